@@ -72,6 +72,24 @@ const good: readonly [string, readonly Short[]][] = [
 ];
 for (const [name, folders] of good) test(`findOverlaps allows ${name}`, () => assert.equal(overlapsOf(folders), []));
 
+const at = (role: NamedFolder['role'], given: string, place: string | null): NamedFolder => ({
+  role,
+  route: 'a',
+  given,
+  resolved: given,
+  place,
+});
+
+test('findOverlaps: a folder that is mounted twice is one folder, whatever its paths', () => {
+  const texts = (...folders: readonly NamedFolder[]) => findOverlaps(folders, 'linux').map(({ text }) => text);
+  const source = at('source', '/in', '8:1 :/data/in');
+  const same = texts(source, at('destination', '/mnt/out', '8:1 :/data/in'));
+  assert.equal(same, ['source and destination of route "a" are one folder: /mnt/out and /in are mounted from the same place']);
+  assert.match(texts(source, at('destination', '/mnt/out', '8:1 :/data/in/sub'))[0] ?? '', /\(\/mnt\/out\) lies inside the source/);
+  assert.match(texts(source, at('destination', '/mnt/out', '8:1 :/data'))[0] ?? '', /\(\/in\) lies inside the destination/);
+  for (const place of ['8:2 :/data/in', '8:1 :/data/in2', null]) assert.equal(texts(source, at('destination', '/mnt/out', place)), []);
+});
+
 test('findOverlaps minds neither case nor backslashes on Windows', () => {
   assert.is(overlapsOf(pair('a', 'C:\\S', 'c:\\s\\D'), 'win32').length, 1);
   assert.is(overlapsOf(pair('a', 'C:\\S', 'C:\\S2'), 'win32').length, 0);

@@ -10,7 +10,7 @@ export { createSourceDiff } from './scan/diff.ts';
 export { idleness } from './scan/idle.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
-export { type GateView, type RouteView, viewRoute } from './snapshot/route-view.ts';
+export { type GateView, type PausingFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export type { RouteState } from './state/route-state.ts';
 export type { CoreState } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';

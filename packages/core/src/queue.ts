@@ -2,6 +2,7 @@ import { commonOf, type InQueueFile, isEnded, type ReadyFile, type TrackedFile }
 import type { FileId } from './model/ids.ts';
 import { limits } from './model/limits.ts';
 import { smallLanes } from './model/settings.ts';
+import { restMs } from './policy/growth.ts';
 import { type CoreState, isSmall, newestOf, type RouteState } from './state/state.ts';
 import { move, noteRoute, type Work } from './state/work.ts';
 
@@ -121,7 +122,7 @@ export function growingLaneIsFree(state: CoreState, route: RouteState): boolean 
 /** Whether it would be queued as a growing copy: what rests by now is carried as a stable file, however it was found. */
 function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
   const { scanning, settings, source } = route;
-  return file.growing && scanning.evidenceAt < file.movedAt + settings.stableAfterMs + source.cacheMs;
+  return file.growing && scanning.evidenceAt < file.movedAt + restMs(settings, file.pauses) + source.cacheMs;
 }
 
 /** READY: its turn comes soon. */

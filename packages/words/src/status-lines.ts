@@ -6,6 +6,7 @@ import { momentText } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { limits } from './limits.ts';
+import { pausingText } from './states/pausing.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
@@ -21,10 +22,11 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number): str
   return [clean(verdict.text), ...lines, ...more];
 }
 
-/** What is left alone in a route, and which patterns match nothing. */
-function leftLines({ leftAlone = [], unmatched = [] }: Route): string[] {
+/** For what `stable_after` is too short in a route, what is left alone, and which patterns match nothing. */
+function leftLines({ leftAlone = [], unmatched = [], pausing }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
+    ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),
   ];

@@ -126,4 +126,12 @@ test('statusLines: at most twelve after the verdict', () => {
   assert.match(many.at(-1) ?? '', 'and 9 more routes');
 });
 
+test('statusLines: a writer that pauses for longer than stable_after is named below its route', () => {
+  const pausing = { count: 1, source: 'a.mxf', times: 2, stableAfterMs: 30_000, restMs: 120_000 };
+  assert.is(
+    lines(route({ pausing }))[2],
+    '    a.mxf went on 2 times after it was copied: stable_after (30 s) is too short for it; it has to rest for 2 min now',
+  );
+});
+
 test.run();

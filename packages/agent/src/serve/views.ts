@@ -43,6 +43,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     counts,
     needsYou,
     ...(view.lost === null ? {} : { lost: view.lost.count }),
+    ...(view.pausing === null ? {} : { pausing: view.pausing }),
     recovered,
     bytesPerSecond,
     hold,

@@ -113,7 +113,7 @@ export function makeDesk(): Desk {
     send,
     settle: () => send(...offered.splice(0)),
     rest(...names) {
-      send({ kind: 'entries_seen', route: a, entries: names.map(entryOf) });
+      send({ kind: 'entries_seen', route: a, entries: names.map((name, index) => entryOf(name, index + 1)) });
       at += 60_000;
       list();
     },

@@ -1,4 +1,5 @@
 import type { RouteName } from '@sluice/core/model';
+import { placeOf, readMounts } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -14,7 +15,9 @@ export async function resolveFolders(config: Unresolved, resolve: ResolveFolder 
   const folders: NamedFolder[] = [];
   // one after another: a hung mount costs one thread, not all of them
   for (const folder of namedFolders(config)) {
-    folders.push({ ...folder, resolved: await resolve(folder.given, limits.resolveDeadlineMs) });
+    const resolved = await resolve(folder.given, limits.resolveDeadlineMs);
+    // After it was resolved: an automount may have been mounted by that.
+    folders.push({ ...folder, resolved, place: placeOf(resolved, readMounts()) });
   }
   return folders;
 }

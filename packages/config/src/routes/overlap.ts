@@ -9,6 +9,8 @@ export interface NamedFolder {
   readonly given: string;
   /** Links followed, absolute. */
   readonly resolved: string;
+  /** Which folder of which filesystem that is, whatever mount leads there; null where the system does not say. */
+  readonly place?: string | null;
 }
 
 /** Two folders that must not lie as they do; reported at the second one's line. */
@@ -40,11 +42,21 @@ function relationOn(platform: NodeJS.Platform): Relate {
   const flavour = platform === 'win32' ? path.win32 : path.posix;
   const plain = (folder: NamedFolder) => comparablePath(folder.resolved, platform);
   const isInside = (inner: string, outer: string) => inner.startsWith(outer.endsWith(flavour.sep) ? outer : outer + flavour.sep);
-  return (a, b) => {
-    if (plain(a) === plain(b)) return 'same';
-    if (isInside(plain(a), plain(b))) return 'inside';
-    return isInside(plain(b), plain(a)) ? 'around' : 'apart';
+  const relate = (a: string, b: string): Relation => {
+    if (a === b) return 'same';
+    if (isInside(a, b)) return 'inside';
+    return isInside(b, a) ? 'around' : 'apart';
   };
+  return (a, b) => {
+    const relation = relate(plain(a), plain(b));
+    if (relation !== 'apart' || !a.place || !b.place) return relation;
+    return relate(a.place, b.place);
+  };
+}
+
+/** Two folders of different paths, of which one is a bind mount of the other or the same share. */
+function isMountedTwice(a: NamedFolder, b: NamedFolder): boolean {
+  return a.resolved !== b.resolved && Boolean(a.place) && a.place === b.place;
 }
 
 function sameRoute(sources: readonly NamedFolder[], destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
@@ -52,6 +64,10 @@ function sameRoute(sources: readonly NamedFolder[], destinations: readonly Named
     const destination = destinations.find(({ route }) => route === source.route);
     if (destination === undefined) return [];
     const relation = lies(source, destination);
+    if (relation === 'same' && isMountedTwice(source, destination)) {
+      const text = `source and destination of route "${source.route}" are one folder: ${shown(destination)} and ${shown(source)} are mounted from the same place`;
+      return [{ at: destination, text }];
+    }
     if (relation === 'same')
       return [{ at: destination, text: `source and destination of route "${source.route}" are one folder, ${shown(source)}` }];
     if (relation === 'inside')

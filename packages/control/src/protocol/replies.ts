@@ -1,4 +1,4 @@
-import type { FileView, GateView } from '@sluice/core';
+import type { FileView, GateView, PausingFiles } from '@sluice/core';
 import type { FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
@@ -45,6 +45,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly needsYou: number;
   /** Files that vanished at the source before they were copied, and were not acknowledged; only where there are some. */
   readonly lost?: number;
+  /** Files whose writer pauses for longer than `stable_after`; only where there are some. */
+  readonly pausing?: PausingFiles;
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;

@@ -38,6 +38,7 @@ export type Effect =
   /**
    * `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. `unseen`: so many files of an
    * earlier life were not seen in this one, of which some are not copied yet: an empty source may be one that is not mounted.
+   * `nothingWaits`: all that is known was copied, so that another disk with other files is the source from now on.
    */
   | {
       readonly kind: 'list_source';
@@ -47,6 +48,7 @@ export type Effect =
       /** Only names that came or went are of interest, where that can be told. */
       readonly isQuick: boolean;
       readonly unseen?: number;
+      readonly nothingWaits?: boolean;
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**

@@ -25,6 +25,12 @@ export type FileEvent =
   /** It has changed for longer than `stuck_after`. */
   | { readonly kind: 'stuck' }
   | { readonly kind: 'held_by_writer' }
+  /** On a completed file: its source went on, and is another tracked file since. */
+  | { readonly kind: 'superseded'; readonly by: FileId }
+  /** Its path went on so often in a row soon after it was copied, and rests for so long before it is copied now. */
+  | { readonly kind: 'paused'; readonly times: number; readonly stableAfterMs: number; readonly restMs: number }
+  /** Its source is there and has no bytes any more. Nothing is copied of that. */
+  | { readonly kind: 'emptied' }
   /** Its time changed, its bytes did not. */
   | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
   | { readonly kind: 'source_gone' }

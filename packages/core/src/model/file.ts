@@ -71,6 +71,8 @@ interface FileCommon {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly sourceGone: boolean;
+  /** How often in a row its path went on soon after a copy of it was completed; absent: not at all. */
+  readonly pauses?: number;
 }
 
 /** Leaves behind what only the old state knew. */
@@ -98,6 +100,7 @@ export function commonOf(file: TrackedFile): FileCommon {
     startedAt: file.startedAt,
     endedAt: file.endedAt,
     sourceGone: file.sourceGone,
+    ...(file.pauses === undefined ? {} : { pauses: file.pauses }),
   };
 }
 
@@ -248,6 +251,8 @@ export interface CompletedFile extends FileCommon {
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
   readonly notes: readonly CopyNote[];
+  /** The source went on after it was copied: the tracked file of what it is since. */
+  readonly supersededBy?: FileId;
 }
 
 export interface FailedFile extends FileCommon {

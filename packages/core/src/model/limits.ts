@@ -50,6 +50,10 @@ export const limits = {
   /** A copy job or a burst of a few seconds says nothing of when a disk is full. */
   freeWindowMs: 300_000,
   freeLeastMs: 60_000,
+  /** A path that went on so often in a row soon after it was copied shows that `stable_after` is too short for it. */
+  pausesToNote: 2,
+  /** So long after it was found it is reported. */
+  pausingForMs: 86_400_000,
 } as const;
 
 /** The most texts that the braces of one pattern may stand for. */

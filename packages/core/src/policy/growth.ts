@@ -1,6 +1,6 @@
 import type { Growth } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
-import type { GrowingSettings } from '../model/settings.ts';
+import type { GrowingSettings, RouteSettings } from '../model/settings.ts';
 
 /** Nothing is known but the first sight. */
 export function firstSight(at: number): Growth {
@@ -34,11 +34,20 @@ export function isRecording(growth: Growth, sizeBytes: number, settings: Growing
 }
 
 /**
- * Returns from which moment on a scan or check that shows no change proves that a file has settled: `stable_after` after its last
+ * Returns for how long a file has to be at rest before it is copied: `stable_after`, doubled each time its path went on soon after a
+ * copy was completed, up to `stuck_after`. Milliseconds.
+ */
+export function restMs(settings: Pick<RouteSettings, 'stableAfterMs' | 'stuckAfterMs'>, pauses = 0): number {
+  const { stableAfterMs, stuckAfterMs } = settings;
+  return Math.max(stableAfterMs, Math.min(stableAfterMs * 2 ** pauses, stuckAfterMs));
+}
+
+/**
+ * Returns from which moment on a scan or check that shows no change proves that a file has settled: `restMs` after its last
  * change, and as much later as the source's attributes may be stale. Monotonic milliseconds, as all of these.
  *
  * @param attributeCacheMs how long the attributes that the source reports may be stale; 0 on a local disk
  */
-export function settledAfter(growth: Growth, stableAfterMs: number, attributeCacheMs: number): number {
-  return growth.movedAt + stableAfterMs + attributeCacheMs;
+export function settledAfter(growth: Growth, restMs: number, attributeCacheMs: number): number {
+  return growth.movedAt + restMs + attributeCacheMs;
 }

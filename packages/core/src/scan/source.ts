@@ -1,14 +1,14 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { type CoreState, departFile, type Listing, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
-import { observeCompleted } from '../states/completed.ts';
+import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
@@ -37,7 +37,9 @@ function startListing(work: Work, route: RouteState): void {
   scanning.wantsEvidence = isQuick;
   const { emptyIsMeant } = scanning;
   const unseen = unseenOf(work, route);
-  const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick };
+  // What a check under way finds is not known yet.
+  const nothingWaits = scanning.check === null && statuses.every((status) => route.byStatus[status].size === 0);
+  const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick, nothingWaits };
   ask(work, { kind: 'list_source', ...asked, ...(unseen === 0 ? {} : { unseen }) });
 }
 
@@ -298,6 +300,7 @@ function absent(work: Work, route: RouteState, path: string, others: () => Other
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
+  if (isEmptyAndOver(file, entry)) return;
   route.source.grownBytes += Math.max(0, entry.fingerprint.sizeBytes - (file?.fingerprint.sizeBytes ?? 0));
   if (file === null) {
     discover(work, route, entry, null);
@@ -307,6 +310,11 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
+}
+
+/** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
+function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry): boolean {
+  return fingerprint.sizeBytes === 0 && (file === null || file.status === 'FAILED' || file.status === 'REMOVED');
 }
 
 /** What is copied already is known by its fingerprint and its hash. */
@@ -341,7 +349,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
+      if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      else observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);

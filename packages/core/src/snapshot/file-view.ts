@@ -28,6 +28,8 @@ export interface FileView {
   readonly error: FileError | null;
   readonly recoveryOf: string | null;
   readonly recoveredBy: string | null;
+  /** Only where its source went on after it was copied: the tracked file of what it is since. */
+  readonly supersededBy?: string;
   readonly copied: boolean | null;
   readonly hash: ContentHash | null;
   readonly readback: ReadbackMethod | null;
@@ -65,6 +67,7 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     error: file.status === 'FAILED' ? file.error : null,
     recoveryOf: file.recoveryOf,
     recoveredBy: file.recoveredBy,
+    ...(isCompleted(file) && file.supersededBy !== undefined ? { supersededBy: file.supersededBy } : {}),
     copied: isCompleted(file) ? file.copied : null,
     hash: file.status === 'VERIFYING' || isCompleted(file) ? file.hash : null,
     readback: file.status === 'VERIFYING' || isCompleted(file) ? file.readback : null,

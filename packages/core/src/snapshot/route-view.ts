@@ -4,6 +4,7 @@ import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';
 import { fullInMs } from '../policy/filling.ts';
+import { restMs } from '../policy/growth.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
@@ -46,8 +47,19 @@ export interface RouteView extends GroupCounts {
   readonly needing: string | null;
   /** Files that vanished at the source before they were copied, and the newest of them. */
   readonly lost: { readonly count: number; readonly source: string } | null;
+  /** Files whose writer paused for longer than `stable_after`, again and again, and the newest of them; null: there are none. */
+  readonly pausing: PausingFiles | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
+}
+
+/** One of them is described: how often it went on after it was copied, and for how long it has to rest before it is copied now. */
+export interface PausingFiles {
+  readonly count: number;
+  readonly source: string;
+  readonly times: number;
+  readonly stableAfterMs: number;
+  readonly restMs: number;
 }
 
 export function viewGate(route: RouteState): GateView {
@@ -81,6 +93,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     ...countGroups(counts, needing),
     needing: needing.example ?? null,
     lost: viewLost(state, route),
+    pausing: viewPausing(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null
@@ -98,6 +111,14 @@ function viewLost(state: CoreState, route: RouteState): RouteView['lost'] {
   const id = [...route.lost].at(-1);
   const newest = id === undefined ? undefined : state.files.get(id);
   return newest === undefined ? null : { count: route.lost.size, source: newest.source };
+}
+
+function viewPausing(state: CoreState, { pausing, settings }: RouteState): PausingFiles | null {
+  const id = [...pausing].at(-1);
+  const file = id === undefined ? undefined : state.files.get(id);
+  if (file === undefined) return null;
+  const { source, pauses = 0 } = file;
+  return { count: pausing.size, source, times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) };
 }
 
 function countNeeding(state: CoreState, route: RouteState): Needing {

@@ -196,6 +196,8 @@ export interface RouteState {
   readonly lostNow: Set<FileId>;
   /** When they vanished, monotonic: however the wall clock is set, they are reported for as long. */
   readonly lostSince: Map<FileId, number>;
+  /** The newest files of paths for which `stable_after` is too short: they went on again and again after they were copied. */
+  readonly pausing: Set<FileId>;
   /** What the destination allows for one name, judged by its refusals. */
   nameBytes: number;
   /** The longest name and the longest relative path that the destination is known to take; null: not known. */
@@ -266,6 +268,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     lost: new Set(),
     lostNow: new Set(),
     lostSince: new Map(),
+    pausing: new Set(),
     nameBytes: limits.nameBytes,
     taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,

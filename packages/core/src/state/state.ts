@@ -1,6 +1,7 @@
 import { assert } from '../model/assert.ts';
 import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, Fingerprint, RouteName } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { type CoreSettings, smallLanes } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
@@ -56,9 +57,14 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
+  if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
   if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
+}
+
+function isPausing({ pauses = 0 }: TrackedFile): boolean {
+  return pauses >= limits.pausesToNote;
 }
 
 /** It is reported no longer. */
@@ -107,6 +113,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   route.toMark.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
+  route.pausing.delete(id);
   forgetLost(route, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
 }

@@ -7,9 +7,10 @@ import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
 import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
+import { restMs } from '../policy/growth.ts';
 import type { Recheck, RouteState } from '../state/state.ts';
 import { ask, move, note, type Work } from '../state/work.ts';
-import { discover, discoverAgain } from './discovered.ts';
+import { discoverAgain, discoverNewer } from './discovered.ts';
 import { becomeReady } from './ready.ts';
 
 /** How it came to be there. */
@@ -37,7 +38,8 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);
   // What the source was seen as since it was verified was reported once, and is not reported again.
-  observeCompleted(work, route, completed, entryOf(file));
+  if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
+  else observeCompleted(work, route, completed, entryOf(file));
 }
 
 /** A temporary name that could not be removed is left to the sweeps. */
@@ -61,6 +63,17 @@ export function copyAgain(work: Work, route: RouteState, file: CompletedFile): v
   if (recheck === undefined) becomeReady(work, found, { growing: false }, { kind: 'source_unchanged' });
 }
 
+/** Whether nothing is left at the source of what was copied. */
+export function isEmptied(file: CompletedFile, entry: SourceEntry): boolean {
+  return entry.fingerprint.sizeBytes === 0 && file.fingerprint.sizeBytes > 0;
+}
+
+/** Its copy stays as it is, and an empty one is not made. Recorded once. */
+export function noteEmptied(work: Work, route: RouteState, file: CompletedFile): void {
+  route.rechecks.delete(file.id);
+  if (!file.sourceGone) note(work, { ...file, sourceGone: true }, { kind: 'emptied' });
+}
+
 /** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
@@ -69,7 +82,7 @@ export function observeCompleted(work: Work, route: RouteState, file: CompletedF
     return;
   }
   if (entry.fingerprint.sizeBytes === file.fingerprint.sizeBytes && file.hash !== null) wantRecheck(work, route, file, entry);
-  else discover(work, route, entry, file);
+  else goOn(work, route, entry, file, work.wall);
 }
 
 function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
@@ -86,7 +99,7 @@ export function pursueRechecks(work: Work, route: RouteState): void {
   for (const recheck of route.rechecks.values()) if (recheck.copyId !== null) return;
   const { scanning, settings, source } = route;
   for (const recheck of route.rechecks.values()) {
-    if (scanning.evidenceAt < recheck.movedAt + settings.stableAfterMs + source.cacheMs) continue;
+    if (scanning.evidenceAt < recheck.movedAt + restMs(settings, work.state.files.get(recheck.fileId)?.pauses) + source.cacheMs) continue;
     const id = copyId(work.ids.fresh());
     route.rechecks.set(recheck.fileId, { ...recheck, copyId: id });
     const { path, identity, fingerprint } = recheck.entry;
@@ -107,7 +120,17 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
     return;
   }
   if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry.fingerprint);
-  else discover(work, route, recheck.entry, file);
+  else goOn(work, route, recheck.entry, file, work.wall - (work.at - recheck.movedAt));
+}
+
+/**
+ * Its source went on: what it is now is another tracked file. Soon after the copy that was a pause of the writer.
+ *
+ * @param movedAt when its source was first seen to have moved; wall clock
+ */
+function goOn(work: Work, route: RouteState, entry: SourceEntry, file: CompletedFile, movedAt: number): void {
+  const isPause = file.endedAt !== null && movedAt - file.endedAt < route.settings.stuckAfterMs;
+  discoverNewer(work, route, entry, file, isPause ? (file.pauses ?? 0) + 1 : 0);
 }
 
 function refreshRecord(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {

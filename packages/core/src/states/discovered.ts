@@ -4,12 +4,13 @@
 // operator ended its hold, since it may have changed meanwhile.
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
-import type { CompletedFile, DiscoveredFile, SourceEntry, TrackedFile } from '../model/file.ts';
+import { type CompletedFile, type DiscoveredFile, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
-import { firstSight } from '../policy/growth.ts';
+import { limits } from '../model/limits.ts';
+import { firstSight, restMs } from '../policy/growth.ts';
 import { planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
-import { create, type Work } from '../state/work.ts';
+import { create, note, type Work } from '../state/work.ts';
 import { watchOn } from './growing.ts';
 import { hasValidName, needsPerson } from './ready.ts';
 
@@ -23,22 +24,36 @@ function firstName(work: Work, route: RouteState, source: string, burned: readon
  * A source path is seen for the first time, or again after its newest tracked file ended.
  *
  * @param before the newest tracked file of this path, ended; its lineage's burned names and leftovers go on
- * @param id the new file's own, where it had to be known before
+ * @param given its id where it had to be known before, and how often in a row its path went on soon after it was copied
  */
 export function discover(
   work: Work,
   route: RouteState,
   entry: SourceEntry,
   before: TrackedFile | null,
-  id: FileId = fileId(work.ids.fresh()),
+  { id = fileId(work.ids.fresh()), pauses = 0 }: { readonly id?: FileId; readonly pauses?: number } = {},
 ): DiscoveredFile {
   const name = firstName(work, route, entry.path, before?.burned ?? []);
-  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [] });
+  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [], ...(pauses === 0 ? {} : { pauses }) });
   yieldName(work, route, entry.path);
   create(work, file, { kind: 'found' });
   if (hasValidName(file)) watchOn(work, route, file);
   else needsPerson(work, file, 'name_invalid');
   return file;
+}
+
+/**
+ * The source of a completed file went on.
+ *
+ * @param pauses how often in a row it did so soon after a copy was completed
+ */
+export function discoverNewer(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile, pauses: number): void {
+  const { settings } = route;
+  const id = fileId(work.ids.fresh());
+  note(work, { ...before, supersededBy: id }, { kind: 'superseded', by: id });
+  const found = discover(work, route, entry, before, { id, pauses });
+  if (pauses < limits.pausesToNote || !Number.isInteger(Math.log2(pauses))) return;
+  note(work, found, { kind: 'paused', times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) });
 }
 
 /** Copies it again under the name that it had: what was sent for that name was answered. */
@@ -53,7 +68,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   return file;
 }
 
-type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned'>;
+type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses'>;
 
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
   return {
@@ -78,4 +93,13 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
     status: 'DISCOVERED',
     growth: firstSight(work.at),
   };
+}
+
+/** What went on long ago is reported no longer. */
+export function pursuePausing(work: Work, route: RouteState): void {
+  for (const id of route.pausing) {
+    const file = work.state.files.get(id);
+    if (file !== undefined && (!isEnded(file.status) || file.discoveredAt + limits.pausingForMs > work.wall)) continue;
+    route.pausing.delete(id);
+  }
 }

@@ -289,6 +289,6 @@ function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { s
 export function rediscover(work: Work, route: RouteState, failed: FailedFile, entry: SourceEntry): void {
   const id = fileId(work.ids.fresh());
   note(work, { ...failed, recoveredBy: id }, { kind: 'recovery_found', by: id });
-  const found = discover(work, route, entry, failed, id);
+  const found = discover(work, route, entry, failed, { id });
   note(work, { ...found, recoveryOf: failed.id, attempt: failed.attempt + 1 }, { kind: 'found_again', after: failed.id });
 }

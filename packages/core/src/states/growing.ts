@@ -15,10 +15,11 @@ import {
   type WaitingForSpaceFile,
 } from '../model/file.ts';
 import { sameFingerprint } from '../model/ids.ts';
-import { firstSight, isRecording, observeMove, settledAfter } from '../policy/growth.ts';
+import { firstSight, isRecording, observeMove, restMs, settledAfter } from '../policy/growth.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { becomeReady, hasValidName } from './ready.ts';
+import { endEmptied } from './removed.ts';
 
 /** A file that has to come to rest before it is carried. */
 type UnsettledFile = DiscoveredFile | GrowingFile;
@@ -82,8 +83,9 @@ export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): 
 
 /** A check or a complete listing that was requested at `requestedAt` shows the file as it was known. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
-  if (requestedAt >= settlesAt(route, file)) becomeReady(work, file, { growing: false }, { kind: 'settled' });
-  else watchOn(work, route, file);
+  if (requestedAt < settlesAt(route, file)) watchOn(work, route, file);
+  else if (file.fingerprint.sizeBytes === 0) endEmptied(work, route, file);
+  else becomeReady(work, file, { growing: false }, { kind: 'settled' });
 }
 
 /** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
@@ -96,7 +98,7 @@ export function watchOn(work: Work, route: RouteState, file: UnsettledFile): voi
 
 /** See `settledAfter`. */
 export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
-  return settledAfter(file.growth, settings.stableAfterMs, source.cacheMs);
+  return settledAfter(file.growth, restMs(settings, file.pauses), source.cacheMs);
 }
 
 /** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */

@@ -1,8 +1,9 @@
-// REMOVED: the file was gone from the source before it was copied.
+// REMOVED: the file was gone from the source, or emptied there, before it was copied.
 //
-// Entered from every state that has no copy under way. An end.
+// Entered from every state that has no copy under way; where it was emptied, from DISCOVERED and GROWING, once it has come to rest. An end.
 
 import { sweepAt } from '../leftovers.ts';
+import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { commonOf, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
@@ -16,12 +17,16 @@ import { move, noteLost, type Work } from '../state/work.ts';
  * @param isElsewhere the same file has another path at the source now
  */
 export function remove(work: Work, route: RouteState, file: TrackedFile, isElsewhere: boolean): void {
-  const isLost = !isElsewhere && wasToBeCopied(file);
-  const removed = move(
-    work,
-    { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost },
-    { kind: 'source_gone' },
-  );
+  endRemoved(work, route, file, !isElsewhere && wasToBeCopied(file), { kind: 'source_gone' });
+}
+
+/** It came to rest without a byte: what it had before is lost. An empty file is not copied. */
+export function endEmptied(work: Work, route: RouteState, file: TrackedFile): void {
+  endRemoved(work, route, file, true, { kind: 'emptied' });
+}
+
+function endRemoved(work: Work, route: RouteState, file: TrackedFile, isLost: boolean, event: FileEvent): void {
+  const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost }, event);
   if (isLost) noteLost(work, route, removed.id);
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);

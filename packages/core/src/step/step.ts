@@ -27,6 +27,7 @@ import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, refresh, type Work } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
+import { pursuePausing } from '../states/discovered.ts';
 import { checkAgain, isUnsettled } from '../states/growing.ts';
 import { queuedReport, startPreflight } from '../states/queued.ts';
 import { endHold } from '../states/ready.ts';
@@ -62,6 +63,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueMarks(work, route);
     }
     pursueLost(work, route);
+    pursuePausing(work, route);
     pursueBlocker(work, route);
     pursueHold(work, route);
     pursueGate(work, route);

@@ -57,7 +57,7 @@ test('names: a recovery passes over a name that was copied by another file', () 
   scene.sees(entry('a_1.mxf')).lists(['a_1.mxf']);
   assert.is(scene.file('a_1.mxf').status, 'REMOVED');
   scene.route().names.set('a_1.mxf', scene.file().id);
-  rested(scene, entry('a.mxf', 6_000, 2));
+  rested(scene.after(scene.route().settings.stuckAfterMs), entry('a.mxf', 6_000, 2));
   scene.reports(preflight(scene)).reports({ kind: 'creating' });
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });

@@ -39,7 +39,7 @@ table('completed', [
     given: completed,
     when: (scene) => scene.sees(entry('a.mxf', 5_001, 2)),
     status: 'DISCOVERED',
-    wrote: ['a.mxf: > DISCOVERED (found)'],
+    wrote: ['a.mxf: - superseded', 'a.mxf: > DISCOVERED (found)'],
     asked: [],
     also: (scene) => {
       assert.is(scene.file().attempt, 1);
@@ -88,7 +88,7 @@ table('completed', [
     given: hashing,
     when: (scene) => answers(scene, { kind: 'source_hashed', hash: otherHash }),
     status: 'DISCOVERED',
-    wrote: ['a.mxf: > DISCOVERED (found)'],
+    wrote: ['a.mxf: - superseded', 'a.mxf: > DISCOVERED (found)'],
     asked: [],
     also: (scene) => assert.equal(scene.file().fingerprint, fingerprint(5_000, 2)),
   },
@@ -127,7 +127,7 @@ table('completed', [
     given: () => completed().sees(entry('a.mxf', 5_000, 2)),
     when: (scene) => scene.sees(entry('a.mxf', 6_000, 3)),
     status: 'DISCOVERED',
-    wrote: ['a.mxf: > DISCOVERED (found)'],
+    wrote: ['a.mxf: - superseded', 'a.mxf: > DISCOVERED (found)'],
     asked: [],
   },
 ]);
@@ -166,7 +166,7 @@ test('completed: a source that moved while it was published is not lost', () => 
   const grown = publishing()
     .sees(entry('a.mxf', 6_000, 2))
     .reports(published);
-  assert.equal(grown.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: > DISCOVERED (found)']);
+  assert.equal(grown.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: - superseded', 'a.mxf: > DISCOVERED (found)']);
   assert.is(grown.file().fingerprint.sizeBytes, 6_000);
 
   const touched = publishing()
@@ -188,6 +188,23 @@ test('completed: a hash of what the file was before it moved again is dropped', 
   assert.equal(scene.last.asked, ['hash_source a.mxf']);
   answers(scene, { kind: 'source_hashed', hash: otherHash });
   assert.is(scene.file().status, 'DISCOVERED');
+});
+
+test('completed: emptied at the source, its copy stays, and no empty one is made', () => {
+  const scene = completed().sees(entry('a.mxf', 0, 2));
+  assert.equal(scene.last.wrote, ['a.mxf: - emptied']);
+  assert.ok(scene.as('COMPLETED').sourceGone);
+  assert.equal(scene.sees(entry('a.mxf', 0, 3)).last.wrote, [], 'recorded once');
+  scene.after(60_000).lists();
+  assert.is(scene.file().status, 'COMPLETED');
+  assert.is(scene.sees(entry('a.mxf', 6_000, 4)).file().status, 'DISCOVERED', 'what it is given later is copied');
+});
+
+test('completed: emptied while it was published, no empty copy is made', () => {
+  const scene = publishing()
+    .sees(entry('a.mxf', 0, 2))
+    .reports(published);
+  assert.equal(scene.last.wrote, ['a.mxf: VERIFYING > COMPLETED (published)', 'a.mxf: - emptied']);
 });
 
 test('completed: sources are hashed one at a time', () => {

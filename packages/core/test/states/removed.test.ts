@@ -93,4 +93,22 @@ test('removed: what an earlier attempt left hidden is swept all the same', () =>
   assert.equal(sweep?.kind === 'remove_parts' && sweep.parts, leftParts);
 });
 
+test('removed: a file that was emptied while it waited, and rests so, is lost, and no empty copy is made', () => {
+  const scene = ready().sees(entry('a.mxf', 0, 2));
+  assert.is(scene.file().status, 'GROWING');
+  scene.after(5_000).lists();
+  assert.is(scene.file().status, 'REMOVED');
+  assert.equal(scene.last.wrote.at(-1), 'a.mxf: GROWING > REMOVED (emptied)');
+  assert.ok(scene.route().lost.has(scene.file().id));
+  scene.sees(entry('a.mxf', 0, 3));
+  assert.is(scene.file().status, 'REMOVED');
+  scene.sees(entry('a.mxf', 7_000, 4));
+  assert.equal([scene.file().status, scene.route().lost.size], ['DISCOVERED', 0]);
+});
+
+test('removed: an empty file of which nothing is known is ignored', () => {
+  const scene = ready().sees(entry('b.mxf', 0, 2));
+  assert.equal(scene.last.wrote, []);
+});
+
 test.run();

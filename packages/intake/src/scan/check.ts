@@ -13,13 +13,15 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
   const present: string[] = [];
   const missing: string[] = [];
   const entries: SourceEntry[] = [];
+  /** Not known to the memory, which has only what a listing takes in: a file may have been emptied before this process began. */
+  const empty: SourceEntry[] = [];
   for (const path of command.paths) {
     try {
       const seen = await statPath(options, path);
-      const isEmptied = seen?.left?.rule === 'empty' && memory.diff.has(path);
-      if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmptied)) continue;
+      const isEmpty = seen?.left?.rule === 'empty';
+      if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmpty)) continue;
       present.push(path);
-      entries.push(entryOf(seen, options));
+      (isEmpty && !memory.diff.has(path) ? empty : entries).push(entryOf(seen, options));
     } catch (error) {
       if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
     }
@@ -27,6 +29,6 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
   // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never
   // found under the one that is shown. Another folder than the scanned one may lie at the source's path.
   const absent = missing.length > 0 && (await isStill(route.source, memory.root)) ? missing : [];
-  await reports.entries(memory.diff.some(entries));
+  await reports.entries([...memory.diff.some(entries), ...empty]);
   await reports.send({ kind: 'paths_checked', route: route.name, checkId: command.checkId, present, absent });
 }

@@ -13,6 +13,12 @@ export interface Found {
   readonly ownMarkers: string;
 }
 
+/** What core expects of a listing. */
+export interface Expected {
+  readonly unseen?: number;
+  readonly nothingWaits?: boolean;
+}
+
 /** What the process knows of its source from earlier scans. */
 export class SourceMemory {
   readonly diff = createSourceDiff();
@@ -41,10 +47,12 @@ export class SourceMemory {
    * Whether a full source is empty now, or another device holds none of the known files.
    *
    * @param unseen files that an earlier process knew, and this one has not seen
+   * @param nothingWaits all that was known is copied: another device with files, such as the next card, is the source from now on
    */
-  isStrange({ anything, entries }: Listing, root: Root, unseen = 0): boolean {
+  isStrange({ anything, entries }: Listing, root: Root, { unseen = 0, nothingWaits = false }: Expected = {}): boolean {
     if (anything === 0 && (unseen > 0 || this.diff.size() >= limits.fullSourceEntries)) return true;
     if (this.#root === null || this.#root.device === root.device || this.diff.size() === 0) return false;
+    if (nothingWaits && entries.length > 0) return false;
     return !entries.some(({ path }) => this.diff.has(path) && !this.#strangers.has(path));
   }
 

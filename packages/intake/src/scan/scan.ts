@@ -62,8 +62,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   if (listing.failure !== null && listing.unread === null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));
-  } else if (!command.emptyIsMeant && memory.isStrange(listing, root, command.unseen))
-    await reportStrange(dependencies, command, listing, root);
+  } else if (!command.emptyIsMeant && memory.isStrange(listing, root, command)) await reportStrange(dependencies, command, listing, root);
   else if (await isStill(route.source, root)) await complete(dependencies, command, listing, { root, startedAt });
   // Part of the listing is of the root before: the next scan says what the present one holds.
   else await reports.send({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });

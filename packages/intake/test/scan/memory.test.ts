@@ -45,6 +45,13 @@ for (const { what, known, found, root, isStrange } of [
   });
 }
 
+test('SourceMemory: where all that was known is copied, the files of another disk are the source, and an empty one is not', () => {
+  const memory = memoryOf('a', 'b');
+  assert.is(memory.isStrange(listing('x'), otherDisk, { nothingWaits: true }), false);
+  assert.is(memory.isStrange(listing(), otherDisk, { nothingWaits: true }), true);
+  assert.is(memory.isStrange(listing(), first, { nothingWaits: true }), true);
+});
+
 test('SourceMemory: nothing is strange before the first complete scan', () => {
   assert.is(new SourceMemory().isStrange(listing('x'), first), false);
 });
@@ -70,9 +77,9 @@ test('SourceMemory: acceptRoot reports another root, and forgets what earlier li
 
 test('isStrange: an empty source of which an earlier process knew files that are not copied', () => {
   const memory = new SourceMemory();
-  assert.is(memory.isStrange(listing(), first, 1), true);
-  assert.is(memory.isStrange(listing(), first, 0), false);
-  assert.is(memory.isStrange(listing('x'), first, 1), false);
+  assert.is(memory.isStrange(listing(), first, { unseen: 1 }), true);
+  assert.is(memory.isStrange(listing(), first, { unseen: 0 }), false);
+  assert.is(memory.isStrange(listing('x'), first, { unseen: 1 }), false);
 });
 
 test.run();

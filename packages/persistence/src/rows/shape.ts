@@ -44,6 +44,7 @@ const common: { readonly [Key in keyof Common]-?: Check } = {
   startedAt: orNull(isNumber),
   endedAt: orNull(isNumber),
   sourceGone: isClaim,
+  pauses: orAbsent(isNumber),
 };
 
 function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; readonly mtimeNs?: unknown }): boolean {
@@ -65,7 +66,15 @@ const running = {
   aliveAt: isNumber,
   growing: isClaim,
 };
-const completed = { growing: isClaim, hash: orNull(isObject), readback: isText, copied: isClaim, afterCopy: isText, notes: isObjects };
+const completed = {
+  growing: isClaim,
+  hash: orNull(isObject),
+  readback: isText,
+  copied: isClaim,
+  afterCopy: isText,
+  notes: isObjects,
+  supersededBy: orAbsent(isText),
+};
 
 /** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
 const own: { readonly [Of in Status]: Own<Of> } = {

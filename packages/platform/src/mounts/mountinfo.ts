@@ -54,6 +54,22 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
   return best;
 }
 
+/**
+ * Returns which folder of which filesystem a path is: the same for every mount that leads there, such as a bind mount. Null where the
+ * system names no mounts.
+ *
+ * @param path absolute, its links followed
+ */
+export function placeOf(path: string, mounts: readonly Mount[]): string | null {
+  const mount = mountOf(path, mounts);
+  if (mount === null) return null;
+  const below = mount.mountPoint === '/' ? path : path.slice(mount.mountPoint.length);
+  const place = `${mount.root === '/' ? '' : mount.root}${below === '/' ? '' : below}`;
+  // Exports of one server may have one device, and each is `/` there.
+  const share = mayBeNetwork(mount.fsType) ? mount.source : '';
+  return `${mount.device} ${share}:${place === '' ? '/' : place}`;
+}
+
 export function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeMount, mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
+import { describeMount, mountOf, parseMountinfo, placeOf } from '../../src/mounts/mountinfo.ts';
 
 const text = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 40 22 0:35 / /mnt rw - tmpfs tmpfs rw
@@ -57,6 +57,23 @@ for (const [path, words] of [
     assert.is(describeMount(path, mounts), words);
   });
 }
+
+test('placeOf: the same for every mount of a folder, another one for every share of a server', () => {
+  const twice = parseMountinfo(`1 0 8:1 / / rw - ext4 /dev/sda1 rw
+2 1 8:2 / /data rw - ext4 /dev/sdb1 rw
+3 1 8:2 /in /mnt/out rw - ext4 /dev/sdb1 rw
+4 1 0:50 / /mnt/a rw - nfs4 nas:/a rw
+5 1 0:50 / /mnt/b rw - nfs4 nas:/b rw
+6 1 0:50 / /mnt/again rw - nfs4 nas:/a rw`);
+  const place = (path: string) => placeOf(path, twice);
+  assert.is(place('/mnt/out'), place('/data/in'));
+  assert.is(place('/mnt/out/day1'), place('/data/in/day1'));
+  assert.is.not(place('/mnt/out'), place('/data'));
+  assert.is.not(place('/in'), place('/data/in'));
+  assert.is.not(place('/mnt/a'), place('/mnt/b'));
+  assert.is(place('/mnt/a/x'), place('/mnt/again/x'));
+  assert.is(placeOf('/in', []), null);
+});
 
 test('describeMount: where nothing is known, it is a folder', () => {
   assert.is(describeMount('/x', []), '(a folder)');

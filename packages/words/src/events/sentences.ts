@@ -7,6 +7,7 @@ import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
 import { duration } from '../figures/duration.ts';
 import { limits } from '../limits.ts';
+import { pausingText } from '../states/pausing.ts';
 import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
@@ -51,7 +52,11 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
       return { level: 'error', text: `${named}: ${operator}`, fields: { ...fields, technical } };
     }
     case 'REMOVED':
-      return { level: 'warn', text: `${named}: gone from the source before it was copied`, fields };
+      return {
+        level: 'warn',
+        text: `${named}: ${event.kind === 'emptied' ? 'emptied at' : 'gone from'} the source before it was copied`,
+        fields,
+      };
     case 'DISCOVERED':
     case 'GROWING':
     case 'READY':
@@ -138,6 +143,8 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked') return { level: 'info', text: `${source}: ${event.action} requested by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; what was copied stays` };
+  if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }

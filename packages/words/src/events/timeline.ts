@@ -3,6 +3,7 @@ import type { FileEvent } from '@sluice/core';
 import { type ReadbackMethod, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { refusalText } from '../failures/refusal.ts';
+import { duration } from '../figures/duration.ts';
 import { sizeText } from '../figures/figures.ts';
 import { limits } from '../limits.ts';
 
@@ -19,6 +20,9 @@ const texts: Texts = {
   recording: () => 'grows like a recording',
   stuck: () => 'still changing',
   held_by_writer: () => 'its writer does not let it be read',
+  superseded: ({ by }) => `the source went on: attempt ${id8(by)} has what it is since`,
+  paused: ({ times, restMs }) => `went on ${times} times after it was copied: has to rest for ${duration(restMs)} now`,
+  emptied: () => 'emptied at the source',
   same_bytes: () => 'its time changed, its bytes are the same',
   source_gone: () => 'removed at the source',
   source_missing: () => 'not found at the source',

@@ -67,7 +67,7 @@ function progress(file: FileJson, phaseDone: number | null): string {
     case 'VERIFYING':
       return `reading back${share}`;
     case 'COMPLETED':
-      return file.copied === false ? 'was there already' : verifiedAs(file);
+      return [file.copied === false ? 'was there already' : verifiedAs(file), ...superseded(file)].join('; ');
     case 'COMPLETED_DELETE_FAILED':
       return 'copied; its source could not be removed';
     case 'GROWING':
@@ -84,6 +84,10 @@ function progress(file: FileJson, phaseDone: number | null): string {
     default:
       return unreachable(file.status);
   }
+}
+
+function superseded({ supersededBy }: FileJson): readonly string[] {
+  return supersededBy === undefined ? [] : [`superseded: its source went on, see attempt ${supersededBy.slice(0, 8)}`];
 }
 
 function verifiedAs(file: FileJson): string {

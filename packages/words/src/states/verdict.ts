@@ -34,7 +34,7 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   if (gate.state === 'closed')
     return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
-    return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}`;
+    return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}${leftBehind(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
   if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waitingText({ waiting: route.waiting }))}`;
@@ -46,6 +46,12 @@ function lostText({ lost }: RouteView): string | null {
   if (lost === null) return null;
   if (lost.count === 1) return `${lost.source} vanished at the source before it was copied (sluice acknowledge)`;
   return `${lost.count} files vanished at the source before they were copied, last ${lost.source} (sluice acknowledge)`;
+}
+
+/** Files that were to be copied from what was there before. */
+function leftBehind({ sourceState, waiting }: RouteView): string {
+  if (sourceState.state !== 'suddenly_empty' || waiting === 0) return '';
+  return `; ${waiting} ${waiting === 1 ? 'file was' : 'files were'} not copied before that`;
 }
 
 /** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */

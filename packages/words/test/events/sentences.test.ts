@@ -48,6 +48,12 @@ const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[
     'warn',
     'day1/clip.mxf: skip requested by ann from 192.0.2.7 came too late: it is copied and verified already',
   ],
+  [fileFact({ kind: 'emptied' }), 'warn', 'day1/clip.mxf: emptied at the source; what was copied stays'],
+  [
+    fileFact({ kind: 'paused', times: 2, stableAfterMs: 30_000, restMs: 120_000 }),
+    'warn',
+    'day1/clip.mxf went on 2 times after it was copied: stable_after (30 s) is too short for it; it has to rest for 2 min now',
+  ],
   [fileFact({ kind: 'claim', as: 'x' }), 'debug', 'day1/clip.mxf: claiming the name x'],
 ];
 

@@ -34,6 +34,10 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ status: 'COMPLETED', copied: true, readback: 'cached' }, 'verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, 'size only'],
   [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'was there already'],
+  [
+    { status: 'COMPLETED', copied: true, readback: 'direct', supersededBy: '0f3c51d2-0000-4000-8000-000000000000' },
+    'verified; superseded: its source went on, see attempt 0f3c51d2',
+  ],
   [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'copied; its source could not be removed'],
   [{ status: 'REMOVED' }, 'gone from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
