@@ -349,7 +349,7 @@ const tiny: readonly [name: string, change: Partial<Model>, text: string][] = [
   ['an outage', {}, '!! ingest OFFLINE 00:12:41  214..'],
   ['all is well', { frame: calmFrame() }, 'SLUICE You 0 Rec 1 Wait 214 Don..'],
   ['nothing known yet', { frame: null, link: { kind: 'connecting' } }, 'SLUICE connecting'],
-  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no agent: ENOENT'],
+  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no answer: ENOENT'],
   ['something is asked', { dialogs: [{ ...adopt, expected: null }] }, 'y/n /mnt/nas/ingest (ext4 /dev/..'],
   ['a name is typed', { dialogs: [adopt] }, 'ing_ /mnt/nas/ingest (ext4 /dev..'],
 ];
