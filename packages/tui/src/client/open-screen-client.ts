@@ -83,7 +83,7 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
     case 'release':
       return outcome(intent, await asking.release(intent.route), `${intent.route}: released`);
     case 'adopt':
-      return outcome(intent, await asking.adopt(intent.route), `${intent.route}: what is found there is its destination now`);
+      return outcome(intent, await asking.adopt(intent.route), `${intent.route} uses this disk from now on`);
     case 'evidence':
       return { kind: 'evidence', evidence: await asking.evidence(intent.route) };
     case 'show':

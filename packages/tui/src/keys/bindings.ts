@@ -172,7 +172,7 @@ export const bindings: readonly Binding[] = [
     keys: ['o'],
     label: 'o',
     does: 'offer',
-    text: 'start the agent',
+    text: ({ frame }) => (frame === null ? 'start or set up an agent' : 'start the agent'),
     isValid: (model) => !model.isReadOnly && isWithoutAgent(model),
     run: (model) => intend(model, { do: 'offer' }),
     footer: { position: 3, rank: 3 },

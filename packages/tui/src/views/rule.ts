@@ -1,8 +1,10 @@
+import { countText } from '@sluice/words';
 import type { Model } from '../model/model.ts';
 import { glyphsOf } from '../picture/glyphs.ts';
 import type { Theme } from '../picture/picture.ts';
 import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
 import { cutSentence } from '../picture/text/cut-text.ts';
+import { shownFrame } from '../selection/selected.ts';
 
 /** The line over the list. It shows what is not as usual: another order, files that are hidden. */
 export function ruleLine(model: Model, theme: Theme): Line {
@@ -13,10 +15,23 @@ export function ruleLine(model: Model, theme: Theme): Line {
   return filled([...said, piece(horizontal.repeat(rest), 'dim', theme)], columns, theme);
 }
 
-function unusual({ sort, isReversed, hideRecovered, hasMouse, tab }: Model): readonly string[] {
+function unusual(model: Model): readonly string[] {
+  const { sort, isReversed, hideRecovered, hasMouse, tab } = model;
   if (tab === 'history') return [];
   const order = sort === 'attention' && !isReversed ? [] : [`sort: ${sort}${isReversed ? ', reversed' : ''}`];
-  return [...order, ...(hideRecovered ? ['recovered ones are hidden'] : []), ...(hasMouse ? ['mouse'] : [])];
+  const hidden = hiddenByFilter(model);
+  return [
+    ...(hidden > 0 ? [`the filter hides ${countText(hidden)}`] : []),
+    ...order,
+    ...(hideRecovered ? ['recovered ones are hidden'] : []),
+    ...(hasMouse ? ['mouse'] : []),
+  ];
+}
+
+/** A filter stays when another tab is chosen. */
+function hiddenByFilter(model: Model): number {
+  const rows = shownFrame(model)?.rows;
+  return rows === undefined || model.filter.text === '' ? 0 : rows.total - rows.matched;
 }
 
 /** What was last done, or why it was not; null where there is nothing to say any more. */

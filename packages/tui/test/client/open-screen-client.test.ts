@@ -215,7 +215,7 @@ const actions = [
   {
     intent: { do: 'adopt', route } as const,
     asks: ['steer', { do: 'adopt', routes: [route], who }],
-    good: 'ingest: what is found there is its destination now',
+    good: 'ingest uses this disk from now on',
     bad: 'cannot adopt ingest: not now',
   },
 ] as const;

@@ -31,7 +31,19 @@ const headers: readonly [name: string, columns: number, change: Partial<Model>, 
     'never an agent',
     60,
     { frame: null, link: { kind: 'lost', why: '', cause: 'away', sinceAt: now } },
+    ` SLUICE${' '.repeat(33)}NO ANSWER  14:02:31`,
+  ],
+  [
+    'no agent runs',
+    60,
+    { frame: null, link: { kind: 'lost', why: '', cause: 'not_running', sinceAt: now } },
     ` SLUICE${' '.repeat(34)}NO AGENT  14:02:31`,
+  ],
+  [
+    'the agent of somebody else',
+    60,
+    { frame: null, link: { kind: 'lost', why: '', cause: 'refused', sinceAt: now } },
+    ` SLUICE${' '.repeat(33)}NO ACCESS  14:02:31`,
   ],
   ['frozen, small', 60, { frozen: outageFrame(), now: now + 9000 }, ' SLUICE  ingest: /..nt/nas/ingest FROZEN 14:02:31  14:02:40'],
   ['read-only', 80, { isReadOnly: true }, ' SLUICE  ingest: /ingest -> /mnt/nas/ingest READ-ONLY  agent up 3d04h  14:02:31'],
@@ -118,6 +130,11 @@ const rules: readonly [name: string, change: Partial<Model>, text: RegExp][] = [
   ['nothing unusual', {}, /^-{80}$/],
   ['another order', { sort: 'size', isReversed: true }, /^-- sort: size, reversed -+$/],
   ['hidden', { hideRecovered: true }, /^-- recovered ones are hidden -+$/],
+  [
+    'a filter that hides files',
+    { filter: { text: 'x', isEditing: false }, frame: outageFrame({ rows: { total: 5_000, matched: 2, offset: 0, rows: [] } }) },
+    /^-- the filter hides 4,998 -+$/,
+  ],
   ['the mouse', { hasMouse: true }, /^-- mouse -+$/],
 ];
 

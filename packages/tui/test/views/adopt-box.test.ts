@@ -34,7 +34,7 @@ for (const [columns, rows, expected] of [
     const notice = { text: 'that is not the name; nothing is done', isBad: true, untilAt: now + 1 };
     for (const change of [{}, { notice }]) {
       const text = textsOf(render(adopting(columns, rows, change), ascii)).join('\n');
-      for (const each of [...expected, 'Type the-route', 'Enter when it is typed  Esc no']) assert.match(text, each);
+      for (const each of [...expected, 'Type the-route', 'Enter accept  Esc no']) assert.match(text, each);
       if (rows < 40) assert.not.match(text, 'more lines');
     }
     const shown = textsOf(render(adopting(columns, rows, { notice }), ascii)).join('\n');

@@ -327,6 +327,13 @@ test('dialogBox asks for a name to be typed, with the cursor behind what is type
   assert.equal(cursor, { row: 5, column: 18 });
 });
 
+test('dialogBox: the caret stands where it was moved to, and an export is called one', () => {
+  assert.equal(dialogBox({ ...adopt, after: 2 }, 40, 12, ascii).cursor, { row: 5, column: 16 });
+  const past = { range: 'all', filter: '', files: [], outages: [], newest: null } as const;
+  const asked = { ...adopt, intent: { do: 'export', past, path: '/a.csv' } as const, expected: null };
+  assert.match(shown(dialogBox(asked, 40, 12, ascii).lines[0] ?? []), /^\+- EXPORT -+\+$/);
+});
+
 test('dialogBox with too little room still asks', () => {
   const lines = dialogBox(
     { ...adopt, expected: null, lines: Array.from({ length: 50 }, (_, index) => `line ${index}`) },
@@ -349,7 +356,7 @@ const tiny: readonly [name: string, change: Partial<Model>, text: string][] = [
   ['an outage', {}, '!! ingest OFFLINE 00:12:41  214..'],
   ['all is well', { frame: calmFrame() }, 'SLUICE You 0 Rec 1 Wait 214 Don..'],
   ['nothing known yet', { frame: null, link: { kind: 'connecting' } }, 'SLUICE connecting'],
-  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no agent: ENOENT'],
+  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: now } }, 'SLUICE no answer: ENOENT'],
   ['something is asked', { dialogs: [{ ...adopt, expected: null }] }, 'y/n /mnt/nas/ingest (ext4 /dev/..'],
   ['a name is typed', { dialogs: [adopt] }, 'ing_ /mnt/nas/ingest (ext4 /dev..'],
 ];

@@ -60,12 +60,23 @@ const unmatched = outageFrame({ rows: { total: 5, matched: 0, offset: 0, rows: [
 
 const empties: readonly [name: string, change: Partial<Model>, text: string][] = [
   ['no frame yet', { frame: null, link: { kind: 'connecting' } }, '  asking the agent'],
-  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: 0 } }, '  no agent: ENOENT'],
-  ['no files', { frame: without }, '  no files here'],
+  ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'not_running', sinceAt: 0 } }, '  no agent: ENOENT'],
+  ['no answer', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: 0 } }, '  no answer: ENOENT'],
+  ['no access', { frame: null, link: { kind: 'lost', why: 'it is of bob', cause: 'refused', sinceAt: 0 } }, '  it is of bob'],
+  ['no files', { frame: without }, '  No files.'],
+  ['nothing to do', { frame: without, tab: 'needs_you' }, '  Nothing needs you.'],
+  ['nothing waits', { frame: without, tab: 'waiting' }, '  Nothing waits.'],
+  ['nothing moves', { frame: without, tab: 'active' }, '  Nothing is being copied or recorded.'],
+  ['nothing has ended', { frame: without, tab: 'done' }, '  Nothing has ended lately; 6 shows the history.'],
   ['nothing matches', { frame: unmatched, filter: { text: 'x', isEditing: false } }, '  nothing matches; Esc clears the filter'],
 ];
 
 for (const [name, change, text] of empties) test(`listLines: ${name}`, () => assert.is(linesOf(80, change)[0], text));
+
+test('listLines: that nobody is needed is good news', () => {
+  const [line] = listLines(model(80, 24, { frame: without, tab: 'needs_you' }), 3, ascii);
+  assert.is(line?.[0]?.tone, 'good');
+});
 
 test('listColumns always make up the screen', () => {
   for (let columns = 40; columns <= 250; columns += 1) {

@@ -55,7 +55,7 @@ async function check(options: CheckOptions): Promise<number> {
   return isGood ? exitCode.done : exitCode.notAsAsked;
 }
 
-/** Every mistake in a separate line: other commands name the first, and send people here. @returns null where there is one */
+/** Every mistake on its own line: other commands name the first, and send people here. @returns null where there is one */
 async function loadOrList(options: CheckOptions): Promise<Config | null> {
   try {
     return await load(options);

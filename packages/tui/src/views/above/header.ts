@@ -6,6 +6,7 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { meantRoute, momentOf, shownFrame } from '../../selection/selected.ts';
+import { lostWord } from '../words/link-words.ts';
 
 /** ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31` */
 export function headerLine(model: Model, theme: Theme): Line {
@@ -33,7 +34,7 @@ function rightSide(model: Model, theme: Theme): Line {
 /** Whether what is shown is what is. */
 function state(model: Model): { readonly text: string; readonly tone: Tone } {
   const { link, frozen, frame } = model;
-  if (frame === null) return link.kind === 'lost' ? { text: 'NO AGENT', tone: 'alarm' } : { text: 'connecting', tone: 'plain' };
+  if (frame === null) return link.kind === 'lost' ? { text: lostWord(link), tone: 'alarm' } : { text: 'connecting', tone: 'plain' };
   // That it is stale as well is shown below.
   if (frozen !== null) return { text: `FROZEN ${clockText(frozen.at)}`, tone: 'notice' };
   if (link.kind === 'lost') return { text: 'STALE', tone: 'alarm' };

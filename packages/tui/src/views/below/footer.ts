@@ -35,7 +35,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   const dialog = model.dialogs.at(-1);
   switch (dialog?.kind) {
     case 'confirm':
-      return dialog.expected === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'when it is typed'), key('Esc', 'no')];
+      return dialog.expected === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'accept'), key('Esc', 'no')];
     case 'detail':
       return detailKeys(model, theme);
     case 'help':
@@ -77,8 +77,8 @@ function setUpKeys(setUp: SetUp): readonly Shown[] {
 /** Enter checks the folder; a second time, it accepts the answer. */
 function enterKey({ isAsking, check }: FolderField): readonly Shown[] {
   if (isAsking) return [];
-  if (check === null || check.verdict === 'impossible') return [key('Enter', 'ask the folder')];
-  return [key('Enter', check.verdict === 'doubtful' ? 'take it all the same' : 'go on')];
+  if (check === null || check.verdict === 'impossible') return [key('Enter', 'check the folder')];
+  return [key('Enter', check.verdict === 'doubtful' ? 'use it anyway' : 'go on')];
 }
 
 function key(label: string, text: string): Shown {

@@ -4,6 +4,7 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line } from '../../picture/pieces/pieces.ts';
 import { shownFrame } from '../../selection/selected.ts';
 import { bannerLines } from '../above/banners.ts';
+import { lostText } from '../words/link-words.ts';
 
 /** All that is shown of a screen that is too small: what is asked, else what is worst, else how much there is to do. */
 export function statusLine(model: Model, theme: Theme): Line {
@@ -31,7 +32,7 @@ function statusText(model: Model, theme: Theme): { readonly text: string; readon
   if (tour !== null) return { text: `TOUR ${tour.step}/${tour.steps} ${tour.shows.at(-1) ?? ''}`, tone: 'tour' };
   const totals = shownFrame(model)?.totals;
   if (totals === undefined)
-    return { text: model.link.kind === 'lost' ? `SLUICE no agent: ${model.link.why}` : 'SLUICE connecting', tone: 'plain' };
+    return { text: model.link.kind === 'lost' ? `SLUICE ${lostText(model.link)}` : 'SLUICE connecting', tone: 'plain' };
   const { needsYou, waiting, recording, done } = totals;
   return {
     text: `SLUICE You ${countText(needsYou)} Rec ${countText(recording)} Wait ${countText(waiting)} Done ${countText(done)}`,

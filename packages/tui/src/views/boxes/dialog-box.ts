@@ -73,7 +73,7 @@ function contentOf(dialog: Boxed, columns: number, theme: Theme): BoxContent {
   switch (dialog.kind) {
     case 'confirm':
       return {
-        title: 'SURE?',
+        title: dialog.intent.do === 'export' ? 'EXPORT' : 'SURE?',
         paragraphs: plain(dialog.lines),
         ...(dialog.shorter === undefined ? {} : { shorter: dialog.shorter.map(plain) }),
         asked: prompt(dialog, columns, theme),

@@ -36,7 +36,7 @@ function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
       ];
     case 'set_up':
       return [
-        { text: 'And nothing says yet what shall be carried.', tone: 'plain' },
+        { text: 'No configuration yet.', tone: 'plain' },
         { text: 'Setting it up asks for two folders, looks at both, and writes', tone: 'plain' },
         { text: `  ${offer.file}`, tone: 'title' },
       ];

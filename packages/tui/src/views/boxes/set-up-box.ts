@@ -35,7 +35,7 @@ function typing({ typed, after = 0 }: FolderField, columns: number, theme: Theme
 function answer({ isAsking, check }: FolderField): readonly Paragraph[] {
   if (isAsking) return [{ text: 'looking at it ...', tone: 'busy' }];
   if (check === null) return [];
-  const then = check.verdict === 'doubtful' ? [{ text: 'Enter again takes it all the same.', tone: 'plain' } as const] : [];
+  const then = check.verdict === 'doubtful' ? [{ text: 'Press Enter again to use it anyway.', tone: 'plain' } as const] : [];
   return [seen(check), ...then];
 }
 

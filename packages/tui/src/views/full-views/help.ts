@@ -11,7 +11,8 @@ import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
 
 const keyColumns = 40;
-const leaving = 'Leaving ends nothing: the agent goes on. sluice stop ends it.';
+const leaving = 'q closes this screen only. Copying goes on; "sluice stop" ends it.';
+const leavingNothing = 'q closes this screen.';
 const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of';
 const past =
   'The arrows to the sides show a shorter or a longer time. Enter on an outage tells all that is known of it. What is exported is what the filter leaves of this time.';
@@ -41,11 +42,17 @@ export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const said = [
     here(under),
     ...(isHistory ? [past] : []),
-    model.tour === null ? leaving : leavingTour,
+    leavingText(model),
     `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
     filters,
   ].flatMap((text) => paragraph(text, columns, theme));
   return [...shown, ...said].map((line) => () => line);
+}
+
+/** Where no agent was seen nothing goes on. */
+function leavingText({ tour, frame }: Model): string {
+  if (tour !== null) return leavingTour;
+  return frame === null ? leavingNothing : leaving;
 }
 
 const backKey: KeyNow = { label: 'Esc', text: 'back to the list', does: 'help', footer: undefined };

@@ -10,6 +10,7 @@ import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../p
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
+import { lostText } from '../words/link-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
 
@@ -45,17 +46,30 @@ export function listLines(model: Model, height: number, theme: Theme): readonly 
 }
 
 function emptyLine(model: Model, theme: Theme): Line {
-  return [fitted(`  ${emptyText(model)}`, model.size.columns, 'dim', theme)];
+  const { text, tone } = emptyText(model);
+  return [fitted(`  ${text}`, model.size.columns, tone, theme)];
 }
 
-function emptyText(model: Model): string {
+function emptyText(model: Model): { readonly text: string; readonly tone: Tone } {
   const frame = shownFrame(model);
-  if (frame === null) return model.link.kind === 'lost' ? `no agent: ${model.link.why}` : 'asking the agent';
-  if (frame.rows.matched > 0) return 'asking for this part of the list';
-  const { trouble } = parseFilter(model.filter.text);
-  if (trouble !== null) return `${trouble}; Esc clears the filter`;
-  return frame.rows.total > 0 && model.filter.text !== '' ? 'nothing matches; Esc clears the filter' : 'no files here';
+  const { tab, link, filter } = model;
+  if (frame === null) return { text: link.kind === 'lost' ? lostText(link) : 'asking the agent', tone: 'dim' };
+  if (frame.rows.matched > 0) return { text: 'asking for this part of the list', tone: 'dim' };
+  const { trouble } = parseFilter(filter.text);
+  if (trouble !== null) return { text: `${trouble}; Esc clears the filter`, tone: 'dim' };
+  if (frame.rows.total > 0 && filter.text !== '') return { text: 'nothing matches; Esc clears the filter', tone: 'dim' };
+  return { text: emptyTexts[tab], tone: tab === 'needs_you' ? 'good' : 'dim' };
 }
+
+/** An empty tab is good news, or says where else to look. */
+const emptyTexts = {
+  all: 'No files.',
+  active: 'Nothing is being copied or recorded.',
+  waiting: 'Nothing waits.',
+  needs_you: 'Nothing needs you.',
+  done: 'Nothing has ended lately; 6 shows the history.',
+  history: '',
+} as const satisfies Record<Model['tab'], string>;
 
 function columnsOf(model: Model): ListColumns {
   return listColumns(model.size.columns, (shownFrame(model)?.routes.length ?? 0) > 1);

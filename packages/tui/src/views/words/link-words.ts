@@ -1,0 +1,24 @@
+import { unreachable } from '@sluice/core/model';
+import type { Link } from '../../model/model.ts';
+
+type Lost = Extract<Link, { kind: 'lost' }>;
+
+/** What is said of an agent that was never seen: it may run, and belong to somebody else. */
+export function lostWord({ cause }: Pick<Lost, 'cause'>): 'NO AGENT' | 'NO ACCESS' | 'NO ANSWER' {
+  switch (cause) {
+    case 'not_running':
+      return 'NO AGENT';
+    case 'refused':
+      return 'NO ACCESS';
+    case 'away':
+      return 'NO ANSWER';
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** The same with the reason. */
+export function lostText({ cause, why }: Lost): string {
+  if (cause === 'refused') return why;
+  return `${cause === 'not_running' ? 'no agent' : 'no answer'}: ${why}`;
+}
