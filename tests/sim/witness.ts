@@ -105,7 +105,7 @@ function createTroubles(simulation: Simulation): Troubles {
       if (record.kind === 'gate' && record.event.kind === 'gate_closed' && record.event.cause !== 'unknown') {
         const { cause } = record.event;
         const fakeRoute = routeOf(record.route);
-        // Another marker is no trouble of the storage.
+        // Another marker is not trouble of the storage.
         if (record.event.code === 'MARKER') return [];
         // What is committed at the end of a stall was decided when it began.
         if (simulation.loop().isStalled()) return [];

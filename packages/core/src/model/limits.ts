@@ -40,7 +40,9 @@ export const limits = {
   roomFirstMs: 2_000,
   roomAgainMs: 600_000,
   /** Until a file that was not found in a source that cannot be read is tried again. */
-  sourceAwayMs: 60_000,
+  sourceAwayMs: 600_000,
+  /** What is left of such a pause after a restart. */
+  pauseAgainMs: 60_000,
   /** What only a person can end has to last for so long before `--until-idle` ends with it; `stable_after` where that is longer. */
   blockedForMs: 10_000,
   /** So long a file that vanished before it was copied is reported, unless it is acknowledged. */

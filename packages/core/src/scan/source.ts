@@ -12,6 +12,7 @@ import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts
 import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
+import { endHold } from '../states/ready.ts';
 import { remove } from '../states/removed.ts';
 import { isBelow } from './diff.ts';
 import { noteQuietListing } from './idle.ts';
@@ -218,6 +219,15 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.state = event.state;
   source.since = work.wall;
   noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
+  if (event.state === 'ok') endPauses(work, route);
+}
+
+/** What was not found while the source was away is tried again at once. */
+function endPauses(work: Work, route: RouteState): void {
+  for (const id of [...route.byStatus.READY]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'READY' && file.hold === 'backoff') endHold(work, file);
+  }
 }
 
 /** Sources may share a disk: what fills one fills all of them. */

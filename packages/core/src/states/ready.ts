@@ -59,7 +59,7 @@ function watchRetry(work: Work, file: ReadyFile, longestMs: number = limits.back
 
 /** The same after a restart: a wall clock that was set back meanwhile makes no hold longer than such a hold may be. */
 export function watchRetryAgain(work: Work, file: ReadyFile): void {
-  watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), limits.sourceAwayMs));
+  watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), limits.pauseAgainMs));
 }
 
 /** Its pause is over. */
