@@ -1,3 +1,4 @@
+// group: package
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clean } from '@sluice/words';

@@ -1,3 +1,4 @@
+// group: package
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

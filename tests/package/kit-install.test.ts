@@ -44,6 +44,10 @@ async function before(text = 'of before'): Promise<void> {
   await asUser(home, 'sh', ['-c', `printf '%s' '#!/bin/sh\necho ${text}\n' >"$0" && chmod 755 "$0"`, join(bin(), 'sluice')]);
 }
 
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 function changed(path: string, at: number): string {
   const other = stickOf(kit, root);
   const bytes = readFileSync(join(other, path));
@@ -143,18 +147,19 @@ test('install.sh: a stick that changes when it was verified installs and runs no
   assert.is((await install(stick)).code, 0);
   const [installed, other] = [join(bin(), 'sluice'), stickOf(kit, root)];
   const ran = join(home, 'the program of the stick ran');
-  const program = `#!/bin/sh\n: >'${ran}'\n`;
+  const program = `#!/bin/sh\n: >${quoted(ran)}\n`;
   const sum = createHash('sha256').update(program).digest('hex');
   const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
   writeFileSync(join(root, 'program'), program);
   writeFileSync(join(root, 'sums'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
   // The installed program says what it says; after it the stick is another one.
   renameSync(installed, join(root, 'real'));
-  const swap = `cp '${root}/sums' '${other}/CHECKSUMS'; cp '${root}/program' '${other}/bin/${executableName}'`;
-  writeFileSync(installed, `#!/bin/sh\n'${root}/real' "$@"; code=$?\n${swap}\nexit $code\n`, { mode: 0o755 });
+  const copy = (from: string, to: string): string => `cp ${quoted(join(root, from))} ${quoted(join(other, to))}`;
+  const swap = `${copy('sums', 'CHECKSUMS')}; ${copy('program', join('bin', executableName))}`;
+  writeFileSync(installed, `#!/bin/sh\n${quoted(join(root, 'real'))} "$@"; code=$?\n${swap}\nexit $code\n`, { mode: 0o755 });
   for (const name of ['CHECKSUMS', join('bin', executableName)]) chmodSync(join(other, name), 0o666);
   const { code, stdout, stderr } = await install(other);
-  assert.is(readFileSync(join(other, 'CHECKSUMS'), 'utf8').includes(sum), true, 'the stick was changed');
+  assert.is(readFileSync(join(other, 'CHECKSUMS'), 'utf8').includes(sum), true, stdout + stderr);
   assert.is(code, 1, stdout + stderr);
   assert.match(stderr, `bin/${executableName} was changed: its sha256 is not the one in CHECKSUMS`);
   assert.not(existsSync(ran), stdout);

@@ -1,4 +1,4 @@
-// group: storage
+// group: package
 import { test } from 'uvu';
 import { assertKillsLoseNothing } from './support/killed-writer.ts';
 

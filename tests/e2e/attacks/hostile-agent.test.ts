@@ -1,3 +1,4 @@
+// group: package
 // timeout: 300s
 import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
