@@ -119,6 +119,8 @@ function doubledBytes(files: readonly TrackedFile[]): string[] {
   const names = new Map<string, string>();
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED' || file.hash === null) return [];
+    // What vanished and came back is a new file: it is compared with the name that it would get, not with every copy.
+    if (files.some(({ source, status }) => source === file.source && status === 'REMOVED')) return [];
     const key = `${file.source}\0${file.hash.value}`;
     const other = names.get(key);
     names.set(key, file.destination);

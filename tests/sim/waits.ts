@@ -34,6 +34,8 @@ export function followWaits(simulation: Simulation): Waits {
   const lateFile = ([id, wait]: [FileId, Wait]): string[] => {
     const file = simulation.loop().state.files.get(id);
     if (file === undefined || waitOf(file) !== wait.retryAt || !isOver(wait)) return [];
+    // What is not there waits for its source, which ends the pause.
+    if (file.status === 'READY' && simulation.loop().state.routes.get(file.route)?.source.state !== 'ok') return [];
     return [`12: ${wait.what} for longer than ${wait.lengthMs} ms`];
   };
 

@@ -31,7 +31,7 @@ function startListing(work: Work, route: RouteState): void {
   const id = listingId(work.ids.fresh());
   const { scanning } = route;
   const isQuick = isQuickEnough(work, route);
-  scanning.listing = { id, requestedAt: work.at, isQuick };
+  scanning.listing = { id, requestedAt: work.at, isQuick, emptyIsMeant: scanning.emptyIsMeant };
   // A full one sees all files; a quick one only names, and those that have to come to rest are asked for.
   if (!isQuick) scanning.pathsToCheck.clear();
   scanning.wantsFullListing = false;
@@ -135,8 +135,8 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   schedule(route, asked, event);
   scanning.completedListings += 1;
   // Where an operator says that files were removed, one listing is enough.
-  const areAllSeen = scanning.completedListings >= 2 || scanning.emptyIsMeant;
-  scanning.emptyIsMeant = false;
+  const areAllSeen = scanning.completedListings >= 2 || asked.emptyIsMeant;
+  if (asked.emptyIsMeant) scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
@@ -177,7 +177,10 @@ function askForUnconfirmed({ scanning }: RouteState): void {
 }
 
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
-  if (route.scanning.listing?.id !== event.listingId) return;
+  const { listing } = route.scanning;
+  if (listing?.id !== event.listingId) return;
+  // What an operator said was meant for what lies there now, not for what a later listing finds.
+  if (listing.emptyIsMeant) route.scanning.emptyIsMeant = false;
   route.scanning.listing = null;
   route.scanning.wasQuickRefused = false;
   route.scanning.nextListingAt = work.at + Math.min(route.settings.scanEveryMs, 1_000);

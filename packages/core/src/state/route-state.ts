@@ -73,6 +73,8 @@ export interface Listing {
   readonly id: ListingId;
   readonly requestedAt: number;
   readonly isQuick: boolean;
+  /** An operator said of this one that what is missing in it is gone. */
+  readonly emptyIsMeant: boolean;
 }
 
 /** A check that was asked for. */

@@ -8,6 +8,7 @@ import { unreachable } from '../model/assert.ts';
 import type { CopyReport } from '../model/copy.ts';
 import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import { pursueQueue } from '../queue.ts';
 import { hastenListing, pursueBlocker } from '../scan/idle.ts';
 import {
@@ -24,7 +25,7 @@ import {
 import { learnLengths } from '../state/lengths.ts';
 import { runningFiles } from '../state/running.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, refresh, type Work } from '../state/work.ts';
+import { beginWork, refresh, type Work, wakeAt } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { pursuePausing } from '../states/discovered.ts';
@@ -150,12 +151,19 @@ function journalResumed(work: Work): void {
   }
 }
 
+function isAway({ source }: RouteState): boolean {
+  return source.state === 'missing' || source.state === 'suddenly_empty';
+}
+
 /** Files whose moment has come. */
 function ring(work: Work): void {
   for (const id of work.state.alarms.popDue(work.at)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
-    if (isUnsettled(file)) checkAgain(work, routeOf(work.state, file.route), file);
+    const route = routeOf(work.state, file.route);
+    if (isUnsettled(file)) checkAgain(work, route, file);
+    // It ends when the source is back, and nothing is recorded until then.
+    else if (file.status === 'READY' && file.hold === 'backoff' && isAway(route)) wakeAt(work, id, work.at + limits.sourceAwayMs);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
     else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') endPause(work, file);
   }
