@@ -1,4 +1,14 @@
-import { describeMount, hasRealInodes, type Mount, mayBeNetwork, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
+import {
+  describeMount,
+  hasRealInodes,
+  isUnder,
+  type Mount,
+  mayBeNetwork,
+  mountOf,
+  readMounts,
+  type Staleness,
+  stalenessOf,
+} from '@sluice/platform';
 
 /** What a source lies on, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -13,10 +23,7 @@ export interface SourceMount extends Staleness {
 export function mountOfSource(path: string, mounts: readonly Mount[] = readMounts()): SourceMount {
   const mount = mountOf(path, mounts);
   const isReal = mount !== null && hasRealInodes(mount.fsType);
-  const isOwnDisk = mount !== null && !mayBeNetwork(mount.fsType) && !mounts.some(({ mountPoint }) => isBelow(mountPoint, path));
+  const isOwnDisk =
+    mount !== null && !mayBeNetwork(mount.fsType) && !mounts.some(({ mountPoint }) => mountPoint !== path && isUnder(mountPoint, path));
   return { ...stalenessOf(path, mounts), description: describeMount(path, mounts), hasRealInodes: isReal, isOwnDisk };
-}
-
-function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`) && path !== folder;
 }

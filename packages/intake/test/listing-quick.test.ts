@@ -132,6 +132,16 @@ test('listQuickly: in a folder with many names only new ones are looked at', asy
   assert.ok(options.calls < 10, `${options.calls} calls`);
 });
 
+test('listQuickly: a folder with more files than a call takes arguments may go', async ({ source }) => {
+  await source.write({ 'big/a.mov': 1, 'b.mov': 1 });
+  const options = optionsFor(source);
+  const { tree } = await listSource(options);
+  const known = tree.get('big');
+  for (let index = 0; index < 300_000; index += 1) known?.files.add(`big/${index}.mov`);
+  await rm(source.path('big'), { recursive: true });
+  assert.is((await listQuickly(options, tree))?.lacking.length, 300_001);
+});
+
 test('listQuickly: what it cannot judge is for the full listing', async ({ source }) => {
   await source.write({ 'day1/a.mov': 1 });
   const options = optionsFor(source);

@@ -5,7 +5,7 @@ export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
 export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.ts';
-export { describeMount, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
+export { describeMount, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
 export { cacheMsOfPath, hasRealInodesAt, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
 export { type FolderBelow, foldersDown, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';

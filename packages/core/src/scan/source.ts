@@ -57,10 +57,13 @@ function isQuickEnough(work: Work, route: RouteState): boolean {
 function movingPaths({ files }: CoreState, { byStatus, rechecks }: RouteState): readonly string[] | null {
   if (byStatus.DISCOVERED.size + byStatus.GROWING.size + rechecks.size > limits.checkPaths) return null;
   const paths = [...rechecks.values()].map(({ entry }) => entry.path);
-  for (const id of [...byStatus.DISCOVERED, ...byStatus.GROWING, ...byStatus.READY]) {
-    const file = files.get(id);
-    if (file !== undefined && (file.status !== 'READY' || file.growing)) paths.push(file.source);
-    if (paths.length > limits.checkPaths) return null;
+  // Very many files may wait: nothing is copied to look at them.
+  for (const status of ['DISCOVERED', 'GROWING', 'READY'] as const) {
+    for (const id of byStatus[status]) {
+      const file = files.get(id);
+      if (file !== undefined && (file.status !== 'READY' || file.growing)) paths.push(file.source);
+      if (paths.length > limits.checkPaths) return null;
+    }
   }
   return paths;
 }

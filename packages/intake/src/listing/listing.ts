@@ -6,7 +6,7 @@ import { readFolder } from './folder.ts';
 import { isOwnDestination } from './own-destination.ts';
 import { chosen, entryOf, type Folder, isYoung, type ListingOptions, type Seen, statEntry } from './seen.ts';
 import { clipped, Tally } from './tally.ts';
-import { type KnownFolder, type Tree, unreadFolder } from './tree.ts';
+import { type KnownFolder, type Tree, takeIn, unreadFolder } from './tree.ts';
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
@@ -85,18 +85,14 @@ class Walk {
     known.stamp = hasEmpty ? null : answer.stamp;
   }
 
-  #include(seen: Seen, name: Buffer, { folder, files, folders }: KnownFolder): void {
+  #include(seen: Seen, name: Buffer, known: KnownFolder): void {
     this.#count(seen);
-    const { entry, nameValid, left } = seen;
+    const { entry, left } = seen;
     if (left?.rule === 'empty' && isYoung(seen.stats, this.#options)) this.#youngEmptyCount += 1;
     if (left !== null) return;
-    if (entry.kind === 'folder') {
-      folders.add(entry.path);
-      this.#pending.push({ path: entry.path, names: [...folder.names, name], nameValid });
-    } else {
-      files.add(entry.path);
-      this.#entries.set(entry.path, chosen(this.#entries.get(entry.path), entryOf(seen, this.#options)));
-    }
+    const below = takeIn(known, seen, name);
+    if (below !== null) this.#pending.push(below);
+    else this.#entries.set(entry.path, chosen(this.#entries.get(entry.path), entryOf(seen, this.#options)));
   }
 
   #count(seen: Seen): void {

@@ -2,7 +2,7 @@ import type { SourceEntry } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 import { hasStamp, readFolder } from './folder.ts';
 import { entryOf, type Folder, type ListingOptions, type Seen } from './seen.ts';
-import { type KnownFolder, removeFolder, type Tree, unreadFolder } from './tree.ts';
+import { type KnownFolder, removeFolder, type Tree, takeIn, unreadFolder } from './tree.ts';
 
 /** What is different from the listing before. */
 export interface QuickListing {
@@ -33,16 +33,17 @@ export async function listQuickly(options: ListingOptions, tree: Tree): Promise<
     const before = tree.get(folder.path) ?? unreadFolder(folder);
     const isSame = options.isOwnDisk === true && before.stamp !== null && hasStamp(options, folder, before.stamp);
     if (isSame) {
-      pending.push(...foldersIn(tree, before));
+      for (const below of foldersIn(tree, before)) pending.push(below);
       continue;
     }
     const found = await readAgain(options, before);
     if (found === null) return null;
-    entries.push(...found.entries);
+    // One by one: a call takes only so many arguments, and a folder may hold more.
+    for (const entry of found.entries) entries.push(entry);
     for (const path of before.files) if (!found.now.files.has(path)) lacking.push(path);
-    for (const path of before.folders) if (!found.now.folders.has(path)) lacking.push(...removeFolder(tree, path));
+    for (const path of before.folders) if (!found.now.folders.has(path)) removeFolder(tree, path, lacking);
     tree.set(folder.path, found.now);
-    pending.push(...found.folders);
+    for (const below of found.folders) pending.push(below);
   }
   let [anything, entryCount] = [0, 0];
   for (const { nameCount, files } of tree.values()) {
@@ -72,17 +73,12 @@ async function readAgain(options: ListingOptions, before: KnownFolder): Promise<
   let isOdd = false;
   const isSkipping = options.isOwnDisk !== true || before.nameCount > limits.sameNames;
   const seen = (one: Seen, name: Buffer): void => {
-    const { entry, nameValid, left } = one;
-    isOdd ||= !nameValid;
-    hasEmpty ||= left?.rule === 'empty';
-    if (left !== null) return;
-    if (entry.kind === 'folder') {
-      now.folders.add(entry.path);
-      folders.push({ path: entry.path, names: [...folder.names, name], nameValid });
-    } else {
-      now.files.add(entry.path);
-      entries.push(entryOf(one, options));
-    }
+    isOdd ||= !one.nameValid;
+    hasEmpty ||= one.left?.rule === 'empty';
+    if (one.left !== null) return;
+    const below = takeIn(now, one, name);
+    if (below === null) entries.push(entryOf(one, options));
+    else folders.push(below);
   };
   const isKnown = (path: string): boolean => {
     if (!isSkipping || !before.files.has(path)) return false;

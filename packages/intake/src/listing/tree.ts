@@ -1,4 +1,4 @@
-import type { Folder } from './seen.ts';
+import type { Folder, Seen } from './seen.ts';
 
 /** What a listing found in one folder. */
 export interface KnownFolder {
@@ -20,10 +20,21 @@ export function unreadFolder(folder: Folder): KnownFolder {
   return { folder, stamp: null, nameCount: 0, files: new Set(), folders: new Set() };
 }
 
-/** Removes a folder and all below it. @returns the files that were in them */
-export function removeFolder(tree: Tree, path: string): string[] {
+/** Notes what the rules take in. @returns a folder that is to be entered, or null */
+export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameValid }: Seen, name: Buffer): Folder | null {
+  if (entry.kind !== 'folder') {
+    files.add(entry.path);
+    return null;
+  }
+  folders.add(entry.path);
+  return { path: entry.path, names: [...folder.names, name], nameValid };
+}
+
+/** Removes a folder and all below it. @param lacking gets the files that were in them */
+export function removeFolder(tree: Tree, path: string, lacking: string[]): void {
   const known = tree.get(path);
-  if (known === undefined) return [];
+  if (known === undefined) return;
   tree.delete(path);
-  return [...known.files, ...[...known.folders].flatMap((below) => removeFolder(tree, below))];
+  for (const file of known.files) lacking.push(file);
+  for (const below of known.folders) removeFolder(tree, below, lacking);
 }
