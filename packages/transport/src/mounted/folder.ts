@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, opendir, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import type { DiskSpace } from '@sluice/core/model';
 import { errnoError, errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
@@ -73,7 +73,7 @@ async function openUnder(path: string, how: OpenHow, more = 0): Promise<OpenFile
     if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
     if (how !== 'folder' && isLinkFollowed && (await lstat(path)).isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
     if (how === 'read_direct' && !(await isDirect(handle))) throw errnoError('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
+    return openFile(handle, { path, mountId: mountIdOfDescriptor(handle.fd), isDirect: how === 'read_direct' });
   } catch (error) {
     await handle.close();
     throw error;
@@ -99,10 +99,13 @@ async function textOf(path: string): Promise<string> {
   return await readFile(path, 'utf8').catch(() => '');
 }
 
-function openFile(handle: FileHandle, mountId: number | null, direct: boolean): OpenFile {
+function openFile(
+  handle: FileHandle,
+  { path, mountId, isDirect }: Pick<OpenFile, 'mountId' | 'isDirect'> & { readonly path: string },
+): OpenFile {
   return {
     mountId,
-    isDirect: direct,
+    isDirect,
     read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
     write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
     sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),
@@ -115,8 +118,19 @@ function openFile(handle: FileHandle, mountId: number | null, direct: boolean): 
       await handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
+    // Where descriptors have paths, what has the name of the folder by now does not matter.
+    isEmpty: () => isEmptyFolder(mountId === null ? path : `/proc/self/fd/${handle.fd}`),
     close: () => handle.close(),
   };
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  const folder = await opendir(path);
+  try {
+    return (await folder.read()) === null;
+  } finally {
+    await folder.close();
+  }
 }
 
 /**

@@ -1,0 +1,115 @@
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Attacker, attack } from '../../bed/attacker.ts';
+import { type Folders, makeFolders } from '../../bed/folders.ts';
+import { describe, reported, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
+import { until } from '../../bed/wait.ts';
+
+// Who may write in a destination puts other things under the names that Sluice uses. Sluice runs as root, the attacker does not.
+
+const test = suite<{ folders: Folders; attackers: Attacker[] }>('a destination that others may write to');
+
+test.before.each(async (context) => {
+  const folders = await makeFolders();
+  await chmod(folders.root, 0o755);
+  await chmod(folders.destination, 0o777);
+  Object.assign(context, { folders, attackers: [] });
+});
+test.after.each(async ({ folders, attackers }) => {
+  await stopAgents();
+  for (const attacker of attackers) await attacker.stop();
+  await folders.remove();
+});
+
+const run = ({ source, destination, stateDir }: Folders, args: readonly string[] = []) =>
+  startAgent({ from: source, to: destination, stateDir, args });
+
+/** Gives the name of each new folder to a private one, and says what it can read there. */
+const exchangingNew = `
+  const secret = path.join(folder, 'secret');
+  const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  let rounds = 0;
+  console.log('begins');
+  for (;;) for (const name of fs.readdirSync(folder)) {
+    if (!name.startsWith('open')) continue;
+    const open = path.join(folder, name);
+    try { fs.renameSync(open, path.join(folder, 'aside-' + name)); fs.renameSync(secret, open); } catch { continue; }
+    wait(2);
+    try { console.log('read: ' + fs.readFileSync(path.join(open, 'take.mov'), 'utf8')); } catch {}
+    fs.renameSync(open, secret);
+    console.log(rounds += 1);
+  }
+`;
+
+test('a private folder that gets the name of a new one stays private', async ({ folders, attackers }) => {
+  const { source, destination } = folders;
+  await mkdir(join(source, 'secret'), { mode: 0o700 });
+  await writeFile(join(source, 'secret', 'take.mov'), 'not for others');
+  const agent = run(folders);
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  const attacker = attack(exchangingNew, { folder: destination });
+  attackers.push(attacker);
+  await until(() => attacker.output().startsWith('begins'), 10_000);
+  for (let index = 0; index < 60; index += 1) {
+    const folder = join(source, `open${index}`);
+    await mkdir(folder);
+    await writeFile(join(folder, 'clip.mov'), 'for all');
+    await chmod(folder, 0o777);
+  }
+  await until(
+    () => Number(attacker.output().trim().split('\n').at(-1)) >= 40,
+    60_000,
+    () => describe(agent) + attacker.output(),
+  );
+  await attacker.stop();
+  assert.not.match(attacker.output(), 'read: ');
+  for (const name of await readdir(destination)) {
+    const path = join(destination, name);
+    const isSecret = (await stat(path)).isDirectory() && (await readdir(path)).includes('take.mov');
+    if (isSecret) assert.is((await stat(path)).mode & 0o777, 0o700, name);
+  }
+});
+
+test('new folders that many small files go into at once get the mode that was asked for', async ({ folders }) => {
+  const { source, destination } = folders;
+  const before = process.umask(0o077);
+  try {
+    for (let index = 0; index < 10; index += 1) {
+      const folder = join(source, `day${index}`, 'reel');
+      await mkdir(folder, { recursive: true });
+      for (let clip = 0; clip < 12; clip += 1) await writeFile(join(folder, `clip-${clip}.mov`), 'clip');
+    }
+    const agent = run(folders, ['--destination-mode', '0664/0775']);
+    await until(
+      () => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED').length >= 120,
+      60_000,
+      () => describe(agent),
+    );
+    for (let index = 0; index < 10; index += 1)
+      for (const folder of [`day${index}`, `day${index}/reel`])
+        assert.is((await stat(join(destination, folder))).mode & 0o777, 0o775, folder);
+  } finally {
+    process.umask(before);
+  }
+});
+
+test('nobody else may write to a temporary file, whatever the modes of the source and the umask are', async ({ folders }) => {
+  const { source, destination } = folders;
+  const before = process.umask(0);
+  try {
+    await writeFile(join(source, 'take.mov'), Buffer.alloc(40_000_000, 1));
+    await chmod(join(source, 'take.mov'), 0o666);
+    const agent = run(folders, ['--max-rate', '10MB']);
+    const part = await until(async () => (await readdir(destination)).find((name) => name.endsWith('.part')), 20_000);
+    assert.is((await stat(join(destination, part))).mode & 0o777, 0o644);
+    await reported(agent, ({ status }) => status === 'COMPLETED');
+    assert.is((await stat(join(destination, 'take.mov'))).mode & 0o777, 0o666);
+  } finally {
+    process.umask(before);
+  }
+});
+
+test.run();
