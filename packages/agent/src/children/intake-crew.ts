@@ -12,12 +12,32 @@ export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
+/** What became of the last listings. */
+interface Listing {
+  /** How often in a row a process ended by itself and had completed none. */
+  readonly endings: number;
+  /** What the present one said of the source, and is believed with its first listing; null: nothing, or it was passed on. */
+  readonly well: Event | null;
+}
+
+/** Nothing is known of a source whose process ends before it has listed it, again and again. */
+const unlisted = {
+  kind: 'source_state',
+  state: 'unreadable',
+  code: 'INTAKE_ENDED',
+  unreadPath: null,
+  freeBytes: null,
+  cacheMs: 0,
+  description: null,
+} as const;
+
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
   let isDown = false;
   let isSilent = false;
+  let listing: Listing = { endings: 0, well: null };
   let cancelRestart = (): void => {};
 
   function start(): Child<IntakeCommand> {
@@ -30,6 +50,8 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);
         isDown = true;
+        listing = { endings: listing.endings + 1, well: null };
+        if (listing.endings === limits.intakeEndings && !hasEnded) offer({ ...unlisted, route: route.name });
         cancelRestart = after(restartMs, restart);
         restartMs = Math.min(restartMs * 2, limits.restartLastMs);
       },
@@ -43,6 +65,14 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
     restartMs = limits.restartFirstMs;
     if (event.kind === 'source_state') isSilent = event.state === 'silent';
     if (!isSilent) seat.answered();
+    if (event.kind === 'source_state' && event.state === 'ok' && listing.endings >= limits.intakeEndings) {
+      listing = { ...listing, well: event };
+      return;
+    }
+    if (event.kind === 'listing_completed') {
+      if (listing.well !== null) offer(listing.well);
+      listing = { endings: 0, well: null };
+    }
     offer(event);
   };
 
