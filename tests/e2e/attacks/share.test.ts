@@ -1,11 +1,12 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+// timeout: 300s
+import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Attacker, attack } from '../../bed/attacker.ts';
 import { type Folders, makeFolders } from '../../bed/folders.ts';
-import { describe, reported, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
+import { describe, reported, reportedFiles, startAgent, startConfigured, stopAgents } from '../../bed/sluice.ts';
 import { until } from '../../bed/wait.ts';
 
 // Who may write in a destination puts other things under the names that Sluice uses. Sluice runs as root, the attacker does not.
@@ -93,6 +94,47 @@ test('new folders that many small files go into at once get the mode that was as
         assert.is((await stat(join(destination, folder))).mode & 0o777, 0o775, folder);
   } finally {
     process.umask(before);
+  }
+});
+
+/** Makes a file that only the attacker may read, of the size of the temporary file, under the name of the final one. */
+const takingNames = `
+  console.log('begins');
+  for (;;) for (const name of fs.readdirSync(folder)) {
+    const part = /^\\.(.+)\\.[0-9a-f]{8}\\.part$/.exec(name);
+    if (part === null || part[1] !== 'take.mov') continue;
+    try {
+      const { size } = fs.statSync(path.join(folder, name));
+      if (size !== Number(whole)) continue;
+      fs.writeFileSync(path.join(folder, part[1]), Buffer.alloc(size), { mode: 0, flag: 'wx' });
+      console.log('taken');
+    } catch {}
+  }
+`;
+
+test('a file that only somebody else may read is a name that is taken, whenever it is made', async ({ folders, attackers }) => {
+  const { source, destination } = folders;
+  const user = { uid: 61_300, gid: 61_300, home: join(folders.root, 'home') };
+  for (const folder of [user.home, folders.stateDir]) await mkdir(folder, { mode: 0o700 });
+  for (const folder of [user.home, folders.stateDir, source]) await chown(folder, user.uid, user.gid);
+  const attacker = attack(`fs.writeFileSync(path.join(folder, 'before.mov'), 'evil', { mode: 0 }); ${takingNames}`, {
+    folder: destination,
+    whole: '30000000',
+  });
+  attackers.push(attacker);
+  await until(() => attacker.output().startsWith('begins'), 10_000);
+  await writeFile(join(source, 'before.mov'), 'good');
+  await writeFile(join(source, 'take.mov'), Buffer.alloc(30_000_000, 1));
+  const config = join(user.home, 'sluice.toml');
+  const route = { name: 'default', source, destination, stable_after: '500ms', scan_every: '500ms' };
+  const lines = Object.entries(route).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+  await writeFile(config, ['[[route]]', ...lines, '[route.space]', 'keep_free = "1MB"', ''].join('\n'));
+  const agent = startConfigured(config, folders.stateDir, [], user);
+  for (const name of ['before', 'take']) {
+    const file = await reported(agent, ({ source: from, status }) => from === `${name}.mov` && status === 'COMPLETED', 60_000);
+    assert.is(file.attempt, 1, describe(agent));
+    assert.ok((await readFile(join(destination, file.destination))).equals(await readFile(join(source, `${name}.mov`))));
+    if (name === 'before' || attacker.output().includes('taken')) assert.is(file.destination, `${name}_1.mov`);
   }
 });
 
