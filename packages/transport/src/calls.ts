@@ -97,6 +97,7 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAl
   const alter = <T>(operation: string, call: () => Promise<T>): Promise<T> =>
     mayAlter() ? run(operation, call) : Promise.reject(new Stopped());
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: (path, how) => openWatched(storage, side, calls, mayAlter, path, how),
     stat: (path) => run(`look at ${path}`, () => storage.stat(path)),
     room: () => run('ask for room', () => storage.room()),
@@ -164,8 +165,9 @@ interface PatientDependencies {
  * @param storage watched: each time is a call of its own, made only while the storage may be altered
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
-  const patiently = <Answer>(call: () => Promise<Answer>, codes = nothingElse): Promise<Answer> => askAgain(dependencies, codes, call);
+  const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: async (path, how) => patientFile(await patiently(() => storage.open(path, how)), patiently),
     stat: (path) => patiently(() => storage.stat(path)),
     room: () => patiently(() => storage.room()),
@@ -177,8 +179,15 @@ export function patientStorage(storage: Storage, dependencies: PatientDependenci
   };
 }
 
+type Patiently = <Answer>(call: () => Promise<Answer>, codes?: ReadonlySet<string>) => Promise<Answer>;
+
+/** One call with the same patience. */
+export function patiently<Answer>(dependencies: PatientDependencies, call: () => Promise<Answer>): Promise<Answer> {
+  return askAgain(dependencies, nothingElse, call);
+}
+
 /** A close is not made again: whatever it answers, the descriptor is gone. */
-function patientFile(file: OpenFile, patiently: <Answer>(call: () => Promise<Answer>) => Promise<Answer>): OpenFile {
+function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
   return {
     mountId: file.mountId,
     isDirect: file.isDirect,

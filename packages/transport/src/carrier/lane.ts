@@ -1,6 +1,6 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
-import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
+import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/readback.ts';
 import { CallFailure } from '../storage/failure.ts';
@@ -13,6 +13,7 @@ import { removePart } from '../writing/leftovers.ts';
 import { publish } from '../writing/publish.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';
 import type { CarrierChannel } from './messages.ts';
+import type { SharedDestination } from './shared-calls.ts';
 
 export interface LaneIds {
   readonly route: RouteName;
@@ -42,6 +43,8 @@ export interface LaneOptions {
   readonly shared: SharedDependencies;
   readonly source: Storage;
   readonly destination: Storage;
+  /** What all lanes share in looking at the root of the destination. */
+  readonly root: SharedDestination['root'];
   readonly channel: CarrierChannel;
 }
 
@@ -66,7 +69,7 @@ class CopyLane implements Lane {
   /** A file of this copy stays at the destination: it was published, or its temporary file could not be removed. */
   #leavesFile = false;
 
-  constructor({ shared, source, destination, channel }: LaneOptions, ids: LaneIds) {
+  constructor({ shared, source, destination, root, channel }: LaneOptions, ids: LaneIds) {
     const calls = createCalls(shared.clock);
     this.#ids = ids;
     this.#channel = channel;
@@ -75,8 +78,7 @@ class CopyLane implements Lane {
       ...shared,
       calls,
       report: (report) => this.#report(report),
-      source: watchedStorage(source, 'source', calls, channel.isOpen),
-      destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), { ...shared, calls }),
+      ...watchedSides({ shared, source, destination, root, channel }, calls),
     };
   }
 
@@ -173,6 +175,19 @@ class CopyLane implements Lane {
   #release(): void {
     endCopy(this.dependencies, this.#task, this.#memory);
   }
+}
+
+/** Both sides, as one lane works with them: each of its calls is known, and what passes at the destination is waited out. */
+export function watchedSides(
+  { shared, source, destination, root, channel }: LaneOptions,
+  calls: Calls,
+): Pick<LaneDependencies, 'source' | 'destination' | 'root'> {
+  const patient = { ...shared, calls };
+  return {
+    source: watchedStorage(source, 'source', calls, channel.isOpen),
+    destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), patient),
+    root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
+  };
 }
 
 /**

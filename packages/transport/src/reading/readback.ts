@@ -2,8 +2,9 @@ import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackM
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused } from '../storage/failure.ts';
 import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
 import { hashOfFile, type Reading } from '../streams/hashing.ts';
-import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
+import { readOnly } from '../streams/read-chunks.ts';
 import type { Copied } from '../task/stage.ts';
 import { type CopyTask, diverted, fingerprintOf, isOnMount, type LaneDependencies, openOwn, targetName } from '../task/task.ts';
 import { isAsRead, statSource } from './source.ts';
@@ -61,7 +62,7 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { sour
  * @param onRead called after every chunk, 0 to 1.
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
-  const buffers = dependencies.buffers.acquire();
+  const buffers = dependencies.buffers.acquire(asked.sizeBytes);
   const readback = await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
   const facts = await statNameOrNull(dependencies.source, asked.order.source);

@@ -2,8 +2,9 @@ import { type CopyNote, type Fingerprint, isOtherFile, sameFingerprint } from '@
 import { errnoOf } from '@sluice/platform';
 import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
 import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
 import type { WholeHash } from '../streams/hashing.ts';
-import { type BufferPair, endSeen, readChunks, readOnly } from '../streams/read-chunks.ts';
+import { endSeen, readChunks, readOnly } from '../streams/read-chunks.ts';
 import type { Opened, OpenSource, Settled } from '../task/stage.ts';
 import { type CopyTask, enter, fingerprintOf } from '../task/task.ts';
 
@@ -14,7 +15,8 @@ export async function openSource(task: CopyTask): Promise<Opened> {
   const facts = await file.facts();
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
-  const source = { file, facts, buffers: task.buffers.acquire(), isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
+  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 
@@ -58,6 +60,11 @@ export async function withFreshSource<T>(task: CopyTask, source: OpenSource, wor
   return await work(source.file);
 }
 
+/** Works with the descriptor that the source was copied by. */
+async function withOpenSource<T>(_: CopyTask, source: OpenSource, work: (file: OpenFile) => Promise<T>): Promise<T> {
+  return await work(source.file);
+}
+
 async function withOpened<T>(
   task: CopyTask,
   source: OpenSource,
@@ -74,20 +81,24 @@ async function withOpened<T>(
 /**
  * Whether the source ends at the expected size, and is still the one it was. A read and a stat
  * through one cache agree with each other even when the file is much longer. So this reads past the cache, or waits until what
- * the cache holds is too old to count.
+ * the cache holds is too old to count. On a disk of this machine the cache is what the file is.
  *
  * @returns false where it moved.
  * @throws SHORT where it reads as shorter than every stat says.
  */
 export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
-  const wasDirect = await withFreshSource(task, source, async (file) => {
+  const withFile = task.source.isOwnDisk() ? withOpenSource : withFreshSource;
+  const wasDirect = await withFile(task, source, async (file) => {
     const end = await endSeen(file, source.buffers.first, expected.sizeBytes);
     if (end > expected.sizeBytes) return null;
     if (end < expected.sizeBytes && sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return end < expected.sizeBytes ? null : file.isDirect;
   });
   if (wasDirect === null) return false;
-  const cacheMs = wasDirect || source.isGone ? 0 : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
+  const cacheMs =
+    wasDirect || source.isGone || task.source.isOwnDisk()
+      ? 0
+      : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
   if (cacheMs > 0) await task.clock.wait(cacheMs, task.calls.signal);
   return sameFingerprint(await statSource(task, source), expected);
 }

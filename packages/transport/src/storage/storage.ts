@@ -8,6 +8,8 @@ import { errnoOf } from '@sluice/platform';
  * Every method rejects with an error that has an errno name as `code`. None retries, and none has a deadline.
  */
 export interface Storage {
+  /** Whether it is a disk of this machine: what it says of a file is so at that moment, and no look takes long. */
+  isOwnDisk(): boolean;
   /** Never follows a link in the last part of the path; never truncates. */
   open(path: string, how: OpenHow): Promise<OpenFile>;
   /** The name itself, links not followed. @throws ENOENT where there is none. */

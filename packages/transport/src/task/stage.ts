@@ -8,8 +8,8 @@ import {
   unreachable,
 } from '@sluice/core/model';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
+import type { BufferPair } from '../streams/buffers.ts';
 import type { ChunkHashes } from '../streams/hashing.ts';
-import type { BufferPair } from '../streams/read-chunks.ts';
 import type { Sink } from '../streams/sink.ts';
 import type { Clock } from '../waiting.ts';
 
@@ -110,8 +110,8 @@ export interface OpenSource {
   readonly file: OpenFile;
   /** As it was when opened: the file this copy is of. */
   readonly facts: FileFacts;
-  /** The copy's own; they stay with it until it ends. */
-  readonly buffers: BufferPair;
+  /** The copy's own, until it ends or needs larger ones. */
+  buffers: BufferPair;
   /** Its path names no file any more. */
   isGone: boolean;
   sizeBytes: number;

@@ -10,11 +10,11 @@ import {
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
-import { readMarker } from '../mounted/marker.ts';
+import type { MarkerFound } from '../mounted/marker.ts';
 import { finding } from '../storage/failure.ts';
 import type { FileFacts, OpenFile, Storage } from '../storage/storage.ts';
+import type { Buffers } from '../streams/buffers.ts';
 import type { Hashing } from '../streams/hashing.ts';
-import type { Buffers } from '../streams/read-chunks.ts';
 import type { RateLimit, UnsyncedBudget } from '../streams/throttle.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 import type { Progress, Stage } from './stage.ts';
@@ -47,6 +47,8 @@ export interface LaneDependencies extends SharedDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly calls: Calls;
+  /** Looks at the root of the destination, and at the marker in it. */
+  root(): Promise<{ readonly mountId: number | null; readonly marker: MarkerFound }>;
   report(report: CopyReport): Promise<void>;
 }
 
@@ -79,7 +81,7 @@ export function identityOf(facts: FileFacts): FileIdentity {
 }
 
 /** The mount that was probed and the one opened are the same, as far as the system says. */
-export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteSettings): boolean {
+export function isOnMount(file: Pick<OpenFile, 'mountId'>, mount: DestinationMount, route: RouteSettings): boolean {
   return route.guard === 'none' || mount.mountId === null || file.mountId === null || file.mountId === mount.mountId;
 }
 
@@ -90,11 +92,9 @@ export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteS
  * @throws DIVERTED; MARKER_UNCLEAR where that cannot be said
  */
 export async function assertRootOnMount(dependencies: LaneDependencies, mount: DestinationMount): Promise<void> {
-  const root = await dependencies.destination.open('', 'folder');
-  void closeQuietly(root);
-  if (!isOnMount(root, mount, dependencies.route)) throw diverted('open the destination');
+  const { mountId, marker: found } = await dependencies.root();
+  if (!isOnMount({ mountId }, mount, dependencies.route)) throw diverted('open the destination');
   if (mount.marker === undefined || dependencies.route.guard === 'none') return;
-  const found = await readMarker(dependencies.destination);
   if (found.kind === 'unclear') {
     throw finding('destination', 'MARKER_UNCLEAR', 'read the marker of the destination', 'it is empty, cut short or no regular file');
   }

@@ -49,7 +49,7 @@ async function hasOurBytes(dependencies: LaneDependencies, order: PublishOrder, 
 }
 
 async function hashNamed(dependencies: LaneDependencies, order: PublishOrder, name: string): ReturnType<typeof hashOfName> {
-  const buffers = dependencies.buffers.acquire();
+  const buffers = dependencies.buffers.acquire(order.sizeBytes);
   const reading = { name, sizeBytes: order.sizeBytes, buffers, onRead: () => undefined };
   const found = await hashOfName(dependencies, order.mount, reading);
   dependencies.buffers.giveBack(buffers);

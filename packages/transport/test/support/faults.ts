@@ -5,7 +5,7 @@ export function errno(code: string): Error {
 }
 
 type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect'>;
-type Verb = Exclude<keyof Storage, 'open'> | FileMethod | 'open' | 'create' | 'open_direct';
+type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
  * A storage that asks before and after every call.
@@ -46,6 +46,7 @@ export function interposed(
     };
   };
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: (path, how) => {
       const verb = typeof how === 'object' ? 'create' : how === 'read_direct' ? 'open_direct' : 'open';
       return around(verb, path, async () => file(await storage.open(path, how), path));
