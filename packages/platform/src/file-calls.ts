@@ -15,10 +15,13 @@ import {
   renameSync,
   type StatsFs,
   statfsSync,
+  unlinkSync,
   write,
+  writeSync,
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { limits } from './limits.ts';
 import { errnoError } from './system-calls.ts';
 
 /** A name as text, or as the bytes that it really has. */
@@ -26,6 +29,8 @@ export type Name = string | Buffer;
 
 /** An open file, as Node's `FileHandle` is one. A close waits for the calls under way: their descriptor must not become another file's. */
 export interface OpenedFile {
+  /** A read that gives less than it was asked for has reached the end. */
+  readonly isShortAtEndOnly?: true;
   readonly fd: number;
   stat(options: { readonly bigint: true }): Promise<BigIntStats>;
   read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }>;
@@ -71,9 +76,16 @@ const promptCalls: FileCalls = {
   mkdir: async (path, mode) => void mkdirSync(path, { mode }),
   link: async (from, to) => linkSync(from, to),
   rename: async (from, to) => renameSync(from, to),
-  unlink,
+  unlink: unlinkPromptly,
   statfs: async (path) => statfsSync(path),
 };
+
+/** To remove the last name of a large file frees all its blocks, which may take seconds. */
+async function unlinkPromptly(path: Name): Promise<void> {
+  const { nlink, size } = lstatSync(path);
+  if (nlink > 1 || size <= limits.promptUnlinkBytes) unlinkSync(path);
+  else await unlink(path);
+}
 
 /** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
 export function callsFor(isOwnDisk: () => boolean): FileCalls {
@@ -96,6 +108,7 @@ const datasyncLater = promisify(fdatasync);
 const truncateLater = promisify(ftruncate);
 
 class PromptFile implements OpenedFile {
+  readonly isShortAtEndOnly = true;
   readonly #fd: number;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
@@ -119,8 +132,10 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }> {
-    return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
+  /** A little goes into memory, and is not waited for. */
+  async write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }> {
+    if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
+    return await this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
   }
 
   datasync(): Promise<void> {

@@ -35,56 +35,76 @@ export interface Calls {
 }
 
 export function createCalls(clock: Clock): Calls {
-  const outstanding = new Map<OutstandingCall, Promise<void>>();
-  let controller = new AbortController();
-  return {
-    get signal() {
-      return controller.signal;
-    },
-    run(side, operation, call, late) {
-      const { signal } = controller;
-      if (signal.aborted) return Promise.reject(new Stopped());
-      const raw = invoke(call);
-      const entry: OutstandingCall = { side, operation, sinceAt: clock.now() };
-      const forget = (): void => void outstanding.delete(entry);
-      outstanding.set(entry, raw.then(forget, forget));
-      return untilStopped(raw, signal, late, (error) => new CallFailure(toCallFault(side, operation, error), error));
-    },
-    oldest: () => outstanding.keys().next().value ?? null,
-    stop: () => controller.abort(),
-    reopen: () => {
-      controller = new AbortController();
-    },
-    settled: async () => void (await Promise.all(outstanding.values())),
-  };
+  return new LaneCalls(clock);
 }
+
+/** A call under way: who waits for it, and that it has returned. */
+interface UnderWay {
+  readonly returned: Promise<void>;
+  free(): void;
+}
+
+class LaneCalls implements Calls {
+  readonly #clock: Clock;
+  readonly #outstanding = new Map<OutstandingCall, UnderWay>();
+  #controller = new AbortController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  run<T>(side: Side, operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> {
+    if (this.signal.aborted) return Promise.reject(new Stopped());
+    const entry: OutstandingCall = { side, operation, sinceAt: this.#clock.now() };
+    return new Promise((resolve, reject) => {
+      let isFree = false;
+      const free = (): void => {
+        isFree = true;
+        reject(new Stopped());
+      };
+      const returned = invoke(call).then(
+        (value) => {
+          this.#outstanding.delete(entry);
+          if (isFree) late?.(value);
+          else resolve(value);
+        },
+        (error: unknown) => {
+          this.#outstanding.delete(entry);
+          reject(new CallFailure(toCallFault(side, operation, error), error));
+        },
+      );
+      this.#outstanding.set(entry, { returned, free });
+    });
+  }
+
+  oldest(): OutstandingCall | null {
+    return this.#outstanding.keys().next().value ?? null;
+  }
+
+  stop(): void {
+    // With a reason: the default one costs a stack for each copy that ends.
+    this.#controller.abort(stopped);
+    for (const { free } of this.#outstanding.values()) free();
+  }
+
+  reopen(): void {
+    this.#controller = new AbortController();
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#outstanding.values(), ({ returned }) => returned));
+  }
+}
+
+const stopped = new Stopped();
 
 /** A storage that throws instead of rejecting is no different. */
 async function invoke<T>(call: () => Promise<T>): Promise<T> {
   return await call();
-}
-
-function untilStopped<T>(
-  raw: Promise<T>,
-  signal: AbortSignal,
-  late: ((value: T) => void) | undefined,
-  toFailure: (error: unknown) => Error,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new Stopped());
-    signal.addEventListener('abort', onAbort, { once: true });
-    raw.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) late?.(value);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(toFailure(error));
-      },
-    );
-  });
 }
 
 /**
@@ -125,6 +145,7 @@ async function openWatched(
   return {
     mountId: file.mountId,
     isDirect: file.isDirect,
+    isShortAtEndOnly: file.isShortAtEndOnly,
     read: (into, atByte) => run('read', () => file.read(into, atByte)),
     write: (bytes, atByte) => run('write', () => file.write(bytes, atByte)),
     sync: (what) => run('sync', () => file.sync(what)),
@@ -191,6 +212,7 @@ function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
   return {
     mountId: file.mountId,
     isDirect: file.isDirect,
+    isShortAtEndOnly: file.isShortAtEndOnly,
     read: (into, atByte) => patiently(() => file.read(into, atByte)),
     write: (bytes, atByte) => patiently(() => file.write(bytes, atByte)),
     sync: (what) => patiently(() => file.sync(what)),

@@ -20,7 +20,7 @@ export const limits = {
   /** Sweeps that were answered, until a leftover is taken for gone. */
   sweepRounds: 2,
   /** Small copies at once for each lane. */
-  smallPerLane: 8,
+  smallPerLane: 32,
   /** Files whose turn an operator wants to come first. */
   firsts: 1_000,
   /** Bytes in a file name on every common filesystem. */

@@ -1,5 +1,6 @@
 import { sameFingerprint } from '@sluice/core/model';
 import { hasExpectedEnd, isAsRead, shortSource, statSource } from '../reading/source.ts';
+import { neededFor } from '../streams/buffers.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
 import type { Settled, Writing } from '../task/stage.ts';
@@ -20,7 +21,11 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   const isOneChunk = expected.sizeBytes > 0 && expected.sizeBytes <= task.limits.chunkBytes;
   const whole = isOneChunk ? null : task.hashing.whole();
   task.progress.enter(null);
-  const end = await pump(task, writing, expected.sizeBytes, whole);
+  // One byte more shows that it ends, where that costs no other read.
+  const isOnePiece =
+    isOneChunk && neededFor(expected.sizeBytes) <= source.buffers.first.length && expected.sizeBytes < task.limits.chunkBytes;
+  const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
+  if (end > expected.sizeBytes) return null;
   if (end === expected.sizeBytes) await dressEarly(task, writing);
   await sink.flush('all');
   if (end < expected.sizeBytes) {

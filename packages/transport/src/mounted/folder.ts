@@ -121,6 +121,7 @@ function openFile(handle: OpenedFile, mountId: number | null, direct: boolean): 
   return {
     mountId,
     isDirect: direct,
+    isShortAtEndOnly: handle.isShortAtEndOnly === true,
     read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
     write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
     sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),

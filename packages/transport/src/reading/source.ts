@@ -60,11 +60,6 @@ export async function withFreshSource<T>(task: CopyTask, source: OpenSource, wor
   return await work(source.file);
 }
 
-/** Works with the descriptor that the source was copied by. */
-async function withOpenSource<T>(_: CopyTask, source: OpenSource, work: (file: OpenFile) => Promise<T>): Promise<T> {
-  return await work(source.file);
-}
-
 async function withOpened<T>(
   task: CopyTask,
   source: OpenSource,
@@ -81,14 +76,14 @@ async function withOpened<T>(
 /**
  * Whether the source ends at the expected size, and is still the one it was. A read and a stat
  * through one cache agree with each other even when the file is much longer. So this reads past the cache, or waits until what
- * the cache holds is too old to count. On a disk of this machine the cache is what the file is.
+ * the cache holds is too old to count. On a disk of this machine the cache is what the file is: there a stat is enough.
  *
  * @returns false where it moved.
  * @throws SHORT where it reads as shorter than every stat says.
  */
 export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
-  const withFile = task.source.isOwnDisk() ? withOpenSource : withFreshSource;
-  const wasDirect = await withFile(task, source, async (file) => {
+  if (task.source.isOwnDisk()) return sameFingerprint(await statSource(task, source), expected);
+  const wasDirect = await withFreshSource(task, source, async (file) => {
     const end = await endSeen(file, source.buffers.first, expected.sizeBytes);
     if (end > expected.sizeBytes) return null;
     if (end < expected.sizeBytes && sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);

@@ -46,6 +46,8 @@ export interface OpenFile {
   /** What was opened lies on this mount; null where the system does not say. */
   readonly mountId: number | null;
   readonly isDirect: boolean;
+  /** A read that gives less than it was asked for has reached the end; anywhere else it may have been cut short. */
+  readonly isShortAtEndOnly: boolean;
   /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
   read(into: Uint8Array, atByte: number): Promise<number>;
   /** @returns bytes taken, which may be fewer than given. */

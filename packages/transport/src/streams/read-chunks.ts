@@ -58,6 +58,7 @@ export async function readFully(file: OpenFile, into: Uint8Array, atByte: number
     const count = await file.read(into.subarray(from, until), atByte + from);
     if (from + count <= filled) break;
     filled = from + count;
+    if (file.isShortAtEndOnly && count < until - from) break;
   }
   return Math.min(filled, lengthBytes);
 }

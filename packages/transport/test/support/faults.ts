@@ -4,7 +4,7 @@ export function errno(code: string): Error {
   return Object.assign(new Error(`${code}: planted`), { code });
 }
 
-type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect'>;
+type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect' | 'isShortAtEndOnly'>;
 type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
@@ -32,6 +32,7 @@ export function interposed(
     return {
       mountId: opened.mountId,
       isDirect: opened.isDirect,
+      isShortAtEndOnly: opened.isShortAtEndOnly,
       read: wrap('read', opened.read),
       write: wrap('write', opened.write),
       sync: wrap('sync', opened.sync),
