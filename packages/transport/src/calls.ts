@@ -1,8 +1,7 @@
 import type { Side } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { CopyLimits } from './limits.ts';
-import { CallFailure, toCallFault } from './storage/failure.ts';
-import type { OpenFile, OpenHow, Storage } from './storage/storage.ts';
+import { CallFailure, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
 import { type Clock, Stopped } from './waiting.ts';
 
 /** A call that was made and has not returned. */

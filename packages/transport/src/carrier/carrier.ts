@@ -6,18 +6,15 @@ import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../c
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import type { Storage } from '../storage/storage.ts';
-import { createBuffers } from '../streams/buffers.ts';
+import { CallFailure, type Storage } from '../storage/storage.ts';
 import { loadHashing } from '../streams/hashing.ts';
-import { createRateLimit, createUnsyncedBudget } from '../streams/throttle.ts';
-import type { Copied } from '../task/stage.ts';
-import type { CopyTask, SharedDependencies } from '../task/task.ts';
+import { createBuffers } from '../streams/read-chunks.ts';
+import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
+import type { Copied, CopyTask, SharedDependencies } from '../task/task.ts';
 import { type Clock, createMutex, realClock } from '../waiting.ts';
-import { createLane, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
+import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
 import { shareCalls } from './shared-calls.ts';
-import { createStallWatch } from './stall-watch.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
 /** What a carrier works with. A test has its own storages, clock and limits. */

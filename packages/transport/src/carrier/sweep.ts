@@ -2,7 +2,7 @@ import type { Effect } from '@sluice/core';
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { createCalls } from '../calls.ts';
-import { CallFailure } from '../storage/failure.ts';
+import { CallFailure } from '../storage/storage.ts';
 import { assertRootOnMount, type LaneDependencies, openOwn } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';

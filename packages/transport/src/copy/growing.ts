@@ -1,7 +1,6 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core/model';
 import { isAsRead, shortSource, statSource } from '../reading/source.ts';
-import type { OpenSource, Settled, Writing } from '../task/stage.ts';
-import type { CopyTask } from '../task/task.ts';
+import type { CopyTask, OpenSource, Settled, Writing } from '../task/task.ts';
 import { settle } from './settle.ts';
 import { pump } from './stable.ts';
 

@@ -1,11 +1,9 @@
 import { sameFingerprint } from '@sluice/core/model';
 import { hasExpectedEnd, isAsRead, shortSource, statSource } from '../reading/source.ts';
-import { neededFor } from '../streams/buffers.ts';
 import type { WholeHash } from '../streams/hashing.ts';
-import { readChunks } from '../streams/read-chunks.ts';
-import type { Settled, Writing } from '../task/stage.ts';
-import { type CopyTask, fingerprintOf } from '../task/task.ts';
-import { dressEarly } from '../writing/dress.ts';
+import { neededFor, readChunks } from '../streams/read-chunks.ts';
+import { type CopyTask, fingerprintOf, type Settled, type Writing } from '../task/task.ts';
+import { dressEarly } from '../writing/target.ts';
 
 /**
  * Copies a source that is not expected to move.

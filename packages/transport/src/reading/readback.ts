@@ -1,12 +1,18 @@
 import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { finding, isDirectRefused } from '../storage/failure.ts';
-import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
+import { type FileFacts, finding, isDirectRefused, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { hashOfFile, type Reading } from '../streams/hashing.ts';
-import { readOnly } from '../streams/read-chunks.ts';
-import type { Copied } from '../task/stage.ts';
-import { type CopyTask, diverted, fingerprintOf, isOnMount, type LaneDependencies, openOwn, targetName } from '../task/task.ts';
+import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
+import {
+  type Copied,
+  type CopyTask,
+  diverted,
+  fingerprintOf,
+  isOnMount,
+  type LaneDependencies,
+  openOwn,
+  targetName,
+} from '../task/task.ts';
 import { isAsRead, statSource } from './source.ts';
 
 /** What a process needs to read back a copy that another one made. */

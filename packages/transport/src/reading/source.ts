@@ -1,12 +1,9 @@
 import { type CopyNote, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import type { BufferPair } from '../streams/buffers.ts';
+import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
-import { endSeen, readChunks, readOnly } from '../streams/read-chunks.ts';
-import type { Opened, OpenSource, Settled } from '../task/stage.ts';
-import { type CopyTask, enter, fingerprintOf } from '../task/task.ts';
+import { type BufferPair, endSeen, readChunks, readOnly } from '../streams/read-chunks.ts';
+import { type CopyTask, enter, fingerprintOf, type Opened, type OpenSource, type Settled } from '../task/task.ts';
 
 /** Opens the file this copy is of; it stays open to the end, so that a removed source can still be copied. */
 export async function openSource(task: CopyTask): Promise<Opened> {

@@ -1,4 +1,4 @@
-import { type FileIdentity, isOtherFile } from '@sluice/core/model';
+import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type Side } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /**
@@ -91,4 +91,58 @@ export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: strin
 /** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
 export function isSameFile(a: FileFacts, b: FileFacts): boolean {
   return !isOtherFile(a, b);
+}
+
+/** An expected failure on its way to the border of a lane, where it becomes a report. */
+export class CallFailure extends Error {
+  override name = 'CallFailure';
+  readonly fault: CallFault;
+  /** For `errnoOf`. */
+  readonly code: string;
+
+  constructor(fault: CallFault, cause?: unknown) {
+    super(`${fault.operation}: ${fault.message}`, { cause });
+    this.fault = fault;
+    this.code = fault.code;
+  }
+}
+
+export type FindingCode = 'SHORT' | 'DIVERTED' | 'MARKER_UNCLEAR' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
+
+/** One of Sluice's own findings, not an errno. */
+export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {
+  return new CallFailure({ side, code, operation, message });
+}
+
+/** `O_DIRECT` is refused: at the open, or at the first read. */
+export function isDirectRefused(error: unknown): boolean {
+  return directRefused.has(errnoOf(error));
+}
+
+const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export function isOfSide(error: unknown, side: Side): boolean {
+  return error instanceof CallFailure && error.fault.side === side;
+}
+
+/** What an errno of the root means for the whole destination. */
+export function gateCauseOf(code: string): GateCause {
+  switch (code) {
+    case 'EROFS':
+      return 'read_only';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    default:
+      return 'unreachable';
+  }
+}
+
+/** What the adapters make of anything a call threw; decided by its code, never by its text. */
+export function toCallFault(side: Side, operation: string, error: unknown): CallFault {
+  return { side, code: errnoOf(error), operation, message: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

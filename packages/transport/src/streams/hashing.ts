@@ -1,10 +1,8 @@
 import type { ContentHash, Side } from '@sluice/core/model';
 import xxhash from 'xxhash-wasm';
 import type { CopyLimits } from '../limits.ts';
-import { finding } from '../storage/failure.ts';
-import type { OpenFile } from '../storage/storage.ts';
-import { type BufferPair, neededFor } from './buffers.ts';
-import { endSeen, readChunks } from './read-chunks.ts';
+import { finding, type OpenFile } from '../storage/storage.ts';
+import { type BufferPair, endSeen, neededFor, readChunks } from './read-chunks.ts';
 
 /** xxh64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
 export interface Hashing {

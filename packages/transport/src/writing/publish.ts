@@ -2,11 +2,9 @@ import { type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } fr
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { CallFailure, type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { assertPinned, dress, fileMode, type PublishMemory } from './dress.ts';
-import { folderOf } from './target.ts';
+import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';
 
 /**
  * Gives verified bytes their final name; what has it already is never replaced. Called again after a crash, it finds
