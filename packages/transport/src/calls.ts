@@ -142,6 +142,7 @@ async function openWatched(
   const file = await calls.run(side, operation, () => storage.open(path, how), closeLate);
   const run = <T>(verb: string, call: () => Promise<T>): Promise<T> => calls.run(side, `${verb} ${path}`, call);
   return {
+    atOpen: file.atOpen,
     mountId: file.mountId,
     isDirect: file.isDirect,
     isShortAtEndOnly: file.isShortAtEndOnly,
@@ -209,6 +210,7 @@ export function patiently<Answer>(dependencies: PatientDependencies, call: () =>
 /** A close is not made again: whatever it answers, the descriptor is gone. */
 function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
   return {
+    atOpen: file.atOpen,
     mountId: file.mountId,
     isDirect: file.isDirect,
     isShortAtEndOnly: file.isShortAtEndOnly,

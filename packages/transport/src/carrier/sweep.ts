@@ -71,7 +71,7 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
 async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
     const file = await openOwn(dependencies, mount, mark.from, 'read');
-    const { sizeBytes } = await file.facts();
+    const { sizeBytes } = file.atOpen;
     void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
     await dependencies.destination.link(mark.from, mark.to);

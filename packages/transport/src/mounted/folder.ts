@@ -102,7 +102,7 @@ async function openUnder({ calls, side }: Opener, path: string, how: OpenHow, mo
     // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
     const isDirect = flags !== null && (flags & constants.O_DIRECT) !== 0;
     if (how === 'read_direct' && !isDirect) throw errnoError('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, mountId, how === 'read_direct');
+    return openFile(handle, facts, mountId, how === 'read_direct');
   } catch (error) {
     await handle.close();
     throw error;
@@ -117,8 +117,9 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
   return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
 }
 
-function openFile(handle: OpenedFile, mountId: number | null, direct: boolean): OpenFile {
+function openFile(handle: OpenedFile, atOpen: FileFacts, mountId: number | null, direct: boolean): OpenFile {
   return {
+    atOpen,
     mountId,
     isDirect: direct,
     isShortAtEndOnly: handle.isShortAtEndOnly === true,

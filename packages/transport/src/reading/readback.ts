@@ -91,7 +91,7 @@ async function verify(dependencies: LaneDependencies, order: CopyOrder, method: 
   const name = targetName(order);
   const file = await openOwn(dependencies, order.mount, name, method === 'direct' ? 'read_direct' : 'read');
   return await readOnly(file, async () => {
-    const { sizeBytes } = await file.facts();
+    const { sizeBytes } = file.atOpen;
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
     if (method === 'size') return method;
     const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
@@ -148,7 +148,7 @@ async function hashOpened(
 ): Promise<Hashed | null> {
   return await readOnly(file, async () => {
     if (!isOnMount(file, mount, dependencies.route)) throw diverted(`open ${reading.name}`);
-    const facts = await file.facts();
+    const facts = file.atOpen;
     if (facts.sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
     return hash === null ? null : { hash, readback: provenBy(file, mount), facts };

@@ -9,7 +9,7 @@ import { type CopyTask, enter, fingerprintOf, type Opened, type OpenSource, type
 export async function openSource(task: CopyTask): Promise<Opened> {
   const file = await task.source.open(task.order.source, 'read');
   enter(task, { kind: 'opening', file });
-  const facts = await file.facts();
+  const facts = file.atOpen;
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
   const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
@@ -65,7 +65,7 @@ async function withOpened<T>(
 ): Promise<T> {
   const file = await task.source.open(task.order.source, how);
   return await readOnly(file, async () => {
-    if (!isSameFile(await file.facts(), source.facts)) throw replaced(task);
+    if (!isSameFile(file.atOpen, source.facts)) throw replaced(task);
     return await work(file);
   });
 }

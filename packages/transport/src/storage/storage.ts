@@ -43,6 +43,8 @@ export interface Storage {
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
 
 export interface OpenFile {
+  /** As it was when it was opened; which file it is stays so. */
+  readonly atOpen: FileFacts;
   /** What was opened lies on this mount; null where the system does not say. */
   readonly mountId: number | null;
   readonly isDirect: boolean;

@@ -85,7 +85,7 @@ async function answersOtherwise(dependencies: LaneDependencies, order: PublishOr
 
 /** The bytes have their final name: what happens to the other name does not change that. */
 async function afterLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
-  const verified = (await memory.pin?.facts()) ?? null;
+  const verified = memory.pin?.atOpen ?? null;
   if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
   await closeFile(memory, 'pin');
   try {
@@ -130,7 +130,7 @@ async function afterNameTaken(
     await statNameOrNull(dependencies.destination, order.destination),
     await statNameOrNull(dependencies.destination, part),
   ];
-  const verified = (await memory.pin?.facts()) ?? ours;
+  const verified = memory.pin?.atOpen ?? ours;
   const isOurs = there !== null && verified !== null && isSameFile(there, verified);
   if (isOurs || (await hasOurBytes(dependencies, order, order.destination))) return await afterLink(dependencies, order, part, memory);
   return { kind: 'name_taken' };
@@ -159,7 +159,7 @@ async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, pa
   memory.claim = file;
   await file.sync('all');
   await dependencies.destination.syncFolder(folderOf(name));
-  return { kind: 'claimed', identity: identityOf(await file.facts()) };
+  return { kind: 'claimed', identity: identityOf(file.atOpen) };
 }
 
 async function overClaim(
@@ -175,7 +175,7 @@ async function overClaim(
   };
   if (!(await isStillEmpty())) return { kind: 'name_taken' };
   await closeFile(memory, 'claim');
-  const verified = (await memory.pin?.facts()) ?? null;
+  const verified = memory.pin?.atOpen ?? null;
   await closeFile(memory, 'pin');
   const isNamed = await renameWhile(dependencies, part, order.destination, isStillEmpty);
   if (!isNamed) return { kind: 'name_taken' };
@@ -200,7 +200,7 @@ async function finishVisible(dependencies: LaneDependencies, order: PublishOrder
 async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<boolean> {
   if (memory.pin === null || !memory.isVerified) return await hasOurBytes(dependencies, order, order.destination);
   const there = await statNameOrNull(dependencies.destination, order.destination);
-  return there !== null && isSameFile(there, await memory.pin.facts());
+  return there !== null && isSameFile(there, memory.pin.atOpen);
 }
 
 /** What was synced, and where nothing was left to remove, may have been the empty folder of a share that is gone. @throws DIVERTED */

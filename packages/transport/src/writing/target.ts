@@ -47,7 +47,7 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   const sink = sinkOf(task, file, 0);
   const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs, dressed: null };
   enter(task, writing);
-  await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
+  await task.report({ kind: 'created', identity: identityOf(file.atOpen) });
   return writing;
 }
 
@@ -98,7 +98,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   }
   const pin = await openOwn(task, task.order.mount, name, 'read');
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(await pin.facts(), facts)) throw lost(name);
+  if (!isSameFile(pin.atOpen, facts)) throw lost(name);
   sink.end();
   enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isReadBackElsewhere: false });
   await file.close();
@@ -119,7 +119,7 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
     dressed: null,
   };
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(await file.facts(), await pin.facts())) throw lost(name);
+  if (!isSameFile(file.atOpen, pin.atOpen)) throw lost(name);
   enter(task, writing);
   await pin.close();
   return writing;
@@ -188,7 +188,7 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
   const opened = await task.destination.open(folder, 'folder');
   try {
     if (!isOnMount(opened, task.order.mount, task.route)) throw diverted(`make folder ${folder}`);
-    const made = (await opened.facts()).mode;
+    const made = opened.atOpen.mode;
     const asked = mode | (made & setGroupBit);
     if (made === asked) return;
     const refusal = await refusalOf(() => opened.setMode(asked));
@@ -249,7 +249,7 @@ async function isDressed(dependencies: LaneDependencies, order: PublishOrder, na
   const { dressed, pin } = memory;
   if (dressed === null || pin === null || dressed.mtimeNs !== order.mtimeNs) return false;
   const facts = await statNameOrNull(dependencies.destination, name);
-  if (facts === null || !isSameFile(facts, await pin.facts()) || facts.sizeBytes !== order.sizeBytes) return false;
+  if (facts === null || !isSameFile(facts, pin.atOpen) || facts.sizeBytes !== order.sizeBytes) return false;
   const isMode = (facts.mode & 0o777) === dressed.mode && dressed.mode === fileMode(dependencies, order, memory.sourceMode);
   return isMode && facts.mtimeNs === dressed.setMtimeNs;
 }
@@ -289,7 +289,7 @@ async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_
 
 /** A user who may write in this folder can give another file this name. @throws LOST */
 export async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
-  if (memory.pin !== null && !isSameFile(facts, await memory.pin.facts())) throw lost(name);
+  if (memory.pin !== null && !isSameFile(facts, memory.pin.atOpen)) throw lost(name);
 }
 
 /** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */

@@ -4,7 +4,7 @@ export function errno(code: string): Error {
   return Object.assign(new Error(`${code}: planted`), { code });
 }
 
-type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect' | 'isShortAtEndOnly'>;
+type FileMethod = Exclude<keyof OpenFile, 'atOpen' | 'mountId' | 'isDirect' | 'isShortAtEndOnly'>;
 type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
@@ -30,6 +30,7 @@ export function interposed(
       (...given: A): Promise<R> =>
         around(verb, path, () => call(...given));
     return {
+      atOpen: opened.atOpen,
       mountId: opened.mountId,
       isDirect: opened.isDirect,
       isShortAtEndOnly: opened.isShortAtEndOnly,
