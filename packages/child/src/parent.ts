@@ -94,7 +94,8 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   const spawned = spawnSelf(options.kind, options.env ?? {});
   if (spawned instanceof Error) return neverStarted(options, generation, startFailure(spawned, childCommand().argv0));
   const child = spawned;
-  const outbox = createOutbox<Downward<Init, In>>(child, options.onClogged ?? (() => {}));
+  const bundle = (messages: readonly In[]): Downward<Init, In> => ({ is: 'messages', messages });
+  const outbox = createOutbox<In>(child, bundle, options.onClogged ?? (() => {}));
   let isHeard = true;
   let isAbandoned = false;
   let isGone = false;
@@ -110,14 +111,17 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   };
 
   child.on('message', (upward) => {
+    if (isHeard) lastHeardAt = wakingClock.now();
+    for (const one of oneByOne(upward)) hear(one);
+  });
+  const hear = (upward: unknown): void => {
     if (!isHeard) return;
-    lastHeardAt = wakingClock.now();
     if (!isUpward<Out>(upward, options.accepts)) {
       diagnosis = `it sent what the ${options.kind} process never sends: ${inspect(upward, inBrief).slice(0, limits.strangeLength)}`;
       kill();
     } else if (upward.is === 'heartbeat') activity = upward.activity;
-    else if (upward.is === 'message') options.onMessage(upward.message);
-  });
+    else if (upward.is === 'messages') for (const message of upward.messages) options.onMessage(message);
+  };
   // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
   child.on('close', gone);
   child.on('exit', (code, signal) => {
@@ -134,7 +138,8 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     diagnosis = (diagnosis + text).slice(-limits.diagnosisBytes);
   });
   child.stderr?.on('error', () => {});
-  outbox.send({ is: 'init', init: options.init });
+  // An error means that the channel closed: the end of the child follows.
+  child.send({ is: 'init', init: options.init } satisfies Downward<Init, In>, () => undefined);
 
   const kill = (): void => {
     isHeard = false;
@@ -145,7 +150,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     pid: child.pid ?? 0,
     generation,
     identity: child.pid === undefined ? null : identifyProcess(child.pid),
-    send: (message) => isHeard && outbox.send({ is: 'message', message }),
+    send: (message) => isHeard && outbox.send(message),
     kill,
     abandon() {
       isAbandoned = true;
@@ -157,6 +162,12 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     activity: () => activity,
     diagnosis: () => diagnosis,
   };
+}
+
+/** What travelled together is judged by itself: a wrong message takes nothing from those before it. */
+function oneByOne(upward: unknown): readonly unknown[] {
+  const { is, messages } = (typeof upward === 'object' && upward !== null ? upward : {}) as { is?: unknown; messages?: unknown };
+  return is === 'messages' && Array.isArray(messages) ? messages.map((message) => ({ is, messages: [message] })) : [upward];
 }
 
 /** @returns an error where the system refused at once; what it refuses later comes as an event */
