@@ -29,7 +29,7 @@ interface SourceFile {
 
 /** A comment for cspell changes what is allowed in its file. */
 const directive = /\b(?:spell-?checker|c?spell)::?|\bLocalWords/i;
-/** What cspell takes for one word and what stands next to it: a superset of its own expression, with the backslash of an escape. */
+/** What cspell takes for one word and what stands next to it: everything that its expression matches, and the backslash of an escape. */
 const token = /[\p{L}\p{M}\w'’`.+\u00AD\\-]+/gu;
 
 const config = await loadConfig('cspell.json');
