@@ -108,7 +108,7 @@ function createBundles<Out>(sendAll: (messages: readonly Out[]) => Promise<void>
     send(message) {
       waiting.push(message);
       sending ??= new Promise((resolve, reject) => {
-        setImmediate(() => flush().then(resolve, reject));
+        setImmediate(() => void flush().then(resolve, reject));
       });
       return sending;
     },

@@ -91,11 +91,9 @@ let generations = 0;
 export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Child<In> {
   generations += 1;
   const generation = generations;
-  const spawned = spawnSelf(options.kind, options.env ?? {});
-  if (spawned instanceof Error) return neverStarted(options, generation, startFailure(spawned, childCommand().argv0));
-  const child = spawned;
-  const bundle = (messages: readonly In[]): Downward<Init, In> => ({ is: 'messages', messages });
-  const outbox = createOutbox<In>(child, bundle, options.onClogged ?? (() => {}));
+  const child = spawnSelf(options.kind, options.env ?? {});
+  if (child instanceof Error) return neverStarted(options, generation, startFailure(child, childCommand().argv0));
+  const outbox = createOutbox<In>(child, bundleOf, options.onClogged ?? (() => {}));
   let isHeard = true;
   let isAbandoned = false;
   let isGone = false;
@@ -110,18 +108,16 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     options.onGone?.();
   };
 
-  child.on('message', (upward) => {
-    if (isHeard) lastHeardAt = wakingClock.now();
-    for (const one of oneByOne(upward)) hear(one);
-  });
   const hear = (upward: unknown): void => {
     if (!isHeard) return;
+    lastHeardAt = wakingClock.now();
     if (!isUpward<Out>(upward, options.accepts)) {
       diagnosis = `it sent what the ${options.kind} process never sends: ${inspect(upward, inBrief).slice(0, limits.strangeLength)}`;
       kill();
     } else if (upward.is === 'heartbeat') activity = upward.activity;
     else if (upward.is === 'messages') for (const message of upward.messages) options.onMessage(message);
   };
+  child.on('message', (upward) => oneByOne(upward).forEach(hear));
   // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
   child.on('close', gone);
   child.on('exit', (code, signal) => {
@@ -138,7 +134,6 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     diagnosis = (diagnosis + text).slice(-limits.diagnosisBytes);
   });
   child.stderr?.on('error', () => {});
-  // An error means that the channel closed: the end of the child follows.
   child.send({ is: 'init', init: options.init } satisfies Downward<Init, In>, () => undefined);
 
   const kill = (): void => {
@@ -162,6 +157,11 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     activity: () => activity,
     diagnosis: () => diagnosis,
   };
+}
+
+/** Messages that are sent in one turn of the event loop. */
+function bundleOf<In>(messages: readonly In[]): Downward<never, In> {
+  return { is: 'messages', messages };
 }
 
 /** What travelled together is judged by itself: a wrong message takes nothing from those before it. */

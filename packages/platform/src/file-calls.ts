@@ -59,7 +59,9 @@ export interface FileCalls {
 export const waitingCalls: FileCalls = {
   open,
   lstat: (path) => lstat(path, { bigint: true }),
-  mkdir: async (path, mode) => void (await mkdir(path, { mode })),
+  mkdir: async (path, mode) => {
+    await mkdir(path, { mode });
+  },
   link,
   rename,
   unlink,
@@ -73,7 +75,9 @@ export const waitingCalls: FileCalls = {
 const promptCalls: FileCalls = {
   open: async (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
   lstat: async (path) => lstatSync(path, { bigint: true }),
-  mkdir: async (path, mode) => void mkdirSync(path, { mode }),
+  mkdir: async (path, mode) => {
+    mkdirSync(path, { mode });
+  },
   link: async (from, to) => linkSync(from, to),
   rename: async (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,

@@ -1,4 +1,4 @@
-import type { TrackedFile } from '../model/file.ts';
+import { isRunning, type TrackedFile } from '../model/file.ts';
 import type { Fingerprint } from '../model/ids.ts';
 import { type CoreSettings, smallLanes } from '../model/settings.ts';
 
@@ -28,22 +28,13 @@ export function emptyLaneCounts(): LaneCounts {
 
 /** Adds what one file counts for, or takes it away. */
 export function countLanes(settings: CoreSettings, counts: LaneCounts, file: TrackedFile, by: 1 | -1): void {
-  switch (file.status) {
-    case 'IN_QUEUE': {
-      const lane = laneOf(settings, file);
-      counts.queued[lane] += by;
-      counts[file.copyId === null ? 'idle' : 'used'][lane] += by;
-      return;
-    }
-    case 'GROWING_COPY':
-    case 'COPYING':
-      counts.unwrittenBytes += by * Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
-      counts.used[file.status === 'COPYING' ? laneOf(settings, file) : 'growing'] += by;
-      return;
-    case 'VERIFYING':
-      counts.used[laneOf(settings, file)] += by;
-      return;
-    default:
+  if (file.status === 'IN_QUEUE') {
+    const lane = laneOf(settings, file);
+    counts.queued[lane] += by;
+    counts[file.copyId === null ? 'idle' : 'used'][lane] += by;
+  } else if (isRunning(file)) {
+    counts.used[file.status === 'GROWING_COPY' ? 'growing' : laneOf(settings, file)] += by;
+    if (file.status !== 'VERIFYING') counts.unwrittenBytes += by * Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
   }
 }
 

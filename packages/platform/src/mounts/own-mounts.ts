@@ -36,7 +36,7 @@ export async function hasRealInodesAt(path: string): Promise<boolean> {
  * @param now monotonic milliseconds
  */
 export function watchOwnDisk(path: string, now: () => number = () => performance.now()): () => boolean {
-  // A share that hangs never says where a path leads: until that is known, and where it is not, it is no disk of this machine.
+  // A share that hangs never says where a path leads: until that is known, and where it is not, the calls of this folder wait on threads.
   let realPath: string | null = null;
   realpath(path).then(
     (found) => {
