@@ -43,7 +43,7 @@ export class NoFileOfKit extends Error {
 /**
  * Never waits: what has this name may be a FIFO, or have no end.
  *
- * @throws NoFileOfKit where it is no file of a kit, or the error of the file system
+ * @throws NoFileOfKit where it is not a file of a kit, or the error of the file system
  */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');

@@ -41,7 +41,7 @@ for (const seconds of ['9223372036854775807', '-9223372036854775808', '900000000
 test('a file of nearly 8 EiB waits for room, and holds up nothing', async ({ folders }) => {
   const { source } = folders;
   for (const name of ['odd.mov', 'ordinary.mov']) await writeFile(join(source, name), name);
-  execFileSync('truncate', ['-s', '9223372036854771712', join(source, 'odd.mov')]);
+  execFileSync('sh', ['-c', 'truncate -s 9223372036854771712 "$0"', join(source, 'odd.mov')]);
   const agent = run(folders);
   await reported(agent, (file) => file.source === 'odd.mov' && file.status === 'WAITING_FOR_SPACE', 60_000);
   await reported(agent, (file) => file.source === 'ordinary.mov' && file.status === 'COMPLETED', 60_000);

@@ -12,12 +12,37 @@ export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
-/** What became of the last listings. */
-interface Listing {
-  /** How often in a row a process ended by itself and had completed none. */
-  readonly endings: number;
-  /** What the present one said of the source, and is believed with its first listing; null: nothing, or it was passed on. */
-  readonly well: Event | null;
+/** Passes on what intake processes say. Of a source whose processes end again and again, none is believed that it is well until it has listed it. */
+class ListingWatch {
+  readonly #setting: Pick<CrewSetting, 'route' | 'offer'>;
+  /** How often in a row a process ended by itself and had completed no listing. */
+  #endings = 0;
+  /** What the present one said of the source; null: nothing, or it was passed on. */
+  #well: Event | null = null;
+
+  constructor(setting: Pick<CrewSetting, 'route' | 'offer'>) {
+    this.#setting = setting;
+  }
+
+  ended(): void {
+    this.#endings += 1;
+    this.#well = null;
+    const { route, offer } = this.#setting;
+    if (this.#endings === limits.intakeEndings) offer({ ...unlisted, route: route.name });
+  }
+
+  pass(event: Event): void {
+    if (event.kind === 'source_state' && event.state === 'ok' && this.#endings >= limits.intakeEndings) {
+      this.#well = event;
+      return;
+    }
+    if (event.kind === 'listing_completed') {
+      if (this.#well !== null) this.#setting.offer(this.#well);
+      this.#endings = 0;
+      this.#well = null;
+    }
+    this.#setting.offer(event);
+  }
 }
 
 /** Nothing is known of a source whose process ends before it has listed it, again and again. */
@@ -32,12 +57,12 @@ const unlisted = {
 } as const;
 
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
+  const listings = new ListingWatch({ route, offer });
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
   let isDown = false;
   let isSilent = false;
-  let listing: Listing = { endings: 0, well: null };
   let cancelRestart = (): void => {};
 
   function start(): Child<IntakeCommand> {
@@ -50,8 +75,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);
         isDown = true;
-        listing = { endings: listing.endings + 1, well: null };
-        if (listing.endings === limits.intakeEndings && !hasEnded) offer({ ...unlisted, route: route.name });
+        if (!hasEnded) listings.ended();
         cancelRestart = after(restartMs, restart);
         restartMs = Math.min(restartMs * 2, limits.restartLastMs);
       },
@@ -65,15 +89,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
     restartMs = limits.restartFirstMs;
     if (event.kind === 'source_state') isSilent = event.state === 'silent';
     if (!isSilent) seat.answered();
-    if (event.kind === 'source_state' && event.state === 'ok' && listing.endings >= limits.intakeEndings) {
-      listing = { ...listing, well: event };
-      return;
-    }
-    if (event.kind === 'listing_completed') {
-      if (listing.well !== null) offer(listing.well);
-      listing = { endings: 0, well: null };
-    }
-    offer(event);
+    listings.pass(event);
   };
 
   const restart = (): void => {
