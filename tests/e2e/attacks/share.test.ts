@@ -138,6 +138,32 @@ test('a file that only somebody else may read is a name that is taken, whenever 
   }
 });
 
+/** Gives the name of the first temporary file to a folder, and goes away. */
+const exchangingOnce = `
+  console.log('begins');
+  for (let isDone = false; !isDone; ) for (const name of fs.readdirSync(folder)) {
+    if (isDone || !name.endsWith('.part')) continue;
+    try {
+      fs.renameSync(path.join(folder, name), path.join(folder, 'stolen'));
+      fs.mkdirSync(path.join(folder, name));
+      isDone = true;
+    } catch {}
+  }
+  console.log('exchanged');
+`;
+
+test('a folder under the name of a temporary file fails one attempt, and no later one', async ({ folders, attackers }) => {
+  const { source, destination } = folders;
+  const attacker = attack(exchangingOnce, { folder: destination });
+  attackers.push(attacker);
+  await until(() => attacker.output().startsWith('begins'), 10_000);
+  await writeFile(join(source, 'take.mov'), Buffer.alloc(30_000_000, 1));
+  const agent = run(folders, ['--max-attempts', '3']);
+  const file = await reported(agent, ({ status }) => status === 'COMPLETED', 60_000);
+  assert.match(attacker.output(), 'exchanged');
+  assert.is(file.attempt, 2, describe(agent));
+});
+
 test('nobody else may write to a temporary file, whatever the modes of the source and the umask are', async ({ folders }) => {
   const { source, destination } = folders;
   const before = process.umask(0);

@@ -23,7 +23,7 @@ import {
   type Writing,
 } from '../task/task.ts';
 import { orStopped } from '../waiting.ts';
-import { removePart } from './leftovers.ts';
+import { removeEarlierPart, removePart } from './leftovers.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
@@ -34,7 +34,7 @@ import { removePart } from './leftovers.ts';
 export async function createTarget(task: CopyTask, { source }: Opened): Promise<Writing | null> {
   const { order } = task;
   await assertRootOnMount(task, order.mount);
-  for (const part of order.removeFirst) await removePart(task, part, order.mount);
+  for (const part of order.removeFirst) await removeEarlierPart(task, part, order.mount);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
