@@ -1,11 +1,12 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
+import { noteSourceFile } from '../state/renames.ts';
 import { type CoreState, type Listing, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -261,6 +262,7 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
+  noteSourceFile(work.state, route, entry);
 }
 
 /** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
@@ -301,7 +303,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
       if (isEmptied(file, entry)) noteEmptied(work, route, file);
-      else observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
+      else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);
@@ -312,4 +314,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
+}
+
+function cameBack(work: Work, { renamedTo: _, ...file }: CompletedFile): CompletedFile {
+  return refresh(work, { ...file, sourceGone: false });
 }

@@ -25,6 +25,8 @@ const texts: Texts = {
   emptied: () => 'emptied at the source',
   same_bytes: () => 'its time changed, its bytes are the same',
   source_gone: () => 'removed at the source',
+  renamed: ({ to }) => `renamed to ${value(to)} at the source`,
+  renamed_from: ({ from }) => `renamed from ${value(from)} at the source`,
   source_missing: () => 'not found at the source',
   source_unchanged: () => 'the source is unchanged',
   failed_too_often: () => 'failed too often',
@@ -47,6 +49,9 @@ const texts: Texts = {
   name_given_up: ({ from }) => `gives up the name ${value(from)}: the attempt before did not complete it`,
   name_yielded: ({ from }) => `gives up the name ${value(from)}: a source file has it`,
   copy_begins: ({ part, compare }) => `copy begins ${under(part)}${compare ? ', comparing with the file of this name first' : ''}`,
+  link_begins: ({ from }) => `comparing with ${value(from)}, which is to get this name too`,
+  not_linked: ({ from, why }) =>
+    `${value(from)} does not get this name: ${why === 'differs' ? 'it is gone, or has other bytes' : 'the destination refuses the link'}; the source is copied`,
   created: ({ part }) => `created ${under(part)}`,
   source_grew: () => 'the source grew',
   withdrawn: () => 'withdrawn',
@@ -56,6 +61,7 @@ const texts: Texts = {
   claimed: ({ as }) => `claimed the name ${value(as)}`,
   published: ({ as, notes }) => [`published as ${value(as)}`, ...notes.map(copyNoteText)].join(', '),
   already_there: ({ as, notes }) => [`the same bytes are already there as ${value(as)}`, ...notes.map(copyNoteText)].join(', '),
+  linked: ({ as, from }) => `${value(from)} has the same bytes, and the name ${value(as)} too`,
   failed: ({ error, code }) => `${error.replaceAll('_', ' ')} (${code})`,
   parts_removed: ({ removed, kept }) =>
     [...names('temporary files removed', removed), ...names('temporary files that remain', kept)].join('; ') ||
