@@ -43,6 +43,8 @@ export type FileEvent =
   /** The attempt that failed had seen the source as it is: it need not settle again. */
   | { readonly kind: 'source_unchanged' }
   | { readonly kind: 'failed_too_often' }
+  /** Every other attempt would end as the last one did. */
+  | { readonly kind: 'no_use_trying' }
   | { readonly kind: 'queued' }
   | { readonly kind: 'destination_offline' }
   | { readonly kind: 'destination_answers' }

@@ -42,7 +42,7 @@ export function discover(
   create(work, file, { kind: 'found' });
   if (earlier !== null) route.renames.set(earlier.source, file.source);
   if (hasValidName(file)) watchOn(work, route, file);
-  else needsPerson(work, file, 'name_invalid');
+  else needsPerson(work, file, { event: { kind: 'name_invalid' }, condition: { kind: 'name_invalid', source: file.source } });
   return file;
 }
 

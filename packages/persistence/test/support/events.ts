@@ -59,6 +59,7 @@ export const fileEvent = eachOf<FileEvent>({
   source_missing: {},
   source_unchanged: {},
   failed_too_often: {},
+  no_use_trying: {},
   queued: {},
   destination_offline: {},
   destination_answers: {},

@@ -30,6 +30,7 @@ const texts: Texts = {
   source_missing: () => 'not found at the source',
   source_unchanged: () => 'the source is unchanged',
   failed_too_often: () => 'failed too often',
+  no_use_trying: () => 'needs you: another attempt would end in the same way',
   queued: () => 'queued',
   destination_offline: () => 'the destination went offline',
   destination_answers: () => 'the destination answers',

@@ -36,6 +36,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   source_missing: 0,
   source_unchanged: 5,
   failed_too_often: 1,
+  no_use_trying: 0,
   queued: 23,
   destination_offline: 0,
   destination_answers: 0,
