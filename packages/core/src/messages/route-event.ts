@@ -13,7 +13,7 @@ export interface Renaming {
   /** How many files have another path by that; of `what` file: how many were renamed, of which this is one. */
   readonly files: number;
   /** What `on_rename` says of their copies; null: they were not copied yet. */
-  readonly then: RouteSettings['onRename'] | null;
+  readonly onRename: RouteSettings['onRename'] | null;
 }
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */

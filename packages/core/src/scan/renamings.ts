@@ -15,7 +15,7 @@ export interface Renamed {
 /** Records what was renamed, as a person would say it: a folder with all that is in it is one thing. */
 export function noteRenamings(work: Work, route: RouteState, renamed: readonly Renamed[]): void {
   const renamings = inGroups(renamed, (folder) => filesBelow(work, route, folder)).map(
-    ({ wereCopied, ...renaming }): Renaming => ({ ...renaming, then: wereCopied ? route.settings.onRename : null }),
+    ({ wereCopied, ...renaming }): Renaming => ({ ...renaming, onRename: wereCopied ? route.settings.onRename : null }),
   );
   for (const renaming of renamings) noteRoute(work, route, { kind: 'renamed', ...renaming });
   const latest = renamings.at(-1);
@@ -37,7 +37,7 @@ function filesBelow({ state }: Work, { newest }: RouteState, folder: string): nu
   return count;
 }
 
-interface Group extends Omit<Renaming, 'then'> {
+interface Group extends Omit<Renaming, 'onRename'> {
   readonly wereCopied: boolean;
 }
 

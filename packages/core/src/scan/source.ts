@@ -316,6 +316,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
   }
 }
 
-function cameBack(work: Work, { renamedTo: _, ...file }: CompletedFile): CompletedFile {
-  return refresh(work, { ...file, sourceGone: false });
+function cameBack(work: Work, file: CompletedFile): CompletedFile {
+  const { renamedTo: _, ...kept } = file;
+  return refresh(work, { ...kept, sourceGone: false });
 }

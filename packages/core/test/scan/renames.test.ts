@@ -46,7 +46,7 @@ test('renames: a copied file that has another path is reported by both names, on
   assert.equal(scene.last.wrote, ['b.mxf: - renamed_from', 'a.mxf: - renamed', 'ingest: note renamed']);
   assert.is(viewFile(scene.file('b.mxf'), true).renamedFrom, 'a.mxf');
   assert.is(viewFile(lastRecordOf(scene, 'a.mxf'), true).renamedTo, 'b.mxf');
-  const latest = { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, then: 'copy' };
+  const latest = { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, onRename: 'copy' };
   assert.equal(renamedOf(scene), { latest, count: 1 });
 });
 
@@ -133,7 +133,7 @@ test('renames: a file that waits to be copied and is renamed is not lost, and sa
   assert.equal(scene.last.wrote, ['b.mxf: - renamed_from', 'a.mxf: READY > REMOVED (renamed)', 'ingest: note renamed']);
   const removed = lastRecordOf(scene, 'a.mxf');
   assert.equal([removed.status, 'isLost' in removed && removed.isLost, removed.renamedTo], ['REMOVED', false, 'b.mxf']);
-  assert.is(renamedOf(scene)?.latest.then, null);
+  assert.is(renamedOf(scene)?.latest.onRename, null);
 });
 
 test('renames: a copy under way goes on, and its file is copied under the new name', () => {

@@ -110,7 +110,7 @@ export const routeEvent = eachOf<RouteEvent>({
     from: text,
     to: text,
     files: count,
-    then: orNull(fc.constantFrom('copy', 'link')),
+    onRename: orNull(fc.constantFrom('copy', 'link')),
   },
   rescan_asked: { by: text, reason: orNull(text) },
   first: { sources: texts },

@@ -70,7 +70,7 @@ test('a destination that makes up inode numbers: the bytes of the new name are r
 });
 
 for (const code of ['EPERM', 'EOPNOTSUPP', 'EMLINK', 'EXDEV', 'EIO']) {
-  test(`a link that is refused with ${code} at a destination that answers is no failure`, async (context) => {
+  test(`a link that is refused with ${code} at a destination that answers fails nothing`, async (context) => {
     const order = await renamed(context, { wrapDestination: failing('link', code) });
     context.fixture.carrier.receive({ kind: 'copy', order });
     assert.is((await context.fixture.next('not_linked')).why, 'refused');

@@ -30,10 +30,10 @@ function folderText(folder: string): string {
 }
 
 /** At the destination nothing is renamed or removed. */
-function thenText({ then, what, files }: Renaming): string {
-  if (then === null) return '';
+function thenText({ onRename, what, files }: Renaming): string {
+  if (onRename === null) return '';
   const isOne = what === 'file' && files === 1;
-  if (then === 'copy') return `: ${isOne ? 'it is' : 'they are'} copied again under the new name${isOne ? '' : 's'}`;
+  if (onRename === 'copy') return `: ${isOne ? 'it is' : 'they are'} copied again under the new name${isOne ? '' : 's'}`;
   return `: ${isOne ? 'its copy gets' : 'their copies get'} the new name${isOne ? '' : 's'} too, where the destination can link`;
 }
 

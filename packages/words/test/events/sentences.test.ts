@@ -110,7 +110,7 @@ const ofRoutes: RouteRows = {
   hold_expired: [[{}, 'info', 'released: the time of the hold is over']],
   renamed: [
     [
-      { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, then: 'copy' },
+      { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, onRename: 'copy' },
       'info',
       'a.mxf was renamed to b.mxf: it is copied again under the new name',
     ],
