@@ -1,11 +1,9 @@
 import { type ContentHash, type Fingerprint, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
 import { hashOfName } from '../reading/readback.ts';
 import { hasExpectedEnd, isAsRead } from '../reading/source.ts';
-import { finding } from '../storage/failure.ts';
-import type { FileFacts } from '../storage/storage.ts';
+import { type FileFacts, finding } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/hashing.ts';
-import type { Opened } from '../task/stage.ts';
-import { type CopyTask, fingerprintOf } from '../task/task.ts';
+import { type CopyTask, fingerprintOf, type Opened } from '../task/task.ts';
 
 /** What has the bytes of the source at the destination. */
 export interface Equal {

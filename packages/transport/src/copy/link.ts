@@ -1,10 +1,8 @@
 import type { NotLinked } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import { isSameFile, statNameOrNull } from '../storage/storage.ts';
-import type { Opened } from '../task/stage.ts';
-import { assertRootOnMount, type CopyTask } from '../task/task.ts';
+import { CallFailure, isSameFile, statNameOrNull } from '../storage/storage.ts';
+import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
 import { isRefusedLink } from '../writing/publish.ts';
 import { folderOf, makeParents } from '../writing/target.ts';
 import { type Equal, equalUnder } from './compare.ts';
