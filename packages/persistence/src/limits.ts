@@ -8,6 +8,9 @@ export const limits = {
   pruneFiles: 32,
   /** Entries that one call of `prune` removes. */
   pruneEntries: 128,
+  /** A time without an ended file that may be a jump of the clock, and what counts of it. */
+  doubtedGapMs: 30 * 86_400_000,
+  keptOfGapMs: 86_400_000,
   /** Numbers of the journal that one page of files goes back over; a file has several. */
   pageSpan: 1_000_000,
   /** Files that one step of a filtered question reads. */

@@ -31,6 +31,8 @@ interface Cursor {
 const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
 
 export const pruneQueries = {
+  doubted: `SELECT total(gap - @kept) AS ms FROM (SELECT lead(ended_at, 1, @until) OVER (ORDER BY ended_at) - ended_at AS gap
+    FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at <= @until) WHERE gap > @doubted`,
   candidates: `SELECT id, route, source, status, record, crc, ended_at, EXISTS
       (SELECT 1 FROM files AS g WHERE g.route = f.route AND g.source = f.source AND g.first_seq > f.first_seq) AS is_superseded
     FROM files AS f INDEXED BY files_by_end
@@ -43,6 +45,13 @@ export const pruneQueries = {
   gates: `DELETE FROM gates WHERE seq IN (SELECT seq FROM (SELECT seq, route FROM gates ORDER BY seq LIMIT @limit) AS g WHERE EXISTS
     (SELECT 1 FROM gates AS h INDEXED BY gates_opened WHERE h.route = g.route AND h.state = 'open' AND h.seq > g.seq AND h.at < @before))`,
 } as const;
+
+/** @returns the `doubtedMs` of a journal: of every long time without an end, all but a day */
+export function prepareDoubt(database: Database.Database): (until: number) => number {
+  const doubted = database.prepare(pruneQueries.doubted);
+  const bounds = { doubted: limits.doubtedGapMs, kept: limits.keptOfGapMs };
+  return (until) => (doubted.get({ until, ...bounds }) as { ms: number }).ms;
+}
 
 /** @returns the `prune` of a journal: a walk in pieces, none larger than `limits` says */
 export function prepareToPrune(database: Database.Database): (request: PruneRequest) => Pruned {

@@ -1,4 +1,4 @@
-import type { FileView, GateView, PausingFiles } from '@sluice/core';
+import type { FileView, GateView, PausingFiles, RenamedFiles } from '@sluice/core';
 import type { FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
@@ -47,6 +47,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly lost?: number;
   /** Files whose writer pauses for longer than `stable_after`; only where there are some. */
   readonly pausing?: PausingFiles;
+  /** What was renamed at the source in the last day; only where something was. */
+  readonly renamed?: RenamedFiles;
   readonly recovered: number;
   readonly bytesPerSecond: number;
   readonly hold: HoldJson | null;

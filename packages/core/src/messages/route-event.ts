@@ -2,7 +2,19 @@ import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
+
+/** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
+export interface Renaming {
+  readonly what: 'file' | 'folder' | 'files_of_folder';
+  readonly from: string;
+  readonly to: string;
+  /** How many files have another path by that; of `what` file: how many were renamed, of which this is one. */
+  readonly files: number;
+  /** What `on_rename` says of their copies; null: they were not copied yet. */
+  readonly onRename: RouteSettings['onRename'] | null;
+}
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
@@ -21,6 +33,7 @@ export type RouteEvent =
   | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
   /** Its time is over. */
   | { readonly kind: 'hold_expired' }
+  | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
@@ -52,6 +65,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   released: 'hold',
   hold_expired: 'hold',
   rescan_asked: 'note',
+  renamed: 'note',
   first: 'first',
   links_refused: 'links',
   parts_to_remove: 'note',

@@ -30,6 +30,9 @@ export interface FileView {
   readonly recoveredBy: string | null;
   /** Only where its source went on after it was copied: the tracked file of what it is since. */
   readonly supersededBy?: string;
+  /** Only where its source had another path before, and which; or has one now. */
+  readonly renamedFrom?: string;
+  readonly renamedTo?: string;
   readonly copied: boolean | null;
   readonly hash: ContentHash | null;
   readonly readback: ReadbackMethod | null;
@@ -68,6 +71,8 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     recoveryOf: file.recoveryOf,
     recoveredBy: file.recoveredBy,
     ...(isCompleted(file) && file.supersededBy !== undefined ? { supersededBy: file.supersededBy } : {}),
+    ...(file.renamedFrom?.isGone === true ? { renamedFrom: file.renamedFrom.source } : {}),
+    ...(file.renamedTo === undefined ? {} : { renamedTo: file.renamedTo }),
     copied: isCompleted(file) ? file.copied : null,
     hash: file.status === 'VERIFYING' || isCompleted(file) ? file.hash : null,
     readback: file.status === 'VERIFYING' || isCompleted(file) ? file.readback : null,

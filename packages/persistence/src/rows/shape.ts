@@ -45,6 +45,8 @@ const common: { readonly [Key in keyof Common]-?: Check } = {
   endedAt: orNull(isNumber),
   sourceGone: isClaim,
   pauses: orAbsent(isNumber),
+  renamedFrom: orAbsent(isObject),
+  renamedTo: orAbsent(isText),
 };
 
 function isFingerprint({ sizeBytes, mtimeNs }: { readonly sizeBytes?: unknown; readonly mtimeNs?: unknown }): boolean {
@@ -74,6 +76,7 @@ const completed = {
   afterCopy: isText,
   notes: isObjects,
   supersededBy: orAbsent(isText),
+  identity: orAbsent(isText),
 };
 
 /** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
