@@ -66,7 +66,7 @@ export function wrongs(path: string, acknowledged: number): string[] {
     };
     const differing = database
       .prepare(
-        'SELECT count(*) AS n FROM files AS f WHERE status <> (SELECT to_status FROM entries WHERE file_id = f.id ORDER BY seq DESC LIMIT 1)',
+        'SELECT count(*) AS n FROM files AS f WHERE status <> (SELECT to_status FROM entries WHERE file = f.n ORDER BY seq DESC LIMIT 1)',
       )
       .get() as { n: number };
     return [
