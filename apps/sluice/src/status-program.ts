@@ -3,7 +3,7 @@ import { refuseSurplus } from './commands/base/surplus.ts';
 import { emptyCommand, runCommandLine } from './run-command.ts';
 
 /**
- * Runs `sluice status`, which scripts and panels ask every few seconds: the executable holds it as a part of its own, so that nothing is
+ * Runs `sluice status`, which scripts and panels ask every few seconds: the executable holds it as a separate part, so that nothing is
  * loaded for it but what it needs.
  *
  * @param args the command line, from `status` on

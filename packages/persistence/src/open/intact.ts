@@ -15,8 +15,11 @@ export function assertIntact(database: Database.Database, path: string): void {
   if (check !== 'ok') throw damaged(`integrity_check of ${path}: ${String(check)}`);
 }
 
-/** Verifies every tracked file, and that none is missing. @throws JournalUnusable */
+/** Verifies every tracked file, and that none is missing, as of one moment: an agent may be writing. @throws JournalUnusable */
 export function assertRows(database: Database.Database): void {
   const words = new Words(database);
-  for (const row of everyFile(database)) assertFile(row, words.text(row.route));
+  const verify = database.transaction(() => {
+    for (const row of everyFile(database)) assertFile(row, words.text(row.route));
+  });
+  verify();
 }

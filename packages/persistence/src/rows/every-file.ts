@@ -6,7 +6,7 @@ import { Recount } from './tally.ts';
 export const everyFileQuery = `SELECT ${fileColumns} FROM files WHERE n > ? ORDER BY n LIMIT ?`;
 
 /**
- * Every row of `files`, in the order in which the files were found.
+ * Every row of `files`, in the order in which the files were found; in a transaction, where others may write.
  *
  * @throws JournalUnusable at the end, where there are others than were counted as they were written
  */

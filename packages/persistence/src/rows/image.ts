@@ -7,8 +7,11 @@ import { Words } from './words.ts';
 
 /** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged, or files are missing */
 export function loadImage(database: Database.Database): JournalImage {
-  const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
-  return { nextSeq: (newest.seq ?? 0) + 1, ...readFiles(database), routeFacts: routeFacts(database) };
+  const load = database.transaction((): JournalImage => {
+    const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
+    return { nextSeq: (newest.seq ?? 0) + 1, ...readFiles(database), routeFacts: routeFacts(database) };
+  });
+  return load();
 }
 
 export const imageQueries = {

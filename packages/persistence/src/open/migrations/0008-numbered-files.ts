@@ -15,6 +15,8 @@ export function numberedFiles(database: Database.Database): void {
   const words = new Words(database);
   for (const text of database.prepare(wordsInUse).pluck().all() as string[]) words.take(text);
   moveFiles(database, words);
+  // Entries find the numbers of their files by it.
+  database.exec('CREATE UNIQUE INDEX files_by_id ON files (id)');
   database.exec(moveEntries);
   database.exec('DROP TABLE earlier_entries; DROP TABLE earlier_files;');
   database.exec(indexes);
@@ -91,7 +93,6 @@ CREATE TABLE entries (
 `;
 
 const indexes = `
-CREATE UNIQUE INDEX files_by_id ON files (id);
 -- A source file's attempts in order, and what a search by name or glob reads instead of the records.
 CREATE INDEX files_by_source ON files (source, route);
 CREATE INDEX files_by_destination ON files (destination) WHERE destination IS NOT NULL;
@@ -144,10 +145,10 @@ const codeOf = (column: string): string =>
 
 /** A checksum covers what the columns stand for, which stays the same. It was stored without a sign. */
 const moveEntries = `
-INSERT INTO entries SELECT e.seq, e.at, f.first_seq, iif(f.id IS NULL, r.n, NULL), w.n, ${codeOf('e.from_status')}, ${codeOf('e.to_status')},
+INSERT INTO entries SELECT e.seq, e.at, f.n, iif(f.n IS NULL, r.n, NULL), w.n, ${codeOf('e.from_status')}, ${codeOf('e.to_status')},
     nullif(e.detail, '{}'), iif(e.crc > 2147483647, e.crc - 4294967296, e.crc)
-  FROM earlier_entries AS e LEFT JOIN earlier_files AS f ON f.id = e.file_id
+  FROM earlier_entries AS e LEFT JOIN files AS f ON f.id = e.file_id
     JOIN words AS w ON w.text = e.event JOIN words AS r ON r.text = e.route
-  WHERE e.file_id IS NULL OR f.id IS NOT NULL
+  WHERE e.file_id IS NULL OR f.n IS NOT NULL
   ORDER BY e.seq;
 `;
