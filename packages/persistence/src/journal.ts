@@ -61,14 +61,14 @@ export function openJournal(options: OpenOptions & { readonly now: () => number 
 }
 
 function journalOn(database: Database.Database, path: string, now: number): WritableJournal {
-  const newestAt = database.prepare('SELECT max(at) AS at FROM entries');
+  const newestAt = database.prepare('SELECT at FROM entries ORDER BY seq DESC LIMIT 1');
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
     ...machineNotes(database, path),
     database,
     append,
-    newestAt: () => (newestAt.get() as { at: number | null }).at,
+    newestAt: () => (newestAt.get() as { readonly at: number } | undefined)?.at ?? null,
     doubtedMs: prepareDoubt(database),
     load: () => guarded(path, () => loadImage(database)),
     close: () => void database.close(),
