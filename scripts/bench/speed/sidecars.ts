@@ -16,11 +16,11 @@ export async function measureSidecars(rounds: number): Promise<readonly Figure[]
   const [waits, losses]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < rounds; turn += 1) {
     const alone = await copyBig(mebibytes, 0);
-    const beside = await copyBig(mebibytes, sidecars);
-    waits.push(Math.max(...beside.small.map(({ ready, completed }) => completed - ready)));
-    losses.push((spanOf(beside.big) / spanOf(alone.big) - 1) * 100);
+    const next to = await copyBig(mebibytes, sidecars);
+    waits.push(Math.max(...nextTo.small.map(({ ready, completed }) => completed - ready)));
+    losses.push((spanOf(nextTo.big) / spanOf(alone.big) - 1) * 100);
   }
-  const name = `${sidecars.toLocaleString('en')} x 4 KiB beside ${bigFiles} x ${mebibytes} MiB`;
+  const name = `${sidecars.toLocaleString('en')} x 4 KiB next to ${bigFiles} x ${mebibytes} MiB`;
   return [
     { what: `${name}: the longest wait from READY to COMPLETED`, unit: 'ms', goal: 2_000, readings: waits, judged: 'median' },
     { what: `${name}: what the big ones lose`, unit: '%', goal: 10, readings: losses, judged: 'median' },
