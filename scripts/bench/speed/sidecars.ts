@@ -16,7 +16,7 @@ export async function measureSidecars(rounds: number): Promise<readonly Figure[]
   const [waits, losses]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < rounds; turn += 1) {
     const alone = await copyBig(mebibytes, 0);
-    const next to = await copyBig(mebibytes, sidecars);
+    const nextTo = await copyBig(mebibytes, sidecars);
     waits.push(Math.max(...nextTo.small.map(({ ready, completed }) => completed - ready)));
     losses.push((spanOf(nextTo.big) / spanOf(alone.big) - 1) * 100);
   }
