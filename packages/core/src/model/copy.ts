@@ -7,9 +7,11 @@ export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
 /** How the destination's bytes were verified: past the page cache, through it, or by size only. */
 export type ReadbackMethod = 'direct' | 'cached' | 'size';
 
-/** xxh64, 16 lower-case hex digits. */
+/** The hash of a file's content. */
 export interface ContentHash {
+  /** Algorithm: XXH64 of the xxHash family. */
   readonly algorithm: 'xxh64';
+  /** The hash, as 16 lower-case hexadecimal digits. */
   readonly value: string;
 }
 
