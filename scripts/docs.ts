@@ -4,6 +4,7 @@ import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
 import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
+import { referenceParts } from './docs/reference.ts';
 import { boundaryTags, roomTable } from './gates/rooms.ts';
 
 const settings = `# Settings
@@ -45,12 +46,21 @@ ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
-write('ARCHITECTURE.md', withRoomTable(readFileSync('ARCHITECTURE.md', 'utf8')), 'the table of packages');
+const reference = referenceParts();
+write('docs/json.md', withParts('docs/json.md', reference.json), 'the types of the JSON output');
+write('docs/control-socket.md', withParts('docs/control-socket.md', reference.controlSocket), 'the types of the control socket');
+write('ARCHITECTURE.md', withParts('ARCHITECTURE.md', { rooms: `${roomTable()}\n` }), 'the table of packages');
 write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the table of packages');
 
-/** Replaces the lines between the two comments. */
-function withRoomTable(page: string): string {
-  return page.replace(/(<!-- rooms -->\n)[^]*?(<!-- \/rooms -->)/, (_, begin: string, end: string) => `${begin}${roomTable()}\n${end}`);
+/** Replaces what is between the comments `<!-- NAME -->` and `<!-- /NAME -->` of a page. @throws Error where the page has none */
+function withParts(file: string, parts: Readonly<Record<string, string>>): string {
+  let page = readFileSync(file, 'utf8');
+  for (const [name, text] of Object.entries(parts)) {
+    const part = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+    if (!part.test(page)) throw new Error(`${file}: the comments <!-- ${name} --> and <!-- /${name} --> are missing`);
+    page = page.replace(part, (_, begin: string, end: string) => `${begin}${text}${end}`);
+  }
+  return page;
 }
 
 function withBoundaries(json: string): string {
