@@ -99,11 +99,16 @@ function exampleText(examples: Examples, name: string, { name: field, shape }: F
   if (isNested(shape)) return '';
   const value = examples.get(`${name}.${field}`);
   if (value === undefined) throw new Error(`${name}.${field}: no sample in scripts/docs/samples has a value for it`);
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, shape.kind === 'record' && shape.isByState ? unlessZero : undefined);
   return `\`${text.length <= longestExample ? text : `${text.slice(0, longestExample - 1)}…`}\``;
 }
 
 const longestExample = 80;
+
+/** Leaves out the states that no file is in. */
+function unlessZero(_: string, value: unknown): unknown {
+  return value === 0 ? undefined : value;
+}
 
 /** What has a section, or is a page full of rows. */
 function isNested(shape: Shape): boolean {
