@@ -7,37 +7,25 @@ type Option = Command['options'][number];
 
 const head = `# Commands
 
-This page is generated from the commands with \`npm run docs\`. \`sluice help COMMAND\` prints the same
-text for one command. In a checkout every command is \`npm run sluice -- …\`.
-
-| word | stands for |
-| --- | --- |
-| FILE | an id, the beginning of one, a name or a glob such as \`'day2/*.mxf'\` |
-| T, in \`--since T\` | \`today\`, \`18:00\`, \`6h\`, a date, or RFC 3339; local time unless it has a zone |
-| \`-c FILE\`, \`--state DIR\` | the agent. Without them Sluice looks next to the executable, then for one of the machine, then for one of the user |
-
-A command that takes settings as options takes all of [settings.md](settings.md). Options win over
-\`sluice.toml\`.
-
-While no agent runs, \`files\`, \`history\`, \`log\` and \`show\` read the journal, and say so on standard
-error.
-
-## Exit codes
+Made by \`npm run docs\` from the commands. FILE is an id, the beginning of an id, a name or a glob.
+T is \`today\`, \`18:00\`, \`6h\`, a date, or RFC 3339. A command that takes settings takes each one
+of [settings.md](settings.md) as an option. \`-c\` and \`--state\` choose the agent; without them
+Sluice looks next to the executable, then in the folders of the machine, then in those of the user.
 
 | exit code | meaning |
 | --- | --- |
-| 0 | done; everything is as asked |
-| 1 | done, but something is not as asked: files failed, a difference was found, a person is needed |
-| 2 | bad usage or bad configuration; nothing was changed |
-| 3 | no agent is running, or this user may not use its socket |
-| 4 | the journal cannot be used; also the end of an agent that was stopped while its journal could not be written |
-| 5 | an agent already runs on this state folder or on this route |
-| 129, 130, 143 | ended by a closed terminal (SIGHUP), SIGINT or SIGTERM, cleanly |
+| 0 | done; everything you asked for is true |
+| 1 | done, but something is not as you asked |
+| 2 | wrong usage or a wrong configuration; nothing was changed |
+| 3 | no agent is running, or it belongs to another user |
+| 4 | the journal cannot be used; or the agent was stopped while its journal could not be written |
+| 5 | an agent already runs on this state folder, or on this route |
+| 129, 130, 143 | ended cleanly by a closed terminal (SIGHUP), SIGINT, SIGTERM |
 
-\`sluice status\` ends with 0 also if something is wrong; \`sluice status --check\` ends with 1 then.
+[messages.md](messages.md#exit-codes) has the cause and the remedy of each.
 `;
 
-/** Options that `docs/settings.md` lists. */
+/** Options that `docs/settings.md` reports. */
 const settingFlags: ReadonlySet<string> = new Set(routeOptions.flatMap(({ name }) => [`--${name}`, `--no-${name}`]));
 
 /** Every command with its arguments and options, as Markdown. */
@@ -64,7 +52,7 @@ function section(command: Command, path: string): string {
 function sentence(command: Command, takesSettings: boolean): string {
   const said = isBelow(command)
     ? command.description()
-    : 'The screen of the running agent. If no agent runs, it offers to start one, or to set one up';
+    : 'Open the screen of the running agent; where none runs, it offers to start one, or to set one up';
   return `${said[0]?.toUpperCase()}${said.slice(1)}.${takesSettings ? ' Takes settings as options.' : ''}`;
 }
 
