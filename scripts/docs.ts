@@ -15,8 +15,8 @@ This page is generated from the schema of \`sluice.toml\` with \`npm run docs\`.
 A route needs \`source\` and \`destination\`. Every other setting has a default. Relative paths are
 relative to the file. Options win over the file, for all of its routes.
 
-Sluice looks for \`sluice.toml\` at the path given by \`-c\`, next to the executable, in the folder of the
-machine (\`/etc/sluice\` on Linux) and in the user's configuration folder.
+Sluice looks for \`sluice.toml\` at the path given by \`-c\`, next to the executable, in the folder of
+the machine (\`/etc/sluice\` on Linux) and in the user's configuration folder.
 
 | kind of value | written as |
 | --- | --- |
@@ -41,9 +41,10 @@ them. Patterns ignore upper and lower case, and the Unicode form of a character.
 | \`proxy/\` | folders of that name at any depth, and everything in them |
 | \`day1/proxy/\`, \`proxy/**\` | the folder at that path, and everything in it |
 
-Every other character stands for itself, also parentheses, brackets, \`!\`, \`+\`, \`@\`, spaces, and commas
-within a name. Sluice refuses what looks like another dialect, and names the right form: \`!name\`,
-\`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or spaces, \`*.mxf,*.mov\`, a leading \`/\`, \`..\` and \`//\`.
+Every other character stands for itself, also parentheses, brackets, \`!\`, \`+\`, \`@\`, spaces, and
+commas within a name. Sluice refuses what looks like another dialect, and names the right form:
+\`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or spaces, \`*.mxf,*.mov\`, a leading \`/\`,
+\`..\` and \`//\`.
 
 \`exclude\` wins over \`include\`. These are left alone without a pattern:
 

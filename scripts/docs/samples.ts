@@ -23,24 +23,28 @@ export class Samples {
   }
 
   /** Reads a file of JSON lines from `samples`. @throws Error where a line does not have the type */
-  read(file: string, shape: Shape): readonly unknown[] {
+  read(file: string, shape: Shape): void {
     const lines = sampleText(file)
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
-    for (const line of lines) this.#take(line, shape, file);
-    return lines;
+    for (const line of lines) this.take(line, shape, file);
   }
 
-  #take(value: unknown, shape: Shape, where: string): void {
+  /**
+   * Compares one value with its type, and keeps examples from it.
+   *
+   * @throws Error where the value has another type, a key that the type does not have, or not a key that it has
+   */
+  take(value: unknown, shape: Shape, where: string): void {
     if (shape.kind === 'any') {
       const fitting = shape.of.find((each) => this.#fits(value, each));
       if (fitting === undefined) throw new Error(`${where}: ${JSON.stringify(value)} is not of the type that documents it`);
-      this.#take(value, fitting, where);
+      this.take(value, fitting, where);
       return;
     }
     if (!this.#fits(value, shape)) throw new Error(`${where}: ${JSON.stringify(value)} is not of the type that documents it`);
-    if (shape.kind === 'array') for (const each of value as readonly unknown[]) this.#take(each, shape.of, `${where}[]`);
+    if (shape.kind === 'array') for (const each of value as readonly unknown[]) this.take(each, shape.of, `${where}[]`);
     if (shape.kind === 'object') this.#takeObject(value as Readonly<Record<string, unknown>>, shape.name, where);
   }
 
@@ -71,7 +75,7 @@ export class Samples {
       if (own === undefined) throw new Error(`${where}: ${name}.${field.name} is missing`);
       const key = `${name}.${field.name}`;
       if (isBetter(own, this.examples.get(key))) this.examples.set(key, own);
-      this.#take(own, field.shape, `${where}: ${field.name}`);
+      this.take(own, field.shape, `${where}: ${field.name}`);
     }
   }
 
