@@ -11,6 +11,7 @@ import type {
   TransitionNote,
 } from '../../packages/control/src/protocol/replies.ts';
 import type { ScreenDelta } from '../../packages/control/src/protocol/screen-frame.ts';
+import type { CheckLine } from './documented-check.ts';
 
 // The types that docs/json.md and docs/control-socket.md describe. The generator reads this file with the compiler; nothing runs it.
 
@@ -68,6 +69,7 @@ export interface JsonOutput {
   readonly transition: TransitionNote;
   readonly gate: GateNote;
   readonly lost: LostLine;
+  readonly check: CheckLine;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
 }

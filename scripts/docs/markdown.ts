@@ -69,6 +69,7 @@ const units: Readonly<Record<string, string>> = {
   v: '',
   protocol: '',
   pid: 'process id',
+  mountId: '',
   seq: '',
   depth: '',
   index: '',

@@ -20,6 +20,7 @@ const printed = {
   transition: ['run-transition.jsonl'],
   gate: ['run-gate.jsonl'],
   lost: ['run-lost.jsonl'],
+  check: ['check.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
 } as const;
@@ -84,6 +85,7 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['sluice run --json', 'a line for each transition of a file', 'transition'],
   ['', 'a line each time a destination goes online or offline', 'gate'],
   ['', 'a line in place of those that the reader was too slow for', 'lost'],
+  ['sluice check --json', 'one line, also if the result is bad; nothing if the configuration cannot be read', 'check'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
 ];

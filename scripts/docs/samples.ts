@@ -10,8 +10,13 @@ export function sampleText(file: string): string {
   return readFileSync(join(import.meta.dirname, 'samples', file), 'utf8');
 }
 
-/** Values that exist for moments only, so that no sample has them. */
-const rare: readonly (readonly [field: string, value: unknown])[] = [['ScreenRow.retryAt', '2026-11-28T16:29:00.512Z']];
+/** Values of states that last for moments or need special storage, so that no sample has them. */
+const rare: readonly (readonly [field: string, value: unknown])[] = [
+  ['ScreenRow.retryAt', '2026-11-28T16:29:00.512Z'],
+  ['CheckedSource.kind', 'unanswered'],
+  ['CheckedSource.why', 'no answer within 60000 ms'],
+  ['DestinationMount.cache', 'writes'],
+];
 
 /** Compares what the program printed with the types that describe it, and collects an example for each field. */
 export class Samples {
