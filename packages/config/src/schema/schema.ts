@@ -22,7 +22,7 @@ export const agentKeys = {
   state_dir: setting(folder('expected a folder'), '', 'the journal, the control socket and the log'),
   lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
   growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
-  small_size: setting(size(0), '1MB', 'of files up to this size eight are copied for each of `lanes`, unless that is 1; 0: none'),
+  small_size: setting(size(0), '1MB', 'of files up to this size 32 are copied for each of `lanes`, 256 at most, unless that is 1; 0: none'),
   stop_after: setting(duration(0), '10s', 'how long a stop may take, also one while the journal cannot be written'),
   socket_group: setting(
     text('expected the name of a group', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
