@@ -1,4 +1,5 @@
 import { requests } from '../../packages/control/src/protocol/protocol.ts';
+import type { JsonOutput, SocketEvents, SocketReplies } from './documented.ts';
 import { anchorOf, type LinkTo, objectSection, shapeText } from './markdown.ts';
 import { requestSections } from './requests.ts';
 import { Samples, sampleText } from './samples.ts';
@@ -11,7 +12,7 @@ export interface ReferenceParts {
 }
 
 /** What the program printed, by the property of `JsonOutput` that describes it. */
-const printed = {
+const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   status: ['status.jsonl'],
   files: ['files.jsonl'],
   show: ['show.jsonl'],
@@ -23,9 +24,10 @@ const printed = {
   check: ['check.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
-} as const;
+};
 
-const events = ['transition', 'gate', 'log', 'screen', 'goodbye'] as const;
+const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
+const methods = Object.keys(requests) as readonly (keyof SocketReplies)[];
 
 /** Makes the parts. @throws Error where a field has no docstring or no example, or a sample does not fit its type */
 export function referenceParts(): ReferenceParts {
@@ -40,10 +42,10 @@ export function referenceParts(): ReferenceParts {
 function partsFrom(reader: TypeReader): ReferenceParts {
   const outputs = shapesOf(reader, 'JsonOutput', Object.keys(printed));
   const inJson = new Set(reader.objects.keys());
-  const replies = shapesOf(reader, 'SocketReplies', Object.keys(requests));
+  const replies = shapesOf(reader, 'SocketReplies', methods);
   const notes = shapesOf(reader, 'SocketEvents', events);
   const samples = new Samples(reader.objects);
-  for (const [name, shape] of outputs) for (const file of printed[name as keyof typeof printed]) samples.read(file, shape);
+  for (const [name, shape] of outputs) for (const file of printed[name as keyof JsonOutput]) samples.read(file, shape);
   for (const [name, shape] of replies) samples.read(`reply-${name}.jsonl`, shape);
   for (const [name, shape] of notes) samples.read(`event-${name}.jsonl`, shape);
   const sections = (objects: readonly ObjectType[], link: LinkTo): string =>
@@ -75,7 +77,7 @@ function shapesOf(reader: TypeReader, of: string, names: readonly string[]): Rea
 }
 
 /** What each command prints. */
-const commands: readonly (readonly [command: string, prints: string, output: keyof typeof printed])[] = [
+const commands: readonly (readonly [command: string, prints: string, output: keyof JsonOutput])[] = [
   ['sluice status --json', 'one line', 'status'],
   ['sluice files --json', 'a line for each file', 'files'],
   ['sluice history [FILE] --json', 'a line for each file that ended', 'files'],
