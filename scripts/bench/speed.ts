@@ -1,15 +1,31 @@
 import type { Figure } from './figure.ts';
-import { count } from './speed/bench-agent.ts';
+import { count, option } from './speed/bench-agent.ts';
 import { measureBigFile } from './speed/big-file.ts';
+import { measureEightFiles } from './speed/eight-files.ts';
 import { measureLargeSource } from './speed/large-source.ts';
 import { assertPeers } from './speed/peers.ts';
+import { measureRecorders } from './speed/recorders.ts';
+import { measureRecovery } from './speed/recovery.ts';
+import { measureSidecars } from './speed/sidecars.ts';
 import { measureSmallFiles } from './speed/small-files.ts';
+
+/** What is measured, by the name that `--rows=NAME,NAME` chooses it by. */
+const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
+  small: measureSmallFiles,
+  large: measureLargeSource,
+  big: measureBigFile,
+  sidecars: measureSidecars,
+  eight: measureEightFiles,
+  recorders: measureRecorders,
+  recovery: measureRecovery,
+};
 
 /** How fast files move and how much a large source costs, next to other programs on the same files. Linux, as root: caches are dropped. */
 export async function* benchSpeed(): AsyncGenerator<readonly Figure[]> {
   assertPeers(['cp', 'find', 'rsync', 'xxhsum']);
   const rounds = count('rounds', 5);
-  yield await measureSmallFiles(rounds);
-  yield await measureLargeSource(rounds);
-  yield await measureBigFile(rounds);
+  const chosen = option('rows')?.split(',') ?? Object.keys(rows);
+  const unknown = chosen.filter((name) => rows[name] === undefined);
+  if (unknown.length > 0) throw new Error(`there is no row ${unknown.join(', ')}; there are: ${Object.keys(rows).join(', ')}`);
+  for (const [name, measure] of Object.entries(rows)) if (chosen.includes(name)) yield await measure(rounds);
 }

@@ -1,11 +1,12 @@
 // timeout: 300s
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sealKit } from '../../scripts/kit/seal-kit.ts';
 import { asUser, executableName, freshHome, kitFolder, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import type { Ran } from './support.ts';
 
@@ -163,6 +164,68 @@ test('install.sh: a stick that changes when it was verified installs and runs no
   assert.is(code, 1, stdout + stderr);
   assert.match(stderr, `bin/${executableName} was changed: its sha256 is not the one in CHECKSUMS`);
   assert.not(existsSync(ran), stdout);
+  remove(other);
+});
+
+test('install.sh: a stick that makes the installed program fail installs and runs nothing', async () => {
+  assert.is((await install(stick)).code, 0);
+  const [installed, other] = [join(bin(), 'sluice'), stickOf(kit, root)];
+  const ran = join(home, 'the program of the stick ran');
+  const program = `#!/bin/sh\n: >${quoted(ran)}\n`;
+  writeFileSync(join(other, 'bin', executableName), program);
+  const sum = createHash('sha256').update(program).digest('hex');
+  const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
+  writeFileSync(join(other, 'CHECKSUMS'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
+  // The remembered key is away: only the installed program can refuse. While it looks, the stick is away.
+  rmSync(join(home, process.platform === 'darwin' ? 'Library/Application Support/Sluice' : '.config/sluice'), { recursive: true });
+  renameSync(installed, join(root, 'real'));
+  const real = `${quoted(join(root, 'real'))} "$@"`;
+  const [here, away] = [quoted(other), quoted(`${other}.away`)];
+  const looks = `mv ${here} ${away}; ${real}; code=$?; mv ${away} ${here}; exit $code`;
+  writeFileSync(installed, `#!/bin/sh\ncase "$*" in *--help*) exec ${real} ;; *) ${looks} ;; esac\n`, { mode: 0o755 });
+  chmodSync(join(other, '..'), 0o777);
+  const { code, stdout, stderr } = await install(other);
+  assert.is(code, 1, stdout + stderr);
+  assert.match(stderr, /there is no folder .*\n.*which is installed, could not look at this stick \(2\); nothing of it was run/);
+  assert.not(existsSync(ran), stdout);
+  remove(other);
+});
+
+test('install.sh: an older version is refused, although its signature is right, unless it is asked for', async () => {
+  assert.is((await install(stick)).code, 0);
+  const installed = readFileSync(join(bin(), 'sluice'));
+  const other = stickOf(kit, root);
+  const components = join(other, 'sluice.cdx.json');
+  const parsed = JSON.parse(readFileSync(components, 'utf8')) as { metadata: { component: { version: string } } };
+  parsed.metadata.component.version = '0.0.9';
+  writeFileSync(components, JSON.stringify(parsed));
+  await sealKit(other, key);
+  for (const args of [[], ['--verify']]) {
+    const { code, stderr } = await install(other, args);
+    assert.is(code, 1);
+    assert.match(stderr, /is of version 0\.0\.9, which is older than the installed one \(.*\); the installer takes it with --older/);
+  }
+  assert.ok(readFileSync(join(bin(), 'sluice')).equals(installed));
+  // The program of this stick is not older, and says the same of it; the installed one takes it.
+  const { stderr } = await install(other, ['--older']);
+  assert.match(stderr, 'is of version 0.0.9');
+  assert.not.match(stderr, 'which is installed, refuses this stick');
+  remove(other);
+});
+
+test('install.sh: no name on the stick reaches the terminal as it is', async () => {
+  const other = join(root, 'kit \x1b[2J\x1b]0;owned\x07');
+  cpSync(stick, other, { recursive: true });
+  for (const folder of [other, join(other, 'bin')]) chmodSync(folder, 0o755);
+  writeFileSync(join(other, 'INSTALL.txt'), 'changed');
+  rmSync(join(other, 'bin', executableName));
+  writeFileSync(join(other, 'bin', 'sluice-\x1b[31m'), '');
+  for (const args of [[], ['--verify'], ['--\x1b[31m']]) {
+    const { code, stdout, stderr } = await install(other, args);
+    assert.is(code, 1);
+    assert.not.match(stdout + stderr, '\x1b');
+    assert.not.match(stdout + stderr, '\x07');
+  }
   remove(other);
 });
 

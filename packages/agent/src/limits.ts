@@ -17,6 +17,8 @@ export const limits = {
   /** Pause before a lost child of a kind is started again; doubles up to the last. */
   restartFirstMs: 200,
   restartLastMs: 10_000,
+  /** Endings of intake processes in a row that listed nothing, until the source counts as unreadable. */
+  intakeEndings: 2,
   /** How long an ending agent waits for a prober that is in the middle of a question. */
   lastWordMs: 1_000,
   /** Carriers that lost a call to a hang and still have copies in hand. */

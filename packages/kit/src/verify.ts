@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentsOf, sha256Of } from './contents.ts';
-import { type Checksum, checksumsName, keyName, parseChecksums, signatureName } from './layout.ts';
+import { isOlder, versionOf } from './age.ts';
+import { contentsOf, NoFileOfKit, readShort, sha256Of } from './contents.ts';
+import { type Checksum, checksumsName, componentsName, keyName, parseChecksums, signatureName } from './layout.ts';
 import { limits } from './limits.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
@@ -23,16 +23,33 @@ export interface KitVerdict {
   readonly files: number;
 }
 
+export interface VerifyOptions {
+  /** The folder of `CHECKSUMS`, its signature and the key; a copy of those of the kit does not change between two readings. */
+  readonly seal?: string;
+  /** The version that is installed: a kit of an earlier one is refused. Default: any will do. */
+  readonly installed?: string;
+}
+
 /**
  * Checks every byte of a kit: each file against `CHECKSUMS`, that one against its signature, and the key that signed
  * against the keys of earlier installations. Who exchanges all of it, key included, is found by these or by the fingerprint.
  *
  * @param remembered none, where this machine has never seen a kit
- * @param seal the folder of `CHECKSUMS`, its signature and the key; a copy of those of the kit does not change between two readings
  */
-export async function verifyKit(kit: string, remembered: readonly RememberedKey[], seal = kit): Promise<KitVerdict> {
-  const { problems, checksums, ...verdict } = readVerdict(seal, remembered);
-  return { ...verdict, problems: [...problems, ...(checksums === null ? [] : await fileProblems(kit, checksums))] };
+export async function verifyKit(kit: string, remembered: readonly RememberedKey[], options: VerifyOptions = {}): Promise<KitVerdict> {
+  const { problems, checksums, ...verdict } = readVerdict(options.seal ?? kit, remembered);
+  if (checksums === null) return { ...verdict, problems };
+  const age = options.installed === undefined ? [] : ageProblems(kit, checksums, options.installed);
+  return { ...verdict, problems: [...problems, ...(await fileProblems(kit, checksums)), ...age] };
+}
+
+/** A signature does not grow old: who signed an earlier version signed the faults that were found in it since. */
+function ageProblems(kit: string, checksums: readonly Checksum[], installed: string): readonly KitProblem[] {
+  const version = versionOf(kit, checksums);
+  if (version === null) return [{ file: componentsName, why: 'does not say which version this is' }];
+  if (!isOlder(version, installed)) return [];
+  const why = `is of version ${version}, which is older than the installed one (${installed}); the installer takes it with --older`;
+  return [{ file: componentsName, why }];
 }
 
 /** The same without the files themselves: only what vouches for them. */
@@ -78,18 +95,14 @@ function readSeal(kit: string): Seal | { readonly problems: readonly KitProblem[
 
 function readSmall(file: string): { readonly bytes: Buffer } | { readonly why: string } {
   try {
-    const descriptor = openSync(file, 'r');
-    try {
-      return fstatSync(descriptor).size > limits.listBytes ? { why: 'is far too large' } : { bytes: readFileSync(descriptor) };
-    } finally {
-      closeSync(descriptor);
-    }
+    return { bytes: readShort(file) };
   } catch (error) {
     return { why: unreadable(error) };
   }
 }
 
 function unreadable(error: unknown): string {
+  if (error instanceof NoFileOfKit) return error.message;
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   return code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
 }
@@ -126,15 +139,17 @@ async function fileProblems(kit: string, checksums: readonly Checksum[]): Promis
       problems.push({ file: path, why: unreadable(error) });
     }
   }
-  return [...problems, ...surplus(kit, new Set([checksumsName, signatureName, ...checksums.map(({ path }) => path)]))];
+  const more = surplus(kit, new Set([checksumsName, signatureName, ...checksums.map(({ path }) => path)]));
+  return [...problems, ...more.filter(({ file, why }) => !problems.some((known) => known.file === file && known.why === why))];
 }
 
 /** Also a kit without its key in the list: then the key is what is too much. */
 function surplus(kit: string, listed: ReadonlySet<string>): readonly KitProblem[] {
   try {
-    const { files, others } = contentsOf(kit);
+    const { files, others, isCutShort } = contentsOf(kit);
+    const tooMany = isCutShort ? [{ file: '.', why: `holds more than ${limits.kitFiles} files and folders, which no kit does` }] : [];
     const added = files.filter((path) => !listed.has(path)).map((file) => ({ file, why: `is not in ${checksumsName}: somebody added it` }));
-    return [...added, ...others.map((file) => ({ file, why: 'is a link or the like, which no kit has' }))];
+    return [...tooMany, ...added, ...others.map((file) => ({ file, why: 'is a link or the like, which no kit has' }))];
   } catch (error) {
     return [{ file: '.', why: unreadable(error) }];
   }

@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// real: it makes FIFOs
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -118,6 +120,56 @@ test('verifyKit: a kit of another signer is refused where the earlier key is rem
 test('verifyKit: a remembered key that cannot be read or is none is not passed over', async () => {
   assert.match((await problems([{ file: '/etc/a', read: { why: 'EACCES' } }])).join(), /^\/etc\/a holds .* \(EACCES\)$/);
   assert.match((await problems([{ file: '/etc/a', read: { pem: '' } }])).join(), /^\/etc\/a is to hold the key/);
+});
+
+test('verifyKit: a FIFO, a device or a file without an end under the name of a file is refused, and holds nothing up', async () => {
+  if (process.platform === 'win32') return;
+  for (const name of ['CHECKSUMS', 'CHECKSUMS.sig', 'SIGNING-KEY.pub', 'install.sh']) {
+    const [file, whole] = [join(kit, name), readFileSync(join(kit, name))];
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    assert.ok((await problems()).includes(`${name} is a link or the like, which no kit has`), name);
+    rmSync(file);
+    symlinkSync('/dev/zero', file);
+    assert.ok((await problems()).includes(`${name} is a link or the like, which no kit has`), name);
+    rmSync(file);
+    writeFileSync(file, whole);
+    truncateSync(file, 2 ** 40);
+    assert.ok((await problems()).includes(`${name} is far too large`), name);
+    truncateSync(file, whole.length);
+  }
+  assert.equal(await problems(), []);
+});
+
+test('verifyKit: folders without number are refused before the last one', async () => {
+  for (let index = 0; index < 2_001; index += 1) mkdirSync(join(kit, `folder-${index}`));
+  assert.equal(await problems(), ['. holds more than 2000 files and folders, which no kit does']);
+});
+
+test('verifyKit: an older version than the installed one is refused, although its signature is right', async () => {
+  const of = (version: string): string => JSON.stringify({ metadata: { component: { version } } });
+  const lay = (text: string): void => {
+    writeFileSync(join(kit, 'sluice.cdx.json'), text);
+    seal(kit, [...files.slice(0, -2), 'sluice.cdx.json'], key);
+  };
+  const asInstalled = async (installed: string): Promise<readonly string[]> =>
+    (await verifyKit(kit, [], { installed })).problems.map(({ file, why }) => `${file} ${why}`);
+  lay(of('1.9.0'));
+  for (const installed of ['1.9.0', '1.8.12', '0.10.0', '1.9.0-rc.1']) assert.equal(await asInstalled(installed), [], installed);
+  for (const installed of ['1.10.0', '2.0.0', '1.9.1', '1.10.0-rc.1'])
+    assert.match(
+      (await asInstalled(installed)).join(),
+      /^sluice\.cdx\.json is of version 1\.9\.0, which is older than the installed one/,
+      installed,
+    );
+  assert.equal(await problems(), [], 'nothing is installed');
+  lay(of('1.9.0-rc.2'));
+  assert.equal(await asInstalled('1.9.0-rc.1'), []);
+  for (const installed of ['1.9.0', '1.9.0-rc.10']) assert.is((await asInstalled(installed)).length, 1, installed);
+  for (const text of [of('latest'), 'no JSON', '{}', 'null']) {
+    lay(text);
+    assert.equal(await asInstalled('1.9.0'), ['sluice.cdx.json does not say which version this is'], text);
+  }
 });
 
 test('verifySeal: looks at what vouches for the files, and not at them', () => {

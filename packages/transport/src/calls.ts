@@ -153,6 +153,7 @@ async function openWatched(
     facts: () => run('stat', () => file.facts()),
     setTimes: (mtimeNs) => run('set times of', () => file.setTimes(mtimeNs)),
     setMode: (mode) => run('set mode of', () => file.setMode(mode)),
+    isEmpty: () => run('list', () => file.isEmpty()),
     // A stopped lane must not leave descriptors behind; nothing waits for this one.
     close: () => (calls.signal.aborted ? file.close() : run('close', () => file.close())),
   };
@@ -221,6 +222,7 @@ function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
     facts: () => patiently(() => file.facts()),
     setTimes: (mtimeNs) => patiently(() => file.setTimes(mtimeNs)),
     setMode: (mode) => patiently(() => file.setMode(mode)),
+    isEmpty: () => patiently(() => file.isEmpty()),
     close: () => file.close(),
   };
 }

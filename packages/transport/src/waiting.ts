@@ -62,7 +62,8 @@ export function createMutex(): Mutex {
   };
 }
 
-function orStopped(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+/** @throws Stopped when the signal fires first. */
+export function orStopped(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Stopped());
     if (signal.aborted) return onAbort();

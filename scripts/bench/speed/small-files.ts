@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openReader } from '@sluice/persistence';
 import type { Figure } from '../figure.ts';
 import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { bareLoop, dropCaches, timed } from './peers.ts';
+import { momentsIn } from './story.ts';
 
 const sizeBytes = 16_384;
 const perFolder = 100;
@@ -80,24 +80,13 @@ export async function copied(
 ): Promise<{ readonly ms: number; readonly processorMs: number }> {
   const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s', ...more]);
   await agent.ended();
-  const { first, last } = spanOf(join(folders.stateDir, 'journal.db'));
+  const { first, last } = spanOf(folders.stateDir);
   return { ms: last - first, processorMs: agent.usage().processorMs };
 }
 
-function spanOf(path: string): { readonly first: number; readonly last: number } {
-  const reader = openReader({ path });
+function spanOf(stateDir: string): { readonly first: number; readonly last: number } {
+  const moments = [...momentsIn(stateDir).values()].filter(({ completed }) => !Number.isNaN(completed));
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
-  for (let before: number | null = null; ; ) {
-    const records = reader.records({ before, limit: 5_000 });
-    for (const record of records) {
-      if (record.kind !== 'transition') continue;
-      if (record.to === 'COPYING') first = Math.min(first, record.at);
-      if (record.to === 'COMPLETED') last = Math.max(last, record.at);
-    }
-    const oldest = records.at(-1);
-    if (oldest === undefined) break;
-    before = oldest.seq;
-  }
-  reader.close();
+  for (const { copying, completed } of moments) [first, last] = [Math.min(first, copying), Math.max(last, completed)];
   return { first, last };
 }

@@ -1,6 +1,7 @@
 @echo off
 rem Installs Sluice from this stick:  install.cmd
 rem Only looks whether the stick is whole:  install.cmd --verify
+rem Installs an older version than the installed one:  install.cmd --older
 rem Puts the program of before back:  install.cmd --rollback
 rem Removes the program, and nothing else:  install.cmd --uninstall
 rem
@@ -16,7 +17,7 @@ setlocal EnableExtensions DisableDelayedExpansion
 rem Variables of these names would hide what cmd.exe means by them; and none of the others may be there from before.
 set "ERRORLEVEL="
 set "RANDOM="
-for %%v in (folder new answer made is_removed) do set "%%v="
+for %%v in (folder new answer seal made is_removed is_able older) do set "%%v="
 
 rem With a dot: a backslash before the closing quote would take its meaning from it.
 set "kit=%~dp0."
@@ -41,9 +42,11 @@ call :choose_folder
 if errorlevel 1 exit /b 1
 if not defined what goto :install
 if /i "%what%"=="--verify" goto :verify
+if /i "%what%"=="--older" set "older=--older"
+if /i "%what%"=="--older" goto :install
 if /i "%what%"=="--rollback" goto :roll_back
 if /i "%what%"=="--uninstall" goto :uninstall
->&2 echo install.cmd: there is no "%what%": install.cmd [--verify, --rollback or --uninstall]
+>&2 echo install.cmd: there is no "%what%": install.cmd [--verify, --older, --rollback or --uninstall]
 exit /b 1
 
 rem An administrator is who may make a folder beside the programs of all users. Any tool that tells it may be missing or forbidden.
@@ -76,6 +79,7 @@ set "previous=%folder%\sluice.previous.exe"
 set "new=%folder%\sluice.new-%id%.exe"
 set "old=%folder%\sluice.old-%id%.exe"
 set "answer=%folder%\sluice.answer-%id%.txt"
+set "seal=%folder%\sluice.seal-%id%"
 set "taken="
 if exist "%target%\*" set "taken=%target%"
 if exist "%previous%\*" set "taken=%previous%"
@@ -84,21 +88,44 @@ if not defined taken exit /b 0
 exit /b 1
 
 :verify
+call :read_seal
+if errorlevel 1 exit /b 1
 call :ask_what_is_here
 if errorlevel 1 exit /b 1
 call :copy_checked
 if errorlevel 1 exit /b 1
-"%new%" kit verify "%kit%"
+"%new%" kit verify "%kit%" --seal "%seal%"
 exit /b %ERRORLEVEL%
 
+rem What vouches for the stick is read once, here. A stick may answer differently the next time: what was verified is what is used.
+:read_seal
+if not exist "%folder%" set "made=1"
+if not exist "%folder%" mkdir "%folder%" 2>nul
+if exist "%seal%" goto :no_seal
+mkdir "%seal%" 2>nul
+if not exist "%seal%" goto :no_seal
+for %%f in (CHECKSUMS CHECKSUMS.sig SIGNING-KEY.pub) do copy /b /y "%kit%\%%f" "%seal%\%%f" >nul 2>nul
+exit /b 0
+:no_seal
+>&2 echo install.cmd: cannot write into "%folder%"
+exit /b 1
+
 rem What is on this machine looks at the stick before anything of the stick runs: a changed program would say that all is well. One of
-rem earlier years may not be able to tell, and ends with another number than 1.
+rem earlier years may not be able to tell. Whether it is able is asked without the stick: from a stick that makes it fail, nothing is installed.
 :ask_what_is_here
 if not exist "%target%" exit /b 0
-"%target%" kit verify "%kit%" >"%answer%" 2>&1
-if not "%ERRORLEVEL%"=="1" exit /b 0
+"%target%" kit verify --help >"%answer%" 2>nul
+for /f "usebackq tokens=1" %%a in ("%answer%") do if "%%a"=="--seal" set "is_able=1"
+if not defined is_able exit /b 0
+"%target%" kit verify "%kit%" --seal "%seal%" %older% >"%answer%" 2>&1
+if "%ERRORLEVEL%"=="0" exit /b 0
+if not "%ERRORLEVEL%"=="1" goto :cannot_look
 type "%answer%" >&2
 >&2 echo install.cmd: "%target%", which is installed, refuses this stick; nothing of it was run
+exit /b 1
+:cannot_look
+type "%answer%" >&2
+>&2 echo install.cmd: "%target%", which is installed, could not look at this stick; nothing of it was run
 exit /b 1
 
 rem Copies the executable to where it would be installed, under another name, and compares the copy: it is the copy that is run.
@@ -107,8 +134,6 @@ if not exist "%kit%\bin\%name%" (
   >&2 echo install.cmd: bin/%name% is not on this stick
   exit /b 1
 )
-if not exist "%folder%" set "made=1"
-if not exist "%folder%" mkdir "%folder%" 2>nul
 copy /b /y "%kit%\bin\%name%" "%new%" >nul
 if errorlevel 1 (
   >&2 echo install.cmd: cannot write into "%folder%": bin/%name% could not be copied there
@@ -119,7 +144,7 @@ call :sha256_of_file
 if errorlevel 1 exit /b 1
 set "is_listed="
 set "is_right="
-for /f "usebackq tokens=1,*" %%a in ("%kit%\CHECKSUMS") do (
+for /f "usebackq tokens=1,*" %%a in ("%seal%\CHECKSUMS") do (
   if "%%b"=="bin/%name%" set "is_listed=1"
   if /i "%%a %%b"=="%sum% bin/%name%" set "is_right=1"
 )
@@ -155,11 +180,14 @@ exit /b 1
 
 :install
 del /f /q "%folder%\sluice.new-*.exe" "%folder%\sluice.answer-*.txt" 2>nul
+for /d %%d in ("%folder%\sluice.seal-*") do rmdir /s /q "%%d" 2>nul
+call :read_seal
+if errorlevel 1 goto :nothing_installed
 call :ask_what_is_here
 if errorlevel 1 goto :nothing_installed
 call :copy_checked
 if errorlevel 1 goto :nothing_installed
-"%new%" kit verify "%kit%"
+"%new%" kit verify "%kit%" --seal "%seal%"
 if not "%ERRORLEVEL%"=="0" goto :nothing_installed
 set "is_upgrade="
 if not exist "%target%" goto :put_in_place
@@ -201,7 +229,7 @@ if exist "%old%" >&2 echo CAUTION: what was sluice.previous.exe is "%old%" now
 exit /b 1
 
 :remember
-"%target%" kit remember %whose% "%kit%"
+"%target%" kit remember %whose% "%seal%"
 if not "%ERRORLEVEL%"=="0" echo CAUTION: the next stick cannot be compared with this one
 exit /b 0
 
@@ -305,5 +333,6 @@ rem A folder that was made here is taken away where nothing is left in it: rmdir
 :clean_up
 if not defined folder exit /b 0
 del /f /q "%new%" "%folder%\sluice.answer-%id%*.txt" 2>nul
+if exist "%seal%" rmdir /s /q "%seal%" 2>nul
 if defined made rmdir "%folder%" 2>nul
 exit /b 0

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs Sluice from this stick:  sh install.sh
 # Only looks whether the stick is whole:  sh install.sh --verify
+# Installs an older version than the installed one:  sh install.sh --older
 # Puts the program of before back:  sh install.sh --rollback
 # Removes the program, and nothing else:  sh install.sh --uninstall
 #
@@ -14,13 +15,19 @@ kept=
 kept_in=
 work=
 seal=
+older=
+
+# Names on the stick may hold what a terminal obeys.
+plain() {
+  printf '%s\n' "$*" | LC_ALL=C tr -d '\001-\011\013-\037\177'
+}
 
 say() {
-  printf '%s\n' "$*"
+  plain "$*"
 }
 
 fail() {
-  printf 'install.sh: %s\n' "$*" >&2
+  plain "install.sh: $*" >&2
   exit 1
 }
 
@@ -114,14 +121,16 @@ read_seal() {
 }
 
 # What is on this machine looks at the stick before anything of the stick runs: a changed program would say that all is well.
-# Nothing of it is here at the first installation, and a program or an openssl of earlier years may not be able to tell.
+# Nothing of it is here at the first installation, and a program or an openssl of earlier years may not be able to tell. Whether it
+# is able is asked without the stick: from a stick that makes it fail, nothing is installed.
 ask_what_is_here() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/sluice-key.XXXXXX") || fail "cannot make a folder in ${TMPDIR:-/tmp}"
-  if [ -f "$target" ] && [ -x "$target" ]; then
+  if [ -f "$target" ] && [ -x "$target" ] && "$target" kit verify --help 2>/dev/null | grep -q -e '--seal'; then
     code=0
-    "$target" kit verify "$kit" --seal "$seal" >"$work/said" 2>&1 || code=$?
-    if [ "$code" = 1 ]; then
+    "$target" kit verify "$kit" --seal "$seal" $older >"$work/said" 2>&1 || code=$?
+    if [ "$code" != 0 ]; then
       cat -- "$work/said" >&2
+      [ "$code" = 1 ] || fail "$target, which is installed, could not look at this stick ($code); nothing of it was run"
       fail "$target, which is installed, refuses this stick; nothing of it was run"
     fi
   fi
@@ -129,7 +138,7 @@ ask_what_is_here() {
   if [ -f "$key" ] && openssl pkeyutl -help 2>&1 | grep -q -e -rawin; then
     tr -d ' \t\r\n' <"$seal/CHECKSUMS.sig" | openssl base64 -d -A >"$work/signature" 2>/dev/null
     openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$seal/CHECKSUMS" -sigfile "$work/signature" >/dev/null 2>&1 || {
-      printf '%s\n' "CHECKSUMS or CHECKSUMS.sig was changed, or SIGNING-KEY.pub is another key ($kit) than that of the earlier installation ($key)" >&2
+      say "CHECKSUMS or CHECKSUMS.sig was changed, or SIGNING-KEY.pub is another key ($kit) than that of the earlier installation ($key)" >&2
       fail "the stick is not signed by the key of the earlier installation; nothing of it was run"
     }
   fi
@@ -140,7 +149,7 @@ ask_what_is_here() {
 # $1: an empty file, or a name that nothing has yet
 copy_checked() {
   from=$kit/bin/$name
-  [ -f "$from" ] || fail "bin/$name is not on this stick: it has $(cd -- "$kit/bin" && echo sluice-*)"
+  [ -f "$from" ] || fail "bin/$name is not on this stick: it has $(cd -- "$kit/bin" && printf '%s ' sluice-*)"
   wanted=$(sed -n "s|^\([0-9a-f]\{64\}\)  bin/$name\$|\1|p" "$seal/CHECKSUMS") || fail "cannot read CHECKSUMS"
   [ -n "$wanted" ] || fail "CHECKSUMS was changed: bin/$name is not in it"
   # Synced, where dd can do that: after a power cut the name must not stand for an empty file.
@@ -300,7 +309,11 @@ choose_folder
 case ${1:-} in
   '') install_it ;;
   --verify) verify_only ;;
+  --older)
+    older=--older
+    install_it
+    ;;
   --rollback) roll_back ;;
   --uninstall) uninstall ;;
-  *) fail "there is no $1: sh install.sh [--verify | --rollback | --uninstall]" ;;
+  *) fail "there is no $1: sh install.sh [--verify | --older | --rollback | --uninstall]" ;;
 esac

@@ -10,7 +10,7 @@ import { kitFolder, privateKey, remove } from '../../package/kit-bed.ts';
 import { stillRunning } from '../arm64/emulated-arm64.ts';
 import { before, difficultStick, executableName, installed, programOf, type WindowsBed, windowsBed, windowsKit } from './bed.ts';
 import { type InWindows, installTroubles } from './install-troubles.ts';
-import { findWine } from './wine.ts';
+import { asWindows, findWine } from './wine.ts';
 
 /**
  * install.cmd from a real kit in Wine's cmd.exe, with real renames and a real refusal to remove what runs. One program is stood in for,
@@ -138,6 +138,32 @@ inWindows('a kit that was changed anywhere leaves what was there, and the file i
   assert.ok(readFileSync(installed(windows)).equals(old));
   assert.not(existsSync(windows.machine));
   remove(other);
+});
+
+inWindows('what vouches for a stick is read once: one that is another the next time changes nothing', (windows) => {
+  const other = difficultStick(kit, root);
+  const { code, stdout, stderr } = windows.install(other, [], { CERTUTIL_REMOVES: asWindows(join(other, 'CHECKSUMS')) });
+  assert.not(existsSync(join(other, 'CHECKSUMS')));
+  assert.is(code, 0, stdout + stderr);
+  assert.equal(readdirSync(windows.everybodys), ['sluice.exe']);
+  assert.ok(isOfStick(installed(windows)));
+  assert.equal(readFileSync(join(windows.machine, 'SIGNING-KEY.pub')), readFileSync(join(stick, 'SIGNING-KEY.pub')));
+  remove(other);
+});
+
+inWindows('a stick that makes the installed program fail installs nothing', (windows) => {
+  mkdirSync(windows.everybodys);
+  // It knows of seals, and ends with neither 0 nor 1.
+  copyFileSync(windows.standIn, installed(windows));
+  const old = readFileSync(installed(windows));
+  const { code, stderr } = windows.install(stick, [], { SLUICE_FAILS: '1' });
+  assert.is(code, 1);
+  assert.match(
+    stderr,
+    /which is installed, could not look at this stick; nothing of it was run\r\ninstall\.cmd: nothing was installed\r\n$/,
+  );
+  assert.ok(readFileSync(installed(windows)).equals(old));
+  assert.equal(readdirSync(windows.everybodys), ['sluice.exe']);
 });
 
 inWindows('a machine whose certutil says nothing, and an executable that cannot run: nothing is installed', (windows) => {

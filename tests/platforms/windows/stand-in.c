@@ -3,8 +3,10 @@
  *
  * certutil -hashfile FILE SHA256  answers as that of Windows 10 does, with CERTUTIL_OF=7 as that of Windows 7. With CERTUTIL_HOLDS it leaves
  *     FILE held by a program of its own, as a virus scanner does; with CERTUTIL_HOLDS=answer what the answer is written into in its place.
+ *     With CERTUTIL_REMOVES=OTHER it removes that file first, as a stick does that is another one the next time it is read.
  * hold FILE how  says "held", and holds it until it is ended: "alone" lets nobody else open it, "reading" lets others read and run it.
  * sluice service status  is a service.
+ * sluice kit verify --help  knows of seals, and  sluice kit verify STICK  fails, each with SLUICE_FAILS.
  *
  * Nothing but Windows itself is linked: the C library would take a minute to compile. https://learn.microsoft.com/windows/win32/seccng
  */
@@ -75,10 +77,18 @@ static int tell_sha256(const wchar_t *path) {
   return 0;
 }
 
+static void remove_other(void) {
+  static wchar_t other[1024];
+  if (GetEnvironmentVariableW(L"CERTUTIL_REMOVES", other, 1024) > 0) DeleteFileW(other);
+}
+
 static int answer(int count, wchar_t **words) {
   if (count == 4 && lstrcmpW(words[1], L"hold") == 0) return hold(words[2], lstrcmpW(words[3], L"alone") == 0 ? 0 : FILE_SHARE_READ);
+  if (count > 3 && lstrcmpW(words[1], L"kit") == 0 && is_set(L"SLUICE_FAILS"))
+    return lstrcmpW(words[3], L"--help") == 0 ? say("  --seal <dir>  the seal\r\n"), 0 : 3;
   if (count > 2 && lstrcmpW(words[1], L"service") == 0) return say("installed (of the test), it runs\r\n"), 0;
   if (count != 4 || lstrcmpW(words[1], L"-hashfile") != 0 || lstrcmpW(words[3], L"SHA256") != 0) return 2;
+  remove_other();
   const int code = tell_sha256(words[2]);
   return code == 0 && is_set(L"CERTUTIL_HOLDS") ? leave_held(words[0], words[2]) : code;
 }

@@ -28,7 +28,8 @@ import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport'
 
 const isFingerprint = shapeOf<Fingerprint>({
   sizeBytes: isAmount,
-  mtimeNs: (value) => typeof value === 'string' && /^-?\d{1,24}$/.test(value),
+  // Some filesystems keep any 64 bits of seconds: 28 digits.
+  mtimeNs: (value) => typeof value === 'string' && /^-?\d{1,28}$/.test(value),
 });
 const isIdentity = shapeOf<FileIdentity>({ device: isText, inode: isText });
 const isEntry = shapeOf<SourceEntry>({

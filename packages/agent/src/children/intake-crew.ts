@@ -12,7 +12,52 @@ export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
+/** Passes on what intake processes say. Of a source whose processes end again and again, none is believed that it is well until it has listed it. */
+class ListingWatch {
+  readonly #setting: Pick<CrewSetting, 'route' | 'offer'>;
+  /** How often in a row a process ended by itself and had completed no listing. */
+  #endings = 0;
+  /** What the present one said of the source; null: nothing, or it was passed on. */
+  #well: Event | null = null;
+
+  constructor(setting: Pick<CrewSetting, 'route' | 'offer'>) {
+    this.#setting = setting;
+  }
+
+  ended(): void {
+    this.#endings += 1;
+    this.#well = null;
+    const { route, offer } = this.#setting;
+    if (this.#endings === limits.intakeEndings) offer({ ...unlisted, route: route.name });
+  }
+
+  pass(event: Event): void {
+    if (event.kind === 'source_state' && event.state === 'ok' && this.#endings >= limits.intakeEndings) {
+      this.#well = event;
+      return;
+    }
+    if (event.kind === 'listing_completed') {
+      if (this.#well !== null) this.#setting.offer(this.#well);
+      this.#endings = 0;
+      this.#well = null;
+    }
+    this.#setting.offer(event);
+  }
+}
+
+/** Nothing is known of a source whose process ends before it has listed it, again and again. */
+const unlisted = {
+  kind: 'source_state',
+  state: 'unreadable',
+  code: 'INTAKE_ENDED',
+  unreadPath: null,
+  freeBytes: null,
+  cacheMs: 0,
+  description: null,
+} as const;
+
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
+  const listings = new ListingWatch({ route, offer });
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
@@ -30,6 +75,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('intake', end)}`);
         isDown = true;
+        if (!hasEnded) listings.ended();
         cancelRestart = after(restartMs, restart);
         restartMs = Math.min(restartMs * 2, limits.restartLastMs);
       },
@@ -43,7 +89,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
     restartMs = limits.restartFirstMs;
     if (event.kind === 'source_state') isSilent = event.state === 'silent';
     if (!isSilent) seat.answered();
-    offer(event);
+    listings.pass(event);
   };
 
   const restart = (): void => {

@@ -85,7 +85,7 @@ export function chosen(before: SourceEntry | undefined, entry: SourceEntry): Sou
 }
 
 function rank({ fingerprint }: SourceEntry): string {
-  return `${fingerprint.mtimeNs.padStart(24, '0')} ${String(fingerprint.sizeBytes).padStart(20, '0')}`;
+  return `${fingerprint.mtimeNs.padStart(28, '0')} ${String(fingerprint.sizeBytes).padStart(20, '0')}`;
 }
 
 function kindOf(stats: BigIntStats): EntryFacts['kind'] {

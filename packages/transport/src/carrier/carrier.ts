@@ -127,6 +127,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },
     durableFolders: new Set(),
+    foldersInMaking: new Map(),
     settleMutex: createMutex(),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,

@@ -51,7 +51,8 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
     // Hashing is synchronous and the write is not; what a failing write says is heard below.
     write.catch(() => undefined);
     whole?.update(bytes);
-    const hash = task.hashing.chunk(bytes);
+    // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
+    const hash = whole === null ? task.hashing.chunk(bytes) : null;
     await write;
     hashes.set(atByte / chunkBytes, bytes.length, hash);
   });

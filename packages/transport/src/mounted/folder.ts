@@ -1,4 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import type { DiskSpace, Side } from '@sluice/core/model';
 import {
   callsFor,
@@ -102,7 +103,7 @@ async function openUnder({ calls, side }: Opener, path: string, how: OpenHow, mo
     // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
     const isDirect = flags !== null && (flags & constants.O_DIRECT) !== 0;
     if (how === 'read_direct' && !isDirect) throw errnoError('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, facts, mountId, how === 'read_direct');
+    return openFile(handle, facts, { path, mountId, isDirect: how === 'read_direct' });
   } catch (error) {
     await handle.close();
     throw error;
@@ -117,11 +118,15 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
   return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
 }
 
-function openFile(handle: OpenedFile, atOpen: FileFacts, mountId: number | null, direct: boolean): OpenFile {
+function openFile(
+  handle: OpenedFile,
+  atOpen: FileFacts,
+  { path, mountId, isDirect }: Pick<OpenFile, 'mountId' | 'isDirect'> & { readonly path: string },
+): OpenFile {
   return {
     atOpen,
     mountId,
-    isDirect: direct,
+    isDirect,
     isShortAtEndOnly: handle.isShortAtEndOnly === true,
     read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
     write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
@@ -135,8 +140,19 @@ function openFile(handle: OpenedFile, atOpen: FileFacts, mountId: number | null,
       await handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
+    // Where descriptors have paths, what has the name of the folder by now does not matter.
+    isEmpty: () => isEmptyFolder(mountId === null ? path : `/proc/self/fd/${handle.fd}`),
     close: () => handle.close(),
   };
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  const folder = await opendir(path);
+  try {
+    return (await folder.read()) === null;
+  } finally {
+    await folder.close();
+  }
 }
 
 /**

@@ -148,9 +148,17 @@ function asideName(agentId: string): string {
 /** What this agent left when it died in the middle; never what another one is writing. */
 async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): Promise<void> {
   for await (const { name } of await opendir(mount.path)) {
-    if (name.startsWith(`${markerName}-${agentId}-`)) await unlinkIfThere(storage.unlink(name));
+    if (!name.startsWith(`${markerName}-${agentId}-`)) continue;
+    try {
+      await unlinkIfThere(storage.unlink(name));
+    } catch (error) {
+      if (!ofOthers.has(errnoOf(error))) throw error;
+    }
   }
 }
+
+/** A folder that somebody else gave such a name, or a file where only its owner may remove it: nothing waits for its removal. */
+const ofOthers = new Set(['EISDIR', 'EPERM', 'EACCES']);
 
 async function linkUnlessThere(aside: string, name: string, order: MarkerOrder, storage: Storage): Promise<void> {
   await named('link', async () => assertMayGoOn(order));

@@ -120,7 +120,7 @@ interface Hashed {
 /**
  * The hash of what stands under a name at the destination, past the cache where that is possible.
  *
- * @returns null where it is no regular file of this size.
+ * @returns null where it is no regular file of this size, or one that may not be read.
  */
 export async function hashOfName(
   dependencies: LaneDependencies,
@@ -131,7 +131,7 @@ export async function hashOfName(
     try {
       return await hashOpened(dependencies, mount, await dependencies.destination.open(reading.name, how), reading);
     } catch (error) {
-      if (notARegularFile.has(errnoOf(error))) return null;
+      if (notARegularFile.has(errnoOf(error)) || (await isOfOthers(dependencies, reading.name, error))) return null;
       if (how === 'read' || !isDirectRefused(error)) throw error;
     }
   }
@@ -139,6 +139,11 @@ export async function hashOfName(
 }
 
 const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
+
+/** A file whose owner lets nobody else read it cannot be compared: its name is taken. It is there, so that the storage refuses nothing else. */
+async function isOfOthers({ destination }: LaneDependencies, name: string, error: unknown): Promise<boolean> {
+  return errnoOf(error) === 'EACCES' && (await statNameOrNull(destination, name))?.kind === 'file';
+}
 
 async function hashOpened(
   dependencies: LaneDependencies,

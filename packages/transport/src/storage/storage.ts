@@ -60,6 +60,8 @@ export interface OpenFile {
   facts(): Promise<FileFacts>;
   setTimes(mtimeNs: string): Promise<void>;
   setMode(mode: number): Promise<void>;
+  /** Of a folder: whether no name is in it. */
+  isEmpty(): Promise<boolean>;
   /** Errors count: some storage reports lost bytes only here. */
   close(): Promise<void>;
 }

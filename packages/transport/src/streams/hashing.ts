@@ -81,11 +81,15 @@ export interface ChunkHashes {
   readonly copiedBytes: number;
   /** True where the chunk at the destination has these very bytes. */
   has(chunk: number, lengthBytes: number, hash: bigint): boolean;
-  set(chunk: number, lengthBytes: number, hash: bigint): void;
+  /** @param hash null: not known, and taken for another one than any */
+  set(chunk: number, lengthBytes: number, hash: bigint | null): void;
   /** Of the first chunk: where there is no other, of the whole file. */
   ofFirst(): ContentHash;
   truncate(sizeBytes: number): void;
 }
+
+/** A chunk that really has this hash is written again, which does no harm. */
+const unknownHash = 0n;
 
 export function createChunkHashes(chunkBytes: number): ChunkHashes {
   let hashes = new BigUint64Array(4);
@@ -95,10 +99,10 @@ export function createChunkHashes(chunkBytes: number): ChunkHashes {
     get copiedBytes() {
       return copiedBytes;
     },
-    has: (chunk, lengthBytes, hash) => lengthOf(chunk) === lengthBytes && hashes[chunk] === hash,
+    has: (chunk, lengthBytes, hash) => hash !== unknownHash && lengthOf(chunk) === lengthBytes && hashes[chunk] === hash,
     set: (chunk, lengthBytes, hash) => {
       if (chunk >= hashes.length) hashes = grown(hashes, chunk + 1);
-      hashes[chunk] = hash;
+      hashes[chunk] = hash ?? unknownHash;
       copiedBytes = Math.max(copiedBytes, chunk * chunkBytes + lengthBytes);
     },
     ofFirst: () => contentHash(hashes[0] ?? 0n),

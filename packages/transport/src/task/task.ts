@@ -36,6 +36,8 @@ export interface SharedDependencies {
   readonly folderModes: { refusal: string | null; isNoted: boolean };
   /** Folders of the destination whose names this process has synced: a file in them can be found again after a power cut. */
   readonly durableFolders: Set<string>;
+  /** Folders of the destination that a lane is just making: no other lane puts anything into one before it has its mode. */
+  readonly foldersInMaking: Map<string, Promise<void>>;
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */

@@ -1,5 +1,6 @@
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
+import { statNameOrNull } from '../storage/storage.ts';
 import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
@@ -25,3 +26,21 @@ export async function removePart(dependencies: LaneDependencies, path: string, m
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
+
+/**
+ * The same before another attempt begins. A folder or a link that somebody else gave the name of the part stays: the part is gone, and
+ * what has its name must not keep every later attempt from beginning.
+ *
+ * @throws CallFailure where a part could not be removed, or lies on another mount
+ */
+export async function removeEarlierPart(dependencies: LaneDependencies, path: string, mount: DestinationMount): Promise<void> {
+  try {
+    await removePart(dependencies, path, mount);
+  } catch (error) {
+    if (!notRegular.has(errnoOf(error))) throw error;
+    if ((await statNameOrNull(dependencies.destination, path))?.kind === 'file') throw error;
+  }
+}
+
+/** How an open refuses a link, and anything else that is not a regular file. */
+const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);

@@ -22,7 +22,8 @@ import {
   targetName,
   type Writing,
 } from '../task/task.ts';
-import { removePart } from './leftovers.ts';
+import { orStopped } from '../waiting.ts';
+import { removeEarlierPart, removePart } from './leftovers.ts';
 
 /**
  * Makes the file that will be written to, exclusively, and announces it before it is made.
@@ -33,7 +34,7 @@ import { removePart } from './leftovers.ts';
 export async function createTarget(task: CopyTask, { source }: Opened): Promise<Writing | null> {
   const { order } = task;
   await assertRootOnMount(task, order.mount);
-  for (const part of order.removeFirst) await removePart(task, part, order.mount);
+  for (const part of order.removeFirst) await removeEarlierPart(task, part, order.mount);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });
@@ -57,11 +58,15 @@ const createRefusals: ReadonlySet<string> = new Set([
   ...['EAGAIN', 'EBUSY'],
 ]);
 
+/** Write permission of the group and of others. */
+const othersWrite = 0o022;
+
 async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile | null> {
   const { order, destination } = task;
   const name = targetName(order);
-  // Our own bits are needed to write on, whatever the mode says; publishing sets it exactly.
-  const how = { create: fileMode(task, order, sourceMode) | 0o600 };
+  // Our own bits are needed to write on, whatever the mode says, and nobody else may write until it is verified and named;
+  // publishing sets it exactly.
+  const how = { create: (fileMode(task, order, sourceMode) & ~othersWrite) | 0o600 };
   try {
     return await destination.open(name, how);
   } catch (error) {
@@ -142,8 +147,9 @@ export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const isThere = (await statNameOrNull(destination, deepest)) !== null;
   if (isThere && durableFolders.has(deepest)) return;
   for (const folder of folders) {
+    await untilMade(task, folder);
     const isMissing = !isThere && (await statNameOrNull(destination, folder)) === null;
-    if (isMissing) await makeOne(task, folder);
+    if (isMissing) await makeOnce(task, folder);
     else if (durableFolders.has(folder)) continue;
     try {
       await destination.syncFolder(folderOf(folder));
@@ -162,6 +168,28 @@ export function foldersAbove(name: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
+async function untilMade({ foldersInMaking, calls }: CopyTask, folder: string): Promise<void> {
+  const making = foldersInMaking.get(folder);
+  if (making !== undefined) await orStopped(making, calls.signal);
+}
+
+/** One lane makes it; where that fails, the next one that wants it tries. */
+async function makeOnce(task: CopyTask, folder: string): Promise<void> {
+  const { foldersInMaking } = task;
+  while (foldersInMaking.has(folder)) {
+    await untilMade(task, folder);
+    if ((await statNameOrNull(task.destination, folder)) !== null) return;
+  }
+  const made = Promise.withResolvers<void>();
+  foldersInMaking.set(folder, made.promise);
+  try {
+    await makeOne(task, folder);
+  } finally {
+    foldersInMaking.delete(folder);
+    made.resolve();
+  }
+}
+
 async function makeOne(task: CopyTask, folder: string): Promise<void> {
   task.durableFolders.delete(folder);
   const mode = await folderMode(task, folder);
@@ -178,6 +206,9 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
 /** A folder whose group is that of the folder above it passes that on; a mode that is set keeps it. */
 const setGroupBit = 0o2000;
 
+/** They let the group and others list a folder and reach what is in it, and change its names. */
+const entryBits = 0o077;
+
 /**
  * Gives a folder that was just made exactly the mode that was asked for: the system's umask takes bits away from a new folder, and
  * never sets the group bit. A refusal is noted where the configuration asks for the mode.
@@ -191,6 +222,9 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
     const made = opened.atOpen.mode;
     const asked = mode | (made & setGroupBit);
     if (made === asked) return;
+    // Who may write in the folder above can give this name to another folder before it is opened: to a private one of this user, which
+    // must not be opened to everybody. The new one is empty, as no lane puts anything into it before it has its mode.
+    if ((asked & ~made & entryBits) !== 0 && !(await opened.isEmpty())) return;
     const refusal = await refusalOf(() => opened.setMode(asked));
     const isSet = refusal === null && (await opened.facts()).mode === asked;
     if (!isSet && task.route.destinationMode !== null) task.folderModes.refusal ??= refusal ?? 'IGNORED';

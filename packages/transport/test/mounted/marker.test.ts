@@ -97,6 +97,12 @@ for (const [how, storageOf] of [
     assert.equal(readdirSync(root).sort(), [markerName, others]);
   });
 
+  claim(`writeMarker ${how}: a folder of somebody else under a name of this agent keeps no marker from being left`, async (root) => {
+    await mkdir(join(root, `${markerName}-${agentId}-x`));
+    assert.is(await writeMarker(orderFor(root), storageOf(root)), first);
+    assert.equal(await readIn(root), found(first));
+  });
+
   claim(`writeMarker ${how}: the root is never made`, async (root) => {
     await rm(root, { recursive: true });
     assert.is(await codeOfFailure(writeMarker(orderFor(root), storageOf(root))), 'ENOENT');

@@ -15,4 +15,12 @@ test('chunk hashes: a chunk is known by its length and its bytes, and forgotten 
   assert.not(hashes.has(200, 3, 7n));
 });
 
+test('createChunkHashes: a chunk whose hash is not known counts as copied, and as none that could be compared', () => {
+  const hashes = createChunkHashes(10);
+  hashes.set(0, 10, null);
+  hashes.set(1, 4, 7n);
+  assert.is(hashes.copiedBytes, 14);
+  assert.equal([hashes.has(0, 10, 0n), hashes.has(0, 10, 5n), hashes.has(1, 4, 7n)], [false, false, true]);
+});
+
 test.run();

@@ -41,6 +41,7 @@ export function interposed(
       facts: wrap('facts', opened.facts),
       setTimes: wrap('setTimes', opened.setTimes),
       setMode: wrap('setMode', opened.setMode),
+      isEmpty: opened.isEmpty,
       // However it fails, the descriptor is gone.
       close: async () => {
         await Promise.all([opened.close(), before('close', path)]);

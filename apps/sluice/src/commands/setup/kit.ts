@@ -4,6 +4,7 @@ import { type KitVerdict, kitAround, rememberedKeys, rememberKey, verifyKit, ver
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
+import { version } from '../../version.ts';
 import { around } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
@@ -14,6 +15,7 @@ export function addKit({ command, does }: Program): void {
     .description('checks every byte of an installation stick, and who signed it; exit 0 only if nothing differs')
     .argument('[dir]', 'the folder of the kit (default: the one this executable lies in)')
     .option('--seal <dir>', 'take CHECKSUMS, CHECKSUMS.sig and SIGNING-KEY.pub from this folder; the installer does it')
+    .option('--older', 'accept a stick with an older version than this one')
     .action(does(verify));
   kit
     .command('remember')
@@ -23,10 +25,13 @@ export function addKit({ command, does }: Program): void {
     .action(does(remember));
 }
 
-async function verify(dir: string | undefined, { seal }: { readonly seal?: string }): Promise<number> {
+async function verify(dir: string | undefined, { seal, older }: { readonly seal?: string; readonly older?: boolean }): Promise<number> {
   const kit = kitFolder(dir);
   const remembered = rememberedKeys(around());
-  const verdict = await verifyKit(kit, remembered, seal === undefined ? kit : resolve(seal));
+  const verdict = await verifyKit(kit, remembered, {
+    ...(seal === undefined ? {} : { seal: resolve(seal) }),
+    ...(older === true ? {} : { installed: version }),
+  });
   if (verdict.problems.length > 0) return refuse(kit, verdict);
   const [earlier] = remembered;
   const lines = [

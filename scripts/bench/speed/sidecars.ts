@@ -1,0 +1,66 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Figure } from '../figure.ts';
+import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { dropCaches, timed } from './peers.ts';
+import { type Moments, momentsIn } from './story.ts';
+
+const bigFiles = 4;
+const sidecarBytes = 4_096;
+
+/** Small files that arrive while big ones are copied: what they wait, and what the big ones lose by them. */
+export async function measureSidecars(rounds: number): Promise<readonly Figure[]> {
+  const sidecars = count('sidecars', 2_000);
+  const mebibytes = count('big', 2_048);
+  const [waits, losses]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    const alone = await copyBig(mebibytes, 0);
+    const beside = await copyBig(mebibytes, sidecars);
+    waits.push(Math.max(...beside.small.map(({ ready, completed }) => completed - ready)));
+    losses.push((spanOf(beside.big) / spanOf(alone.big) - 1) * 100);
+  }
+  const name = `${sidecars.toLocaleString('en')} x 4 KiB beside ${bigFiles} x ${mebibytes} MiB`;
+  return [
+    { what: `${name}: the longest wait from READY to COMPLETED`, unit: 'ms', goal: 2_000, readings: waits, judged: 'median' },
+    { what: `${name}: what the big ones lose`, unit: '%', goal: 10, readings: losses, judged: 'median' },
+  ];
+}
+
+interface Copied {
+  readonly big: readonly Moments[];
+  readonly small: readonly Moments[];
+}
+
+async function copyBig(mebibytes: number, sidecars: number): Promise<Copied> {
+  const folders = makeSpeedFolders();
+  try {
+    for (let file = 0; file < bigFiles; file += 1)
+      timed('sh', ['-c', `head -c ${mebibytes}M /dev/urandom > ${join(folders.source, `big${file}.dat`)}`]);
+    dropCaches();
+    const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s']);
+    const client = await agent.client();
+    for (let isCopying = false; !isCopying; await sleep(20)) {
+      const { routes } = await client.request('status', {});
+      isCopying = (routes[0]?.counts.COPYING ?? 0) > 0;
+    }
+    client.close();
+    for (let file = 0; file < sidecars; file += 1) {
+      // As a camera writes them: under another name first.
+      const path = join(folders.source, `side${file}.xml`);
+      writeFileSync(`${path}.tmp`, Buffer.alloc(sidecarBytes, file));
+      renameSync(`${path}.tmp`, path);
+      if (file % 50 === 49) await sleep(50);
+    }
+    await agent.ended();
+    const moments = [...momentsIn(folders.stateDir)];
+    const of = (kind: string): Moments[] => moments.flatMap(([source, each]) => (source.startsWith(kind) ? [each] : []));
+    return { big: of('big'), small: of('side') };
+  } finally {
+    folders.remove();
+  }
+}
+
+function spanOf(moments: readonly Moments[]): number {
+  return Math.max(...moments.map(({ completed }) => completed)) - Math.min(...moments.map(({ copying }) => copying));
+}
