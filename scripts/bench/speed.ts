@@ -1,7 +1,9 @@
 import type { Figure } from './figure.ts';
 import { count, option } from './speed/bench-agent.ts';
 import { measureBigFile } from './speed/big-file.ts';
+import { measureCommands } from './speed/commands.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
+import { measureJournal } from './speed/journal.ts';
 import { measureLargeSource } from './speed/large-source.ts';
 import { assertPeers } from './speed/peers.ts';
 import { measureRecorders } from './speed/recorders.ts';
@@ -18,6 +20,8 @@ const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[
   eight: measureEightFiles,
   recorders: measureRecorders,
   recovery: measureRecovery,
+  journal: measureJournal,
+  commands: measureCommands,
 };
 
 /** How fast files move and how much a large source costs, next to other programs on the same files. Linux, as root: caches are dropped. */

@@ -48,6 +48,7 @@ function partsFrom(reader: TypeReader): ReferenceParts {
   for (const [name, shape] of outputs) for (const file of printed[name as keyof JsonOutput]) samples.read(file, shape);
   for (const [name, shape] of replies) samples.read(`reply-${name}.jsonl`, shape);
   for (const [name, shape] of notes) samples.read(`event-${name}.jsonl`, shape);
+  samples.addRare();
   const sections = (objects: readonly ObjectType[], link: LinkTo): string =>
     objects.map((object) => objectSection(object, link, samples.examples)).join('\n');
   const onSocketPage: LinkTo = (name) => `${inJson.has(name) ? 'json.md' : ''}${anchorOf(name)}`;

@@ -16,11 +16,19 @@ const rare: readonly (readonly [field: string, value: unknown])[] = [
   ['CheckedSource.kind', 'unanswered'],
   ['CheckedSource.why', 'no answer within 60000 ms'],
   ['DestinationMount.cache', 'writes'],
+  ['RenamedFiles.count', 12],
+  ['Renaming.what', 'folder'],
+  ['Renaming.from', 'day1'],
+  ['Renaming.to', 'day1-b'],
+  ['Renaming.files', 12],
+  ['Renaming.onRename', 'copy'],
+  ['FileJson.renamedFrom', 'day1/clip.mxf'],
+  ['FileJson.renamedTo', 'day1-b/clip.mxf'],
 ];
 
 /** Compares what the program printed with the types that describe it, and collects an example for each field. */
 export class Samples {
-  readonly examples = new Map<string, unknown>(rare);
+  readonly examples = new Map<string, unknown>();
   readonly #objects: ReadonlyMap<string, ObjectType>;
 
   constructor(objects: ReadonlyMap<string, ObjectType>) {
@@ -63,6 +71,11 @@ export class Samples {
       for (const field of fields) taken.add(field.name);
       this.#takeFields(value, { ...object, fields }, where);
     }
+  }
+
+  /** Adds the examples that no sample has, after all others. */
+  addRare(): void {
+    for (const [field, value] of rare) if (!this.examples.has(field)) this.examples.set(field, value);
   }
 
   /** An object and those that it extends. */

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../..');
 /** What the executable is made of, and what each is made from. Each is compiled only where it is needed. */
 export const parts = {
   program: join(root, 'apps/sluice/src/program.ts'),
+  status: join(root, 'apps/sluice/src/status-program.ts'),
   children: join(root, 'packages/agent/src/children/entries.ts'),
 } as const;
 
@@ -29,6 +30,7 @@ export async function bundle(folder: string, others: readonly Plugin[] = []): Pr
   const made = [
     await build(options(join(root, 'apps/sluice/src/main.ts'), join(folder, 'main.cjs'), [partsPlugin(parts), ...others])),
     await build(options(parts.program, join(folder, 'program.cjs'), [blessedPlugin(), lazyStringWidth(), ...others])),
+    await build(options(parts.status, join(folder, 'status.cjs'), others)),
     await build(options(parts.children, join(folder, 'children.cjs'), others)),
   ];
   return [...new Set(made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))].sort();

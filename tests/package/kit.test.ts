@@ -146,14 +146,14 @@ test('executablesIn: none at all is an error that names the command', () => {
 test('assertCurrent: an executable of other sources is not taken', () => {
   const folder = join(root, 'stale');
   mkdirSync(folder);
-  for (const name of ['main.cjs', 'program.cjs', 'children.cjs']) writeFileSync(join(folder, name), `of today: ${name}`);
+  for (const name of ['main.cjs', 'program.cjs', 'status.cjs', 'children.cjs']) writeFileSync(join(folder, name), `of today: ${name}`);
   const today = [
     Buffer.from('of today: main.cjs'),
-    ...['program', 'children'].map((name) => compressed(Buffer.from(`of today: ${name}.cjs`))),
+    ...['program', 'status', 'children'].map((name) => compressed(Buffer.from(`of today: ${name}.cjs`))),
   ];
   writeFileSync(join(folder, 'sluice-linux-arm64'), Buffer.concat(today));
   assert.not.throws(() => assertCurrent(folder, [findTarget('linux-arm64')], folder));
-  writeFileSync(join(folder, 'sluice-linux-arm64'), Buffer.concat(today.slice(0, 2)));
+  writeFileSync(join(folder, 'sluice-linux-arm64'), Buffer.concat(today.slice(0, 3)));
   assert.throws(() => assertCurrent(folder, [findTarget('linux-arm64')], folder), /other sources.*--target linux-arm64/);
 });
 

@@ -38,6 +38,7 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
   [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
   [2, (story) => removeWhere(story)],
+  [2, (story) => renameOne(story)],
   [1, ({ sim }) => sim.source.hide('day1')],
   [2, ({ sim }) => sim.source.show('day1')],
   [1, ({ sim, chance }) => sim.source.rewrite(chance.pick(names), chance.between(1, 200_000))],
@@ -119,6 +120,13 @@ function removeWhere({ sim, chance }: Story): void {
   const statuses = chance.pick([['READY', 'WAITING_FOR_SPACE'], ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'], ['COMPLETED']]);
   const file = sim.files().find(({ status, sourceGone }) => statuses.includes(status) && !sourceGone);
   if (file !== undefined) sim.source.remove(file.source);
+}
+
+/** A source file has another name, which no other has. */
+function renameOne({ sim, chance }: Story): void {
+  const there = sim.source.paths();
+  const to = chance.pick(names);
+  if (there.length > 0 && !there.includes(to)) sim.source.rename(chance.pick(there), to);
 }
 
 /** An operator says something, sensible or not. */

@@ -21,7 +21,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
       ...truncatedNames(fakeRoute, files, witness),
       ...twoLiveFiles(files),
       ...unexplainedNames(files),
-      ...doubledBytes(simulation, files),
+      ...doubledBytes(simulation, files, witness),
       ...tooManyLeftovers(simulation, fakeRoute, files),
       ...tooManyAttempts(simulation, files),
       ...unlinkedRecoveries(files),
@@ -115,7 +115,7 @@ function unexplainedNames(files: readonly TrackedFile[]): string[] {
 }
 
 /** 6: the same bytes of one source are not copied twice. */
-function doubledBytes(simulation: Simulation, files: readonly TrackedFile[]): string[] {
+function doubledBytes(simulation: Simulation, files: readonly TrackedFile[], witness: Witness): string[] {
   const names = new Map<string, string>();
   const sizes = new Map<string, Set<number>>();
   for (const record of simulation.journal.records) {
@@ -125,7 +125,8 @@ function doubledBytes(simulation: Simulation, files: readonly TrackedFile[]): st
   }
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED' || file.hash === null) return [];
-    // What vanished and came back is a new file: it is compared with the name that it would get, not with every copy.
+    // What vanished or was renamed, and came back, is a new file: it is compared with the name that it would get, not with every copy.
+    if (witness.hasComeBack(file.source)) return [];
     if (files.some(({ source, status }) => source === file.source && status === 'REMOVED')) return [];
     // Another version lay there in between, and was never copied: what came after it is a new one.
     if (!file.growing && (sizes.get(file.id)?.size ?? 0) > 1) return [];

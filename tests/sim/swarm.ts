@@ -78,8 +78,8 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
     growingLanes: chance.between(1, 16),
     twoRoutes: chance.chance(0.3),
     untilIdle: chance.chance(0.3),
-    route: { recovery, growing },
     smallSizeBytes: chance.pick([0, 1_000, 100_000, 10_000_000]),
+    route: { recovery, growing, onRename: chance.pick(['copy', 'link']) },
   };
 }
 

@@ -14,8 +14,10 @@ export interface Witness {
   waits(): readonly string[];
   /** Somebody else puts a file there. */
   putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
-  /** Visible names that were journaled before they were made: of growing copies, claims, and marks of leftovers. */
+  /** Visible names that were journaled before they were made: of growing copies, claims, links, and marks of leftovers. */
   intended(route: RouteName): readonly string[];
+  /** Whether a path of the source got a file again that it had before another one. */
+  hasComeBack(path: string): boolean;
   /** What strangers put, as it was. */
   strangers(destination: FakeDestination): readonly string[];
 }
@@ -41,6 +43,7 @@ export function watch(simulation: Simulation): Witness {
   };
 
   const vanishing = createVanishing(simulation);
+  const cameBack = followReturns(simulation.source);
 
   simulation.journal.onRecord((record) => {
     broken.push(...refusedYetBegun(record));
@@ -61,6 +64,7 @@ export function watch(simulation: Simulation): Witness {
     broken: () => broken,
     look: troubles.look,
     waits: () => waits.tooLong(),
+    hasComeBack: (path) => cameBack.has(path),
     intended: (route) => intended.get(route) ?? [],
     putForeign(destination, name, sizeBytes, stamp = 'foreign') {
       const before = new Set(destination.foreign());
@@ -75,7 +79,22 @@ export function watch(simulation: Simulation): Witness {
 function intendedBy({ file, event }: { readonly file: TrackedFile; readonly event: FileEvent }): string | null {
   if (file.status === 'GROWING_COPY' && file.part === null) return file.destination;
   if (file.status === 'VERIFYING' && file.publishing.step === 'claim') return file.destination;
+  if (event.kind === 'link_begins') return file.destination;
   return event.kind === 'leftover_to_mark' ? event.to : null;
+}
+
+/** @returns the paths that got a file again, as they come */
+function followReturns(source: FakeSource): ReadonlySet<string> {
+  const cameBack = new Set<string>();
+  const had = new Map<string, string[]>();
+  source.onChange((path) => {
+    const [stamp] = source.content(path)?.stamp.split(':') ?? [];
+    const before = had.get(path) ?? [];
+    if (stamp === undefined || before.at(-1) === stamp) return;
+    if (before.includes(stamp)) cameBack.add(path);
+    had.set(path, [...before, stamp]);
+  });
+  return cameBack;
 }
 
 /** When storage was last in trouble, for what is said to be its fault. */

@@ -12,6 +12,9 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
     else if (!runChildKind(rest[0] ?? '')) process.exitCode = 2;
   } else if (word === '--version' && rest.length === 0) {
     process.stdout.write(`${versionText(version)}\n`);
+  } else if (word === 'status') {
+    const { runStatus } = await import('./status-program.ts');
+    process.exitCode = await runStatus(process.argv.slice(2));
   } else {
     const { runProgram } = await import('./program.ts');
     process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { lineOutput } from '@sluice/agent';
+import { lineOutput } from '@sluice/agent/output';
 import { CommandError, exitCode } from '@sluice/words';
 import { limits } from './limits.ts';
 

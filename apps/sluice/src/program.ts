@@ -1,8 +1,7 @@
-import { ConfigError, nearest } from '@sluice/config';
-import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/control';
+import { nearest } from '@sluice/config';
 import { JournalUnusable } from '@sluice/persistence';
-import { CommandError, clean, exitCode } from '@sluice/words';
-import { Command, CommanderError } from 'commander';
+import { clean, exitCode } from '@sluice/words';
+import type { Command } from 'commander';
 import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
@@ -27,6 +26,7 @@ import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
 import { complain, flush, say } from './output.ts';
+import { emptyCommand, failWith, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';
 
 const commands: readonly ((program: Program) => void)[] = [
@@ -52,19 +52,18 @@ const commands: readonly ((program: Program) => void)[] = [
 /** @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
   if (args.length === 2 && args[0] === 'completion' && args[1] === 'bash') return sayBashCompletion();
-  let code: number = exitCode.done;
-  const command = sluiceCommand((work) => async (...given) => {
-    code = await work(...given);
-  });
-  await addCompletion(command, args);
-  try {
-    await command.parseAsync([...args], { from: 'user' });
-    return code;
-  } catch (error) {
-    return explain(error);
-  } finally {
-    flush();
-  }
+  const make = async (does: Program['does']): Promise<Command> => {
+    const command = sluiceCommand(does);
+    await addCompletion(command, args);
+    return command;
+  };
+  return await runCommandLine(args, make, explainJournal);
+}
+
+/** @returns null: it is not about the journal */
+function explainJournal(error: unknown): number | null {
+  if (!(error instanceof JournalUnusable)) return null;
+  return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
 }
 
 function sayBashCompletion(): number {
@@ -75,17 +74,12 @@ function sayBashCompletion(): number {
 
 /** Every command with its options, as documents and completions are made from them too. */
 export function sluiceCommand(does: Program['does']): Command {
-  const command = new Command('sluice');
+  const command = emptyCommand();
   command
     .description('carries files from where they are made to storage across a network that fails')
     .option('--version', 'the version')
     .option('--json', 'with --version: as JSON')
-    .allowExcessArguments()
-    .exitOverride()
-    .showHelpAfterError('(sluice --help lists the commands)')
-    .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
-    .helpCommand('help [command]', 'the options of a command')
-    .enablePositionalOptions();
+    .helpCommand('help [command]', 'the options of a command');
   for (const add of commands) add({ command, does });
   addPortableOption(addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true }))
     .option('--read-only', 'a screen that only shows')
@@ -136,24 +130,6 @@ function visibleNames(command: Command): readonly string[] {
     .createHelp()
     .visibleCommands(command)
     .map((each) => each.name());
-}
-
-/** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
-  if (error instanceof ConfigError) return failWith(error.message, exitCode.badUsage);
-  if (error instanceof JournalUnusable) return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
-  if (error instanceof CommandError) return failWith(error.message, error.exitCode);
-  if (error instanceof NotRunning || error instanceof Refused) return failWith(error.message, exitCode.noAgent);
-  if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected)
-    return failWith(error.message, exitCode.notAsAsked);
-  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return failWith(error.message, error.exitCode);
-  throw error;
-}
-
-function failWith(message: string, code: number): number {
-  complain(clean(`sluice: ${message}`));
-  return code;
 }
 
 /** As a shell calls it, and as a person does. */

@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
 export interface PruningDependencies {
-  readonly journal: Pick<WritableJournal, 'prune' | 'newestAt'>;
+  readonly journal: Pick<WritableJournal, 'prune' | 'newestAt' | 'doubtedMs'>;
   readonly state: CoreState;
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -16,20 +16,24 @@ export interface PruningDependencies {
 
 /**
  * Removes old ended files from the journal, a small piece at a time, from now on until it is called off. The journal's own
- * time says what is old: a wall clock that is far ahead removes nothing.
+ * time says what is old: a wall clock that is far ahead removes nothing, in this life or in one before.
  *
  * @returns calls it off
  */
 export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: PruningDependencies): () => void {
   const age = new JournalClock(journal.newestAt(), clock, (text) => log('warn', text));
   const again = (inMs: number): void => timer.set(clock.monotonic() + inMs);
+  let isNewWalk = true;
+  let doubtedMs = 0;
   const timer = makeTimer(() => {
     try {
+      if (isNewWalk) doubtedMs = journal.doubtedMs(age.now());
       const { files, isDone } = journal.prune({
-        before: age.now() - keepMs,
+        before: age.now() - doubtedMs - keepMs,
         isAtSource: (route, source) => mayBeAtSource(state, route, source),
       });
       if (files > 0) log('info', `${files} files that ended long ago were removed from the journal`);
+      isNewWalk = isDone;
       again(isDone ? limits.pruneEveryMs : limits.pruneNextPieceMs);
     } catch (error) {
       if (!isSqlite(error)) throw error;

@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 /** A journal that says how often there is more, and one timer that is fired by hand. */
 function setUp(
   answers: readonly (boolean | string)[],
-  { newestAt = 100 * dayMs, aheadMs = 0 }: { newestAt?: number | null; aheadMs?: number } = {},
+  { newestAt = 100 * dayMs, aheadMs = 0, doubtedMs = 0 }: { newestAt?: number | null; aheadMs?: number; doubtedMs?: number } = {},
 ) {
   const lines: string[] = [];
   const requests: PruneRequest[] = [];
@@ -24,6 +24,7 @@ function setUp(
   const callOff = startPruning({
     journal: {
       newestAt: () => newestAt,
+      doubtedMs: () => doubtedMs,
       prune(request) {
         requests.push(request);
         const answer = left.shift() ?? true;
@@ -87,6 +88,13 @@ test('startPruning: a clock 400 days ahead makes nothing old but what the journa
   const warnings = lines.filter((line) => line.startsWith('warn'));
   assert.is(warnings.length, 1);
   assert.match(warnings[0] ?? '', /^warn the clock is 400 days ahead of the journal: .* nothing is removed because of the clock$/);
+});
+
+test('startPruning: time that may be that of a wrong clock in an earlier life makes nothing old', () => {
+  const ahead = 400 * dayMs;
+  const { ring, requests } = setUp([true], { newestAt: 100 * dayMs + ahead, aheadMs: ahead, doubtedMs: ahead - dayMs });
+  ring();
+  assert.is(requests[0]?.before, 11 * dayMs + limits.pruneFirstMs);
 });
 
 test('startPruning: a clock that is behind the journal is believed, and an empty journal has nothing old', () => {

@@ -43,6 +43,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     afterCopyWaitMs: 3_600_000,
     afterCopyProof: 'direct',
     archiveDir: null,
+    onRename: 'copy',
     growing: {
       enabled: true,
       include: ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],

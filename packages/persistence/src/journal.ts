@@ -3,7 +3,7 @@ import type { Journal, JournalRecord } from '@sluice/core';
 import type { Machine } from '@sluice/platform';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForWriting } from './open/open.ts';
-import { type Pruned, type PruneRequest, prepareToPrune } from './prune.ts';
+import { type Pruned, type PruneRequest, prepareDoubt, prepareToPrune } from './prune.ts';
 import { type AgentColumns, agentChecksum, type ChildColumns, childChecksum } from './rows/checksum.ts';
 import { assertAgent, assertChild } from './rows/codec.ts';
 import { loadImage } from './rows/image.ts';
@@ -28,6 +28,11 @@ export interface WritableJournal extends Journal {
   readonly database: Database.Database;
   /** Wall clock of the newest entry, milliseconds since the epoch; null: there is none. */
   newestAt(): number | null;
+  /**
+   * How much of the time before a moment may be that of a wrong clock, milliseconds: no file ended for so long that nobody can say
+   * whether no agent ran or the clock jumped. By it, what ended before is younger than the clock says.
+   */
+  doubtedMs(until: number): number;
   noteChild(child: ChildIdentity, at: number): void;
   forgetChild(child: Pick<ChildIdentity, 'pid' | 'bootId' | 'startTime'>): void;
   /** Those of earlier lives that were never noted as gone. */
@@ -56,14 +61,15 @@ export function openJournal(options: OpenOptions & { readonly now: () => number 
 }
 
 function journalOn(database: Database.Database, path: string, now: number): WritableJournal {
-  const newestAt = database.prepare('SELECT max(at) AS at FROM entries');
+  const newestAt = database.prepare('SELECT at FROM entries ORDER BY seq DESC LIMIT 1');
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
     ...machineNotes(database, path),
     database,
     append,
-    newestAt: () => (newestAt.get() as { at: number | null }).at,
+    newestAt: () => (newestAt.get() as { readonly at: number } | undefined)?.at ?? null,
+    doubtedMs: prepareDoubt(database),
     load: () => guarded(path, () => loadImage(database)),
     close: () => void database.close(),
     ...children(database, path),

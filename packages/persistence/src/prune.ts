@@ -1,7 +1,9 @@
-import { type RouteName, routeName, type TrackedFile } from '@sluice/core/model';
+import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
-import { decodeFile, decodeName, type FileRow } from './rows/codec.ts';
+import { countedRow, decodeFile, type FileRow, fileColumns } from './rows/codec.ts';
+import { Tally } from './rows/tally.ts';
+import { Words } from './rows/words.ts';
 
 export interface PruneRequest {
   /** What ended earlier is old. Milliseconds since the epoch. */
@@ -25,68 +27,94 @@ interface Candidate extends FileRow {
 /** Where a walk over the ended files goes on. */
 interface Cursor {
   readonly endedAt: number;
-  readonly id: string;
+  readonly n: number;
 }
 
-const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, id: '' };
+const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, n: 0 };
 
 export const pruneQueries = {
-  candidates: `SELECT id, route, source, status, record, crc, ended_at, EXISTS
-      (SELECT 1 FROM files AS g WHERE g.route = f.route AND g.source = f.source AND g.first_seq > f.first_seq) AS is_superseded
+  doubted: `SELECT total(gap - @kept) AS ms FROM (SELECT lead(ended_at, 1, @until) OVER (ORDER BY ended_at) - ended_at AS gap
+    FROM files INDEXED BY files_by_end WHERE ended_at <= @until) WHERE gap > @doubted`,
+  candidates: `SELECT ${fileColumns}, EXISTS
+      (SELECT 1 FROM files AS g WHERE g.source = f.source AND g.route = f.route AND g.n > f.n) AS is_superseded
     FROM files AS f INDEXED BY files_by_end
-    WHERE is_ended = 1 AND ended_at < @before AND (ended_at, id) > (@endedAt, @id) ORDER BY ended_at, id LIMIT @limit`,
-  entries: 'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE file_id = ? ORDER BY seq LIMIT ?)',
+    WHERE ended_at < @before AND (ended_at, n) > (@endedAt, @n) ORDER BY ended_at, n LIMIT @limit`,
+  entries: 'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE file = ? ORDER BY seq LIMIT ?)',
   /** The newest entry stays: the numbers go on from it. */
   routeEntries: `DELETE FROM entries WHERE seq IN (SELECT seq FROM entries INDEXED BY entries_of_routes
-    WHERE file_id IS NULL AND at < @before AND seq < (SELECT max(seq) FROM entries) ORDER BY at LIMIT @limit)`,
+    WHERE file IS NULL AND at < @before AND seq < (SELECT max(seq) FROM entries) ORDER BY at LIMIT @limit)`,
   /** A gate's story is cut before an opening, so that no outage loses its beginning. */
   gates: `DELETE FROM gates WHERE seq IN (SELECT seq FROM (SELECT seq, route FROM gates ORDER BY seq LIMIT @limit) AS g WHERE EXISTS
     (SELECT 1 FROM gates AS h INDEXED BY gates_opened WHERE h.route = g.route AND h.state = 'open' AND h.seq > g.seq AND h.at < @before))`,
 } as const;
 
+/** What one call did, and where the next one goes on. */
+interface Piece {
+  readonly pruned: Pruned;
+  readonly next: Cursor;
+}
+
+/** @returns the `doubtedMs` of a journal: of every long time without an end, all but a day */
+export function prepareDoubt(database: Database.Database): (until: number) => number {
+  const doubted = database.prepare(pruneQueries.doubted);
+  const bounds = { doubted: limits.doubtedGapMs, kept: limits.keptOfGapMs };
+  return (until) => (doubted.get({ until, ...bounds }) as { ms: number }).ms;
+}
+
 /** @returns the `prune` of a journal: a walk in pieces, none larger than `limits` says */
 export function prepareToPrune(database: Database.Database): (request: PruneRequest) => Pruned {
   const candidates = database.prepare(pruneQueries.candidates);
   const ofRoutes = [database.prepare(pruneQueries.routeEntries), database.prepare(pruneQueries.gates)];
-  const remove = prepareRemoval(database);
+  const tally = new Tally(database);
+  const words = new Words(database);
+  const remove = prepareRemoval(database, tally);
   let cursor = start;
 
-  const prune = database.transaction((request: PruneRequest): { readonly pruned: Pruned; readonly next: Cursor } => {
+  const removePiece = (request: PruneRequest): Piece => {
     const bounds = { before: request.before, ...cursor, limit: limits.pruneFiles };
     const rows = candidates.all(bounds) as Candidate[];
     let next = cursor;
     let files = 0;
     let entries = 0;
     for (const row of rows) {
-      if (!isKept(row, request)) {
-        const removed = remove(row.id, limits.pruneEntries - entries);
+      if (!isKept(row, request, words)) {
+        const removed = remove(row, limits.pruneEntries - entries);
         entries += removed.entries;
         if (removed.isCut) return { pruned: { files, entries, isDone: false }, next };
         files += removed.isGone ? 1 : 0;
       }
-      next = { endedAt: row.ended_at, id: row.id };
+      next = { endedAt: row.ended_at, n: row.n };
     }
     if (rows.length === limits.pruneFiles) return { pruned: { files, entries, isDone: false }, next };
     const removed = ofRoutes.map((statement) => statement.run({ before: request.before, limit: limits.pruneEntries }).changes);
     const isDone = removed.every((changes) => changes < limits.pruneEntries);
     return { pruned: { files, entries: entries + (removed[0] ?? 0), isDone }, next: isDone ? start : next };
+  };
+  const prune = database.transaction((request: PruneRequest): Piece => {
+    const piece = removePiece(request);
+    tally.write();
+    return piece;
   });
 
   return (request) => {
-    const { pruned, next } = prune(request);
-    // Only now: a piece that could not be committed is walked again.
-    cursor = next;
-    return pruned;
+    try {
+      const { pruned, next } = prune(request);
+      // Only now: a piece that could not be committed is walked again.
+      cursor = next;
+      return pruned;
+    } finally {
+      tally.forget();
+    }
   };
 }
 
 /** An older attempt is not kept; the newest is while its file is at the source, or while something is owed for it. */
-function isKept(row: Candidate, request: PruneRequest): boolean {
+function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
   if (row.is_superseded === 1) return false;
-  const file = decodeFile(row);
+  const file = decodeFile(row, words);
   if (isOwing(file)) return true;
   if (file.status === 'REMOVED' || file.sourceGone) return false;
-  return request.isAtSource(routeName(row.route), decodeName(row.source));
+  return request.isAtSource(file.route, file.source);
 }
 
 /** Parts to be swept, leftovers to be marked, a source to be removed: only this record knows of them. */
@@ -102,16 +130,17 @@ interface Removal {
   readonly isGone: boolean;
 }
 
-function prepareRemoval(database: Database.Database): (id: string, max: number) => Removal {
-  const newest = database.prepare('SELECT file_id FROM entries WHERE seq = (SELECT max(seq) FROM entries)');
+function prepareRemoval(database: Database.Database, tally: Tally): (row: FileRow, max: number) => Removal {
+  const newest = database.prepare('SELECT file FROM entries WHERE seq = (SELECT max(seq) FROM entries)');
   const entries = database.prepare(pruneQueries.entries);
-  const file = database.prepare('DELETE FROM files WHERE id = ?');
-  return (id, max) => {
-    const owner = newest.get() as { file_id: string | null } | undefined;
-    if (owner?.file_id === id) return { entries: 0, isCut: false, isGone: false };
-    const removed = entries.run(id, max).changes;
+  const remove = database.prepare('DELETE FROM files WHERE n = ?');
+  return (row, max) => {
+    const owner = newest.get() as { file: number | null } | undefined;
+    if (owner?.file === row.n) return { entries: 0, isCut: false, isGone: false };
+    const removed = entries.run(row.n, max).changes;
     if (removed === max) return { entries: removed, isCut: true, isGone: false };
-    file.run(id);
+    remove.run(row.n);
+    tally.remove(countedRow(row));
     return { entries: removed, isCut: false, isGone: true };
   };
 }

@@ -1,39 +1,42 @@
 import type { JournalRecord } from '@sluice/core';
-import { assert, isEnded, ProgrammingError } from '@sluice/core/model';
+import { assert, type FileId, isEnded, ProgrammingError, type TrackedFile, unreachable } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { type EntryColumns, entryChecksum, factChecksum } from './rows/checksum.ts';
-import { encodeEvent, encodeFile, encodeName } from './rows/codec.ts';
+import { limits } from './limits.ts';
+import { type EntryColumns, factChecksum } from './rows/checksum.ts';
+import { countedRow, decodeFile, encodeEntry, encodeEvent, encodeFile, encodeName, type FileRow, fileColumns } from './rows/codec.ts';
+import { statusCodes } from './rows/status-codes.ts';
+import { Tally } from './rows/tally.ts';
+import { Words } from './rows/words.ts';
 import { sqliteCode } from './unusable.ts';
 
 type FileRecord = Extract<JournalRecord, { kind: 'transition' | 'file_fact' }>;
-
-/** What the journal has of a file before a record is written. */
-interface Stored {
-  readonly route: string;
-  readonly source: string;
-  readonly status: string;
-}
 
 /**
  * @returns the `append` of the port. What breaks the journal's own rules (a number out of turn, an id used twice, two live
  * files of one source) throws a ProgrammingError: asking again would not help.
  */
 export function prepareWriter(database: Database.Database): (records: readonly JournalRecord[]) => void {
+  const files = new FileWriter(database);
+  const writeEntry = prepareEntries(database, files);
   const newest = database.prepare('SELECT max(seq) AS seq FROM entries');
-  const writeOne = prepareRecord(database);
   const writeAll = database.transaction((records: readonly JournalRecord[]) => {
     let last = (newest.get() as { seq: number | null }).seq ?? 0;
     for (const record of records) {
       // Numbers go on without a gap, so that a lost or doubled record is noticed at once.
       assert(record.seq === last + 1, `journal record ${record.seq} does not follow ${last}`);
-      writeOne(record);
+      if (record.kind === 'transition' || record.kind === 'file_fact') files.take(record);
       last = record.seq;
     }
+    // Before the entries, which refer to them. However many records a file has here, its row is written once.
+    files.write();
+    for (const record of records) writeEntry(record);
   });
   return (records) => {
     try {
       writeAll(records);
+      files.committed();
     } catch (error) {
+      files.forget();
       throw sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true ? brokenRule(error) : error;
     }
   };
@@ -45,74 +48,167 @@ function brokenRule(error: unknown): ProgrammingError {
   return refused;
 }
 
-function prepareRecord(database: Database.Database): (record: JournalRecord) => void {
-  const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const stored = database.prepare('SELECT route, source, status FROM files WHERE id = ?');
-  const file = database.prepare(`
-    INSERT INTO files VALUES (@id, @route, @source, @destination, @status, @is_ended, @seq, @discovered_at, @ended_at,
-      @recovery_of, @recovered_by, @has_left, @size_bytes, @record, @crc)
-    ON CONFLICT (id) DO UPDATE SET destination = excluded.destination, status = excluded.status,
-      is_ended = excluded.is_ended, ended_at = excluded.ended_at, recovery_of = excluded.recovery_of,
-      recovered_by = excluded.recovered_by, has_left = excluded.has_left, size_bytes = excluded.size_bytes,
-      record = excluded.record, crc = excluded.crc`);
-  const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?)');
+/** What the journal has of a file. */
+interface Known {
+  /** Number of its first entry. */
+  readonly n: number;
+  /** A word. */
+  readonly route: number;
+  readonly file: TrackedFile;
+}
 
-  return (record) => {
-    switch (record.kind) {
-      case 'transition':
-      case 'file_fact':
-        writeFile(record);
-        return;
-      case 'route_fact':
-        writeFact(record);
-        return;
-      case 'gate':
-        writeGate(record);
+/** A file that a batch changes: as the journal has it, and as it will be. */
+interface Change {
+  readonly before: Known | null;
+  readonly n: number;
+  file: TrackedFile;
+}
+
+const writerQueries = {
+  known: `SELECT ${fileColumns} FROM files WHERE id = ?`,
+  live: 'SELECT id FROM files WHERE source = ? AND route = ? AND ended_at IS NULL',
+  insert: `INSERT INTO files (${fileColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  /** Names no column of an index but that of the few unusual ends: SQLite writes every index whose column is named. */
+  step: 'UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ? WHERE n = ?',
+  update: `UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ?, discovered_at = ?, ended_at = ?,
+    recovery_of = ?, recovered_by = ?, destination = ? WHERE n = ?`,
+} as const;
+
+type Statements = { readonly [Name in keyof typeof writerQueries]: Database.Statement };
+
+/** Writes the rows of the files of one batch after another. */
+class FileWriter {
+  readonly words: Words;
+  readonly #tally: Tally;
+  readonly #statements: Statements;
+  /** Live files that were written lately, oldest first; what others remove is ended. */
+  readonly #known = new Map<FileId, Known>();
+  readonly #changes = new Map<FileId, Change>();
+  /** Live files that begin in this batch, by route and source. */
+  readonly #begun = new Map<string, FileId>();
+
+  constructor(database: Database.Database) {
+    this.words = new Words(database);
+    this.#tally = new Tally(database);
+    const prepared = Object.entries(writerQueries).map(([name, sql]) => [name, database.prepare(sql)]);
+    this.#statements = Object.fromEntries(prepared) as Statements;
+  }
+
+  /** Takes a record into the batch. @throws ProgrammingError where it does not follow what the journal has */
+  take(record: FileRecord): void {
+    const { file, seq } = record;
+    const change = this.#changes.get(file.id);
+    const before = change === undefined ? this.#find(file.id) : null;
+    assertFollows(record, change?.file ?? before?.file);
+    if (change !== undefined) {
+      change.file = file;
+      return;
     }
-  };
-
-  function writeFile(record: FileRecord): void {
-    const [from, to] = record.kind === 'transition' ? [record.from, record.to] : [null, null];
-    const { id, route } = record.file;
-    assertFollows(record, stored.get(id) as Stored | undefined);
-    file.run({ ...encodeFile(record.file), seq: record.seq });
-    const [kind, detail] = encodeEvent(record.event);
-    writeEntry({
-      seq: record.seq,
-      at: record.at,
-      kind: record.kind,
-      route,
-      file_id: id,
-      event: kind,
-      from_status: from,
-      to_status: to,
-      detail,
-    });
+    if (before === null && !isEnded(file.status)) this.#assertOnlyLive(file);
+    this.#changes.set(file.id, { before, n: before?.n ?? seq, file });
   }
 
-  function writeFact({ seq, at, kind, route, key, event }: Extract<JournalRecord, { kind: 'route_fact' }>): void {
-    const [what, detail] = encodeEvent(event);
-    writeEntry({ seq, at, kind, route, file_id: null, event: what, from_status: null, to_status: null, detail });
-    fact.run(route, key, seq, at, what, detail, factChecksum(seq, at, route, what, detail));
+  /** The number of the first entry of a file of the batch. */
+  numberOf(id: FileId): number {
+    const change = this.#changes.get(id);
+    assert(change !== undefined, `tracked file ${id} is not in the batch`);
+    return change.n;
   }
 
-  function writeGate(record: Extract<JournalRecord, { kind: 'gate' }>): void {
-    const { seq, at, route, event } = record;
-    const [what, detail] = encodeEvent(event);
-    writeEntry({ seq, at, kind: 'gate', route, file_id: null, event: what, from_status: null, to_status: null, detail });
-    const state = event.kind === 'gate_opened' ? 'open' : 'closed';
-    gate.run(seq, at, route, state, detail, factChecksum(seq, at, route, state, detail));
+  write(): void {
+    for (const change of this.#changes.values()) this.#put(change);
+    this.#tally.write();
   }
 
-  function writeEntry(row: EntryColumns): void {
-    const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
-    entry.run(seq, at, kind, route, file_id, event, from_status, to_status, detail, entryChecksum(row));
+  committed(): void {
+    for (const { file, n, before } of this.#changes.values()) {
+      this.#known.delete(file.id);
+      if (!isEnded(file.status)) this.#known.set(file.id, { n, route: before?.route ?? this.words.take(file.route), file });
+    }
+    this.#clearBatch();
+    for (const id of this.#known.keys()) {
+      if (this.#known.size <= limits.knownFiles) break;
+      this.#known.delete(id);
+    }
+  }
+
+  /** The batch was refused: nothing of it is in the journal. */
+  forget(): void {
+    this.#known.clear();
+    this.#clearBatch();
+    this.#tally.forget();
+    this.words.forget();
+  }
+
+  #clearBatch(): void {
+    this.#changes.clear();
+    this.#begun.clear();
+  }
+
+  #find(id: FileId): Known | null {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const row = this.#statements.known.get(id) as FileRow | undefined;
+    return row === undefined ? null : { n: row.n, route: row.route, file: decodeFile(row, this.words) };
+  }
+
+  /** A source has one live file: a successor begins when its predecessor has ended. */
+  #assertOnlyLive({ id, route, source }: TrackedFile): void {
+    const key = `${route}\0${source}`;
+    const other = this.#begun.get(key) ?? this.#liveOf(route, source);
+    const isLive = other !== undefined && !isEnded(this.#changes.get(other)?.file.status ?? 'READY');
+    assert(!isLive, `two live files for ${source}: ${other} and ${id}`);
+    this.#begun.set(key, id);
+  }
+
+  #liveOf(route: string, source: string): FileId | undefined {
+    const word = this.words.find(route);
+    if (word === null) return undefined;
+    return (this.#statements.live.get(encodeName(source), word) as { readonly id: FileId } | undefined)?.id;
+  }
+
+  #put({ before, n, file }: Change): void {
+    const row = encodeFile(file, n, before?.route ?? this.words.take(file.route));
+    this.#tally.add(countedRow(row));
+    if (before === null) this.#insert(row);
+    else {
+      const { route, file: was } = before;
+      this.#tally.remove(countedRow({ route, status: statusCodes[was.status], recovered_by: was.recoveredBy }));
+      this.#update(row, isSameButForSteps(file, was));
+    }
+  }
+
+  #insert(row: FileRow): void {
+    const { n, id, route, status, size_bytes, discovered_at, ended_at, mtime_ns, recovery_of, recovered_by } = row;
+    const { source, destination, record, crc } = row;
+    const found = [n, id, route, status, size_bytes, discovered_at, ended_at, mtime_ns] as const;
+    this.#statements.insert.run(...found, recovery_of, recovered_by, source, destination, record, crc);
+  }
+
+  #update(row: FileRow, isStep: boolean): void {
+    const { n, status, size_bytes, mtime_ns, record, crc } = row;
+    if (isStep) this.#statements.step.run(status, size_bytes, mtime_ns, record, crc, n);
+    else {
+      const { discovered_at, ended_at, recovery_of, recovered_by, destination } = row;
+      const others = [discovered_at, ended_at, recovery_of, recovered_by, destination] as const;
+      this.#statements.update.run(status, size_bytes, mtime_ns, record, crc, ...others, n);
+    }
   }
 }
 
+/** Whether the columns that `step` leaves alone are the same. */
+function isSameButForSteps(file: TrackedFile, was: TrackedFile): boolean {
+  return (
+    file.endedAt === was.endedAt &&
+    file.destination === was.destination &&
+    file.recoveryOf === was.recoveryOf &&
+    file.recoveredBy === was.recoveredBy &&
+    file.discoveredAt === was.discoveredAt
+  );
+}
+
 /** An id is one attempt of one source file, and its story has no holes. What is pruned is ended, and may be noted again. */
-function assertFollows(record: FileRecord, before: Stored | undefined): void {
+function assertFollows(record: FileRecord, before: TrackedFile | undefined): void {
   const { file } = record;
   const from = record.kind === 'transition' ? record.from : file.status;
   if (record.kind === 'transition') assert(record.to === file.status, `record ${record.seq} says ${record.to} of a ${file.status} file`);
@@ -120,5 +216,54 @@ function assertFollows(record: FileRecord, before: Stored | undefined): void {
   else if (before === undefined) assert(isEnded(from), `tracked file ${file.id} (${from}) is not in the journal`);
   if (before === undefined) return;
   assert(before.status === from, `tracked file ${file.id} is ${before.status} in the journal, not ${from}`);
-  assert(before.route === file.route && before.source === encodeName(file.source), `the id ${file.id} is another file's`);
+  assert(before.route === file.route && before.source === file.source, `the id ${file.id} is another file's`);
+}
+
+/** What becomes of an entry: a row of `entries`, and one of what it is a fact of. */
+function prepareEntries(database: Database.Database, files: FileWriter): (record: JournalRecord) => void {
+  const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const gate = database.prepare('INSERT INTO gates VALUES (?, ?, ?, ?, ?, ?)');
+
+  return (record) => {
+    switch (record.kind) {
+      case 'transition':
+      case 'file_fact':
+        writeOfFile(record);
+        return;
+      case 'route_fact':
+        writeFact(record);
+        return;
+      case 'gate':
+        writeGate(record);
+        return;
+      default:
+        unreachable(record);
+    }
+  };
+
+  function writeOfFile(record: FileRecord): void {
+    const { seq, at, kind, event, file } = record;
+    const [from_status, to_status] = record.kind === 'transition' ? [record.from, record.to] : [null, null];
+    const [what, detail] = encodeEvent(event);
+    write({ seq, at, kind, route: file.route, file_id: file.id, event: what, from_status, to_status, detail }, files.numberOf(file.id));
+  }
+
+  function writeFact({ seq, at, kind, route, key, event }: Extract<JournalRecord, { kind: 'route_fact' }>): void {
+    const [what, detail] = encodeEvent(event);
+    write({ seq, at, kind, route, file_id: null, event: what, from_status: null, to_status: null, detail }, null);
+    fact.run(route, key, seq, at, what, detail, factChecksum(seq, at, route, what, detail));
+  }
+
+  function writeGate({ seq, at, kind, route, event }: Extract<JournalRecord, { kind: 'gate' }>): void {
+    const [what, detail] = encodeEvent(event);
+    write({ seq, at, kind, route, file_id: null, event: what, from_status: null, to_status: null, detail }, null);
+    const state = event.kind === 'gate_opened' ? 'open' : 'closed';
+    gate.run(seq, at, route, state, detail, factChecksum(seq, at, route, state, detail));
+  }
+
+  function write(sealed: EntryColumns, fileNumber: number | null): void {
+    const { seq, at, file, route, event, from_status, to_status, detail, crc } = encodeEntry(sealed, fileNumber, files.words);
+    entry.run(seq, at, file, route, event, from_status, to_status, detail, crc);
+  }
 }

@@ -91,15 +91,16 @@ test(
 );
 
 const forbidden: readonly (readonly [string, string])[] = [
-  ['a second live file of a source', `UPDATE files SET source = 'a', is_ended = 0, ended_at = NULL WHERE id = '${idOf(2)}'`],
-  ['an id used twice', `INSERT INTO files SELECT * FROM files WHERE id = '${idOf(1)}'`],
+  ['an id used twice', `UPDATE files SET id = '${idOf(1)}' WHERE id = '${idOf(2)}'`],
   ['a number used twice', 'INSERT INTO entries SELECT * FROM entries WHERE seq = 1'],
-  ['an entry of a file that is not there', "INSERT INTO entries VALUES (99, 1, 'transition', 'r', 'nobody', 'e', NULL, 'READY', '{}', 0)"],
+  ['an entry of a file that is not there', 'INSERT INTO entries VALUES (99, 1, 77, NULL, 1, NULL, 3, NULL, 0)'],
   ['a file removed from under its entries', `DELETE FROM files WHERE id = '${idOf(1)}'`],
-  ['an entry changed', "UPDATE entries SET event = 'other' WHERE seq = 1"],
-  ['a transition of no file', "INSERT INTO entries VALUES (99, 1, 'transition', 'r', NULL, 'e', NULL, 'READY', '{}', 0)"],
+  ['an entry changed', 'UPDATE entries SET event = 2 WHERE seq = 1'],
+  ['a transition of no file', 'INSERT INTO entries VALUES (99, 1, NULL, 1, 1, NULL, 3, NULL, 0)'],
+  ['an entry of no file and no route', 'INSERT INTO entries VALUES (99, 1, NULL, NULL, 1, NULL, NULL, NULL, 0)'],
   ['a gate that is neither', "INSERT INTO gates VALUES (99, 1, 'r', 'ajar', '{}', 0)"],
   ['an end without a moment', `UPDATE files SET ended_at = NULL WHERE id = '${idOf(2)}'`],
+  ['a moment without an end', `UPDATE files SET status = 3 WHERE id = '${idOf(2)}'`],
   ['a moment that is text', `UPDATE files SET ended_at = 'noon' WHERE id = '${idOf(2)}'`],
   ['two agents', "INSERT INTO agent (only_one, agent_id, created_at) VALUES (2, 'x', 1)"],
 ];

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { appendUntilKilled, assertKillsLoseNothing, wrongs } from './support/killed-writer.ts';
+import { openReader } from '../src/queries/queries.ts';
+import { appendUntilKilled, assertKillsLoseNothing, whileAppending, wrongs } from './support/killed-writer.ts';
 
 test('append: after kill -9 at 3 moments every acknowledged batch is there, whole, and no half one', () => assertKillsLoseNothing(3));
 
@@ -17,6 +18,16 @@ test('openJournal: a first start that is killed at any moment is taken up again'
       const acknowledged = await appendUntilKilled(path, 3, 'opening', lifeMs);
       assert.equal(wrongs(path, acknowledged), []);
     }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('openReader: a journal is not reported as damaged because its agent writes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
+  try {
+    const path = join(folder, 'journal.db');
+    await whileAppending(path, 60, () => openReader({ path }).close());
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -176,4 +176,23 @@ test(
   }),
 );
 
+const dayMs = 86_400_000;
+
+for (const [what, days, until, doubted] of [
+  ['nothing ended', [], 500, 0],
+  ['files ended every few weeks', [1, 20, 45, 70], 90, 0],
+  ['a clock jumped by 400 days, and files ended since', [1, 20, 420, 421], 425, 399],
+  ['it jumped, and no file ended since', [1, 20], 420, 399],
+  ['it jumped and was set right again: what ended then is of a time to come', [1, 20, 420, 421], 25, 0],
+  ['no agent ran for a season, twice', [1, 101, 102, 202], 203, 198],
+] as const) {
+  test(
+    `doubtedMs: ${what}`,
+    withJournal((journal, write) => {
+      days.forEach((day, index) => write.file(completed(index + 1, `f${index}`, { endedAt: day * dayMs })));
+      assert.is(journal.doubtedMs(until * dayMs), doubted * dayMs);
+    }),
+  );
+}
+
 test.run();

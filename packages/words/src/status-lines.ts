@@ -7,6 +7,7 @@ import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { limits } from './limits.ts';
 import { pausingText } from './states/pausing.ts';
+import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
@@ -22,11 +23,12 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number): str
   return [clean(verdict.text), ...lines, ...more];
 }
 
-/** For what `stable_after` is too short in a route, what is left alone, and which patterns match nothing. */
-function leftLines({ leftAlone = [], unmatched = [], pausing }: Route): string[] {
+/** For what `stable_after` is too short in a route, what was renamed there, what is left alone, and which patterns match nothing. */
+function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
+    ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),
   ];

@@ -134,4 +134,12 @@ test('statusLines: a writer that pauses for longer than stable_after is named be
   );
 });
 
+test('statusLines: what was renamed at the source is named below its route', () => {
+  const latest = { what: 'folder', from: 'day1', to: 'day2', files: 2, onRename: 'copy' } as const;
+  assert.is(
+    lines(route({ renamed: { latest, count: 3 } }))[2],
+    '    the folder day1 was renamed to day2 (2 files); 1 file before that: they are copied again under the new names',
+  );
+});
+
 test.run();

@@ -113,6 +113,8 @@ const isReport = unionOf<CopyReport>({
   created: { identity: isIdentity },
   name_taken: {},
   already_there: { hash: isHash, readback: isReadback, fingerprint: isFingerprint },
+  linked: { hash: isHash, readback: isReadback, fingerprint: isFingerprint },
+  not_linked: { why: oneOf('differs', 'refused') },
   progress: {
     syncedBytes: isAmount,
     sizeBytes: isAmount,

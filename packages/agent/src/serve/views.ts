@@ -44,6 +44,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     needsYou,
     ...(view.lost === null ? {} : { lost: view.lost.count }),
     ...(view.pausing === null ? {} : { pausing: view.pausing }),
+    ...(view.renamed === null ? {} : { renamed: view.renamed }),
     recovered,
     bytesPerSecond,
     hold,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { routeName } from '@sluice/core/model';
 import { openJournal } from '@sluice/persistence';
 import { setMainModule } from '@sluice/platform';
 import { suite } from 'uvu';
@@ -21,11 +22,13 @@ test.before((context) => {
   setMainModule(join(import.meta.dirname, '../../../../apps/sluice/src/main.ts'));
   context.stateDir = mkdtempSync(join(tmpdir(), 'reader-'));
   const journal = openJournal({ path: join(context.stateDir, 'journal.db'), now: Date.now });
+  // Word 1 is the name of its route.
+  journal.append([{ kind: 'route_fact', seq: 1, at: 0, route: routeName('r'), key: 'hold', event: { kind: 'hold_expired' } }]);
   journal.database
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
-       INSERT INTO files SELECT printf('%08x-0000-4000-8000-000000000000', i), 'r', printf('%08x', i) || ?, 'd', 'READY', 0, i, 0, NULL,
-         NULL, NULL, 0, 1, '{}', 0 FROM n`,
+       INSERT INTO files (n, id, route, status, size_bytes, discovered_at, mtime_ns, source, destination, record, crc)
+         SELECT i + 1, printf('%08x-0000-4000-8000-000000000000', i), 1, 3, 1, 0, '1', printf('%08x', i) || ?, 'd', '{}', 0 FROM n`,
     )
     .run(files, 'a'.repeat(1_000));
   journal.close();

@@ -75,6 +75,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     afterCopy: route.after_copy,
     afterCopyWaitMs: route.after_copy_wait,
     afterCopyProof: route.after_copy_proof,
+    onRename: route.on_rename,
     archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
     growing: growingSettings(route.growing),
     recovery: {

@@ -68,6 +68,7 @@ export const routeKeys = {
   after_copy: setting(choice(['keep', 'delete', 'archive']), 'keep', 'what becomes of the source'),
   after_copy_wait: setting(duration(0), '1h', 'time since the last change of the source before that'),
   after_copy_proof: setting(choice(['direct', 'weak']), 'direct', 'the proof that this asks for'),
+  on_rename: setting(choice(['copy', 'link']), 'copy', 'a copied file that is renamed: copied again, or its copy linked where that can be'),
   archive_dir: setting(folder('expected a folder'), '', "where archived sources go, on the source's filesystem"),
 };
 

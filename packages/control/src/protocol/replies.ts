@@ -1,4 +1,4 @@
-import type { FileView, GateView, PausingFiles } from '@sluice/core';
+import type { FileView, GateView, PausingFiles, RenamedFiles } from '@sluice/core';
 import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
@@ -82,6 +82,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly lost?: number;
   /** Files whose writer pauses for longer than `stable_after`. Absent if there are none. */
   readonly pausing?: PausingFiles;
+  /** What was renamed at the source in the last day. Absent if nothing was. */
+  readonly renamed?: RenamedFiles;
   /** Failed attempts that another attempt follows. */
   readonly recovered: number;
   /** Rate of all running copies of the route together. */

@@ -1,4 +1,5 @@
 import type { ContentHash, CopyOrder, DestinationMount, FileIdentity, PublishOrder } from '../model/copy.ts';
+import type { FileError } from '../model/fault.ts';
 import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
@@ -10,7 +11,8 @@ export type Condition =
   /** Still changing after `stuck_after`, and not to be copied meanwhile. */
   | { readonly kind: 'file_stuck'; readonly source: string }
   | { readonly kind: 'name_invalid'; readonly source: string }
-  | { readonly kind: 'failed_too_often'; readonly source: string }
+  /** It failed too often, or in a way in which every later attempt would. `destination`: the name of the attempt that failed. */
+  | { readonly kind: 'failed_too_often'; readonly source: string; readonly destination: string; readonly error: FileError }
   | RouteCondition;
 
 /** What stops the work of a whole route. `forMs`: how long it has lasted. */

@@ -1,4 +1,4 @@
-import type { CopyNote, FileIdentity, ReadbackMethod } from '../model/copy.ts';
+import type { CopyNote, FileIdentity, NotLinked, ReadbackMethod } from '../model/copy.ts';
 import type { ErrorKind } from '../model/fault.ts';
 import type { FileId } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -34,11 +34,17 @@ export type FileEvent =
   /** Its time changed, its bytes did not. */
   | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
   | { readonly kind: 'source_gone' }
+  /** Its source has another path now. */
+  | { readonly kind: 'renamed'; readonly to: string }
+  /** Its source had this path before. */
+  | { readonly kind: 'renamed_from'; readonly from: string }
   /** It was not found when it was to be copied; whether it is removed is for a scan to say. */
   | { readonly kind: 'source_missing' }
   /** The attempt that failed had seen the source as it is: it need not settle again. */
   | { readonly kind: 'source_unchanged' }
   | { readonly kind: 'failed_too_often' }
+  /** Every other attempt would end as the last one did. */
+  | { readonly kind: 'no_use_trying' }
   | { readonly kind: 'queued' }
   | { readonly kind: 'destination_offline' }
   | { readonly kind: 'destination_answers' }
@@ -63,6 +69,10 @@ export type FileEvent =
   | { readonly kind: 'name_yielded'; readonly from: string }
   /** The intent of all that the carrier creates. `part` null: under the final name. `compare`: what has the name is read first. */
   | { readonly kind: 'copy_begins'; readonly part: string | null; readonly compare: boolean }
+  /** The intent of a link: the copy of that name is read, and gets this one too. */
+  | { readonly kind: 'link_begins'; readonly from: string }
+  /** The copy of that name gets no other name: this one is made from its source. */
+  | { readonly kind: 'not_linked'; readonly from: string; readonly why: NotLinked }
   | { readonly kind: 'created'; readonly part: string | null; readonly identity: FileIdentity }
   | { readonly kind: 'source_grew' }
   | { readonly kind: 'withdrawn' }
@@ -73,6 +83,8 @@ export type FileEvent =
   | { readonly kind: 'claimed'; readonly as: string; readonly identity: FileIdentity }
   | { readonly kind: 'published'; readonly as: string; readonly notes: readonly CopyNote[] }
   | { readonly kind: 'already_there'; readonly as: string; readonly notes: readonly CopyNote[] }
+  /** The copy of another name has this one too. */
+  | { readonly kind: 'linked'; readonly as: string; readonly from: string }
   | { readonly kind: 'failed'; readonly error: ErrorKind; readonly code: string }
   | { readonly kind: 'parts_removed'; readonly removed: readonly string[]; readonly kept: readonly string[] }
   /** The intent of a rename. */

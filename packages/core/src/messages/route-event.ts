@@ -2,7 +2,22 @@ import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
+
+/** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
+export interface Renaming {
+  /** What was renamed: a file, a folder, or all files of a folder, one by one. */
+  readonly what: 'file' | 'folder' | 'files_of_folder';
+  /** Path before, relative to the source folder. Empty: the source itself. */
+  readonly from: string;
+  /** Path after, relative to the source folder. Empty: the source itself. */
+  readonly to: string;
+  /** Number of files that have another path by that. If `what` is `file`: how many were renamed, of which this is one. */
+  readonly files: number;
+  /** The setting `on_rename`, which says what becomes of their copies. Null: they were not copied yet. */
+  readonly onRename: RouteSettings['onRename'] | null;
+}
 
 /** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
@@ -21,6 +36,7 @@ export type RouteEvent =
   | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
   /** Its time is over. */
   | { readonly kind: 'hold_expired' }
+  | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
@@ -52,6 +68,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   released: 'hold',
   hold_expired: 'hold',
   rescan_asked: 'note',
+  renamed: 'note',
   first: 'first',
   links_refused: 'links',
   parts_to_remove: 'note',

@@ -41,6 +41,11 @@ export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boo
   return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
 }
 
+/** Returns an identity as it is stored and compared. */
+export function identityText({ device, inode }: FileIdentity): string {
+  return `${device}:${inode}`;
+}
+
 /** Everything a carrier needs to make one copy. All paths are relative to the roots. */
 export interface CopyOrder {
   readonly route: RouteName;
@@ -57,6 +62,8 @@ export interface CopyOrder {
   readonly mode: number;
   /** A file of the expected size stands under the final name: read both and compare, create nothing. */
   readonly compare: boolean;
+  /** A copy that is thought to have these bytes under another name: read both and compare, then give it this name too. */
+  readonly linkFrom?: string;
   /** Parts of ended attempts, removed before anything is created; absent ones are no error. */
   readonly removeFirst: readonly string[];
   readonly mount: DestinationMount;
@@ -106,6 +113,14 @@ export type CopyNote =
   /** The change time of the source never rested; its bytes were the same each time. */
   | { readonly kind: 'change_time_moved'; readonly readings: number };
 
+/**
+ * Why a copy could not get a second name.
+ *
+ * - `differs`: what has the earlier name is gone, or has other bytes by now.
+ * - `refused`: the destination has no links, or none here, or something has the new name.
+ */
+export type NotLinked = 'differs' | 'refused';
+
 /** What a carrier reports of one copy, in order. Every report but `stalled` is a sign of life. */
 export type CopyReport =
   | { readonly kind: 'preflight'; readonly preflight: Preflight }
@@ -118,6 +133,10 @@ export type CopyReport =
   | { readonly kind: 'name_taken' }
   /** Compared: these very bytes are there already. */
   | { readonly kind: 'already_there'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
+  /** Compared: the copy of `linkFrom` has these very bytes, and the final name too. */
+  | { readonly kind: 'linked'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
+  /** It got no other name; nothing was made. */
+  | { readonly kind: 'not_linked'; readonly why: NotLinked }
   | {
       readonly kind: 'progress';
       readonly syncedBytes: number;

@@ -36,6 +36,15 @@ export interface Mark {
   readonly leastBytes: number;
 }
 
+/** Another path that the same file had at the source: same device, inode, size and modification time. */
+export interface EarlierName {
+  readonly source: string;
+  /** The name of its copy at the destination; null: there is none that may be looked for. */
+  readonly copy: string | null;
+  /** The source has it under that path no longer: it was renamed. False: not known yet, or it has both names. */
+  readonly isGone: boolean;
+}
+
 /** What every state of a tracked file knows. */
 interface FileCommon {
   readonly id: FileId;
@@ -73,6 +82,10 @@ interface FileCommon {
   readonly sourceGone: boolean;
   /** How often in a row its path went on soon after a copy of it was completed; absent: not at all. */
   readonly pauses?: number;
+  /** Absent: none is known. */
+  readonly renamedFrom?: EarlierName;
+  /** The source has it under this path now. Absent: it was not renamed. */
+  readonly renamedTo?: string;
 }
 
 /** Leaves behind what only the old state knew. */
@@ -101,6 +114,8 @@ export function commonOf(file: TrackedFile): FileCommon {
     endedAt: file.endedAt,
     sourceGone: file.sourceGone,
     ...(file.pauses === undefined ? {} : { pauses: file.pauses }),
+    ...(file.renamedFrom === undefined ? {} : { renamedFrom: file.renamedFrom }),
+    ...(file.renamedTo === undefined ? {} : { renamedTo: file.renamedTo }),
   };
 }
 
@@ -253,6 +268,8 @@ export interface CompletedFile extends FileCommon {
   readonly notes: readonly CopyNote[];
   /** The source went on after it was copied: the tracked file of what it is since. */
   readonly supersededBy?: FileId;
+  /** Which file its source was (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote it. */
+  readonly identity?: string;
 }
 
 export interface FailedFile extends FileCommon {

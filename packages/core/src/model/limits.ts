@@ -57,6 +57,10 @@ export const limits = {
   pausesToNote: 2,
   /** So long after it was found it is reported. */
   pausingForMs: 86_400_000,
+  /** So long after the last file was renamed at the source that is reported. */
+  renamedForMs: 86_400_000,
+  /** Renames that are named one by one, of those that are noticed at once. */
+  renamesNamed: 20,
 } as const;
 
 /** The most texts that the braces of one pattern may stand for. */

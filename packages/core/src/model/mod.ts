@@ -7,6 +7,7 @@ export {
   type DestinationMount,
   type FileIdentity,
   isOtherFile,
+  type NotLinked,
   type Phase,
   type PublishOrder,
   type ReadbackMethod,

@@ -28,6 +28,8 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
+  /** A copied file gets another name at the source: it is copied again, or its copy gets the new name too. */
+  readonly onRename: 'copy' | 'link';
   readonly growing: GrowingSettings;
   readonly recovery: RecoverySettings;
   readonly space: SpaceSettings;

@@ -1,19 +1,20 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isOtherFile } from '../model/copy.ts';
-import { isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
 import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { type CoreState, departFile, type Listing, newestOf, type RouteState } from '../state/state.ts';
+import { noteSourceFile } from '../state/renames.ts';
+import { type CoreState, type Listing, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
-import { remove } from '../states/removed.ts';
+import { absentAll } from './absent.ts';
 import { isBelow } from './diff.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
@@ -250,71 +251,6 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
-function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
-  let known: Others | null = null;
-  // All that is at the source is gone through once, and only where a file that waits to be copied is absent.
-  const others = (): Others => (known ??= newestOfEach(work, route, new Set(paths)));
-  for (const path of paths) absent(work, route, path, others);
-}
-
-/** When what is at the source under other paths was found, by size and modification time. Wall clock. */
-type Others = ReadonlyMap<string, number>;
-
-function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Others {
-  const others = new Map<string, number>();
-  for (const [path, id] of route.newest) {
-    const file = work.state.files.get(id);
-    if (file === undefined || missing.has(path) || file.sourceGone) continue;
-    const text = fingerprintText(file);
-    others.set(text, Math.max(file.discoveredAt, others.get(text) ?? 0));
-  }
-  return others;
-}
-
-/** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
-function wasRenamed(file: TrackedFile, others: () => Others): boolean {
-  return (others().get(fingerprintText(file)) ?? 0) > file.discoveredAt;
-}
-
-function fingerprintText({ fingerprint }: TrackedFile): string {
-  return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
-}
-
-function absent(work: Work, route: RouteState, path: string, others: () => Others): void {
-  const file = newestOf(work.state, route, path);
-  if (file === null) return;
-  route.scanning.pathsToCheck.delete(path);
-  switch (file.status) {
-    case 'DISCOVERED':
-    case 'GROWING':
-    case 'READY':
-    case 'WAITING_FOR_NETWORK':
-    case 'WAITING_FOR_SPACE':
-      remove(work, route, file, wasRenamed(file, others));
-      return;
-    case 'IN_QUEUE':
-      if (file.copyId === null) remove(work, route, file, wasRenamed(file, others));
-      return;
-    case 'COPYING':
-    case 'GROWING_COPY':
-    case 'VERIFYING':
-      // The copy continues from its open descriptor, and no recovery follows it.
-      refresh(work, { ...file, sourceGone: true });
-      return;
-    case 'COMPLETED':
-    case 'COMPLETED_DELETE_FAILED':
-      departFile(work.state, route, refresh(work, { ...file, sourceGone: true }));
-      return;
-    case 'FAILED':
-    case 'REMOVED':
-      // Nothing is left to watch.
-      departFile(work.state, route, file);
-      return;
-    default:
-      unreachable(file);
-  }
-}
-
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
@@ -328,6 +264,7 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
+  noteSourceFile(work.state, route, entry);
 }
 
 /** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
@@ -368,7 +305,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
       if (isEmptied(file, entry)) noteEmptied(work, route, file);
-      else observeCompleted(work, route, file.sourceGone ? refresh(work, { ...file, sourceGone: false }) : file, entry);
+      else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':
       rediscover(work, route, file, entry);
@@ -379,4 +316,9 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
+}
+
+function cameBack(work: Work, file: CompletedFile): CompletedFile {
+  const { renamedTo: _, ...kept } = file;
+  return refresh(work, { ...kept, sourceGone: false });
 }

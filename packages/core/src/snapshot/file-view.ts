@@ -50,6 +50,10 @@ export interface FileView {
   readonly recoveredBy: string | null;
   /** `id` of the tracked file that has the newer content, if the source changed after it was copied. Otherwise absent. */
   readonly supersededBy?: string;
+  /** Path that the source had before it was renamed. Absent if it was not. */
+  readonly renamedFrom?: string;
+  /** Path that the source has since it was renamed. Absent if it was not. */
+  readonly renamedTo?: string;
   /** True if the bytes were copied, false if the same bytes were at the destination already. Null until the file is completed. */
   readonly copied: boolean | null;
   /** Hash of the content. Null until all bytes are copied. */
@@ -96,6 +100,8 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     recoveryOf: file.recoveryOf,
     recoveredBy: file.recoveredBy,
     ...(isCompleted(file) && file.supersededBy !== undefined ? { supersededBy: file.supersededBy } : {}),
+    ...(file.renamedFrom?.isGone === true ? { renamedFrom: file.renamedFrom.source } : {}),
+    ...(file.renamedTo === undefined ? {} : { renamedTo: file.renamedTo }),
     copied: isCompleted(file) ? file.copied : null,
     hash: file.status === 'VERIFYING' || isCompleted(file) ? file.hash : null,
     readback: file.status === 'VERIFYING' || isCompleted(file) ? file.readback : null,

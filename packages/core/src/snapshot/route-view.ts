@@ -1,3 +1,4 @@
+import type { Renaming } from '../messages/route-event.ts';
 import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
@@ -61,6 +62,8 @@ export interface RouteView extends GroupCounts {
   readonly lost: { readonly count: number; readonly source: string } | null;
   /** Files whose writer paused for longer than `stable_after`, again and again, and the newest of them; null: there are none. */
   readonly pausing: PausingFiles | null;
+  /** What was renamed at the source in the last day of this life; null: nothing. */
+  readonly renamed: RenamedFiles | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -77,6 +80,14 @@ export interface PausingFiles {
   readonly stableAfterMs: number;
   /** How long this file has to rest now before it is copied. */
   readonly restMs: number;
+}
+
+/** The latest of what was renamed, and how many files were renamed in all. */
+export interface RenamedFiles {
+  /** What was renamed last. */
+  readonly latest: Renaming;
+  /** Number of files that were renamed. */
+  readonly count: number;
 }
 
 export function viewGate(route: RouteState): GateView {
@@ -111,6 +122,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     needing: needing.example ?? null,
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
+    renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null

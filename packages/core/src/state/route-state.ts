@@ -1,3 +1,4 @@
+import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount, FileIdentity } from '../model/copy.ts';
 import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
@@ -10,6 +11,7 @@ import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
 import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
+import { createSourceFiles, type SourceFiles } from './source-files.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
 export interface Gate {
@@ -175,6 +177,12 @@ export interface RouteState {
   readonly newest: Map<string, FileId>;
   /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
   readonly identities: Map<string, FileIdentity>;
+  /** Which file has a source path, copied or not, to find out what was renamed. */
+  readonly sourceFiles: SourceFiles;
+  /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */
+  readonly renames: Map<string, string>;
+  /** What was renamed last, how many files were, and when; null: nothing, or long ago. Monotonic. Not kept over a restart. */
+  renamed: { readonly latest: Renaming; readonly files: number; readonly at: number } | null;
   /** Who has or claims a name at the destination. */
   readonly names: Map<string, FileId>;
   /** Copied again under the names of their copies, which are theirs and no mere plans. Not kept over a restart. */
@@ -258,6 +266,9 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     movableSmall: new Set(),
     newest: new Map(),
     identities: new Map(),
+    sourceFiles: createSourceFiles(),
+    renames: new Map(),
+    renamed: null,
     names: new Map(),
     renewed: new Set(),
     hold: null,

@@ -130,6 +130,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   }
   route.departed.delete(file.id);
   route.identities.delete(file.source);
+  route.sourceFiles.delete(file.source);
   if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   dropFile(state, route, file.id);

@@ -3,6 +3,7 @@
 // Entered from VERIFYING. An end: when the source changes later, the path is discovered again.
 
 import { sweepAt } from '../leftovers.ts';
+import type { FileEvent } from '../messages/file-event.ts';
 import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
 import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
@@ -20,8 +21,12 @@ interface CopyOutcome {
   readonly notes: readonly CopyNote[];
 }
 
-/** Copied and verified. */
-export function complete(work: Work, route: RouteState, file: VerifyingFile, outcome: CopyOutcome): void {
+/** What came to be there, as the journal keeps it. */
+type Completion = Extract<FileEvent, { readonly kind: 'published' | 'already_there' | 'linked' }>;
+
+/** Copied and verified. @param as which event says so; without it, what the outcome says */
+export function complete(work: Work, route: RouteState, file: VerifyingFile, outcome: CopyOutcome, as?: Completion): void {
+  const kind = outcome.copied ? 'published' : 'already_there';
   const completed: CompletedFile = {
     ...commonOf(file),
     status: 'COMPLETED',
@@ -32,14 +37,21 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     endedAt: work.wall,
     leftParts: leftParts(file, outcome),
     ...outcome,
+    ...identityOf(route, file),
   };
-  move(work, completed, { kind: outcome.copied ? 'published' : 'already_there', as: file.destination, notes: outcome.notes });
+  move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   sweepAt(route, completed, work.at + limits.sweepAfterMs);
   // What the source was seen as since it was verified was reported once, and is not reported again.
   if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
   else observeCompleted(work, route, completed, entryOf(file));
+}
+
+/** Of what was copied: another file may have its path by now. */
+function identityOf({ sourceFiles }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity'> {
+  const identity = sourceFiles.textOf(file.source);
+  return identity !== null && sameFingerprint(file.fingerprint, file.expected) ? { identity } : {};
 }
 
 /** A temporary name that could not be removed is left to the sweeps. */

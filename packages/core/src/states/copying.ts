@@ -5,7 +5,7 @@
 // Ended by VERIFYING (all bytes are synced), FAILED, or READY (withdrawn, with nothing left).
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
+import type { CopyOrder, CopyReport, NotLinked, Preflight } from '../model/copy.ts';
 import { type ActiveCopy, commonOf, type InQueueFile } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
@@ -35,11 +35,12 @@ export function startCopy(work: Work, route: RouteState, file: InQueueFile, orde
     suspicion: null,
     aliveAt: work.at,
   };
-  const begins: FileEvent = { kind: 'copy_begins', part: order.part, compare: order.compare };
+  const { part, compare, linkFrom } = order;
+  const begins: FileEvent = linkFrom === undefined ? { kind: 'copy_begins', part, compare } : { kind: 'link_begins', from: linkFrom };
   if (order.growing) {
     move(work, { ...running, status: 'GROWING_COPY', growing: true, phase: 'following', phaseDone: null }, begins);
   } else {
-    move(work, { ...running, status: 'COPYING', growing: false, comparing: order.compare }, begins);
+    move(work, { ...running, status: 'COPYING', growing: false, comparing: compare || linkFrom !== undefined }, begins);
   }
   forgetFirst(route, file.source);
   ask(work, { kind: 'copy', order });
@@ -68,13 +69,13 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       goOnUnder(work, route, file, report.preflight);
       return;
     case 'already_there':
-      // It was last checked by the carrier; what the source was seen as since then is kept.
-      complete(
-        work,
-        route,
-        { ...startVerifying(work, file, report), fingerprint: file.fingerprint },
-        { readback: report.readback, copied: false, notes: [] },
-      );
+      compared(work, route, file, report);
+      return;
+    case 'linked':
+      linked(work, route, file, report);
+      return;
+    case 'not_linked':
+      notLinked(work, route, file, report.why);
       return;
     case 'source_grew':
       sourceGrew(work, route, file, report.sizeBytes);
@@ -106,6 +107,27 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
     default:
       unreachable(report);
   }
+}
+
+/** It was last checked by the carrier; what the source was seen as since then is kept. */
+function compared(work: Work, route: RouteState, file: ActiveCopy, report: Compared, as?: Parameters<typeof complete>[4]): void {
+  const verified = { ...startVerifying(work, file, report), fingerprint: file.fingerprint };
+  complete(work, route, verified, { readback: report.readback, copied: false, notes: [] }, as);
+}
+
+type Compared = Pick<Extract<CopyReport, { kind: 'already_there' }>, 'hash' | 'readback' | 'fingerprint'>;
+
+function linked(work: Work, route: RouteState, file: ActiveCopy, report: Compared): void {
+  compared(work, route, file, report, { kind: 'linked', as: file.destination, from: file.renamedFrom?.copy ?? '' });
+}
+
+/** It is copied after all, and no later attempt tries a link. The record is the intent of what the carrier creates now. */
+function notLinked(work: Work, route: RouteState, file: ActiveCopy, why: NotLinked): void {
+  const { renamedFrom } = file;
+  if (file.status !== 'COPYING' || renamedFrom === undefined || renamedFrom.copy === null) return;
+  const alone = { ...file, comparing: false, renamedFrom: { ...renamedFrom, copy: null }, aliveAt: work.at };
+  note(work, alone, { kind: 'not_linked', from: renamedFrom.copy, why });
+  ask(work, { kind: 'copy', order: { ...orderAgain(route, alone, false), removeFirst: file.leftParts } });
 }
 
 function withBytes(work: Work, file: ActiveCopy, report: Extract<CopyReport, { kind: 'failed' }>): ActiveCopy {

@@ -9,6 +9,7 @@ import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
 import { planName, yieldName } from '../state/names.ts';
+import { earlierName } from '../state/renames.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, note, type Work } from '../state/work.ts';
 import { watchOn } from './growing.ts';
@@ -34,11 +35,14 @@ export function discover(
   { id = fileId(work.ids.fresh()), pauses = 0 }: { readonly id?: FileId; readonly pauses?: number } = {},
 ): DiscoveredFile {
   const name = firstName(work, route, entry.path, before?.burned ?? []);
-  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [], ...(pauses === 0 ? {} : { pauses }) });
+  const earlier = earlierName(work.state, route, entry);
+  const more = { ...(pauses === 0 ? {} : { pauses }), ...(earlier === null ? {} : { renamedFrom: earlier }) };
+  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [], ...more });
   yieldName(work, route, entry.path);
   create(work, file, { kind: 'found' });
+  if (earlier !== null) route.renames.set(earlier.source, file.source);
   if (hasValidName(file)) watchOn(work, route, file);
-  else needsPerson(work, file, 'name_invalid');
+  else needsPerson(work, file, { event: { kind: 'name_invalid' }, condition: { kind: 'name_invalid', source: file.source } });
   return file;
 }
 
@@ -68,7 +72,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   return file;
 }
 
-type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses'>;
+type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
 
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
   return {

@@ -264,15 +264,20 @@ function findAgain(work: Work, route: RouteState, failed: FailedFile, { found, d
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(found.countedAttempts) }, unchanged);
     // It is still tried now and then, hidden, so that nothing more is left to be seen.
     case 'needs_you':
-      return needsPerson(work, found, 'failed_too_often', {
-        growing,
-        retryAt: isForPerson(route, failed, found) ? null : work.wall + limits.backoffLastMs,
-      });
+      return callPerson(work, route, failed, found);
     case 'is_held':
       return becomeHeld(work, found, { growing, hold: 'operator', retryAt: null }, unchanged);
     default:
       return unreachable(does);
   }
+}
+
+function callPerson(work: Work, route: RouteState, failed: FailedFile, found: DiscoveredFile): TrackedFile {
+  const { growing, source, destination, error } = failed;
+  const isFinal = isForPerson(route, failed, found);
+  const event = { kind: isFinal ? 'no_use_trying' : 'failed_too_often' } as const;
+  const why = { event, condition: { kind: 'failed_too_often', source, destination, error } } as const;
+  return needsPerson(work, found, why, { growing, retryAt: isFinal ? null : work.wall + limits.backoffLastMs });
 }
 
 /** No later attempt ends otherwise. */

@@ -71,6 +71,8 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
     case 'created':
     case 'name_taken':
     case 'already_there':
+    case 'linked':
+    case 'not_linked':
     case 'progress':
     case 'source_grew':
     case 'copied':
@@ -142,8 +144,14 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   if (!file.growing && found.existingSizeBytes === file.fingerprint.sizeBytes) {
     startCopy(work, route, here, orderFor(route, here, true));
   } else if (isBurned(file)) useNextName(work, route, here, { kind: 'name_given_up', from: file.destination });
-  else if (found.existingSizeBytes === null) startCopy(work, route, here, orderFor(route, here, false));
+  else if (found.existingSizeBytes === null) startCopy(work, route, here, { ...orderFor(route, here, false), ...linkOf(route, here) });
   else useNextName(work, route, here, { kind: 'name_taken', taken: file.destination });
+}
+
+/** The copy that has its bytes under an earlier name, where that is to get the new name too. */
+function linkOf({ settings, linksRefused }: RouteState, { growing, renamedFrom }: InQueueFile): Pick<CopyOrder, 'linkFrom'> {
+  const from = renamedFrom?.copy ?? null;
+  return from === null || growing || linksRefused || settings.onRename === 'copy' ? {} : { linkFrom: from };
 }
 
 /** What the destination would answer once more, after as many bytes. */

@@ -4,6 +4,7 @@
 // Ended by IN_QUEUE (the destination is online and nothing holds the file), GROWING (its source changes), DISCOVERED
 // (an operator ended its hold; it has to settle again) or REMOVED.
 
+import type { Condition } from '../messages/effect.ts';
 import type { FileEvent } from '../messages/file-event.ts';
 import { commonOf, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
@@ -44,11 +45,11 @@ export function becomeHeld(
 export function needsPerson(
   work: Work,
   file: TrackedFile,
-  kind: 'name_invalid' | 'failed_too_often',
+  why: { readonly event: FileEvent; readonly condition: Condition },
   held: Pick<ReadyFile, 'growing' | 'retryAt'> = { growing: false, retryAt: null },
 ): ReadyFile {
-  const ready = becomeHeld(work, file, { ...held, hold: 'needs_you' }, { kind });
-  ask(work, { kind: 'attention', route: file.route, condition: { kind, source: file.source } });
+  const ready = becomeHeld(work, file, { ...held, hold: 'needs_you' }, why.event);
+  ask(work, { kind: 'attention', route: file.route, condition: why.condition });
   return ready;
 }
 

@@ -17,7 +17,8 @@ import { move, noteLost, type Work } from '../state/work.ts';
  * @param isElsewhere the same file has another path at the source now
  */
 export function remove(work: Work, route: RouteState, file: TrackedFile, isElsewhere: boolean): void {
-  endRemoved(work, route, file, !isElsewhere && wasToBeCopied(file), { kind: 'source_gone' });
+  const event: FileEvent = file.renamedTo === undefined ? { kind: 'source_gone' } : { kind: 'renamed', to: file.renamedTo };
+  endRemoved(work, route, file, !isElsewhere && wasToBeCopied(file), event);
 }
 
 /** It came to rest without a byte: what it had before is lost. An empty file is not copied. */

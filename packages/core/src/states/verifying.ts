@@ -100,6 +100,8 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
     case 'created':
     case 'source_grew':
     case 'copied':
+    case 'linked':
+    case 'not_linked':
     case 'source_hashed':
       // A late report of another phase: ignored.
       return;

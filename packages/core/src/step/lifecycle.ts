@@ -6,6 +6,7 @@ import type { CoreSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { confirmAgain } from '../scan/source.ts';
+import { recallRenames } from '../state/renames.ts';
 import { isPublishing, runningFiles } from '../state/running.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
 import { ask, refresh, type Work } from '../state/work.ts';
@@ -31,7 +32,12 @@ export function restoreState(input: StartInput): CoreState {
   const { settings, image, untilIdle, at, wall } = input;
   const state = emptyState(settings, untilIdle, wall);
   for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
-  for (const file of image.files) if (state.routes.has(file.route)) putFile(state, renewClock(file, at));
+  for (const file of image.files) {
+    const route = state.routes.get(file.route);
+    if (route === undefined) continue;
+    putFile(state, renewClock(file, at));
+    recallRenames(route, file);
+  }
   for (const route of state.routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }

@@ -11,6 +11,7 @@ import type { RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { pursueQueue } from '../queue.ts';
 import { hastenListing, pursueBlocker } from '../scan/idle.ts';
+import { pursueRenamed } from '../scan/renamings.ts';
 import {
   entriesSeen,
   intakeRestarted,
@@ -65,6 +66,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
     }
     pursueLost(work, route);
     pursuePausing(work, route);
+    pursueRenamed(work, route);
     pursueBlocker(work, route);
     pursueHold(work, route);
     pursueGate(work, route);

@@ -45,6 +45,7 @@ test('failed: what is too big for the destination needs a person after one attem
     .reports(failed(atDestination('EFBIG'), 1_250))
     .online();
   assert.equal([scene.hold(), scene.as('READY').retryAt], ['needs_you', null]);
+  assert.ok(scene.last.wrote.includes('a.mxf: DISCOVERED > READY (no_use_trying)'), scene.last.wrote.join());
   assert.is(scene.route().fileBytes, 1_250);
   const other = scene.sees(entry('b.mxf')).after(5_000).lists();
   other.reports(preflight(other, {}, 'b.mxf'), 'b.mxf');

@@ -1,14 +1,8 @@
 import type Database from 'better-sqlite3';
+import { assertFile } from '../rows/codec.ts';
+import { everyFile } from '../rows/every-file.ts';
+import { Words } from '../rows/words.ts';
 import { damaged } from '../unusable.ts';
-
-/**
- * Rows of `files` whose columns are not those of their record. The record has a checksum; these columns are in no index, which
- * SQLite would compare with the table, and are shown without the record.
- */
-const differing = `SELECT id FROM files WHERE CASE WHEN json_valid(record) THEN
-    size_bytes IS NOT record ->> '$.fingerprint.sizeBytes' OR discovered_at IS NOT record ->> '$.discoveredAt'
-    OR recovery_of IS NOT record ->> '$.recoveryOf' OR recovered_by IS NOT record ->> '$.recoveredBy'
-  ELSE 1 END LIMIT 1`;
 
 /**
  * Reads the whole database: its pages, and whether its indexes have what the tables have. `quick_check` would take half the time,
@@ -21,8 +15,11 @@ export function assertIntact(database: Database.Database, path: string): void {
   if (check !== 'ok') throw damaged(`integrity_check of ${path}: ${String(check)}`);
 }
 
-/** Compares the columns of tracked files with their records. @throws JournalUnusable */
-export function assertColumns(database: Database.Database): void {
-  const row = database.prepare(differing).get() as { id: string } | undefined;
-  if (row !== undefined) throw damaged(`the columns of tracked file ${row.id} are not those of its record`);
+/** Verifies every tracked file, and that none is missing, as of one moment: an agent may be writing. @throws JournalUnusable */
+export function assertRows(database: Database.Database): void {
+  const words = new Words(database);
+  const verify = database.transaction(() => {
+    for (const row of everyFile(database)) assertFile(row, words.text(row.route));
+  });
+  verify();
 }

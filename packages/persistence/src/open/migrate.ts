@@ -10,12 +10,13 @@ import { listedFiles } from './migrations/0004-listed-files.ts';
 import { checksums } from './migrations/0005-checksums.ts';
 import { ownChecksums } from './migrations/0006-own-checksums.ts';
 import { slimRecords } from './migrations/0007-slim-records.ts';
+import { numberedFiles } from './migrations/0008-numbered-files.ts';
 
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in its own transaction. */
-const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums, ownChecksums, slimRecords];
+const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums, ownChecksums, slimRecords, numberedFiles];
 
 /** What this program can read. */
 export const newestVersion = ours.length;

@@ -6,7 +6,7 @@ import { limits } from '../limits.ts';
 import { guarded, JournalUnusable, sqliteCode } from '../unusable.ts';
 import { assertFiles, assertOwnFiles, isAbsent, keepPrivate, lossOf, privately } from './files.ts';
 import { applicationId } from './header.ts';
-import { assertColumns, assertIntact } from './intact.ts';
+import { assertIntact, assertRows } from './intact.ts';
 import { assertLocalDisk } from './local-disk.ts';
 import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
 
@@ -75,12 +75,13 @@ export function openForReading(options: OpenOptions): Database.Database {
     return closedOnError(database, () => {
       if (options.isChecked !== true) assertOurs(database, path);
       const version = versionOf(database);
-      if (version === newestVersion) return;
-      throw new JournalUnusable(
-        'older',
-        `the journal ${path} was written by an older Sluice; start the agent once, it brings it up to date`,
-        `user_version is ${version}, this program reads ${newestVersion}`,
-      );
+      if (version !== newestVersion)
+        throw new JournalUnusable(
+          'older',
+          `the journal ${path} was written by an older Sluice; start the agent once, it brings it up to date`,
+          `user_version is ${version}, this program reads ${newestVersion}`,
+        );
+      if (options.isChecked !== true) assertRows(database);
     });
   });
 }
@@ -124,7 +125,6 @@ function assertOurs(database: Database.Database, path: string): void {
   assertIntact(database, path);
   if (id === applicationId) {
     assertReadable(database, path);
-    if (versionOf(database) > 0) assertColumns(database);
     return;
   }
   const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };

@@ -1,5 +1,7 @@
 import type { Status, TrackedFile } from '@sluice/core/model';
 import { limits } from '../limits.ts';
+import { fileColumns } from '../rows/codec.ts';
+import { statusCodes } from '../rows/status-codes.ts';
 
 export interface FileQuery {
   readonly statuses?: readonly Status[];
@@ -40,19 +42,19 @@ export interface Question {
   readonly values: readonly (string | number)[];
 }
 
+/** The moment and number of a file that ended, by its moment and id; one that is gone since stands before all others of its moment. */
+export const endedBefore = '(ended_at, n) < (?, coalesce((SELECT n FROM files WHERE id = ?), 9007199254740991))';
+
 export const journalQueries = {
-  timeline: 'SELECT * FROM entries WHERE file_id = ? ORDER BY seq',
-  past: `SELECT f.id, f.status, f.record, f.crc FROM (SELECT id, ended_at FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ?
-      AND (ended_at, id) < (?, ?) ORDER BY ended_at DESC, id DESC LIMIT ?) AS chosen
-    CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.ended_at DESC, chosen.id DESC`,
-  paths: 'SELECT id, source, destination FROM files INDEXED BY files_by_names',
-  seqOf: 'SELECT first_seq AS seq FROM files WHERE id = ?',
-  newestSeq: 'SELECT max(first_seq) AS seq FROM files',
-  byId: 'SELECT id, status, record, crc FROM files WHERE id = ?',
-  lineage: 'SELECT id, status, record, crc FROM files WHERE route = ? AND source = ? ORDER BY first_seq',
-  count: 'SELECT count(*) AS n FROM files INDEXED BY files_by_status WHERE status = ? AND route = ?',
-  recovered: `SELECT count(*) AS n FROM files INDEXED BY files_recovered
-    WHERE route = ? AND status = 'FAILED' AND recovered_by IS NOT NULL`,
+  number: 'SELECT n, route FROM files WHERE id = ?',
+  timeline: 'SELECT * FROM entries WHERE file = ? ORDER BY seq',
+  past: `SELECT ${fileColumns} FROM files INDEXED BY files_by_end WHERE ended_at >= ? AND ${endedBefore} ORDER BY ended_at DESC, n DESC LIMIT ?`,
+  sources: 'SELECT n, source AS path FROM files INDEXED BY files_by_source',
+  destinations: 'SELECT n, destination AS path FROM files INDEXED BY files_by_destination WHERE destination IS NOT NULL',
+  idOf: 'SELECT id FROM files WHERE n = ?',
+  newestNumber: 'SELECT max(n) AS n FROM files',
+  byId: `SELECT ${fileColumns} FROM files WHERE id = ?`,
+  lineage: `SELECT ${fileColumns} FROM files WHERE source = ? AND route = ? ORDER BY n`,
   lastGate: 'SELECT * FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
   gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;
@@ -61,32 +63,36 @@ export const journalQueries = {
 const fromNewest = Number.MAX_SAFE_INTEGER;
 
 /**
- * A page of files: ids first, from one index in the order of the page, records only of what is shown. It costs as much
- * for the last page as for the first.
+ * A page of files, by a walk over a bounded piece of the table in the order of the page; over an index where only unusual ends are asked
+ * for. It costs as much for the last page as for the first.
  *
- * @param newest the greatest `first_seq` there is
+ * @param newest the greatest number of a file there is
+ * @param route the word of the route of the query; null: the query has none
  */
 export function filesQuery(
-  query: FileQuery,
+  query: Omit<FileQuery, 'route'>,
   newest: number,
+  route: number | null,
 ): Question & { /** Nothing at or above this is left out. */ readonly from: number } {
   const before = Math.min(query.before ?? fromNewest, newest + 1);
-  const from = Math.max(before - limits.pageSpan, 0);
-  const { sql, values } = narrowing(query);
+  const isUnusual = query.statuses?.every((status) => statusCodes[status] > statusCodes.COMPLETED) === true;
+  const from = isUnusual ? 0 : Math.max(before - limits.pageSpan, 0);
+  const { sql, values } = narrowing(query, route);
+  const where = isUnusual ? 'files INDEXED BY files_ended_unusually WHERE status > 10 AND' : 'files WHERE';
   return {
-    sql: `SELECT f.id, f.status, f.record, f.crc, f.first_seq FROM (SELECT id, first_seq FROM files INDEXED BY files_by_seq
-        WHERE first_seq < ? AND first_seq >= ?${sql} ORDER BY first_seq DESC LIMIT ?) AS chosen
-      CROSS JOIN files AS f ON f.id = chosen.id ORDER BY chosen.first_seq DESC`,
+    sql: `SELECT ${fileColumns} FROM ${where} n < ? AND n >= ?${sql} ORDER BY n DESC LIMIT ?`,
     values: [before, from, ...values, query.limit],
     from,
   };
 }
 
-function narrowing({ statuses, route, endedSince }: FileQuery): Question {
-  const conditions: readonly (readonly [string, readonly (string | number)[]])[] = [
+function narrowing({ statuses, endedSince }: Omit<FileQuery, 'route'>, route: number | null): Question {
+  const codes = statuses?.map((status) => statusCodes[status]);
+  const conditions: readonly (readonly [string, readonly number[]])[] = [
     ...(endedSince === null ? [] : [[' AND (ended_at IS NULL OR ended_at >= ?)', [endedSince]] as const]),
-    ...(statuses === undefined ? [] : [[` AND status IN (${statuses.map(() => '?').join(', ')})`, statuses] as const]),
-    ...(route === undefined ? [] : [[' AND route = ?', [route]] as const]),
+    // The codes stand in the text: SQLite does not see otherwise that an index has all that is asked for.
+    ...(codes === undefined ? [] : [[` AND status IN (${codes.join(', ')})`, []] as const]),
+    ...(route === null ? [] : [[' AND route = ?', [route]] as const]),
   ];
   return { sql: conditions.map(([sql]) => sql).join(''), values: conditions.flatMap(([, values]) => values) };
 }

@@ -2,8 +2,9 @@ import { type FileId, isCopied } from '@sluice/core/model';
 import { type EndedBrief, parseFilter } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { limits } from '../limits.ts';
+import { Words } from '../rows/words.ts';
 import { type EndedRow, endedBriefs, newest } from './ended-query.ts';
-import type { PastQuery } from './file-queries.ts';
+import { endedBefore, type PastQuery } from './file-queries.ts';
 
 /** A page of those that ended and match a filter of the screen. */
 export interface FilteredQuery extends PastQuery {
@@ -29,8 +30,7 @@ export interface Filtered {
 /** A file that was at the destination already has no bytes in a sum. */
 export const filteredQuery = `SELECT id, route, source, destination, status, size_bytes AS sizeBytes, discovered_at AS discoveredAt,
     ended_at AS endedAt, recovery_of AS recoveryOf, recovered_by AS recoveredBy, json_extract(record, '$.copied') IS 0 AS wasThere
-  FROM files INDEXED BY files_by_end WHERE is_ended = 1 AND ended_at >= ? AND (ended_at, id) < (?, ?)
-  ORDER BY ended_at DESC, id DESC LIMIT ?`;
+  FROM files INDEXED BY files_by_end WHERE ended_at >= ? AND ${endedBefore} ORDER BY ended_at DESC, n DESC LIMIT ?`;
 
 type Row = EndedRow & { readonly wasThere: 0 | 1 };
 
@@ -39,10 +39,11 @@ export function filteredPast(database: Database.Database, { filter, since, befor
   const { matches } = parseFilter(filter);
   const sums = bounds.map(() => ({ files: 0, bytes: 0 }));
   const ids: FileId[] = [];
+  const words = new Words(database);
   const ask = database.prepare(filteredQuery);
   for (let from = before ?? newest; ids.length < limit || sums.length > 0; ) {
     const rows = ask.all(since, from.endedAt, from.id, limits.filteredRows) as Row[];
-    const briefs = endedBriefs(rows);
+    const briefs = endedBriefs(rows, words);
     for (const [index, brief] of briefs.entries()) {
       if (!matches({ ...brief, hold: null })) continue;
       if (ids.length < limit) ids.push(brief.id);

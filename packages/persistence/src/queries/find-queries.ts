@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
-import { encodeName } from '../rows/codec.ts';
+import { encodeName, fileColumns } from '../rows/codec.ts';
 import { newest } from './ended-query.ts';
-import type { PastQuery, Question } from './file-queries.ts';
+import { endedBefore, type PastQuery, type Question } from './file-queries.ts';
 
 /** One way to read what an operator calls a file. */
 export interface Reading {
@@ -38,23 +38,27 @@ function pattern(glob: string): Reading {
 }
 
 /** All files of a reading, newest first; it wants a limit as its last value. */
-export function findQuery({ where, values, isPattern }: Reading): Question {
+export function findQuery(reading: Reading): Question {
   // A pattern has to be held against every name, but not against the records they stand in.
-  const condition = isPattern ? `id IN (SELECT id FROM files INDEXED BY files_by_names WHERE ${where})` : where;
-  return { sql: `SELECT id, status, record, crc FROM files WHERE ${condition} ORDER BY first_seq DESC LIMIT ?`, values };
+  const where = reading.isPattern ? `n IN (${ofPattern})` : reading.where;
+  return { sql: `SELECT ${fileColumns} FROM files WHERE ${where} ORDER BY n DESC LIMIT ?`, values: reading.values };
 }
+
+/** A destination is only stored where it is not called as its source. */
+const ofPattern = `SELECT n FROM files INDEXED BY files_by_source WHERE source GLOB ?
+  UNION ALL SELECT n FROM files INDEXED BY files_by_destination WHERE destination IS NOT NULL AND destination GLOB ?`;
 
 /** Whether a reading finds anything. */
 export function existsQuery({ where, values, isPattern }: Reading): Question {
-  return { sql: `SELECT 1 FROM files ${isPattern ? 'INDEXED BY files_by_names ' : ''}WHERE ${where} LIMIT 1`, values };
+  return { sql: isPattern ? `${ofPattern} LIMIT 1` : `SELECT 1 FROM files WHERE ${where} LIMIT 1`, values };
 }
 
 /** A page of those of a reading that ended, by when they did: each page goes on where the one before ended. */
 export function findEndedQuery({ where, values, isPattern }: Reading, { since, before, limit }: PastQuery): Question {
   const from = before ?? newest;
   return {
-    sql: `SELECT id, status, record, crc FROM files ${isPattern ? 'INDEXED BY files_by_end ' : ''}WHERE is_ended = 1 AND ended_at >= ?
-      AND (ended_at, id) < (?, ?) AND (${where}) ORDER BY ended_at DESC, id DESC LIMIT ?`,
+    sql: `SELECT ${fileColumns} FROM files ${isPattern ? 'INDEXED BY files_by_end ' : ''}WHERE ended_at >= ?
+      AND ${endedBefore} AND (${where}) ORDER BY ended_at DESC, n DESC LIMIT ?`,
     values: [since, from.endedAt, from.id, ...values, limit],
   };
 }

@@ -1,8 +1,8 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
-import { routeName } from '@sluice/core/model';
+import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import type { EntryColumns } from '../rows/checksum.ts';
-import { assertEntry, decodeEvent, decodeFile, type StoredFile } from '../rows/codec.ts';
+import { decodeEntry, decodeEvent, decodeFile, type EntryRow, type FileRow, fileColumns } from '../rows/codec.ts';
+import { Words } from '../rows/words.ts';
 
 /** A piece of the journal, from its end backwards. */
 export interface RecordQuery {
@@ -11,10 +11,8 @@ export interface RecordQuery {
   readonly limit: number;
 }
 
-export const recordsQuery = `SELECT e.*, e.crc AS entry_crc, f.id, f.status, f.record, f.crc
-  FROM (SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?) AS e LEFT JOIN files AS f ON f.id = e.file_id ORDER BY e.seq DESC`;
-
-type Row = EntryColumns & { readonly kind: JournalRecord['kind']; readonly entry_crc: number } & (StoredFile | { readonly record: null });
+export const recordsQuery = 'SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?';
+export const ownerQuery = `SELECT ${fileColumns} FROM files WHERE n = ?`;
 
 /**
  * Records as they were appended, newest first; a file stands in them as it is by now, not as it was.
@@ -23,9 +21,11 @@ type Row = EntryColumns & { readonly kind: JournalRecord['kind']; readonly entry
  */
 export function readRecords(database: Database.Database, { before, limit }: RecordQuery): JournalRecord[] {
   const ask = database.prepare(recordsQuery);
+  const words = new Words(database);
   for (let end = before ?? Number.MAX_SAFE_INTEGER; ; ) {
-    const rows = ask.all(end, limit) as Row[];
-    const records = rows.flatMap((row) => recordOf(row) ?? []);
+    const rows = ask.all(end, limit) as EntryRow[];
+    const owners = ownersOf(database, rows, words);
+    const records = rows.flatMap((row) => recordOf(row, owners, words) ?? []);
     const oldest = rows.at(-1);
     // None is the end of the journal, and never a piece of it that nothing is left of.
     if (records.length > 0 || oldest === undefined) return records;
@@ -33,18 +33,28 @@ export function readRecords(database: Database.Database, { before, limit }: Reco
   }
 }
 
-/** @returns null for an entry whose file is not in the journal any more */
-function recordOf(row: Row): JournalRecord | null {
-  const { seq, at, kind } = row;
-  assertEntry({ ...row, crc: row.entry_crc });
-  if (kind === 'route_fact') {
-    const event = decodeEvent<RouteEvent>(row.event, row.detail);
-    return { kind, seq, at, route: routeName(row.route), key: routeFactKeys[event.kind], event };
+/** The files of entries, each read once, by their numbers; one that is not in the journal any more is left out. */
+function ownersOf(database: Database.Database, rows: readonly EntryRow[], words: Words): ReadonlyMap<number, TrackedFile> {
+  const ask = database.prepare(ownerQuery);
+  const owners = new Map<number, TrackedFile>();
+  for (const { file: n } of rows) {
+    const row = n === null || owners.has(n) ? undefined : (ask.get(n) as FileRow | undefined);
+    if (row !== undefined) owners.set(row.n, decodeFile(row, words));
   }
-  if (kind === 'gate') return { kind, seq, at, route: routeName(row.route), event: decodeEvent<GateEvent>(row.event, row.detail) };
-  if (row.record === null) return null;
-  const file = decodeFile(row);
-  const event = decodeEvent<FileEvent>(row.event, row.detail);
-  if (kind === 'file_fact') return { kind, seq, at, event, file };
-  return { kind, seq, at, event, from: row.from_status as typeof file.status | null, to: row.to_status as typeof file.status, file };
+  return owners;
+}
+
+/** @returns null for an entry whose file is not in the journal any more */
+function recordOf(row: EntryRow, owners: ReadonlyMap<number, TrackedFile>, words: Words): JournalRecord | null {
+  const file = row.file === null ? null : (owners.get(row.file) ?? null);
+  if (row.file !== null && file === null) return null;
+  const { seq, at, kind, route, event: what, detail, from_status: from, to_status } = decodeEntry(row, file, words);
+  if (file === null) {
+    if (kind === 'gate') return { kind, seq, at, route: routeName(route), event: decodeEvent<GateEvent>(what, detail) };
+    const event = decodeEvent<RouteEvent>(what, detail);
+    return { kind: 'route_fact', seq, at, route: routeName(route), key: routeFactKeys[event.kind], event };
+  }
+  const event = decodeEvent<FileEvent>(what, detail);
+  if (to_status === null) return { kind: 'file_fact', seq, at, event, file };
+  return { kind: 'transition', seq, at, event, from, to: to_status, file };
 }

@@ -1,10 +1,20 @@
 import type { FileEvent, GateEvent, JournalRecord } from '@sluice/core';
-import { type Status, statuses, type TrackedFile } from '@sluice/core/model';
+import type { Status, TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForReading } from '../open/open.ts';
-import type { EntryColumns } from '../rows/checksum.ts';
-import { assertEntry, assertFact, decodeEvent, decodeFile, encodeName, type FactColumns, type StoredFile } from '../rows/codec.ts';
+import {
+  assertFact,
+  decodeEntry,
+  decodeEvent,
+  decodeFile,
+  type EntryRow,
+  encodeName,
+  type FactColumns,
+  type FileRow,
+} from '../rows/codec.ts';
+import { countsOf, recoveredOf } from '../rows/tally.ts';
+import { Words } from '../rows/words.ts';
 import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader, newest } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
@@ -105,35 +115,45 @@ export function openReader(options: OpenOptions): JournalReader {
 
 /** The same questions over a connection that is open already. */
 export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
+  const words = new Words(database);
+  const decodeAll = (rows: unknown[]): TrackedFile[] => (rows as FileRow[]).map((row) => decodeFile(row, words));
+  const answering: Answering = { database, words, decodeAll };
   // A screen asks these hundreds of times for one picture.
   const ended = once(() => endedReader(database));
   const byId = once(() => database.prepare(journalQueries.byId));
   return {
-    files: (query) => files(database, query),
+    files: (query) => files(answering, query),
     past: ({ since, limit, before }) => {
       const from = before ?? newest;
       return decodeAll(database.prepare(journalQueries.past).all(since, from.endedAt, from.id, limit));
     },
     ended: (query) => ended()(query),
     file: (id) => decodeAll(byId().all(id))[0] ?? null,
-    find: (text, limit) => find(database, readingsOf(text), limit),
+    find: (text, limit) => find(answering, readingsOf(text), limit),
     findExact: (text, limit) =>
       find(
-        database,
+        answering,
         readingsOf(text).filter(({ isPattern }) => !isPattern),
         limit,
       ),
     findNamed: (names, limit) => findNamed(database, names, limit),
-    findEnded: (text, query) => findEnded(database, text, query),
+    findEnded: (text, query) => findEnded(answering, text, query),
     filtered: (query) => filteredPast(database, query),
-    timeline: (fileId) => timeline(database, fileId),
-    lineage: (route, source) => decodeAll(database.prepare(journalQueries.lineage).all(route, encodeName(source))),
+    timeline: (fileId) => timeline(answering, fileId),
+    lineage: (route, source) => lineage(answering, route, source),
     outages: (since) => outages(database, since),
-    counts: (route) => counts(database, route),
-    recovered: (route) => (database.prepare(journalQueries.recovered).get(route) as { n: number }).n,
+    counts: (route) => countsOf(database, words.find(route)),
+    recovered: (route) => recoveredOf(database, words.find(route)),
     records: (query) => readRecords(database, query),
     lastGate: (route) => lastGate(database, route),
   };
+}
+
+/** What answers are made with. */
+interface Answering {
+  readonly database: Database.Database;
+  readonly words: Words;
+  readonly decodeAll: (rows: unknown[]) => TrackedFile[];
 }
 
 /** Not before it is asked for: a journal that cannot be read says so to anyone who asks. */
@@ -142,21 +162,19 @@ function once<Made>(make: () => Made): () => Made {
   return () => (made ??= make());
 }
 
-function decodeAll(rows: unknown[]): TrackedFile[] {
-  return (rows as StoredFile[]).map(decodeFile);
-}
-
-function files(database: Database.Database, query: FileQuery): FilePage {
-  const newest = (database.prepare(journalQueries.newestSeq).get() as { seq: number | null }).seq;
-  if (newest === null || query.statuses?.length === 0) return { files: [], next: null };
-  const { sql, values, from } = filesQuery(query, newest);
-  const rows = database.prepare(sql).all(...values) as (StoredFile & { readonly first_seq: number })[];
+function files({ database, words, decodeAll }: Answering, query: FileQuery): FilePage {
+  const route = query.route === undefined ? null : words.find(query.route);
+  const { n: newestNumber } = database.prepare(journalQueries.newestNumber).get() as { n: number | null };
+  const isOfNone = query.statuses?.length === 0 || (query.route !== undefined && route === null);
+  if (newestNumber === null || isOfNone) return { files: [], next: null };
+  const { sql, values, from } = filesQuery(query, newestNumber, route);
+  const rows = database.prepare(sql).all(...values) as FileRow[];
   const isFull = rows.length === query.limit;
-  const next = isFull ? (rows.at(-1)?.first_seq ?? 0) : from;
+  const next = isFull ? (rows.at(-1)?.n ?? 0) : from;
   return { files: decodeAll(rows), next: next > 0 ? next : null };
 }
 
-function find(database: Database.Database, readings: readonly Reading[], limit: number): TrackedFile[] {
+function find({ database, decodeAll }: Answering, readings: readonly Reading[], limit: number): TrackedFile[] {
   for (const { sql, values } of readings.map(findQuery)) {
     const found = decodeAll(database.prepare(sql).all(...values, limit));
     if (found.length > 0) return found;
@@ -165,7 +183,7 @@ function find(database: Database.Database, readings: readonly Reading[], limit: 
 }
 
 /** The reading is that of all files, so that every page has the same one. */
-function findEnded(database: Database.Database, text: string, query: PastQuery): TrackedFile[] {
+function findEnded({ database, decodeAll }: Answering, text: string, query: PastQuery): TrackedFile[] {
   const finds = (reading: Reading): boolean => {
     const { sql, values } = existsQuery(reading);
     return database.prepare(sql).get(...values) !== undefined;
@@ -176,12 +194,18 @@ function findEnded(database: Database.Database, text: string, query: PastQuery):
   return decodeAll(database.prepare(sql).all(...values));
 }
 
-function timeline(database: Database.Database, fileId: string): TimelineEntry[] {
-  const rows = database.prepare(journalQueries.timeline).all(fileId) as (EntryColumns & { readonly crc: number })[];
+function lineage({ database, words, decodeAll }: Answering, route: string, source: string): TrackedFile[] {
+  const word = words.find(route);
+  return word === null ? [] : decodeAll(database.prepare(journalQueries.lineage).all(encodeName(source), word));
+}
+
+function timeline({ database, words }: Answering, fileId: string): TimelineEntry[] {
+  const owner = database.prepare(journalQueries.number).get(fileId) as { readonly n: number; readonly route: number } | undefined;
+  if (owner === undefined) return [];
+  const rows = database.prepare(journalQueries.timeline).all(owner.n) as EntryRow[];
+  const sealed = { id: fileId, route: words.text(owner.route) };
   return rows.map((row) => {
-    assertEntry(row);
-    const { seq, at, event, detail } = row;
-    const [from, to] = [row.from_status as Status | null, row.to_status as Status | null];
+    const { seq, at, event, detail, from_status: from, to_status: to } = decodeEntry(row, sealed, words);
     return { seq, at, from, to, event: decodeEvent<FileEvent>(event, detail) };
   });
 }
@@ -213,9 +237,4 @@ function lastGate(database: Database.Database, route: string): GateRow | null {
   const { state, at } = row;
   assertFact(row, state);
   return { state, at };
-}
-
-function counts(database: Database.Database, route: string): Record<Status, number> {
-  const ofEach = database.prepare(journalQueries.count);
-  return Object.fromEntries(statuses.map((status) => [status, (ofEach.get(status, route) as { n: number }).n])) as Record<Status, number>;
 }

@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
+import type { JournalRecord } from '@sluice/core';
+import type { Status } from '@sluice/core/model';
 
-/** The columns of an entry that its checksum covers: all of them. */
-export interface EntryColumns {
+/** What the columns of an entry stand for, which its checksum covers. */
+export interface EntryTexts {
   readonly seq: number;
   readonly at: number;
   readonly kind: string;
@@ -13,18 +15,60 @@ export interface EntryColumns {
   readonly detail: string;
 }
 
-/**
- * Returns the checksum of a row of `entries`: CRC-32 (ISO 3309, as in zlib) of its columns, in order, separated by NUL. SQLite
- * has no checksums: a bit that flips in a row changes what it says, and nothing else notices.
- */
-export function entryChecksum(row: EntryColumns): number {
-  const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
-  return crc32(`${seq}\0${at}\0${kind}\0${route}\0${file_id ?? ''}\0${event}\0${from_status ?? ''}\0${to_status ?? ''}\0${detail}`);
+/** The same of an entry that this program understands. */
+export interface EntryColumns extends EntryTexts {
+  readonly kind: JournalRecord['kind'];
+  readonly from_status: Status | null;
+  readonly to_status: Status | null;
 }
 
-/** Returns the checksum of a row of `files`: of its record, which holds everything that the other columns repeat. */
-export function fileChecksum({ id, status, record }: { readonly id: string; readonly status: string; readonly record: string }): number {
-  return crc32(`${id}\0${status}\0${record}`);
+/**
+ * Returns the checksum of a row of `entries`: CRC-32 (ISO 3309, as in zlib) of what its columns stand for, in order, separated by NUL.
+ * SQLite has no checksums: a bit that flips in a row changes what it says, and nothing else notices.
+ */
+export function entryChecksum(row: EntryTexts): number {
+  const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
+  return signed(`${seq}\0${at}\0${kind}\0${route}\0${file_id ?? ''}\0${event}\0${from_status ?? ''}\0${to_status ?? ''}\0${detail}`);
+}
+
+/** The columns of a tracked file that its checksum covers, as it covers the name of its route: all of them. */
+export interface FileColumns {
+  readonly id: string;
+  /** Of its first entry. */
+  readonly n: number;
+  readonly status: number;
+  readonly size_bytes: number;
+  readonly mtime_ns: string;
+  readonly discovered_at: number;
+  readonly ended_at: number | null;
+  readonly recovery_of: string | null;
+  readonly recovered_by: string | null;
+  readonly source: string;
+  readonly destination: string | null;
+  readonly record: string;
+}
+
+/** Returns the checksum of a row of `files`. @param route the text of its word */
+export function fileChecksum(row: FileColumns, route: string): number {
+  const { id, n, status, size_bytes, mtime_ns, discovered_at, ended_at, recovery_of, recovered_by, source, destination, record } = row;
+  const times = `${mtime_ns}\0${discovered_at}\0${ended_at ?? ''}`;
+  const lineage = `${recovery_of ?? ''}\0${recovered_by ?? ''}`;
+  return signed(`${id}\0${n}\0${route}\0${status}\0${size_bytes}\0${times}\0${lineage}\0${source}\0${destination ?? ''}\0${record}`);
+}
+
+/** SQLite stores a number below 2^31 in four bytes, and a greater one in six. */
+function signed(text: string): number {
+  return crc32(text) | 0;
+}
+
+/** Returns the checksum of a row of `words`. */
+export function wordChecksum(n: number, text: string): number {
+  return signed(`${n}\0${text}`);
+}
+
+/** Returns the checksum of a row of `counts`. */
+export function countChecksum(route: number, what: number, files: number): number {
+  return signed(`${route}\0${what}\0${files}`);
 }
 
 /** Returns the checksum of a row of `route_facts` or `gates`: of what happened, when, and to which route. */

@@ -1,4 +1,4 @@
-import { isEnded, type TrackedFile } from '@sluice/core/model';
+import { fileId, routeName, type TrackedFile } from '@sluice/core/model';
 import { damaged, type JournalUnusable } from '../unusable.ts';
 import {
   type AgentColumns,
@@ -7,65 +7,146 @@ import {
   childChecksum,
   type EntryColumns,
   entryChecksum,
+  type FileColumns,
   factChecksum,
   fileChecksum,
 } from './checksum.ts';
 import { isTrackedFile } from './shape.ts';
-import { slimRecord, wholeRecord } from './slim.ts';
+import { slimRecord, wholeFile } from './slim.ts';
+import { nameOfStatus, statusCodes, statusOf, statusOrNull } from './status-codes.ts';
+import type { Counted } from './tally.ts';
+import type { Words } from './words.ts';
 
-/** A row of `files`. */
-export interface FileRow {
-  readonly id: string;
-  readonly route: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly status: string;
-  readonly is_ended: number;
-  readonly discovered_at: number;
-  readonly ended_at: number | null;
-  readonly recovery_of: string | null;
-  readonly recovered_by: string | null;
-  readonly has_left: number;
-  readonly size_bytes: number;
-  readonly record: string;
+/** A row of `files`. `n`: number of its first entry, the order in which files were found. `destination` null: as the source. */
+export interface FileRow extends FileColumns {
+  /** A word. */
+  readonly route: number;
   readonly crc: number;
 }
 
-export function encodeFile(file: TrackedFile): FileRow {
-  const record = slimRecord(file);
-  return {
-    id: file.id,
-    route: file.route,
+/** The columns that hold a whole file, in the order of the table. */
+export const fileColumns =
+  'n, id, route, status, size_bytes, discovered_at, ended_at, mtime_ns, recovery_of, recovered_by, source, destination, record, crc';
+
+/** @param n number of its first entry. @param route the word of its route */
+export function encodeFile(file: TrackedFile, n: number, route: number): FileRow {
+  const { id, status, fingerprint, discoveredAt, endedAt, recoveryOf, recoveredBy } = file;
+  const row = {
+    n,
+    id,
+    route,
+    status: statusCodes[status],
+    size_bytes: fingerprint.sizeBytes,
+    discovered_at: discoveredAt,
+    ended_at: endedAt,
+    mtime_ns: fingerprint.mtimeNs,
+    recovery_of: recoveryOf,
+    recovered_by: recoveredBy,
     source: encodeName(file.source),
-    destination: encodeName(file.destination),
-    status: file.status,
-    is_ended: isEnded(file.status) ? 1 : 0,
-    discovered_at: file.discoveredAt,
-    ended_at: file.endedAt,
-    recovery_of: file.recoveryOf,
-    recovered_by: file.recoveredBy,
-    has_left: file.status === 'FAILED' && file.left === file.destination ? 1 : 0,
-    size_bytes: file.fingerprint.sizeBytes,
-    record,
-    crc: fileChecksum({ id: file.id, status: file.status, record }),
+    destination: file.destination === file.source ? null : encodeName(file.destination),
+    record: slimRecord(file),
   };
+  return { ...row, crc: fileChecksum(row, file.route) };
 }
 
-/** What of a row of `files` holds the whole file. */
-export type StoredFile = Pick<FileRow, 'id' | 'status' | 'record' | 'crc'>;
-
 /** @throws JournalUnusable where the row is not what `encodeFile` wrote */
-export function decodeFile(row: StoredFile): TrackedFile {
-  if (row.crc !== fileChecksum(row)) throw mismatch(`the record of tracked file ${row.id} (${row.status})`);
-  const record = parse(row.record);
-  const file = typeof record === 'object' && record !== null && !Array.isArray(record) ? wholeRecord(record, row) : null;
-  if (isTrackedFile(file) && file.id === row.id && file.status === row.status) return file;
-  throw damaged(`the record of tracked file ${row.id} (${row.status}) cannot be read`);
+export function decodeFile(row: FileRow, words: Words): TrackedFile {
+  const route = words.text(row.route);
+  assertFile(row, route);
+  const told = parse(row.record);
+  const source = decodeName(row.source);
+  const columns = {
+    id: fileId(row.id),
+    route: routeName(route),
+    status: statusOf(row.status),
+    source,
+    destination: row.destination === null ? source : decodeName(row.destination),
+    fingerprint: { sizeBytes: row.size_bytes, mtimeNs: row.mtime_ns },
+    discoveredAt: row.discovered_at,
+    endedAt: row.ended_at,
+    recoveryOf: row.recovery_of === null ? null : fileId(row.recovery_of),
+    recoveredBy: row.recovered_by === null ? null : fileId(row.recovered_by),
+  };
+  const file = isDetail(told) ? wholeFile(columns, told) : null;
+  if (isTrackedFile(file)) return file;
+  throw damaged(`the record of tracked file ${row.id} (${columns.status}) cannot be read`);
 }
 
 /** @throws JournalUnusable where the columns are not those that were written */
-export function assertEntry(row: EntryColumns & { readonly crc: number }): void {
-  if (row.crc !== entryChecksum(row)) throw mismatch(`entry ${row.seq} (${row.event})`);
+export function assertFile(row: FileRow, route: string): void {
+  if (row.crc !== fileChecksum(row, route)) throw mismatch(`the record of tracked file ${row.id} (${nameOfStatus(row.status)})`);
+}
+
+/** A row's file as it is counted. */
+export function countedRow({ route, status, recovered_by }: Pick<FileRow, 'route' | 'status' | 'recovered_by'>): Counted {
+  return { route, status, isRecovered: status === statusCodes.FAILED && recovered_by !== null };
+}
+
+/** A row of `entries`. A file has the route of its entries. */
+export interface EntryRow {
+  readonly seq: number;
+  readonly at: number;
+  /** The `n` of its file; null: an entry of a route or a gate. */
+  readonly file: number | null;
+  /** A word; null: an entry of a file. */
+  readonly route: number | null;
+  /** A word. */
+  readonly event: number;
+  readonly from_status: number | null;
+  readonly to_status: number | null;
+  /** Null: there is none. */
+  readonly detail: string | null;
+  readonly crc: number;
+}
+
+const noDetail = '{}';
+
+/** @param seal its checksum is made of what its columns stand for */
+export function encodeEntry(seal: EntryColumns, file: number | null, words: Words): EntryRow {
+  return {
+    seq: seal.seq,
+    at: seal.at,
+    file,
+    route: file === null ? words.take(seal.route) : null,
+    event: words.take(seal.event),
+    from_status: codeOrNull(seal.from_status),
+    to_status: codeOrNull(seal.to_status),
+    detail: seal.detail === noDetail ? null : seal.detail,
+    crc: entryChecksum(seal),
+  };
+}
+
+function codeOrNull(status: EntryColumns['from_status']): number | null {
+  return status === null ? null : statusCodes[status];
+}
+
+/** Events of gates: of entries without a file, these are the ones that are no facts of routes. */
+const gateEvents: ReadonlySet<string> = new Set(['gate_opened', 'gate_closed']);
+
+/**
+ * @param owner the file of the entry
+ * @throws JournalUnusable where the row is not what `encodeEntry` wrote
+ */
+export function decodeEntry(row: EntryRow, owner: { readonly id: string; readonly route: string } | null, words: Words): EntryColumns {
+  const event = words.text(row.event);
+  const entry = {
+    seq: row.seq,
+    at: row.at,
+    kind: kindOf(row, event),
+    route: owner?.route ?? (row.route === null ? '' : words.text(row.route)),
+    file_id: owner?.id ?? null,
+    event,
+    from_status: statusOrNull(row.from_status),
+    to_status: statusOrNull(row.to_status),
+    detail: row.detail ?? noDetail,
+  };
+  if (row.crc !== entryChecksum(entry)) throw mismatch(`entry ${row.seq} (${event})`);
+  return entry;
+}
+
+function kindOf(row: EntryRow, event: string): EntryColumns['kind'] {
+  if (row.file !== null) return row.to_status === null ? 'file_fact' : 'transition';
+  return gateEvents.has(event) ? 'gate' : 'route_fact';
 }
 
 /** A row of `route_facts` or `gates`, with what its event is called there. */
@@ -104,8 +185,12 @@ export function encodeEvent({ kind, ...detail }: { readonly kind: string }): rea
 /** @throws JournalUnusable where the detail is not a JSON object */
 export function decodeEvent<Event extends { readonly kind: string }>(kind: string, text: string): Event {
   const detail = parse(text);
-  if (detail !== null && typeof detail === 'object' && !Array.isArray(detail)) return { kind, ...detail } as Event;
+  if (isDetail(detail)) return { kind, ...detail } as Event;
   throw damaged(`the detail of an event (${kind}) cannot be read: ${text.slice(0, 80)}`);
+}
+
+function isDetail(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

@@ -1,32 +1,47 @@
 import type { JournalImage, JournalRecord } from '@sluice/core';
-import { fileId, routeName, type TrackedFile } from '@sluice/core/model';
+import { isCopied, routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { assertFact, decodeEvent, decodeFile, decodeName, type StoredFile } from './codec.ts';
+import { assertFact, decodeEvent, decodeFile } from './codec.ts';
+import { everyFile } from './every-file.ts';
+import { Words } from './words.ts';
 
-/** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged */
+/** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged, or files are missing */
 export function loadImage(database: Database.Database): JournalImage {
-  const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
-  return {
-    nextSeq: (newest.seq ?? 0) + 1,
-    files: newestFiles(database),
-    routeFacts: routeFacts(database),
-    usedNames: usedNames(database),
-  };
+  const load = database.transaction((): JournalImage => {
+    const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
+    return { nextSeq: (newest.seq ?? 0) + 1, ...readFiles(database), routeFacts: routeFacts(database) };
+  });
+  return load();
 }
 
 export const imageQueries = {
-  /** Of each source path the newest; a live one is always the newest. */
-  newestFiles: `SELECT f.id, f.status, f.record, f.crc
-    FROM (SELECT max(first_seq) AS seq FROM files INDEXED BY files_by_source GROUP BY route, source) AS newest
-    JOIN files AS f ON f.first_seq = newest.seq ORDER BY newest.seq`,
-  usedNames: `SELECT id, route, destination FROM files INDEXED BY files_naming
-    WHERE status IN ('COMPLETED', 'COMPLETED_DELETE_FAILED') OR has_left = 1 ORDER BY first_seq`,
+  /** Sources with several attempts: all but the newest of each have been followed. */
+  followed: `SELECT max(n) AS newest, group_concat(n) AS numbers FROM files INDEXED BY files_by_source GROUP BY source, route HAVING count(*) > 1`,
 } as const;
 
-function newestFiles(database: Database.Database): TrackedFile[] {
+function readFiles(database: Database.Database): Pick<JournalImage, 'files' | 'usedNames'> {
+  const followed = followedFiles(database);
+  const words = new Words(database);
   const files: TrackedFile[] = [];
-  for (const row of database.prepare(imageQueries.newestFiles).iterate()) files.push(decodeFile(row as StoredFile));
-  return files;
+  const usedNames: JournalImage['usedNames'][number][] = [];
+  for (const row of everyFile(database)) {
+    const file = decodeFile(row, words);
+    if (!followed.has(row.n)) files.push(file);
+    if (hasName(file)) usedNames.push({ route: file.route, destination: file.destination, fileId: file.id });
+  }
+  return { files, usedNames };
+}
+
+function followedFiles(database: Database.Database): ReadonlySet<number> {
+  const followed = new Set<number>();
+  const rows = database.prepare(imageQueries.followed).iterate() as IterableIterator<{ readonly newest: number; readonly numbers: string }>;
+  for (const { newest, numbers } of rows) for (const n of numbers.split(',').map(Number)) if (n !== newest) followed.add(n);
+  return followed;
+}
+
+/** Whether it has its name at the destination. */
+function hasName(file: TrackedFile): boolean {
+  return isCopied(file.status) || (file.status === 'FAILED' && file.left === file.destination);
 }
 
 function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
@@ -44,9 +59,4 @@ function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
     const { seq, at, key } = row;
     return { kind: 'route_fact', seq, at, key, route: routeName(row.route), event: decodeEvent(row.event, row.detail) };
   });
-}
-
-function usedNames(database: Database.Database): JournalImage['usedNames'] {
-  const rows = database.prepare(imageQueries.usedNames).all() as { id: string; route: string; destination: string }[];
-  return rows.map((row) => ({ route: routeName(row.route), destination: decodeName(row.destination), fileId: fileId(row.id) }));
 }

@@ -56,7 +56,16 @@ test(
     const database = openForWriting({ path });
     const tables = database.pragma('table_list') as { name: string; strict: number }[];
     const ours = tables.filter((table) => !table.name.startsWith('sqlite_'));
-    assert.equal(ours.map((table) => table.name).sort(), ['agent', 'children', 'entries', 'files', 'gates', 'route_facts']);
+    assert.equal(ours.map((table) => table.name).sort(), [
+      'agent',
+      'children',
+      'counts',
+      'entries',
+      'files',
+      'gates',
+      'route_facts',
+      'words',
+    ]);
     for (const { name, strict } of ours) assert.is(strict, 1, name);
     database.close();
   }),

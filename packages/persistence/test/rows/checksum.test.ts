@@ -44,27 +44,74 @@ function readAll(path: string): void {
   }
 }
 
+for (const column of ['status', 'size_bytes', 'discovered_at', 'ended_at', 'mtime_ns', 'source']) {
+  test(
+    `decodeFile: a flipped bit in ${column} of files is damage, for a command and for an agent`,
+    withPath((path) => {
+      fill(path);
+      flip(path, 'files', column);
+      const journal = openJournal({ path, now: () => 0 });
+      for (const read of [() => openReader({ path }), () => journal.load()]) {
+        const { reason, technical } = refusal(read);
+        assert.is(reason, 'damaged');
+        assert.match(technical, /^the record of tracked file .* does not match its checksum$/u);
+      }
+      journal.close();
+    }),
+  );
+}
+
+for (const sql of ['DELETE FROM files', 'UPDATE counts SET files = 7', 'UPDATE counts SET what = 12', 'DELETE FROM counts']) {
+  test(
+    `everyFile: files that are not as many as were counted are damage: ${sql}`,
+    withPath((path) => {
+      fill(path);
+      const database = new Database(path);
+      database.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
+      database.close();
+      const journal = openJournal({ path, now: () => 0 });
+      for (const read of [() => openReader({ path }), () => journal.load()]) assert.is(refusal(read).reason, 'damaged');
+      journal.close();
+    }),
+  );
+}
+
 test(
   'decodeFile: a row of files that is not what was written is damage, and named',
   withPath((path) => {
     fill(path);
     readAll(path);
     flip(path, 'files', 'record');
-    const { reason, technical } = refusal(() => openReader({ path }).file(idOf(1)));
+    const { reason, technical } = refusal(() => openReader({ path, isChecked: true }).file(idOf(1)));
     assert.is(reason, 'damaged');
     assert.is(technical, `the record of tracked file ${idOf(1)} (COMPLETED) does not match its checksum`);
   }),
 );
 
-for (const column of ['at', 'event', 'from_status', 'to_status', 'detail', 'route', 'kind']) {
+for (const column of ['at', 'from_status', 'to_status', 'detail']) {
   test(
-    `assertEntry: a flipped bit in ${column} of an entry is damage, and the entry is named`,
+    `decodeEntry: a flipped bit in ${column} of an entry is damage, and the entry is named`,
     withPath((path) => {
       fill(path);
       flip(path, 'entries', column);
       const { reason, technical } = refusal(() => openReader({ path }).records({ before: null, limit: 10 }));
       assert.is(reason, 'damaged');
       assert.match(technical, /^entry [1-4] \(.*\) does not match its checksum$/u);
+    }),
+  );
+}
+
+for (const [table, column, technical] of [
+  ['entries', 'event', /^(?:entry [1-4] \(.*\) does not match its checksum|word [0-9]+ is not in the journal)$/],
+  ['entries', 'route', /^(?:entry [1-4] \(.*\) does not match its checksum|word [0-9]+ is not in the journal)$/],
+  ['words', 'text', /^word 1 does not match its checksum$/],
+] as const) {
+  test(
+    `decodeEntry: a flipped bit in ${column} of ${table} is damage`,
+    withPath((path) => {
+      fill(path);
+      flip(path, table, column);
+      assert.match(refusal(() => openReader({ path }).records({ before: null, limit: 10 })).technical, technical);
     }),
   );
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
+import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
@@ -40,6 +41,30 @@ export async function appendUntilKilled(
   return Number(said.split('\n').at(-2) ?? 0);
 }
 
+/** Runs work again and again while a process appends to a journal. @param times how often */
+export async function whileAppending(path: string, times: number, work: () => void): Promise<void> {
+  const deno = 'Deno' in globalThis ? ['run', '-A'] : [];
+  const child = spawn(execPath, [...deno, join(import.meta.dirname, 'append-main.ts'), path, '40'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  const lines = createInterface({ input: child.stdout });
+  let done = 0;
+  try {
+    // After a batch each, so that it goes on meanwhile. The first line says that it begins.
+    for await (const line of lines) {
+      if (line === '0') continue;
+      work();
+      done += 1;
+      if (done === times) break;
+    }
+  } finally {
+    child.kill('SIGKILL');
+    await closed;
+  }
+  assert.is(done, times, 'it ended by itself');
+}
+
 interface Batch {
   readonly first: number;
   readonly size: number;
@@ -66,7 +91,7 @@ export function wrongs(path: string, acknowledged: number): string[] {
     };
     const differing = database
       .prepare(
-        'SELECT count(*) AS n FROM files AS f WHERE status <> (SELECT to_status FROM entries WHERE file_id = f.id ORDER BY seq DESC LIMIT 1)',
+        'SELECT count(*) AS n FROM files AS f WHERE status <> (SELECT to_status FROM entries WHERE file = f.n ORDER BY seq DESC LIMIT 1)',
       )
       .get() as { n: number };
     return [

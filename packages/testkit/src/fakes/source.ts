@@ -58,6 +58,8 @@ export interface FakeSource extends ReadableSource {
   /** Grows from now on, for a while, at a steady rate; its header is rewritten at the end. */
   record(path: string, bytesPerMs: number, durationMs: number): void;
   remove(path: string): void;
+  /** The same file under another path; what has that path is replaced. */
+  rename(from: string, to: string): void;
   /** A folder disappears with all that is in it, as one does that was moved away. */
   hide(folder: string): void;
   /** It comes back as it was. What was put at these paths meanwhile is there instead. */
@@ -119,6 +121,13 @@ class SimulatedSource implements FakeSource {
     if (content !== null) this.#last.set(path, content);
     this.#files.delete(path);
     this.#changed(path);
+  }
+
+  rename(from: string, to: string): void {
+    const kept = this.#files.get(from);
+    if (kept === undefined || from === to) return;
+    this.remove(from);
+    this.#keep(to, kept);
   }
 
   hide(folder: string): void {

@@ -1,49 +1,33 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { hashOfName, readBack } from '../reading/readback.ts';
+import { readBack } from '../reading/readback.ts';
 import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
 import { type FileFacts, finding, isOfSide, isSameFile, statNameOrNull } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/hashing.ts';
-
 import {
   assertRootOnMount,
   type Copied,
   type CopyTask,
   fingerprintOf,
   type LaneDependencies,
-  type Opened,
   type Settled,
   type Writing,
 } from '../task/task.ts';
 import { closeTarget, createTarget, foldersAbove, reopenTarget } from '../writing/target.ts';
+import { compare } from './compare.ts';
 import { follow } from './growing.ts';
+import { linkCopy } from './link.ts';
 import { copyStable } from './stable.ts';
 
-/** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, or an error. */
+/** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, `linked`, `not_linked`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {
   const opened = await openSource(task);
   if (task.order.compare) return await compare(task, opened);
+  if (task.order.linkFrom !== undefined) return await linkCopy(task, opened, task.order.linkFrom);
   const writing = await createTarget(task, opened);
   if (writing === null) return await task.report({ kind: 'name_taken' });
   await finish(task, writing, task.order.growing ? await follow(task, writing) : await stableOrFollow(task, writing));
-}
-
-/** Compares the source with a file of its size that has the final name already. Creates nothing. */
-async function compare(task: CopyTask, { source: open }: Opened): Promise<void> {
-  const { expected, source, destination, mount } = task.order;
-  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
-  if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
-  task.progress.enter('reading_back');
-  const onRead = (done: number): void => task.progress.report(done);
-  const reading = { sizeBytes: expected.sizeBytes, buffers: open.buffers, onRead };
-  const there = await hashOfName(task, mount, { ...reading, name: destination });
-  if (there === null) return await task.report({ kind: 'name_taken' });
-  const here = await hashOfFile(task, open.file, { ...reading, side: 'source', name: source });
-  if (here === null || !(await hasExpectedEnd(task, open, expected))) throw changed();
-  if (!(await isAsRead(task, open, { hash: here, fingerprint: expected }))) throw changed();
-  if (here.value !== there.hash.value) return await task.report({ kind: 'name_taken' });
-  await task.report({ kind: 'already_there', hash: here, readback: there.readback, fingerprint: expected });
 }
 
 async function stableOrFollow(task: CopyTask, writing: Writing): Promise<Settled> {

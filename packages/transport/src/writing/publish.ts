@@ -1,4 +1,4 @@
-import { type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
+import { type CopyReport, type DestinationMount, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
@@ -67,16 +67,18 @@ async function byLink(dependencies: LaneDependencies, order: PublishOrder, part:
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'EEXIST') return await afterNameTaken(dependencies, order, part, memory);
-    if (diskRefusals.has(code) || !(error instanceof CallFailure) || !(await answersOtherwise(dependencies, order, part))) throw error;
+    if (!(error instanceof CallFailure) || !(await isRefusedLink(dependencies, order.mount, part, code))) throw error;
     return { kind: 'link_refused', code };
   }
   return await afterLink(dependencies, order, part, memory);
 }
 
-async function answersOtherwise(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<boolean> {
+/** @returns whether a refused link of `name` says something of links, and not of the disk */
+export async function isRefusedLink(dependencies: LaneDependencies, mount: DestinationMount, name: string, code: string): Promise<boolean> {
+  if (diskRefusals.has(code)) return false;
   try {
-    await assertRootOnMount(dependencies, order.mount);
-    return (await statNameOrNull(dependencies.destination, part)) !== null;
+    await assertRootOnMount(dependencies, mount);
+    return (await statNameOrNull(dependencies.destination, name)) !== null;
   } catch (error) {
     if (error instanceof CallFailure) return false;
     throw error;

@@ -8,6 +8,7 @@ import { sourceAwayText } from '../failures/source.ts';
 import { duration } from '../figures/duration.ts';
 import { limits } from '../limits.ts';
 import { pausingText } from '../states/pausing.ts';
+import { renamedText } from '../states/renamed.ts';
 import { selectionText } from '../states/selection.ts';
 import { fileEventText } from './timeline.ts';
 
@@ -46,12 +47,13 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
   if (file.status !== to) return debug;
   switch (file.status) {
     case 'COMPLETED':
-      return { level: 'info', text: file.copied ? `${named}: copied and verified` : `${named}: the same bytes are already there`, fields };
+      return { level: 'info', text: `${named}: ${completedText(file.copied, event)}`, fields };
     case 'FAILED': {
       const { operator, technical } = failureText(file.error, file.destination);
       return { level: 'error', text: `${named}: ${operator}`, fields: { ...fields, technical } };
     }
     case 'REMOVED':
+      if (event.kind === 'renamed') return { ...debug, text: `${named}: ${fileEventText(event)} before it was copied` };
       return {
         level: 'warn',
         text: `${named}: ${event.kind === 'emptied' ? 'emptied at' : 'gone from'} the source before it was copied`,
@@ -71,6 +73,11 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
     default:
       return unreachable(file);
   }
+}
+
+function completedText(wasCopied: boolean, event: FileEvent): string {
+  if (event.kind === 'linked') return `its copy ${event.from} has this name too, compared and linked`;
+  return wasCopied ? 'copied and verified' : 'the same bytes are already there';
 }
 
 function ofGate(event: GateEvent): Omit<Sentence, 'route'> {
@@ -101,6 +108,8 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
     case 'rescan_asked':
       return { level: 'info', text: `the source is scanned again, requested by ${event.by}${because(event.reason)}` };
+    case 'renamed':
+      return { level: 'info', text: renamedText(event) };
     case 'marker_intended':
       return { level: 'debug', text: `writing the marker of ${event.destination}` };
     case 'destination_known':

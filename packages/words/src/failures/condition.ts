@@ -1,6 +1,7 @@
 import type { Condition } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
 import { duration } from '../figures/duration.ts';
+import { failureText } from './failure.ts';
 import { findingText } from './finding.ts';
 import { noRoomText } from './room.ts';
 import { sourceAwayText } from './source.ts';
@@ -13,7 +14,7 @@ export function conditionText(condition: Condition): string {
     case 'name_invalid':
       return `${condition.source} needs you: its name is not valid UTF-8; rename it at the source`;
     case 'failed_too_often':
-      return `${condition.source} needs you: it failed too often`;
+      return `${condition.source}: ${failureText(condition.error, condition.destination).operator}`;
     case 'destination_offline':
       return `${findingText(condition).operator}; it has been so for ${duration(condition.forMs)}`;
     case 'source_away':

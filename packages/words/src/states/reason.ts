@@ -67,13 +67,15 @@ function progress(file: FileJson, phaseDone: number | null): string {
     case 'VERIFYING':
       return `reading back${share}`;
     case 'COMPLETED':
-      return [file.copied === false ? 'was there already' : verifiedAs(file), ...superseded(file)].join('; ');
+      return [file.copied === false ? 'was there already' : verifiedAs(file), ...renamed(file), ...superseded(file)].join('; ');
     case 'COMPLETED_DELETE_FAILED':
       return 'copied; its source could not be removed';
     case 'GROWING':
       return 'still changing';
     case 'REMOVED':
-      return 'gone from the source before it was copied';
+      return file.renamedTo === undefined
+        ? 'gone from the source before it was copied'
+        : `renamed to ${file.renamedTo} before it was copied`;
     case 'DISCOVERED':
     case 'READY':
     case 'WAITING_FOR_NETWORK':
@@ -84,6 +86,11 @@ function progress(file: FileJson, phaseDone: number | null): string {
     default:
       return unreachable(file.status);
   }
+}
+
+function renamed({ renamedFrom, renamedTo }: FileJson): readonly string[] {
+  const from = renamedFrom === undefined ? [] : [`renamed from ${renamedFrom}`];
+  return renamedTo === undefined ? from : [...from, `renamed to ${renamedTo} at the source`];
 }
 
 function superseded({ supersededBy }: FileJson): readonly string[] {

@@ -37,8 +37,18 @@ const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[
   [became(completed), 'info', 'day1/clip.mxf: copied and verified'],
   [became({ ...completed, copied: false }), 'info', 'day1/clip.mxf: the same bytes are already there'],
   [became({ ...completed, destination: 'day1/clip_1.mxf' }), 'info', 'day1/clip.mxf (as day1/clip_1.mxf): copied and verified'],
+  [
+    became({ ...completed, copied: false }, 'COMPLETED', { kind: 'linked', as: 'day1/clip.mxf', from: 'day1/a.mxf' }),
+    'info',
+    'day1/clip.mxf: its copy day1/a.mxf has this name too, compared and linked',
+  ],
   [became(failed), 'error', 'day1/clip.mxf: the bytes read back differ from the bytes written; its source is gone, nothing follows'],
   [became(removed), 'warn', 'day1/clip.mxf: gone from the source before it was copied'],
+  [
+    became(removed, 'REMOVED', { kind: 'renamed', to: 'b.mxf' }),
+    'debug',
+    'day1/clip.mxf: renamed to b.mxf at the source before it was copied',
+  ],
   [became(completed, 'READY'), 'debug', 'day1/clip.mxf: READY (settled)'],
   [fileFact({ kind: 'asked', action: 'retry', ...by }), 'info', 'day1/clip.mxf: retry requested by ann from 192.0.2.7: wrong take'],
   [fileFact({ kind: 'asked', action: 'skip', by: 'ann', reason: null }), 'info', 'day1/clip.mxf: skip requested by ann'],
@@ -98,6 +108,13 @@ const ofRoutes: RouteRows = {
   ],
   released: [[{ by: 'ann', reason: null }, 'info', 'released by ann']],
   hold_expired: [[{}, 'info', 'released: the time of the hold is over']],
+  renamed: [
+    [
+      { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, onRename: 'copy' },
+      'info',
+      'a.mxf was renamed to b.mxf: it is copied again under the new name',
+    ],
+  ],
   rescan_asked: [[by, 'info', 'the source is scanned again, requested by ann from 192.0.2.7: wrong take']],
   first: [[{ sources: ['a', 'b'] }, 'debug', 'copied first: 2 files']],
   links_refused: [[{ code: 'EPERM' }, 'debug', 'the destination has no links (EPERM)']],

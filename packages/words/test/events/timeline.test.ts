@@ -27,9 +27,12 @@ const rows: Rows = {
   emptied: [[{}, 'emptied at the source']],
   same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes are the same']],
   source_gone: [[{}, 'removed at the source']],
+  renamed: [[{ to: 'b.mxf' }, 'renamed to b.mxf at the source']],
+  renamed_from: [[{ from: 'a.mxf' }, 'renamed from a.mxf at the source']],
   source_missing: [[{}, 'not found at the source']],
   source_unchanged: [[{}, 'the source is unchanged']],
   failed_too_often: [[{}, 'failed too often']],
+  no_use_trying: [[{}, 'needs you: another attempt would end in the same way']],
   queued: [[{}, 'queued']],
   destination_offline: [[{}, 'the destination went offline']],
   destination_answers: [[{}, 'the destination answers']],
@@ -59,6 +62,11 @@ const rows: Rows = {
   copy_begins: [
     [{ part: '.a.mxf.0f3c51d2.part', compare: false }, 'copy begins as .a.mxf.0f3c51d2.part'],
     [{ part: null, compare: true }, 'copy begins under its final name, comparing with the file of this name first'],
+  ],
+  link_begins: [[{ from: 'a.mxf' }, 'comparing with a.mxf, which is to get this name too']],
+  not_linked: [
+    [{ from: 'a.mxf', why: 'differs' }, 'a.mxf does not get this name: it is gone, or has other bytes; the source is copied'],
+    [{ from: 'a.mxf', why: 'refused' }, 'a.mxf does not get this name: the destination refuses the link; the source is copied'],
   ],
   created: [[{ part: '.a.part', identity }, 'created as .a.part']],
   source_grew: [[{}, 'the source grew']],
@@ -96,6 +104,7 @@ const rows: Rows = {
     ],
   ],
   already_there: [[{ as: 'a.mxf', notes: [] }, 'the same bytes are already there as a.mxf']],
+  linked: [[{ as: 'b.mxf', from: 'a.mxf' }, 'a.mxf has the same bytes, and the name b.mxf too']],
   failed: [[{ error: 'network_interruption', code: 'EIO' }, 'network interruption (EIO)']],
   parts_removed: [
     [{ removed: ['.a.part'], kept: [] }, 'temporary files removed: .a.part'],

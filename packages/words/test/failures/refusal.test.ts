@@ -1,5 +1,5 @@
 import type { Condition } from '@sluice/core';
-import type { Refusal } from '@sluice/core/model';
+import type { FileError, Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { conditionText } from '../../src/failures/condition.ts';
@@ -43,10 +43,39 @@ for (const [kind, [detail, text]] of Object.entries(refusals)) {
   });
 }
 
+const fault = { side: 'destination', code: 'EIO', operation: 'write a.mxf', message: 'i/o error' } as const;
+const error: FileError = {
+  kind: 'destination_error',
+  percent: 45.2,
+  reason: { kind: 'call', fault },
+  follows: { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'needs_you' },
+};
+
+test('conditionText: what no later attempt would change is said as it happened', () => {
+  const failedBy = (code: string, message: string): string =>
+    conditionText({
+      kind: 'failed_too_often',
+      source: 'a.mxf',
+      destination: 'a.mxf',
+      error: { ...error, reason: { kind: 'call', fault: { ...fault, code, message } } },
+    });
+  assert.is(
+    failedBy('EFBIG', 'it stopped at 4294967295 bytes'),
+    'a.mxf: the destination holds no file this big (it stopped at 4294967295 bytes); it needs you: use another filesystem, then retry it',
+  );
+  assert.match(
+    failedBy('ENAMETOOLONG', '143 bytes are taken there'),
+    /^a\.mxf: its name is too long for the destination \(143 .*\); it needs you: shorten/,
+  );
+});
+
 const conditions: Rows<Condition> = {
   file_stuck: [{ source: 'a.mxf' }, 'a.mxf is still changing and cannot be copied yet'],
   name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
-  failed_too_often: [{ source: 'a.mxf' }, 'a.mxf needs you: it failed too often'],
+  failed_too_often: [
+    { source: 'a.mxf', destination: 'a.mxf', error },
+    'a.mxf: the destination failed on this file (EIO), at 45.2%; a fresh copy (a_1.mxf) needs you: it failed too often',
+  ],
   destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); it has been so for 1 min'],
   source_away: [
     { state: 'missing', code: 'ENOENT', path: null, forMs: 90_000 },

@@ -33,6 +33,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     selection: { leftAlone: [], unmatched: [] },
     lost: null,
     pausing: null,
+    renamed: null,
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,

@@ -5,7 +5,6 @@ import { print } from '../../output.ts';
 import { version } from '../../version.ts';
 import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { stateDirWithJournal, whyNoneCanStart } from './asked.ts';
 
 interface StatusOptions extends WhereOptions {
   readonly json?: boolean;
@@ -46,11 +45,13 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
     }
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
-    return notRunning(where);
+    return await notRunning(where);
   }
 }
 
-function notRunning(where: WhereOptions): StatusReply {
+async function notRunning(where: WhereOptions): Promise<StatusReply> {
+  // SQLite is not loaded for an agent that answers.
+  const { stateDirWithJournal, whyNoneCanStart } = await import('./asked.ts');
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
   const stateDir = withJournal ?? agentLocations({ ...where, around: around() })[0]?.stateDir ?? '';

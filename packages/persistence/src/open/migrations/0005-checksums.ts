@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import { entryChecksum, factChecksum, fileChecksum } from '../../rows/checksum.ts';
+import { entryChecksum, factChecksum } from '../../rows/checksum.ts';
+import { wholeRecordChecksum } from './whole-records/whole-record.ts';
 
 /** Rows carry a checksum, so that a bit that flips on a disk is found when the row is read. */
 export function checksums(database: Database.Database): void {
@@ -18,7 +19,7 @@ export function checksums(database: Database.Database): void {
     }),
   );
   database.function('file_crc', pure, (id, status, record) =>
-    fileChecksum({ id: String(id), status: String(status), record: String(record) }),
+    wholeRecordChecksum({ id: String(id), status: String(status), record: String(record) }),
   );
   database.function('fact_crc', pure, (seq, at, route, what, detail) =>
     factChecksum(Number(seq), Number(at), String(route), String(what), String(detail)),

@@ -141,6 +141,7 @@ class SimulatedCarrier implements FakeCarrier {
         return;
       case 'copy':
         if (effect.order.compare) this.#copyOf(effect.order).compare();
+        else if (effect.order.linkFrom !== undefined) this.#copyOf(effect.order).link(effect.order.linkFrom);
         else this.#copyOf(effect.order).start();
         return;
       case 'read_back_fresh': {

@@ -20,6 +20,8 @@ function lateReports(): CopyReport[] {
     { kind: 'verified', readback: 'direct', sourceGone: true },
     { kind: 'published', notes: [] },
     { kind: 'already_there', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'linked', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'not_linked', why: 'differs' },
     { kind: 'withdrawn', left: false },
     { kind: 'failed', fault, syncedBytes: 1, sizeBytes: 1 },
   ];

@@ -10,6 +10,8 @@ export interface FakeCopy {
   readonly life: Life;
   start(): void;
   compare(): void;
+  /** Gives the copy of another name this one too, if it has these bytes. */
+  link(from: string): void;
   preflight(): void;
   readBack(): void;
   /** By a process that never saw the copy. */
@@ -68,6 +70,13 @@ class SimulatedCopy implements FakeCopy {
     this.#calls.read('read', () => {
       if (!this.life.isAlive || !this.#calls.open()) return;
       this.#calls.out('read', this.order.destination, 'read', () => this.#reportComparison());
+    });
+  }
+
+  link(from: string): void {
+    this.#calls.read('read', () => {
+      if (!this.life.isAlive || !this.#calls.open()) return;
+      this.#calls.out('read', from, 'read', () => this.#linkIfSame(from));
     });
   }
 
@@ -212,6 +221,23 @@ class SimulatedCopy implements FakeCopy {
     const isSame = hashOf(this.#dependencies.destination.content(this.order.destination)).value === hash.value;
     if (isSame) this.#calls.report({ kind: 'already_there', hash, readback: 'direct', fingerprint });
     else this.#calls.report({ kind: 'name_taken' });
+  }
+
+  #linkIfSame(from: string): void {
+    const seen = this.life.isAlive ? this.#calls.stat() : null;
+    const fingerprint = this.#calls.opened?.fingerprint();
+    if (seen === null || fingerprint === undefined) return;
+    const { destination } = this.#dependencies;
+    const hash = hashOf(seen.content);
+    if (hashOf(destination.content(from)).value !== hash.value) this.#calls.report({ kind: 'not_linked', why: 'differs' });
+    else if (destination.linksRefused()) this.#calls.report({ kind: 'not_linked', why: 'refused' });
+    else
+      this.#calls.out('link', this.order.destination, 'link', () => {
+        const isMade = destination.link(from, this.order.destination);
+        if (isMade || destination.inode(from) === destination.inode(this.order.destination))
+          this.#calls.report({ kind: 'linked', hash, readback: 'direct', fingerprint });
+        else this.#calls.report({ kind: 'not_linked', why: 'refused' });
+      });
   }
 
   /**

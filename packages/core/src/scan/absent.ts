@@ -1,0 +1,111 @@
+import { unreachable } from '../model/assert.ts';
+import { isCopied, type TrackedFile } from '../model/file.ts';
+import { copyOf, renamedFile } from '../state/renames.ts';
+import { departFile, newestOf, type RouteState } from '../state/state.ts';
+import { note, refresh, type Work } from '../state/work.ts';
+import { remove } from '../states/removed.ts';
+import { noteRenamings, type Renamed } from './renamings.ts';
+
+/** These paths are gone from the source. */
+export function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
+  let known: Others | null = null;
+  // All that is at the source is gone through once, and only where a file that waits to be copied is absent.
+  const others = (): Others => (known ??= newestOfEach(work, route, new Set(paths)));
+  const renamed: Renamed[] = [];
+  for (const path of paths) {
+    const file = newestOf(work.state, route, path);
+    if (file === null) continue;
+    route.scanning.pathsToCheck.delete(path);
+    const to = isTold(file) ? null : confirmRename(work, route, file);
+    if (to !== null) renamed.push({ from: path, to, isCopied: isCopied(file.status) });
+    absent(work, route, file, { to, others });
+  }
+  noteRenamings(work, route, renamed);
+}
+
+/** What is known of where a file is instead. */
+interface Elsewhere {
+  /** The path that it has now; null: not known. */
+  readonly to: string | null;
+  readonly others: () => Others;
+}
+
+/** When what is at the source under other paths was found, by size and modification time. Wall clock. */
+type Others = ReadonlyMap<string, number>;
+
+function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Others {
+  const others = new Map<string, number>();
+  for (const [path, id] of route.newest) {
+    const file = work.state.files.get(id);
+    if (file === undefined || missing.has(path) || file.sourceGone) continue;
+    const text = fingerprintText(file);
+    others.set(text, Math.max(file.discoveredAt, others.get(text) ?? 0));
+  }
+  return others;
+}
+
+/** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
+function wasRenamed(file: TrackedFile, { to, others }: Elsewhere): boolean {
+  return to !== null || (others().get(fingerprintText(file)) ?? 0) > file.discoveredAt;
+}
+
+function fingerprintText({ fingerprint }: TrackedFile): string {
+  return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
+}
+
+/** What becomes of it does not depend on where its source is. */
+function isTold(file: TrackedFile): boolean {
+  return file.sourceGone || file.status === 'FAILED' || (file.status === 'IN_QUEUE' && file.copyId !== null);
+}
+
+/** @returns the path that its file has now; null: none is known */
+function confirmRename(work: Work, route: RouteState, file: TrackedFile): string | null {
+  const now = renamedFile(work.state, route, file.source);
+  if (now === null) return null;
+  route.renames.delete(file.source);
+  const renamedFrom = { source: file.source, copy: copyOf(file), isGone: true };
+  note(work, { ...now, renamedFrom }, { kind: 'renamed_from', from: file.source });
+  return now.source;
+}
+
+function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Elsewhere): void {
+  switch (file.status) {
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+      removeFrom(work, route, file, elsewhere);
+      return;
+    case 'IN_QUEUE':
+      if (file.copyId === null) removeFrom(work, route, file, elsewhere);
+      return;
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      // The copy continues from its open descriptor, and no recovery follows it.
+      gone(work, file, elsewhere.to);
+      return;
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      departFile(work.state, route, gone(work, file, elsewhere.to));
+      return;
+    case 'FAILED':
+    case 'REMOVED':
+      // Nothing is left to watch.
+      departFile(work.state, route, file);
+      return;
+    default:
+      unreachable(file);
+  }
+}
+
+function removeFrom(work: Work, route: RouteState, file: TrackedFile, elsewhere: Elsewhere): void {
+  const { to } = elsewhere;
+  remove(work, route, to === null ? file : { ...file, renamedTo: to }, wasRenamed(file, elsewhere));
+}
+
+function gone<Of extends TrackedFile>(work: Work, file: Of, to: string | null): Of {
+  if (to === null) return refresh(work, { ...file, sourceGone: true });
+  return note(work, { ...file, sourceGone: true, renamedTo: to }, { kind: 'renamed', to });
+}

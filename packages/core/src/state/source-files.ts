@@ -1,0 +1,43 @@
+import { type FileIdentity, identityText } from '../model/copy.ts';
+
+/** Which file has which path at the source, both ways. Of two paths of one file the last one counts. */
+export interface SourceFiles {
+  /** @returns the path at which the intake saw this file last; null: at none */
+  pathOf(identity: FileIdentity): string | null;
+  /** @returns which file has this path, as `identityText`; null: not known */
+  textOf(path: string): string | null;
+  /** @param text null: its filesystem may make up inode numbers */
+  set(path: string, text: string | null): void;
+  delete(path: string): void;
+}
+
+export function createSourceFiles(): SourceFiles {
+  return new KnownFiles();
+}
+
+class KnownFiles implements SourceFiles {
+  readonly #paths = new Map<string, string>();
+  readonly #texts = new Map<string, string>();
+
+  pathOf(identity: FileIdentity): string | null {
+    return this.#paths.get(identityText(identity)) ?? null;
+  }
+
+  textOf(path: string): string | null {
+    return this.#texts.get(path) ?? null;
+  }
+
+  set(path: string, text: string | null): void {
+    this.delete(path);
+    if (text === null) return;
+    this.#texts.set(path, text);
+    this.#paths.set(text, path);
+  }
+
+  delete(path: string): void {
+    const text = this.#texts.get(path);
+    if (text === undefined) return;
+    this.#texts.delete(path);
+    if (this.#paths.get(text) === path) this.#paths.delete(text);
+  }
+}

@@ -1,0 +1,45 @@
+import { type ContentHash, type Fingerprint, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
+import { hashOfName } from '../reading/readback.ts';
+import { hasExpectedEnd, isAsRead } from '../reading/source.ts';
+import { type FileFacts, finding } from '../storage/storage.ts';
+import { hashOfFile } from '../streams/hashing.ts';
+import { type CopyTask, fingerprintOf, type Opened } from '../task/task.ts';
+
+/** What has the bytes of the source at the destination. */
+export interface Equal {
+  readonly hash: ContentHash;
+  readonly readback: ReadbackMethod;
+  readonly fingerprint: Fingerprint;
+  /** Of the destination's file, while it was open. */
+  readonly facts: FileFacts;
+}
+
+/** Compares the source with a file of its size that has the final name already. Creates nothing. */
+export async function compare(task: CopyTask, opened: Opened): Promise<void> {
+  const equal = await equalUnder(task, opened, task.order.destination);
+  if (equal === null) return await task.report({ kind: 'name_taken' });
+  const { hash, readback, fingerprint } = equal;
+  await task.report({ kind: 'already_there', hash, readback, fingerprint });
+}
+
+/**
+ * Reads the source and what has a name at the destination.
+ *
+ * @returns null where nothing has the name, or other bytes.
+ * @throws CHANGED where the source moves
+ */
+export async function equalUnder(task: CopyTask, { source: open }: Opened, name: string): Promise<Equal | null> {
+  const { expected, source, mount } = task.order;
+  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
+  if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
+  task.progress.enter('reading_back');
+  const onRead = (done: number): void => task.progress.report(done);
+  const reading = { sizeBytes: expected.sizeBytes, buffers: open.buffers, onRead };
+  const there = await hashOfName(task, mount, { ...reading, name });
+  if (there === null) return null;
+  const here = await hashOfFile(task, open.file, { ...reading, side: 'source', name: source });
+  if (here === null || !(await hasExpectedEnd(task, open, expected))) throw changed();
+  if (!(await isAsRead(task, open, { hash: here, fingerprint: expected }))) throw changed();
+  if (here.value !== there.hash.value) return null;
+  return { hash: here, readback: there.readback, fingerprint: expected, facts: there.facts };
+}
