@@ -4,53 +4,81 @@ import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
 import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
+import { referenceParts } from './docs/reference.ts';
 import { boundaryTags, roomTable } from './gates/rooms.ts';
 
 const settings = `# Settings
 
-Made by \`npm run docs\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
+This page is generated from the schema of \`sluice.toml\` with \`npm run docs\`. \`sluice init\` writes a
+\`sluice.toml\` with comments, and \`sluice check\` prints every setting with its value and its origin.
 
-Durations are written \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`; sizes \`"512KB"\`, \`"10MB"\`, \`"2GB"\` (powers of 1000; \`KiB\`, \`MiB\`, \`GiB\` of 1024);
-where a size of a disk is meant also a share of it, \`"5%"\`. Options win over the file, for all of its routes. A route needs \`source\` and
-\`destination\`; everything else has a default.
+A route needs \`source\` and \`destination\`. Every other setting has a default. Relative paths are
+relative to the file. Options win over the file, for all of its routes.
+
+Sluice looks for \`sluice.toml\` at the path given by \`-c\`, next to the executable, in the folder of
+the machine (\`/etc/sluice\` on Linux) and in the user's configuration folder.
+
+| kind of value | written as |
+| --- | --- |
+| duration | \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\` |
+| size | \`"512KB"\`, \`"10MB"\`, \`"2GB"\` (powers of 1000); \`KiB\`, \`MiB\`, \`GiB\` (powers of 1024) |
+| share of a disk, where the size of a disk is meant | \`"5%"\` |
 
 ## Patterns
 
-\`include\`, \`exclude\` and \`growing.include\` hold patterns of paths relative to the source. On the command line an option takes several
-patterns, and may be given again; quote them, or the shell expands them. Upper and lower case are the same, and so are the Unicode forms of a
-character.
+\`include\`, \`exclude\` and \`growing.include\` hold patterns of paths relative to the source. On the
+command line an option takes several patterns, and can be repeated. Quote them, or the shell expands
+them. Patterns ignore upper and lower case, and the Unicode form of a character.
 
 | pattern | matches |
 | --- | --- |
 | \`*\` | any characters within a name |
 | \`?\` | one character of a name |
-| \`{a,b}\` | \`a\` or \`b\`; braces may be nested |
+| \`{a,b}\` | \`a\` or \`b\`; braces can be nested |
 | \`**\` between slashes | any number of folders, also none |
 | \`proxy\`, \`*.mxf\` (no \`/\`) | a file or folder of that name, at any depth |
 | \`day1/*.mxf\`, \`./proxy\` | a path that begins at the source |
-| \`proxy/\` | folders of that name at any depth, and all in them |
-| \`day1/proxy/\`, \`proxy/**\` | the folder at that path, and all in it |
+| \`proxy/\` | folders of that name at any depth, and everything in them |
+| \`day1/proxy/\`, \`proxy/**\` | the folder at that path, and everything in it |
 
-Every other character stands for itself: parentheses, brackets, \`!\`, \`+\`, \`@\`, blanks and commas within a name, too. What looks like a form of
-another dialect is refused with the form that is right: \`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or blanks, \`*.mxf,*.mov\`, a
-leading \`/\`, \`..\` and \`//\`.
+Every other character stands for itself, also parentheses, brackets, \`!\`, \`+\`, \`@\`, spaces, and
+commas within a name. Sluice refuses what looks like another dialect, and names the right form:
+\`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or spaces, \`*.mxf,*.mov\`, a leading \`/\`,
+\`..\` and \`//\`.
 
-\`exclude\` counts more than \`include\`. Left alone without a pattern are names that begin with a dot, temporary files of browsers, download
-managers and transfer tools (such as \`*.tmp\`, \`*.part\`, \`*.partial\`, \`*.filepart\`, \`*.crdownload\`), system files (\`Thumbs.db\`,
-\`desktop.ini\`), recycle bins and system folders (such as \`$RECYCLE.BIN\`, \`System Volume Information\`, \`#recycle\`, \`@eaDir\`, \`lost+found\`),
-and empty files. An \`include\` pattern that names such a file or folder overrules that: \`**/.proxies/**\`, \`*.part\`, \`#recycle/\`; a wildcard at its
-place does not. \`sluice check\`, \`sluice status\` and the log name what is left alone, and the patterns that match nothing.
+\`exclude\` wins over \`include\`. These are left alone without a pattern:
+
+- names that begin with a dot;
+- temporary files of browsers, download managers and transfer tools, such as \`*.tmp\`, \`*.part\`,
+  \`*.partial\`, \`*.filepart\`, \`*.crdownload\`;
+- system files: \`Thumbs.db\`, \`desktop.ini\`;
+- recycle bins and system folders, such as \`$RECYCLE.BIN\`, \`System Volume Information\`, \`#recycle\`,
+  \`@eaDir\`, \`lost+found\`;
+- empty files.
+
+An \`include\` pattern that names such a file or folder wins over this list: \`**/.proxies/**\`,
+\`*.part\`, \`#recycle/\`. A wildcard in its place does not. \`sluice check\`, \`sluice status\` and the log
+name what is left alone, and the patterns that match nothing.
 
 ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
-write('ARCHITECTURE.md', withRoomTable(readFileSync('ARCHITECTURE.md', 'utf8')), 'the table of packages');
+const reference = referenceParts();
+write('docs/json.md', withParts('docs/json.md', reference.json), 'the types of the JSON output');
+write('docs/control-socket.md', withParts('docs/control-socket.md', reference.controlSocket), 'the types of the control socket');
+write('ARCHITECTURE.md', withParts('ARCHITECTURE.md', { rooms: `${roomTable()}\n` }), 'the table of packages');
 write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the table of packages');
 
-/** Replaces the lines between the two comments. */
-function withRoomTable(page: string): string {
-  return page.replace(/(<!-- rooms -->\n)[^]*?(<!-- \/rooms -->)/, (_, begin: string, end: string) => `${begin}${roomTable()}\n${end}`);
+/** Replaces what is between the comments `<!-- NAME -->` and `<!-- /NAME -->` of a page. @throws Error where the page has none */
+function withParts(file: string, parts: Readonly<Record<string, string>>): string {
+  let page = readFileSync(file, 'utf8');
+  for (const [name, text] of Object.entries(parts)) {
+    const part = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- /${name} -->)`);
+    if (!part.test(page)) throw new Error(`${file}: the comments <!-- ${name} --> and <!-- /${name} --> are missing`);
+    page = page.replace(part, (_, begin: string, end: string) => `${begin}${text}${end}`);
+  }
+  return page;
 }
 
 function withBoundaries(json: string): string {

@@ -17,7 +17,7 @@ const root = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
 const ending = process.platform === 'win32' ? '.exe' : '';
 const programs = { older: join(root, `older${ending}`), newer: join(root, `newer${ending}`) };
 const saved = `journal.db.before-v${newer.journalVersion}`;
-const guide = readFileSync(join(import.meta.dirname, '../../docs/kit.md'), 'utf8');
+const guide = readFileSync(join(import.meta.dirname, '../../docs/upgrade.md'), 'utf8');
 const refusal = /the journal .*journal\.db was written by a newer Sluice/;
 let folder = '';
 let turns = 0;
@@ -83,9 +83,9 @@ function untouched(): Record<string, string> {
   return Object.fromEntries(counted.map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]));
 }
 
-/** The lines that docs/kit.md gives, in a shell, for these folders. */
+/** The lines that docs/upgrade.md gives, in a shell, for these folders. */
 async function rollBackAsDocumented(): Promise<void> {
-  const [, block = ''] = /## Back to the version of before\n[^]*?```\n([^]*?)```/.exec(guide) ?? [];
+  const [, block = ''] = /## Restore the journal\n[^]*?```\n([^]*?)```/.exec(guide) ?? [];
   const told = block.split('\n').flatMap((line) => (line === '' ? [] : [line.split(/ {2,}/)[0] ?? '']));
   assert.equal(
     told.map((line) => line.split(' ')[0]),

@@ -1,12 +1,14 @@
 import type { Config, SettingOrigin } from './routes/config.ts';
 
-/** One effective setting, ready for a table. */
+/** A setting that is in force. */
 export interface ExplainedSetting {
-  /** `[agent]`, `[[route]] ingest`, `[route.growing] ingest`. */
+  /** The table of `sluice.toml`, with the name of the route: `[agent]`, `[[route]] ingest`, `[route.growing] ingest`. */
   readonly table: string;
+  /** The key in that table. */
   readonly key: string;
+  /** The value, as it is written in `sluice.toml`. */
   readonly value: string;
-  /** `default`, `sluice.toml:14`, `--stable-after`. */
+  /** Where the value comes from: `default`, a file and line such as `sluice.toml:14`, or an option such as `--stable-after`. */
   readonly from: string;
 }
 

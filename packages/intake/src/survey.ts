@@ -5,25 +5,39 @@ import { listSource } from './listing/listing.ts';
 import { mountOfSource } from './mount.ts';
 import { createRules, sentences } from './rules/rules.ts';
 
-/** What one rule or pattern left alone. */
+/** What one rule or pattern left alone. A folder counts once, whatever it holds. */
 export interface LeftCount extends LeftAlone {
+  /** The rule in words. */
   readonly sentence: string;
 }
 
-/** What `sluice check` says of a source. */
+/** The largest file of a source. */
+interface LargestFile {
+  /** Path relative to the source folder. */
+  readonly path: string;
+  /** Its size. */
+  readonly sizeBytes: number;
+}
+
+/** What one scan of a source found, for `sluice check`. */
 export interface SourceSurvey {
+  /** Filesystem and device, such as `(nfs4 nas01:/ingest)`. */
   readonly description: string;
-  /** Code of what could not be read, or null. */
+  /** Error code of what could not be read. Null: everything could. */
   readonly failure: string | null;
-  /** Which one, relative; null: the source itself, or none. */
+  /** What could not be read, relative to the source folder. Null: nothing, or the source itself. */
   readonly unreadPath: string | null;
+  /** Files that are copied, or would be if they had a valid name. */
   readonly taken: number;
+  /** Their sizes together. */
   readonly takenBytes: number;
-  /** The largest of them; null: there is none. */
-  readonly largest: { readonly path: string; readonly sizeBytes: number } | null;
-  /** The first of the names that cannot be copied, and how many there are. */
+  /** The largest of them. Null: there are none. */
+  readonly largest: LargestFile | null;
+  /** The first of the names that cannot be copied because they are not valid UTF-8. */
   readonly invalidNames: readonly string[];
+  /** Number of such names. */
   readonly invalidCount: number;
+  /** What the rules and patterns left alone. */
   readonly leftAlone: readonly LeftCount[];
   /** Patterns that matched nothing. */
   readonly unmatched: readonly UnmatchedPattern[];

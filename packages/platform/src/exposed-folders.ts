@@ -6,8 +6,9 @@ import { userNameOf } from './users.ts';
 
 /** A folder whose entries other users may exchange. */
 export interface ExposedFolder {
+  /** Absolute path of the folder. */
   readonly folder: string;
-  /** What lets them, and how to end it. */
+  /** What allows it, and how to end that. */
   readonly why: string;
 }
 

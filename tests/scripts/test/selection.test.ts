@@ -59,7 +59,7 @@ test('affectedByFiles: a change in one package runs what imports it, and nothing
   for (const folder of ['packages/core/', 'packages/persistence/', 'tests/sim/']) assert.ok(isIn(byCore, folder), folder);
   // Put together, since a file that a test names affects that test.
   assert.equal(affectedByFiles([['CODE_OF_CONDUCT', 'md'].join('.'), ['.github/CODEOWNERS', ''].join('')], files), []);
-  assert.ok(affectedByFiles(['docs/kit.md'], files).some(({ path }) => path === 'tests/package/roll-back.test.ts'));
+  assert.ok(affectedByFiles(['docs/upgrade.md'], files).some(({ path }) => path === 'tests/package/roll-back.test.ts'));
 });
 
 test('affectedByFiles: a file that no test imports affects its package and those that depend on it', () => {

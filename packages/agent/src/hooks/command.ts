@@ -3,15 +3,15 @@ import { limits } from '../limits.ts';
 
 /** What a hook is run for. Its texts may hold file names, which anybody who can write to a source chooses. */
 export interface HookValues {
-  /** `SLUICE_EVENT` */
+  /** What happened: something needs a person. `SLUICE_EVENT` */
   readonly event: 'attention';
-  /** Null: the agent itself. `SLUICE_ROUTE`, empty then */
+  /** Name of the route. Null: it concerns the agent itself. `SLUICE_ROUTE`, empty then */
   readonly route: string | null;
-  /** `SLUICE_SUMMARY` */
+  /** One sentence that begins with the name of the route. `SLUICE_SUMMARY` */
   readonly summary: string;
-  /** How many earlier summaries this one stands for in addition. `SLUICE_MORE` */
+  /** Number of earlier summaries that this one also stands for. `SLUICE_MORE` */
   readonly more: number;
-  /** RFC 3339. `SLUICE_AT` */
+  /** When it happened. `SLUICE_AT` */
   readonly at: string;
 }
 

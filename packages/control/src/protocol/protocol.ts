@@ -3,18 +3,17 @@ import { screenSorts, screenTabs, windowLimits } from '@sluice/lists';
 import * as v from 'valibot';
 import { filterLength, notesPerReply, rowsPerReply, sumsPerReply } from './limits.ts';
 import type {
-  EvidenceJson,
-  FileJson,
-  FileOutcome,
-  GateNote,
-  HelloJson,
-  LogNote,
-  OutageJson,
-  RouteOutcome,
-  StatusReply,
-  TimelineJson,
-  TransitionNote,
-} from './replies.ts';
+  ActReply,
+  EmptyReply,
+  FilesReply,
+  HistoryReply,
+  LogReply,
+  PastReply,
+  ShowReply,
+  SteerReply,
+  StopReply,
+} from './method-replies.ts';
+import type { EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
 import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
@@ -23,16 +22,18 @@ const endedKey = v.object({ endedAt: v.pipe(v.number(), v.safeInteger()), id: v.
 const filter = v.pipe(v.string(), v.maxLength(filterLength));
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-/** Who asks, for the journal; what the operating system says of him, and why he does it. */
+/** Who requests an action and why, for the journal. */
 const who = v.object({
+  /** Name of the user. The journal adds `(not verified)` to the name that a member of `socket_group` gives. */
   user: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  /** Where an SSH session comes from. */
+  /** Where the session of the user comes from, such as the address of an SSH client. Null: this machine. */
   origin: v.nullable(v.pipe(v.string(), v.maxLength(256))),
+  /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
 });
 export type Who = v.InferOutput<typeof who>;
 
-/** What a client may subscribe to. */
+/** The events that a client can subscribe to. */
 export const topics = ['transition', 'gate', 'log'] as const;
 export type Topic = (typeof topics)[number];
 
@@ -41,107 +42,142 @@ export type Topic = (typeof topics)[number];
  * get `unknown_method` for it.
  */
 export const requests = {
+  /** Returns what the agent reports about itself. */
   ping: v.object({}),
+  /** Returns the state of the agent and of all routes. */
   status: v.object({}),
-  /** The live ones and those that ended in the last 24 hours, newest first. */
+  /** Returns the live files and those that ended in the last 24 hours, newest first. */
   files: v.object({
+    /** Only files in these states. Null: in all states. */
     statuses: v.optional(v.nullable(v.pipe(v.array(v.picklist(statuses)), v.maxLength(statuses.length))), null),
+    /** Only files of this route. Null: of all routes. */
     route: v.optional(v.nullable(name), null),
+    /** True: also files that ended longer ago. */
     all: v.optional(v.boolean(), false),
+    /** Most files in the reply. */
     limit,
-    /** `next` of the page before; null: from the newest on. */
+    /** `next` of the page before. Null: begin with the newest. */
     before: v.optional(v.nullable(wholeNumber), null),
   }),
-  /** An id, a prefix of one, a name or a glob. */
-  show: v.object({ file: name }),
+  /** Returns the files that match, each with its timeline. */
+  show: v.object({
+    /** An id, the beginning of one, a name or a glob. */
+    file: name,
+  }),
+  /** Returns files that ended, in the order in which they ended, the last one first; or outages. */
   history: v.object({
+    /** An id, the beginning of one, a name or a glob. Null: all files. */
     file: v.optional(v.nullable(name), null),
+    /** Only what ended since then. Null: everything in the journal. */
     since: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
+    /** True: outages, and no files. */
     outages: v.optional(v.boolean(), false),
+    /** Most files in the reply. */
     limit,
+    /** `next` of the page before. Null: begin with the file that ended last. */
     before: v.optional(v.nullable(endedKey), null),
   }),
-  /** What ended and matches a filter of the screen, whatever a client holds of it; `bounds`: RFC 3339, a sum is made from each to the next. */
+  /** Returns files that ended and match a filter of the screen, and sums over times. For the history of the screen. */
   past: v.object({
+    /** A filter, as in the screen: words, `state:failed`, `route:NAME`, `size:>1GB`. Empty: all files. */
     filter,
+    /** Only what ended since then. Null: everything in the journal. */
     since: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
+    /** Most files in the reply. */
     limit,
+    /** `next` of the page before. Null: begin with the file that ended last. */
     before: v.optional(v.nullable(endedKey), null),
+    /** Times, ascending. The reply has a sum from each of them to the next. */
     bounds: v.optional(v.pipe(v.array(v.pipe(v.string(), v.isoTimestamp())), v.maxLength(sumsPerReply)), []),
   }),
-  /** `graceful`: within `stop_after`; `drain`: begin nothing new, finish what runs; `now`: as if killed, but cleanly. */
-  stop: v.object({ mode: v.picklist(['graceful', 'drain', 'now']), who }),
-  /** Each file an id, a prefix of one, a name or a glob. */
+  /** Ends the agent. The reply comes before it has ended. */
+  stop: v.object({
+    /** `graceful`: within `stop_after`. `drain`: begin nothing new, finish what runs. `now`: at once, growing copies too. */
+    mode: v.picklist(['graceful', 'drain', 'now']),
+    /** Who requests it. */
+    who,
+  }),
+  /** Does something with files. */
   act: v.object({
+    /** The action, as the command of the same name. */
     do: v.picklist(['retry', 'skip', 'first', 'acknowledge']),
+    /** Each one an id, the beginning of one, a name or a glob. */
     files: v.pipe(v.array(name), v.minLength(1), v.maxLength(1000)),
+    /** Who requests it. */
     who,
   }),
-  /** `routes` null: all of them. */
+  /** Does something with routes. */
   steer: v.object({
+    /** The action, as the command of the same name. */
     do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge']),
+    /** Names of routes. Null: all routes. */
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
-    /** When a hold ends by itself. */
+    /** With `hold`: when the hold ends by itself. Null: it lasts until it is released. */
     until: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
-    /** With `adopt`: files that were copied and are not at the destination are copied again. */
+    /** With `adopt`: copy again the files that were copied and are not at the destination. */
     again: v.optional(v.boolean()),
+    /** Who requests it. */
     who,
   }),
-  /** For who is to say whether what lies at a destination's path is the destination. */
-  evidence: v.object({ route: name }),
+  /** Returns what a person needs to know before `adopt`: what is at the path of a destination. */
+  evidence: v.object({
+    /** Name of the route. */
+    route: name,
+  }),
+  /** Subscribes this connection to events. It replaces an earlier subscription. */
   watch: v.object({
+    /** The events. */
     topics: v.optional(v.pipe(v.array(v.picklist(topics)), v.maxLength(16)), [...topics]),
+    /** Only events of this route. Null: of all routes. */
     route: v.optional(v.nullable(name), null),
   }),
-  /** Makes this connection a watcher of a window; asked again, of another one. Changes follow as notes `screen`. */
+  /** Returns a window of the files, and sends what changes in it as `screen` events. Requested again, it replaces the window. */
   screen: v.object({
+    /** The tab of the screen. */
     tab: v.picklist(screenTabs),
+    /** A filter, as in the screen. Empty: all files. */
     filter,
+    /** The order of the files. */
     sort: v.picklist(screenSorts),
+    /** True: the other way round. */
     isReversed: v.boolean(),
+    /** True: leave out failed files that have a recovery. */
     hideRecovered: v.boolean(),
+    /** Place of the first file of the window, from 0. */
     offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    /** Most files in the window. */
     limit: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(windowLimits.windowRows)),
+    /** `id` of a file that the window has to show: it begins there if the file would lie outside. Null: `offset` counts. */
     anchor: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   }),
-  /** The newest of what was logged: for who begins to watch. */
-  log: v.object({ limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50) }),
-  /** Neither of notes nor of a window anything more. */
+  /** Returns the newest lines of the log, oldest first. */
+  log: v.object({
+    /** Most lines in the reply. */
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50),
+  }),
+  /** Ends the subscription and the window of this connection. */
   unwatch: v.object({}),
 } as const;
 
-/** What each request is answered with. */
+/** The reply to each request. */
 export interface Replies {
   ping: HelloJson;
   status: StatusReply;
-  /** A page may be short, or empty, and not be the last: that one has no `next`. */
-  files: { readonly v: 1; readonly files: readonly FileJson[]; readonly next: number | null };
-  show: { readonly v: 1; readonly files: readonly { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] };
-  history: {
-    readonly v: 1;
-    readonly files: readonly FileJson[];
-    readonly outages: readonly OutageJson[];
-    readonly next: { readonly endedAt: number; readonly id: string } | null;
-  };
-  past: {
-    readonly v: 1;
-    readonly files: readonly FileJson[];
-    /** What was copied from each of the bounds to the next. */
-    readonly sums: readonly { readonly files: number; readonly bytes: number }[];
-    readonly next: { readonly endedAt: number; readonly id: string } | null;
-  };
-  stop: { readonly v: 1; readonly accepted: true };
-  act: { readonly v: 1; readonly results: readonly FileOutcome[] };
-  steer: { readonly v: 1; readonly results: readonly RouteOutcome[] };
+  files: FilesReply;
+  show: ShowReply;
+  history: HistoryReply;
+  past: PastReply;
+  stop: StopReply;
+  act: ActReply;
+  steer: SteerReply;
   evidence: EvidenceJson;
-  watch: { readonly v: 1 };
+  watch: EmptyReply;
   screen: ScreenFrame;
-  /** Oldest first. */
-  log: { readonly v: 1; readonly notes: readonly LogNote[] };
-  unwatch: { readonly v: 1 };
+  log: LogReply;
+  unwatch: EmptyReply;
 }
 
-/** What subscribers get. */
+/** The events that a subscriber gets, by their topic. */
 export interface Notes {
   transition: TransitionNote;
   gate: GateNote;
@@ -158,9 +194,9 @@ export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
-/** What has changed in the window of a watcher, since the last delta that it got. */
+/** The event that reports what changed in a window since the last one. */
 export const screenMethod = 'screen';
 export type ScreenNote = ScreenDelta;
 
-/** The agent is about to hang up; the client should say why. */
+/** The event that precedes the end of a connection. */
 export const goodbyeMethod = 'goodbye';

@@ -1,164 +1,286 @@
 import type { FileView, GateView, PausingFiles, RenamedFiles } from '@sluice/core';
-import type { FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
-/** Times are RFC 3339 UTC with milliseconds, sizes bytes, durations milliseconds. */
+/** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
 type Time = string;
 
+/** What an agent reports about itself when a client connects. */
 export interface HelloJson {
+  /** Version of this format. */
   readonly v: 1;
-  /** Of this protocol; grows when something is removed from it. */
+  /** Version of the protocol. It grows when something is removed from it, not when something is added. */
   readonly protocol: 1;
+  /** Process id of the agent. */
   readonly pid: number;
+  /** Version of Sluice that the agent runs. */
   readonly version: string;
+  /** When the agent started. */
   readonly startedAt: Time;
+  /** Absolute path of the state folder. */
   readonly stateDir: string;
 }
 
-/** The state of a destination: what it means, and what exactly was seen. */
+/** The state of a destination, for people and exactly as it was observed. */
 export interface GateJson extends Pick<GateView, 'state' | 'since' | 'cause' | 'code'> {
+  /** One sentence for an operator. */
   readonly operator: string;
+  /** What exactly was observed: the call, the error code, the path. */
   readonly technical: string;
 }
 
+/** A hold: an operator stopped new copies of a route. */
 export interface HoldJson {
+  /** Who set the hold: a user, and where the session came from. */
   readonly by: string;
+  /** When the hold was set. */
   readonly since: Time;
+  /** When the hold ends by itself. Null: it lasts until it is released. */
   readonly until: Time | null;
+  /** The reason that was given; empty if none was. */
   readonly reason: string;
 }
 
-/** What the last complete listing left alone, and the patterns that matched nothing; each only where there is something. */
+/** The state of a source. */
+export interface SourceStateJson {
+  /** `ok`; or the folder is missing, cannot be read, does not answer, or lost all its files at once. `unknown`: not read yet. */
+  readonly state: SourceStateName | 'unknown';
+  /** When the state began. */
+  readonly since: Time;
+  /** When the last complete scan ended. Null: none has ended since the agent started. */
+  readonly lastListingAt: Time | null;
+  /** Bytes that can still be written to the disk of the source. Null: not known. */
+  readonly freeBytes: number | null;
+  /** Time until that disk is full, while the destination is offline, at the growth of the last five minutes. Null: not known, or it does not fill. */
+  readonly fullInMs: number | null;
+}
+
+/** The room at a destination. */
+export interface SpaceJson extends DiskSpace {
+  /** `warn`: below `space.warn_below`. `full`: below `space.keep_free`, or a file was refused. `unknown`: the destination does not report it. */
+  readonly level: SpaceLevel;
+}
+
+/** A route. */
 export interface RouteJson extends Partial<Selection> {
+  /** Name of the route. */
   readonly name: string;
+  /** Absolute path of the source folder. */
   readonly source: string;
+  /** Absolute path of the destination folder. */
   readonly destination: string;
-  readonly sourceState: {
-    readonly state: SourceStateName | 'unknown';
-    readonly since: Time;
-    readonly lastListingAt: Time | null;
-    readonly freeBytes: number | null;
-    readonly fullInMs: number | null;
-  };
+  /** State of the source. */
+  readonly sourceState: SourceStateJson;
+  /** State of the destination. */
   readonly gate: GateJson;
-  readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
+  /** Room at the destination. */
+  readonly space: SpaceJson;
+  /** Number of tracked files in each state. Ended ones are those that the journal still has. */
   readonly counts: Readonly<Record<Status, number>>;
+  /** Files that need a person. */
   readonly needsYou: number;
-  /** Files that vanished at the source before they were copied, and were not acknowledged; only where there are some. */
+  /** Files that vanished at the source before they were copied and were not acknowledged. Absent if there are none. */
   readonly lost?: number;
-  /** Files whose writer pauses for longer than `stable_after`; only where there are some. */
+  /** Files whose writer pauses for longer than `stable_after`. Absent if there are none. */
   readonly pausing?: PausingFiles;
-  /** What was renamed at the source in the last day; only where something was. */
+  /** What was renamed at the source in the last day. Absent if nothing was. */
   readonly renamed?: RenamedFiles;
+  /** Failed attempts that another attempt follows. */
   readonly recovered: number;
+  /** Rate of all running copies of the route together. */
   readonly bytesPerSecond: number;
+  /** The hold of an operator. Null: the route is not held. */
   readonly hold: HoldJson | null;
 }
 
-export interface StatusJson {
-  readonly v: 1;
-  readonly verdict: { readonly ok: boolean; readonly text: string };
-  readonly agent: {
-    readonly running: boolean;
-    readonly pid: number | null;
-    readonly version: string;
-    readonly startedAt: Time | null;
-    readonly stateDir: string;
-  };
-  readonly routes: readonly RouteJson[];
-}
-
-/** What clients count with, in addition to what scripts get: every live file is one of these, or needs somebody. */
-export interface RouteReply extends RouteJson {
-  readonly recording: number;
-  readonly copying: number;
-  readonly waiting: number;
-}
-
-export interface StatusReply extends StatusJson {
-  readonly routes: readonly RouteReply[];
-}
-
-/** A tracked file. */
-export interface FileJson extends Omit<FileView, 'error'> {
-  readonly error:
-    | (Pick<FileError, 'kind' | 'percent'> & { readonly code: string; readonly operator: string; readonly technical: string })
-    | null;
-}
-
-export interface TimelineJson {
-  readonly seq: number;
-  readonly at: Time;
-  readonly from: Status | null;
-  readonly to: Status | null;
-  readonly event: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-/** What came of an action on a file; `refused`: why it cannot be done, in words. */
-export interface FileOutcome {
-  readonly asked: string;
-  readonly file: FileJson | null;
-  readonly refused: string | null;
-}
-
-export interface RouteOutcome {
-  readonly route: string;
-  readonly refused: string | null;
-  /** With `adopt`: how many files are copied again. */
-  readonly again?: number;
-}
-
-/** What was known of a destination, and what is found at its path now. */
-export interface EvidenceJson {
-  readonly v: 1;
-  readonly route: string;
-  readonly destination: string;
-  readonly knownMarker: string | null;
-  readonly foundMarker: string | null;
-  /** `(ext4 /dev/sdb1)`; null where it does not answer. */
-  readonly description: string | null;
-  /** Of the last files copied: how many were checked, how many exist, and which do not. */
-  readonly asked: number;
-  readonly present: number;
-  readonly missing: readonly string[];
-  /** How many of all that are missing can be copied again: their sources are there. An agent of an older version does not say. */
-  readonly again?: number;
-  /** Why nothing could be seen. */
-  readonly trouble: string | null;
-}
-
-export interface TransitionNote {
-  readonly v: 1;
-  readonly at: Time;
-  readonly event: 'transition';
-  readonly file: FileJson;
-  readonly from: Status | null;
-  readonly to: Status;
-}
-
-/** A sentence for an operator. */
-export interface LogNote {
-  readonly v: 1;
-  readonly at: Time;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly route: string;
+/** The state of an agent in one sentence. */
+export interface VerdictJson {
+  /** True if nothing needs attention. `status --check` ends with 0 if it is true. */
+  readonly ok: boolean;
+  /** The sentence that `sluice status` prints first. */
   readonly text: string;
 }
 
-export interface GateNote {
+/** The agent that answers. */
+export interface AgentJson {
+  /** False if no agent runs; then the command itself answers, and exits with 3. */
+  readonly running: boolean;
+  /** Process id of the agent. Null if no agent runs. */
+  readonly pid: number | null;
+  /** Version of Sluice that the agent runs; that of the command if no agent runs. */
+  readonly version: string;
+  /** When the agent started. Null if no agent runs. */
+  readonly startedAt: Time | null;
+  /** Absolute path of the state folder. */
+  readonly stateDir: string;
+}
+
+/** The state of an agent and all its routes. */
+export interface StatusJson {
+  /** Version of this format. */
   readonly v: 1;
+  /** The state in one sentence. */
+  readonly verdict: VerdictJson;
+  /** The agent. */
+  readonly agent: AgentJson;
+  /** The routes, in the order of the configuration. Empty if no agent runs. */
+  readonly routes: readonly RouteJson[];
+}
+
+/**
+ * A route with the figures that clients show. Every live file counts in exactly one of `needsYou`, `recording`, `copying` and
+ * `waiting`.
+ */
+export interface RouteReply extends RouteJson {
+  /** Files that are still being written at the source. */
+  readonly recording: number;
+  /** Files that are being copied or verified, and are not recordings. */
+  readonly copying: number;
+  /** Files that wait. */
+  readonly waiting: number;
+}
+
+/** The reply to `status`: as `sluice status --json`, with more figures for each route. */
+export interface StatusReply extends StatusJson {
+  /** The routes, in the order of the configuration. */
+  readonly routes: readonly RouteReply[];
+}
+
+/** Why an attempt failed. */
+export interface FileErrorJson extends Pick<FileError, 'kind' | 'percent'> {
+  /** Error code: an errno name such as `EIO`, or one of Sluice, such as `SILENT`. */
+  readonly code: string;
+  /** One sentence for an operator. */
+  readonly operator: string;
+  /** What exactly failed: the call, the error code, the path. */
+  readonly technical: string;
+}
+
+/** A tracked file: one attempt to copy one source file along one route. */
+export interface FileJson extends Omit<FileView, 'error'> {
+  /** Why the attempt failed. Null unless `status` is `FAILED`. */
+  readonly error: FileErrorJson | null;
+}
+
+/** One entry of a file's timeline. */
+export interface TimelineJson {
+  /** Number of the record in the journal. It grows with time. */
+  readonly seq: number;
+  /** When it happened. */
   readonly at: Time;
-  readonly event: 'gate';
+  /** State before. Null for the first entry, and where the state did not change. */
+  readonly from: Status | null;
+  /** State after. Null where the state did not change. */
+  readonly to: Status | null;
+  /** Kind of the event, such as `copy_begins`. A kind is never renamed; new ones may be added. */
+  readonly event: string;
+  /** Values of the event. Each kind has its own. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The result of an action on one file. */
+export interface FileOutcome {
+  /** The id, name or glob that was asked for. */
+  readonly asked: string;
+  /** The file after the action. Null: none was found. */
+  readonly file: FileJson | null;
+  /** Why it cannot be done, in one sentence. Null: it was done. */
+  readonly refused: string | null;
+}
+
+/** The result of an action on one route. */
+export interface RouteOutcome {
+  /** Name of the route. */
   readonly route: string;
+  /** Why it cannot be done, in one sentence. Null: it was done. */
+  readonly refused: string | null;
+  /** With `adopt`: number of files that are copied again. */
+  readonly again?: number;
+}
+
+/** What is known about a destination, and what is at its path now. */
+export interface EvidenceJson {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Name of the route. */
+  readonly route: string;
+  /** Absolute path of the destination folder. */
+  readonly destination: string;
+  /** UUID of the marker that the journal knows. Null: none. */
+  readonly knownMarker: string | null;
+  /** UUID of the marker that is there now. Null: none was found. */
+  readonly foundMarker: string | null;
+  /** Filesystem and device, such as `(ext4 /dev/sdb1)`. Null: the destination does not answer. */
+  readonly description: string | null;
+  /** Number of the last copies that were looked for. */
+  readonly asked: number;
+  /** How many of them are there. */
+  readonly present: number;
+  /** Destination paths of the first of those that are missing. */
+  readonly missing: readonly string[];
+  /** Missing copies, of all that the journal knows, whose sources still exist. Absent from an older agent. */
+  readonly again?: number;
+  /** Why nothing could be found out. Null: it could. */
+  readonly trouble: string | null;
+}
+
+/** A tracked file entered a state. */
+export interface TransitionNote {
+  /** Version of this format. */
+  readonly v: 1;
+  /** When it happened. */
+  readonly at: Time;
+  /** Kind of the event. */
+  readonly event: 'transition';
+  /** The file after the transition. */
+  readonly file: FileJson;
+  /** State before. Null: the file was found. */
+  readonly from: Status | null;
+  /** State after. */
+  readonly to: Status;
+}
+
+/** A line of the log: one sentence for an operator. */
+export interface LogNote {
+  /** Version of this format. */
+  readonly v: 1;
+  /** When it happened. */
+  readonly at: Time;
+  /** How important it is. */
+  readonly level: 'info' | 'warn' | 'error';
+  /** Name of the route. */
+  readonly route: string;
+  /** The sentence. Its words may change with any version. */
+  readonly text: string;
+}
+
+/** A destination went online or offline, or is offline for another reason than before. */
+export interface GateNote {
+  /** Version of this format. */
+  readonly v: 1;
+  /** When it happened. */
+  readonly at: Time;
+  /** Kind of the event. */
+  readonly event: 'gate';
+  /** Name of the route. */
+  readonly route: string;
+  /** State of the destination after it. */
   readonly gate: GateJson;
 }
 
+/** A time in which a destination was not online. */
 export interface OutageJson {
+  /** Name of the route. */
   readonly route: string;
+  /** When it began. */
   readonly since: Time;
+  /** When it ended. Null: it has not ended. */
   readonly until: Time | null;
+  /** Why the destination was not online. */
   readonly cause: GateCause | null;
+  /** Error code behind the cause, such as `EIO`. Null: there was none. */
   readonly code: string | null;
+  /** One sentence for an operator. */
   readonly operator: string;
+  /** What exactly was observed: the call, the error code, the path. */
   readonly technical: string;
 }

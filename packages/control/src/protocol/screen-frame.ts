@@ -4,10 +4,10 @@ import type { FileJson, RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/lists';
 
-/** What of all files a screen shows. */
+/** The files that a screen shows. */
 export interface ScreenWindow {
   readonly tab: ScreenTab;
-  /** `state:failed`, `route:ingest`, anything else is searched in the names; with spaces between them all must hold. */
+  /** `state:failed`, `route:ingest`; any other word is searched in the names. With spaces between them all must hold. */
   readonly filter: string;
   readonly sort: ScreenSort;
   readonly isReversed: boolean;
@@ -16,77 +16,131 @@ export interface ScreenWindow {
   readonly offset: number;
   /** At most 200. */
   readonly limit: number;
-  /** Where this file stands the window begins, if it would lie outside of it; null: `offset` counts. */
+  /** The window begins at this file if the file would lie outside; null: `offset` counts. */
   readonly anchor: string | null;
 }
 
-/** A line of the list. */
+/** Why the attempt before failed, in short. */
+export type RowFailure = Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
+
+/** A row of the list. */
 export interface ScreenRow {
+  /** The file. */
   readonly file: FileJson;
-  /** 1: a recovery, right under the FAILED file that it recovers. */
+  /** 1: a recovery, directly below the failed file that it recovers. */
   readonly depth: 0 | 1;
-  /** Why it is where it is, in the operator's words. */
+  /** Why the file is in its state, in the operator's words. */
   readonly reason: string;
-  /** Milliseconds; null while nothing can be said, or nothing moves. */
+  /** Time until the copy is completed. Null: not known, or nothing moves. */
   readonly etaMs: number | null;
-  /** 0 to 1, of a phase that has an end: RECHECKING SOURCE 40%, READING BACK 72%. */
+  /** How much of the phase is done, if the phase has an end. Null or absent: it has none. */
   readonly phaseDone?: number | null;
-  /** Why the attempt before this one failed, of a file that waits because of that; absent where nothing is known. */
-  readonly failure?: Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
-  /** An operator skipped it; other files that wait for an operator wait for the release of their route. */
+  /** Why the attempt before this one failed, if the file waits because of that. */
+  readonly failure?: RowFailure;
+  /** True: an operator skipped the file. Absent: nobody did; if it waits for an operator all the same, its route is held. */
   readonly isSkipped?: true;
-  /** An operator moved it to the front, and its turn has not come. */
+  /** True: an operator moved the file to the front, and its copy has not begun. */
   readonly isFirst?: true;
-  /** When it is tried again by itself; absent: that is not planned. */
+  /** When the file is tried again by itself. Absent: that is not planned. */
   readonly retryAt?: string;
 }
 
+/** A route, as a screen shows it. */
 export interface ScreenRoute extends RouteJson {
-  /** `(nfs4 nas01:/ingest)`. */
+  /** Filesystem and device of the source, such as `(nfs4 nas01:/ingest)`. Null: not known. */
   readonly sourceDescription: string | null;
+  /** Filesystem and device of the destination. Null: not known. */
   readonly destinationDescription: string | null;
-  /** What in the source cannot be read; null: the source itself, or nothing. */
+  /** What in the source cannot be read. Null: nothing, or the source itself. */
   readonly unread: RouteView['unread'];
+  /** Files that wait. */
   readonly waiting: number;
-  /** Files that are still being written; absent from an agent of an older version. */
+  /** Files that are still being written at the source. Absent from an older agent. */
   readonly recording?: number;
-  /** Until a destination that is offline is asked again, milliseconds. */
+  /** Time until an offline destination is probed again. 0: a probe is running. Null: it is online. */
   readonly nextProbeInMs: number | null;
 }
 
-/** Everything a screen shows at one moment but for its log. Times are RFC 3339 UTC, sizes bytes. */
-export interface ScreenFrame {
-  readonly v: 1;
-  readonly at: string;
-  /** Counts the frames of one watcher. */
-  readonly seq: number;
-  readonly verdict: StatusJson['verdict'];
-  readonly agent: StatusJson['agent'];
-  readonly routes: readonly ScreenRoute[];
-  readonly totals: ScreenTotals;
-  /** Bytes a second of the last ten minutes, 60 figures, the newest last. */
-  readonly throughput: readonly number[];
-  readonly rows: {
-    /** Of the tab. */
-    readonly total: number;
-    /** That the filter leaves. */
-    readonly matched: number;
-    readonly offset: number;
-    readonly rows: readonly ScreenRow[];
-  };
+/** The rows of a window. */
+export interface ScreenRows {
+  /** Number of files in the tab. */
+  readonly total: number;
+  /** Number of them that the filter leaves. */
+  readonly matched: number;
+  /** Place of the first row of the window, from 0. */
+  readonly offset: number;
+  /** The rows of the window. */
+  readonly rows: readonly ScreenRow[];
 }
 
-/** What has changed since the frame before: parts that are there replace theirs; of the rows only the changed ones, by their place in the window. */
-export interface ScreenDelta {
+/** Everything that a screen shows at one moment, except its log. */
+export interface ScreenFrame {
+  /** Version of this format. */
   readonly v: 1;
+  /** When the frame was made. */
   readonly at: string;
+  /** Number of the frame on this connection. The delta that follows it has the next number. */
   readonly seq: number;
-  readonly parts: Partial<Omit<ScreenFrame, 'v' | 'at' | 'seq' | 'rows'>>;
-  readonly rows: {
-    readonly total: number;
-    readonly matched: number;
-    readonly offset: number;
-    readonly count: number;
-    readonly changed: readonly { readonly index: number; readonly row: ScreenRow }[];
-  } | null;
+  /** The state in one sentence. */
+  readonly verdict: StatusJson['verdict'];
+  /** The agent. */
+  readonly agent: StatusJson['agent'];
+  /** The routes, in the order of the configuration. */
+  readonly routes: readonly ScreenRoute[];
+  /** Figures over all files. */
+  readonly totals: ScreenTotals;
+  /** Bytes per second of the last ten minutes: 60 figures, the newest last. */
+  readonly throughput: readonly number[];
+  /** The rows of the window. */
+  readonly rows: ScreenRows;
+}
+
+/** The parts of a frame that changed. A part that is absent is unchanged. */
+export interface ScreenParts {
+  /** The state in one sentence. */
+  readonly verdict?: StatusJson['verdict'];
+  /** The agent. */
+  readonly agent?: StatusJson['agent'];
+  /** All routes, if one of them changed. */
+  readonly routes?: readonly ScreenRoute[];
+  /** Figures over all files. */
+  readonly totals?: ScreenTotals;
+  /** Bytes per second of the last ten minutes: 60 figures, the newest last. */
+  readonly throughput?: readonly number[];
+}
+
+/** A row that changed. */
+export interface ChangedRow {
+  /** Place of the row in the window, from 0. */
+  readonly index: number;
+  /** The row. */
+  readonly row: ScreenRow;
+}
+
+/** What changed in the rows of a window. */
+export interface ScreenRowsDelta {
+  /** Number of files in the tab. */
+  readonly total: number;
+  /** Number of them that the filter leaves. */
+  readonly matched: number;
+  /** Place of the first row of the window, from 0. */
+  readonly offset: number;
+  /** Number of rows in the window. */
+  readonly count: number;
+  /** The rows that changed. The others are as in the frame before. */
+  readonly changed: readonly ChangedRow[];
+}
+
+/** What changed since the frame or delta before. */
+export interface ScreenDelta {
+  /** Version of this format. */
+  readonly v: 1;
+  /** When it was made. */
+  readonly at: string;
+  /** Number of the frame that it makes. If it does not follow the last one, request the window again. */
+  readonly seq: number;
+  /** Parts that changed. */
+  readonly parts: ScreenParts;
+  /** What changed in the rows. Null: nothing. */
+  readonly rows: ScreenRowsDelta | null;
 }

@@ -7,12 +7,15 @@ import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {
+  /** What was renamed: a file, a folder, or all files of a folder, one by one. */
   readonly what: 'file' | 'folder' | 'files_of_folder';
+  /** Path before, relative to the source folder. Empty: the source itself. */
   readonly from: string;
+  /** Path after, relative to the source folder. Empty: the source itself. */
   readonly to: string;
-  /** How many files have another path by that; of `what` file: how many were renamed, of which this is one. */
+  /** Number of files that have another path by that. If `what` is `file`: how many were renamed, of which this is one. */
   readonly files: number;
-  /** What `on_rename` says of their copies; null: they were not copied yet. */
+  /** The setting `on_rename`, which says what becomes of their copies. Null: they were not copied yet. */
   readonly onRename: RouteSettings['onRename'] | null;
 }
 

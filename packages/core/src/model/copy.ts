@@ -7,22 +7,25 @@ export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
 /** How the destination's bytes were verified: past the page cache, through it, or by size only. */
 export type ReadbackMethod = 'direct' | 'cached' | 'size';
 
-/** xxh64, 16 lower-case hex digits. */
+/** The hash of a file's content. */
 export interface ContentHash {
+  /** Algorithm: XXH64 of the xxHash family. */
   readonly algorithm: 'xxh64';
+  /** The hash, as 16 lower-case hexadecimal digits. */
   readonly value: string;
 }
 
-/** The mount that answered the last good probe; what a carrier opens must lie on it. */
+/** The mount that answered the last good probe. What a copy opens must be on it. */
 export interface DestinationMount {
+  /** Absolute path of the destination. */
   readonly path: string;
-  /** From mountinfo; null where the system has none. */
+  /** Number of the mount, from `/proc/self/mountinfo`. Null: the system has none. */
   readonly mountId: number | null;
-  /** What its marker said. Needed in addition to the mount id, which the system gives to the next disk that is mounted; absent: none is known. */
+  /** UUID of its marker. The mount id is not enough, because the system gives it to the next disk that is mounted. Absent: none is known. */
   readonly marker?: string;
   /**
-   * What this machine may answer even a read past its page cache from: its memory, or what it has not sent to the storage yet. Absent:
-   * such a read is answered by the storage.
+   * What may answer even a read past the page cache of this machine: its memory (`reads`), or data that it has not sent to the storage yet
+   * (`writes`). Absent: the storage itself answers.
    */
   readonly cache?: 'reads' | 'writes';
 }

@@ -82,8 +82,9 @@ export type Follows =
 
 /** Why a FAILED file failed. */
 export interface FileError {
+  /** What kind of failure it was. [states.md](states.md#why-a-copy-fails) explains each kind. */
   readonly kind: ErrorKind;
-  /** Of the size last seen, one decimal, from synced bytes. */
+  /** How far the copy was when it failed: synced bytes as a share of the size last seen, with one decimal. */
   readonly percent: number;
   readonly reason: FailureReason;
   readonly follows: Follows;

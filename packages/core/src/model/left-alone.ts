@@ -14,19 +14,23 @@ export type LeftAloneRule =
 
 /** What one rule, or one pattern of `exclude`, left alone in a listing. A folder counts once, whatever it holds. */
 export interface LeftAlone {
+  /** The rule that left them alone. */
   readonly rule: LeftAloneRule;
-  /** Of `excluded`: which one. */
+  /** The pattern of `exclude`, if `rule` is `excluded`. Otherwise null. */
   readonly pattern: string | null;
+  /** Number of files and folders. */
   readonly count: number;
   /** How many of them are folders. */
   readonly folders: number;
-  /** Relative to the source root: the first few, in the order of their paths. */
+  /** Paths of the first few, relative to the source folder, sorted. */
   readonly examples: readonly string[];
 }
 
 /** A pattern of a route that matched nothing in a listing. */
 export interface UnmatchedPattern {
+  /** The setting that has the pattern. */
   readonly setting: 'include' | 'exclude';
+  /** The pattern, as the configuration has it. */
   readonly pattern: string;
 }
 
@@ -35,6 +39,8 @@ export const nothingLeft: Selection = { leftAlone: [], unmatched: [] };
 
 /** What a listing did not take in. Bounded: what left most alone comes first. */
 export interface Selection {
+  /** What the rules and patterns left alone. */
   readonly leftAlone: readonly LeftAlone[];
+  /** Patterns that matched nothing. */
   readonly unmatched: readonly UnmatchedPattern[];
 }

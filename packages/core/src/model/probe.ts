@@ -16,9 +16,11 @@ export const gateCauses = [
 
 export type SpaceLevel = 'ok' | 'warn' | 'full' | 'unknown';
 
-/** Available, not free, blocks; null where the filesystem does not say. */
+/** The room of a filesystem. */
 export interface DiskSpace {
+  /** Size of the filesystem. Null: it does not report its size. */
   readonly totalBytes: number | null;
+  /** Bytes that the agent's user may still write (available, not free, blocks). Null: the filesystem does not report it. */
   readonly freeBytes: number | null;
 }
 

@@ -4,42 +4,71 @@ import type { FileError } from '../model/fault.ts';
 import { type Hold, isCompleted, isRunning, percentOf, type Status, type TrackedFile } from '../model/file.ts';
 
 /**
- * A tracked file as it is shown: bytes, RFC 3339 UTC, null where there is none. Scripts and screens get it with the texts of its error
+ * A tracked file: one attempt to copy one source file along one route. Scripts and screens get it with the texts of its error
  * (`fileJson` in `words`).
  */
 export interface FileView {
+  /** Version of this format. */
   readonly v: 1;
+  /** UUID of this attempt. It is never used again. */
   readonly id: string;
+  /** Name of the route. */
   readonly route: string;
+  /** Path at the source, relative to the source folder, with `/` between the parts. */
   readonly source: string;
+  /** Path at the destination, relative to the destination folder. It is planned until the copy begins, and final when `status` is `COMPLETED`. */
   readonly destination: string;
+  /** False if the name at the source is not valid UTF-8. Such a file is never copied. */
   readonly nameValid: boolean;
+  /** Why the copy has another name than its source: it recovers a failed attempt, or another file has the name. Null: it has the same name. */
   readonly nameReason: 'recovery' | 'name_taken' | null;
+  /** State of the attempt. */
   readonly status: Status;
+  /** Why a waiting file does not move. Null: nothing holds it. */
   readonly hold: Hold | null;
+  /** True if it is copied as a growing file, or will be. */
   readonly growing: boolean;
+  /** How far a growing copy or a verification is. Null in all other states. */
   readonly phase: Phase | null;
+  /** Bytes that the source has and the growing copy does not have yet. Null if this is not a growing copy. */
   readonly behindBytes: number | null;
+  /** Size of the source when it was last seen. */
   readonly sizeBytes: number;
+  /** Bytes that are synced at the destination. 0 while the file waits, its size when it is completed. */
   readonly copiedBytes: number;
+  /** `copiedBytes` as a share of `sizeBytes`, with one decimal. */
   readonly percent: number;
+  /** Rate of the running copy, averaged over the last seconds. 0 if none runs. */
   readonly bytesPerSecond: number;
+  /** Number of this attempt for the source file. The first one is 1. */
   readonly attempt: number;
+  /** Why the attempt failed. Null unless `status` is `FAILED`. */
   readonly error: FileError | null;
+  /** `id` of the failed attempt that this one follows. Null: it follows none. */
   readonly recoveryOf: string | null;
+  /** `id` of the attempt that follows this failed one. Null: none does. */
   readonly recoveredBy: string | null;
-  /** Only where its source went on after it was copied: the tracked file of what it is since. */
+  /** `id` of the tracked file that has the newer content, if the source changed after it was copied. Otherwise absent. */
   readonly supersededBy?: string;
-  /** Only where its source had another path before, and which; or has one now. */
+  /** Path that the source had before it was renamed. Absent if it was not. */
   readonly renamedFrom?: string;
+  /** Path that the source has since it was renamed. Absent if it was not. */
   readonly renamedTo?: string;
+  /** True if the bytes were copied, false if the same bytes were at the destination already. Null until the file is completed. */
   readonly copied: boolean | null;
+  /** Hash of the content. Null until all bytes are copied. */
   readonly hash: ContentHash | null;
+  /** How the copy was verified: read back past the page cache (`direct`) or through it (`cached`), or by its size only (`size`). Null until then. */
   readonly readback: ReadbackMethod | null;
+  /** What became of the source after the copy. Always `none` in this version, which removes nothing at the source. */
   readonly afterCopy: 'none' | 'pending' | 'done' | 'failed';
+  /** True if the file was removed at the source. */
   readonly sourceGone: boolean;
+  /** When the file was found. */
   readonly discoveredAt: string;
+  /** When the copy began. Null: it has not begun. */
   readonly startedAt: string | null;
+  /** When the attempt ended. Null: it has not ended. */
   readonly endedAt: string | null;
 }
 

@@ -13,12 +13,24 @@ import { countGroups, type GroupCounts, type Needing } from './groups.ts';
 
 /** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
+  /** `open`: the destination is online. `closed`: it is not, and nothing is copied to it. */
   readonly state: 'open' | 'closed';
+  /** When the state began. */
   readonly since: string;
+  /** Why the destination is not online. Null if it is. */
   readonly cause: GateCause | null;
+  /** Error code behind the cause, such as `EIO`. Null: there was none. */
   readonly code: string | null;
   readonly destination: string;
   readonly finding: Finding;
+}
+
+/** A file or folder of a source that cannot be read. */
+export interface UnreadPath {
+  /** Path of the file or folder, relative to the source folder. */
+  readonly path: string;
+  /** Error code, such as `EACCES`. Null: there was none. */
+  readonly code: string | null;
 }
 
 /** A route as scripts see it; `counts` holds the live ones, what ended is counted by the journal. */
@@ -35,8 +47,8 @@ export interface RouteView extends GroupCounts {
     readonly freeBytes: number | null;
     readonly fullInMs: number | null;
   };
-  /** What in the source cannot be read, and why; null: the source itself, or nothing. */
-  readonly unread: { readonly path: string; readonly code: string | null } | null;
+  /** What in the source cannot be read. Null: nothing, or the source itself. */
+  readonly unread: UnreadPath | null;
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
@@ -56,18 +68,25 @@ export interface RouteView extends GroupCounts {
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
 
-/** One of them is described: how often it went on after it was copied, and for how long it has to rest before it is copied now. */
+/** Files whose writer pauses for longer than `stable_after`, so that they were copied before they were complete. One of them is described. */
 export interface PausingFiles {
+  /** Number of such files. */
   readonly count: number;
+  /** Source path of the newest of them. */
   readonly source: string;
+  /** How often in a row its writer went on after it was copied. */
   readonly times: number;
+  /** The setting `stable_after`. */
   readonly stableAfterMs: number;
+  /** How long this file has to rest now before it is copied. */
   readonly restMs: number;
 }
 
 /** The latest of what was renamed, and how many files were renamed in all. */
 export interface RenamedFiles {
+  /** What was renamed last. */
   readonly latest: Renaming;
+  /** Number of files that were renamed. */
   readonly count: number;
 }
 

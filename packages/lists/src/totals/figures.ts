@@ -3,19 +3,23 @@ import type { RouteTally } from './tally.ts';
 
 /** What a screen's header counts. */
 export interface ScreenTotals {
-  /** This and the next two as everywhere; see `Group`. */
+  /** Files that need a person. */
   readonly needsYou: number;
-  /** Still being written at the source, followed or not yet. */
+  /** Files that are still being written at the source, whether they are being copied or not yet. */
   readonly recording: number;
+  /** Files that wait. */
   readonly waiting: number;
+  /** Files that are completed. */
   readonly done: number;
-  /** FAILED without a recovery. */
+  /** Failed attempts that no other attempt follows. */
   readonly failed: number;
+  /** Failed attempts that another attempt follows. */
   readonly recovered: number;
+  /** Bytes that are left to copy. */
   readonly leftBytes: number;
-  /** Average of the last 20 to 30 s. */
+  /** Rate over all routes, averaged over the last 20 to 30 s. */
   readonly bytesPerSecond: number;
-  /** Milliseconds until all but the recordings are copied; null where that cannot be said. */
+  /** Time until all files but the recordings are copied. Null: not known. */
   readonly etaMs: number | null;
 }
 

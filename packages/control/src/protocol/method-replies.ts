@@ -1,0 +1,113 @@
+import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
+
+// What a request is answered with, where that is more than one object of `replies.ts`.
+
+/** A page of files. */
+export interface FilesReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The files. A page may have fewer than were asked for, or none, and not be the last. */
+  readonly files: readonly FileJson[];
+  /** Where the next page begins: the value for `before`. Null: this page is the last. */
+  readonly next: number | null;
+}
+
+/** The files that match, with their timelines. */
+export interface ShowReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The files. */
+  readonly files: readonly ShownFile[];
+}
+
+/** A file with its timeline. */
+export interface ShownFile {
+  /** The file. */
+  readonly file: FileJson;
+  /** What happened to it, oldest first. */
+  readonly timeline: readonly TimelineJson[];
+}
+
+/** Where the next page of ended files begins: the value for `before`. */
+export interface EndedKey {
+  /** When the last file of the page ended, in milliseconds since the epoch. */
+  readonly endedAt: number;
+  /** `id` of that file. */
+  readonly id: string;
+}
+
+/** A page of ended files, or the outages. */
+export interface HistoryReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The files. */
+  readonly files: readonly FileJson[];
+  /** The outages, if they were asked for. */
+  readonly outages: readonly OutageJson[];
+  /** Where the next page begins. Null: this page is the last. */
+  readonly next: EndedKey | null;
+}
+
+/** What was copied within a time. */
+export interface PastSum {
+  /** Number of files. */
+  readonly files: number;
+  /** Their sizes together. */
+  readonly bytes: number;
+}
+
+/** A page of ended files that match a filter, with sums. */
+export interface PastReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The files. */
+  readonly files: readonly FileJson[];
+  /** What was copied from each of the bounds to the next. */
+  readonly sums: readonly PastSum[];
+  /** Where the next page begins. Null: this page is the last. */
+  readonly next: EndedKey | null;
+}
+
+/** The agent will stop. */
+export interface StopReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The agent stops. */
+  readonly accepted: true;
+}
+
+/** The results of an action on files. */
+export interface ActReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** One for each file that the names stand for, and one for each name that stands for none. */
+  readonly results: readonly FileOutcome[];
+}
+
+/** The results of an action on routes. */
+export interface SteerReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** One for each route. */
+  readonly results: readonly RouteOutcome[];
+}
+
+/** Lines of the log. */
+export interface LogReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The lines, oldest first. */
+  readonly notes: readonly LogNote[];
+}
+
+/** A reply that says only that the request was carried out. */
+export interface EmptyReply {
+  /** Version of this format. */
+  readonly v: 1;
+}
+
+/** The agent ends this connection. */
+export interface GoodbyeNote {
+  /** Why, in one sentence. */
+  readonly reason: string;
+}
