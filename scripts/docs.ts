@@ -4,6 +4,7 @@ import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
 import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
+import { messageDocument } from './docs/messages.ts';
 import { boundaryTags, roomTable } from './gates/rooms.ts';
 
 const settings = `# Settings
@@ -45,6 +46,7 @@ ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
+write('docs/messages.md', messageDocument(), 'the tables of messages');
 write('ARCHITECTURE.md', withRoomTable(readFileSync('ARCHITECTURE.md', 'utf8')), 'the table of packages');
 write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the table of packages');
 

@@ -7,19 +7,22 @@ type Option = Command['options'][number];
 
 const head = `# Commands
 
-Made by \`npm run docs\` from the commands themselves. FILE is an id, the beginning of one, a name or a glob. T is \`today\`, \`18:00\`, \`6h\`,
-a date, or RFC 3339. Where settings are taken, every one of [settings.md](settings.md) is an option too. \`-c\` and \`--state\` say which
-agent is meant; without them it is looked for beside the executable, machine-wide, and in the user's own places.
+Made by \`npm run docs\` from the commands. FILE is an id, the beginning of an id, a name or a glob.
+T is \`today\`, \`18:00\`, \`6h\`, a date, or RFC 3339. A command that takes settings takes each one
+of [settings.md](settings.md) as an option. \`-c\` and \`--state\` choose the agent; without them
+Sluice looks next to the executable, then in the folders of the machine, then in those of the user.
 
 | exit code | meaning |
 | --- | --- |
-| 0 | done, everything asked for is true |
-| 1 | done, but something is not as asked |
-| 2 | bad usage or configuration; nothing was changed |
-| 3 | no agent is running, or it is somebody else's |
-| 4 | the journal cannot be used; also of an agent that was stopped while its journal could not be written |
+| 0 | done; everything you asked for is true |
+| 1 | done, but something is not as you asked |
+| 2 | wrong usage or a wrong configuration; nothing was changed |
+| 3 | no agent is running, or it belongs to another user |
+| 4 | the journal cannot be used; or the agent was stopped while its journal could not be written |
 | 5 | an agent already runs on this state folder, or on this route |
-| 129, 130, 143 | ended by a closed terminal (SIGHUP), SIGINT, SIGTERM, cleanly |
+| 129, 130, 143 | ended cleanly by a closed terminal (SIGHUP), SIGINT, SIGTERM |
+
+[messages.md](messages.md#exit-codes) has the cause and the remedy of each.
 `;
 
 /** Options that `docs/settings.md` reports. */
@@ -49,7 +52,7 @@ function section(command: Command, path: string): string {
 function sentence(command: Command, takesSettings: boolean): string {
   const said = isBelow(command)
     ? command.description()
-    : 'The screen of the running agent; where none runs, it offers to start one, or to set one up';
+    : 'Open the screen of the running agent; where none runs, it offers to start one, or to set one up';
   return `${said[0]?.toUpperCase()}${said.slice(1)}.${takesSettings ? ' Takes settings as options.' : ''}`;
 }
 
