@@ -142,7 +142,7 @@ test('runScreen: a copy goes to the terminal, and what came of it is shown', () 
   assert.match(screen.shows(), 'copied');
   screen.canCopy = false;
   screen.key('y');
-  assert.match(screen.shows(), 'this terminal does not take copies');
+  assert.match(screen.shows(), 'this terminal cannot copy text');
 });
 
 test('runScreen: the mouse is turned on at the terminal', () => {

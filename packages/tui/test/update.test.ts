@@ -209,8 +209,8 @@ test('update: the story of a file comes into its detail, and into no other', () 
 });
 
 test('update: a notice goes by itself', () => {
-  const { model } = run(started(), { kind: 'done', text: 'a.mxf is tried again', isBad: false });
-  assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf is tried again');
+  const { model } = run(started(), { kind: 'done', text: 'a.mxf will be tried again now', isBad: false });
+  assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf will be tried again now');
   assert.is(run(model, { kind: 'tick', now: 8_000 }).model.notice, null);
 });
 

@@ -86,7 +86,7 @@ test('export: a file that is there by now is left alone, in words', async ({ fol
 
 test('export: a write that fails is explained, and leaves no file', async ({ folder }) => {
   const gone = await write(path.join(folder, 'gone', name));
-  assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder is gone'));
+  assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder no longer exists'));
   assert.equal(readdirSync(folder), []);
 });
 

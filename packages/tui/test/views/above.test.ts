@@ -143,8 +143,8 @@ for (const [name, change, text] of rules) {
 }
 
 test('noticeLine is there as long as it is to be, and says with a mark that it is bad', () => {
-  const notice = { text: 'it is held; retry it', isBad: true, untilAt: now + 1 };
-  assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is held; retry it');
+  const notice = { text: 'it is skipped or needs you; retry it first', isBad: true, untilAt: now + 1 };
+  assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is skipped or needs you; retry it first');
   assert.is(noticeLine(model(80, 24, { notice: { ...notice, untilAt: now } }), unicode), null);
   assert.is(noticeLine(model(80, 24), unicode), null);
 });
@@ -161,7 +161,7 @@ test('bannerLines: that the picture is old comes first', () => {
 
 test('bannerLines: where no agent runs, the key that starts one is shown to those who may press it', () => {
   const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
-  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
+  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; press o to start one');
   assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
@@ -169,7 +169,7 @@ test('bannerLines: where no agent runs, the key that starts one is shown to thos
 test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
-  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; h releases it');
+  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; press h to r…');
   assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
 });
 
@@ -195,7 +195,7 @@ test('bannerLines: outages, then sources', () => {
   const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });
   assert.equal(bannersOf({ frame }), [
     '!! ingest OFFLINE 00:12:41 (no answer)  2 wait at the source',
-    '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files',
+    '!! SOURCE MISSING 00:12:41 /ingest: none of its files is treated as removed',
   ]);
 });
 
