@@ -64,7 +64,7 @@ test('with --from and --to the agent is started with them; while it is away the 
   pty.child.write(enter);
   await pty.sees('agent up', true);
   assert.is((await sluice(['stop', '--state', folders.stateDir])).code, 0);
-  await pty.sees('no agent is running; o starts one', true);
+  await pty.sees('no agent is running; press o to start one', true);
   pty.child.write('o');
   await pty.sees('NO AGENT IS RUNNING', true);
   pty.child.write(enter);
@@ -100,7 +100,7 @@ test('somebody else`s agent is named with how to be let in, and no other one is 
   await pty.sees('NO AGENT FOR THIS SCREEN', true);
   await pty.sees('belongs to root', true);
   await pty.sees('socket_group', true);
-  await pty.sees('No second agent is started', true);
+  await pty.sees('does not start a second agent', true);
   pty.child.write(`${enter}q`);
   assert.is(await pty.ended, 0);
 });

@@ -30,7 +30,7 @@ test('start: the agent answers, and works in the background; a second start is r
   await until(async () => (await filesOn(stateDir))[0]?.status === 'COMPLETED', 10_000);
   assert.equal(await hashCopies(destination), await hashTree(source));
   const stopped = await stop(context, '--reason', 'the day is over');
-  assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has ended\n', '']);
+  assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has stopped\n', '']);
   assert.not(await lives(pid));
   assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /asked by .+: the day is over/);
   const again = await stop(context);

@@ -228,7 +228,7 @@ scene("a service of one's own: where no systemd of the user answers nothing is l
   refuses(1, /no systemd of ann can be reached from here; log in as that user/, mine, 'ann');
   assert.is(does('find ~/.config -name "*.service"', 'ann'), '');
   does('systemctl start "user@$(id -u ann)"');
-  assert.match(does(mine, 'ann'), /it runs only while ann is logged in; .*loginctl enable-linger ann/);
+  assert.match(does(mine, 'ann'), /the service runs only while ann is logged in; .*loginctl enable-linger ann/);
   does('loginctl enable-linger ann');
   assert.not.match(does(mine, 'ann'), /logged in/);
   assert.is(does('systemctl --user is-active sluice', 'ann'), 'active\n');

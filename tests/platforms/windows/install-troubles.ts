@@ -62,7 +62,10 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
       holder.kill('SIGKILL');
       await once(holder, 'close');
       assert.is(code, 1);
-      assert.match(stderr, /some other program holds it\. What was installed is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
+      assert.match(
+        stderr,
+        /some other program holds it\. The installed program is unchanged; try again\r\ninstall\.cmd: nothing was installed\r\n$/,
+      );
       assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
       assert.ok(readFileSync(installed(windows)).equals(old));
       assert.is(readFileSync(previous, 'utf8'), 'of long before');
@@ -112,7 +115,10 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     const old = readFileSync(installed(windows));
     const { code, stderr } = windows.install(stick(), [], { CERTUTIL_HOLDS: 'file' });
     assert.is(code, 1);
-    assert.match(stderr, /some other program holds it\. What was installed is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
+    assert.match(
+      stderr,
+      /some other program holds it\. The installed program is unchanged; try again\r\ninstall\.cmd: nothing was installed\r\n$/,
+    );
     assert.ok(readFileSync(installed(windows)).equals(old));
     assert.match(readdirSync(windows.everybodys).join(' '), /^sluice\.exe sluice\.new-\d+\.exe$/);
     windows.wine.end();

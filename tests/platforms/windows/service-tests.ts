@@ -51,7 +51,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     writeFileSync(join(windows.source, 'größe.mxf'), Buffer.alloc(300_000, 'recorded'));
     const carried = join(windows.destination, 'größe.mxf');
     await until(
-      () => existsSync(carried) && windows.sluice('status').stdout.includes('all is carried'),
+      () => existsSync(carried) && windows.sluice('status').stdout.includes('everything is copied'),
       withinMs,
       () => 'a file is carried',
     );
