@@ -23,6 +23,8 @@ type ErrorKind = FileError['kind'];
 /** The limit of a line of Markdown. */
 const columns = 100;
 
+const errnos = '<!-- cspell:ignore EACCES EEXIST EINVAL ENAMETOOLONG ENOENT ENOTDIR -->\n';
+
 /** A chapter of the page: an introduction, and an entry for each code. */
 interface Chapter {
   readonly title: string;
@@ -111,7 +113,8 @@ const chapters: readonly Chapter[] = [
 
 /** Every code that an operator can meet, with its text, cause and remedy, as Markdown. */
 export function messageDocument(): string {
-  return [head, ...chapters.map(({ title, about, entries }) => [`## ${title}\n`, `${wrapped(about)}\n`, ...entries].join('\n'))].join('\n');
+  const sections = chapters.map(({ title, about, entries }) => [`## ${title}\n`, `${wrapped(about)}\n`, ...entries].join('\n'));
+  return [head, ...sections, errnos].join('\n');
 }
 
 /** The texts of all examples, then what the screen shows of them, each once. */

@@ -64,7 +64,7 @@ test('with --from and --to the agent is started with them; while it is away the 
   pty.child.write(enter);
   await pty.sees('agent up', true);
   assert.is((await sluice(['stop', '--state', folders.stateDir])).code, 0);
-  await pty.sees('no agent is running; press o to start one', true);
+  await pty.sees('no agent is running; o starts one', true);
   pty.child.write('o');
   await pty.sees('NO AGENT IS RUNNING', true);
   pty.child.write(enter);

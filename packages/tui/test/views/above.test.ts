@@ -161,7 +161,7 @@ test('bannerLines: that the picture is old comes first', () => {
 
 test('bannerLines: where no agent runs, the key that starts one is shown to those who may press it', () => {
   const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
-  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; press o to start one');
+  assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
   assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
@@ -169,7 +169,7 @@ test('bannerLines: where no agent runs, the key that starts one is shown to thos
 test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
-  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; press h to r…');
+  assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; h releases it');
   assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
 });
 

@@ -15,7 +15,7 @@ export const refusalMeanings: MeaningsOf<Refusal> = {
     cause: 'No route has this name.',
     files: unchanged,
     remedy: 'Use one of the names that the text lists.',
-    examples: [{ kind: 'unknown_route', route: 'ingset', routes: ['ingest', 'archive'] }],
+    examples: [{ kind: 'unknown_route', route: 'ingest2', routes: ['ingest', 'archive'] }],
   },
   nothing_left: {
     cause: 'Every attempt for this file has ended.',

@@ -35,7 +35,7 @@ function stale({ link, frame, isReadOnly }: Model): readonly Banner[] {
 }
 
 function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: boolean): string {
-  if (cause === 'not_running') return isReadOnly ? 'no agent is running' : 'no agent is running; press o to start one';
+  if (cause === 'not_running') return isReadOnly ? 'no agent is running' : 'no agent is running; o starts one';
   return cause === 'refused' ? why : `the agent does not answer (${why})`;
 }
 
@@ -62,7 +62,7 @@ function holds({ routes }: ScreenFrame, { isReadOnly }: Model): readonly Banner[
     const why = hold.reason === '' ? '' : ` (${hold.reason})`;
     return [
       {
-        text: `~ ${name} HELD by ${hold.by} since ${clockText(hold.since)}${until}${why}: no new copies${isReadOnly ? '' : '; press h to release it'}`,
+        text: `~ ${name} HELD by ${hold.by} since ${clockText(hold.since)}${until}${why}: no new copies${isReadOnly ? '' : '; h releases it'}`,
         tone: 'notice' as const,
       },
     ];
