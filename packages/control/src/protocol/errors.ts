@@ -34,7 +34,7 @@ export class TimedOut extends Error {
   readonly exitCode = 3;
 
   constructor(what: string, deadlineMs: number) {
-    super(`the agent did not answer ${what} within ${deadlineMs} ms; try again`);
+    super(`the agent did not answer ${what} within ${deadlineMs / 1000} s; try again`);
   }
 }
 
