@@ -101,7 +101,7 @@ test('files --status and --route choose', async ({ folders }) => {
   assert.match(wrong.stderr, /"DONE" is not a state/);
   const nowhere = await sluice(['files', '--route', 'nowhere', '--state', folders.stateDir]);
   assert.equal([nowhere.code, nowhere.stdout], [2, '']);
-  assert.match(nowhere.stderr, /there is no route "nowhere"; there are default/);
+  assert.match(nowhere.stderr, /there is no route "nowhere"; the routes are default/);
 });
 
 test('show --json: the timeline in order, from null to the end', async ({ folders }) => {
@@ -165,7 +165,7 @@ test('without an agent: status exits 3, the journal answers the rest and that is
     const end = await sluice([...command, '--state', folders.stateDir, '--json']);
     assert.is(end.code, 0);
     assert.is(JSON.parse(end.stdout).status, 'COMPLETED');
-    assert.match(end.stderr, /no agent runs/);
+    assert.match(end.stderr, /no agent is running/);
   }
   await folders.remove();
 });

@@ -116,7 +116,7 @@ test('bad usage gives 2 and changes nothing; a route that is not there gives 1',
   });
   await Promise.all(answers);
   const unknown = await ended(steer(folders, 'hold', 'inbox'), 1);
-  assert.match(unknown.stderr, 'cannot hold "inbox": there is no route "inbox"; there are default');
+  assert.match(unknown.stderr, 'cannot hold "inbox": there is no route "inbox"; the routes are default');
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold, null);
   await ended(steer(folders, 'hold', 'default', '--reason', 'x'.repeat(1_000)), 0);
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold?.reason.length, 1_000);

@@ -222,7 +222,7 @@ exit /b 0
 
 :roll_back
 if not exist "%previous%" (
-  >&2 echo install.cmd: there is no "%previous%" to restore
+  >&2 echo install.cmd: there is no "%previous%" to put back
   exit /b 1
 )
 if exist "%target%" ren "%target%" "sluice.old-%id%.exe"
@@ -231,7 +231,7 @@ ren "%previous%" "sluice.exe"
 if not exist "%target%" goto :not_rolled_back
 if exist "%old%" ren "%old%" "sluice.previous.exe"
 if exist "%old%" echo CAUTION: the program that it replaced is now "%old%"
-echo restored: "%target%"
+echo put back: "%target%"
 "%target%" --version
 if exist "%previous%" echo the program that it replaced is now "%previous%"
 echo next: "%target%" restart --drain
