@@ -66,7 +66,7 @@ process.on('message', (order: ServingOrder) => {
       break;
     case 'tell':
       for (let line = 0; line < order.lines; line += 1) {
-        server.publish('log', 'ingest', { v: 1, at: new Date().toISOString(), level: 'info', route: 'ingest', text: logText });
+        server.publish('log', 'ingest', () => ({ v: 1, at: new Date().toISOString(), level: 'info', route: 'ingest', text: logText }));
       }
       break;
     case 'watch_lag':

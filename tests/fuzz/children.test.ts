@@ -34,8 +34,11 @@ const upwards: readonly unknown[] = [
   { is: 'ready' },
   { is: 'heartbeat', activity: { operation: 'read a.mxf', side: 'source', sinceMs: 12 } },
   { is: 'heartbeat', activity: null },
-  { is: 'message', message: seen },
-  { is: 'message', message: { kind: 'listing_completed', route: 'a', listingId: 'l', vanished: [], entryCount: 1, youngEmptyCount: 0 } },
+  { is: 'messages', messages: [seen, seen] },
+  {
+    is: 'messages',
+    messages: [{ kind: 'listing_completed', route: 'a', listingId: 'l', vanished: [], entryCount: 1, youngEmptyCount: 0 }],
+  },
 ];
 
 /** What a child says: right messages, and changed ones. */
@@ -60,7 +63,7 @@ fuzz<readonly unknown[]>({
       onMessage: (message) => heard.push(message),
       onEnd: ({ diagnosis }) => ended.resolve(diagnosis),
     });
-    const right = sent.slice(0, wrong < 0 ? undefined : wrong).filter((message) => (message as { is?: unknown }).is === 'message');
+    const right = sent.slice(0, wrong < 0 ? undefined : wrong).flatMap((each) => (each as { messages?: unknown[] }).messages ?? []);
     try {
       if (wrong < 0) await within(() => heard.length === right.length, 'not all messages were heard');
       else assertClear(await orLate(ended.promise, 'the child was not ended'), maxDiagnosis);

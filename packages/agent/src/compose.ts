@@ -34,7 +34,8 @@ export interface AgentOptions {
   /** Somebody says that the state folder was moved here from another machine. */
   readonly wasMoved?: boolean;
   readonly log: Log;
-  readonly onNote: (note: Note) => void;
+  /** Null: nobody wants them. */
+  readonly onNote: ((note: Note) => void) | null;
   /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
   /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */

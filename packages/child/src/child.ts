@@ -41,8 +41,9 @@ export function runChild<Init, In, Out>(
       process.send?.(upward, undefined, {}, (error: Error | null) => (error === null ? resolve() : reject(error)));
     });
 
+  const bundles = createBundles<Out>((messages) => sendUp({ is: 'messages', messages }));
   const channel: ChildChannel<In, Out> = {
-    send: (message) => sendUp({ is: 'message', message }),
+    send: bundles.send,
     onMessage(handler) {
       handlers.push(handler);
       for (const message of early.splice(0)) handler(message);
@@ -77,11 +78,39 @@ export function runChild<Init, In, Out>(
 
   process.on('message', (downward: Downward<Init, In>) => {
     if (downward.is === 'init') serve(downward.init, channel);
-    else if (handlers.length === 0) early.push(downward.message);
-    else for (const handler of handlers) handler(downward.message);
+    else if (handlers.length === 0) early.push(...downward.messages);
+    else for (const message of downward.messages) for (const handler of handlers) handler(message);
   });
   process.on('disconnect', end);
   // The terminal's Ctrl-C reaches the whole group, a closed terminal too: only the agent decides when its children end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   sendUp({ is: 'ready' }).catch(() => end());
+}
+
+interface Bundles<Out> {
+  /** Resolves or rejects with the sending of the bundle that the message is part of. */
+  send(message: Out): Promise<void>;
+}
+
+/** Collects what is sent in one turn of the event loop: a message for each of many small steps costs more than the steps. */
+function createBundles<Out>(sendAll: (messages: readonly Out[]) => Promise<void>): Bundles<Out> {
+  let waiting: Out[] = [];
+  let sending: Promise<void> | null = null;
+  const flush = (): Promise<void> => {
+    const messages = waiting;
+    waiting = [];
+    sending = null;
+    return messages.length === 0 ? Promise.resolve() : sendAll(messages);
+  };
+  // A child that crashes still says what it had said.
+  process.once('exit', () => void flush().catch(() => undefined));
+  return {
+    send(message) {
+      waiting.push(message);
+      sending ??= new Promise((resolve, reject) => {
+        setImmediate(() => void flush().then(resolve, reject));
+      });
+      return sending;
+    },
+  };
 }

@@ -13,17 +13,37 @@ export interface OutboxLimits {
   readonly queuedBytes: number;
 }
 
-/** @param onClogged called once when a message was refused for those that wait, and again only after one was taken */
+/**
+ * @param bundle what travels for messages that are sent in one turn of the event loop
+ * @param onClogged called once when a message was refused for those that wait, and again only after one was taken
+ */
 export function createOutbox<Message>(
   child: Pick<ChildProcess, 'connected' | 'send'>,
+  bundle: (messages: readonly Message[]) => object,
   onClogged: (queued: { readonly messages: number; readonly bytes: number }) => void,
   { queuedMessages, queuedBytes }: OutboxLimits = limits,
 ): Outbox<Message> {
   let messages = 0;
   let bytes = 0;
   let isClogged = false;
+  /** Not given to the system yet. */
+  let waiting: Message[] = [];
+  let waitingBytes = 0;
 
   const mayQueue = (size: number): boolean => messages === 0 || (messages < queuedMessages && bytes + size <= queuedBytes);
+
+  const flush = (): void => {
+    const [sent, size] = [waiting, waitingBytes];
+    waiting = [];
+    waitingBytes = 0;
+    if (!child.connected) return;
+    // An error means that the channel closed: the end of the child follows.
+    child.send(bundle(sent), () => {
+      messages -= sent.length;
+      bytes -= size;
+      isClogged = false;
+    });
+  };
 
   return {
     send(message) {
@@ -36,12 +56,8 @@ export function createOutbox<Message>(
       }
       messages += 1;
       bytes += size;
-      // An error means that the channel closed: the end of the child follows.
-      child.send(message as object, () => {
-        messages -= 1;
-        bytes -= size;
-        isClogged = false;
-      });
+      waitingBytes += size;
+      if (waiting.push(message) === 1) queueMicrotask(flush);
       return true;
     },
   };

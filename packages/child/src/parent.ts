@@ -91,10 +91,9 @@ let generations = 0;
 export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Child<In> {
   generations += 1;
   const generation = generations;
-  const spawned = spawnSelf(options.kind, options.env ?? {});
-  if (spawned instanceof Error) return neverStarted(options, generation, startFailure(spawned, childCommand().argv0));
-  const child = spawned;
-  const outbox = createOutbox<Downward<Init, In>>(child, options.onClogged ?? (() => {}));
+  const child = spawnSelf(options.kind, options.env ?? {});
+  if (child instanceof Error) return neverStarted(options, generation, startFailure(child, childCommand().argv0));
+  const outbox = createOutbox<In>(child, bundleOf, options.onClogged ?? (() => {}));
   let isHeard = true;
   let isAbandoned = false;
   let isGone = false;
@@ -109,15 +108,16 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     options.onGone?.();
   };
 
-  child.on('message', (upward) => {
+  const hear = (upward: unknown): void => {
     if (!isHeard) return;
     lastHeardAt = wakingClock.now();
     if (!isUpward<Out>(upward, options.accepts)) {
       diagnosis = `it sent what the ${options.kind} process never sends: ${inspect(upward, inBrief).slice(0, limits.strangeLength)}`;
       kill();
     } else if (upward.is === 'heartbeat') activity = upward.activity;
-    else if (upward.is === 'message') options.onMessage(upward.message);
-  });
+    else if (upward.is === 'messages') for (const message of upward.messages) options.onMessage(message);
+  };
+  child.on('message', (upward) => oneByOne(upward).forEach(hear));
   // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
   child.on('close', gone);
   child.on('exit', (code, signal) => {
@@ -134,7 +134,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     diagnosis = (diagnosis + text).slice(-limits.diagnosisBytes);
   });
   child.stderr?.on('error', () => {});
-  outbox.send({ is: 'init', init: options.init });
+  child.send({ is: 'init', init: options.init } satisfies Downward<Init, In>, () => undefined);
 
   const kill = (): void => {
     isHeard = false;
@@ -145,7 +145,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     pid: child.pid ?? 0,
     generation,
     identity: child.pid === undefined ? null : identifyProcess(child.pid),
-    send: (message) => isHeard && outbox.send({ is: 'message', message }),
+    send: (message) => isHeard && outbox.send(message),
     kill,
     abandon() {
       isAbandoned = true;
@@ -157,6 +157,17 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     activity: () => activity,
     diagnosis: () => diagnosis,
   };
+}
+
+/** Messages that are sent in one turn of the event loop. */
+function bundleOf<In>(messages: readonly In[]): Downward<never, In> {
+  return { is: 'messages', messages };
+}
+
+/** What travelled together is judged by itself: a wrong message takes nothing from those before it. */
+function oneByOne(upward: unknown): readonly unknown[] {
+  const { is, messages } = (typeof upward === 'object' && upward !== null ? upward : {}) as { is?: unknown; messages?: unknown };
+  return is === 'messages' && Array.isArray(messages) ? messages.map((message) => ({ is, messages: [message] })) : [upward];
 }
 
 /** @returns an error where the system refused at once; what it refuses later comes as an event */

@@ -6,9 +6,25 @@ const isText = (message: unknown): boolean => typeof message === 'string';
 
 test('isUpward: a message of this kind, a heartbeat, and the sign of a start', () => {
   const activity = { operation: 'read a.mov', side: null, sinceMs: 5 };
-  const right = [{ is: 'ready' }, { is: 'message', message: 'a' }, { is: 'heartbeat', activity: null }, { is: 'heartbeat', activity }];
+  const right = [
+    { is: 'ready' },
+    { is: 'messages', messages: ['a', 'b'] },
+    { is: 'heartbeat', activity: null },
+    { is: 'heartbeat', activity },
+  ];
   for (const value of right) assert.ok(isUpward(value, isText), JSON.stringify(value));
-  const wrong = [null, 5, 'ready', [], {}, { is: 'message', message: 7 }, { is: 'message' }, { is: 'toString' }, { is: 'heartbeat' }];
+  const wrong = [
+    null,
+    5,
+    'ready',
+    [],
+    {},
+    { is: 'messages', messages: ['a', 7] },
+    { is: 'messages' },
+    { is: 'message', message: 'a' },
+    { is: 'toString' },
+    { is: 'heartbeat' },
+  ];
   for (const value of [...wrong, { is: 'heartbeat', activity: { ...activity, side: 'both' } }, { is: 'heartbeat', activity: [] }])
     assert.is(isUpward(value, isText), false, JSON.stringify(value));
 });

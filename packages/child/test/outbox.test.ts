@@ -4,49 +4,73 @@ import { createOutbox } from '../src/outbox.ts';
 
 const limits = { queuedMessages: 100, queuedBytes: 1_000 };
 
-/** A child whose pipe takes messages only when told to. */
+/** A child whose pipe takes bundles only when told to. */
 function slowChild() {
   const waiting: (() => void)[] = [];
+  const sent: unknown[] = [];
   return {
     waiting,
+    sent,
     connected: true,
-    send(_message: unknown, taken: unknown) {
+    send(bundle: unknown, taken: unknown) {
+      sent.push(bundle);
       waiting.push(taken as () => void);
       return true;
     },
   };
 }
 
-test('createOutbox: a child that does not read is reported once, and no more waits for it than the limit', () => {
+const bundle = (messages: readonly unknown[]): object => ({ messages });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('createOutbox: what is sent in one turn travels together, in its order', async () => {
+  const child = slowChild();
+  const outbox = createOutbox<number>(child as never, bundle, () => {}, limits);
+  for (const number of [1, 2, 3]) assert.ok(outbox.send(number));
+  await turn();
+  assert.ok(outbox.send(4));
+  await turn();
+  assert.equal(child.sent, [{ messages: [1, 2, 3] }, { messages: [4] }]);
+});
+
+test('createOutbox: a child that does not read is reported once, and no more waits for it than the limit', async () => {
   const child = slowChild();
   const reported: number[] = [];
-  const outbox = createOutbox<number>(child as never, ({ messages }) => reported.push(messages), limits);
-  for (let number = 0; number < limits.queuedMessages; number += 1) assert.ok(outbox.send(number));
+  const outbox = createOutbox<number>(child as never, bundle, ({ messages }) => reported.push(messages), limits);
+  assert.ok(outbox.send(0));
+  await turn();
+  for (let number = 1; number < limits.queuedMessages; number += 1) assert.ok(outbox.send(number));
   assert.not(outbox.send(1));
   assert.not(outbox.send(2));
   assert.equal(reported, [limits.queuedMessages]);
+  await turn();
   child.waiting.shift()?.();
   assert.ok(outbox.send(3));
   assert.not(outbox.send(4));
   assert.is(reported.length, 2);
 });
 
-test('createOutbox: bytes are limited, but one message always goes', () => {
+test('createOutbox: bytes are limited, but one message always goes', async () => {
   const child = slowChild();
-  const outbox = createOutbox<string>(child as never, () => {}, limits);
+  const outbox = createOutbox<string>(child as never, bundle, () => {}, limits);
   const half = 'x'.repeat(limits.queuedBytes / 2);
   assert.ok(outbox.send(half + half));
   assert.not(outbox.send('x'));
+  await turn();
   child.waiting.shift()?.();
   assert.ok(outbox.send(half.slice(2)));
   assert.ok(outbox.send('x'));
   assert.not(outbox.send(half));
 });
 
-test('createOutbox: nothing goes into a closed channel', () => {
+test('createOutbox: nothing goes into a closed channel', async () => {
   const child = slowChild();
+  const outbox = createOutbox(child as never, bundle, () => {});
+  assert.ok(outbox.send(0));
   child.connected = false;
-  assert.not(createOutbox(child as never, () => {}).send(1));
+  await turn();
+  assert.not(outbox.send(1));
+  assert.equal(child.sent, []);
 });
 
 test.run();

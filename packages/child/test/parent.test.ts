@@ -55,7 +55,7 @@ test('startChild: a child that sends what no child sends is ended, with the reas
   const { end: first, messages } = start<string>('stranger', { is: 'other' }, {}, isText);
   assert.is((await first).diagnosis, "it sent what the stranger process never sends: { is: 'other' }");
   assert.equal(messages, ['right']);
-  const { end } = start<string>('stranger', { is: 'message', message: [Array(1_000).fill('x'.repeat(1_000))] }, {}, isText);
+  const { end } = start<string>('stranger', { is: 'messages', messages: [[Array(1_000).fill('x'.repeat(1_000))]] }, {}, isText);
   assert.ok((await end).diagnosis.length < 400);
 });
 

@@ -111,7 +111,7 @@ test('screen: what changes comes as notes of their own, to nobody else', async (
   await client.request('screen', window);
   await other.request('screen', window);
   seats[0]?.outlet.send(deltaOf(2));
-  server.publish('log', 'a', { v: 1, at: '', level: 'info', route: 'a', text: 't' });
+  server.publish('log', 'a', () => ({ v: 1, at: '', level: 'info', route: 'a', text: 't' }));
   seats[0]?.outlet.send(deltaOf(3));
   await client.request('ping', {});
   await other.request('ping', {});
@@ -177,7 +177,7 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   assert.is(server.clientCount(), 1);
   const note: LogNote = { v: 1, at: '', level: 'info', route: 'a', text: 'x'.repeat(10_000) };
   for (let times = 0; times < 200 && server.clientCount() > 0; times += 1) {
-    server.publish('log', 'a', note);
+    server.publish('log', 'a', () => note);
     await new Promise((resolve) => setImmediate(resolve));
   }
   assert.is(server.clientCount(), 0);
@@ -211,7 +211,7 @@ test('screen: of ten clients the one that never reads is dropped, and the others
   const note: LogNote = { v: 1, at: '', level: 'info', route: 'a', text: 'x'.repeat(10_000) };
   let lines = 0;
   for (; lines < 1_000 && server.clientCount() === 10; lines += 1) {
-    server.publish('log', 'a', note);
+    server.publish('log', 'a', () => note);
     for (const seat of seats) seat.outlet.send(deltaOf(lines));
     // All that read have it before more is sent: nobody else can fall behind.
     for (const client of clients) await client.request('ping', {});

@@ -64,14 +64,17 @@ test('a subscriber gets its topics and its route, others do not', async () => {
   const transition = { v: 1, at: 'now', event: 'transition', file, from: null, to: 'DISCOVERED' } as const;
   const sample = { state: 'open', cause: null, code: null, operator: '', technical: '' } as const;
   const gate = { v: 1, at: 'now', event: 'gate', route: 'b', gate: { ...sample, since: 'now' } } as const;
-  server.publish('transition', 'b', transition);
-  server.publish('gate', 'a', gate);
-  server.publish('gate', 'b', gate);
+  server.publish('transition', 'b', () => transition);
+  server.publish('gate', 'a', () => gate);
+  server.publish('gate', 'b', () => gate);
   await all.request('ping', {});
   await one.request('ping', {});
   assert.equal(heard.toSorted(), ['all gate gate', 'all gate gate', 'all transition transition', 'one gate']);
   await all.request('unwatch', {});
-  server.publish('gate', 'b', gate);
+  server.publish('gate', 'b', () => gate);
+  server.publish('transition', 'b', () => {
+    throw new Error('nobody watches it');
+  });
   await all.request('ping', {});
   await one.request('ping', {});
   assert.is(heard.length, 5);
@@ -248,7 +251,7 @@ test('a client that does not read is dropped when too much waits for it; others 
   });
   const note = { v: 1, at: 'x'.repeat(10_000), event: 'transition', file, from: null, to: 'READY' } as const;
   for (let round = 0; round < 300; round += 1) {
-    server.publish('transition', 'a', note);
+    server.publish('transition', 'a', () => note);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await good.request('ping', {});

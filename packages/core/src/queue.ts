@@ -3,7 +3,8 @@ import type { FileId } from './model/ids.ts';
 import { limits } from './model/limits.ts';
 import { smallLanes } from './model/settings.ts';
 import { restMs } from './policy/growth.ts';
-import { type CoreState, isSmall, newestOf, type RouteState } from './state/state.ts';
+import { endingLaneOf, type Lanes, laneOf } from './state/lanes.ts';
+import { type CoreState, newestOf, type RouteState } from './state/state.ts';
 import { move, noteRoute, type Work } from './state/work.ts';
 
 /** Begins the work on a queued file, which holds a lane from then on. */
@@ -16,27 +17,11 @@ export function pursueQueue(work: Work, route: RouteState, begin: Begin): void {
   fillLanes(work, route, begin);
 }
 
-/** Copies at once, by the kind of lane. A small file does not wait for a large one. */
-interface Lanes {
-  stable: number;
-  small: number;
-  growing: number;
-}
-
-function laneOf(state: CoreState, file: Pick<ReadyFile, 'growing' | 'fingerprint'>): keyof Lanes {
-  return file.growing ? 'growing' : endingLaneOf(state, file);
-}
-
-/** Of a file that does not grow. */
-function endingLaneOf(state: CoreState, { fingerprint }: Pick<ReadyFile, 'fingerprint'>): keyof Lanes {
-  return isSmall(state.settings, fingerprint) ? 'small' : 'stable';
-}
-
 /** Fewer than twice the lanes are queued: what is queued has been promised an order. */
 function fillQueue(work: Work, route: RouteState): void {
   const { settings } = work.state;
   const most: Lanes = { stable: settings.lanes, small: smallLanes(settings), growing: settings.growingLanes };
-  const waiting = queued(work, route);
+  const waiting = route.lanes.queued;
   const room = {
     stable: 2 * most.stable - waiting.stable,
     small: 2 * most.small - waiting.small,
@@ -44,7 +29,7 @@ function fillQueue(work: Work, route: RouteState): void {
   };
   const enqueueIfRoom = (id: FileId, beyond: Readonly<Lanes> = nothing): void => {
     const file = work.state.files.get(id) as ReadyFile;
-    const lane = isStillGrowing(route, file) ? 'growing' : endingLaneOf(work.state, file);
+    const lane = isStillGrowing(route, file) ? 'growing' : endingLaneOf(settings, file.fingerprint);
     if (room[lane] + beyond[lane] <= 0) return;
     room[lane] -= 1;
     enqueue(work, route, file);
@@ -72,45 +57,26 @@ function firsts(work: Work, route: RouteState): FileId[] {
   return ids.filter((id) => id !== undefined && route.movable.has(id)) as FileId[];
 }
 
-function queued(work: Work, route: RouteState): Lanes {
-  const count: Lanes = { stable: 0, small: 0, growing: 0 };
-  for (const id of route.byStatus.IN_QUEUE) count[laneOf(work.state, work.state.files.get(id) as InQueueFile)] += 1;
-  return count;
-}
-
 function fillLanes(work: Work, route: RouteState, begin: Begin): void {
   const free = freeLanes(work.state, route);
+  const kinds = ['stable', 'small', 'growing'] as const;
+  if (kinds.every((lane) => free[lane] <= 0 || route.lanes.idle[lane] === 0)) return;
   const queue = [...route.byStatus.IN_QUEUE].map((id) => work.state.files.get(id) as InQueueFile);
   const isFirst = ({ source }: InQueueFile): boolean => route.firsts.has(source);
   for (const file of [...queue.filter(isFirst), ...queue.filter((each) => !isFirst(each))]) {
     if (file.copyId !== null) continue;
-    const lane = laneOf(work.state, file);
+    const lane = laneOf(work.state.settings, file);
     if (free[lane] <= 0) continue;
     free[lane] -= 1;
     begin(work, route, file);
   }
 }
 
-/** Running copies by the kind of lane they hold; a file that is being looked at holds one already. */
-function lanesInUse(state: CoreState, route: RouteState): Lanes {
-  const count: Lanes = { stable: 0, small: 0, growing: route.byStatus.GROWING_COPY.size };
-  for (const status of ['COPYING', 'VERIFYING', 'IN_QUEUE'] as const) {
-    for (const id of route.byStatus[status]) {
-      const file = state.files.get(id);
-      const holds = file?.status === 'COPYING' || file?.status === 'VERIFYING' || (file?.status === 'IN_QUEUE' && file.copyId !== null);
-      if (holds) count[laneOf(state, file)] += 1;
-    }
-  }
-  return count;
-}
-
 /** Lanes that are free now, by kind. After an outage by silence there are fewer stable ones at first. */
-export function freeLanes(state: CoreState, route: RouteState): Lanes {
-  const used = lanesInUse(state, route);
-  const { settings } = state;
+export function freeLanes({ settings }: CoreState, { lanes: { used }, laneLimit }: RouteState): Lanes {
   return {
-    stable: Math.min(settings.lanes, route.laneLimit) - used.stable,
-    small: Math.min(smallLanes(settings), route.laneLimit) - used.small,
+    stable: Math.min(settings.lanes, laneLimit) - used.stable,
+    small: Math.min(smallLanes(settings), laneLimit) - used.small,
     growing: settings.growingLanes - used.growing,
   };
 }

@@ -1,14 +1,4 @@
-import {
-  describeMount,
-  hasRealInodes,
-  isUnder,
-  type Mount,
-  mayBeNetwork,
-  mountOf,
-  readMounts,
-  type Staleness,
-  stalenessOf,
-} from '@sluice/platform';
+import { describeMount, hasRealInodes, isOwnDisk, type Mount, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
 
 /** What a source lies on, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -23,7 +13,10 @@ export interface SourceMount extends Staleness {
 export function mountOfSource(path: string, mounts: readonly Mount[] = readMounts()): SourceMount {
   const mount = mountOf(path, mounts);
   const isReal = mount !== null && hasRealInodes(mount.fsType);
-  const isOwnDisk =
-    mount !== null && !mayBeNetwork(mount.fsType) && !mounts.some(({ mountPoint }) => mountPoint !== path && isUnder(mountPoint, path));
-  return { ...stalenessOf(path, mounts), description: describeMount(path, mounts), hasRealInodes: isReal, isOwnDisk };
+  return {
+    ...stalenessOf(path, mounts),
+    description: describeMount(path, mounts),
+    hasRealInodes: isReal,
+    isOwnDisk: isOwnDisk(path, mounts),
+  };
 }

@@ -4,11 +4,13 @@ import process from 'node:process';
 import { acquireAgentLock } from '../src/agent.ts';
 import { claimRoute } from '../src/route.ts';
 
-const [what, stateDir = '', source = '', destination = ''] = process.argv.slice(2);
-const about = { stateDir, version: '0.0.0', startedAt: new Date().toISOString() };
+const [what, ...folders] = process.argv.slice(2);
+const about = { version: '0.0.0', startedAt: new Date().toISOString() };
 try {
-  if (what === 'route') await claimRoute({ ...about, route: 'theirs', source, destination });
-  else acquireAgentLock(about).nameSocket('/somewhere/agent.sock');
+  if (what === 'route') {
+    const [stateDir = '', source = '', destination = ''] = folders;
+    await claimRoute({ ...about, stateDir, route: 'theirs', source, destination });
+  } else for (const stateDir of folders) acquireAgentLock({ ...about, stateDir }).nameSocket('/somewhere/agent.sock');
   // It is killed: without this nothing that it compiled would be there for the next one. Deno has no such cache.
   if (!('Deno' in globalThis)) module.flushCompileCache();
   process.stdout.write('held\n');

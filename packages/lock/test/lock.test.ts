@@ -103,11 +103,15 @@ const torn: readonly [string, (file: string) => void][] = [
   ['zeroes', (file) => writeFileSync(file, Buffer.alloc(8192))],
   ['half a database', (file) => truncateSync(file, 4096)],
 ];
-for (const [name, tear] of torn) {
-  test(`acquireAgentLock takes a lock file that is ${name} after a power cut`, async () => {
-    const stateDir = freshFolder();
-    const { child } = await holder('agent', stateDir);
-    await kill(child);
+const abandoned = torn.map(() => freshFolder());
+test.before(async () => {
+  const { child, said } = await holder('agent', ...abandoned);
+  assert.is(said, 'held');
+  await kill(child);
+});
+for (const [index, [name, tear]] of torn.entries()) {
+  test(`acquireAgentLock takes a lock file that is ${name} after a power cut`, () => {
+    const stateDir = abandoned[index] ?? '';
     tear(agentLockPath(stateDir));
     const lock = acquireAgentLock({ stateDir, ...about });
     assert.instance(

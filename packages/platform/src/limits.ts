@@ -6,6 +6,11 @@ export const limits = {
   folderIdleMs: 500,
   /** A kept folder is walked to again after this time, however much it is used: it may have been moved. */
   folderAgeMs: 5_000,
+  /** On a disk of this machine: the largest write that is not handed to another thread, and the largest file that is removed so. */
+  promptWriteBytes: 131_072,
+  promptUnlinkBytes: 64 * 1024 * 1024,
+  /** How old what is known of a folder may be: that it lies on a disk of this machine. */
+  ownDiskAgeMs: 500,
   /** How often the event loop shows that it runs, and how late that may be before the time counts as a pause. */
   wakingBeatMs: 1_000,
   wakingLateMs: 2_000,

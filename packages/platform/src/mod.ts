@@ -1,14 +1,23 @@
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
+export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
 export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.ts';
-export { describeMount, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
-export { cacheMsOfPath, hasRealInodesAt, mountIdOfDescriptor, mountIdOfPath, readMounts } from './mounts/own-mounts.ts';
+export { describeMount, isOwnDisk, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
+export {
+  cacheMsOfPath,
+  factsOfDescriptor,
+  hasRealInodesAt,
+  mountIdOfDescriptor,
+  mountIdOfPath,
+  readMounts,
+  watchOwnDisk,
+} from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
-export { type FolderBelow, foldersDown, type Name, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
+export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';

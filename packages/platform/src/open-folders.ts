@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import platformPath, { type PlatformPath, sep, toNamespacedPath } from 'node:path';
 import process from 'node:process';
 import { comparablePath } from './comparable-path.ts';
+import { type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
 import { limits } from './limits.ts';
 import { closeQuietly, errnoError, errnoOf } from './system-calls.ts';
 
@@ -21,12 +22,14 @@ interface Kept {
 export class OpenFolders {
   readonly #root: string;
   readonly #now: () => number;
+  readonly #calls: FileCalls;
   readonly #kept = new Map<string, Kept>();
 
   /** @param now monotonic milliseconds */
-  constructor(root: string, now: () => number = () => performance.now()) {
+  constructor(root: string, now: () => number = () => performance.now(), calls: FileCalls = waitingCalls) {
     this.#root = root;
     this.#now = now;
+    this.#calls = calls;
   }
 
   /**
@@ -64,7 +67,7 @@ export class OpenFolders {
     this.#drop(folder);
     if (this.#kept.size >= limits.openFolders) this.#drop(this.#kept.keys().next().value ?? '');
     resolveUnder(this.#root, folder);
-    const opening = openFolderBelow(this.#root, folder.split('/'));
+    const opening = openFolderBelow(this.#root, folder.split('/'), { fileCalls: this.#calls });
     const kept: Kept = { opening, openedAt: this.#now(), users: 0, isDropped: false, idle: null };
     this.#kept.set(folder, kept);
     opening.catch(() => {
@@ -132,9 +135,6 @@ export function resolveUnder(root: string, path: string, { sep, toNamespacedPath
   return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
 }
 
-/** A name as text, or as the bytes that it really has. */
-export type Name = string | Buffer;
-
 /**
  * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that a user who exchanges one of
  * the folders on the way to it for a link leads no call out of the root.
@@ -155,6 +155,8 @@ export interface BelowOptions {
   readonly onCall?: () => void;
   /** Whether names can be reached through an open descriptor; default: as the system is. */
   readonly hasDescriptorPaths?: boolean;
+  /** How the folders are opened; default: each on another thread. */
+  readonly fileCalls?: FileCalls;
 }
 
 /**
@@ -168,13 +170,17 @@ export interface BelowOptions {
  * @throws LINKED where a part is a link, ENOTDIR where it is no folder, and any errno of a call
  */
 export async function openFolderBelow(root: string, parts: readonly Name[], options: BelowOptions = {}): Promise<FolderBelow> {
-  const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths() } = options;
+  const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths(), fileCalls = waitingCalls } = options;
   if (parts.length === 0) return plainFolder(root);
-  return hasDescriptorPaths ? await walk(root, parts, onCall) : await compare(root, parts, onCall);
+  return hasDescriptorPaths ? await walk(root, parts, { onCall, fileCalls }) : await compare(root, parts, onCall);
 }
 
+/** Asked once: what it is in a chroot without `/proc` it stays. */
+let hasProc: boolean | null = null;
+
 function systemHasDescriptorPaths(): boolean {
-  return process.platform === 'linux' && existsSync('/proc/self/fd');
+  hasProc ??= process.platform === 'linux' && existsSync('/proc/self/fd');
+  return hasProc;
 }
 
 function plainFolder(path: Name): FolderBelow {
@@ -192,12 +198,14 @@ export async function* foldersDown(
   parts: readonly Name[],
   options: BelowOptions = {},
 ): AsyncGenerator<FolderBelow, void, void> {
-  const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths() } = options;
+  const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths(), fileCalls = waitingCalls } = options;
   let folder = plainFolder(root);
   try {
     yield folder;
     for (const [index, part] of parts.entries()) {
-      const next = hasDescriptorPaths ? await enter(folder, part, onCall) : await compare(root, parts.slice(0, index + 1), onCall);
+      const next = hasDescriptorPaths
+        ? await enter(folder, part, { onCall, fileCalls })
+        : await compare(root, parts.slice(0, index + 1), onCall);
       await folder.close();
       folder = next;
       yield folder;
@@ -207,12 +215,14 @@ export async function* foldersDown(
   }
 }
 
-async function walk(root: string, parts: readonly Name[], onCall: () => void): Promise<FolderBelow> {
+type Entering = Required<Pick<BelowOptions, 'onCall' | 'fileCalls'>>;
+
+async function walk(root: string, parts: readonly Name[], entering: Entering): Promise<FolderBelow> {
   let folder = plainFolder(root);
   for (const part of parts) {
     const parent = folder;
     try {
-      folder = await enter(parent, part, onCall);
+      folder = await enter(parent, part, entering);
     } finally {
       await parent.close();
     }
@@ -220,12 +230,12 @@ async function walk(root: string, parts: readonly Name[], onCall: () => void): P
   return folder;
 }
 
-async function enter(parent: FolderBelow, part: Name, onCall: () => void): Promise<FolderBelow> {
+async function enter(parent: FolderBelow, part: Name, { onCall, fileCalls }: Entering): Promise<FolderBelow> {
   onCall();
-  return folderOf(await openPart(parent.pathOf(part)));
+  return folderOf(await openPart(fileCalls, parent.pathOf(part)));
 }
 
-function folderOf(handle: FileHandle): FolderBelow {
+function folderOf(handle: OpenedFile): FolderBelow {
   const path = `/proc/self/fd/${handle.fd}`;
   return { path, fd: handle.fd, pathOf: (name) => joined(path, name), close: () => closeQuietly(handle) };
 }
@@ -234,13 +244,13 @@ function folderOf(handle: FileHandle): FolderBelow {
 const openAsPath = 0o10000000;
 const asFolder = (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-async function openPart(path: Name): Promise<FileHandle> {
+async function openPart(calls: FileCalls, path: Name): Promise<OpenedFile> {
   try {
-    return await open(path, constants.O_RDONLY | asFolder);
+    return await calls.open(path, constants.O_RDONLY | asFolder);
   } catch (error) {
     const errno = errnoOf(error);
     // A folder that may be searched but not listed has names too.
-    if (errno === 'EACCES') return await open(path, openAsPath | asFolder);
+    if (errno === 'EACCES') return await calls.open(path, openAsPath | asFolder);
     if (errno === 'ELOOP' || (errno === 'ENOTDIR' && (await isLink(path)))) throw linked(path);
     throw error;
   }

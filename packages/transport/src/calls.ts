@@ -1,8 +1,7 @@
 import type { Side } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { CopyLimits } from './limits.ts';
-import { CallFailure, toCallFault } from './storage/failure.ts';
-import type { OpenFile, OpenHow, Storage } from './storage/storage.ts';
+import { CallFailure, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
 import { type Clock, Stopped } from './waiting.ts';
 
 /** A call that was made and has not returned. */
@@ -35,56 +34,76 @@ export interface Calls {
 }
 
 export function createCalls(clock: Clock): Calls {
-  const outstanding = new Map<OutstandingCall, Promise<void>>();
-  let controller = new AbortController();
-  return {
-    get signal() {
-      return controller.signal;
-    },
-    run(side, operation, call, late) {
-      const { signal } = controller;
-      if (signal.aborted) return Promise.reject(new Stopped());
-      const raw = invoke(call);
-      const entry: OutstandingCall = { side, operation, sinceAt: clock.now() };
-      const forget = (): void => void outstanding.delete(entry);
-      outstanding.set(entry, raw.then(forget, forget));
-      return untilStopped(raw, signal, late, (error) => new CallFailure(toCallFault(side, operation, error), error));
-    },
-    oldest: () => outstanding.keys().next().value ?? null,
-    stop: () => controller.abort(),
-    reopen: () => {
-      controller = new AbortController();
-    },
-    settled: async () => void (await Promise.all(outstanding.values())),
-  };
+  return new LaneCalls(clock);
 }
+
+/** A call under way: who waits for it, and that it has returned. */
+interface UnderWay {
+  readonly returned: Promise<void>;
+  free(): void;
+}
+
+class LaneCalls implements Calls {
+  readonly #clock: Clock;
+  readonly #outstanding = new Map<OutstandingCall, UnderWay>();
+  #controller = new AbortController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  run<T>(side: Side, operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> {
+    if (this.signal.aborted) return Promise.reject(new Stopped());
+    const entry: OutstandingCall = { side, operation, sinceAt: this.#clock.now() };
+    return new Promise((resolve, reject) => {
+      let isFree = false;
+      const free = (): void => {
+        isFree = true;
+        reject(new Stopped());
+      };
+      const returned = invoke(call).then(
+        (value) => {
+          this.#outstanding.delete(entry);
+          if (isFree) late?.(value);
+          else resolve(value);
+        },
+        (error: unknown) => {
+          this.#outstanding.delete(entry);
+          reject(new CallFailure(toCallFault(side, operation, error), error));
+        },
+      );
+      this.#outstanding.set(entry, { returned, free });
+    });
+  }
+
+  oldest(): OutstandingCall | null {
+    return this.#outstanding.keys().next().value ?? null;
+  }
+
+  stop(): void {
+    // With a reason: the default one costs a stack for each copy that ends.
+    this.#controller.abort(stopped);
+    for (const { free } of this.#outstanding.values()) free();
+  }
+
+  reopen(): void {
+    this.#controller = new AbortController();
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#outstanding.values(), ({ returned }) => returned));
+  }
+}
+
+const stopped = new Stopped();
 
 /** A storage that throws instead of rejecting is no different. */
 async function invoke<T>(call: () => Promise<T>): Promise<T> {
   return await call();
-}
-
-function untilStopped<T>(
-  raw: Promise<T>,
-  signal: AbortSignal,
-  late: ((value: T) => void) | undefined,
-  toFailure: (error: unknown) => Error,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new Stopped());
-    signal.addEventListener('abort', onAbort, { once: true });
-    raw.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        if (signal.aborted) late?.(value);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(toFailure(error));
-      },
-    );
-  });
 }
 
 /**
@@ -97,6 +116,7 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAl
   const alter = <T>(operation: string, call: () => Promise<T>): Promise<T> =>
     mayAlter() ? run(operation, call) : Promise.reject(new Stopped());
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: (path, how) => openWatched(storage, side, calls, mayAlter, path, how),
     stat: (path) => run(`look at ${path}`, () => storage.stat(path)),
     room: () => run('ask for room', () => storage.room()),
@@ -122,8 +142,10 @@ async function openWatched(
   const file = await calls.run(side, operation, () => storage.open(path, how), closeLate);
   const run = <T>(verb: string, call: () => Promise<T>): Promise<T> => calls.run(side, `${verb} ${path}`, call);
   return {
+    atOpen: file.atOpen,
     mountId: file.mountId,
     isDirect: file.isDirect,
+    isShortAtEndOnly: file.isShortAtEndOnly,
     read: (into, atByte) => run('read', () => file.read(into, atByte)),
     write: (bytes, atByte) => run('write', () => file.write(bytes, atByte)),
     sync: (what) => run('sync', () => file.sync(what)),
@@ -164,8 +186,9 @@ interface PatientDependencies {
  * @param storage watched: each time is a call of its own, made only while the storage may be altered
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
-  const patiently = <Answer>(call: () => Promise<Answer>, codes = nothingElse): Promise<Answer> => askAgain(dependencies, codes, call);
+  const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: async (path, how) => patientFile(await patiently(() => storage.open(path, how)), patiently),
     stat: (path) => patiently(() => storage.stat(path)),
     room: () => patiently(() => storage.room()),
@@ -177,11 +200,20 @@ export function patientStorage(storage: Storage, dependencies: PatientDependenci
   };
 }
 
+type Patiently = <Answer>(call: () => Promise<Answer>, codes?: ReadonlySet<string>) => Promise<Answer>;
+
+/** One call with the same patience. */
+export function patiently<Answer>(dependencies: PatientDependencies, call: () => Promise<Answer>): Promise<Answer> {
+  return askAgain(dependencies, nothingElse, call);
+}
+
 /** A close is not made again: whatever it answers, the descriptor is gone. */
-function patientFile(file: OpenFile, patiently: <Answer>(call: () => Promise<Answer>) => Promise<Answer>): OpenFile {
+function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
   return {
+    atOpen: file.atOpen,
     mountId: file.mountId,
     isDirect: file.isDirect,
+    isShortAtEndOnly: file.isShortAtEndOnly,
     read: (into, atByte) => patiently(() => file.read(into, atByte)),
     write: (bytes, atByte) => patiently(() => file.write(bytes, atByte)),
     sync: (what) => patiently(() => file.sync(what)),

@@ -29,6 +29,11 @@ export const copyLimits = {
   durableFolders: 10_000,
   /** Pairs of buffers kept for the next copy. */
   spareBufferPairs: 4,
+  /** Buffers for files that are read in one piece: their size, a multiple of 4096, and how many are made at once. */
+  smallBuffers: [
+    { bytes: 65_536, atOnce: 64 },
+    { bytes: mebibyte + 65_536, atOnce: 4 },
+  ],
   /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
   usualNameBytes: 255,
   settleWaitLastMs: 600_000,
@@ -47,7 +52,7 @@ export const copyLimits = {
   againPauseMaxMs: 2_000,
 } as const;
 
-export type CopyLimits = { readonly [name in keyof typeof copyLimits]: number };
+export type CopyLimits = Omit<{ readonly [name in keyof typeof copyLimits]: number }, 'smallBuffers'>;
 
 /** Every bound of the processes around the copy engine. */
 export const processLimits = {

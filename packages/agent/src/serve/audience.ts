@@ -5,14 +5,15 @@ import type { Log } from '../log/log.ts';
 import type { Audience } from '../ports.ts';
 import type { StallReport } from '../stall.ts';
 import { logNoteOf } from './log-notes.ts';
-import { type Note, noteOf } from './notes.ts';
+import { gateNote, type Note, transitionNote } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
 
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
   readonly log: Log;
   readonly stall: Pick<StallReport, 'begin' | 'over'>;
-  readonly onNote: (note: Note) => void;
+  /** Null: nobody wants them. */
+  readonly onNote: ((note: Note) => void) | null;
 }
 
 /** Shows what was committed: on the screens, in the log, and to clients and programs that watch. */
@@ -34,8 +35,7 @@ export class AgentAudience implements Audience {
     this.#dependencies.screens.committed(records);
     for (const record of records) {
       this.#logRecord(record);
-      const note = noteOf(state, record);
-      if (note !== null) this.#publish(note);
+      this.#publish(state, record);
     }
   }
 
@@ -50,13 +50,19 @@ export class AgentAudience implements Audience {
   #logRecord(record: JournalRecord): void {
     const sentence = logRecord(this.#dependencies.log, record);
     const note = logNoteOf(record, sentence);
-    if (note !== null) this.#control?.publish('log', sentence.route, note);
+    if (note !== null) this.#control?.publish('log', sentence.route, () => note);
   }
 
-  #publish(note: Note): void {
-    this.#dependencies.onNote(note);
-    if (note.event === 'transition') this.#control?.publish('transition', note.file.route, note);
-    else this.#control?.publish('gate', note.route, note);
+  /** What nobody wants to know is not made: most agents have no client. */
+  #publish(state: CoreState, record: JournalRecord): void {
+    const { onNote } = this.#dependencies;
+    if (record.kind === 'transition') {
+      if (onNote !== null) onNote(transitionNote(state, record));
+      this.#control?.publish('transition', record.file.route, () => transitionNote(state, record));
+    } else if (record.kind === 'gate') {
+      if (onNote !== null) onNote(gateNote(record));
+      this.#control?.publish('gate', record.route, () => gateNote(record));
+    }
   }
 }
 

@@ -6,15 +6,14 @@ import { viewLive } from './views.ts';
 /** What is reported of a committed record: to clients that watch, and as a line of `run --json`. */
 export type Note = TransitionNote | GateNote;
 
-/** @returns null for what is nobody's business but the journal's */
-export function noteOf(state: CoreState, record: JournalRecord): Note | null {
-  if (record.kind === 'transition') {
-    const file = viewLive(state, record.file);
-    return { v: 1, at: timeText(record.at), event: 'transition', file, from: record.from, to: record.to };
-  }
-  if (record.kind !== 'gate') return null;
-  const { event, route } = record;
-  const at = timeText(record.at);
-  const gate = gateJson({ state: event.kind === 'gate_opened' ? 'open' : 'closed', since: at, ...foundBy(event) });
-  return { v: 1, at, event: 'gate', route, gate };
+type Of<Kind extends JournalRecord['kind']> = Extract<JournalRecord, { kind: Kind }>;
+
+export function transitionNote(state: CoreState, { at, file, from, to }: Of<'transition'>): TransitionNote {
+  return { v: 1, at: timeText(at), event: 'transition', file: viewLive(state, file), from, to };
+}
+
+export function gateNote({ at, event, route }: Of<'gate'>): GateNote {
+  const since = timeText(at);
+  const gate = gateJson({ state: event.kind === 'gate_opened' ? 'open' : 'closed', since, ...foundBy(event) });
+  return { v: 1, at: since, event: 'gate', route, gate };
 }

@@ -48,7 +48,11 @@ function fixture() {
     },
     onNote: ({ event }) => void shown.push(`note: ${event}`),
   });
-  return { audience, shown, control: { publish: (topic: string, to: string) => void shown.push(`client of ${to}: ${topic}`) } };
+  return {
+    audience,
+    shown,
+    control: { publish: (topic: string, to: string, _make: () => unknown) => void shown.push(`client of ${to}: ${topic}`) },
+  };
 }
 
 test('AgentAudience: a record is shown on the screens, in the log, to programs and to clients, in this order', () => {

@@ -34,9 +34,10 @@ const kinds: Readonly<Record<string, () => void>> = {
   /** Says what no child says, as it is. */
   stranger() {
     runChild<unknown, never, string>((init, channel) => {
-      void channel.send('right');
-      process.send?.(init);
-      void channel.send('after it');
+      void channel.send('right').then(() => {
+        process.send?.(init);
+        void channel.send('after it');
+      });
     });
   },
   busy() {

@@ -22,7 +22,11 @@ export const agentKeys = {
   state_dir: setting(folder('expected a folder path'), '', 'the folder of the journal, the control socket and the log'),
   lanes: setting(count(1, 128), 4, 'how many stable copies run at the same time, per destination'),
   growing_lanes: setting(count(1, 128), 16, 'how many growing copies run at the same time, per destination'),
-  small_size: setting(size(0), '1MB', 'files up to this size are copied eight at a time in each of `lanes`, unless `lanes` is 1; "0": off'),
+  small_size: setting(
+    size(0),
+    '1MB',
+    'files up to this size are copied 32 at a time in each of `lanes`, 256 at most, unless `lanes` is 1; "0": off',
+  ),
   stop_after: setting(duration(0), '10s', 'how long a stop may take, also while the journal cannot be written'),
   socket_group: setting(
     text('expected the name of a group', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),

@@ -32,8 +32,8 @@ export interface ControlServerOptions {
 export interface ControlServer {
   /** Where it listens; to be named in `agent.lock`. */
   readonly path: string;
-  /** Tells every client that watches this topic and route. Never waits. */
-  publish<T extends Topic>(topic: T, route: string, note: Notes[T]): void;
+  /** Tells every client that watches this topic and route. Never waits. @param make the note; called only where somebody watches */
+  publish<T extends Topic>(topic: T, route: string, make: () => Notes[T]): void;
   clientCount(): number;
   /** Answers under way are given a moment; then everybody is gone and so is the socket. */
   close(): Promise<void>;
@@ -55,10 +55,10 @@ export async function createControlServer(options: ControlServerOptions): Promis
   const sessions = (): ClientSession[] => [...shared.sessions, ...own.sessions];
   return {
     path: address,
-    publish: (topic, route, note) => {
+    publish: (topic, route, make) => {
       const listeners = sessions().filter((session) => session.wants(topic, route));
       if (listeners.length === 0) return;
-      const frame = encodeFrame({ jsonrpc: '2.0', method: topic, params: note });
+      const frame = encodeFrame({ jsonrpc: '2.0', method: topic, params: make() });
       for (const session of listeners) session.send(frame);
     },
     clientCount: () => sessions().length,

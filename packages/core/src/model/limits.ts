@@ -19,8 +19,9 @@ export const limits = {
   sweepAgainMs: 600_000,
   /** Sweeps that were answered, until a leftover is taken for gone. */
   sweepRounds: 2,
-  /** Small copies at once for each lane. */
-  smallPerLane: 8,
+  /** Small copies at once, for each lane and in all. */
+  smallPerLane: 32,
+  smallLanes: 256,
   /** Files whose turn an operator wants to come first. */
   firsts: 1_000,
   /** Bytes in a file name on every common filesystem. */

@@ -80,5 +80,5 @@ export interface CoreSettings {
 
 /** Returns how many small copies run at once, next to the others. Where copies run one at a time, small ones are like any other. */
 export function smallLanes({ lanes, smallSizeBytes }: Pick<CoreSettings, 'lanes' | 'smallSizeBytes'>): number {
-  return lanes === 1 || smallSizeBytes === 0 ? 0 : lanes * limits.smallPerLane;
+  return lanes === 1 || smallSizeBytes === 0 ? 0 : Math.min(lanes * limits.smallPerLane, limits.smallLanes);
 }

@@ -5,7 +5,7 @@ import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 
 /** Nothing live, or nothing live that will move without a person. */
-function isLeftAlone(state: CoreState, route: RouteState): boolean {
+export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   for (const status of statuses) {
     if (isEnded(status)) continue;
     if (status !== 'READY') {

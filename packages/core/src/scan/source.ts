@@ -15,7 +15,7 @@ import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } 
 import { endHold } from '../states/ready.ts';
 import { remove } from '../states/removed.ts';
 import { isBelow } from './diff.ts';
-import { noteQuietListing } from './idle.ts';
+import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -48,7 +48,9 @@ function startListing(work: Work, route: RouteState): void {
 function isQuickEnough(work: Work, route: RouteState): boolean {
   const { scanning } = route;
   if (work.at >= scanning.nextFullListingAt || scanning.completedListings < 2) return false;
-  if (work.state.untilIdle || scanning.emptyIsMeant || scanning.wantsFullListing) return false;
+  if (scanning.emptyIsMeant || scanning.wantsFullListing) return false;
+  // Only a full one shows that nothing is left to do.
+  if (work.state.untilIdle && isLeftAlone(work.state, route)) return false;
   const moving = movingPaths(work.state, route);
   return moving !== null && scanning.pathsToCheck.size + moving.length <= limits.checkPaths;
 }

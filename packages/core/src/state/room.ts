@@ -1,6 +1,5 @@
 import type { RoomShort } from '../model/trouble.ts';
 import { amountBytes, fits } from '../policy/space.ts';
-import { reservedBytes } from './running.ts';
 import type { CoreState, RouteState } from './state.ts';
 
 /** Returns what a destination lacks; null where there is room for all that waits, or the destination is not online. */
@@ -9,7 +8,7 @@ export function roomShort(state: CoreState, route: RouteState): RoomShort | null
   if (gate.state !== 'open') return null;
   const isFull = space.level === 'full';
   if (!isFull && roomWait.files() === 0) return null;
-  const reserved = reservedBytes(state, route);
+  const reserved = route.lanes.unwrittenBytes;
   const bytes = roomWait.bytes();
   // What fits by now is on its way: the next probe moves it on.
   if (!isFull && space.disk.freeBytes !== null && fits(bytes, reserved, space.disk, settings.space)) return null;

@@ -8,6 +8,7 @@ import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
+import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
@@ -156,6 +157,7 @@ export interface RouteState {
   readonly space: { disk: DiskSpace; level: SpaceLevel; isFull: boolean; askedAt: number };
   /** Ids by status, oldest first; ended ones are not kept here. */
   readonly byStatus: Record<Status, Set<FileId>>;
+  readonly lanes: LaneCounts;
   /** WAITING_FOR_SPACE: how much that is. */
   readonly roomWait: RoomWait;
   /** What stops the work of this route, by what it is. */
@@ -246,6 +248,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     },
     space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
     byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
+    lanes: emptyLaneCounts(),
     roomWait: createRoomWait(),
     troubles: new Map(),
     roomReported: null,

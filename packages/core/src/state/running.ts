@@ -1,7 +1,7 @@
 import type { CopyOrder, CopyReport } from '../model/copy.ts';
 import type { CallFault } from '../model/fault.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
-import type { CoreState, RouteState } from './state.ts';
+import type { RouteState } from './state.ts';
 import type { Work } from './work.ts';
 
 const smoothing = 0.3;
@@ -46,18 +46,6 @@ export function runningFiles(work: Work, route: RouteState): RunningFile[] {
     }
   }
   return files;
-}
-
-/** Bytes that running copies have yet to write. */
-export function reservedBytes(state: CoreState, route: RouteState): number {
-  let bytes = 0;
-  for (const status of ['COPYING', 'GROWING_COPY'] as const) {
-    for (const id of route.byStatus[status]) {
-      const file = state.files.get(id);
-      if (file !== undefined && isRunning(file)) bytes += Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
-    }
-  }
-  return bytes;
 }
 
 /** A silence as a fault: which call on which side has not come back. */

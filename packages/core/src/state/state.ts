@@ -1,9 +1,10 @@
 import { assert } from '../model/assert.ts';
 import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
-import type { FileId, Fingerprint, RouteName } from '../model/ids.ts';
+import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import { type CoreSettings, smallLanes } from '../model/settings.ts';
+import type { CoreSettings } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
+import { countLanes, isSmall } from './lanes.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
 export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -42,7 +43,11 @@ export function routeOf(state: CoreState, name: RouteName): RouteState {
 export function putFile(state: CoreState, file: TrackedFile): void {
   const route = routeOf(state, file.route);
   const before = state.files.get(file.id);
-  if (before !== undefined) unlist(state.settings, route, before, file);
+  if (before !== undefined) {
+    countLanes(state.settings, route.lanes, before, -1);
+    unlist(state.settings, route, before, file);
+  }
+  countLanes(state.settings, route.lanes, file, 1);
   if (isEnded(file.status) || (before !== undefined && before.destination !== file.destination)) route.renewed.delete(file.id);
   state.files.set(file.id, file);
   if (!isEnded(file.status)) route.byStatus[file.status].add(file.id);
@@ -72,10 +77,6 @@ export function forgetLost(route: RouteState, id: FileId): void {
   route.lost.delete(id);
   route.lostNow.delete(id);
   route.lostSince.delete(id);
-}
-
-export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
-  return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
 }
 
 /** The set of the lane that it will need. */

@@ -16,7 +16,7 @@ import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
 import { isTooLongCode, nameBytesFor, pathTooLong } from '../state/lengths.ts';
 import { nextName } from '../state/names.ts';
-import { mayBeSeen, reservedBytes } from '../state/running.ts';
+import { mayBeSeen } from '../state/running.ts';
 import { type RouteState } from '../state/state.ts';
 import { ask, askProbe, note, refresh, type Work, wantCheck } from '../state/work.ts';
 import { startCopy } from './copying.ts';
@@ -133,7 +133,7 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
     return;
   }
   const disk = found.freeBytes === null ? route.space.disk : { ...route.space.disk, freeBytes: found.freeBytes };
-  if (!fits(found.sourceFingerprint.sizeBytes, reservedBytes(work.state, route), disk, route.settings.space)) {
+  if (!fits(found.sourceFingerprint.sizeBytes, route.lanes.unwrittenBytes, disk, route.settings.space)) {
     leaveLane(work, file);
     waitForSpace(work, route, file);
     return;

@@ -6,7 +6,6 @@
 import { commonOf, type InQueueFile, type WaitingForNetworkFile, type WaitingForSpaceFile } from '../model/file.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { fits } from '../policy/space.ts';
-import { reservedBytes } from '../state/running.ts';
 import type { RouteState } from '../state/state.ts';
 import { monotonic, move, refresh, type Work, wakeAt } from '../state/work.ts';
 import { becomeReady } from './ready.ts';
@@ -52,7 +51,7 @@ export function wakeWaiting(work: Work, route: RouteState): void {
 
 function wakeForSpace(work: Work, route: RouteState): void {
   if (route.byStatus.WAITING_FOR_SPACE.size === 0 || route.space.isFull) return;
-  let reserved = reservedBytes(work.state, route);
+  let reserved = route.lanes.unwrittenBytes;
   for (const id of [...route.byStatus.WAITING_FOR_SPACE]) {
     const file = work.state.files.get(id);
     if (file?.status !== 'WAITING_FOR_SPACE' || file.retryAt > work.wall) continue;

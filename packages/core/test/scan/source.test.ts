@@ -256,8 +256,8 @@ function listed(core: TestCore, how: { readonly isQuick: boolean; readonly proce
 }
 
 /** Two full listings that took so long, and the next one begun. @returns when the first of them was asked for */
-function beginThird(processorMs: number): { readonly core: TestCore; readonly secondAt: number } {
-  const core = createTestCore({ route: { scanEveryMs: 5_000 } });
+function beginThird(processorMs: number, untilIdle = false): { readonly core: TestCore; readonly secondAt: number } {
+  const core = createTestCore({ route: { scanEveryMs: 5_000 }, untilIdle });
   listed(core, { isQuick: false, processorMs });
   core.pass(5_000);
   const secondAt = core.at();
@@ -296,6 +296,15 @@ test('pursueScan: where only full listings are possible they are as far apart as
   const askedAt = core.at();
   listed(core, { isQuick: false, processorMs: 1_500 });
   assert.is(scanning.nextListingAt, askedAt + 100_000);
+});
+
+test('pursueScan: an agent that ends when idle lists quickly too while something is left to do', () => {
+  const { core } = beginThird(1_500, true);
+  assert.is(core.route.scanning.listing?.isQuick, false, 'nothing is known to be left: only a full listing shows that');
+  see(core, entryOf('a.mov', 1_000));
+  listed(core, { isQuick: false, processorMs: 1_500 });
+  core.pass(5_000);
+  assert.is(core.route.scanning.listing?.isQuick, true);
 });
 
 test('pursueScan: a rescan and more unsettled files than one check has are for a full listing', () => {

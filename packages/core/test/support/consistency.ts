@@ -1,10 +1,21 @@
 import { type JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile, transitions } from '../../src/model/file.ts';
-import { type CoreState, isSmall } from '../../src/state/state.ts';
+import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/lanes.ts';
+import type { CoreState } from '../../src/state/state.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */
 export function contradictions(state: CoreState): string[] {
-  return [...allFiles(state).flatMap((file) => misplaced(state, file)), ...lost(state), ...twoLive(state)];
+  return [...allFiles(state).flatMap((file) => misplaced(state, file)), ...lost(state), ...twoLive(state), ...miscounted(state)];
+}
+
+/** The numbers of lanes are those of the files. */
+function miscounted(state: CoreState): string[] {
+  return [...state.routes.values()].flatMap((route) => {
+    const counts = emptyLaneCounts();
+    for (const file of allFiles(state)) if (file.route === route.settings.name) countLanes(state.settings, counts, file, 1);
+    const [is, should] = [JSON.stringify(route.lanes), JSON.stringify(counts)];
+    return is === should ? [] : [`lanes of ${route.settings.name}: ${is}, and not ${should}`];
+  });
 }
 
 const allFiles = (state: CoreState): TrackedFile[] => [...state.files.values()];

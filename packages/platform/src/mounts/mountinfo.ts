@@ -74,6 +74,17 @@ export function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
+/**
+ * Whether all calls below a path are answered by disks of this machine: nothing else is known to be mounted at or below it.
+ *
+ * @param path absolute, its links followed
+ */
+export function isOwnDisk(path: string, mounts: readonly Mount[]): boolean {
+  const mount = mountOf(path, mounts);
+  if (mount === null || mayBeNetwork(mount.fsType)) return false;
+  return !mounts.some(({ mountPoint }) => mountPoint !== path && isUnder(mountPoint, path));
+}
+
 /** What a path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
 export function describeMount(path: string, mounts: readonly Mount[]): string {
   const mount = mountOf(path, mounts);

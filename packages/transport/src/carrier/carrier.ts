@@ -1,23 +1,20 @@
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
-import { cacheMsOfPath, hasRealInodesAt } from '@sluice/platform';
+import { cacheMsOfPath, hasRealInodesAt, watchOwnDisk } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readBackFresh } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import { withSharedSyncs } from '../storage/shared-syncs.ts';
-import type { Storage } from '../storage/storage.ts';
+import { CallFailure, type Storage } from '../storage/storage.ts';
 import { loadHashing } from '../streams/hashing.ts';
 import { createBuffers } from '../streams/read-chunks.ts';
-import { createRateLimit, createUnsyncedBudget } from '../streams/throttle.ts';
-import type { Copied } from '../task/stage.ts';
-import type { CopyTask, SharedDependencies } from '../task/task.ts';
+import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
+import type { Copied, CopyTask, SharedDependencies } from '../task/task.ts';
 import { type Clock, createMutex, realClock } from '../waiting.ts';
-import { createLane, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
+import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
-import { createStallWatch } from './stall-watch.ts';
+import { shareCalls } from './shared-calls.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
 /** What a carrier works with. A test has its own storages, clock and limits. */
@@ -44,8 +41,8 @@ export interface Carrier {
 /** Makes the copies of one route. */
 export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
   const shared = await makeShared(init, dependencies);
-  const destination = withSharedSyncs(dependencies.destination, shared.clock);
-  const options: LaneOptions = { shared, source: dependencies.source, destination, channel };
+  const { storage: destination, root } = shareCalls(dependencies.destination, shared.clock);
+  const options: LaneOptions = { shared, source: dependencies.source, destination, root, channel };
   const lanes = new Map<CopyId, Lane>();
   const laneOf = (ids: LaneIds): Lane => {
     const { route, fileId, copyId } = ids;
@@ -156,8 +153,8 @@ export function runCarrier(): void {
   runChild<CarrierInit, CarrierCommand, CarrierMessage>((init, channel) => {
     const { source, destination } = init.route;
     const dependencies = {
-      source: mountedFolder(source),
-      destination: mountedFolder(destination),
+      source: mountedFolder(source, watchOwnDisk(source), 'source'),
+      destination: mountedFolder(destination, watchOwnDisk(destination)),
       sourceCacheMs: () => cacheMsOfPath(source),
       hasRealInodes: () => hasRealInodesAt(destination),
     };

@@ -1,18 +1,26 @@
-import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName } from '@sluice/core/model';
+import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, Side } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
-import { type Calls, createCalls, patientStorage, watchedStorage } from '../calls.ts';
+import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import type { Storage } from '../storage/storage.ts';
-import { bytesOf, type CopyBytes, createProgress, mayHaveCreated, openFilesOf } from '../task/stage.ts';
-import type { CopyTask, LaneDependencies, SharedDependencies } from '../task/task.ts';
+import { CallFailure, type Storage } from '../storage/storage.ts';
+import {
+  bytesOf,
+  type CopyBytes,
+  type CopyTask,
+  createProgress,
+  type LaneDependencies,
+  mayHaveCreated,
+  openFilesOf,
+  type SharedDependencies,
+} from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
-import { emptyMemory, type PublishMemory } from '../writing/dress.ts';
 import { removePart } from '../writing/leftovers.ts';
 import { publish } from '../writing/publish.ts';
+import { emptyMemory, type PublishMemory } from '../writing/target.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';
 import type { CarrierChannel } from './messages.ts';
+import type { SharedDestination } from './shared-calls.ts';
 
 export interface LaneIds {
   readonly route: RouteName;
@@ -42,6 +50,8 @@ export interface LaneOptions {
   readonly shared: SharedDependencies;
   readonly source: Storage;
   readonly destination: Storage;
+  /** What all lanes share in looking at the root of the destination. */
+  readonly root: SharedDestination['root'];
   readonly channel: CarrierChannel;
 }
 
@@ -66,7 +76,7 @@ class CopyLane implements Lane {
   /** A file of this copy stays at the destination: it was published, or its temporary file could not be removed. */
   #leavesFile = false;
 
-  constructor({ shared, source, destination, channel }: LaneOptions, ids: LaneIds) {
+  constructor({ shared, source, destination, root, channel }: LaneOptions, ids: LaneIds) {
     const calls = createCalls(shared.clock);
     this.#ids = ids;
     this.#channel = channel;
@@ -75,8 +85,7 @@ class CopyLane implements Lane {
       ...shared,
       calls,
       report: (report) => this.#report(report),
-      source: watchedStorage(source, 'source', calls, channel.isOpen),
-      destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), { ...shared, calls }),
+      ...watchedSides({ shared, source, destination, root, channel }, calls),
     };
   }
 
@@ -175,6 +184,19 @@ class CopyLane implements Lane {
   }
 }
 
+/** Both sides, as one lane works with them: each of its calls is known, and what passes at the destination is waited out. */
+export function watchedSides(
+  { shared, source, destination, root, channel }: LaneOptions,
+  calls: Calls,
+): Pick<LaneDependencies, 'source' | 'destination' | 'root'> {
+  const patient = { ...shared, calls };
+  return {
+    source: watchedStorage(source, 'source', calls, channel.isOpen),
+    destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), patient),
+    root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
+  };
+}
+
 /**
  * Whether the source still is what was copied. Another process has read back what this one wrote; only this one knows whether
  * the source was written in place meanwhile. Checked before the name is given.
@@ -267,4 +289,45 @@ function endCopy(dependencies: LaneDependencies, task: CopyTask | null, memory: 
   task.stage = { kind: 'ended', mayHaveCreated: mayHaveCreated(stage), bytes: bytesOf(stage, task.order) };
   if ('sink' in stage) stage.sink.end();
   if ('source' in stage) void dependencies.calls.settled().then(() => dependencies.buffers.giveBack(stage.source.buffers));
+}
+
+type StallWatchDependencies = Pick<SharedDependencies, 'clock' | 'limits' | 'route'>;
+
+/** What the watch needs of a lane. */
+interface WatchedLane {
+  readonly calls: Pick<Lane['calls'], 'oldest'>;
+  readonly dependencies: Pick<LaneDependencies, 'report'>;
+}
+
+/** Finds the calls of a carrier that do not come back. */
+export interface StallWatch {
+  /** Reports every lane with a call that is outstanding too long, once a second while it lasts. */
+  check(): void;
+  oldest(): { readonly side: Side; readonly operation: string; readonly sinceMs: number } | null;
+}
+
+/** @param lanes those of now */
+export function createStallWatch(dependencies: StallWatchDependencies, lanes: () => Iterable<WatchedLane>): StallWatch {
+  const { clock, limits, route } = dependencies;
+  const reportedAt = new WeakMap<WatchedLane, number>();
+  const checkLane = (lane: WatchedLane): void => {
+    const call = lane.calls.oldest();
+    const now = clock.now();
+    if (call === null || now - call.sinceAt <= route.stallAfterMs) return;
+    if (now - (reportedAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
+    reportedAt.set(lane, now);
+    const { side, operation, sinceAt } = call;
+    lane.dependencies.report({ kind: 'stalled', side, operation, sinceMs: Math.round(now - sinceAt) }).catch(() => undefined);
+  };
+  return {
+    check: () => {
+      for (const lane of lanes()) checkLane(lane);
+    },
+    oldest: () => {
+      const calls = [...lanes()].map((lane) => lane.calls.oldest()).filter((call) => call !== null);
+      const [call] = calls.sort((a, b) => a.sinceAt - b.sinceAt);
+      if (call === undefined) return null;
+      return { side: call.side, operation: call.operation, sinceMs: Math.round(clock.now() - call.sinceAt) };
+    },
+  };
 }

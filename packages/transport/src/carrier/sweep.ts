@@ -1,13 +1,13 @@
 import type { Effect } from '@sluice/core';
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { createCalls, patientStorage, watchedStorage } from '../calls.ts';
-import { CallFailure } from '../storage/failure.ts';
+import { createCalls } from '../calls.ts';
+import { CallFailure } from '../storage/storage.ts';
 import { assertRootOnMount, type LaneDependencies, openOwn } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
 import { isPartName, removePart } from '../writing/leftovers.ts';
 import { folderOf } from '../writing/target.ts';
-import type { LaneOptions } from './lane.ts';
+import { type LaneOptions, watchedSides } from './lane.ts';
 
 type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
@@ -28,11 +28,7 @@ function sweepDependencies(options: LaneOptions): LaneDependencies {
     ...options.shared,
     calls,
     report: async () => undefined,
-    source: watchedStorage(options.source, 'source', calls, options.channel.isOpen),
-    destination: patientStorage(watchedStorage(options.destination, 'destination', calls, options.channel.isOpen), {
-      ...options.shared,
-      calls,
-    }),
+    ...watchedSides(options, calls),
   };
 }
 
@@ -75,7 +71,7 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
 async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
     const file = await openOwn(dependencies, mount, mark.from, 'read');
-    const { sizeBytes } = await file.facts();
+    const { sizeBytes } = file.atOpen;
     void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
     await dependencies.destination.link(mark.from, mark.to);

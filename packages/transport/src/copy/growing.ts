@@ -1,7 +1,6 @@
 import { type Fingerprint, sameFingerprint } from '@sluice/core/model';
 import { isAsRead, shortSource, statSource } from '../reading/source.ts';
-import type { OpenSource, Settled, Writing } from '../task/stage.ts';
-import type { CopyTask } from '../task/task.ts';
+import type { CopyTask, OpenSource, Settled, Writing } from '../task/task.ts';
 import { settle } from './settle.ts';
 import { pump } from './stable.ts';
 
@@ -16,6 +15,7 @@ interface Watch {
  * destination are equal and the source has not moved since.
  */
 export async function follow(task: CopyTask, writing: Writing): Promise<Settled> {
+  readPieces(task, writing.source);
   const watch: Watch = { last: await statSource(task, writing.source), movedAt: task.clock.now() };
   for (;;) {
     await followUntilQuiet(task, writing, watch);
@@ -27,6 +27,13 @@ export async function follow(task: CopyTask, writing: Writing): Promise<Settled>
     writing.quietForMs = Math.min(writing.quietForMs * 2, task.limits.settleWaitLastMs);
     watch.movedAt = task.clock.now();
   }
+}
+
+/** What was to be read in one piece grows. */
+function readPieces(task: CopyTask, source: OpenSource): void {
+  if (source.buffers.second.length > 0) return;
+  task.buffers.giveBack(source.buffers);
+  source.buffers = task.buffers.acquire(null);
 }
 
 async function followUntilQuiet(task: CopyTask, writing: Writing, watch: Watch): Promise<void> {

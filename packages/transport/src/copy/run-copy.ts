@@ -1,14 +1,21 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, isOtherFile, sameFingerprint } from '@sluice/core/model';
-import { errnoOf } from '@sluice/platform';
+import { closeQuietly, errnoOf } from '@sluice/platform';
 import { hashOfName, readBack } from '../reading/readback.ts';
 import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
-import { finding, isOfSide } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isOfSide, isSameFile, statNameOrNull } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/hashing.ts';
-import { readOnly } from '../streams/read-chunks.ts';
-import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
-import { assertRootOnMount, type CopyTask, fingerprintOf, type LaneDependencies } from '../task/task.ts';
+
+import {
+  assertRootOnMount,
+  type Copied,
+  type CopyTask,
+  fingerprintOf,
+  type LaneDependencies,
+  type Opened,
+  type Settled,
+  type Writing,
+} from '../task/task.ts';
 import { closeTarget, createTarget, foldersAbove, reopenTarget } from '../writing/target.ts';
 import { follow } from './growing.ts';
 import { copyStable } from './stable.ts';
@@ -93,7 +100,8 @@ const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 export async function preflight(dependencies: LaneDependencies, order: CopyOrder): Promise<CopyReport> {
   try {
     const source = await dependencies.source.open(order.source, 'read');
-    const sourceFacts = await readOnly(source, () => source.facts());
+    void closeQuietly(source);
+    const sourceFacts = source.atOpen;
     const sourceFingerprint = fingerprintOf(sourceFacts);
     const isOther = isOtherFile(order.sourceIdentity, sourceFacts);
     await assertRootOnMount(dependencies, order.mount);

@@ -3,8 +3,7 @@ import { hasExpectedEnd, shortSource, statSource, withFreshSource } from '../rea
 import type { OpenFile } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { readChunks } from '../streams/read-chunks.ts';
-import type { Settled, Writing } from '../task/stage.ts';
-import type { CopyTask } from '../task/task.ts';
+import type { CopyTask, Settled, Writing } from '../task/task.ts';
 
 /**
  * Reads the whole source again and makes the destination equal: recorders rewrite their headers when they close.

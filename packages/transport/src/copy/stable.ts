@@ -1,10 +1,9 @@
 import { sameFingerprint } from '@sluice/core/model';
 import { hasExpectedEnd, isAsRead, shortSource, statSource } from '../reading/source.ts';
 import type { WholeHash } from '../streams/hashing.ts';
-import { readChunks } from '../streams/read-chunks.ts';
-import type { Settled, Writing } from '../task/stage.ts';
-import { type CopyTask, fingerprintOf } from '../task/task.ts';
-import { dressEarly } from '../writing/dress.ts';
+import { neededFor, readChunks } from '../streams/read-chunks.ts';
+import { type CopyTask, fingerprintOf, type Settled, type Writing } from '../task/task.ts';
+import { dressEarly } from '../writing/target.ts';
 
 /**
  * Copies a source that is not expected to move.
@@ -14,18 +13,24 @@ import { dressEarly } from '../writing/dress.ts';
  */
 export async function copyStable(task: CopyTask, writing: Writing): Promise<Settled | null> {
   const { expected } = task.order;
-  const { source, sink } = writing;
+  const { source, sink, hashes } = writing;
   if (!sameFingerprint(fingerprintOf(source.facts), expected)) return null;
-  const whole = task.hashing.whole();
+  // The hash of a single chunk is that of the file.
+  const isOneChunk = expected.sizeBytes > 0 && expected.sizeBytes <= task.limits.chunkBytes;
+  const whole = isOneChunk ? null : task.hashing.whole();
   task.progress.enter(null);
-  const end = await pump(task, writing, expected.sizeBytes, whole);
+  // One byte more shows that it ends, where that costs no other read.
+  const isOnePiece =
+    isOneChunk && neededFor(expected.sizeBytes) <= source.buffers.first.length && expected.sizeBytes < task.limits.chunkBytes;
+  const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
+  if (end > expected.sizeBytes) return null;
   if (end === expected.sizeBytes) await dressEarly(task, writing);
   await sink.flush('all');
   if (end < expected.sizeBytes) {
     if (sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return null;
   }
-  const settled = { hash: whole.result(), fingerprint: expected };
+  const settled = { hash: whole?.result() ?? hashes.ofFirst(), fingerprint: expected };
   return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
 }
 

@@ -1,7 +1,17 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, readFile, rename, statfs, unlink } from 'node:fs/promises';
-import type { DiskSpace } from '@sluice/core/model';
-import { errnoError, errnoOf, mountIdOfDescriptor, OpenFolders, resolveUnder } from '@sluice/platform';
+import type { DiskSpace, Side } from '@sluice/core/model';
+import {
+  callsFor,
+  errnoError,
+  errnoOf,
+  type FileCalls,
+  factsOfDescriptor,
+  mountIdOfDescriptor,
+  type OpenedFile,
+  OpenFolders,
+  resolveUnder,
+  waitingCalls,
+} from '@sluice/platform';
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /**
@@ -9,20 +19,32 @@ import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.t
  * meanwhile.
  *
  * @param root absolute path; it may be a link
+ * @param isOwnDisk whether it lies on a disk of this machine, where no call that only looks at metadata takes long; asked at each call
+ * @param side a source is not asked for the mounts of its files
  */
-export function mountedFolder(root: string): Storage {
-  const folders = new OpenFolders(root);
+export function mountedFolder(root: string, isOwnDisk: () => boolean = () => false, side: Side = 'destination'): Storage {
+  const calls = callsFor(isOwnDisk);
+  const folders = new OpenFolders(root, undefined, calls);
+  const opener: Opener = { root, calls, folders, side };
   return {
+    isOwnDisk,
     open: (path, how) =>
-      path === '' ? openUnder(root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(at, how, notALink)),
-    stat: async (path) => factsOf(await folders.at(path, false, (at) => lstat(at, { bigint: true }))),
-    room: async () => ({ freeBytes: spaceOf(await statfs(root)).freeBytes }),
-    makeFolder: (path, mode, mountId) => makeFolder(root, folders, path, mode, mountId),
-    link: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => link(at, name))),
-    rename: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => rename(at, name))),
-    unlink: (path) => folders.at(path, false, unlink),
-    syncFolder: (path) => folders.in(path, false, (folder) => syncFolder(String(folder.path))),
+      path === '' ? openUnder(opener, root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(opener, at, how, notALink)),
+    stat: async (path) => factsOf(await folders.at(path, false, (at) => calls.lstat(at))),
+    room: async () => ({ freeBytes: spaceOf(await calls.statfs(root)).freeBytes }),
+    makeFolder: (path, mode, mountId) => makeFolder(opener, path, mode, mountId),
+    link: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.link(at, name))),
+    rename: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.rename(at, name))),
+    unlink: (path) => folders.at(path, false, calls.unlink),
+    syncFolder: (path) => folders.in(path, false, (folder) => syncFolder(String(folder.path), calls)),
   };
+}
+
+interface Opener {
+  readonly root: string;
+  readonly calls: FileCalls;
+  readonly folders: OpenFolders;
+  readonly side: Side;
 }
 
 function isSameFolder(a: string, b: string): boolean {
@@ -33,22 +55,23 @@ function isSameFolder(a: string, b: string): boolean {
  * Between a check of the root and the making of a folder a share may be gone: the folder it is made in is opened, asked for its mount,
  * and named through its descriptor. Only Linux names mounts at all.
  */
-async function makeFolder(root: string, folders: OpenFolders, path: string, mode: number, mountId: number | null): Promise<void> {
+async function makeFolder(opener: Opener, path: string, mode: number, mountId: number | null): Promise<void> {
+  const { root, calls, folders } = opener;
   resolveUnder(root, path);
-  if (!path.includes('/') && mountId !== null) return await makeFolderOn(root, path, mode, mountId);
+  if (!path.includes('/') && mountId !== null) return await makeFolderOn(opener, path, mode, mountId);
   const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   await folders.in(parent, true, async ({ fd }) => {
     if (mountId !== null && fd !== null) assertMount(fd, mountId, root);
-    await folders.at(path, false, (at) => mkdir(at, { mode }));
+    await folders.at(path, false, (at) => calls.mkdir(at, mode));
   });
 }
 
-async function makeFolderOn(root: string, name: string, mode: number, mountId: number): Promise<void> {
-  const handle = await open(root, flagsOf('folder'));
+async function makeFolderOn({ root, calls }: Opener, name: string, mode: number, mountId: number): Promise<void> {
+  const handle = await calls.open(root, flagsOf('folder'));
   try {
     assertMount(handle.fd, mountId, root);
     // Elsewhere than on Linux no mount has an id.
-    await mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, name), { mode });
+    await calls.mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, name), mode);
   } finally {
     await handle.close();
   }
@@ -64,16 +87,22 @@ const notALink = constants.O_NOFOLLOW ?? 0;
 const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
-async function openUnder(path: string, how: OpenHow, more = 0): Promise<OpenFile> {
+const unasked = { mountId: null, flags: null } as const;
+
+async function openUnder({ calls, side }: Opener, path: string, how: OpenHow, more = 0): Promise<OpenFile> {
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
-  const handle = typeof how === 'object' ? await open(path, creating, how.create) : await open(path, flagsOf(how) | more);
+  const handle = typeof how === 'object' ? await calls.open(path, creating, how.create) : await calls.open(path, flagsOf(how) | more);
   try {
     const facts = factsOf(await handle.stat({ bigint: true }));
     const expected = how === 'folder' ? 'folder' : 'file';
     if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
-    if (how !== 'folder' && isLinkFollowed && (await lstat(path)).isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
-    if (how === 'read_direct' && !(await isDirect(handle))) throw errnoError('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, mountIdOfDescriptor(handle.fd), how === 'read_direct');
+    if (how !== 'folder' && isLinkFollowed && (await calls.lstat(path)).isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
+    // A chroot without `/proc` has no answer.
+    const { mountId, flags } = side === 'source' && how !== 'read_direct' ? unasked : factsOfDescriptor(handle.fd);
+    // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
+    const isDirect = flags !== null && (flags & constants.O_DIRECT) !== 0;
+    if (how === 'read_direct' && !isDirect) throw errnoError('EINVAL', 'O_DIRECT was ignored');
+    return openFile(handle, facts, mountId, how === 'read_direct');
   } catch (error) {
     await handle.close();
     throw error;
@@ -88,21 +117,12 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
   return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
 }
 
-/** A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification. */
-async function isDirect(handle: FileHandle): Promise<boolean> {
-  const flags = /^flags:\s*([0-7]+)/m.exec(await textOf(`/proc/self/fdinfo/${handle.fd}`))?.[1];
-  return flags !== undefined && (Number.parseInt(flags, 8) & constants.O_DIRECT) !== 0;
-}
-
-/** A chroot without `/proc` has no answer: an ENOENT of that must not be taken for one of the file. */
-async function textOf(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch(() => '');
-}
-
-function openFile(handle: FileHandle, mountId: number | null, direct: boolean): OpenFile {
+function openFile(handle: OpenedFile, atOpen: FileFacts, mountId: number | null, direct: boolean): OpenFile {
   return {
+    atOpen,
     mountId,
     isDirect: direct,
+    isShortAtEndOnly: handle.isShortAtEndOnly === true,
     read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
     write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
     sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),
@@ -161,9 +181,9 @@ export function spaceOf({ bsize, frsize, blocks, bavail }: StatedSpace): DiskSpa
 const folderSyncRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES']);
 
 /** Makes the names in a folder durable; a filesystem that cannot is no error. @param path absolute */
-export async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string, calls: FileCalls = waitingCalls): Promise<void> {
   try {
-    const handle = await open(path, flagsOf('folder'));
+    const handle = await calls.open(path, flagsOf('folder'));
     try {
       await handle.sync();
     } finally {

@@ -43,12 +43,16 @@ async function readText(file: OpenFile): Promise<string | null> {
   const bytes = new Uint8Array(markerBytesLimit + 1);
   let text = '';
   try {
-    for (let length = 0, read = -1; read !== 0 && wholeMarkerIn(text) === null; ) {
+    let length = 0;
+    for (let read = -1; read !== 0 && wholeMarkerIn(text) === null; ) {
       read = await file.read(bytes.subarray(length), length);
       length += read;
       if (length > markerBytesLimit) return null;
       text = new TextDecoder().decode(bytes.subarray(0, length));
     }
+    // A share that goes away may show the end of a file that it is in the middle of.
+    if (length < Math.min(file.atOpen.sizeBytes, markerBytesLimit) && wholeMarkerIn(text) === null)
+      throw errnoError('EIO', 'it ended before its end');
   } finally {
     void closeQuietly(file);
   }

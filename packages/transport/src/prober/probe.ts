@@ -5,7 +5,7 @@ import { type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { mountedFolder, spaceOf } from '../mounted/folder.ts';
 import { MarkerRefused, readMarker, rehearseMarker } from '../mounted/marker.ts';
-import { gateCauseOf } from '../storage/failure.ts';
+import { gateCauseOf } from '../storage/storage.ts';
 import { judgeIdentity } from './identity.ts';
 import { makeProbeFile, type Probed } from './probe-file.ts';
 import { findRoot } from './root.ts';

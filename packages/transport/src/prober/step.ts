@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Finding, ProbeResult, RouteSettings } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { processLimits } from '../limits.ts';
-import { gateCauseOf } from '../storage/failure.ts';
+import { gateCauseOf } from '../storage/storage.ts';
 
 /** One question to a destination. */
 export interface Question {

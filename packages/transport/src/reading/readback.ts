@@ -1,11 +1,18 @@
 import { type ContentHash, type CopyOrder, type DestinationMount, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { finding, isDirectRefused } from '../storage/failure.ts';
-import { type FileFacts, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { hashOfFile, type Reading } from '../streams/hashing.ts';
 import { type BufferPair, readOnly } from '../streams/read-chunks.ts';
-import type { Copied } from '../task/stage.ts';
-import { type CopyTask, diverted, fingerprintOf, isOnMount, type LaneDependencies, openOwn, targetName } from '../task/task.ts';
+import {
+  type Copied,
+  type CopyTask,
+  diverted,
+  fingerprintOf,
+  isOnMount,
+  type LaneDependencies,
+  openOwn,
+  targetName,
+} from '../task/task.ts';
 import { isAsRead, statSource } from './source.ts';
 
 /** What a process needs to read back a copy that another one made. */
@@ -61,7 +68,7 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { sour
  * @param onRead called after every chunk, 0 to 1.
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
-  const buffers = dependencies.buffers.acquire();
+  const buffers = dependencies.buffers.acquire(asked.sizeBytes);
   const readback = await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
   const facts = await statNameOrNull(dependencies.source, asked.order.source);
@@ -84,7 +91,7 @@ async function verify(dependencies: LaneDependencies, order: CopyOrder, method: 
   const name = targetName(order);
   const file = await openOwn(dependencies, order.mount, name, method === 'direct' ? 'read_direct' : 'read');
   return await readOnly(file, async () => {
-    const { sizeBytes } = await file.facts();
+    const { sizeBytes } = file.atOpen;
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
     if (method === 'size') return method;
     const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
@@ -141,7 +148,7 @@ async function hashOpened(
 ): Promise<Hashed | null> {
   return await readOnly(file, async () => {
     if (!isOnMount(file, mount, dependencies.route)) throw diverted(`open ${reading.name}`);
-    const facts = await file.facts();
+    const facts = file.atOpen;
     if (facts.sizeBytes !== reading.sizeBytes) return null;
     const hash = await hashOfFile(dependencies, file, { ...reading, side: 'destination' });
     return hash === null ? null : { hash, readback: provenBy(file, mount), facts };

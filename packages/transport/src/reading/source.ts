@@ -1,20 +1,19 @@
 import { type CopyNote, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { finding, isDirectRefused, isOfSide } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import type { WholeHash } from '../streams/hashing.ts';
 import { type BufferPair, endSeen, readChunks, readOnly } from '../streams/read-chunks.ts';
-import type { Opened, OpenSource, Settled } from '../task/stage.ts';
-import { type CopyTask, enter, fingerprintOf } from '../task/task.ts';
+import { type CopyTask, enter, fingerprintOf, type Opened, type OpenSource, type Settled } from '../task/task.ts';
 
 /** Opens the file this copy is of; it stays open to the end, so that a removed source can still be copied. */
 export async function openSource(task: CopyTask): Promise<Opened> {
   const file = await task.source.open(task.order.source, 'read');
   enter(task, { kind: 'opening', file });
-  const facts = await file.facts();
+  const facts = file.atOpen;
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
-  const source = { file, facts, buffers: task.buffers.acquire(), isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
+  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 
@@ -66,7 +65,7 @@ async function withOpened<T>(
 ): Promise<T> {
   const file = await task.source.open(task.order.source, how);
   return await readOnly(file, async () => {
-    if (!isSameFile(await file.facts(), source.facts)) throw replaced(task);
+    if (!isSameFile(file.atOpen, source.facts)) throw replaced(task);
     return await work(file);
   });
 }
@@ -74,12 +73,13 @@ async function withOpened<T>(
 /**
  * Whether the source ends at the expected size, and is still the one it was. A read and a stat
  * through one cache agree with each other even when the file is much longer. So this reads past the cache, or waits until what
- * the cache holds is too old to count.
+ * the cache holds is too old to count. On a disk of this machine the cache is what the file is: there a stat is enough.
  *
  * @returns false where it moved.
  * @throws SHORT where it reads as shorter than every stat says.
  */
 export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
+  if (task.source.isOwnDisk()) return sameFingerprint(await statSource(task, source), expected);
   const wasDirect = await withFreshSource(task, source, async (file) => {
     const end = await endSeen(file, source.buffers.first, expected.sizeBytes);
     if (end > expected.sizeBytes) return null;
@@ -87,7 +87,10 @@ export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expecte
     return end < expected.sizeBytes ? null : file.isDirect;
   });
   if (wasDirect === null) return false;
-  const cacheMs = wasDirect || source.isGone ? 0 : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
+  const cacheMs =
+    wasDirect || source.isGone || task.source.isOwnDisk()
+      ? 0
+      : await task.calls.run('source', 'look for the mount', () => task.sourceCacheMs());
   if (cacheMs > 0) await task.clock.wait(cacheMs, task.calls.signal);
   return sameFingerprint(await statSource(task, source), expected);
 }

@@ -1,4 +1,4 @@
-import { type FileIdentity, isOtherFile } from '@sluice/core/model';
+import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type OwnCode, type Side } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /**
@@ -8,6 +8,8 @@ import { errnoOf } from '@sluice/platform';
  * Every method rejects with an error that has an errno name as `code`. None retries, and none has a deadline.
  */
 export interface Storage {
+  /** Whether it is a disk of this machine: what it says of a file is so at that moment, and no look takes long. */
+  isOwnDisk(): boolean;
   /** Never follows a link in the last part of the path; never truncates. */
   open(path: string, how: OpenHow): Promise<OpenFile>;
   /** The name itself, links not followed. @throws ENOENT where there is none. */
@@ -41,9 +43,13 @@ export interface Storage {
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
 
 export interface OpenFile {
+  /** As it was when it was opened; which file it is stays so. */
+  readonly atOpen: FileFacts;
   /** What was opened lies on this mount; null where the system does not say. */
   readonly mountId: number | null;
   readonly isDirect: boolean;
+  /** A read that gives less than it was asked for has reached the end; anywhere else it may have been cut short. */
+  readonly isShortAtEndOnly: boolean;
   /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
   read(into: Uint8Array, atByte: number): Promise<number>;
   /** @returns bytes taken, which may be fewer than given. */
@@ -87,4 +93,58 @@ export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: strin
 /** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
 export function isSameFile(a: FileFacts, b: FileFacts): boolean {
   return !isOtherFile(a, b);
+}
+
+/** An expected failure on its way to the border of a lane, where it becomes a report. */
+export class CallFailure extends Error {
+  override name = 'CallFailure';
+  readonly fault: CallFault;
+  /** For `errnoOf`. */
+  readonly code: string;
+
+  constructor(fault: CallFault, cause?: unknown) {
+    super(`${fault.operation}: ${fault.message}`, { cause });
+    this.fault = fault;
+    this.code = fault.code;
+  }
+}
+
+export type FindingCode = Exclude<OwnCode, 'SILENT' | 'FOLDER_TOO_LONG' | 'PATH_TOO_LONG' | 'CHILD_LOST'>;
+
+/** One of Sluice's own findings, not an errno. */
+export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {
+  return new CallFailure({ side, code, operation, message });
+}
+
+/** `O_DIRECT` is refused: at the open, or at the first read. */
+export function isDirectRefused(error: unknown): boolean {
+  return directRefused.has(errnoOf(error));
+}
+
+const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+export function isOfSide(error: unknown, side: Side): boolean {
+  return error instanceof CallFailure && error.fault.side === side;
+}
+
+/** What an errno of the root means for the whole destination. */
+export function gateCauseOf(code: string): GateCause {
+  switch (code) {
+    case 'EROFS':
+      return 'read_only';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    default:
+      return 'unreachable';
+  }
+}
+
+/** What the adapters make of anything a call threw; decided by its code, never by its text. */
+export function toCallFault(side: Side, operation: string, error: unknown): CallFault {
+  return { side, code: errnoOf(error), operation, message: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

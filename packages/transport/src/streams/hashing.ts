@@ -1,9 +1,8 @@
 import type { ContentHash, Side } from '@sluice/core/model';
 import xxhash from 'xxhash-wasm';
 import type { CopyLimits } from '../limits.ts';
-import { finding } from '../storage/failure.ts';
-import type { OpenFile } from '../storage/storage.ts';
-import { type BufferPair, endSeen, readChunks } from './read-chunks.ts';
+import { finding, type OpenFile } from '../storage/storage.ts';
+import { type BufferPair, endSeen, neededFor, readChunks } from './read-chunks.ts';
 
 /** xxh64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
 export interface Hashing {
@@ -24,10 +23,14 @@ export async function loadHashing(): Promise<Hashing> {
       const hasher = create64();
       return {
         update: (bytes) => void hasher.update(bytes),
-        result: () => ({ algorithm: 'xxh64', value: hasher.digest().toString(16).padStart(16, '0') }),
+        result: () => contentHash(hasher.digest()),
       };
     },
   };
+}
+
+function contentHash(hash: bigint): ContentHash {
+  return { algorithm: 'xxh64', value: hash.toString(16).padStart(16, '0') };
 }
 
 /** What is to be read. `onRead` is called after every chunk with the part that is read, 0 to 1. */
@@ -53,16 +56,20 @@ interface HashDependencies {
 export async function hashOfFile(dependencies: HashDependencies, file: OpenFile, reading: Reading): Promise<ContentHash | null> {
   const { sizeBytes, buffers } = reading;
   const whole = dependencies.hashing.whole();
-  const span = { file, chunkBytes: dependencies.limits.chunkBytes, fromByte: 0, toByte: sizeBytes, buffers };
+  const { chunkBytes } = dependencies.limits;
+  const isOnePiece = sizeBytes < chunkBytes && neededFor(sizeBytes) <= buffers.first.length;
+  // One byte more shows in the same read that it ends.
+  const span = { file, chunkBytes, fromByte: 0, toByte: isOnePiece ? sizeBytes + 1 : sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {
     whole.update(bytes);
-    reading.onRead((atByte + bytes.length) / sizeBytes);
+    reading.onRead(Math.min(1, (atByte + bytes.length) / sizeBytes));
   });
   if (end < sizeBytes) {
     const message = `it ended after ${end} bytes, its size is ${sizeBytes}`;
     throw finding(reading.side, 'SHORT', `read ${reading.name}`, message);
   }
-  return (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes ? null : whole.result();
+  const isLonger = isOnePiece ? end > sizeBytes : (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes;
+  return isLonger ? null : whole.result();
 }
 
 /**
@@ -75,11 +82,13 @@ export interface ChunkHashes {
   /** True where the chunk at the destination has these very bytes. */
   has(chunk: number, lengthBytes: number, hash: bigint): boolean;
   set(chunk: number, lengthBytes: number, hash: bigint): void;
+  /** Of the first chunk: where there is no other, of the whole file. */
+  ofFirst(): ContentHash;
   truncate(sizeBytes: number): void;
 }
 
 export function createChunkHashes(chunkBytes: number): ChunkHashes {
-  let hashes = new BigUint64Array(64);
+  let hashes = new BigUint64Array(4);
   let copiedBytes = 0;
   const lengthOf = (chunk: number): number => Math.min(chunkBytes, Math.max(0, copiedBytes - chunk * chunkBytes));
   return {
@@ -92,6 +101,7 @@ export function createChunkHashes(chunkBytes: number): ChunkHashes {
       hashes[chunk] = hash;
       copiedBytes = Math.max(copiedBytes, chunk * chunkBytes + lengthBytes);
     },
+    ofFirst: () => contentHash(hashes[0] ?? 0n),
     truncate: (sizeBytes) => {
       copiedBytes = Math.min(copiedBytes, sizeBytes);
     },

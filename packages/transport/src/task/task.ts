@@ -1,23 +1,25 @@
 import {
+  type ContentHash,
+  type CopyNote,
   type CopyOrder,
   type CopyReport,
   type DestinationMount,
   type FileIdentity,
   type Fingerprint,
+  type Phase,
   type PublishOrder,
   type RouteSettings,
+  unreachable,
 } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
-import { readMarker } from '../mounted/marker.ts';
-import { finding } from '../storage/failure.ts';
-import type { FileFacts, OpenFile, Storage } from '../storage/storage.ts';
-import type { Hashing } from '../streams/hashing.ts';
-import type { Buffers } from '../streams/read-chunks.ts';
-import type { RateLimit, UnsyncedBudget } from '../streams/throttle.ts';
+import type { MarkerFound } from '../mounted/marker.ts';
+import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
+import type { ChunkHashes, Hashing } from '../streams/hashing.ts';
+import type { BufferPair, Buffers } from '../streams/read-chunks.ts';
+import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
-import type { Progress, Stage } from './stage.ts';
 
 /** What all lanes of one carrier share. */
 export interface SharedDependencies {
@@ -47,6 +49,8 @@ export interface LaneDependencies extends SharedDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly calls: Calls;
+  /** Looks at the root of the destination, and at the marker in it. */
+  root(): Promise<{ readonly mountId: number | null; readonly marker: MarkerFound }>;
   report(report: CopyReport): Promise<void>;
 }
 
@@ -79,7 +83,7 @@ export function identityOf(facts: FileFacts): FileIdentity {
 }
 
 /** The mount that was probed and the one opened are the same, as far as the system says. */
-export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteSettings): boolean {
+export function isOnMount(file: Pick<OpenFile, 'mountId'>, mount: DestinationMount, route: RouteSettings): boolean {
   return route.guard === 'none' || mount.mountId === null || file.mountId === null || file.mountId === mount.mountId;
 }
 
@@ -90,11 +94,9 @@ export function isOnMount(file: OpenFile, mount: DestinationMount, route: RouteS
  * @throws DIVERTED; MARKER_UNCLEAR where that cannot be said
  */
 export async function assertRootOnMount(dependencies: LaneDependencies, mount: DestinationMount): Promise<void> {
-  const root = await dependencies.destination.open('', 'folder');
-  void closeQuietly(root);
-  if (!isOnMount(root, mount, dependencies.route)) throw diverted('open the destination');
+  const { mountId, marker: found } = await dependencies.root();
+  if (!isOnMount({ mountId }, mount, dependencies.route)) throw diverted('open the destination');
   if (mount.marker === undefined || dependencies.route.guard === 'none') return;
-  const found = await readMarker(dependencies.destination);
   if (found.kind === 'unclear') {
     throw finding('destination', 'MARKER_UNCLEAR', 'read the marker of the destination', 'it is empty, cut short or no regular file');
   }
@@ -124,4 +126,233 @@ export function diverted(operation: string): Error {
 
 export function lost(name: string): Error {
   return finding('destination', 'LOST', `open ${name}`, 'what was written here is not there any more');
+}
+
+/**
+ * How far a copy has come, and what exists of it at that point:
+ *
+ *     begun -> opening -> opened -> creating -> writing -> closing -> copied -> publishing
+ *
+ * A comparison and a hash of the source stay in `opened`. A source that changed after all leads back from `copied`, through
+ * `closing`, to `writing`. Every stage may become `ended`.
+ */
+export type Stage = Begun | Opening | Opened | Creating | Writing | Closing | Copied | Publishing | Ended;
+
+/** Nothing is open. */
+export interface Begun {
+  readonly kind: 'begun';
+}
+
+/** The source is open, and its metadata is not known yet. */
+export interface Opening {
+  readonly kind: 'opening';
+  readonly file: OpenFile;
+}
+
+/** The source can be read. Nothing was created at the destination. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly source: OpenSource;
+  /** The exclusive create was refused, so that it is certain that nothing was created. */
+  readonly isCreateRefused?: true;
+}
+
+/** The creation was reported: from here on a file of this copy may be at the destination. */
+export interface Creating {
+  readonly kind: 'creating';
+  readonly source: OpenSource;
+}
+
+/** The destination's file is open for writing. */
+export interface Writing {
+  readonly kind: 'writing';
+  readonly source: OpenSource;
+  readonly file: OpenFile;
+  readonly sink: Sink;
+  /** What of the source is at the destination. */
+  readonly hashes: ChunkHashes;
+  /** How long the source must be quiet before the next settle, milliseconds. */
+  quietForMs: number;
+  /** The times and the mode that the destination's file was given; any later write changes its time again. */
+  dressed: Dressed | null;
+}
+
+/** Times and mode of a written file. */
+export interface Dressed {
+  /** Of the source, as it was set. */
+  readonly mtimeNs: string;
+  readonly mode: number;
+  /** What the storage made of it. */
+  readonly setMtimeNs: string;
+}
+
+/** The destination's file is open for writing and, as its pin, for reading. */
+export interface Closing extends Omit<Writing, 'kind'> {
+  readonly kind: 'closing';
+  readonly pin: OpenFile;
+}
+
+/** Everything was written and synced, and the destination's file is closed. */
+export interface Copied {
+  readonly kind: 'copied';
+  readonly source: OpenSource;
+  /** The destination's file, open for reading. It keeps the inode known: some storage gives a closed file a new one. */
+  readonly pin: OpenFile;
+  readonly hashes: ChunkHashes;
+  readonly quietForMs: number;
+  readonly dressed: Dressed | null;
+  readonly settled: Settled;
+  /** Another process is to read the destination back. It does not know since when the source was read. */
+  isReadBackElsewhere: boolean;
+}
+
+/** The publication has taken over the pin. */
+export interface Publishing {
+  readonly kind: 'publishing';
+  readonly source: OpenSource;
+  readonly settled: Settled;
+}
+
+/** Everything is closed. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly mayHaveCreated: boolean;
+  readonly bytes: CopyBytes;
+}
+
+/** The open source of a copy, and what the last stat said of it. */
+export interface OpenSource {
+  readonly file: OpenFile;
+  /** As it was when opened: the file this copy is of. */
+  readonly facts: FileFacts;
+  /** The copy's own, until it ends or needs larger ones. */
+  buffers: BufferPair;
+  /** Its path names no file any more. */
+  isGone: boolean;
+  sizeBytes: number;
+  /** When anything of it changed, nanoseconds since the epoch. */
+  changeNs: string;
+  /** The same, from before the reading that its bytes are known by. */
+  readSinceNs: string;
+  /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
+  doubt: CopyNote | null;
+}
+
+/** What was copied: a hash of the whole source, and the fingerprint that the source had then. */
+export interface Settled {
+  readonly hash: ContentHash;
+  readonly fingerprint: Fingerprint;
+}
+
+/** How far a copy is. */
+export interface CopyBytes {
+  /** From the start of the file, as far as a sync has confirmed. */
+  readonly syncedBytes: number;
+  /** Of the source, as last seen. */
+  readonly sizeBytes: number;
+}
+
+export function bytesOf(stage: Stage, order: CopyOrder): CopyBytes {
+  switch (stage.kind) {
+    case 'begun':
+    case 'opening':
+      return { syncedBytes: 0, sizeBytes: order.expected.sizeBytes };
+    case 'opened':
+    case 'creating':
+      return { syncedBytes: 0, sizeBytes: stage.source.sizeBytes };
+    case 'writing':
+    case 'closing':
+      return { syncedBytes: stage.sink.syncedBytes, sizeBytes: stage.source.sizeBytes };
+    case 'copied':
+    case 'publishing':
+      return { syncedBytes: stage.settled.fingerprint.sizeBytes, sizeBytes: stage.source.sizeBytes };
+    case 'ended':
+      return stage.bytes;
+    default:
+      return unreachable(stage);
+  }
+}
+
+/** Whether a file of this copy may be at the destination. */
+export function mayHaveCreated(stage: Stage): boolean {
+  switch (stage.kind) {
+    case 'begun':
+    case 'opening':
+    case 'opened':
+      return false;
+    case 'creating':
+    case 'writing':
+    case 'closing':
+    case 'copied':
+    case 'publishing':
+      return true;
+    case 'ended':
+      return stage.mayHaveCreated;
+    default:
+      return unreachable(stage);
+  }
+}
+
+export function openFilesOf(stage: Stage): readonly OpenFile[] {
+  switch (stage.kind) {
+    case 'begun':
+    case 'ended':
+      return [];
+    case 'opening':
+      return [stage.file];
+    case 'opened':
+    case 'creating':
+    case 'publishing':
+      return [stage.source.file];
+    case 'writing':
+      return [stage.source.file, stage.file];
+    case 'closing':
+      return [stage.source.file, stage.file, stage.pin];
+    case 'copied':
+      return [stage.source.file, stage.pin];
+    default:
+      return unreachable(stage);
+  }
+}
+
+/** Reports how far a copy is. Every report follows a sync or a read that came back, so it is a sign of life. */
+export interface Progress {
+  /** Begins a phase; null: a stable copy that is being written. */
+  enter(phase: Phase | null): void;
+  /** Reports if the last report is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
+  report(phaseDone?: number): void;
+  /** Reports however long ago the last report is. */
+  reportNow(): Promise<void>;
+}
+
+export interface ProgressDependencies {
+  readonly clock: Clock;
+  readonly everyMs: number;
+  report(report: CopyReport): Promise<void>;
+  /** Synced bytes, and the source's size as last seen. */
+  bytes(): { readonly syncedBytes: number; readonly sizeBytes: number };
+}
+
+export function createProgress(dependencies: ProgressDependencies): Progress {
+  let phase: Phase | null = null;
+  let done: number | null = null;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  const reportNow = (): Promise<void> => {
+    reportedAt = dependencies.clock.now();
+    return dependencies.report({ kind: 'progress', ...dependencies.bytes(), phase, phaseDone: done });
+  };
+  return {
+    enter: (next) => {
+      if (next === phase) return;
+      phase = next;
+      done = null;
+      reportedAt = Number.NEGATIVE_INFINITY;
+    },
+    report: (phaseDone) => {
+      if (phaseDone !== undefined) done = phaseDone;
+      // A closed channel is noticed where it is read.
+      if (dependencies.clock.now() - reportedAt >= dependencies.everyMs) reportNow().catch(() => undefined);
+    },
+    reportNow,
+  };
 }

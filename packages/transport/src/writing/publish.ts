@@ -2,11 +2,9 @@ import { type CopyReport, type FileIdentity, isOtherFile, type PublishOrder } fr
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/readback.ts';
-import { CallFailure } from '../storage/failure.ts';
-import { type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { CallFailure, type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
-import { assertPinned, dress, fileMode, type PublishMemory } from './dress.ts';
-import { folderOf } from './target.ts';
+import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';
 
 /**
  * Gives verified bytes their final name; what has it already is never replaced. Called again after a crash, it finds
@@ -49,7 +47,7 @@ async function hasOurBytes(dependencies: LaneDependencies, order: PublishOrder, 
 }
 
 async function hashNamed(dependencies: LaneDependencies, order: PublishOrder, name: string): ReturnType<typeof hashOfName> {
-  const buffers = dependencies.buffers.acquire();
+  const buffers = dependencies.buffers.acquire(order.sizeBytes);
   const reading = { name, sizeBytes: order.sizeBytes, buffers, onRead: () => undefined };
   const found = await hashOfName(dependencies, order.mount, reading);
   dependencies.buffers.giveBack(buffers);
@@ -87,7 +85,7 @@ async function answersOtherwise(dependencies: LaneDependencies, order: PublishOr
 
 /** The bytes have their final name: what happens to the other name does not change that. */
 async function afterLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
-  const verified = (await memory.pin?.facts()) ?? null;
+  const verified = memory.pin?.atOpen ?? null;
   if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
   await closeFile(memory, 'pin');
   try {
@@ -132,7 +130,7 @@ async function afterNameTaken(
     await statNameOrNull(dependencies.destination, order.destination),
     await statNameOrNull(dependencies.destination, part),
   ];
-  const verified = (await memory.pin?.facts()) ?? ours;
+  const verified = memory.pin?.atOpen ?? ours;
   const isOurs = there !== null && verified !== null && isSameFile(there, verified);
   if (isOurs || (await hasOurBytes(dependencies, order, order.destination))) return await afterLink(dependencies, order, part, memory);
   return { kind: 'name_taken' };
@@ -161,7 +159,7 @@ async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, pa
   memory.claim = file;
   await file.sync('all');
   await dependencies.destination.syncFolder(folderOf(name));
-  return { kind: 'claimed', identity: identityOf(await file.facts()) };
+  return { kind: 'claimed', identity: identityOf(file.atOpen) };
 }
 
 async function overClaim(
@@ -177,7 +175,7 @@ async function overClaim(
   };
   if (!(await isStillEmpty())) return { kind: 'name_taken' };
   await closeFile(memory, 'claim');
-  const verified = (await memory.pin?.facts()) ?? null;
+  const verified = memory.pin?.atOpen ?? null;
   await closeFile(memory, 'pin');
   const isNamed = await renameWhile(dependencies, part, order.destination, isStillEmpty);
   if (!isNamed) return { kind: 'name_taken' };
@@ -202,7 +200,7 @@ async function finishVisible(dependencies: LaneDependencies, order: PublishOrder
 async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<boolean> {
   if (memory.pin === null || !memory.isVerified) return await hasOurBytes(dependencies, order, order.destination);
   const there = await statNameOrNull(dependencies.destination, order.destination);
-  return there !== null && isSameFile(there, await memory.pin.facts());
+  return there !== null && isSameFile(there, memory.pin.atOpen);
 }
 
 /** What was synced, and where nothing was left to remove, may have been the empty folder of a share that is gone. @throws DIVERTED */

@@ -1,12 +1,27 @@
 import process from 'node:process';
+import type { CopyNote, PublishOrder } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { finding } from '../storage/failure.ts';
-import { isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { mismatch } from '../reading/readback.ts';
+import { type FileFacts, finding, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/hashing.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
-import type { Copied, Opened, Settled, Writing } from '../task/stage.ts';
-import { assertRootOnMount, type CopyTask, diverted, enter, identityOf, isOnMount, lost, openOwn, targetName } from '../task/task.ts';
-import { fileMode, refusalOf } from './dress.ts';
+import {
+  assertRootOnMount,
+  type Copied,
+  type CopyTask,
+  type Dressed,
+  diverted,
+  enter,
+  identityOf,
+  isOnMount,
+  type LaneDependencies,
+  lost,
+  type Opened,
+  openOwn,
+  type Settled,
+  targetName,
+  type Writing,
+} from '../task/task.ts';
 import { removePart } from './leftovers.ts';
 
 /**
@@ -32,7 +47,7 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   const sink = sinkOf(task, file, 0);
   const writing: Writing = { kind: 'writing', source, file, sink, hashes, quietForMs: task.route.growing.quietForMs, dressed: null };
   enter(task, writing);
-  await task.report({ kind: 'created', identity: identityOf(await file.facts()) });
+  await task.report({ kind: 'created', identity: identityOf(file.atOpen) });
   return writing;
 }
 
@@ -83,7 +98,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   }
   const pin = await openOwn(task, task.order.mount, name, 'read');
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(await pin.facts(), facts)) throw lost(name);
+  if (!isSameFile(pin.atOpen, facts)) throw lost(name);
   sink.end();
   enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isReadBackElsewhere: false });
   await file.close();
@@ -104,7 +119,7 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
     dressed: null,
   };
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(await file.facts(), await pin.facts())) throw lost(name);
+  if (!isSameFile(file.atOpen, pin.atOpen)) throw lost(name);
   enter(task, writing);
   await pin.close();
   return writing;
@@ -173,7 +188,7 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
   const opened = await task.destination.open(folder, 'folder');
   try {
     if (!isOnMount(opened, task.order.mount, task.route)) throw diverted(`make folder ${folder}`);
-    const made = (await opened.facts()).mode;
+    const made = opened.atOpen.mode;
     const asked = mode | (made & setGroupBit);
     if (made === asked) return;
     const refusal = await refusalOf(() => opened.setMode(asked));
@@ -194,4 +209,104 @@ async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const facts = await task.source.stat(folder).catch(() => null);
   // Without our own bits nothing could be made in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777 & ~process.umask();
+}
+
+/** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
+export interface PublishMemory {
+  /** The part was verified here, or its content was verified on the way. */
+  isVerified: boolean;
+  /** What was written, open so that its inode stays the same. */
+  pin: OpenFile | null;
+  /** The claim, likewise. */
+  claim: OpenFile | null;
+  /** Permission bits of the source that was copied; null: not known here. */
+  sourceMode: number | null;
+  /** What the copy set already. */
+  dressed: Dressed | null;
+  readonly notes: CopyNote[];
+}
+
+export function emptyMemory(): PublishMemory {
+  return { isVerified: false, pin: null, claim: null, sourceMode: null, dressed: null, notes: [] };
+}
+
+/**
+ * Sets times and mode of what was written, so that the sync that makes the bytes durable makes these durable too. What is refused
+ * here, or changed by a later write or by the close, is set when it is published.
+ */
+export async function dressEarly(task: CopyTask, writing: Writing): Promise<void> {
+  const { file, source } = writing;
+  const { mtimeNs } = task.order.expected;
+  const mode = fileMode(task, task.order, source.facts.mode);
+  // The file may have to be opened again, to read or to write on; and nobody else may write to it until it is verified and named.
+  if ((mode & 0o622) !== 0o600) return;
+  const refusal = (await refusalOf(() => file.setTimes(mtimeNs))) ?? (await refusalOf(() => file.setMode(mode)));
+  if (refusal === null) writing.dressed = { mtimeNs, mode, setMtimeNs: (await file.facts()).mtimeNs };
+}
+
+/** Whether the file of this name is the one that was written, and has kept the times and the mode that were set and synced. */
+async function isDressed(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<boolean> {
+  const { dressed, pin } = memory;
+  if (dressed === null || pin === null || dressed.mtimeNs !== order.mtimeNs) return false;
+  const facts = await statNameOrNull(dependencies.destination, name);
+  if (facts === null || !isSameFile(facts, pin.atOpen) || facts.sizeBytes !== order.sizeBytes) return false;
+  const isMode = (facts.mode & 0o777) === dressed.mode && dressed.mode === fileMode(dependencies, order, memory.sourceMode);
+  return isMode && facts.mtimeNs === dressed.setMtimeNs;
+}
+
+/** Sets times and mode and makes all of it durable. Refused ones are notes: CIFS refuses both after data was written. */
+export async function dress(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<void> {
+  if (await isDressed(dependencies, order, name, memory)) return;
+  const file = await openToDress(dependencies, order, name);
+  try {
+    const facts = await file.facts();
+    await assertPinned(facts, memory, name);
+    if (facts.sizeBytes !== order.sizeBytes) throw mismatch(name, `${facts.sizeBytes} bytes`, `${order.sizeBytes} bytes`);
+    await noteRefusal(memory, 'times_not_set', () => file.setTimes(order.mtimeNs));
+    await noteRefusal(memory, 'mode_not_set', () => file.setMode(fileMode(dependencies, order, memory.sourceMode)));
+    await file.sync('all');
+  } catch (error) {
+    void closeQuietly(file);
+    throw error;
+  }
+  await file.close();
+}
+
+/** Windows sets times only through a writing handle; a mode set by an earlier try may forbid one. */
+async function openToDress(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<OpenFile> {
+  try {
+    return await openOwn(dependencies, order.mount, name, 'write');
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES' && errnoOf(error) !== 'EPERM') throw error;
+    return await openOwn(dependencies, order.mount, name, 'read');
+  }
+}
+
+async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
+  const code = await refusalOf(call);
+  if (code !== null && !memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
+}
+
+/** A user who may write in this folder can give another file this name. @throws LOST */
+export async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
+  if (memory.pin !== null && !isSameFile(facts, memory.pin.atOpen)) throw lost(name);
+}
+
+/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
+export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
+  return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
+}
+
+/** What a destination answers that does not let mode or times be set. */
+const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
+
+/** Sets a mode or times. @returns the errno of a refusal, or null */
+export async function refusalOf(call: () => Promise<void>): Promise<string | null> {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    if (refusals.has(errnoOf(error))) return errnoOf(error);
+    throw error;
+  }
 }

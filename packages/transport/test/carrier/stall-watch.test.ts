@@ -3,7 +3,7 @@ import { createSimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCalls } from '../../src/calls.ts';
-import { createStallWatch } from '../../src/carrier/stall-watch.ts';
+import { createStallWatch } from '../../src/carrier/lane.ts';
 import { copyLimits } from '../../src/limits.ts';
 import { realClock } from '../../src/waiting.ts';
 import { routeFor } from '../support/carrier-fixture.ts';

@@ -2,7 +2,7 @@ import type { GateCause } from '@sluice/core/model';
 import { errnoError } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gateCauseOf, toCallFault } from '../../src/storage/failure.ts';
+import { gateCauseOf, toCallFault } from '../../src/storage/storage.ts';
 
 test('toCallFault: the side, what was tried, the code, and the words of the system', () => {
   const fault = toCallFault('destination', 'write a.mxf', errnoError('EIO', 'write'));

@@ -2,8 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
 import type { OpenFile } from '../../src/storage/storage.ts';
-import { createSink, type Sink } from '../../src/streams/sink.ts';
-import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/throttle.ts';
+import { createSink, createUnsyncedBudget, type Sink, type UnsyncedBudget } from '../../src/streams/sink.ts';
 
 const limits = { ...copyLimits, chunkBytes: 40, pieceBytes: 10, firstUnsyncedBytes: 40, minUnsyncedBytes: 40, maxUnsyncedBytes: 40 };
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
-import { createRateLimit, createUnsyncedBudget } from '../../src/streams/throttle.ts';
+import { createRateLimit, createUnsyncedBudget } from '../../src/streams/sink.ts';
 
 test('budget: it follows the rate between its bounds', () => {
   const budget = createUnsyncedBudget(copyLimits);

@@ -4,8 +4,8 @@ export function errno(code: string): Error {
   return Object.assign(new Error(`${code}: planted`), { code });
 }
 
-type FileMethod = Exclude<keyof OpenFile, 'mountId' | 'isDirect'>;
-type Verb = Exclude<keyof Storage, 'open'> | FileMethod | 'open' | 'create' | 'open_direct';
+type FileMethod = Exclude<keyof OpenFile, 'atOpen' | 'mountId' | 'isDirect' | 'isShortAtEndOnly'>;
+type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
  * A storage that asks before and after every call.
@@ -30,8 +30,10 @@ export function interposed(
       (...given: A): Promise<R> =>
         around(verb, path, () => call(...given));
     return {
+      atOpen: opened.atOpen,
       mountId: opened.mountId,
       isDirect: opened.isDirect,
+      isShortAtEndOnly: opened.isShortAtEndOnly,
       read: wrap('read', opened.read),
       write: wrap('write', opened.write),
       sync: wrap('sync', opened.sync),
@@ -46,6 +48,7 @@ export function interposed(
     };
   };
   return {
+    isOwnDisk: () => storage.isOwnDisk(),
     open: (path, how) => {
       const verb = typeof how === 'object' ? 'create' : how === 'read_direct' ? 'open_direct' : 'open';
       return around(verb, path, async () => file(await storage.open(path, how), path));

@@ -1,9 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenFile } from '../../src/storage/storage.ts';
-import type { Writing } from '../../src/task/stage.ts';
-import type { CopyTask } from '../../src/task/task.ts';
-import { dressEarly } from '../../src/writing/dress.ts';
+import type { CopyTask, Writing } from '../../src/task/task.ts';
+import { dressEarly } from '../../src/writing/target.ts';
 
 /** @returns the mode that a written file is given before it is verified; null: none */
 async function earlyMode(mode: number): Promise<number | null> {

@@ -64,7 +64,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
     log,
     sqliteAddon,
     sqliteAddonPath,
-    onNote: (note) => void notes?.write(cleanJson(note)),
+    onNote: notes === null ? null : (note) => void notes.write(cleanJson(note)),
   });
   sweepAddons(config.stateDir, Date.now());
   let signalled: number | null = null;

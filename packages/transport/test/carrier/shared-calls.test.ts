@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withSharedSyncs } from '../../src/storage/shared-syncs.ts';
+import { shareCalls } from '../../src/carrier/shared-calls.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import type { Clock } from '../../src/waiting.ts';
 
@@ -15,14 +15,14 @@ function makeSyncs(): { readonly syncFolder: Storage['syncFolder']; readonly beg
       return call.promise;
     },
   } as unknown as Storage;
-  const shared = withSharedSyncs(storage, { now: () => made.now } as Clock);
+  const { storage: shared } = shareCalls(storage, { now: () => made.now } as Clock);
   made.syncFolder = (path) => shared.syncFolder(path);
   return made;
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('withSharedSyncs: who asks during a sync gets the next one, once for all of them', async () => {
+test('shareCalls: who asks during a sync gets the next one, once for all of them', async () => {
   const syncs = makeSyncs();
   const over: number[] = [];
   const ask = (number: number): Promise<void> => syncs.syncFolder('day').then(() => void over.push(number));
@@ -44,7 +44,7 @@ test('withSharedSyncs: who asks during a sync gets the next one, once for all of
   await again;
 });
 
-test('withSharedSyncs: a failure is that of all who asked before it was known, and of nobody else', async () => {
+test('shareCalls: a failure is that of all who asked before it was known, and of nobody else', async () => {
   const syncs = makeSyncs();
   const said = async (asked: Promise<void>): Promise<string> =>
     asked.then(
@@ -59,7 +59,7 @@ test('withSharedSyncs: a failure is that of all who asked before it was known, a
   assert.is(await later, 'synced');
 });
 
-test('withSharedSyncs: two folders are synced at the same time, and one that hangs holds up nobody who comes later', async () => {
+test('shareCalls: two folders are synced at the same time, and one that hangs holds up nobody who comes later', async () => {
   const syncs = makeSyncs();
   void syncs.syncFolder('a');
   void syncs.syncFolder('b');
