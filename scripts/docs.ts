@@ -9,16 +9,16 @@ import { boundaryTags, roomTable } from './gates/rooms.ts';
 
 const settings = `# Settings
 
-Made by \`npm run docs\` from the schema of \`sluice.toml\`. \`sluice check\` prints what is in force, and where each value came from.
+Made by \`npm run docs\` from the schema of \`sluice.toml\`. \`sluice check\` prints the values in use, and where each of them came from.
 
 Durations are written \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`; sizes \`"512KB"\`, \`"10MB"\`, \`"2GB"\` (powers of 1000; \`KiB\`, \`MiB\`, \`GiB\` of 1024);
-where a size of a disk is meant also a share of it, \`"5%"\`. Options win over the file, for all of its routes. A route needs \`source\` and
-\`destination\`; everything else has a default.
+for the room of a disk also a share of it, \`"5%"\`. An option on the command line overrides the file, for all of its routes. A route
+needs \`source\` and \`destination\`; every other setting has a default.
 
 ## Patterns
 
 \`include\`, \`exclude\` and \`growing.include\` hold patterns of paths relative to the source. On the command line an option takes several
-patterns, and may be given again; quote them, or the shell expands them. Upper and lower case are the same, and so are the Unicode forms of a
+patterns, and can be repeated; quote them, or the shell expands them. Upper and lower case are the same, and so are the Unicode forms of a
 character.
 
 | pattern | matches |
@@ -32,14 +32,14 @@ character.
 | \`proxy/\` | folders of that name at any depth, and all in them |
 | \`day1/proxy/\`, \`proxy/**\` | the folder at that path, and all in it |
 
-Every other character stands for itself: parentheses, brackets, \`!\`, \`+\`, \`@\`, blanks and commas within a name, too. What looks like a form of
-another dialect is refused with the form that is right: \`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or blanks, \`*.mxf,*.mov\`, a
+Every other character stands for itself, also parentheses, brackets, \`!\`, \`+\`, \`@\`, spaces and commas within a name. Sluice refuses forms of
+other dialects, and names the right form: \`!name\`, \`[0-9]\`, \`(a|b)\`, a backslash, outer quotes or spaces, \`*.mxf,*.mov\`, a
 leading \`/\`, \`..\` and \`//\`.
 
-\`exclude\` counts more than \`include\`. Left alone without a pattern are names that begin with a dot, temporary files of browsers, download
+\`exclude\` overrides \`include\`. Without a pattern, Sluice leaves alone names that begin with a dot, temporary files of browsers, download
 managers and transfer tools (such as \`*.tmp\`, \`*.part\`, \`*.partial\`, \`*.filepart\`, \`*.crdownload\`), system files (\`Thumbs.db\`,
 \`desktop.ini\`), recycle bins and system folders (such as \`$RECYCLE.BIN\`, \`System Volume Information\`, \`#recycle\`, \`@eaDir\`, \`lost+found\`),
-and empty files. An \`include\` pattern that names such a file or folder overrules that: \`**/.proxies/**\`, \`*.part\`, \`#recycle/\`; a wildcard at its
+and empty files. An \`include\` pattern that names such a file or folder overrides that: \`**/.proxies/**\`, \`*.part\`, \`#recycle/\`. A wildcard in its
 place does not. \`sluice check\`, \`sluice status\` and the log name what is left alone, and the patterns that match nothing.
 
 ${tables().join('\n')}`;

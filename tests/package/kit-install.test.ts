@@ -214,7 +214,7 @@ test('install.sh: --uninstall takes the program and the one of before, not under
   rmSync(unit);
   const { code, stdout, stderr } = await install(stick, ['--uninstall']);
   assert.is(code, 0, stderr);
-  assert.match(stdout, /removed: .* the journal and the configuration are where they were/);
+  assert.match(stdout, /removed: .* the journal and the configuration stay/);
   assert.equal(readdirSync(bin()), []);
   assert.ok(existsSync(join(home, '.local/state/sluice/journal.db')));
 });

@@ -105,7 +105,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.is(sluice(['stop', ...elsewhere]).code, 0);
     const { code, stdout, stderr } = windows.install(stick(), ['--uninstall']);
     assert.is(code, 0, stderr);
-    assert.match(stdout, 'the journal and the configuration are where they were');
+    assert.match(stdout, 'the journal and the configuration stay');
     assert.not(existsSync(windows.everybodys));
     assert.ok(existsSync(join(windows.machine, 'SIGNING-KEY.pub')));
   });

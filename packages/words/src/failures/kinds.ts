@@ -63,7 +63,7 @@ export const kindMeanings: Readonly<Record<ErrorKind, ExplainedKind>> = {
   source_changed: {
     brief: null,
     cause: 'During the copy, another file took the path of the source file.',
-    files: 'Sluice copies the new file when it has settled. What the failed attempt wrote is not the new file.',
+    files: 'Sluice copies the new file when it has settled. What the failed attempt wrote is not part of it.',
     remedy: 'Nothing.',
     examples: [read('CHANGED', 'another file has this path now')],
   },
