@@ -80,7 +80,7 @@ test('export: a file that is there by now is left alone, in words', async ({ fol
   writeFileSync(file, 'mine');
   const shown = await write(file);
   assert.ok(shown.kind === 'done' && shown.isBad);
-  assert.match(shown.text, `cannot write ${file}: there is a file of this name by now`);
+  assert.match(shown.text, `cannot write ${file}: a file with this name exists now`);
   assert.is(readFileSync(file, 'utf8'), 'mine');
 });
 
