@@ -32,7 +32,7 @@ test('start: the agent answers, and works in the background; a second start is r
   const stopped = await stop(context, '--reason', 'the day is over');
   assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has stopped\n', '']);
   assert.not(await lives(pid));
-  assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /asked by .+: the day is over/);
+  assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /requested by .+: the day is over/);
   const again = await stop(context);
   assert.is(again.code, 3);
   assert.match(again.stderr, 'no agent is running');

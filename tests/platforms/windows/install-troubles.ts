@@ -95,7 +95,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.is(readdirSync(windows.everybodys).length, 3);
     assert.is(sluice(['stop']).code, 0);
     assert.is(sluice(['start', ...route, ...elsewhere]).code, 0);
-    assert.match(windows.install(stick(), ['--uninstall']).stderr, /cannot remove ".*sluice\.exe": it runs/);
+    assert.match(windows.install(stick(), ['--uninstall']).stderr, /cannot remove ".*sluice\.exe": it is running/);
     assert.equal(
       readdirSync(windows.everybodys)
         .filter((name) => !name.includes('old'))
