@@ -91,7 +91,7 @@ test('a marker that is deleted, or another one: closed, and never written again,
   await gateIs(agent, isOpen);
   const text = await readFile(marker, 'utf8');
   await unlink(marker);
-  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('does not hold'));
+  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is missing'));
   await makeFile(join(folders.source, 'a.bin'), 1_000);
   await reported(agent, ({ hold }) => hold === 'network');
   const foreign = text.replace(/[0-9a-f]{8}(?=-)/, (digits) => (digits === '00000000' ? '11111111' : '00000000'));

@@ -21,7 +21,7 @@ test('start: the agent answers, and works in the background; a second start is r
   await makeFile(join(source, 'a.mxf'), 1_000_000);
   const started = await start(context);
   assert.is(started.code, 0, started.stderr);
-  const pid = Number(/\((\d+)\)/.exec(started.stdout)?.[1]);
+  const pid = Number(/\(pid (\d+)\)/.exec(started.stdout)?.[1]);
   assert.is(await pidOn(stateDir), pid);
   const second = await start(context);
   assert.is(second.code, 5, second.stderr);

@@ -173,7 +173,7 @@ test('retry, adopt --again: a copy that is gone at the destination is made again
       () => describe(agent),
     );
   await rm(join(folders.destination, 'a.mxf'));
-  assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'what is missing there is copied again');
+  assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'copies the file again if it is missing there');
   await until(
     async () => (await ends('b.mxf', false)) === 1,
     10_000,
