@@ -31,7 +31,7 @@ demos('sluice demo: the tour is played on the screen, is played with, and ends w
   pty.child.write('N');
   await shows(/cam-e\.mxf +> COPYING/);
   pty.child.write('W');
-  await shows(/the disk of somebody else[^]*WRONG DISK[^]*a adopt/);
+  await shows(/Sluice writes nothing to it[^]*WRONG DISK[^]*a adopt/);
   pty.child.write('a');
   await shows(/of the last \d copied files, 0 are there/);
   pty.child.write('no\r');
