@@ -4,6 +4,7 @@ import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
 import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
+import { messageDocument } from './docs/messages.ts';
 import { referenceParts } from './docs/reference.ts';
 import { boundaryTags, roomTable } from './gates/rooms.ts';
 
@@ -64,6 +65,7 @@ ${tables().join('\n')}`;
 
 write('docs/settings.md', settings, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
+write('docs/messages.md', messageDocument(), 'the tables of messages');
 const reference = referenceParts();
 write('docs/json.md', withParts('docs/json.md', reference.json), 'the types of the JSON output');
 write('docs/control-socket.md', withParts('docs/control-socket.md', reference.controlSocket), 'the types of the control socket');

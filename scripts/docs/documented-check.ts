@@ -32,6 +32,16 @@ interface CheckedRoute {
   readonly source: CheckedSource;
   /** The destination. */
   readonly destination: CheckedDestination;
+  /** What a person should know of this route. */
+  readonly findings: readonly CheckedFinding[];
+}
+
+/** One finding of the check. */
+interface CheckedFinding {
+  /** What was found; docs/messages.md explains each code. */
+  readonly code: string;
+  /** The same as a sentence. */
+  readonly text: string;
 }
 
 /** A source that was scanned once. If it did not answer, it has only `path`, `kind` and `why`. */

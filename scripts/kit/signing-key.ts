@@ -25,7 +25,7 @@ export function signingKey(named: string | undefined, dist: string): SigningKey 
     '************************************************************************',
     isNew ? 'NO SIGNING KEY WAS NAMED, SO ONE WAS MADE for this checkout:' : 'NO SIGNING KEY WAS NAMED: the one of this checkout signs:',
     `  ${file}`,
-    'Whoever has that file can make kits that your machines take for yours,',
+    'Anyone who has that file can make kits that your machines accept as yours,',
     'and without it your machines refuse your next one. Keep it, somewhere',
     'else than here, and name it: npm run kit -- --key FILE',
     '************************************************************************',

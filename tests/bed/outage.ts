@@ -55,11 +55,11 @@ export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 
   return { failed: failed.file, at: Date.parse(failed.at), next: next.file };
 }
 
-/** Regular expressions, by the code of the error; every other code is one of a destination that went away. */
+/** Regular expressions, by the code of the error; every other code is one of a destination that went offline. */
 const happenedBy: Readonly<Record<string, string>> = {
-  MARKER: 'another disk came to the place of the destination',
+  MARKER: 'another disk took the place of the destination',
   EROFS: 'the destination became read-only',
-  EACCES: 'Sluice may no longer write to the destination \\(permission denied\\),',
+  EACCES: 'Sluice lost the right to write to the destination \\(permission denied\\)',
 };
 
 /** An attempt that an outage ended, and the one that waits for its end: everything that is promised of the two. */
@@ -69,8 +69,8 @@ export function assertInterrupted({ failed, next }: Failure, expected: { readonl
   assert.is(error?.kind, 'network_interruption');
   assert.ok(expected.codes.includes(error?.code ?? ''), `code ${error?.code}`);
   assert.is(error?.percent, Math.floor((failed.copiedBytes / failed.sizeBytes) * 1000) / 10, 'percentage of what is synced');
-  const happened = happenedBy[error?.code ?? ''] ?? 'the destination went away';
-  assert.match(error?.operator ?? '', new RegExp(`^${happened} at [\\d.]+%; a fresh copy \\(.*${expected.name}\\) waits`));
+  const happened = happenedBy[error?.code ?? ''] ?? 'the destination went offline';
+  assert.match(error?.operator ?? '', new RegExp(`^${happened}, at [\\d.]+%; a new copy \\(.*${expected.name}\\) starts when`));
   assert.match(error?.technical ?? '', error?.code ?? '?');
   assert.is.not(next.id, failed.id);
   assert.equal([next.recoveryOf, failed.recoveredBy], [failed.id, next.id]);

@@ -20,7 +20,7 @@ else {
   test.after.each(({ folders }) => folders.remove());
 
   for (const [what, shown, from, says] of [
-    ['of the source', '', '', /source and destination of route "default" are one folder/],
+    ['of the source', '', '', /source and destination of route "default" are the same folder/],
     ['of a folder in the source', 'day1', '', /the destination of route "default" .* lies inside the source/],
     ['of a folder around the source', '', 'day1', /the source of route "default" .* lies inside the destination/],
   ] as const) {

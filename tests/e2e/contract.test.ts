@@ -35,7 +35,7 @@ test('status --json: every key of the contract, in its form', async ({ folders }
   assert.is(end.code, 0);
   const status = JSON.parse(end.stdout);
   assert.equal(Object.keys(status), ['v', 'verdict', 'agent', 'routes']);
-  assert.equal(status.verdict, { ok: true, text: 'all is carried' });
+  assert.equal(status.verdict, { ok: true, text: 'everything is copied' });
   assert.equal(Object.keys(status.agent), ['running', 'pid', 'version', 'startedAt', 'stateDir']);
   const [route] = status.routes;
   assert.equal(
@@ -54,7 +54,7 @@ test('status --json: every key of the contract, in its form', async ({ folders }
 
 test('status: a verdict in the first line, then at most 12; --check is silent', async ({ folders }) => {
   const plain = await sluice(['status', '--state', folders.stateDir]);
-  assert.is(plain.stdout.split('\n')[0], 'all is carried');
+  assert.is(plain.stdout.split('\n')[0], 'everything is copied');
   assert.ok(plain.stdout.trimEnd().split('\n').length <= 13);
   const check = await sluice(['status', '--check', '--state', folders.stateDir]);
   assert.equal([check.code, check.stdout, check.stderr], [0, '', '']);
@@ -70,7 +70,7 @@ test('a word that a command has no place for: exit 2, with a hint, and nothing i
   ]) {
     const { code, stdout, stderr } = await sluice(args);
     assert.equal([code, stdout], [2, ''], args.join(' '));
-    assert.match(stderr, /^sluice: unexpected word "(nonsense|now|other|zsh)": /);
+    assert.match(stderr, /^sluice: unexpected argument "(nonsense|now|other|zsh)": /);
   }
   const noCommand = await sluice(['--version', 'nonsense']);
   assert.equal([noCommand.code, noCommand.stdout], [2, '']);
@@ -101,7 +101,7 @@ test('files --status and --route choose', async ({ folders }) => {
   assert.match(wrong.stderr, /"DONE" is not a state/);
   const nowhere = await sluice(['files', '--route', 'nowhere', '--state', folders.stateDir]);
   assert.equal([nowhere.code, nowhere.stdout], [2, '']);
-  assert.match(nowhere.stderr, /there is no route "nowhere"; there are default/);
+  assert.match(nowhere.stderr, /there is no route "nowhere"; the routes are default/);
 });
 
 test('show --json: the timeline in order, from null to the end', async ({ folders }) => {
@@ -138,7 +138,7 @@ test('history --json reports what ended; --since is checked', async ({ folders }
   assert.is(late.code, 2);
   const none = await sluice(['history', 'nothing.mxf', '--state', folders.stateDir]);
   assert.equal([none.code, none.stdout], [1, '']);
-  assert.match(none.stderr, /no file called "nothing\.mxf" has ended/);
+  assert.match(none.stderr, /no file named "nothing\.mxf" has ended/);
   const outages = await sluice(['history', '--outages', '--state', folders.stateDir, '--json']);
   assert.is(outages.code, 0);
 });
@@ -165,7 +165,7 @@ test('without an agent: status exits 3, the journal answers the rest and that is
     const end = await sluice([...command, '--state', folders.stateDir, '--json']);
     assert.is(end.code, 0);
     assert.is(JSON.parse(end.stdout).status, 'COMPLETED');
-    assert.match(end.stderr, /no agent runs/);
+    assert.match(end.stderr, /no agent is running/);
   }
   await folders.remove();
 });
@@ -209,7 +209,7 @@ test('check lists every mistake in a line; another command names the first and h
   for (const key of ['lanes', 'scan_every', 'stable_afer']) assert.is(lines.filter((line) => line.includes(key)).length, 1, key);
   const run = await sluice(['run', '-c', file]);
   assert.is(run.stderr.trimEnd().split('\n').length, 1);
-  assert.match(run.stderr, new RegExp(`lanes.*and ${lines.length - 1} more: sluice check`));
+  assert.match(run.stderr, new RegExp(`lanes.*and ${lines.length - 1} more; "sluice check" lists them`));
   await folders.remove();
 });
 

@@ -28,7 +28,7 @@ demos('sluice demo: who leaves early gets the bytes verified, and learns what wa
   assert.is(await pty.ended, 0);
   const text = pty.text().replaceAll('\n', ' ');
   assert.match(text, /held +every file arrived, byte for byte \((\d) of \1 identical\)/);
-  assert.match(text, /not shown +the outage failed the running copies, cleanly \(the tour was left before\)/);
+  assert.match(text, /not shown +the outage failed the running copies cleanly \(the tour ended before\)/);
   assert.equal(readdirSync(folder), []);
 });
 
@@ -38,7 +38,7 @@ demos('sluice demo: who leaves in the middle of the outage breaks no promise by 
   pty.child.write('q');
   assert.is(await pty.ended, 0);
   const text = pty.text().replaceAll('\n', ' ');
-  assert.match(text, /held +the outage failed the running copies, cleanly \([12] failed/);
+  assert.match(text, /held +the outage failed the running copies cleanly \([12] failed/);
   assert.not.match(text, 'BROKEN');
   assert.equal(readdirSync(folder), []);
 });
@@ -58,7 +58,7 @@ demos('sluice demo: SIGTERM and SIGHUP end it, exit codes 143 and 129, and nothi
 demos('sluice demo: a terminal that shows no screen gets the tour in lines; Ctrl-C ends that, and nothing is left', async (context) => {
   const { folder, pty, shows } = start(context, { TERM: 'dumb' });
   await shows(/three recorders write into/);
-  await shows(/the storage goes away while/);
+  await shows(/the storage goes offline while/);
   pty.child.write('\x03');
   assert.is(await pty.ended, 130);
   assert.equal(readdirSync(folder), []);

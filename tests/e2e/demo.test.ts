@@ -18,12 +18,12 @@ demos('sluice demo: the tour is played on the screen, is played with, and ends w
   await shows(/TOUR 2\/6/);
   // The storage is not the guest's yet.
   assert.not.match(pty.text(), 'B break storage');
-  await shows(/TOUR 3\/6 {2}the storage is gone/, playedWithinMs);
+  await shows(/TOUR 3\/6 {2}the storage is offline/, playedWithinMs);
   await shows(/OFFLINE/);
   await shows(/cam-a\.mov +x FAILED +Network error at \d+%[^\n]*\n. `-cam-a_1\.mov +~ READY +Waiting for network/);
   await shows(/TOUR 4\/6 {2}the storage is back/, playedWithinMs);
   await shows(/`-cam-a_1\.mov +> COPYING/);
-  await shows(/TOUR 6\/6 {2}every file is carried/, playedWithinMs);
+  await shows(/TOUR 6\/6 {2}every file is copied/, playedWithinMs);
   pty.child.write('B');
   await shows(/you took the storage away[^]*OFFLINE[^]*B storage back/);
   pty.child.write('B');
@@ -31,9 +31,9 @@ demos('sluice demo: the tour is played on the screen, is played with, and ends w
   pty.child.write('N');
   await shows(/cam-e\.mxf +> COPYING/);
   pty.child.write('W');
-  await shows(/the disk of somebody else[^]*WRONG DISK[^]*a adopt/);
+  await shows(/Sluice writes nothing to it[^]*WRONG DISK[^]*a adopt/);
   pty.child.write('a');
-  await shows(/of the last \d files carried 0 are there/);
+  await shows(/of the last \d copied files, 0 are there/);
   pty.child.write('no\r');
   await shows(/Type ingest: no/);
   pty.child.write('\x1b');

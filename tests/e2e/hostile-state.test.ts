@@ -60,13 +60,9 @@ test('run and check: a folder above that others may write to is a warning; with 
     await chmod(shared, mode);
     const ran = await run(folders, state);
     assert.is(ran.code, 0, ran.stderr);
-    assert.is(
-      /other users may put another folder in the place of the state folder .*: every user may write to it/u.test(ran.stderr),
-      isExposed,
-      ran.stderr,
-    );
+    assert.is(/other users may replace the state folder .*: every user may write to it/u.test(ran.stderr), isExposed, ran.stderr);
     const checked = await sluice(['check', '--from', source, '--to', destination, '--state', state], { deadlineMs });
-    assert.is(checked.stdout.includes(`warning      others may exchange it, by ${shared}`), isExposed, checked.stdout);
+    assert.is(checked.stdout.includes(`warning      other users may replace it, through ${shared}`), isExposed, checked.stdout);
   }
 });
 

@@ -108,7 +108,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
   const next = startOnMount(context, waits);
   const status = await until(() => connectControl({ stateDir: folders.stateDir, deadlineMs: 1_000 }).catch(() => null), 20_000);
   measured('from the new start to its first answer', performance.now() - startedAt);
-  assert.match(await readFile(logOf(next), 'utf8'), 'a process of an earlier run hangs in a call and cannot be ended: carrier');
+  assert.match(await readFile(logOf(next), 'utf8'), 'a process of an earlier run hangs in a system call and cannot be ended: carrier');
   assert.is((await status.request('status', {})).routes[0]?.gate.state, 'closed');
   status.close();
   await gateIs(next, ({ cause }) => cause === 'timeout');

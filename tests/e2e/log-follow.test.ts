@@ -54,11 +54,11 @@ test('log -f: reports what was and what comes, once each, and ends with 3 when t
   await agent.stop();
   const end = await following;
   assert.is(end.code, 3, end.stderr);
-  assert.match(end.stderr, 'the agent went away');
+  assert.match(end.stderr, 'the connection to the agent ended');
   const lines = end.stdout.trimEnd().split('\n');
   assert.is(new Set(lines).size, lines.length);
   const later = await ended(steer(folders, 'log'), 0);
-  assert.match(later.stderr, `no agent runs on ${folders.stateDir}`);
+  assert.match(later.stderr, `no agent is running on ${folders.stateDir}`);
   assert.ok(later.stdout.startsWith(end.stdout), 'the journal has the same sentences');
 });
 
@@ -103,11 +103,11 @@ test('a reason and an origin with escape sequences reach no terminal unclean', a
 
 test('bad usage gives 2 and changes nothing; a route that is not there gives 1', async ({ folders }) => {
   const usage: readonly (readonly [readonly string[], RegExp])[] = [
-    [['hold'], /hold wants the name of a route, or --all/],
-    [['hold', 'default', '--all'], /hold wants the name of a route, or --all/],
+    [['hold'], /hold needs the name of a route, or --all/],
+    [['hold', 'default', '--all'], /hold needs the name of a route, or --all/],
     [['hold', '--all', '--for', 'soon'], /--for "soon" is not a duration/],
     [['hold', '--all', '--for', '99999999h'], /ten years/],
-    [['hold', '--all', '--reason', 'x'.repeat(1_001)], /--reason has 1001 characters; at most 1000 are kept/],
+    [['hold', '--all', '--reason', 'x'.repeat(1_001)], /--reason has 1001 characters; the journal takes at most 1000/],
     [['skip'], /missing required argument/],
   ];
   await online(folders);
@@ -116,7 +116,7 @@ test('bad usage gives 2 and changes nothing; a route that is not there gives 1',
   });
   await Promise.all(answers);
   const unknown = await ended(steer(folders, 'hold', 'inbox'), 1);
-  assert.match(unknown.stderr, 'cannot hold "inbox": there is no route "inbox"; there are default');
+  assert.match(unknown.stderr, 'cannot hold "inbox": there is no route "inbox"; the routes are default');
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold, null);
   await ended(steer(folders, 'hold', 'default', '--reason', 'x'.repeat(1_000)), 0);
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold?.reason.length, 1_000);

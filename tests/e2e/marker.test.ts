@@ -53,11 +53,11 @@ test('a marker that is emptied in the middle of a copy is said to be that, and n
   await writeFile(marker, '');
   const { gate } = await gateIs(agent, isClosed);
   assert.equal([gate.cause, gate.code], ['unknown', 'MARKER_UNCLEAR']);
-  assert.match(gate.operator, /^the marker of \S+ is empty, cut short or no regular file;/);
+  assert.match(gate.operator, /^the marker file of \S+ is empty, cut short or not a regular file;/);
   const { error } = await reported(agent, ({ status }) => status === 'FAILED');
   assert.match(
     error?.operator ?? '',
-    /^the marker of the destination became empty, .* waits and is made when its marker can be read again$/,
+    /^the marker file of the destination became empty, .* starts when the marker file can be read again$/,
   );
   await writeFile(marker, content);
   await reported(agent, ({ status }) => status === 'COMPLETED', 30_000);
@@ -91,12 +91,12 @@ test('a marker that is deleted, or another one: closed, and never written again,
   await gateIs(agent, isOpen);
   const text = await readFile(marker, 'utf8');
   await unlink(marker);
-  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('does not hold'));
+  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is missing'));
   await makeFile(join(folders.source, 'a.bin'), 1_000);
   await reported(agent, ({ hold }) => hold === 'network');
   const foreign = text.replace(/[0-9a-f]{8}(?=-)/, (digits) => (digits === '00000000' ? '11111111' : '00000000'));
   await writeFile(marker, foreign);
-  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is not the destination it was'));
+  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.includes('is not the known destination'));
   await agent.stop();
   const next = startOnDisk(context);
   await gateIs(next, ({ cause }) => cause === 'not_the_destination');

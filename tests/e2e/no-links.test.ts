@@ -30,12 +30,12 @@ test('a marker that cannot be made is the condition of the destination, until it
   const { folders, mount } = context;
   await mount.fail('create', 'EIO', markerName);
   const agent = startOnMount(context, ['--probe-settle', '500ms']);
-  const { gate } = await gateIs(agent, ({ operator }) => operator.includes('cannot leave its marker'));
+  const { gate } = await gateIs(agent, ({ operator }) => operator.includes('cannot write its marker'));
   assert.ok(gate.operator.includes('(create: EIO)'), describe(agent));
   assert.equal(await readdir(mount.backing), []);
   const checked = await sluice(['check', '--from', folders.source, '--to', mount.path]);
   assert.is(checked.code, 1);
-  assert.match(checked.stdout, /cannot leave its marker/);
+  assert.match(checked.stdout, /cannot write its marker/);
   await mount.heal();
   await gateIs(agent, isOpen, 30_000);
 });

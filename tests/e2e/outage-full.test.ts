@@ -50,7 +50,7 @@ disk('somebody else fills it in the middle of a copy: destination_full, its hidd
   await makeFile(join(path, 'theirs.bin'), 40_000_000);
   const { failed, next } = await failureOf(agent, 'a.bin');
   assert.equal([failed.error?.kind, failed.error?.code], ['destination_full', 'ENOSPC']);
-  assert.match(failed.error?.operator ?? '', 'a fresh copy (a_1.bin) waits for room');
+  assert.match(failed.error?.operator ?? '', 'a new copy (a_1.bin) starts when there is room');
   assert.is(next.destination, 'a_1.bin');
   await until(
     () => transitionsOf(agent, 'a.bin').at(-1)?.to === 'WAITING_FOR_SPACE',

@@ -100,7 +100,7 @@ test('somebody else`s agent is named with how to be let in, and no other one is 
   await pty.sees('NO AGENT FOR THIS SCREEN', true);
   await pty.sees('belongs to root', true);
   await pty.sees('socket_group', true);
-  await pty.sees('No second agent is started', true);
+  await pty.sees('does not start a second agent', true);
   pty.child.write(`${enter}q`);
   assert.is(await pty.ended, 0);
 });

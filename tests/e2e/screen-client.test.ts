@@ -84,7 +84,7 @@ test('a file is seen, copied and done; a hold is obeyed; what is asked is answer
   screen.client.perform({ do: 'hold', route });
   await screen.shows(({ routes }) => routes[0]?.hold?.by === 'ann');
   await makeFile(join(folders.source, 'later.mxf'), 1_000);
-  const held = await screen.shows(({ rows }) => rows.rows[0]?.reason === 'held by an operator');
+  const held = await screen.shows(({ rows }) => rows.rows[0]?.reason === 'skipped by an operator');
   assert.is(statusOf(held, 'later.mxf'), 'READY');
   screen.client.perform({ do: 'release', route });
   await screen.shows((frame) => statusOf(frame, 'later.mxf') === 'COMPLETED');

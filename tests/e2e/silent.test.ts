@@ -47,7 +47,7 @@ test('one file whose readback hangs while probes are answered: patience up to st
   assert.ok(at - began >= 2_900, 'not before stall_max');
   assert.ok(at - began <= 3_000 + 2_000 + 1_000, 'soon after stall_max');
   assert.equal([failed.error?.kind, failed.error?.code, failed.copiedBytes], ['destination_error', 'SILENT', 3_000_000]);
-  assert.match(failed.error?.operator ?? '', 'took too long over this file, at 100%; a fresh copy (stuck_1.bin) is made after a pause');
+  assert.match(failed.error?.operator ?? '', 'took too long with this file, at 100%; a new copy (stuck_1.bin) starts after a pause');
   assert.equal([next.status, next.hold, next.destination], ['READY', 'backoff', 'stuck_1.bin']);
   assert.is(closings(agent), before, 'no outage');
   // A carrier that lost a call takes no new copies: another one does.

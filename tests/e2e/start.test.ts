@@ -21,7 +21,7 @@ test('start: the agent answers, and works in the background; a second start is r
   await makeFile(join(source, 'a.mxf'), 1_000_000);
   const started = await start(context);
   assert.is(started.code, 0, started.stderr);
-  const pid = Number(/\((\d+)\)/.exec(started.stdout)?.[1]);
+  const pid = Number(/\(pid (\d+)\)/.exec(started.stdout)?.[1]);
   assert.is(await pidOn(stateDir), pid);
   const second = await start(context);
   assert.is(second.code, 5, second.stderr);
@@ -30,9 +30,9 @@ test('start: the agent answers, and works in the background; a second start is r
   await until(async () => (await filesOn(stateDir))[0]?.status === 'COMPLETED', 10_000);
   assert.equal(await hashCopies(destination), await hashTree(source));
   const stopped = await stop(context, '--reason', 'the day is over');
-  assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has ended\n', '']);
+  assert.equal([stopped.code, stopped.stdout, stopped.stderr], [0, 'the agent has stopped\n', '']);
   assert.not(await lives(pid));
-  assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /asked by .+: the day is over/);
+  assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), /requested by .+: the day is over/);
   const again = await stop(context);
   assert.is(again.code, 3);
   assert.match(again.stderr, 'no agent is running');

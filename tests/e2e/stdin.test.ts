@@ -21,7 +21,7 @@ test('run --until-stdin-closes: goes on while standard input is open, and ends c
     assert.is(agent.exitCode, null);
     agent.stdin.end();
     assert.equal(await ended, [0, null]);
-    assert.match(readFileSync(join(stateDir, 'sluice.log'), 'utf8'), 'stopping (graceful), asked by the end of standard input');
+    assert.match(readFileSync(join(stateDir, 'sluice.log'), 'utf8'), 'stopping (graceful), requested by the end of standard input');
   } finally {
     agent.kill('SIGKILL');
     await remove();

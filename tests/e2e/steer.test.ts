@@ -81,14 +81,14 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   for (const name of ['a.mxf', 'b.mxf', 'c.bin']) await makeFile(join(folders.source, name), 10_000);
   await until(async () => (await statusOn(folders.stateDir))?.routes[0]?.counts.READY === 3, 10_000);
   const skipped = await ended(steer(folders, 'skip', '*.mxf', 'nothing.wav', '--reason', 'wrong take'), 1);
-  assert.equal(skipped.stdout.split('\n').sort(), ['', 'a.mxf: is skipped until it is retried', 'b.mxf: is skipped until it is retried']);
-  assert.is(skipped.stderr, 'sluice: cannot skip "nothing.wav": no tracked file is called so\n');
+  assert.equal(skipped.stdout.split('\n').sort(), ['', 'a.mxf: skipped until it is retried', 'b.mxf: skipped until it is retried']);
+  assert.is(skipped.stderr, 'sluice: cannot skip "nothing.wav": there is no tracked file with this name or id\n');
   await ended(steer(folders, 'first', 'c.bin'), 0);
   await ended(steer(folders, 'release', 'default'), 0);
   await reported(agent, ({ source, status }) => source === 'c.bin' && status === 'COMPLETED');
   assert.equal((await filesOn(folders.stateDir)).filter(({ hold }) => hold === 'operator').length, 2);
   const refused = await ended(steer(folders, 'skip', 'c.bin'), 1);
-  assert.match(refused.stderr, 'it is copied and verified already');
+  assert.match(refused.stderr, 'it is already copied and verified');
   await ended(steer(folders, 'retry', 'a.mxf'), 0);
   await reported(agent, ({ source, status }) => source === 'a.mxf' && status === 'COMPLETED');
   const shown = await steer(folders, 'show', 'a.mxf', '--json');
@@ -138,16 +138,16 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
   await reported(agent, ({ status }) => status === 'COMPLETED');
   const needless = await ended(steer(folders, 'adopt', 'default', '--yes'), 1);
-  assert.match(needless.stderr, 'its destination is online, and the known one');
+  assert.match(needless.stderr, 'its destination is online and is the known one; there is nothing to adopt');
   await writeFile(join(folders.destination, '.sluice-destination'), `Sluice knows this folder by this file.\n${otherMarker}\n`);
   const gate = async () => (await statusOn(folders.stateDir))?.routes[0]?.gate;
   await until(async () => (await gate())?.cause === 'not_the_destination', 10_000);
   const asked = await ended(steer(folders, 'adopt', 'default'), 2);
   assert.match(asked.stdout, `found there   ${otherMarker}`);
-  assert.match(asked.stdout, 'of the last 1 files carried 1 are there');
+  assert.match(asked.stdout, 'of the last 1 copied files, 1 are there');
   assert.is((await gate())?.state, 'closed');
   const yes = await ended(steer(folders, 'adopt', 'default', '--yes', '--reason', 'a new disk'), 0);
-  assert.match(yes.stdout, 'is its destination now');
+  assert.match(yes.stdout, 'as it is now is its destination');
   await until(async () => (await gate())?.state === 'open', 10_000);
   assert.match(await readFile(join(folders.destination, '.sluice-destination'), 'utf8'), otherMarker);
   assert.match((await steer(folders, 'log')).stdout, /adopted the destination as it is now: a new disk/);
@@ -173,7 +173,7 @@ test('retry, adopt --again: a copy that is gone at the destination is made again
       () => describe(agent),
     );
   await rm(join(folders.destination, 'a.mxf'));
-  assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'what is missing there is copied again');
+  assert.match((await ended(steer(folders, 'retry', 'a.mxf', 'b.mxf'), 0)).stdout, 'copies the file again if it is missing there');
   await until(
     async () => (await ends('b.mxf', false)) === 1,
     10_000,
@@ -192,7 +192,7 @@ test('retry, adopt --again: a copy that is gone at the destination is made again
     (await filesOn(folders.stateDir)).filter(({ status, copied }) => status === 'COMPLETED' && copied === true).length;
   const made = await copies();
   const { stdout } = await ended(steer(folders, 'adopt', 'default', '--yes', '--again'), 0);
-  assert.match(stdout, '3 files that are not there are copied again');
+  assert.match(stdout, 'Sluice copies the 3 missing files again');
   await until(
     async () => (await copies()) === made + 3,
     10_000,

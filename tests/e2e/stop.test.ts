@@ -22,10 +22,10 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
   await until(async () => (await filesOn(stateDir))[0]?.status === 'GROWING_COPY', 10_000);
   const asked = await stop(context);
   assert.is(asked.code, 1);
-  assert.match(asked.stderr, '1 recording is being carried and would fail; choose --drain or --now');
+  assert.match(asked.stderr, '1 recording is being copied, and the copy would fail; choose --drain or --now');
   const restart = await start(context, 'restart');
   assert.is(restart.code, 1);
-  assert.match(restart.stderr, 'choose --drain, or sluice stop --now before it');
+  assert.match(restart.stderr, 'choose --drain, or run "sluice stop --now" first');
   assert.is((await stop(context, '--drain', '--now')).code, 2);
   assert.is((await filesOn(stateDir))[0]?.status, 'GROWING_COPY');
   let hasEnded = false;
@@ -44,7 +44,7 @@ test('stop with a recording under way wants --drain or --now; --drain finishes i
   assert.is((await hashCopies(destination))['take.mxf'], (await hashTree(source))['take.mxf']);
 });
 
-test('stop --now: the recording fails, is reported as such, and the agent has ended', async (context) => {
+test('stop --now: the recording fails, is reported as such, and the agent has stopped', async (context) => {
   const { source, stateDir } = context.folders;
   await start(context);
   const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });

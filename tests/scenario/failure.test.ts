@@ -23,7 +23,7 @@ test('failure: an outage fails the running copy cleanly, with kind, code, percen
   assert.is(failed.percent, Math.floor(failed.copiedBytes / 100) / 10);
   const part = s.names().find((name) => name.startsWith('.clip.mxf.') && name.endsWith('.part')) ?? '';
   assert.is(s.destination.content(part)?.sizeBytes, failed.copiedBytes);
-  assert.match(failed.error.operator, /^the destination went away at 4[\d.]+%; a fresh copy \(clip_1\.mxf\) waits/);
+  assert.match(failed.error.operator, /^the destination went offline, at 4[\d.]+%; a new copy \(clip_1\.mxf\) starts when/);
   assert.match(failed.error.technical, /EIO/);
   assert.is.not(failed.endedAt, null);
 });

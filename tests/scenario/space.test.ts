@@ -24,7 +24,7 @@ test('full: a copy that runs into the end of the disk fails as such, and is copi
   s.pass(30);
   const [failed] = s.views('clip.mxf');
   assert.equal([failed?.error?.kind, failed?.error?.code, failed?.copiedBytes], ['destination_full', 'ENOSPC', 50_000]);
-  assert.match(failed?.error?.operator ?? '', /^the destination is full, at 50%; a fresh copy \(clip_1\.mxf\) waits for room$/);
+  assert.match(failed?.error?.operator ?? '', /^the destination is full, at 50%; a new copy \(clip_1\.mxf\) starts when there is room$/);
   assert.equal(s.story('clip.mxf')[1], 'WAITING_FOR_SPACE space clip_1.mxf');
   assert.is(s.gate().state, 'open');
   s.pass(600);

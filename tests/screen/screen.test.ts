@@ -43,7 +43,7 @@ test('watch: the first frame says everything, a FAILED file above its recovery',
   assert.ok(bytesPerSecond > 0);
   assert.equal(
     frame.rows.rows.map(({ reason }) => reason.replace(/;.*/, '')),
-    ['waits for the destination', 'the destination went away at 50%', 'waits for the destination', 'verified'],
+    ['waits for the destination', 'the destination went offline, at 50%', 'waits for the destination', 'verified'],
   );
   const [route] = frame.routes;
   assert.is(route?.waiting, 2);
@@ -183,7 +183,7 @@ test('deltas: a hold and a gate change what every file says, and what a filter f
   assert.equal([rowsText(network.frame), rowsText(operator.frame)], [[], ['b.mxf READY', 'a_1.mxf READY']]);
   assert.equal(
     operator.frame.rows.rows.map(({ reason }) => reason),
-    ['held by an operator', 'held by an operator'],
+    ['skipped by an operator', 'skipped by an operator'],
   );
   assert.is(operator.frame.routes[0]?.hold?.by, 'ann from 192.0.2.7');
 });
@@ -196,7 +196,7 @@ test('deltas: what is found in the place of a destination is said by every file 
   const finding = { kind: 'marker_differs', found: 'another', expected: 'm' } as const;
   stage.does((scene) => scene.offline({ cause: 'not_the_destination', code: 'MARKER', finding })).pass(1_000);
   const { destination } = stage.scene.route().settings;
-  const strange = `waits for the destination: WRONG DISK: ${destination} is not the destination it was`;
+  const strange = `waits for the destination: WRONG DISK: ${destination} is not the known destination`;
   assert.equal(said(), [strange, strange]);
 });
 
@@ -318,7 +318,7 @@ test('trouble: what the journal cannot tell is reported once, and the rest is sh
   };
   const client = await stage.watch();
   assert.equal(rowsText(client.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
-  assert.equal(stage.troubles, ['the screen has to do without a part of the journal: disk I/O error']);
+  assert.equal(stage.troubles, ['a part of the journal cannot be shown on the screen: disk I/O error']);
   stage.journal.get = get;
   stage.pass(1_000);
   assert.equal(rowsText(client.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);

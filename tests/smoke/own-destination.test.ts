@@ -37,7 +37,7 @@ test('status: names the folders that are destinations of this agent; any other m
   await until(async () => (await agent.status()).routes[0]?.leftAlone !== undefined, 10_000);
 
   const { verdict, routes } = await agent.status();
-  assert.equal(verdict, { ok: true, text: 'all is carried' }, describe(agent));
+  assert.equal(verdict, { ok: true, text: 'everything is copied' }, describe(agent));
   assert.equal(
     routes[0]?.leftAlone?.filter(({ rule }) => rule !== 'dotfile'),
     [{ rule: 'destination', pattern: null, count: 1, folders: 1, examples: ['marked/archive/day1'] }],

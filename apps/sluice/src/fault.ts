@@ -27,6 +27,6 @@ export function endWithFault(error: unknown): never {
 export function faultText(error: unknown, withStack: boolean): string {
   const { name, message, stack } = error instanceof Error ? error : { name: 'thrown', message: String(error), stack: undefined };
   const plain = `${name}: ${message}`.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, limits.faultLength);
-  const line = `sluice: a fault of the program ended it: ${plain}; please report it, with the command and "sluice --version"`;
+  const line = `sluice: internal error: ${plain}; please report it with the command and the output of "sluice --version"`;
   return withStack && stack !== undefined ? `${line}\n${stack}` : line;
 }

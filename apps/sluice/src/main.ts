@@ -25,7 +25,7 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
 function isOfAnother(parentVersion: string | undefined): boolean {
   if (parentVersion === undefined || parentVersion === version) return false;
   process.stderr.write(
-    `the program was replaced: this is sluice ${version}, and the agent is sluice ${parentVersion}; run sluice restart\n`,
+    `the program was replaced while its agent runs: this is sluice ${version}, the agent is sluice ${parentVersion}; run "sluice restart"\n`,
   );
   return true;
 }

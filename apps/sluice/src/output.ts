@@ -26,7 +26,7 @@ export async function print(lines: Iterable<string>): Promise<void> {
   }
   while (!out.isIdle()) await pause(limits.outputPollMs);
   const failure = out.failure();
-  if (failure !== null) throw new CommandError(`the answer could not be written whole: ${failure}`, exitCode.notAsAsked);
+  if (failure !== null) throw new CommandError(`the answer could not be written completely: ${failure}`, exitCode.notAsAsked);
 }
 
 /** Columns of the terminal that standard output is; null: it is a file or a pipe. */

@@ -76,16 +76,16 @@ function sayBashCompletion(): number {
 export function sluiceCommand(does: Program['does']): Command {
   const command = emptyCommand();
   command
-    .description('carries files from where they are made to storage across a network that fails')
-    .option('--version', 'the version')
-    .option('--json', 'with --version: as JSON')
-    .helpCommand('help [command]', 'the options of a command');
+    .description('copy files, also while they grow, from a folder to network storage, and verify every byte')
+    .option('--version', 'show the version')
+    .option('--json', 'with --version: show it as JSON')
+    .helpCommand('help [command]', 'show the options of a command');
   for (const add of commands) add({ command, does });
   addPortableOption(addRouteOptions(addFolderOptions(addWhereOptions(command)), { isHidden: true }))
-    .option('--read-only', 'a screen that only shows')
-    .option('--ascii', 'a screen without line drawing')
-    .option('--unicode', 'a screen with line drawing')
-    .option('--bell', 'a screen that rings when trouble begins and ends')
+    .option('--read-only', 'open a screen that gives no orders')
+    .option('--ascii', 'draw the screen with ASCII characters only')
+    .option('--unicode', 'draw the screen with line-drawing characters')
+    .option('--bell', 'ring the bell when trouble begins and ends')
     .action(does((options: BareOptions) => bare(command, options)));
   refuseSurplus(command);
   return command;
@@ -145,5 +145,8 @@ async function addCompletion(command: Command, args: readonly string[]): Promise
     tab(command, { completionCommandName: 'completion' });
     return;
   }
-  command.command('completion').description('writes a script that completes commands: sluice completion bash').argument('<shell>');
+  command
+    .command('completion')
+    .description('write a script that completes commands in a shell: sluice completion bash')
+    .argument('<shell>');
 }

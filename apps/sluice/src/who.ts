@@ -13,7 +13,7 @@ export interface Giver {
 /** @throws CommandError where the reason is longer than the journal keeps one */
 export function giver(reason: string | undefined): Giver {
   if (reason !== undefined && reason.length > limits.reasonLength) {
-    throw new CommandError(`--reason has ${reason.length} characters; at most ${limits.reasonLength} are kept`, exitCode.badUsage);
+    throw new CommandError(`--reason has ${reason.length} characters; the journal takes at most ${limits.reasonLength}`, exitCode.badUsage);
   }
   const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0].slice(0, limits.nameLength) ?? null;
   return { user: userName().slice(0, limits.nameLength), origin, reason: reason ?? null };

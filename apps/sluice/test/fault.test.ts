@@ -31,7 +31,7 @@ test('endOnFault: a fault in a command is one line with its name and message, an
   assert.is(stdout, '');
   assert.is(
     stderr,
-    `sluice: a fault of the program ended it: RangeError: planted [2J here; please report it, with the command and "sluice --version"\n`,
+    `sluice: internal error: RangeError: planted [2J here; please report it with the command and the output of "sluice --version"\n`,
   );
 });
 
@@ -41,8 +41,8 @@ test('endOnFault: a fault in a child, and a rejection that nobody handles, are o
     children.map(({ status }) => status),
     [1, 1],
   );
-  assert.match(children[0]?.stderr ?? '', /^sluice: a fault of the program ended it: TypeError: planted later; [^\n]+\n$/u);
-  assert.match(children[1]?.stderr ?? '', /^sluice: a fault of the program ended it: Error: planted, rejected; [^\n]+\n$/u);
+  assert.match(children[0]?.stderr ?? '', /^sluice: internal error: TypeError: planted later; [^\n]+\n$/u);
+  assert.match(children[1]?.stderr ?? '', /^sluice: internal error: Error: planted, rejected; [^\n]+\n$/u);
 });
 
 test('endOnFault: developers can have the stack', async () => {
@@ -57,7 +57,10 @@ test('runChildKind: a kind that only an object has is none', async () => {
 test('a child of another version than the agent that started it refuses in words', async () => {
   const { status, stderr } = await run('', ['__child', 'prober'], { SLUICE_PARENT_VERSION: '0.0.1' });
   assert.is(status, 2);
-  assert.match(stderr, /^the program was replaced: this is sluice \S+, and the agent is sluice 0\.0\.1; run sluice restart\n$/);
+  assert.match(
+    stderr,
+    /^the program was replaced while its agent runs: this is sluice \S+, the agent is sluice 0\.0\.1; run "sluice restart"\n$/,
+  );
 });
 
 test('faultText: a message of any length and of any kind is one short line', () => {

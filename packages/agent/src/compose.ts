@@ -275,7 +275,7 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
     stopAfterMs: agent.stopAfterMs,
     isStalled: () => loop.isStalled(),
     giveUp: () => {
-      log.error('the journal cannot be written: ended without it; what was being copied is copied again after the next start');
+      log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
       end('journal_stalled');
     },
   });

@@ -71,7 +71,7 @@ class JournalClock {
       this.#hasWarned = true;
       const days = Math.round((wall - latest) / limits.clockSlackMs) + 1;
       this.#warn(
-        `the clock is ${days} days ahead of the journal: either no agent ran for so long, or the clock is wrong; the age of ended files is counted by the journal, and nothing is removed because of the clock`,
+        `the clock is ${days} days ahead of the journal: no agent ran for that time, or the clock is wrong. Sluice counts the age of ended files by the journal and removes nothing because of the clock`,
       );
     }
     return Math.min(wall, latest);

@@ -37,7 +37,7 @@ export class StallReport {
     const { clock, callAfterMs, log } = this.#dependencies;
     const since = clock.monotonic();
     this.#stall = { since, code, records };
-    log('error', `the journal cannot be written (${code}); ${recordsText(records)} and nothing is done until it can`);
+    log('error', `the journal cannot be written (${code}); ${recordsText(records)}, and no copy starts or finishes until it can`);
     this.#again.set(since + limits.stallAgainMs);
     this.#calling.set(since + callAfterMs);
   }
@@ -65,7 +65,7 @@ export class StallReport {
     const { clock, log } = this.#dependencies;
     const { code, records, since } = this.#stall;
     const now = clock.monotonic();
-    log('error', `the journal still cannot be written (${code}), for ${duration(now - since)} now; ${recordsText(records)}`);
+    log('error', `the journal still cannot be written (${code}); this has lasted ${duration(now - since)}; ${recordsText(records)}`);
     this.#again.set(now + limits.stallAgainMs);
   }
 
@@ -74,7 +74,7 @@ export class StallReport {
     const { code, since } = this.#stall;
     const forText = duration(this.#dependencies.clock.monotonic() - since);
     this.#dependencies.call(
-      `the journal cannot be written (${code}); it has been so for ${forText}, and nothing is begun or finished until it can: is the disk of the state folder full?`,
+      `the journal cannot be written (${code}); this has lasted ${forText}. No copy starts or finishes until it can: is the disk of the state folder full?`,
     );
   }
 }

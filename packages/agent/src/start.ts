@@ -33,7 +33,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const groupId = config.agent.socketGroup === null ? null : groupIdOf(config.agent.socketGroup);
   prepareStateFolder(stateDir, groupId);
   for (const { folder, why } of exposedAbove(stateDir)) {
-    options.log.warn(`other users may put another folder in the place of the state folder ${stateDir}, by ${folder}: ${why}`);
+    options.log.warn(`other users may replace the state folder ${stateDir}, through ${folder}: ${why}`);
   }
   const nativeBinding = options.sqliteAddon?.(stateDir);
   const claimant = { stateDir, version, startedAt, nativeBinding };
@@ -95,6 +95,6 @@ function isMaybeShared(folder: string): boolean {
 
 async function endEarlierChildren(journal: WritableJournal, { log }: AgentOptions): Promise<void> {
   for (const child of await endJournaledChildren(journal)) {
-    log.warn(`a process of an earlier run hangs in a call and cannot be ended: ${child.kind} ${child.pid}`);
+    log.warn(`a process of an earlier run hangs in a system call and cannot be ended: ${child.kind} ${child.pid}`);
   }
 }

@@ -43,7 +43,7 @@ export class Stopping {
   /** @param by who asks, for the journal */
   request(mode: StopMode, by: string): void {
     const { clock, log, offer, stopAfterMs } = this.#dependencies;
-    log(`stopping (${mode}), asked by ${by}`);
+    log(`stopping (${mode}), requested by ${by}`);
     offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
     const now = clock.monotonic();
     if (mode !== 'drain') {

@@ -87,7 +87,7 @@ test('startPruning: a clock 400 days ahead makes nothing old but what the journa
   );
   const warnings = lines.filter((line) => line.startsWith('warn'));
   assert.is(warnings.length, 1);
-  assert.match(warnings[0] ?? '', /^warn the clock is 400 days ahead of the journal: .* nothing is removed because of the clock$/);
+  assert.match(warnings[0] ?? '', /^warn the clock is 400 days ahead of the journal: .* removes nothing because of the clock$/);
 });
 
 test('startPruning: time that may be that of a wrong clock in an earlier life makes nothing old', () => {

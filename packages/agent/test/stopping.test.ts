@@ -122,9 +122,9 @@ test('StallReport: a stall of an hour is a line when it begins, one every ten mi
   assert.equal(
     said.map((line) => line.replace(/\d+ min/, 'N min')),
     [
-      'error: the journal cannot be written (SQLITE_FULL); 40 records wait and nothing is done until it can',
-      'call: the journal cannot be written (SQLITE_FULL); it has been so for N min, and nothing is begun or finished until it can: is the disk of the state folder full?',
-      ...Array(5).fill('error: the journal still cannot be written (SQLITE_FULL), for N min now; 40 records wait'),
+      'error: the journal cannot be written (SQLITE_FULL); 40 records wait, and no copy starts or finishes until it can',
+      'call: the journal cannot be written (SQLITE_FULL); this has lasted N min. No copy starts or finishes until it can: is the disk of the state folder full?',
+      ...Array(5).fill('error: the journal still cannot be written (SQLITE_FULL); this has lasted N min; 40 records wait'),
       'warn: the journal can be written again, after N min; 40 records that waited are in it',
     ],
   );
@@ -137,9 +137,9 @@ test('StallReport: a stall that is over before callAfterMs calls nobody, and the
   report.over(1);
   report.begin('SQLITE_BUSY', 1);
   assert.equal(said, [
-    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits and nothing is done until it can',
+    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits, and no copy starts or finishes until it can',
     'warn: the journal can be written again, after 59 s; 1 record that waited is in it',
-    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits and nothing is done until it can',
+    'error: the journal cannot be written (SQLITE_BUSY); 1 record waits, and no copy starts or finishes until it can',
   ]);
 });
 

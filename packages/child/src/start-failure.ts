@@ -10,15 +10,15 @@ export function startFailure(error: Error, command: string): string {
   const code = errnoOf(error);
   switch (code) {
     case 'ENOENT':
-      return `${command} is not there any more (ENOENT): put the program back, or restart the agent with the program that is installed now`;
+      return `${command} no longer exists (ENOENT): put the program back, or restart the agent with the program that is installed now`;
     case 'EACCES':
     case 'EPERM':
-      return `${command} may not be executed any more (${code})`;
+      return `${command} can no longer be executed (${code})`;
     case 'EAGAIN':
     case 'EMFILE':
     case 'ENFILE':
     case 'ENOMEM':
-      return `the system starts no more processes (${code})`;
+      return `the system refuses to start more processes (${code})`;
     default:
       return error.message;
   }

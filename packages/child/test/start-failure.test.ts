@@ -11,13 +11,13 @@ test('startFailure: a program that was removed is named, with what to do', async
   const [error] = (await once(spawn(command), 'error')) as [Error];
   assert.is(
     startFailure(error, command),
-    '/no/such/folder/sluice is not there any more (ENOENT): put the program back, or restart the agent with the program that is installed now',
+    '/no/such/folder/sluice no longer exists (ENOENT): put the program back, or restart the agent with the program that is installed now',
   );
 });
 
 for (const [code, text] of [
-  ['EACCES', '/opt/sluice may not be executed any more (EACCES)'],
-  ['EAGAIN', 'the system starts no more processes (EAGAIN)'],
+  ['EACCES', '/opt/sluice can no longer be executed (EACCES)'],
+  ['EAGAIN', 'the system refuses to start more processes (EAGAIN)'],
   ['E2BIG', 'spawn E2BIG'],
 ] as const) {
   test(`startFailure: ${code}: ${text}`, () => {

@@ -88,9 +88,9 @@ function assertFewRoutes(file: string, routes: unknown): void {
 
 function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
   if (config !== undefined)
-    throw new ConfigError([usageProblem(`-c ${config} cannot be combined with --from and --to: they make a route of their own`)]);
-  if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to carry from')]);
-  if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to carry to')]);
+    throw new ConfigError([usageProblem(`-c ${config} cannot be combined with --from and --to, which define a route themselves`)]);
+  if (!from) throw new ConfigError([usageProblem('--to needs --from DIR, the folder to copy from')]);
+  if (!to) throw new ConfigError([usageProblem('--from needs --to DIR, the folder to copy to')]);
   const toml = { value: { route: [{ name: 'default', source: from, destination: to }] }, keys: [] };
   return { file: null, location: 'user', base: around.cwd, absoluteFile: null, toml };
 }
@@ -135,7 +135,7 @@ function wrongValue(raw: RawConfig, issue: v.BaseIssue<unknown>): Problem {
 }
 
 function stateDirOf(input: LoadInput, raw: RawConfig, checked: FileConfig): string {
-  if (input.state === '') throw new ConfigError([usageProblem('--state is "": expected a folder')]);
+  if (input.state === '') throw new ConfigError([usageProblem('--state is "": expected a folder path')]);
   if (input.state !== undefined) return paths(input.around).resolve(input.around.cwd, input.state);
   if (checked.agent.state_dir !== null) return paths(input.around).resolve(raw.base, checked.agent.state_dir);
   return defaultStateDir(raw.location, raw.absoluteFile, input.around);

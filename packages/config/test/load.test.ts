@@ -114,7 +114,7 @@ const wrong: readonly [string, RegExp][] = [
   ['stable_after = 30', /sluice\.toml:5: stable_after in \[\[route\]\] is 30: expected a duration, such as "500ms", "10s"/],
   ['stable_after = "30 secs"', /:5: .*is "30 secs": .*did you mean "30s"\?/],
   ['stable_after = "0s"', /:5: .*at least "1ms"/],
-  ['stable_after = "99999h"', /:5: .*longer than "366d"/],
+  ['stable_after = "99999h"', /:5: .*at most "366d"/],
   ['stable_after = 2020-01-01', /:5: .*is 2020-01-01: expected a duration/],
   ['scan_every = "1ms"', /:5: .*at least "10ms"/],
   ['stable_after = "5%"', /:5: .*a duration/],
@@ -129,7 +129,7 @@ const wrong: readonly [string, RegExp][] = [
   ['exclude = ["a", 5]', /:5: .*is 5: expected a list of patterns/],
   ['exclude = ["/abs"]', /:5: .*relative to the source/],
   ['destination_mode = "999/777"', /:5: .*"0664\/0775"/],
-  ['after_copy = "archive"', /:5: .*expected archive_dir, too/],
+  ['after_copy = "archive"', /:5: .*archive_dir is missing/],
   ['archive_dir = "~/x"', /:5: .*not expanded/],
   ['min_size = "5MB"', /:5: unknown key "min_size" in \[\[route\]\] \(did you mean "min_size" in \[route\.growing\]\?\)/],
   ['growing = true', /:5: growing in \[\[route\]\] is true: expected a table/],
@@ -137,8 +137,8 @@ const wrong: readonly [string, RegExp][] = [
   ['growing.min_size = "5mb"', /:5: .*did you mean "5MB"\?/],
   ['[route.growing]\nmin_size = 20', /:6: min_size in \[route\.growing\] is 20: expected a size/],
   ['[route.growing]\npol = "1s"', /:6: unknown key "pol" in \[route\.growing\] \(did you mean "poll"\?\)/],
-  ['[route.recovery]\nsuffix = "x"', /:6: .*hold \{n\} once/],
-  ['[route.recovery]\nsuffix = "{n}{n}"', /:6: .*hold \{n\} once/],
+  ['[route.recovery]\nsuffix = "x"', /:6: .*contain \{n\} once/],
+  ['[route.recovery]\nsuffix = "{n}{n}"', /:6: .*contain \{n\} once/],
   ['[route.recovery]\nsuffix = "/{n}"', /:6: .*none of \//],
   // A stream of another file, on NTFS.
   ['[route.recovery]\nsuffix = ":{n}"', /:6: .*none of/],
@@ -155,18 +155,18 @@ const wrong: readonly [string, RegExp][] = [
   ['[[agent]]\nlanes = 3', /:5: agent: expected a table, written \[agent\]/],
   ['__proto__ = 5', /:5: unknown key "__proto__"/],
   ['constructor = 5', /:5: unknown key "constructor"/],
-  ['stable_after = ', /:5: this is not TOML: expected a value after "="/],
-  ['stable_after = \nx = 1', /:5: this is not TOML: expected a value after "="/],
-  ['stable_after = 10s', /:5: this is not TOML: .*texts .* in "quotes"/],
-  ['stable_after', /:5: this is not TOML: expected key = value/],
-  ['[[route]', /:5: this is not TOML: .*a route \[\[route\]\]/],
-  ['archive_dir = "C:\\Users"', /:5: this is not TOML: .*backslash is written twice/],
-  ['name = "b"', /:5: this is not TOML: .*already given/],
-  ['x = "unclosed', /:5: this is not TOML/],
-  ['[[route]]\nname = "A"\nsource = "s2"\ndestination = "d2"', /:6: name in \[\[route\]\] is "A", which is the name of route 1 too/],
+  ['stable_after = ', /:5: not valid TOML: expected a value after "="/],
+  ['stable_after = \nx = 1', /:5: not valid TOML: expected a value after "="/],
+  ['stable_after = 10s', /:5: not valid TOML: .*texts .* in "quotes"/],
+  ['stable_after', /:5: not valid TOML: expected key = value/],
+  ['[[route]', /:5: not valid TOML: .*a route \[\[route\]\]/],
+  ['archive_dir = "C:\\Users"', /:5: not valid TOML: .*backslash is written twice/],
+  ['name = "b"', /:5: not valid TOML: .*already given/],
+  ['x = "unclosed', /:5: not valid TOML/],
+  ['[[route]]\nname = "A"\nsource = "s2"\ndestination = "d2"', /:6: name in \[\[route\]\] is "A", which is also the name of route 1/],
   ['[[route]]\nname = "b"', /:5: \[\[route\]\] "b" has no source/],
   ['[[route]]\nname = "b/c"\nsource = "s2"\ndestination = "d2"', /:6: .*expected a name/],
-  ['[[route]]\nname = "b"\nsource = "sftp://h/p"\ndestination = "d2"', /:7: .*a folder of this machine/],
+  ['[[route]]\nname = "b"\nsource = "sftp://h/p"\ndestination = "d2"', /:7: .*a folder on this machine/],
   ['[[route]]\nname = "b"\nsource = "s2"\ndestination = "ftp://h/p"', /:8: .*such as a mounted share/],
 ];
 for (const [text, message] of wrong) {
@@ -181,9 +181,9 @@ test('loadConfig names what is wrong with the file itself', async () => {
   put(path.join(folder, 'latin.toml'), '');
   const { writeFileSync } = await import('node:fs');
   writeFileSync(path.join(folder, 'latin.toml'), Buffer.from([0x61, 0xff]));
-  assert.is(await from('none.toml'), 'cannot read none.toml: there is no such file');
+  assert.is(await from('none.toml'), 'cannot read none.toml: the file does not exist; "sluice init -c FILE" writes one');
   assert.match(await from('.'), /cannot read \.: it is a folder/);
-  assert.match(await from('latin.toml'), /cannot read latin\.toml: it is not valid UTF-8/);
+  assert.match(await from('latin.toml'), /cannot read latin\.toml: it is not valid UTF-8; save it as UTF-8/);
   assert.match(await complaint(load('')), /cannot read sluice\.toml: it has no \[\[route\]\]/);
   assert.match(await complaint(load('[route]\nname = "x"\n')), /sluice\.toml:1: route: expected routes, each written \[\[route\]\]/);
   assert.match(await complaint(load('agent = 5\n')), /sluice\.toml:1: agent is 5: expected a table/);
@@ -200,7 +200,7 @@ test('loadConfig reports the first problem and counts the others', async () => {
     assert.unreachable();
   } catch (error) {
     assert.instance(error, ConfigError);
-    assert.match((error as ConfigError).message, /:5: unknown key "bb".*\(and 2 more: sluice check\)$/);
+    assert.match((error as ConfigError).message, /:5: unknown key "bb".*\(and 2 more; "sluice check" lists them\)$/);
     assert.is((error as ConfigError).exitCode, 2);
     assert.equal(
       (error as ConfigError).problems.map(({ line }) => line),
@@ -275,7 +275,7 @@ test('loadConfig makes one route of --from and --to, without a file', async () =
   assert.match(await complaint(loadConfig({ from: 'in', to: 'out', config: 'x', around: here })), /cannot be combined/);
   assert.match(
     await complaint(loadConfig({ from: 'in', to: 'in', around: here })),
-    /^cannot use --to "in": source and destination .* one folder/,
+    /^cannot use --to "in": source and destination .* the same folder/,
   );
   assert.match(await complaint(loadConfig({ from: 'in', to: 'out', around: { ...here, env: {} } })), /HOME is not set.*--state DIR/);
 });
@@ -293,8 +293,8 @@ test('explainConfig says where each setting came from', async () => {
 test('unsupportedSettings reports what is valid and not built yet', async () => {
   const config = await load('[[route]]\nsource = "s"\ndestination = "sftp://u@h/p"\nafter_copy = "delete"\n');
   const lines = unsupportedSettings(config).map(({ line, text }) => `${line} ${text}`);
-  assert.match(lines[0] ?? '', /^4 after_copy: "delete" is not built yet in this version/);
-  assert.match(lines[1] ?? '', /^3 destination: "sftp:\/\/u@h\/p" is not built yet in this version/);
+  assert.match(lines[0] ?? '', /^4 after_copy: this version does not support "delete" yet: use "keep"$/);
+  assert.match(lines[1] ?? '', /^3 destination: this version does not support "sftp:\/\/u@h\/p" yet: use a folder/);
   assert.is(unsupportedSettings(await load(route)).length, 0);
 });
 

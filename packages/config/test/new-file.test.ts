@@ -33,7 +33,7 @@ test('writeConfigFile: makes the folders, and is never over one that is there', 
   writeConfigFile(file, 'one\n', around(folder));
   assert.is(readFileSync(file, 'utf8'), 'one\n');
   const again = complaint(Promise.resolve().then(() => writeConfigFile(file, 'two\n', around(folder))));
-  assert.is(await again, `cannot write ${file}: it is there already, and is never written over`);
+  assert.is(await again, `cannot write ${file}: the file exists already, and Sluice never replaces it; give another with -c FILE`);
   assert.is(readFileSync(file, 'utf8'), 'one\n');
 });
 
@@ -44,7 +44,7 @@ test('writeConfigFile: a folder that refuses is explained', async () => {
   const file = path.join(folder, 'home/file/sluice.toml');
   assert.match(
     await complaint(Promise.resolve().then(() => writeConfigFile(file, '', around(folder)))),
-    /^cannot write .*: its folder .* cannot be made \((EEXIST|ENOTDIR)\)/,
+    /^cannot write .*: its folder .* cannot be created \((EEXIST|ENOTDIR)\)/,
   );
 });
 

@@ -28,7 +28,7 @@ const bad: readonly [string, readonly Short[], RegExp][] = [
   ],
   ['a destination inside the root', pair('a', '/', '/d'), /lies inside the source/],
   ['a source inside its destination', pair('a', '/d/s', '/d'), /the source of route "a" \(\/d\/s\) lies inside the destination/],
-  ['source = destination', pair('a', '/s', '/s'), /one folder, \/s/],
+  ['source = destination', pair('a', '/s', '/s'), /the same folder, \/s/],
   [
     "a destination inside another route's source",
     [...pair('a', '/s', '/d'), ...pair('b', '/t', '/s/x')],
@@ -46,7 +46,11 @@ const bad: readonly [string, readonly Short[], RegExp][] = [
     /the state folder \/s\/st lies inside the source of route "a"/,
   ],
   ['the state folder that is a source', [...pair('a', '/s', '/d'), ['state_dir', null, '/s']], /the state folder/],
-  ['two routes writing one folder', [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d')], /routes "a" and "b" write to one folder, \/d/],
+  [
+    'two routes writing one folder',
+    [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d')],
+    /routes "a" and "b" write to the same folder, \/d/,
+  ],
   [
     'one destination inside another',
     [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d/e')],
@@ -84,7 +88,9 @@ test('findOverlaps: a folder that is mounted twice is one folder, whatever its p
   const texts = (...folders: readonly NamedFolder[]) => findOverlaps(folders, 'linux').map(({ text }) => text);
   const source = at('source', '/in', '8:1 :/data/in');
   const same = texts(source, at('destination', '/mnt/out', '8:1 :/data/in'));
-  assert.equal(same, ['source and destination of route "a" are one folder: /mnt/out and /in are mounted from the same place']);
+  assert.equal(same, [
+    'source and destination of route "a" are the same folder: /mnt/out and /in are mounted from the same place; give the route another destination',
+  ]);
   assert.match(texts(source, at('destination', '/mnt/out', '8:1 :/data/in/sub'))[0] ?? '', /\(\/mnt\/out\) lies inside the source/);
   assert.match(texts(source, at('destination', '/mnt/out', '8:1 :/data'))[0] ?? '', /\(\/in\) lies inside the destination/);
   for (const place of ['8:2 :/data/in', '8:1 :/data/in2', null]) assert.equal(texts(source, at('destination', '/mnt/out', place)), []);

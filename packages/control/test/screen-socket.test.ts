@@ -182,7 +182,7 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   }
   assert.is(server.clientCount(), 0);
   assert.ok(seat.isOver);
-  assert.match(troubles.join(), /it does not read what it is sent/);
+  assert.match(troubles.join(), /it does not read what is sent to it/);
   await closed(socket);
   await server.close();
 });
@@ -218,7 +218,7 @@ test('screen: of ten clients the one that never reads is dropped, and the others
   }
   assert.is(server.clientCount(), 9);
   assert.is(troubles.length, 1);
-  assert.match(troubles.join(), /it does not read what it is sent/);
+  assert.match(troubles.join(), /it does not read what is sent to it/);
   const seqs = Array.from({ length: lines }, (_, seq) => seq);
   for (const heard of received) assert.equal(heard, { lines, seqs, isClosed: false });
   for (const client of clients) client.close();

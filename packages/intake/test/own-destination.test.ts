@@ -106,7 +106,7 @@ test('an own one leaves its folder alone, and a survey counts and names it', asy
       rule: 'destination',
       pattern: null,
       folders: 1,
-      sentence: 'it is a destination of this agent; what is copied from there would be copied again',
+      sentence: 'it is a destination of this agent; its files would be copied again and again',
       count: 1,
       examples: ['day1'],
     },

@@ -10,7 +10,7 @@ const file = (path: string, sizeBytes = 1): EntryFacts => ({ path, kind: 'file',
 const folder = (path: string): EntryFacts => ({ path, kind: 'folder', sizeBytes: 4096 });
 
 const dotfile = 'its name begins with a dot';
-const temporary = 'its name is that of a temporary file';
+const temporary = 'its name is one of a temporary file';
 const system = 'it belongs to the operating system';
 const bin = 'it is a recycle bin or belongs to the operating system';
 
@@ -68,7 +68,7 @@ for (const [entry, sentence] of [
   [file('my desktop.ini'), null],
   [file('a.mov', 0), 'it is empty'],
   [{ path: 'a.mov', kind: 'symlink', sizeBytes: 10 }, 'it is a symbolic link; links are not followed'],
-  [{ path: 'a.mov', kind: 'special', sizeBytes: 0 }, 'it is no regular file'],
+  [{ path: 'a.mov', kind: 'special', sizeBytes: 0 }, 'it is not a regular file'],
 ] as const satisfies readonly (readonly [EntryFacts, string | null])[]) {
   test(`leftAlone: ${entry.kind} ${entry.path} of ${entry.sizeBytes} bytes: ${sentence ?? 'taken in'}`, () => {
     assert.is(plain.leftAlone(entry)?.sentence ?? null, sentence);

@@ -45,9 +45,9 @@ test('surveySource: what is taken in and what is left alone, by rule, with a sen
       ['empty', 'it is empty', 1, ['h.mov']],
       ['excluded', 'an exclude pattern of the route matches', 1, ['x/proxy']],
       ['not_included', 'no include pattern of the route matches', 1, ['f.wav']],
-      ['special', 'it is no regular file', 1, ['pipe.mov']],
+      ['special', 'it is not a regular file', 1, ['pipe.mov']],
       ['symlink', 'it is a symbolic link; links are not followed', 1, ['link.mov']],
-      ['temporary', 'its name is that of a temporary file', 2, ['d.tmp', 'e.mov.part']],
+      ['temporary', 'its name is one of a temporary file', 2, ['d.tmp', 'e.mov.part']],
     ],
   );
 });

@@ -35,7 +35,7 @@ export function rememberedKeys(around: Surroundings): readonly RememberedKey[] {
  */
 export function rememberKey(pem: string, whose: Whose, around: Surroundings): string {
   const file = keyFile(whose, around);
-  if (file === null) throw new CommandError('no place to remember the key of this kit in is known: no home is', exitCode.notAsAsked);
+  if (file === null) throw new CommandError('cannot remember the key of this kit: no home folder is known', exitCode.notAsAsked);
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeInPlace(file, pem);

@@ -120,11 +120,11 @@ function sealProblems({ bytes, checksums, signature, key }: Seal): readonly KitP
 function rememberedProblems(key: KeyObject, remembered: readonly RememberedKey[]): readonly KitProblem[] {
   const mine = fingerprint(key);
   return remembered.flatMap(({ file, read }) => {
-    if ('why' in read) return [{ file, why: `holds the key of the earlier installation and cannot be read (${read.why})` }];
+    if ('why' in read) return [{ file, why: `contains the key of the earlier installation and cannot be read (${read.why})` }];
     const earlier = publicKey(read.pem);
-    if (earlier === null) return [{ file, why: 'is to hold the key of the earlier installation, and holds none' }];
+    if (earlier === null) return [{ file, why: 'should contain the key of the earlier installation, and contains no key' }];
     if (earlier.equals(key)) return [];
-    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if the maker of your sticks announced a new key, and its characters are these, remove that file`;
+    const why = `is another key (${mine}) than that of the earlier installation (${fingerprint(earlier)}, in ${file}); if the maker of your sticks announced a new key with exactly these characters, remove that file`;
     return [{ file: keyName, why }];
   });
 }
@@ -149,7 +149,7 @@ function surplus(kit: string, listed: ReadonlySet<string>): readonly KitProblem[
     const { files, others, isCutShort } = contentsOf(kit);
     const tooMany = isCutShort ? [{ file: '.', why: `holds more than ${limits.kitFiles} files and folders, which no kit does` }] : [];
     const added = files.filter((path) => !listed.has(path)).map((file) => ({ file, why: `is not in ${checksumsName}: somebody added it` }));
-    return [...tooMany, ...added, ...others.map((file) => ({ file, why: 'is a link or the like, which no kit has' }))];
+    return [...tooMany, ...added, ...others.map((file) => ({ file, why: 'is a link or a special file, which a kit never contains' }))];
   } catch (error) {
     return [{ file: '.', why: unreadable(error) }];
   }

@@ -83,7 +83,7 @@ test('verifyKit: a link is refused, also in place of a listed file', async () =>
   writeFileSync(join(elsewhere, 'same'), readFileSync(join(kit, 'INSTALL.txt')));
   rmSync(join(kit, 'INSTALL.txt'));
   symlinkSync(join(elsewhere, 'same'), join(kit, 'INSTALL.txt'));
-  assert.equal(await problems(), ['INSTALL.txt is a link or the like, which no kit has']);
+  assert.equal(await problems(), ['INSTALL.txt is a link or a special file, which a kit never contains']);
   rmSync(elsewhere, { recursive: true });
 });
 
@@ -118,8 +118,8 @@ test('verifyKit: a kit of another signer is refused where the earlier key is rem
 });
 
 test('verifyKit: a remembered key that cannot be read or is none is not passed over', async () => {
-  assert.match((await problems([{ file: '/etc/a', read: { why: 'EACCES' } }])).join(), /^\/etc\/a holds .* \(EACCES\)$/);
-  assert.match((await problems([{ file: '/etc/a', read: { pem: '' } }])).join(), /^\/etc\/a is to hold the key/);
+  assert.match((await problems([{ file: '/etc/a', read: { why: 'EACCES' } }])).join(), /^\/etc\/a contains .* \(EACCES\)$/);
+  assert.match((await problems([{ file: '/etc/a', read: { pem: '' } }])).join(), /^\/etc\/a should contain the key/);
 });
 
 test('verifyKit: a FIFO, a device or a file without an end under the name of a file is refused, and holds nothing up', async () => {

@@ -60,6 +60,10 @@ function lockOrExplain(input: AgentLockInput, file: string, facts: AgentFacts) {
     if (error instanceof UnexpectedFile) throw new StateFolderError(input.stateDir, `${error.message}: move it away`, error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!code.startsWith('SQLITE_')) throw error;
-    throw new StateFolderError(input.stateDir, `agent.lock cannot be locked there (${code}); is it on a local, writable disk?`, error);
+    throw new StateFolderError(
+      input.stateDir,
+      `agent.lock cannot be locked there (${code}); is the folder on a local, writable disk?`,
+      error,
+    );
   }
 }

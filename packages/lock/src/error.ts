@@ -25,7 +25,7 @@ export class RouteTaken extends Error {
   constructor(route: string, holder: { readonly pid: number | null; readonly stateDir: string | null }) {
     const who = holder.pid === null ? 'another agent' : `the agent with pid ${holder.pid}`;
     const where = holder.stateDir === null ? '' : ` and state folder ${holder.stateDir}`;
-    super(`route "${route}" is taken: ${who}${where} carries from this source to this destination already`);
+    super(`route "${route}" is taken: ${who}${where} already copies from this source to this destination; stop it, or change the route`);
     this.route = route;
     this.pid = holder.pid;
   }
@@ -40,7 +40,7 @@ export class StateFolderMoved extends Error {
   constructor(stateDir: string, from: string, hasSameName: boolean) {
     const which = hasSameName ? ", which has another id: this is another machine of that name, or the machine's id changed" : '';
     super(
-      `the state folder ${stateDir} was last used on the machine ${JSON.stringify(from)}${which}: if it was moved here, and no agent works on it there any more, say so with --moved; else give --state a folder of this machine`,
+      `the state folder ${stateDir} was last used on the machine ${JSON.stringify(from)}${which}. If it was moved here and no agent uses it there any more, give --moved; otherwise give --state a folder on this machine`,
     );
   }
 }

@@ -64,7 +64,7 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
   const database = new Database(file, { timeout: limits.busyMs, ...addonOption(options.nativeBinding) });
   try {
     const opened = assertOwnFile(file);
-    if (before !== null && opened !== before) throw new UnexpectedFile(file, 'was exchanged while it was opened');
+    if (before !== null && opened !== before) throw new UnexpectedFile(file, 'was replaced while it was opened');
     database.pragma('locking_mode = EXCLUSIVE');
     // no journal file next to it; what a crash could tear is emptied by the next one to lock it
     database.pragma('journal_mode = MEMORY');

@@ -67,9 +67,9 @@ async function assertStranger(input: RouteLockInput, name: string, hash: string)
   const holder = await askHolder(name);
   const isAgent = process.platform !== 'linux' || isTrusted(holder, name.slice(1), readRootsRecord(hash));
   if (isAgent) throw new RouteTaken(input.route, holder);
-  const who = holder.pid === null ? 'a process that says nothing of itself' : `a process that calls itself ${holder.pid}`;
+  const who = holder.pid === null ? 'a process that does not identify itself' : `a process that calls itself ${holder.pid}`;
   input.onWarning?.(
-    `the lock of route "${input.route}" (@${name.slice(1)}) is held by ${who} and is not an agent of this user or of root: it is ignored, and the route is locked by a file. "ss -xlp" as root shows whose it is`,
+    `the lock of route "${input.route}" (@${name.slice(1)}) is held by ${who}, which is not an agent of this user or of root. Sluice ignores it and locks the route by a file. As root, "ss -xlp" shows whose it is`,
   );
 }
 

@@ -20,7 +20,10 @@ export function prepareStateFolder(stateDir: string, groupId: number | null = nu
   const stats = madeFolder(stateDir);
   const userId = process.geteuid?.();
   if (userId !== undefined && stats.uid !== userId) {
-    throw new StateFolderError(stateDir, `it belongs to user ${stats.uid}, and this is user ${userId}: name another one with --state DIR`);
+    throw new StateFolderError(
+      stateDir,
+      `it belongs to user ${stats.uid}, and this is user ${userId}: choose another folder with --state DIR`,
+    );
   }
   const isEmpty = writableEntries(stateDir).length === 0;
   if (process.platform !== 'win32') {
@@ -37,7 +40,7 @@ function assertWrittenByNobodyElse(stateDir: string, { mode }: Stats): void {
   const shown = (mode & 0o7777).toString(8).padStart(4, '0');
   throw new StateFolderError(
     stateDir,
-    `other users may write to it (mode ${shown}), and could exchange the journal: name another one with --state DIR; or, if nobody has put anything into it, chmod go-w it (a filesystem without modes: mount it with umask=0022)`,
+    `other users may write to it (mode ${shown}), and could replace the journal: choose another folder with --state DIR; or, if nobody has put anything into it, run chmod go-w on it (on a filesystem without modes, mount it with umask=0022)`,
   );
 }
 
@@ -47,7 +50,7 @@ function assertEntries(stateDir: string): void {
   } catch (error) {
     if (!(error instanceof UnexpectedFile)) throw error;
     const { path: file, why } = error;
-    throw new StateFolderError(stateDir, `${file} ${why}: move it away, or name another folder with --state DIR`, error);
+    throw new StateFolderError(stateDir, `${file} ${why}: move it away, or choose another folder with --state DIR`, error);
   }
 }
 
@@ -57,8 +60,8 @@ function madeFolder(stateDir: string): Stats {
     return statSync(stateDir);
   } catch (error) {
     const code = errnoOf(error);
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the way, not a folder' : `it cannot be made (${code})`;
-    throw new StateFolderError(stateDir, `${why}: name another one with --state DIR`, error);
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file, not a folder' : `it cannot be created (${code})`;
+    throw new StateFolderError(stateDir, `${why}: choose another folder with --state DIR`, error);
   }
 }
 
@@ -80,7 +83,7 @@ function writableEntries(stateDir: string): string[] {
     return readdirSync(stateDir);
   } catch (error) {
     const code = errnoOf(error);
-    throw new StateFolderError(stateDir, `it is not writable (${code}): name another one with --state DIR`, error);
+    throw new StateFolderError(stateDir, `it is not writable (${code}): choose another folder with --state DIR`, error);
   }
 }
 

@@ -30,7 +30,7 @@ test("prepareStateFolder refuses another user's folder", () => {
     );
     assert.match(
       messageOf(() => prepareStateFolder(path.join(stateDir, 'x'))),
-      /cannot be made \(EACCES\)/,
+      /cannot be created \(EACCES\)/,
     );
   } finally {
     process.seteuid?.(0);

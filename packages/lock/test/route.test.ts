@@ -74,7 +74,7 @@ if (process.platform === 'linux' && !('Deno' in globalThis)) {
         const lock = await claimRoute({ ...mine, onWarning: (message) => warnings.push(message) });
         assert.match(
           warnings.join('\n'),
-          /^the lock of route "mine" \(@sluice-[0-9a-f]{16}\) is held by a process that calls itself \d+ and is not an agent/,
+          /^the lock of route "mine" \(@sluice-[0-9a-f]{16}\) is held by a process that calls itself \d+, which is not an agent/,
         );
         const second = await claimRoute({ ...mine, stateDir: '/elsewhere' }).catch((error: unknown) => error);
         assert.instance(second, RouteTaken, 'two agents exclude each other all the same');

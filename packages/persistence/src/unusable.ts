@@ -17,7 +17,7 @@ export class JournalUnusable extends Error {
 export function damaged(technical: string): JournalUnusable {
   return new JournalUnusable(
     'damaged',
-    'the journal is damaged; keep it for inspection and start with another state folder: what is at the destination is compared and not carried again',
+    'the journal is damaged; keep it for inspection and start with another state folder: Sluice compares what is at the destination and does not copy it again',
     technical,
   );
 }
@@ -46,7 +46,7 @@ function unusable(path: string, error: unknown): JournalUnusable {
   const code = sqliteCode(error) ?? 'UNKNOWN';
   const technical = `${code}: ${error instanceof Error ? error.message : String(error)}`;
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new JournalUnusable('locked', `the journal ${path} is locked by another program; end that one first`, technical);
+    return new JournalUnusable('locked', `the journal ${path} is locked by another program; end that program first`, technical);
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damaged(`${path}: ${technical}`);
   return new JournalUnusable('unreadable', `the journal ${path} cannot be opened; check the folder, its owner and its disk`, technical);

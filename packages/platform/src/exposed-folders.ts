@@ -69,12 +69,13 @@ function exposure(folder: string, trust: Trust): string | null {
   try {
     // The owner of a link decides where it leads, the owner of a folder what is in it.
     for (const { uid } of [lstatSync(folder), statSync(folder)]) {
-      if (!isTrustedOwner(uid, trust)) return `it belongs to ${userNameOf(uid)}: use a folder below one of root or of this user`;
+      if (!isTrustedOwner(uid, trust))
+        return `it belongs to ${userNameOf(uid)}; use a folder below one that belongs to root or to this user`;
     }
     const { mode, gid } = statSync(folder);
     if ((mode & sticky) !== 0) return null;
-    if ((mode & othersMayWrite) !== 0) return 'every user may write to it: chmod o-w it, or chmod +t it';
-    if ((mode & groupMayWrite) !== 0 && !isTrustedGroup(gid, trust)) return `group ${gid} may write to it: chmod g-w it, or chmod +t it`;
+    if ((mode & othersMayWrite) !== 0) return 'every user may write to it; run chmod o-w or chmod +t on it';
+    if ((mode & groupMayWrite) !== 0 && !isTrustedGroup(gid, trust)) return `group ${gid} may write to it; run chmod g-w or chmod +t on it`;
     return null;
   } catch {
     return null;

@@ -32,7 +32,7 @@ export function stateFolderIn({ path, encoding }: Pick<ServiceFile, 'path' | 'en
 export function writeServiceFile(file: ServiceFile): boolean {
   const before = read(file.path, file.encoding);
   if (fileThere(file) === 'foreign')
-    throw new CommandError(`${file.path} is there already and was not written by Sluice: move it away first`, exitCode.badUsage);
+    throw new CommandError(`${file.path} exists already and was not written by Sluice: move it away first`, exitCode.badUsage);
   try {
     mkdirSync(dirname(file.path), { recursive: true });
     writeFileSync(file.path, file.text, { encoding: file.encoding, mode: 0o644 });

@@ -44,7 +44,7 @@ export function giveFolder(path: string, owner: Owner, isOurs: (names: readonly 
   try {
     const top = hold(openWhole(realpathSync(path)), path, held);
     const foreign = isOurs(readdirSync(through(top)));
-    if (foreign !== undefined) throw new UnexpectedFile(`${path}${sep}${foreign}`, 'is not something that Sluice has made');
+    if (foreign !== undefined) throw new UnexpectedFile(`${path}${sep}${foreign}`, 'was not created by Sluice');
     const files = collect(top, held, 1);
     for (const give of files) give(owner);
     for (const { descriptor } of held) fchownSync(descriptor, owner.userId, owner.groupId);
@@ -94,7 +94,7 @@ function collect(folder: Held, held: Held[], depth: number): ((owner: Owner) => 
     if (stats.isDirectory() && depth < limits.givenDepth) return collect(hold(openSync(entry, folderOnly), shown, held), held, depth + 1);
     if (stats.isSocket()) return [({ userId, groupId }: Owner) => lchownSync(entry, userId, groupId)];
     if (!stats.isFile()) throw new UnexpectedFile(shown, 'is neither a file nor a socket');
-    if (stats.nlink > 1) throw new UnexpectedFile(shown, `has ${stats.nlink} names (hard links): the others would be given away with it`);
+    if (stats.nlink > 1) throw new UnexpectedFile(shown, `has ${stats.nlink} names (hard links): the new owner would get all of them`);
     return [(owner: Owner) => giveFile(entry, owner)];
   });
 }

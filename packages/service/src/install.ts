@@ -30,7 +30,10 @@ export interface InstallOptions {
 export function serviceSettings(config: Config, file: string, { scope, user, group }: InstallOptions): ServiceSettings {
   const kind = serviceKindOf(process.platform, scope);
   if (kind === null)
-    throw new CommandError(`no services are known on ${process.platform}: have something run "sluice run"`, exitCode.notAsAsked);
+    throw new CommandError(
+      `Sluice cannot install a service on ${process.platform}: let another service manager run "sluice run"`,
+      exitCode.notAsAsked,
+    );
   const { command, args } = selfCommand();
   const mayWatch = groupName(config, kind, scope, user, group);
   return {
@@ -122,18 +125,18 @@ const bootedBySystemd = '/run/systemd/system';
 function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): void {
   if (!existsSync(bootedBySystemd))
     throw new CommandError(
-      'cannot install a service: systemd does not run here; have whatever starts programs on this machine run "sluice run"',
+      'cannot install a service: systemd does not run here; let the service manager of this machine run "sluice run"',
       exitCode.notAsAsked,
     );
   if (settings.user === null) return assertUserManager();
   if (process.getuid?.() !== 0)
     throw new CommandError(
-      'cannot install a service of the machine: only root may; or install one of your own with --mine',
+      'cannot install a service for the machine: only root can; run it with sudo, or install one for yourself with --mine',
       exitCode.badUsage,
     );
   if (settings.joins !== null && groupIdOf(settings.joins) === null)
     throw new CommandError(
-      `there is no group ${settings.joins}: make it (groupadd ${settings.joins}), or name another one`,
+      `there is no group ${settings.joins}: create it (groupadd ${settings.joins}), or choose another with --group`,
       exitCode.badUsage,
     );
   const account = makeAccount(settings.user);
@@ -143,9 +146,9 @@ function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): vo
 
 /** A shell that is not a login (su, some remote ones) cannot reach it. */
 function assertUserManager(): void {
-  if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'ask for it' })) return;
+  if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'query systemd' })) return;
   throw new CommandError(
-    `cannot install a service of your own: no systemd of ${userInfo().username} can be reached from here; log in as that user, or have root do "loginctl enable-linger ${userInfo().username}" and set XDG_RUNTIME_DIR=/run/user/${process.getuid?.()}`,
+    `cannot install a service for yourself: the systemd of ${userInfo().username} cannot be reached from here; log in as that user, or let root run "loginctl enable-linger ${userInfo().username}" and set XDG_RUNTIME_DIR=/run/user/${process.getuid?.()}`,
     exitCode.notAsAsked,
   );
 }
@@ -157,7 +160,7 @@ async function assertNothingElseRuns(config: Config, { isActive }: ServicePlan):
     const client = await connectControl({ stateDir: config.stateDir, deadlineMs: 2_000 });
     client.close();
     throw new CommandError(
-      `an agent already runs on ${config.stateDir} (${client.hello.pid}): end it first with "sluice stop"`,
+      `an agent already runs on ${config.stateDir} (pid ${client.hello.pid}): stop it first with "sluice stop"`,
       exitCode.alreadyRuns,
     );
   } catch (error) {

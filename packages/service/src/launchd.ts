@@ -16,10 +16,10 @@ export function launchdPlan(settings: ServiceSettings): ServicePlan {
     host: null,
     protect: [],
     enable: [],
-    start: [{ argv: ['launchctl', 'bootstrap', domain, path], what: 'have launchd start it' }],
-    disable: [{ argv: ['launchctl', 'bootout', `${domain}/${label}`], what: 'have launchd end it' }],
+    start: [{ argv: ['launchctl', 'bootstrap', domain, path], what: 'start the service with launchd' }],
+    disable: [{ argv: ['launchctl', 'bootout', `${domain}/${label}`], what: 'stop the service with launchd' }],
     afterRemoval: [],
-    isActive: { argv: ['launchctl', 'print', `${domain}/${label}`], what: 'ask for it' },
+    isActive: { argv: ['launchctl', 'print', `${domain}/${label}`], what: 'query the service' },
     seeLog: join(settings.stateDir, 'sluice.log'),
   };
 }

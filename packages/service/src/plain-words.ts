@@ -23,7 +23,7 @@ export function assertPlainWords(settings: ServiceSettings): void {
     if (found === undefined) continue;
     const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw new CommandError(
-      `cannot install a service: ${what} ${JSON.stringify(value)} holds the control character U+${code}, which no service file can hold: give it another name`,
+      `cannot install a service: ${what} ${JSON.stringify(value)} contains the control character U+${code}, which a service file cannot contain: rename it`,
       exitCode.badUsage,
     );
   }

@@ -14,17 +14,17 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
     argv: ['systemctl', ...(isMachine ? [] : ['--user']), ...args],
     what,
   });
-  const start = systemctl('start it', 'start', unit);
+  const start = systemctl('start the service', 'start', unit);
   return {
     file: { path: join(folder, unit), text: unitText(settings), encoding: 'utf8' },
     host: null,
     protect: [],
-    enable: [systemctl('have systemd read it', 'daemon-reload'), systemctl('enable it', 'enable', unit)],
+    enable: [systemctl('reload the unit files of systemd', 'daemon-reload'), systemctl('enable the service', 'enable', unit)],
     start: [start],
     mayStart: start,
-    disable: [systemctl('end and disable it', 'disable', '--now', unit)],
-    afterRemoval: [systemctl('have systemd forget it', 'daemon-reload')],
-    isActive: systemctl('ask for it', 'is-active', '--quiet', unit),
+    disable: [systemctl('stop and disable the service', 'disable', '--now', unit)],
+    afterRemoval: [systemctl('reload the unit files of systemd', 'daemon-reload')],
+    isActive: systemctl('query the service', 'is-active', '--quiet', unit),
     seeLog: `journalctl ${isMachine ? '' : '--user '}-u ${serviceName}`,
   };
 }
@@ -107,5 +107,7 @@ export function lingerAdvice({ kind, scope }: Pick<ServiceSettings, 'kind' | 'sc
   if (kind !== 'systemd' || scope !== 'user') return [];
   const { username } = userInfo();
   if (existsSync(join(lingering, username))) return [];
-  return [`it runs only while ${username} is logged in; from the machine's start on with: sudo loginctl enable-linger ${username}`];
+  return [
+    `the service runs only while ${username} is logged in; to run it from the start of the machine: sudo loginctl enable-linger ${username}`,
+  ];
 }

@@ -33,7 +33,7 @@ export function tryAs(user: string, command: readonly string[], config: Config, 
   const advice = adviceOf(stdout, user);
   for (const line of advice.length > 0 ? advice : [stderr.trim() || `check ended with ${status}`]) warn(clean(line));
   throw new CommandError(
-    `as ${user} it would not work, and no service was installed: mend that and run it again, or name another user with --user`,
+    `no service was installed, because it would not work as ${user}: correct this and run the command again, or choose another user with --user`,
     exitCode.notAsAsked,
   );
 }
@@ -56,7 +56,7 @@ export function tryHere([program, ...before]: ServiceSettings['program'], config
   if (error !== undefined) throw new CommandError(`cannot check: ${error.message}`, exitCode.notAsAsked);
   if (status === exitCode.badUsage) throw new CommandError(clean(stderr.trim().replace(/^sluice: /, '')), exitCode.badUsage);
   const advice = adviceOf(stdout, null);
-  if (advice.length > 0) warn('as you, which is not what the service runs as:');
+  if (advice.length > 0) warn('with your rights, which are not those of the service:');
   for (const line of advice) warn(clean(line));
 }
 
@@ -92,10 +92,12 @@ const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: string): string {
   if (user === null || !denied.has(code)) return '';
   const group = groupOf(path, rights);
-  const joining = group === null ? '' : `, or have its group: usermod -aG ${group} ${user}`;
-  const above = closedAbove(path, user).map((folder) => `, and as far as there with setfacl -m u:${user}:x ${JSON.stringify(folder)}`);
+  const joining = group === null ? '' : `, or with its group: usermod -aG ${group} ${user}`;
+  const above = closedAbove(path, user).map(
+    (folder) => `, and access to the folder above with setfacl -m u:${user}:x ${JSON.stringify(folder)}`,
+  );
   const acl = `setfacl -R -m u:${user}:${rights},d:u:${user}:${rights} ${JSON.stringify(path)}`;
-  return `: let ${user} in with ${acl}${above.join('')}${joining}; on a share by its mount options (uid=, gid=)`;
+  return `: give ${user} access with ${acl}${above.join('')}${joining}; on a share, with its mount options (uid=, gid=)`;
 }
 
 /** @returns the folders that a path leads through and that keep a user out, the outermost first */

@@ -63,7 +63,7 @@ test('giveStateFolder: a link, a file with several names and a FIFO are refused,
     trap(at);
     assert.match(
       message(() => giveStateFolder(at.state, service)),
-      /cannot give .* to service: .*(?:neither a file nor a socket|has 2 names|not something that Sluice has made)/u,
+      /cannot give .* to service: .*(?:neither a file nor a socket|has 2 names|was not created by Sluice)/u,
     );
     assert.equal([at.victim, join(at.victim, 'shadow')].map(ownerOf), [0, 0]);
     assert.equal([at.state, join(at.state, 'journal.db')].map(ownerOf), [earlier, earlier]);

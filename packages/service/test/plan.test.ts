@@ -141,7 +141,10 @@ test('planOf: a control character in a path or a name is refused, whatever the s
   ];
   for (const kind of ['systemd', 'launchd', 'task', 'windows'] as const) {
     for (const change of wrong)
-      assert.throws(() => planOf({ ...machine, kind, ...change }), /cannot install a service: the .* holds the control character U\+00/u);
+      assert.throws(
+        () => planOf({ ...machine, kind, ...change }),
+        /cannot install a service: the .* contains the control character U\+00/u,
+      );
   }
 });
 

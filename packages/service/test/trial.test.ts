@@ -16,9 +16,9 @@ test('adviceOf: a folder that refuses is named with what lets the user in', () =
   assert.equal(lines.length, 2);
   assert.match(
     lines[0] ?? '',
-    /the source \/ingest cannot be read \(EACCES\): let sluice in with setfacl -R -m u:sluice:rX,d:u:sluice:rX "\/ingest"/,
+    /the source \/ingest cannot be read \(EACCES\): give sluice access with setfacl -R -m u:sluice:rX,d:u:sluice:rX "\/ingest"/,
   );
-  assert.match(lines[1] ?? '', /\/mnt\/nas: refuses: let sluice in with setfacl -R -m u:sluice:rwX,d:u:sluice:rwX "\/mnt\/nas"/);
+  assert.match(lines[1] ?? '', /\/mnt\/nas: refuses: give sluice access with setfacl -R -m u:sluice:rwX,d:u:sluice:rwX "\/mnt\/nas"/);
 });
 
 test('adviceOf: what is away or hangs is not a matter of rights, and is not touched', () => {

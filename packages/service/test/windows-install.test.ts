@@ -31,8 +31,7 @@ for (const [program, isProtected] of [
 ] as const) {
   test(`assertProtected: ${program}`, () => {
     if (isProtected) assertProtected(program, windows);
-    else
-      assert.throws(() => assertProtected(program, windows), /other users could replace: put sluice\.exe into C:\\Program Files\\Sluice/);
+    else assert.throws(() => assertProtected(program, windows), /other users can replace: put sluice\.exe into C:\\Program Files\\Sluice/);
   });
 }
 

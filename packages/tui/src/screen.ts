@@ -185,7 +185,7 @@ function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof
 }
 
 function copied(isDone: boolean): Message {
-  return { kind: 'done', text: isDone ? 'copied' : 'this terminal does not take copies', isBad: !isDone };
+  return { kind: 'done', text: isDone ? 'copied' : 'this terminal cannot copy text', isBad: !isDone };
 }
 
 /**

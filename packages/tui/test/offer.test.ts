@@ -39,7 +39,7 @@ test('offer: an agent that does not answer, a read-only screen, a picture that i
 test('offer: somebody else`s agent is named, and no other one is offered', () => {
   const { model, intents } = run(before(), lost('refused'), lost('refused'));
   assert.equal([kinds(model), intents], [['offer'], []]);
-  assert.match(JSON.stringify(model.dialogs), /"why".*No second agent/);
+  assert.match(JSON.stringify(model.dialogs), /"why".*does not start a second agent/);
   assert.equal(run(model, key('enter')).intents, []);
   assert.equal(run(model, key('escape')).model.dialogs, []);
   assert.equal(run(model, key('escape'), lost('refused')).model.dialogs, [], 'who closed it is left alone');

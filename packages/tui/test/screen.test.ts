@@ -127,7 +127,7 @@ test('runScreen: in the history a click selects, and an export is placed, asked 
   assert.match(screen.shows(), /Write 5 files and 2 outages to a new file\?[^]*past\.csv/);
   screen.key('y');
   await Promise.resolve();
-  assert.match(screen.shows(), 'written: 5 files and 2 outages in /home/ann/past.csv');
+  assert.match(screen.shows(), 'wrote 5 files and 2 outages to /home/ann/past.csv');
   assert.equal(
     screen.exported.map((intent) => intent.do),
     ['find_path', 'export'],
@@ -142,7 +142,7 @@ test('runScreen: a copy goes to the terminal, and what came of it is shown', () 
   assert.match(screen.shows(), 'copied');
   screen.canCopy = false;
   screen.key('y');
-  assert.match(screen.shows(), 'this terminal does not take copies');
+  assert.match(screen.shows(), 'this terminal cannot copy text');
 });
 
 test('runScreen: the mouse is turned on at the terminal', () => {

@@ -91,7 +91,7 @@ test('update: in the detail keys act on its file, whatever is selected by now; ?
 test('update: in the detail an order that cannot be given says why, and what was done is shown', () => {
   const done = frame([], { rows: { total: 1, matched: 1, offset: 0, rows: [row('a', { status: 'COMPLETED' })] } });
   const { model } = run(started(), shows(done), key('enter'));
-  assert.match(run(model, key('r')).model.notice?.text ?? '', /nothing of that/);
+  assert.match(run(model, key('r')).model.notice?.text ?? '', /has no effect on this file/);
   assert.equal(run(model, { kind: 'done', text: 'tried again', isBad: false }).intents, [{ do: 'show', id: 'a' }]);
 });
 
@@ -209,8 +209,8 @@ test('update: the story of a file comes into its detail, and into no other', () 
 });
 
 test('update: a notice goes by itself', () => {
-  const { model } = run(started(), { kind: 'done', text: 'a.mxf is tried again', isBad: false });
-  assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf is tried again');
+  const { model } = run(started(), { kind: 'done', text: 'a.mxf will be tried again now', isBad: false });
+  assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf will be tried again now');
   assert.is(run(model, { kind: 'tick', now: 8_000 }).model.notice, null);
 });
 
@@ -293,7 +293,7 @@ test('update: what is over has no orders, what is copied cannot be hurried', () 
   const failed = row('a', { status: 'FAILED', recoveredBy: 'b' });
   assert.is(keys(of(failed, row('b'))), 'rfx');
   assert.is(keys(of(failed, row('b', { status: 'COMPLETED' }))), '');
-  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /nothing of that/);
+  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /has no effect on this file/);
 });
 
 const note = (second: number, text = `at ${second}`): LogNote => ({

@@ -9,7 +9,7 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
     `${destination} ${description ?? ''}`,
     `  known as      ${knownMarker ?? 'nothing yet'}`,
     `  found there   ${foundMarker ?? 'no marker'}${foundMarker !== null && foundMarker === knownMarker ? ' (the same)' : ''}`,
-    asked === 0 ? '  nothing was carried there yet' : `  of the last ${asked} files carried ${present} are there`,
+    asked === 0 ? '  nothing was copied there yet' : `  of the last ${asked} copied files, ${present} are there`,
     ...missing.slice(0, 3).map((name) => `    not there: ${name}`),
   ];
 }
@@ -37,18 +37,18 @@ function briefly(evidence: EvidenceJson): string[] {
 
 /** At most 34 columns: what fits into a box on a screen of 40. */
 function judgementBriefly({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
-  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the disk that is known.';
-  if (asked === 0) return 'Nothing for nor against it.';
+  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the known disk.';
+  if (asked === 0) return 'No evidence for or against it.';
   const counted = `${present} of ${asked} files there`;
   if (present === 0) return `ANOTHER DISK? ${counted}`;
   return present < asked ? `Older copy? ${counted}` : `The same? ${counted}`;
 }
 
 function judgement({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
-  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the disk that is known.';
-  if (asked === 0) return 'Nothing says that it is the right disk, nor that it is not.';
-  if (present === 0) return 'NOTHING that was carried is there: this is most likely ANOTHER DISK, or the share is not mounted.';
+  if (foundMarker !== null && foundMarker === knownMarker) return 'It is the known disk.';
+  if (asked === 0) return 'Nothing shows whether this is the right disk.';
+  if (present === 0) return 'NONE of the copied files is there: this is most likely ANOTHER DISK, or the share is not mounted.';
   return present < asked
-    ? 'Some of what was carried is missing there: perhaps an older copy of the disk.'
-    : 'All that was asked for is there: most likely the same files under a new marker.';
+    ? 'Some of the copied files are missing there: this may be an older copy of the disk.'
+    : 'All files that were checked are there: this is most likely the same disk with a new marker.';
 }

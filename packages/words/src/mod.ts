@@ -6,6 +6,7 @@ export { conditionText } from './failures/condition.ts';
 export { copyNoteText } from './failures/copy-note.ts';
 export { codeText, failureText, type KnownError, problemText, remedyText } from './failures/failure.ts';
 export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
+export type { Explained } from './failures/meaning.ts';
 export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';
 export { clean, cleanJson } from './figures/clean.ts';

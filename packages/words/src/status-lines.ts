@@ -69,7 +69,7 @@ function routeLine(route: Route, wall: number): string {
     `${route.name}: ${stateWord(route.gate)} for ${since}`,
     ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
     ...(recording === 0 ? [] : [`${recording} recording`]),
-    `${copying} carried now`,
+    `${copying} copying`,
     `${waiting} wait${waiting === 1 ? 's' : ''}`,
     `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),

@@ -19,9 +19,9 @@ const evidence: EvidenceJson = {
 const cases: readonly [claim: string, change: Partial<EvidenceJson>, first: RegExp][] = [
   ['nothing of what was carried is there', { present: 0, missing: ['x', 'y', 'z', 'q'] }, /ANOTHER DISK/],
   ['some of it is missing', { present: 12 }, /older copy/],
-  ['all of it is there', {}, /most likely the same files/],
-  ['nothing was carried yet', { asked: 0, present: 0 }, /^Nothing says/],
-  ['it is the known disk', { foundMarker: 'a', present: 0 }, /It is the disk that is known/],
+  ['all of it is there', {}, /most likely the same disk with a new marker/],
+  ['nothing was carried yet', { asked: 0, present: 0 }, /^Nothing shows/],
+  ['it is the known disk', { foundMarker: 'a', present: 0 }, /It is the known disk/],
   ['it does not answer', { trouble: 'no answer within 30000 ms' }, /does not answer: no answer/],
 ];
 

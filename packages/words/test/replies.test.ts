@@ -32,7 +32,7 @@ test('fileJson: the error of a failed file has its code, its percent and both te
     kind: 'network_interruption',
     code: 'EIO',
     percent: 45.2,
-    operator: 'the destination went away at 45.2%; a fresh copy (day1/clip_2.mxf) waits and is made when the destination is back',
+    operator: 'the destination went offline, at 45.2%; a new copy (day1/clip_2.mxf) starts when the destination is online again',
     technical: 'write on the destination: EIO (i/o error)',
   });
 });

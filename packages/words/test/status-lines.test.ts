@@ -34,7 +34,7 @@ const lines = (...routes: readonly Route[]): string[] =>
   statusLines(
     {
       v: 1,
-      verdict: { ok: true, text: 'all is carried' },
+      verdict: { ok: true, text: 'everything is copied' },
       agent: { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' },
       routes,
     },
@@ -42,7 +42,7 @@ const lines = (...routes: readonly Route[]): string[] =>
   );
 
 const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
-  ['at rest', {}, '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free'],
+  ['at rest', {}, '  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free'],
   [
     'with files of every kind, each counted once, as the screen counts them',
     {
@@ -52,7 +52,7 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
       waiting: 1,
       counts: { ...none, READY: 2, GROWING: 2, COPYING: 3, COMPLETED: 4, COMPLETED_DELETE_FAILED: 1 },
     },
-    '  ingest: online for 12 min, 1 needs you, 2 recording, 3 carried now, 1 waits, 5 done, 3.9 TB free',
+    '  ingest: online for 12 min, 1 needs you, 2 recording, 3 copying, 1 waits, 5 done, 3.9 TB free',
   ],
   [
     'at the wrong disk',
@@ -61,21 +61,21 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
       needsYou: 2,
       space: { totalBytes: null, freeBytes: null, level: 'unknown' },
     },
-    '  ingest: WRONG DISK for 12 min, 2 need you, 0 carried now, 0 wait, 0 done',
+    '  ingest: WRONG DISK for 12 min, 2 need you, 0 copying, 0 wait, 0 done',
   ],
   [
     'held until later, with its source suddenly empty',
     { hold: { by: 'ann', since, until: since, reason: '' }, sourceState: { ...route().sourceState, state: 'suddenly_empty' } },
-    `  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free, HELD by ann until ${momentText(since)}, source suddenly empty`,
+    `  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, HELD by ann until ${momentText(since)}, source suddenly empty`,
   ],
   [
     'held, with its source in trouble',
     { hold: { by: 'ann', since, until: null, reason: 'night' }, sourceState: { ...route().sourceState, state: 'missing' } },
-    '  ingest: online for 12 min, 0 carried now, 0 wait, 0 done, 3.9 TB free, HELD by ann (night), source missing',
+    '  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, HELD by ann (night), source missing',
   ],
 ];
 for (const [what, change, line] of cases) {
-  test(`statusLines: a route ${what}`, () => assert.equal(lines(route(change)), ['all is carried', line]));
+  test(`statusLines: a route ${what}`, () => assert.equal(lines(route(change)), ['everything is copied', line]));
 }
 
 const left = (count: number, ...examples: readonly string[]): Partial<Route> => ({
@@ -130,7 +130,7 @@ test('statusLines: a writer that pauses for longer than stable_after is named be
   const pausing = { count: 1, source: 'a.mxf', times: 2, stableAfterMs: 30_000, restMs: 120_000 };
   assert.is(
     lines(route({ pausing }))[2],
-    '    a.mxf went on 2 times after it was copied: stable_after (30 s) is too short for it; it has to rest for 2 min now',
+    '    a.mxf changed again 2 times after it was copied: stable_after (30 s) is too short for it. Raise it; until then, Sluice copies the file after 2 min without a change',
   );
 });
 

@@ -46,7 +46,7 @@ if /i "%what%"=="--older" set "older=--older"
 if /i "%what%"=="--older" goto :install
 if /i "%what%"=="--rollback" goto :roll_back
 if /i "%what%"=="--uninstall" goto :uninstall
->&2 echo install.cmd: there is no "%what%": install.cmd [--verify, --older, --rollback or --uninstall]
+>&2 echo install.cmd: unknown option "%what%": use install.cmd [--verify, --older, --rollback or --uninstall]
 exit /b 1
 
 rem An administrator is who may make a folder beside the programs of all users. Any tool that tells it may be missing or forbidden.
@@ -55,13 +55,13 @@ set "programs=%ProgramFiles%"
 rem What a 32-bit cmd.exe calls ProgramFiles is another folder.
 if defined ProgramW6432 set "programs=%ProgramW6432%"
 if not defined programs (
-  >&2 echo install.cmd: Windows does not say where programs belong: ProgramFiles is not set
+  >&2 echo install.cmd: the folder for programs is unknown: ProgramFiles is not set
   exit /b 1
 )
 mkdir "%programs%\Sluice.probe-%id%" 2>nul
 if exist "%programs%\Sluice.probe-%id%" goto :for_everybody
 if not defined LOCALAPPDATA (
-  >&2 echo install.cmd: Windows does not say where programs of your own belong: LOCALAPPDATA is not set
+  >&2 echo install.cmd: the folder for your own programs is unknown: LOCALAPPDATA is not set
   exit /b 1
 )
 set "folder=%LOCALAPPDATA%\Sluice"
@@ -84,7 +84,7 @@ set "taken="
 if exist "%target%\*" set "taken=%target%"
 if exist "%previous%\*" set "taken=%previous%"
 if not defined taken exit /b 0
->&2 echo install.cmd: "%taken%" is a folder
+>&2 echo install.cmd: "%taken%" is a folder: move it away, then try again
 exit /b 1
 
 :verify
@@ -121,11 +121,11 @@ if not defined is_able exit /b 0
 if "%ERRORLEVEL%"=="0" exit /b 0
 if not "%ERRORLEVEL%"=="1" goto :cannot_look
 type "%answer%" >&2
->&2 echo install.cmd: "%target%", which is installed, refuses this stick; nothing of it was run
+>&2 echo install.cmd: the installed "%target%" refuses this stick; nothing of the stick was run
 exit /b 1
 :cannot_look
 type "%answer%" >&2
->&2 echo install.cmd: "%target%", which is installed, could not look at this stick; nothing of it was run
+>&2 echo install.cmd: the installed "%target%" could not verify this stick; nothing of the stick was run
 exit /b 1
 
 rem Copies the executable to where it would be installed, under another name, and compares the copy: it is the copy that is run.
@@ -175,7 +175,7 @@ set "sum=%sum: =%"
 if "%sum:~63,1%"=="" goto :no_sha256
 if "%sum:~64%"=="" exit /b 0
 :no_sha256
->&2 echo install.cmd: "%certutil%" does not say the sha256 of "%file%"
+>&2 echo install.cmd: "%certutil%" could not compute the sha256 of "%file%"
 exit /b 1
 
 :install
@@ -198,7 +198,7 @@ call :sha256_of_file
 if errorlevel 1 goto :nothing_installed
 if /i not "%sum%"=="%new_sum%" goto :put_in_place
 call :remember
-echo "%target%" is this very program already; nothing was changed
+echo "%target%" is already the same program; nothing was changed
 exit /b 0
 
 rem Windows lets a program that runs be renamed, and neither replaced nor removed. ren never replaces anything.
@@ -219,11 +219,11 @@ goto :tell_next
 if defined is_upgrade if not exist "%target%" ren "%previous%" "sluice.exe"
 if exist "%old%" if not exist "%previous%" ren "%old%" "sluice.previous.exe"
 if defined is_upgrade if not exist "%target%" (
-  >&2 echo install.cmd: cannot rename the program in "%folder%": what was installed is there as sluice.previous.exe now
+  >&2 echo install.cmd: cannot rename the program in "%folder%": the earlier program is now sluice.previous.exe
   exit /b 1
 )
-if exist "%old%" >&2 echo CAUTION: what was sluice.previous.exe is "%old%" now
->&2 echo install.cmd: cannot rename the program in "%folder%": some other program holds it. What was installed is as it was
+if exist "%old%" >&2 echo CAUTION: the earlier sluice.previous.exe is now "%old%"
+>&2 echo install.cmd: cannot rename the program in "%folder%": some other program holds it. The installed program is unchanged; try again
 :nothing_installed
 >&2 echo install.cmd: nothing was installed
 exit /b 1
@@ -236,12 +236,12 @@ exit /b 0
 :tell_next
 echo installed: "%target%"
 "%target%" --version
-if defined whose echo only for yourself, as you are no administrator here
-if defined whose if exist "%programs%\Sluice\sluice.exe" echo CAUTION: the one for everybody is another: "%programs%\Sluice\sluice.exe"
-if exist "%old%" echo an earlier one still runs, and is removed by the next installation: "%old%"
+if defined whose echo only for yourself, because you are not an administrator here
+if defined whose if exist "%programs%\Sluice\sluice.exe" echo CAUTION: the one for all users is a different program: "%programs%\Sluice\sluice.exe"
+if exist "%old%" echo an earlier program still runs; the next installation removes it: "%old%"
 if defined is_upgrade (
-  echo the one of before is kept: "%previous%" [install.cmd --rollback puts it back]
-  echo next: "%target%" restart --drain    what runs is finished, then the new one takes over
+  echo the earlier program is kept: "%previous%" [install.cmd --rollback restores it]
+  echo next: "%target%" restart --drain    finishes running copies, then starts the new program
 ) else (
   echo next: "%target%" init --from FOLDER --to FOLDER
   echo then: "%target%" service install %whose%
@@ -258,10 +258,10 @@ if exist "%target%" goto :not_rolled_back
 ren "%previous%" "sluice.exe"
 if not exist "%target%" goto :not_rolled_back
 if exist "%old%" ren "%old%" "sluice.previous.exe"
-if exist "%old%" echo CAUTION: what it replaced is now "%old%"
+if exist "%old%" echo CAUTION: the program that it replaced is now "%old%"
 echo put back: "%target%"
 "%target%" --version
-if exist "%previous%" echo what it replaced is now "%previous%"
+if exist "%previous%" echo the program that it replaced is now "%previous%"
 echo next: "%target%" restart --drain
 echo if that says that the journal was written by a newer Sluice: INSTALL.txt, ROLL BACK
 exit /b 0
@@ -269,10 +269,10 @@ exit /b 0
 :not_rolled_back
 if exist "%old%" ren "%old%" "sluice.exe"
 if exist "%old%" (
-  >&2 echo install.cmd: cannot rename the program in "%folder%": what was installed is there as "%old%" now
+  >&2 echo install.cmd: cannot rename the program in "%folder%": the earlier program is now "%old%"
   exit /b 1
 )
->&2 echo install.cmd: cannot rename the program in "%folder%"; it is as it was
+>&2 echo install.cmd: cannot rename the program in "%folder%"; it is unchanged
 exit /b 1
 
 rem The program itself knows whether something would go on without it.
@@ -286,7 +286,7 @@ if not exist "%answer%" (
 )
 for /f "usebackq tokens=1,2" %%a in ("%answer%") do if not defined service set "service=%%a %%b"
 if defined service if not "%service%"=="not installed" (
-  >&2 echo install.cmd: it is installed as a service: first "%target%" service uninstall %whose%
+  >&2 echo install.cmd: it is installed as a service: first run "%target%" service uninstall %whose%
   exit /b 1
 )
 "%target%" status >nul 2>nul
@@ -296,8 +296,8 @@ if "%status%"=="1" goto :agent_runs
 rem One that these settings do not lead to: Windows does not remove a program that runs.
 del /f /q "%target%" 2>nul
 if exist "%target%" (
-  >&2 echo install.cmd: cannot remove "%target%": it runs, or you may not. End it first
-  >&2 echo   with "%target%" stop, and --state FOLDER where its state folder is another one
+  >&2 echo install.cmd: cannot remove "%target%": it is running, or you have no right to. Stop it first
+  >&2 echo   with "%target%" stop, and add --state FOLDER if it has another state folder
   exit /b 1
 )
 echo removed: "%target%"
@@ -307,7 +307,7 @@ set "is_removed=1"
 if not exist "%previous%" goto :removed
 del /f /q "%previous%" 2>nul
 if exist "%previous%" (
-  >&2 echo install.cmd: cannot remove "%previous%": it runs, or you may not. End it first: "%previous%" stop
+  >&2 echo install.cmd: cannot remove "%previous%": it is running, or you have no right to. Stop it first: "%previous%" stop
   exit /b 1
 )
 echo removed: "%previous%"
@@ -320,13 +320,13 @@ if not defined is_removed (
 )
 del /f /q "%folder%\sluice.old-*.exe" "%folder%\sluice.new-*.exe" 2>nul
 set "made=1"
-echo What was carried, the journal and the configuration are where they were:
+echo The copied files, the journal and the configuration stay:
 if defined whose echo   "%APPDATA%\Sluice" and "%LOCALAPPDATA%\Sluice\state"
 if not defined whose echo   "%ProgramData%\Sluice"
 exit /b 0
 
 :agent_runs
->&2 echo install.cmd: an agent runs: first "%target%" stop
+>&2 echo install.cmd: an agent is running: first run "%target%" stop
 exit /b 1
 
 rem A folder that was made here is taken away where nothing is left in it: rmdir removes none that holds anything.

@@ -94,7 +94,7 @@ choose_folder() {
   target=$folder/sluice
   previous=$folder/sluice.previous
   for taken in "$target" "$previous"; do
-    [ ! -d "$taken" ] || fail "$taken is a folder"
+    [ ! -d "$taken" ] || fail "$taken is a folder: move it away, then try again"
   done
 }
 
@@ -106,7 +106,7 @@ sha256_of() {
   elif command -v openssl >/dev/null 2>&1; then
     sum=$(openssl dgst -sha256 -r <"$1") || return 1
   else
-    fail "this machine has none of sha256sum, shasum, openssl"
+    fail "this machine has none of sha256sum, shasum, openssl: install one of them"
   fi
   sum=${sum%% *}
 }
@@ -130,8 +130,8 @@ ask_what_is_here() {
     "$target" kit verify "$kit" --seal "$seal" $older >"$work/said" 2>&1 || code=$?
     if [ "$code" != 0 ]; then
       cat -- "$work/said" >&2
-      [ "$code" = 1 ] || fail "$target, which is installed, could not look at this stick ($code); nothing of it was run"
-      fail "$target, which is installed, refuses this stick; nothing of it was run"
+      [ "$code" = 1 ] || fail "the installed $target could not verify this stick ($code); nothing of the stick was run"
+      fail "the installed $target refuses this stick; nothing of the stick was run"
     fi
   fi
   key=$remembered/SIGNING-KEY.pub
@@ -139,7 +139,7 @@ ask_what_is_here() {
     tr -d ' \t\r\n' <"$seal/CHECKSUMS.sig" | openssl base64 -d -A >"$work/signature" 2>/dev/null
     openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$seal/CHECKSUMS" -sigfile "$work/signature" >/dev/null 2>&1 || {
       say "CHECKSUMS or CHECKSUMS.sig was changed, or SIGNING-KEY.pub is another key ($kit) than that of the earlier installation ($key)" >&2
-      fail "the stick is not signed by the key of the earlier installation; nothing of it was run"
+      fail "the stick is not signed by the key of the earlier installation; nothing of the stick was run"
     }
   fi
   rm -rf -- "$work"
@@ -211,19 +211,19 @@ install_it() {
     sha256_of "$target" || fail "cannot read $target"
     if [ "$sum" = "$new_sum" ]; then
       remember
-      say "$target is this very program already; nothing was changed"
+      say "$target is already the same program; nothing was changed"
       return
     fi
     keep_target
   fi
   hold_signals
-  mv -f -- "$new" "$target" || fail "cannot write $target; it is as it was"
+  mv -f -- "$new" "$target" || fail "cannot write $target; it is unchanged"
   new=
   if [ -n "$kept" ]; then
     mv -f -- "$kept" "$previous" || {
       mv -f -- "$kept" "$target"
       kept=
-      fail "cannot write $previous; $target is as it was"
+      fail "cannot write $previous; $target is unchanged"
     }
     kept=
   fi
@@ -241,13 +241,13 @@ tell_next() {
   case ":$PATH:" in
     *":$folder:"*) ;;
     *)
-      say "$folder is not in PATH: call it by its whole name, or add it"
+      say "$folder is not in PATH: type its whole path, or add the folder to PATH"
       shown=$target
       ;;
   esac
   if [ -n "$is_upgrade" ]; then
-    say "the one of before is kept: $previous (sh install.sh --rollback puts it back)"
-    say "next: $shown restart --drain    what runs is finished, then the new one takes over"
+    say "the earlier program is kept: $previous (sh install.sh --rollback puts it back)"
+    say "next: $shown restart --drain    finishes running copies, then starts the new program"
   else
     say "next: $shown init --from FOLDER --to FOLDER    then: $shown service install${whose:+ $whose}"
   fi
@@ -258,12 +258,12 @@ roll_back() {
   [ -w "$folder" ] || fail "cannot write into $folder"
   [ ! -f "$target" ] || keep_target
   hold_signals
-  mv -f -- "$previous" "$target" || fail "cannot write $target; it is as it was"
+  mv -f -- "$previous" "$target" || fail "cannot write $target; it is unchanged"
   if [ -n "$kept" ]; then
     mv -f -- "$kept" "$previous" || say "CAUTION: cannot write $previous"
   fi
   kept=
-  say "put back: $target ($("$target" --version)); what it replaced is now $previous"
+  say "put back: $target ($("$target" --version)); the program that it replaced is now $previous"
   say "next: $target restart --drain"
   say "if that says that the journal was written by a newer Sluice: INSTALL.txt, ROLL BACK"
 }
@@ -276,26 +276,26 @@ uninstall() {
     service=$("$target" service status $whose 2>/dev/null)
     case $service in
       '' | 'not installed'*) ;;
-      *) fail "it is installed as a service: first $target service uninstall${whose:+ $whose}" ;;
+      *) fail "it is installed as a service: first run $target service uninstall${whose:+ $whose}" ;;
     esac
     for file in "$unit" "$job"; do
-      [ ! -f "$file" ] || fail "it is installed as a service ($file): first $target service uninstall${whose:+ $whose}"
+      [ ! -f "$file" ] || fail "it is installed as a service ($file): first run $target service uninstall${whose:+ $whose}"
     done
     code=0
     "$target" status >/dev/null 2>&1 || code=$?
-    [ "$code" -gt 1 ] || fail "an agent runs: first $target stop"
+    [ "$code" -gt 1 ] || fail "an agent is running: first run $target stop"
     # One that this user's settings do not lead to. Only Linux tells.
     for process in /proc/[0-9]*; do
       case $(readlink "$process/exe" 2>/dev/null) in
         "$target" | "$previous" | "$target (deleted)" | "$previous (deleted)")
-          fail "process ${process#/proc/} is Sluice: end it first ($target stop, with --state where its state folder is another one)"
+          fail "process ${process#/proc/} is Sluice: stop it first ($target stop, with --state if it has another state folder)"
           ;;
       esac
     done
   fi
   hold_signals
   rm -f -- "$target" "$previous" || fail "cannot remove $target"
-  say "removed: $target. What was carried, the journal and the configuration are where they were:"
+  say "removed: $target. The copied files, the journal and the configuration stay:"
   if [ -z "$whose" ]; then
     say "  /etc/sluice and /var/lib/sluice (macOS: /Library/Application Support/Sluice)"
   else
@@ -315,5 +315,5 @@ case ${1:-} in
     ;;
   --rollback) roll_back ;;
   --uninstall) uninstall ;;
-  *) fail "there is no $1: sh install.sh [--verify | --older | --rollback | --uninstall]" ;;
+  *) fail "unknown option $1: use sh install.sh [--verify | --older | --rollback | --uninstall]" ;;
 esac

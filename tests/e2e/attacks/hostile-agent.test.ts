@@ -60,7 +60,7 @@ for (const [name, reply] of Object.entries(replies)) {
       const { code, stdout, stderr } = await sluice([...command, '--state', context.folders.stateDir], { deadlineMs: 30_000 });
       assert.match(
         stderr,
-        /^sluice: what answers on [^\n]* is not an agent that this program understands: the answer to "[a-z]+" is wrong at [^\n]*\n$/u,
+        /^sluice: this program does not understand the agent on [^\n]*, which may be another version: the answer to "[a-z]+" is wrong at [^\n]*\n$/u,
       );
       assert.equal([code, stdout], [3, ''], command.join(' '));
     }
@@ -70,7 +70,10 @@ for (const [name, reply] of Object.entries(replies)) {
 test('status: a greeting that is none, and errors of every shape', async (context) => {
   const status = () => sluice(['status', '--state', context.folders.stateDir], { deadlineMs: 30_000 });
   context.answer = () => ({ result: null });
-  assert.match((await status()).stderr, /^sluice: what answers on [^\n]* the answer to "ping" is wrong at [^\n]*\n$/u);
+  assert.match(
+    (await status()).stderr,
+    /^sluice: this program does not understand the agent on [^\n]* the answer to "ping" is wrong at [^\n]*\n$/u,
+  );
   const errors = [
     null,
     5,

@@ -42,7 +42,7 @@ test('linux-arm64: the tour, with its outage, proves every byte, and leaves noth
   if (said === undefined) return;
   assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);
   assert.ok(allIdentical.test(said.stdout), said.stdout + said.stderr);
-  assert.match(said.stdout, /held +the agent says that all is carried \(exit 0\)/);
+  assert.match(said.stdout, /held +the agent reports that everything is copied \(exit 0\)/);
   assert.is(said.code, said.stdout.includes('BROKEN') ? 1 : 0);
   // There is no /run: the lock of the route stays where it lies on macOS too.
   assert.equal(

@@ -98,10 +98,10 @@ scene('from the stick; folders that its user may not use are named with what let
   const space = '[route.space]\nkeep_free = "1MB"';
   writeFileSync(at(config), `${quick.replace(/^# (keep_free) .*$/m, '$1 = "1MB"')}\n${second}\n${space}\n`);
   records('/home/rec/day 1/old.mxf');
-  const said = refuses(1, /as sluice it would not work, and no service was installed/, 'sluice service install');
-  assert.match(said, /the source \/home\/rec\/day 1 cannot be read \(EACCES\): let sluice in with setfacl/);
-  assert.match(said, /Sluice may not write to \/mnt\/nas; .*: let sluice in with setfacl/);
-  assert.match(said, /Sluice may not write to \/srv\/second; .*: let sluice in with setfacl/);
+  const said = refuses(1, /no service was installed, because it would not work as sluice/, 'sluice service install');
+  assert.match(said, /the source \/home\/rec\/day 1 cannot be read \(EACCES\): give sluice access with setfacl/);
+  assert.match(said, /Sluice may not write to \/mnt\/nas; .*: give sluice access with setfacl/);
+  assert.match(said, /Sluice may not write to \/srv\/second; .*: give sluice access with setfacl/);
   assert.not(existsSync(at(unit)));
   const advice = said.match(/setfacl (?:-R )?-m \S+ "[^"]+"/g) ?? [];
   assert.is(advice.length, 4, said);
@@ -112,7 +112,7 @@ scene('installed: enabled, up, as a user of its own, and shut off from the syste
   const said = does('sluice service install');
   assert.match(said, /installed: .*sluice\.service\nmembers of the group sluice may watch and steer it/);
   assert.equal(['UnitFileState', 'ActiveState', 'Type', 'NRestarts'].map(shown), ['enabled', 'active', 'exec', '0']);
-  assert.match(does('sluice service status'), /it runs/);
+  assert.match(does('sluice service status'), /it is running/);
   const pid = shown('MainPID');
   const status = does(`cat /proc/${pid}/status`);
   const [user, group] = [does('id -u sluice').trim(), does('id -g sluice').trim()];
@@ -201,10 +201,10 @@ scene('an upgrade: what runs is finished, and the new one is the main process of
 });
 
 scene('installed once more, for another group, and as a user whose own group has another name', () => {
-  assert.not.match(does('sluice service install'), /as it did before/);
-  refuses(2, /there is no group operators: make it/, 'sluice service install --group operators');
+  assert.not.match(does('sluice service install'), /with the earlier settings/);
+  refuses(2, /there is no group operators: create it/, 'sluice service install --group operators');
   does('groupadd operators && usermod -aG operators bob');
-  assert.match(does('sluice service install --group operators'), /it runs as it did before: sluice restart/);
+  assert.match(does('sluice service install --group operators'), /the service still runs with the earlier settings: run "sluice restart/);
   does('sluice restart --drain');
   refuses(3, /refuses this user/, 'sluice hold second', 'ann');
   does('sluice hold second && sluice release second', 'bob');
@@ -225,14 +225,14 @@ scene('uninstalled, nothing of the unit is left, even where its configuration is
 scene("a service of one's own: where no systemd of the user answers nothing is left; with one it runs, and says for how long", async () => {
   does('mkdir -p ~/in ~/out ~/.config && sh /media/stick/install.sh && ~/.local/bin/sluice init --from ~/in --to ~/out', 'ann');
   const mine = '~/.local/bin/sluice service install --mine';
-  refuses(1, /no systemd of ann can be reached from here; log in as that user/, mine, 'ann');
+  refuses(1, /the systemd of ann cannot be reached from here; log in as that user/, mine, 'ann');
   assert.is(does('find ~/.config -name "*.service"', 'ann'), '');
   does('systemctl start "user@$(id -u ann)"');
-  assert.match(does(mine, 'ann'), /it runs only while ann is logged in; .*loginctl enable-linger ann/);
+  assert.match(does(mine, 'ann'), /the service runs only while ann is logged in; .*loginctl enable-linger ann/);
   does('loginctl enable-linger ann');
   assert.not.match(does(mine, 'ann'), /logged in/);
   assert.is(does('systemctl --user is-active sluice', 'ann'), 'active\n');
-  assert.match(does('~/.local/bin/sluice restart && ~/.local/bin/sluice service status --mine', 'ann'), /it runs/);
+  assert.match(does('~/.local/bin/sluice restart && ~/.local/bin/sluice service status --mine', 'ann'), /it is running/);
   does('~/.local/bin/sluice service uninstall --mine', 'ann');
   assert.is(does('find ~/.config -name "*sluice.service"; systemctl --user list-units --all --plain --no-legend "sluice*"', 'ann'), '');
 });

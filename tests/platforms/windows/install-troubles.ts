@@ -62,13 +62,16 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
       holder.kill('SIGKILL');
       await once(holder, 'close');
       assert.is(code, 1);
-      assert.match(stderr, /some other program holds it\. What was installed is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
+      assert.match(
+        stderr,
+        /some other program holds it\. The installed program is unchanged; try again\r\ninstall\.cmd: nothing was installed\r\n$/,
+      );
       assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
       assert.ok(readFileSync(installed(windows)).equals(old));
       assert.is(readFileSync(previous, 'utf8'), 'of long before');
     }
     const holder = await held(windows, installed(windows), 'alone');
-    assert.match(windows.install(stick(), ['--rollback']).stderr, 'it is as it was');
+    assert.match(windows.install(stick(), ['--rollback']).stderr, 'it is unchanged');
     holder.kill('SIGKILL');
     await once(holder, 'close');
     assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
@@ -83,16 +86,16 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     const both = ['sluice.exe', 'sluice.previous.exe'];
     before(windows, stick());
     assert.is(sluice(['start', ...route]).code, 0);
-    assert.match(windows.install(stick(), ['--uninstall']).stderr, /an agent runs: first ".*sluice\.exe" stop/);
+    assert.match(windows.install(stick(), ['--uninstall']).stderr, /an agent is running: first run ".*sluice\.exe" stop/);
     assert.is(windows.install(stick()).code, 0);
     writeFileSync(installed(windows), 'another', { flag: 'a' });
     // What runs is sluice.previous.exe by now, and then neither.
     const again = windows.install(stick());
-    assert.match(again.stdout, /an earlier one still runs.*"C:\\Program Files\\Sluice\\sluice\.old-\d+\.exe"/);
+    assert.match(again.stdout, /an earlier program still runs.*"C:\\Program Files\\Sluice\\sluice\.old-\d+\.exe"/);
     assert.is(readdirSync(windows.everybodys).length, 3);
     assert.is(sluice(['stop']).code, 0);
     assert.is(sluice(['start', ...route, ...elsewhere]).code, 0);
-    assert.match(windows.install(stick(), ['--uninstall']).stderr, /cannot remove ".*sluice\.exe": it runs/);
+    assert.match(windows.install(stick(), ['--uninstall']).stderr, /cannot remove ".*sluice\.exe": it is running/);
     assert.equal(
       readdirSync(windows.everybodys)
         .filter((name) => !name.includes('old'))
@@ -102,7 +105,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.is(sluice(['stop', ...elsewhere]).code, 0);
     const { code, stdout, stderr } = windows.install(stick(), ['--uninstall']);
     assert.is(code, 0, stderr);
-    assert.match(stdout, 'the journal and the configuration are where they were');
+    assert.match(stdout, 'the journal and the configuration stay');
     assert.not(existsSync(windows.everybodys));
     assert.ok(existsSync(join(windows.machine, 'SIGNING-KEY.pub')));
   });
@@ -112,7 +115,10 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     const old = readFileSync(installed(windows));
     const { code, stderr } = windows.install(stick(), [], { CERTUTIL_HOLDS: 'file' });
     assert.is(code, 1);
-    assert.match(stderr, /some other program holds it\. What was installed is as it was\r\ninstall\.cmd: nothing was installed\r\n$/);
+    assert.match(
+      stderr,
+      /some other program holds it\. The installed program is unchanged; try again\r\ninstall\.cmd: nothing was installed\r\n$/,
+    );
     assert.ok(readFileSync(installed(windows)).equals(old));
     assert.match(readdirSync(windows.everybodys).join(' '), /^sluice\.exe sluice\.new-\d+\.exe$/);
     windows.wine.end();
@@ -124,7 +130,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     before(windows, stick());
     const upgrade = windows.install(stick(), [], { CERTUTIL_HOLDS: 'answer' });
     assert.is(upgrade.code, 0, upgrade.stdout + upgrade.stderr);
-    assert.match(upgrade.stdout, /the one of before is kept: /);
+    assert.match(upgrade.stdout, /the earlier program is kept: /);
     assert.match(
       readdirSync(windows.everybodys).sort().join(' '),
       /^sluice\.answer-\d+-\d+\.txt sluice\.answer-.* sluice\.exe sluice\.previous\.exe$/,

@@ -93,11 +93,11 @@ inWindows('an upgrade keeps what was there, the same again changes nothing, and 
   const isUpgraded = (): boolean => isOfStick(installed(windows)) && readFileSync(previous).equals(old);
   const upgrade = windows.install(stick);
   assert.is(upgrade.code, 0, upgrade.stdout + upgrade.stderr);
-  assert.match(upgrade.stdout, /the one of before is kept: .*sluice\.previous\.exe"/);
+  assert.match(upgrade.stdout, /the earlier program is kept: .*sluice\.previous\.exe"/);
   assert.match(upgrade.stdout, 'restart --drain');
   assert.ok(isUpgraded());
   const again = windows.install(stick);
-  assert.match(again.stdout, 'this very program already; nothing was changed', again.stdout + again.stderr);
+  assert.match(again.stdout, 'already the same program; nothing was changed', again.stdout + again.stderr);
   assert.ok(isUpgraded());
   const back = windows.install(stick, ['--rollback']);
   assert.is(back.code, 0, back.stderr);
@@ -160,7 +160,7 @@ inWindows('a stick that makes the installed program fail installs nothing', (win
   assert.is(code, 1);
   assert.match(
     stderr,
-    /which is installed, could not look at this stick; nothing of it was run\r\ninstall\.cmd: nothing was installed\r\n$/,
+    /the installed .* could not verify this stick; nothing of the stick was run\r\ninstall\.cmd: nothing was installed\r\n$/,
   );
   assert.ok(readFileSync(installed(windows)).equals(old));
   assert.equal(readdirSync(windows.everybodys), ['sluice.exe']);
@@ -169,7 +169,7 @@ inWindows('a stick that makes the installed program fail installs nothing', (win
 inWindows('a machine whose certutil says nothing, and an executable that cannot run: nothing is installed', (windows) => {
   const { code, stderr } = windows.install(stick, [], { WINEDLLOVERRIDES: 'mscoree=;mshtml=' });
   assert.is(code, 1);
-  assert.match(stderr, /certutil\.exe" does not say the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
+  assert.match(stderr, /certutil\.exe" could not compute the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
   const other = difficultStick(kit, root);
   writeFileSync(join(other, 'bin', executableName), 'MZ no program');
   const sum = createHash('sha256').update(programOf(other)).digest('hex');
@@ -183,7 +183,7 @@ inWindows('a machine whose certutil says nothing, and an executable that cannot 
 inWindows('nothing to roll back to, nothing to remove, an unknown word, a folder in the way: told, and nothing changes', (windows) => {
   assert.match(windows.install(stick, ['--rollback']).stderr, /there is no ".*sluice\.previous\.exe" to put back/);
   assert.match(windows.install(stick, ['--uninstall']).stderr, 'nothing is installed in ');
-  assert.match(windows.install(stick, ['--force']).stderr, 'there is no "--force"');
+  assert.match(windows.install(stick, ['--force']).stderr, 'unknown option "--force"');
   assert.not(existsSync(windows.everybodys));
   mkdirSync(join(windows.everybodys, 'sluice.previous.exe'), { recursive: true });
   const { code, stderr } = windows.install(stick);
@@ -197,7 +197,7 @@ inWindows('--uninstall: not while there is a service', (windows) => {
   copyFileSync(windows.standIn, installed(windows));
   const { code, stderr } = windows.install(stick, ['--uninstall']);
   assert.is(code, 1);
-  assert.match(stderr, /it is installed as a service: first ".*sluice\.exe" service uninstall/);
+  assert.match(stderr, /it is installed as a service: first run ".*sluice\.exe" service uninstall/);
   assert.ok(existsSync(installed(windows)));
 });
 

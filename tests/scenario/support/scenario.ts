@@ -94,7 +94,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
     destination: sim.destination,
     pass,
     passUntil,
-    passUntilCopied: (withinSeconds) => passUntil('all is carried', sim.isCopied, withinSeconds),
+    passUntilCopied: (withinSeconds) => passUntil('everything is copied', sim.isCopied, withinSeconds),
     passInPeace() {
       pass(peaceSeconds);
       assert.ok(sim.isCopied(), 'what was carried no longer is');

@@ -38,8 +38,8 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
     signal,
     report: {
       goesAway: (running) =>
-        say(`the storage goes away while ${running.map(({ source, percent }) => `${source} is at ${percent}%`).join(' and ')}`),
-      waits: (waiting) => say(waiting.map(({ source, destination }) => `${source} waits to be carried as ${destination}`).join('; ')),
+        say(`the storage goes offline while ${running.map(({ source, percent }) => `${source} is at ${percent}%`).join(' and ')}`),
+      waits: (waiting) => say(waiting.map(({ source, destination }) => `${source} waits to be copied as ${destination}`).join('; ')),
       isBack: () => say('the storage is back'),
     },
   });
@@ -49,6 +49,6 @@ async function play(stage: Stage, seconds: number, signal: AbortSignal): Promise
     code = ended;
   });
   await until(() => code !== null, demoLimits.demoCopiedWithinMs, signal);
-  const end = { promise: 'the agent says that all is carried', verdict: verdictOf(code === 0), seen: `exit ${code ?? 'never'}` };
+  const end = { promise: 'the agent reports that everything is copied', verdict: verdictOf(code === 0), seen: `exit ${code ?? 'never'}` };
   return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

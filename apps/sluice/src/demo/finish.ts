@@ -8,7 +8,7 @@ import type { Stage } from './stage/stage.ts';
 import type { Disk } from './stage/storage.ts';
 import { until } from './stage/wait.ts';
 
-const promise = 'the agent carried what was left, and ended when it was asked to';
+const promise = 'the agent copied what was left, and ended when asked';
 
 /**
  * Brings everything to its end: the storage is put back, holds are released, what is left is copied, and the agent ends.
@@ -24,7 +24,7 @@ export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal):
     const left = isCopied ? [] : await leftFiles(stage);
     await stage.ask('stop', { mode: 'drain', who: giver('the tour is over') });
     const code = await endOf(stage, signal);
-    const said = left.length === 0 ? `all carried, exit ${code ?? 'never'}` : `not in time: ${left.join(', ')}`;
+    const said = left.length === 0 ? `everything copied, exit ${code ?? 'never'}` : `not in time: ${left.join(', ')}`;
     return { promise, verdict: verdictOf(isCopied && code === 0), seen: said };
   } catch (error) {
     if (signal.aborted) throw error;

@@ -96,7 +96,7 @@ export async function judge(
       seen: `${identical.length} of ${sources.length} identical`,
     },
     ...ofOutage(files, seen),
-    { promise: 'nothing hidden was left behind', verdict: verdictOf(parts.length === 0), seen: `${parts.length} parts` },
+    { promise: 'no hidden file was left behind', verdict: verdictOf(parts.length === 0), seen: `${parts.length} temporary files` },
     end,
   ];
 }
@@ -109,30 +109,30 @@ function ofOutage(files: readonly FileJson[], { failedAfterMs, failedIds, waited
   const isShown = failedAfterMs !== 'not shown';
   return [
     {
-      promise: 'the outage failed the running copies, cleanly',
+      promise: 'the outage failed the running copies cleanly',
       verdict: isShown ? verdictOf(failedIds.length > 0 && isClean && failedAfterMs !== 'late') : 'not shown',
       seen: isShown ? `${failedIds.length} failed, ${within(failedAfterMs, 'of the outage')}` : left,
     },
     {
-      promise: 'they were found again under fresh ids and waited, visible',
+      promise: 'new attempts with new ids waited, and were shown',
       verdict:
         waitedVisibly === 'not shown' ? 'not shown' : verdictOf(failedIds.length > 0 && found.length === failedIds.length && waitedVisibly),
-      seen: waitedVisibly !== 'not shown' ? `${found.length} found again` : left,
+      seen: waitedVisibly !== 'not shown' ? `${found.length} new attempts` : left,
     },
     {
-      promise: 'fresh copies were made next to the failed ones',
+      promise: 'new copies were made next to the failed ones',
       verdict: recoveries.length > 0 ? verdictOf(recoveries.every(({ destination }) => /_\d+\.[a-z]+$/.test(destination))) : 'not shown',
       seen: recoveries.length > 0 ? recoveries.map(({ destination }) => destination).join(', ') : left,
     },
     {
-      promise: 'everything moved by itself within 2 s of the return',
+      promise: 'copying resumed without a command within 2 s of the return',
       verdict: movedAfterMs === 'not shown' ? 'not shown' : verdictOf(movedAfterMs !== 'late' && movedAfterMs <= 2_000),
-      seen: movedAfterMs === 'not shown' ? 'the tour did not come to it, or the route was held' : within(movedAfterMs, ''),
+      seen: movedAfterMs === 'not shown' ? 'the tour did not get this far, or the route was held' : within(movedAfterMs, ''),
     },
   ];
 }
 
-const left = 'the tour was left before';
+const left = 'the tour ended before';
 
 function within(measured: Exclude<Measured, 'not shown'>, ofWhat: string): string {
   return measured === 'late' ? `not in time ${ofWhat}`.trim() : `within ${Math.round(measured)} ms ${ofWhat}`.trim();

@@ -26,8 +26,9 @@ function assertFolder(folder: string): string {
   if (process.platform === 'win32') return folder;
   const { uid, mode } = statSync(folder);
   if (uid !== 0 && uid !== process.geteuid?.())
-    throw refused(folder, `it belongs to user ${uid}, who could exchange what is loaded from it`);
-  if ((mode & 0o022) !== 0) throw refused(folder, 'other users may write to it, and could exchange what is loaded from it: chmod go-w it');
+    throw refused(folder, `it belongs to user ${uid}, who could replace the code that Sluice loads from it`);
+  if ((mode & 0o022) !== 0)
+    throw refused(folder, 'other users may write to it and could replace the code that Sluice loads from it; run chmod go-w on it');
   return folder;
 }
 

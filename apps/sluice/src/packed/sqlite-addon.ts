@@ -69,12 +69,15 @@ export function loadAddon(path: string, mounts: () => readonly Mount[] = readMou
   } catch (error) {
     const folder = dirname(path);
     const isNoexec = mountOf(folder, mounts())?.options.includes('noexec') === true;
-    const why = isNoexec ? 'no program may run from there (it is mounted noexec)' : (error as Error).message;
+    const why = isNoexec ? 'no program can run from there, because it is mounted noexec' : (error as Error).message;
     throw unusable(`cannot load SQLite's native part from ${folder}: ${why}`);
   }
   return module.exports;
 }
 
 function unusable(what: string): CommandError {
-  return new CommandError(`${what}; name another folder of this machine in the variable ${nativeDirVariable}`, exitCode.journalUnusable);
+  return new CommandError(
+    `${what}; name another folder of this machine in the environment variable ${nativeDirVariable}`,
+    exitCode.journalUnusable,
+  );
 }

@@ -23,7 +23,7 @@ const cases: readonly [what: string, source: Source, text: string][] = [
   [
     'holds a folder that cannot be read',
     { ...surveyed, failure: 'EACCES', unreadPath: 'day1/locked' },
-    '(LOCAL DISK) holds what cannot be read, day1/locked: EACCES',
+    '(LOCAL DISK) contains day1/locked, which cannot be read: EACCES',
   ],
 ];
 for (const [what, source, text] of cases) {
@@ -36,17 +36,17 @@ const names: readonly [what: string, source: Source, text: string | null][] = [
   [
     'with one bad name',
     { ...surveyed, invalidNames: ['a\ufffd.mov'], invalidCount: 1 },
-    '"a\ufffd.mov" has a name that cannot be carried (not valid UTF-8)',
+    '"a\ufffd.mov" has a name that is not valid UTF-8 and cannot be copied; rename it',
   ],
   [
     'with more than are shown',
     { ...surveyed, invalidNames: ['a', 'b', 'c', 'd', 'e'], invalidCount: 40 },
-    '"a" and 39 more have names that cannot be carried (not valid UTF-8)',
+    '"a" and 39 more have names that are not valid UTF-8 and cannot be copied; rename them',
   ],
   [
     'with a long one',
     { ...surveyed, invalidNames: ['n'.repeat(255)], invalidCount: 1 },
-    `"${'n'.repeat(60)}..." has a name that cannot be carried (not valid UTF-8)`,
+    `"${'n'.repeat(60)}..." has a name that is not valid UTF-8 and cannot be copied; rename it`,
   ],
 ];
 for (const [what, source, text] of names) {
@@ -63,28 +63,33 @@ const there = (freeBytes: number | null, totalBytes = 1e12): Parameters<typeof r
 });
 const reel = { ...surveyed, taken: 3, takenBytes: 7.34e8, largest: { path: 'reel.mxf', sizeBytes: 6e8 } };
 
-const rooms: readonly [what: string, destination: Parameters<typeof roomChecked>[1], isGood: boolean | null, text: string | null][] = [
+const rooms: readonly [what: string, destination: Parameters<typeof roomChecked>[1], code: string | null, text: string | null][] = [
   ['with room for all', there(5e11), null, null],
   ['that does not say', there(null), null, null],
   ['that does not answer', { kind: 'unanswered', why: 'too late' }, null, null],
-  ['below what stays free', there(1.999e9), false, 'no room, nothing is copied: 1.999 GB free; space.keep_free = 2.000 GB must stay free'],
+  [
+    'below what stays free',
+    there(1.999e9),
+    'no_room',
+    'there is no room, so nothing can be copied: 1.999 GB free; space.keep_free = 2.000 GB must stay free',
+  ],
   [
     'with room for some',
     there(2.6e9),
-    true,
-    'there is no room for all of it, unless some is copied already: 2.60 GB free; space.keep_free = 2.00 GB must stay free; the 3 files at the source have 734 MB',
+    'not_all_fit',
+    'not all files fit, unless some are already copied: 2.60 GB free; space.keep_free = 2.00 GB must stay free; the 3 files at the source have 734 MB',
   ],
   [
     'that is smaller than a file',
     there(2.5e9, 2.5e9),
-    false,
-    '2.50 GB free; space.keep_free = 2.00 GB must stay free; reel.mxf (600 MB) never fits: the whole destination has 2.50 GB',
+    'file_too_large',
+    '2.50 GB free; space.keep_free = 2.00 GB must stay free; reel.mxf (600 MB) can never fit: the whole destination has 2.50 GB',
   ],
 ];
-for (const [what, destination, isGood, text] of rooms) {
+for (const [what, destination, code, text] of rooms) {
   test(`roomChecked: a destination ${what}`, () => {
     const checked = roomChecked(reel, destination, { bytes: 2e9 });
-    assert.equal([checked?.isGood ?? null, checked?.text ?? null], [isGood, text]);
+    assert.equal([checked?.code ?? null, checked?.text ?? null], [code, text]);
   });
 }
 

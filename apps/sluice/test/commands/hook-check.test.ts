@@ -36,7 +36,7 @@ test('hookProblem: a program that is there can be run, by its path and by its na
 test('hookProblem: a program that is nowhere is named, with where it was looked for', async ({ folder }) => {
   const system = { platform: process.platform, path: folder, folder };
   assert.match((await hookProblem([join(folder, 'page')], system)) ?? '', /page cannot be run: there is no such file/);
-  assert.match((await hookProblem(['page'], system)) ?? '', /page cannot be run: no folder of PATH has it/);
+  assert.match((await hookProblem(['page'], system)) ?? '', /page cannot be run: it is in no folder of PATH/);
 });
 
 test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
@@ -45,9 +45,9 @@ test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
   assert.match((await hookProblem([join(folder, 'a-folder')], system)) ?? '', /it is not a file/);
   if (isWindows) return;
   const closed = await make(join(folder, 'closed'), script, 0o644);
-  assert.match((await hookProblem([closed], system)) ?? '', /this user may not execute it/);
+  assert.match((await hookProblem([closed], system)) ?? '', /this user may not run it; try chmod \+x/);
   const lost = await make(join(folder, 'lost'), '#!/no/such/shell\n');
-  assert.match((await hookProblem([lost], system)) ?? '', /the program that its first line names cannot be run \(ENOENT\)/);
+  assert.match((await hookProblem([lost], system)) ?? '', /the interpreter in its first line cannot be run \(ENOENT\)/);
 });
 
 test('hookProblem: a file of this name that cannot be run does not hide one further on in PATH', async ({ folder }) => {
@@ -56,7 +56,7 @@ test('hookProblem: a file of this name that cannot be run does not hide one furt
   await mkdir(join(folder, 'b'));
   await make(join(folder, 'a', 'page'), script, 0o644);
   const system = { platform: process.platform, path: [join(folder, 'a'), join(folder, 'b')].join(delimiter), folder };
-  assert.match((await hookProblem(['page'], system)) ?? '', /this user may not execute it/);
+  assert.match((await hookProblem(['page'], system)) ?? '', /this user may not run it; try chmod \+x/);
   await make(join(folder, 'b', 'page'), script);
   assert.is(await hookProblem(['page'], system), null);
 });

@@ -36,7 +36,7 @@ for (const [command, path] of commands) {
     const refused = await refusalOf(...path, ...words, 'surplus');
     if (takesMany) return assert.is(refused, null);
     assert.is(refused?.exitCode, exitCode.badUsage);
-    assert.match(refused?.message ?? '', /^unexpected word "surplus": sluice .* takes only .*options/);
+    assert.match(refused?.message ?? '', /^unexpected argument "surplus": sluice .* takes only .*options/);
   });
 }
 
@@ -51,8 +51,8 @@ test('a list takes all words up to the next option, and may be given again', asy
 });
 
 for (const [args, hint] of [
-  [['run', '--from', '/src/day', '1', '--to', '/dst'], 'sluice run takes only options. A name or path with a blank needs quotes'],
-  [['check', '--exclude=*.txt', '*.log'], 'for a second pattern give --include again'],
+  [['run', '--from', '/src/day', '1', '--to', '/dst'], 'sluice run takes only options. Put quotes around a name or path with a space'],
+  [['check', '--exclude=*.txt', '*.log'], 'to give a second pattern, repeat --include'],
   [['stop', 'now'], 'did you mean --now?'],
   [['hold', 'a', 'b'], 'sluice hold takes only <route> and options'],
   [['show', 'a.mov', 'b.mov'], 'sluice show takes only <file> and options'],
@@ -74,7 +74,7 @@ for (const args of [
   test(`${args.join(' ')}: an option before its command is refused`, async () => {
     const refused = await refusalOf(...args);
     assert.is(refused?.exitCode, exitCode.badUsage);
-    assert.match(refused?.message ?? '', /stands before the command, where it has no effect: write it after/);
+    assert.match(refused?.message ?? '', /has no effect before the command: write it after/);
   });
 }
 

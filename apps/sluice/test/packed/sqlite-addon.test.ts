@@ -28,8 +28,8 @@ test('sqliteAddon: a checkout has none', () => {
 
 test('loadAddon: a folder that no program may run from is named, and what to do', () => {
   const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw,nosuid,noexec'))));
-  assert.ok(message.includes(`from ${folder}: no program may run from there (it is mounted noexec)`), message);
-  assert.ok(message.endsWith('name another folder of this machine in the variable SLUICE_NATIVE_DIR'), message);
+  assert.ok(message.includes(`from ${folder}: no program can run from there, because it is mounted noexec`), message);
+  assert.ok(message.endsWith('name another folder of this machine in the environment variable SLUICE_NATIVE_DIR'), message);
 });
 
 test('loadAddon: any other error is passed on as the system reports it', () => {

@@ -82,7 +82,7 @@ function once<Result>(
       child.abandon();
       resolve(result);
     };
-    const callOff = wakingClock.after(deadlineMs, () => end({ kind: 'unanswered', why: `no answer within ${deadlineMs} ms` }));
+    const callOff = wakingClock.after(deadlineMs, () => end({ kind: 'unanswered', why: `no answer within ${deadlineMs / 1000} s` }));
     const child = start(end, (why) => end({ kind: 'unanswered', why: `its process ended: ${why}` }));
   });
 }

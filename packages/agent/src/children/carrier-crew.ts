@@ -124,7 +124,7 @@ class RouteCrew implements CarrierCrew {
       onMessage,
       onEnd: (end) => onEnd(endText('carrier', end)),
       onGone: () => register.gone(child.pid),
-      onClogged: () => onEnd('the carrier process does not take its orders'),
+      onClogged: () => onEnd('the copy process does not accept orders'),
     });
     register.born(carrierKind, child);
     return child;
@@ -147,7 +147,7 @@ class RouteCrew implements CarrierCrew {
   #retire(carrier: Carrier): void {
     if (!this.#carriers.retire(carrier)) return;
     const { route, log } = this.#setting;
-    log('warn', `${route.name}: a call of the carrier process ${carrier.child.pid} hangs; it takes no new copies`);
+    log('warn', `${route.name}: a call of the copy process ${carrier.child.pid} hangs; it gets no new copies`);
   }
 
   #abandonAll(): void {
@@ -172,7 +172,7 @@ class RouteCrew implements CarrierCrew {
     this.#cancelCheck = this.#checkLater();
     const { current } = this.#carriers;
     if (current !== null && isMute(current.child, this.#setting.monotonic(), limits.silentChildMs))
-      this.#lose(current, 'the carrier process does not answer');
+      this.#lose(current, 'the copy process does not answer');
   }
 }
 

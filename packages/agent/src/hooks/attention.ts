@@ -106,7 +106,7 @@ function endText(end: HookEnd): string {
     case 'killed':
       return `was ended by ${end.signal}${saidText(end.diagnosis)}`;
     case 'overdue':
-      return `ran too long and was ended with everything it had started: a hook has ${limits.hookDeadlineMs / 1000} s, and ${limits.hookEndMs / 1000} s when the agent stops`;
+      return `ran too long, so Sluice ended it and everything it had started: the limit is ${limits.hookDeadlineMs / 1000} s, and ${limits.hookEndMs / 1000} s when the agent stops`;
     case 'not_started':
       return `cannot be run: ${end.why}; check on_attention in sluice.toml`;
     default:

@@ -49,7 +49,7 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
       lostLines = 0;
       file.append(jsonLine(at, severity, route, message, fields));
     } catch (error) {
-      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${why(error)}); the agent goes on without it`);
+      if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${why(error)}); the agent continues without it`);
       lostLines += 1;
     }
   };

@@ -24,7 +24,7 @@ export function isGlob(text: string): boolean {
 /** @returns why a pattern is not searched for; null: it is */
 export function patternTrouble(text: string): string | null {
   const count = text.match(wildcard)?.length ?? 0;
-  return count <= limits.patternWildcards ? null : `a pattern has ${count} wildcards; at most ${limits.patternWildcards} are searched for`;
+  return count <= limits.patternWildcards ? null : `a pattern has ${count} wildcards; the limit is ${limits.patternWildcards}`;
 }
 
 /** When a request that comes now has to be answered. */

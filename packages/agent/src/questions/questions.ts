@@ -64,7 +64,7 @@ export class Questions {
     if (this.#hasEnded) return Promise.reject(new ControlError('not_possible', 'the agent is stopping'));
     const before = this.#waiting.filter((waiting) => waiting.isOwner === isOwner).length;
     if (before >= limits.questionsWaiting) {
-      const why = `${limits.questionsWaiting} searches of names wait already: ask again in a moment, or give the id or the whole path of a file`;
+      const why = `${limits.questionsWaiting} searches are waiting already: try again in a moment, or give the id or the whole path of a file`;
       return Promise.reject(new ControlError('not_possible', why));
     }
     return new Promise((resolve, reject) => {
@@ -158,7 +158,7 @@ function gaveWay({ asked }: Waiting): ControlError {
   const named = nameOf(asked.question);
   return new ControlError(
     'not_possible',
-    `the search for ${named} was ended, for the agent's own user searches too: ask again in a moment`,
+    `the search for ${named} was ended, because the agent's own user is searching too: try again in a moment`,
   );
 }
 

@@ -46,7 +46,7 @@ export async function actOnFiles(
   return outcomes;
 }
 
-const tooMany = `with it more than ${limits.meantAttempts} attempts are meant, and nothing was done for it; name fewer at once`;
+const tooMany = `this would be more than ${limits.meantAttempts} attempts at once, so nothing was done for it; name fewer`;
 
 type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: string };
 
@@ -76,7 +76,7 @@ function searchFor(acting: FileActing, asked: readonly string[]): (name: string,
     try {
       const files = await find(name, max);
       if (files === null || files.length > max) return { refused: tooMany };
-      return files.length === 0 ? { refused: 'no tracked file is called so' } : { files };
+      return files.length === 0 ? { refused: 'there is no tracked file with this name or id' } : { files };
     } catch (error) {
       if (error instanceof ControlError) return { refused: error.message };
       throw error;
@@ -95,7 +95,7 @@ async function unknownNames({ reader, state, asker }: FileActing, asked: readonl
   return names;
 }
 
-const tooManyPatterns = `more than ${limits.patternsPerRequest} patterns are asked for at once, and nothing was done for this one; ask for it again`;
+const tooManyPatterns = `these are more than ${limits.patternsPerRequest} patterns at once, so nothing was done for this one; try it again alone`;
 
 function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file: TrackedFile, who: Operator): FileOutcome {
   const refused = offered(acting, { do: doing, route: file.route, source: file.source }, who);

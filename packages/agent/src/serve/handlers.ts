@@ -69,7 +69,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
     },
     show: async ({ file }, asker) => {
       const found = await findFiles({ ...serving, asker }, file, limits.foundFiles, questionDeadline(serving));
-      if (found.length === 0) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(file)}`);
+      if (found.length === 0) throw new ControlError('not_found', `there is no tracked file with the name or id ${JSON.stringify(file)}`);
       const files: { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] = [];
       for (const [index, each] of found.entries()) {
         if (index > 0 && index % limits.timelinesAtOnce === 0) await asker.pause();

@@ -57,7 +57,7 @@ export function verdictOf(views: readonly RouteView[], wall: number, isStalled: 
 
 const journalStalled = {
   ok: false,
-  text: 'the journal cannot be written: nothing is begun or finished until it can; is the disk of the state folder full?',
+  text: 'the journal cannot be written: no copy starts or finishes until it can; is the disk of the state folder full?',
 };
 
 function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {

@@ -86,7 +86,7 @@ test('AttentionHook: how it ended is logged, without control characters', () => 
     'debug on_attention: /bin/page ended with exit code 0',
     'warn on_attention: /bin/page ended with exit code 127: sh: no?[2J | such',
     'warn on_attention: /bin/page was ended by SIGBUS',
-    'warn on_attention: /bin/page ran too long and was ended with everything it had started: a hook has 60 s, and 5 s when the agent stops',
+    'warn on_attention: /bin/page ran too long, so Sluice ended it and everything it had started: the limit is 60 s, and 5 s when the agent stops',
     'warn on_attention: /bin/page cannot be run: ENOENT; check on_attention in sluice.toml',
   ]);
 });

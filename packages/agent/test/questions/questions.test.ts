@@ -88,7 +88,7 @@ test('Questions.ask: what waited beyond its deadline is not begun', async () => 
 test('Questions.ask: more than wait at once are refused', async () => {
   const { ask } = setUp();
   for (let count = 0; count <= limits.questionsWaiting; count += 1) void ask('a*');
-  assert.match(await refusal(ask('b*')), /^16 searches of names wait already/);
+  assert.match(await refusal(ask('b*')), /^16 searches are waiting already/);
 });
 
 test('Questions.ask: a process that ends fails its question only', async () => {
@@ -121,7 +121,7 @@ test('Questions.end: what waits fails, and nothing more is asked', async () => {
 test("Questions.ask: the agent's own user comes first, and has separate places", async () => {
   const { asked, processes, ask } = setUp();
   const [running, ...waiting] = Array.from({ length: limits.questionsWaiting + 1 }, (_, index) => ask(`${index}*`));
-  assert.match(await refusal(ask('more*')), /searches of names wait already/);
+  assert.match(await refusal(ask('more*')), /searches are waiting already/);
   const own = ask('own*', limits.questionMs, true);
   processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'], sums: [] });
   await running;
@@ -139,7 +139,7 @@ test("Questions.ask: a long search of others gives way to the agent's own user",
   const slow = ask('slow*');
   const own = ask('own*', limits.questionMs, true);
   advance(limits.questionYieldMs);
-  assert.match(await refusal(slow), /own user searches too: ask again/);
+  assert.match(await refusal(slow), /own user is searching too: try again/);
   assert.is(processes[0]?.isAbandoned, true);
   processes[1]?.answer({ id: asked[1]?.id ?? 0, ids: ['2'], sums: [] });
   assert.equal(await own, ['2']);

@@ -32,9 +32,9 @@ test('actOnFiles: what a name does not stand for is said of that name; the other
   desk.rest('clip.mxf');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['nothing.mxf', 'clip.mxf', 'zz*'], ann);
   assert.equal(brief(outcomes), [
-    ['nothing.mxf', null, 'no tracked file is called so'],
+    ['nothing.mxf', null, 'there is no tracked file with this name or id'],
     ['clip.mxf', 'clip.mxf', null],
-    ['zz*', null, 'no tracked file is called so'],
+    ['zz*', null, 'there is no tracked file with this name or id'],
   ]);
   assert.is(desk.offered.length, 1);
 });
@@ -79,7 +79,7 @@ test('actOnFiles: where a glob means several, those that are over are not meant'
   assert.ok(checkId !== undefined);
   desk.send({ kind: 'paths_checked', route: a, checkId, present: [], absent: ['one.mxf'] });
   assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['*.mxf'], ann)), [['*.mxf', 'two.mxf', null]]);
-  assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['one.mxf'], ann)), [['one.mxf', 'one.mxf', 'it is gone from the source']]);
+  assert.equal(brief(await actOnFiles(desk.acting, 'skip', ['one.mxf'], ann)), [['one.mxf', 'one.mxf', 'it is no longer at the source']]);
 });
 
 test('actOnFiles: the same path on two routes is two files', async (desk) => {
@@ -94,7 +94,7 @@ test('actOnFiles: what is refused is not offered; what is done is so after the n
   await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
   desk.settle();
   const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
-  assert.is(outcomes[0]?.refused, 'it is skipped already');
+  assert.is(outcomes[0]?.refused, 'it is already skipped');
   assert.is(outcomes[0]?.file?.hold, 'operator');
   assert.is(desk.offered.length, 0);
 });
@@ -142,11 +142,11 @@ test('actOnFiles: patterns of a request and wildcards of a pattern are limited, 
   const paths = Array.from({ length: 30 }, (_, index) => `odd[${index}].mxf`);
   const outcomes = await actOnFiles(desk.acting, 'skip', [...globs, ...paths, 'clip.mxf', '*?'.repeat(33)], ann);
   const refusals = outcomes.map(({ refused }) => refused);
-  assert.equal(new Set(refusals.slice(0, 20)), new Set(['no tracked file is called so']));
-  assert.match(refusals[20] ?? '', /^more than 20 patterns are asked for at once/);
+  assert.equal(new Set(refusals.slice(0, 20)), new Set(['there is no tracked file with this name or id']));
+  assert.match(refusals[20] ?? '', /^these are more than 20 patterns at once/);
   assert.equal(new Set(refusals.slice(21, 52)), new Set([null]));
   const [alone] = await actOnFiles(desk.acting, 'skip', ['*?'.repeat(33)], ann);
-  assert.is(alone?.refused, 'a pattern has 66 wildcards; at most 64 are searched for');
+  assert.is(alone?.refused, 'a pattern has 66 wildcards; the limit is 64');
 });
 
 test('actOnFiles: a thousand names that are no whole path are one search', async (desk) => {
@@ -173,14 +173,14 @@ test('actOnFiles: a thousand names that are no whole path are one search', async
       ['day1/other.mxf', 'day1/other.mxf'],
     ],
   );
-  assert.is(outcomes.filter(({ refused }) => refused === 'no tracked file is called so').length, 1_000);
+  assert.is(outcomes.filter(({ refused }) => refused === 'there is no tracked file with this name or id').length, 1_000);
 });
 
 test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {
   desk.rest(...Array.from({ length: 5_001 }, (_, index) => `${index}.mxf`), 'one.bin');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['*.mxf', 'one.bin'], ann);
   assert.equal(brief(outcomes), [
-    ['*.mxf', null, 'with it more than 5000 attempts are meant, and nothing was done for it; name fewer at once'],
+    ['*.mxf', null, 'this would be more than 5000 attempts at once, so nothing was done for it; name fewer'],
     ['one.bin', 'one.bin', null],
   ]);
   assert.is(desk.offered.length, 1);
@@ -201,7 +201,7 @@ test('actOnRoutes: one, all of them, and one that is not there', (desk) => {
     ['ann', 'ann'],
   );
   assert.equal(steer(['inbox', 'a']), [
-    { route: 'inbox', refused: 'there is no route "inbox"; there are a, b' },
+    { route: 'inbox', refused: 'there is no route "inbox"; the routes are a, b' },
     { route: 'a', refused: null },
   ]);
 });

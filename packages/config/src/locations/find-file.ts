@@ -23,7 +23,7 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
   if (named !== undefined) {
     const file = paths(around).resolve(around.cwd, named);
     const text = readText(file, named);
-    if (text === null) throw new ConfigError([unreadable(named, 'there is no such file')]);
+    if (text === null) throw new ConfigError([unreadable(named, 'the file does not exist; "sluice init -c FILE" writes one')]);
     return { named, file, location: locationOf(file, around), text };
   }
   const locations = configLocations(around);
@@ -43,11 +43,11 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
 function readText(file: string, named: string): string | null {
   const bytes = readBytes(file, named);
   if (bytes === null) return null;
-  if (bytes.length > limits.fileBytes) throw new ConfigError([unreadable(named, `it is larger than ${limits.fileBytes} bytes`)]);
+  if (bytes.length > limits.fileBytes) throw new ConfigError([unreadable(named, `it is larger than ${limits.fileBytes} bytes, the limit`)]);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
   } catch {
-    throw new ConfigError([unreadable(named, 'it is not valid UTF-8')]);
+    throw new ConfigError([unreadable(named, 'it is not valid UTF-8; save it as UTF-8')]);
   }
 }
 
@@ -59,7 +59,9 @@ function readBytes(file: string, named: string): Uint8Array | null {
     if (error instanceof UnexpectedFile) throw new ConfigError([unreadable(named, `it ${error.why}`)]);
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new ConfigError([unreadable(named, code === 'EACCES' ? 'permission denied (EACCES)' : `it cannot be read (${code})`)]);
+    throw new ConfigError([
+      unreadable(named, code === 'EACCES' ? 'permission denied (EACCES); let this user read it' : `it cannot be read (${code})`),
+    ]);
   }
 }
 

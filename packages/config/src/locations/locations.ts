@@ -103,6 +103,6 @@ export function defaultStateDir(location: Location, file: string | null, around:
   if (folder !== null) return folder;
   const variable = around.platform === 'win32' ? (location === 'machine' ? 'ProgramData' : 'LOCALAPPDATA') : 'HOME';
   throw new ConfigError([
-    usageProblem(`no place for the journal is known: ${variable} is not set to an absolute path; name one with --state DIR`),
+    usageProblem(`cannot choose a folder for the journal: ${variable} is not set to an absolute path; give one with --state DIR`),
   ]);
 }

@@ -22,7 +22,7 @@ export function newConfigFile({ config, around, isAdministrator }: WhichFile): s
   const wanted = isAdministrator ? 'machine' : 'user';
   const location = configLocations(around).find((each) => each.location === wanted);
   if (location !== undefined) return location.file;
-  throw new ConfigError([usageProblem('no place for a sluice.toml is known: name one with -c FILE')]);
+  throw new ConfigError([usageProblem('cannot choose a folder for sluice.toml: no home folder is known; give a file with -c FILE')]);
 }
 
 /** Whether there is a configuration already, where it is named or else in one of the known locations; readable or not. */
@@ -48,8 +48,8 @@ function isThere(file: string): boolean {
  */
 export function writeConfigFile(file: string, text: string, around: Surroundings): void {
   const folder = paths(around).dirname(file);
-  explained(file, `its folder ${folder} cannot be made`, () => mkdirSync(folder, { recursive: true }));
-  if (isThere(file)) throw refused(file, 'it is there already, and is never written over');
+  explained(file, `its folder ${folder} cannot be created`, () => mkdirSync(folder, { recursive: true }));
+  if (isThere(file)) throw refused(file, 'the file exists already, and Sluice never replaces it; give another with -c FILE');
   explained(file, 'it cannot be written', () => writeNew(file, text));
 }
 

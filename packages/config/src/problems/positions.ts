@@ -34,7 +34,7 @@ const sharedKey = '__proto__';
  */
 export function parseToml(text: string): ParsedToml | TomlFailure {
   const deep = findTooDeep(text, limits.nesting);
-  if (deep !== null) return { line: deep.line, text: `tables, lists or dotted keys are nested more than ${limits.nesting} deep` };
+  if (deep !== null) return { line: deep.line, text: `tables, lists or dotted keys are nested more than ${limits.nesting} levels deep` };
   try {
     const program = parseTOML(text, { tomlVersion: '1.0' });
     const keys = keysOf(program, text);
@@ -42,7 +42,7 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
     if (shared !== undefined) return { line: shared.position.line, text: `unknown key "${sharedKey}"` };
     return { value: getStaticTOMLValue(program) as Record<string, unknown>, keys };
   } catch (error) {
-    if (error instanceof RangeError) return { line: 1, text: 'it is nested too deeply to be read' };
+    if (error instanceof RangeError) return { line: 1, text: 'its tables or lists are nested too deeply' };
     if (!(error instanceof ParseError)) throw error;
     return explainSyntax(text, error);
   }
@@ -50,8 +50,8 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
 
 /** The parser's words say what it met; people want to know what to write. */
 const clearer: Readonly<Record<string, string>> = {
-  'Defining a key multiple times is invalid': 'this key or table was already given',
-  'Unterminated string constant': 'a text is not closed with a quote',
+  'Defining a key multiple times is invalid': 'this key or table was already given; remove one of the two',
+  'Unterminated string constant': 'a text has no closing quote',
   'Must be a newline': 'expected one key = value on a line, and texts (durations, sizes, paths) in "quotes"',
   'Expected equal (=) token': 'expected key = value',
   'The key, equals sign, and value must be on the same line': 'a table is written [name], a setting key = value, each on one line',
@@ -68,7 +68,7 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
   const plain = clearer[error.message] ?? error.message.charAt(0).toLowerCase() + error.message.slice(1);
   return {
     line,
-    text: `this is not TOML: ${lacksValue ? 'expected a value after "=": a text in "quotes", a number, true, false or a [list]' : plain}`,
+    text: `not valid TOML: ${lacksValue ? 'expected a value after "=": a text in "quotes", a number, true, false or a [list]' : plain}`,
   };
 }
 

@@ -24,7 +24,7 @@ export class ConfigError extends Error {
   /** @param problems at least one */
   constructor(problems: readonly Problem[]) {
     const sorted = [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more: sluice check)` : '';
+    const more = sorted.length > 1 ? ` (and ${sorted.length - 1} more; "sluice check" lists them)` : '';
     super(`${sorted[0] === undefined ? 'no problem' : describeProblem(sorted[0])}${more}`);
     this.problems = sorted;
   }

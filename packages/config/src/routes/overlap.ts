@@ -65,13 +65,20 @@ function sameRoute(sources: readonly NamedFolder[], destinations: readonly Named
     if (destination === undefined) return [];
     const relation = lies(source, destination);
     if (relation === 'same' && isMountedTwice(source, destination)) {
-      const text = `source and destination of route "${source.route}" are one folder: ${shown(destination)} and ${shown(source)} are mounted from the same place`;
+      const text = `source and destination of route "${source.route}" are the same folder: ${shown(destination)} and ${shown(source)} are mounted from the same place; give the route another destination`;
       return [{ at: destination, text }];
     }
     if (relation === 'same')
-      return [{ at: destination, text: `source and destination of route "${source.route}" are one folder, ${shown(source)}` }];
+      return [
+        {
+          at: destination,
+          text: `source and destination of route "${source.route}" are the same folder, ${shown(source)}; give the route another destination`,
+        },
+      ];
     if (relation === 'inside')
-      return [{ at: destination, text: `${named(source)} lies inside ${named(destination)}: choose folders apart` }];
+      return [
+        { at: destination, text: `${named(source)} lies inside ${named(destination)}: choose folders that do not contain each other` },
+      ];
     return [];
   });
 }
@@ -86,7 +93,12 @@ function insideSources(folders: readonly NamedFolder[], sources: readonly NamedF
       return relation === 'inside' || (relation === 'same' && folder.role !== 'destination');
     });
     if (source === undefined) return [];
-    return [{ at: folder, text: `${named(folder)} lies inside ${named(source)}: it would carry what Sluice itself writes there` }];
+    return [
+      {
+        at: folder,
+        text: `${named(folder)} lies inside ${named(source)}: Sluice would copy what it writes there itself; choose a folder outside`,
+      },
+    ];
   });
 }
 
@@ -97,7 +109,10 @@ function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap
       if (relation === 'apart') return [];
       if (relation === 'same')
         return [
-          { at: second, text: `routes "${first.route}" and "${second.route}" write to one folder, ${shown(second)}: give each its own` },
+          {
+            at: second,
+            text: `routes "${first.route}" and "${second.route}" write to the same folder, ${shown(second)}: give each route its own`,
+          },
         ];
       const [inner, outer] = relation === 'inside' ? [second, first] : [first, second];
       return [{ at: second, text: `${named(inner)} lies inside ${named(outer)}: give each route its own folder` }];
@@ -118,7 +133,10 @@ function circles(sources: readonly NamedFolder[], destinations: readonly NamedFo
     const last = destinations.find((destination) => destination.route === circle?.at(-2));
     if (circle !== null && last !== undefined) {
       return [
-        { at: last, text: `routes go in a circle: ${circle.map((name) => `"${name}"`).join(' -> ')}; what arrives would set out again` },
+        {
+          at: last,
+          text: `routes form a circle: ${circle.map((name) => `"${name}"`).join(' -> ')}; Sluice would copy the files forever. Give one of them another destination`,
+        },
       ];
     }
   }

@@ -27,23 +27,23 @@ function nameTwice(config: FileConfig, index: number): string[] {
   const name = config.route[index]?.name ?? '';
   const first = config.route.findIndex((route) => route.name.toLowerCase() === name.toLowerCase());
   if (first === index) return [];
-  return [`name in [[route]] is "${name}", which is the name of route ${first + 1} too: give each route its own name`];
+  return [`name in [[route]] is "${name}", which is also the name of route ${first + 1}: give each route its own name`];
 }
 
 function missingFolders(route: RouteTable): [string, string][] {
   const missing = (['source', 'destination'] as const).filter((key) => route[key] === null);
-  return missing.map((key) => [key, `[[route]] "${route.name}" has no ${key}: expected a folder`]);
+  return missing.map((key) => [key, `[[route]] "${route.name}" has no ${key}: expected a folder path`]);
 }
 
 function wrongTogether(route: RouteTable): [string, string][] {
   const wrong: [string, string][] = [];
   if (route.source !== null && scheme(route.source) !== null)
-    wrong.push(['source', `source in [[route]] is "${route.source}": expected a folder of this machine`]);
+    wrong.push(['source', `source in [[route]] is "${route.source}": expected a folder on this machine`]);
   const kind = route.destination === null ? null : scheme(route.destination);
   if (kind !== null && kind !== 'sftp')
     wrong.push(['destination', `destination in [[route]] is "${route.destination}": expected a folder, such as a mounted share`]);
   if (route.after_copy === 'archive' && route.archive_dir === null)
-    wrong.push(['after_copy', `after_copy in [[route]] is "archive": expected archive_dir, too`]);
+    wrong.push(['after_copy', `after_copy in [[route]] is "archive": archive_dir is missing; expected the folder to archive to`]);
   return wrong;
 }
 

@@ -8,9 +8,7 @@ export function unsupportedSettings(config: Config): Problem[] {
   return config.routes.flatMap((route) => {
     const problems: Problem[] = [];
     if (route.afterCopy !== 'keep') {
-      problems.push(
-        settingProblem(config, route.name, 'after_copy', `"${route.afterCopy}" is not built yet in this version: only "keep" is`),
-      );
+      problems.push(settingProblem(config, route.name, 'after_copy', `this version does not support "${route.afterCopy}" yet: use "keep"`));
     }
     if (scheme(route.destination) === 'sftp') {
       problems.push(
@@ -18,7 +16,7 @@ export function unsupportedSettings(config: Config): Problem[] {
           config,
           route.name,
           'destination',
-          `"${route.destination}" is not built yet in this version: give a folder, such as a mounted share`,
+          `this version does not support "${route.destination}" yet: use a folder, such as a mounted share`,
         ),
       );
     }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../limits.ts';
 
-const wanted = 'expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]';
+const expected = 'expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]';
 
 /** An option whose next argument a shell or an interpreter reads as a program: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`. */
 const readsCode = /^(?:-[a-z]*[ce]|--(?:command|eval)|\/[ck]|-command)$/i;
@@ -18,12 +18,12 @@ export function command(placeholders: readonly string[]) {
   return v.pipe(
     v.array(
       v.pipe(
-        v.string(wanted),
-        v.check((word) => !word.includes('\0'), wanted),
+        v.string(expected),
+        v.check((word) => !word.includes('\0'), expected),
       ),
-      wanted,
+      expected,
     ),
-    v.maxLength(limits.commandWords, `at most ${limits.commandWords} entries are allowed`),
+    v.maxLength(limits.commandWords, `expected at most ${limits.commandWords} entries`),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const message = misplaced(dataset.value, placeholders);
@@ -40,12 +40,13 @@ function misplaced(words: readonly string[], placeholders: readonly string[]): s
   for (const [index, word] of words.entries()) {
     const placeholder = placeholders.find((candidate) => word.includes(candidate));
     const variable = `SLUICE_${placeholder?.slice(1, -1).toUpperCase()}`;
-    if (placeholder !== undefined && index === 0) return `${placeholder} cannot be the program: name a program first`;
+    if (placeholder !== undefined && index === 0)
+      return `${placeholder} cannot be the program: expected the path of a program as the first entry`;
     if (placeholder !== undefined && word !== placeholder) {
-      return `${placeholder} stands inside a longer text, where a file name in it could be read as a command: make it a separate argument, or use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
+      return `${placeholder} stands inside a longer text, where a file name could be read as a command: make it a separate argument, or use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
     }
     if (placeholder !== undefined && isCode) {
-      return `${placeholder} stands where ${words[0]} reads a command, and a file name in it would be run: use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
+      return `${placeholder} stands where ${words[0]} reads a command, and would run a file name as one: use the variable ${variable}, as in ["/bin/sh", "-c", "echo \\"$${variable}\\" | mail root"]`;
     }
     isCode = readsCode.test(word) || (isJoining && isCode);
   }

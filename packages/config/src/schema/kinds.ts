@@ -28,7 +28,7 @@ export function duration(atLeastMs: number) {
     const ms = parseDuration(text);
     if (ms === null) return { expected: didYouMean(expected, suggestUnit(text, 'duration')) };
     if (ms < atLeastMs) return { expected: `it must be at least "${atLeastMs}ms"` };
-    return ms <= limits.durationMs ? { value: ms } : { expected: 'it must not be longer than "366d"' };
+    return ms <= limits.durationMs ? { value: ms } : { expected: 'it must be at most "366d"' };
   });
 }
 
@@ -40,7 +40,7 @@ export function size(atLeastBytes: number) {
 
 /** Bytes a second; an empty text means no limit. */
 export function rate() {
-  const expected = 'expected a rate, such as "80MB" (a second), or "" for no limit';
+  const expected = 'expected a rate, such as "80MB" per second, or "" for no limit';
   return fromText<number | null>('rate', expected, (text) => (text === '' ? { value: null } : readSize(text, 1000, expected)));
 }
 
@@ -101,15 +101,15 @@ export function text(expected: string, accepts: (text: string) => boolean) {
 export function folder(expected: string) {
   return fromText<string | null>('path', expected, (given) => {
     if (given === '') return { value: null };
-    if (given.includes('\0')) return { expected: 'a path cannot hold a NUL character' };
-    if (/^~[/\\]?/.test(given)) return { expected: '"~" is not expanded here; write the whole path' };
+    if (given.includes('\0')) return { expected: 'a path cannot contain a NUL character' };
+    if (/^~[/\\]?/.test(given)) return { expected: '"~" is not expanded here; write the absolute path' };
     return { value: given };
   });
 }
 
 /** Permission bits of files and of folders, `"0664/0775"`; an empty text is null: the source's. */
 export function modes() {
-  const expected = 'expected modes of files and of folders, such as "0664/0775", or "" for the source\'s';
+  const expected = 'expected the modes of files and folders, such as "0664/0775", or "" to keep those of the source';
   return fromText('mode', expected, (given): Reading<{ file: number; folder: number } | null> => {
     if (given === '') return { value: null };
     const match = /^([0-7]{3,4})\/([0-7]{3,4})$/.exec(given);

@@ -16,7 +16,7 @@ export function patterns(expected: string, min: number) {
       expected,
     ),
     v.minLength(min, expected),
-    v.maxLength(limits.patterns, `at most ${limits.patterns} entries are allowed`),
+    v.maxLength(limits.patterns, `expected at most ${limits.patterns} entries`),
     v.metadata({ kind: 'list' as const }),
   );
 }
@@ -34,8 +34,8 @@ const letters = Array.from('abcdefghijklmnopqrstuvwxyz').map((letter) => [letter
 const bothCases = new RegExp(`\\[(${letters.map(([small, capital]) => `${small}${capital}|${capital}${small}`).join('|')})\\]`, 'g');
 
 const foreign: readonly Foreign[] = [
-  { looks: /^\s|\s$/, why: 'begins or ends with a blank', right: (pattern) => pattern.trim() },
-  { looks: /^(["']).*\1$/s, why: 'holds quotes of a shell', right: (pattern) => pattern.slice(1, -1) },
+  { looks: /^\s|\s$/, why: 'begins or ends with a space', right: (pattern) => pattern.trim() },
+  { looks: /^(["']).*\1$/s, why: 'is in quotes, which the shell did not remove', right: (pattern) => pattern.slice(1, -1) },
   {
     looks: /\\/,
     why: 'has a backslash; folders are separated by "/", and no character needs an escape',
@@ -50,47 +50,47 @@ const foreign: readonly Foreign[] = [
   { looks: /\/\//, why: 'has an empty folder name', right: (pattern) => pattern.replaceAll(/\/{2,}/g, '/') },
   {
     looks: /(?:^|\/)\.\.(?:\/|$)/,
-    why: 'leads out of a folder with ".."; patterns are relative to the source',
+    why: 'leaves a folder with ".."; patterns are relative to the source',
     right: (pattern) => pattern.replaceAll(/(^|\/)(?:\.\.(?:\/|$))+/g, '$1'),
   },
   {
     looks: /\/\.(?:\/|$)/,
-    why: 'has "." as a folder name, which stands at the beginning only',
+    why: 'has "." as a folder name, which is allowed only at the beginning',
     right: (pattern) => pattern.replaceAll(/\/(?:\.(?:\/|$))+/g, '/'),
   },
   {
     looks: choice,
-    why: 'has a choice in parentheses',
+    why: 'has alternatives in parentheses; they are written in braces',
     right: (pattern) => pattern.replaceAll(choice, (_, inner: string) => braced(inner)),
   },
   {
     looks: /^!|(?:\/|\.)!\(/,
-    why: 'has "!", which makes no exception here; "?" matches a "!" at the beginning of a name',
+    why: 'has "!", which does not exclude anything here; "?" matches a "!" at the beginning of a name',
     right: (pattern) => pattern.replace(/^!|(?<=[/.])!(?=\()/, '?'),
   },
   {
     looks: /\[[!^]?(?:[A-Za-z0-9]-[A-Za-z0-9])+\]/,
-    why: 'has a range of characters; brackets stand for themselves, and "?" matches one character',
+    why: 'has a range of characters; here brackets are ordinary characters, and "?" matches one character',
     right: (pattern) => pattern.replaceAll(/\[[!^]?(?:[A-Za-z0-9]-[A-Za-z0-9])+\]/g, '?'),
   },
   {
     looks: bothCases,
-    why: 'names both cases in brackets; brackets stand for themselves, and upper and lower case are the same',
+    why: 'names both cases in brackets; here brackets are ordinary characters, and upper and lower case are the same',
     right: (pattern) => pattern.replaceAll(bothCases, (_, both: string) => both.charAt(0)),
   },
   {
     looks: /\{[^{},]*\.\.[^{},]*\}/,
-    why: 'has a range in braces; braces list their choices',
+    why: 'has a range in braces; here braces contain a list, such as {a,b}',
     right: (pattern) => pattern.replaceAll(/\{[^{},]*\.\.[^{},]*\}/g, '*'),
   },
   {
     looks: /\.\{[^{},]*\}/,
-    why: 'has braces with one choice only',
+    why: 'has braces with only one alternative',
     right: (pattern) => pattern.replaceAll(/\.\{([^{},]*)\}/g, '.$1'),
   },
   {
     looks: /[^/]\*\*|\*\*[^/]/,
-    why: 'has "**" inside a name; it stands for whole folders, between slashes',
+    why: 'has "**" inside a name; it matches whole folders, between slashes',
     right: (pattern) => pattern.replaceAll(/(?<=^|\/)\*\*+(?=[^/*])/g, '**/*').replaceAll(/(?<=[^/*])\*\*+|\*{3,}/g, '*'),
   },
 ];
@@ -98,11 +98,11 @@ const foreign: readonly Foreign[] = [
 /** Returns why a pattern is refused and what to write; null: it is one of the dialect. */
 export function patternTrouble(pattern: string): string | null {
   const named = JSON.stringify(pattern);
-  if (pattern === '' || pattern.includes('\0')) return 'a pattern is empty or holds a NUL character';
+  if (pattern === '' || pattern.includes('\0')) return 'a pattern is empty or contains a NUL character';
   if (pattern.length > limits.patternLength) return `a pattern is longer than ${limits.patternLength} characters`;
   const found = foreign.find(({ looks }) => new RegExp(looks.source, looks.flags.replace('g', '')).test(pattern));
   if (found !== undefined) return `${named} ${found.why}: ${instead(pattern, found.right(pattern))}`;
-  if (!isBalanced(pattern)) return `${named} has a brace without its counterpart: write "?" where a name holds a brace`;
+  if (!isBalanced(pattern)) return `${named} has an unmatched brace: write "?" where a name contains a brace`;
   const parts = partsOfCommas(pattern);
   if (parts !== null)
     return `${named} has a comma between two patterns: write them as two, ${parts.map((part) => JSON.stringify(part)).join(' and ')}`;
@@ -140,10 +140,10 @@ function alternativeTrouble(pattern: string, named: string): string | null {
   let count = 0;
   for (const alternative of expandBraces(pattern)) {
     count += 1;
-    if (count > patternAlternatives) return `${named} stands for more than ${patternAlternatives} patterns: split it`;
+    if (count > patternAlternatives) return `${named} expands to more than ${patternAlternatives} patterns: split it`;
     if (alternative === pattern) return null;
     const isPath = alternative !== '' && !/^\/|\/\/|(?:^|\/)\.\.(?:\/|$)|[^/]\*\*|\*\*[^/]/.test(alternative);
-    if (!isPath) return `${named} stands for ${JSON.stringify(alternative)} too, which is not a relative path: write it without braces`;
+    if (!isPath) return `${named} also expands to ${JSON.stringify(alternative)}, which is not a relative path: write it without braces`;
   }
   return null;
 }

@@ -19,28 +19,32 @@ const isSuffix = (suffix: string) =>
 export const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
 export const agentKeys = {
-  state_dir: setting(folder('expected a folder'), '', 'the journal, the control socket and the log'),
-  lanes: setting(count(1, 128), 4, 'stable copies at once, per destination'),
-  growing_lanes: setting(count(1, 128), 16, 'growing copies at once, per destination'),
-  small_size: setting(size(0), '1MB', 'of files up to this size 32 are copied for each of `lanes`, 256 at most, unless that is 1; 0: none'),
-  stop_after: setting(duration(0), '10s', 'how long a stop may take, also one while the journal cannot be written'),
+  state_dir: setting(folder('expected a folder path'), '', 'the folder of the journal, the control socket and the log'),
+  lanes: setting(count(1, 128), 4, 'how many stable copies run at the same time, per destination'),
+  growing_lanes: setting(count(1, 128), 16, 'how many growing copies run at the same time, per destination'),
+  small_size: setting(
+    size(0),
+    '1MB',
+    'files up to this size are copied 32 at a time in each of `lanes`, 256 at most, unless `lanes` is 1; "0": off',
+  ),
+  stop_after: setting(duration(0), '10s', 'how long a stop may take, also while the journal cannot be written'),
   socket_group: setting(
     text('expected the name of a group', (name) => /^[A-Za-z0-9_.-]{0,64}$/.test(name)),
     '',
-    'a group that may watch and steer',
+    'a group whose members may watch and steer the agent',
   ),
-  on_attention: setting(command(['{summary}', '{route}']), [], 'a command run when something needs a person'),
-  attention_after: setting(duration(0), '1m', 'how long something stops the work before that'),
+  on_attention: setting(command(['{summary}', '{route}']), [], 'a command to run when something needs a person'),
+  attention_after: setting(duration(0), '1m', 'how long a route must be blocked before that command runs'),
 };
 
 export const journalKeys = {
-  keep_days: setting(count(1, 36_500), 90, 'ended files older than this are pruned'),
+  keep_days: setting(count(1, 36_500), 90, 'records of files that ended longer ago, in days, are removed'),
 };
 
 export const logKeys = {
-  level: setting(choice(['debug', 'info', 'warn', 'error']), 'info', 'the least important line that is written'),
-  max_size: setting(size(1000), '10MB', 'a log file is rotated at this size'),
-  keep: setting(count(0, 1000), 5, 'rotated log files that are kept'),
+  level: setting(choice(['debug', 'info', 'warn', 'error']), 'info', 'the least important lines to write'),
+  max_size: setting(size(1000), '10MB', 'the size at which a log file is rotated'),
+  keep: setting(count(0, 1000), 5, 'how many rotated log files to keep'),
 };
 
 /** `[[route]]` without its tables. */
@@ -50,26 +54,30 @@ export const routeKeys = {
     'default',
     'the name of the route',
   ),
-  source: setting(folder('expected a folder'), '', 'the folder that is watched'),
-  destination: setting(folder('expected a folder'), '', 'the folder that files are carried to'),
-  include: setting(patterns(`${patternsExpected}, with at least one`, 1), ['**/*'], 'patterns of what is copied'),
-  exclude: setting(patterns(patternsExpected, 0), [], 'patterns of what is left alone'),
-  stable_after: setting(duration(1), '30s', 'how long a file must rest before it is carried'),
-  stuck_after: setting(duration(1), '15m', 'still changing after this: needs you'),
+  source: setting(folder('expected a folder path'), '', 'the folder to copy from'),
+  destination: setting(folder('expected a folder path'), '', 'the folder to copy to'),
+  include: setting(patterns(`${patternsExpected}, with at least one`, 1), ['**/*'], 'patterns of the files to copy'),
+  exclude: setting(patterns(patternsExpected, 0), [], 'patterns of the files and folders to leave alone'),
+  stable_after: setting(duration(1), '30s', 'how long a file must stay unchanged before it is copied'),
+  stuck_after: setting(duration(1), '15m', 'a file that still changes after this time needs you'),
   scan_every: setting(duration(10), '5s', 'the shortest time between two scans of the source'),
-  scan_share: setting(share(0.001), '2%', 'of one processor core, what scanning may take on average'),
-  verify: setting(choice(['readback', 'size']), 'readback', 'how copies are proven'),
-  destination_mode: setting(modes(), '', 'permissions of what is carried, files/folders'),
-  max_rate: setting(rate(), '', 'the most that is written in a second'),
-  stall_after: setting(duration(1), '2s', 'silence that asks for a probe'),
-  stall_max: setting(duration(1), '2m', 'patience with storage that is slow but answers'),
+  scan_share: setting(share(0.001), '2%', 'the share of one processor core that scanning may use on average'),
+  verify: setting(choice(['readback', 'size']), 'readback', 'how copies are verified: by reading them back, or by size only'),
+  destination_mode: setting(modes(), '', 'permissions of copies, files/folders (default: those of the source)'),
+  max_rate: setting(rate(), '', 'the limit of bytes written per second'),
+  stall_after: setting(duration(1), '2s', 'how long a copy may make no progress before Sluice probes the destination'),
+  stall_max: setting(duration(1), '2m', 'how long a copy may make no progress while the destination answers its probes'),
   max_attempts: setting(count(1, 1000), 5, 'attempts before a file needs you'),
-  guard: setting(choice(['marker', 'none']), 'marker', 'how the destination is known again'),
-  after_copy: setting(choice(['keep', 'delete', 'archive']), 'keep', 'what becomes of the source'),
-  after_copy_wait: setting(duration(0), '1h', 'time since the last change of the source before that'),
-  after_copy_proof: setting(choice(['direct', 'weak']), 'direct', 'the proof that this asks for'),
-  on_rename: setting(choice(['copy', 'link']), 'copy', 'a copied file that is renamed: copied again, or its copy linked where that can be'),
-  archive_dir: setting(folder('expected a folder'), '', "where archived sources go, on the source's filesystem"),
+  guard: setting(choice(['marker', 'none']), 'marker', 'how Sluice recognizes the destination: by its marker file, or not at all'),
+  after_copy: setting(choice(['keep', 'delete', 'archive']), 'keep', 'what happens to the source file after the copy'),
+  after_copy_wait: setting(duration(0), '1h', 'how long the source file must be unchanged before that'),
+  after_copy_proof: setting(choice(['direct', 'weak']), 'direct', 'the kind of verification required for that'),
+  on_rename: setting(
+    choice(['copy', 'link']),
+    'copy',
+    'a copied file that is renamed: copy it again, or link its copy where that is possible',
+  ),
+  archive_dir: setting(folder('expected a folder path'), '', 'the folder for archived source files, on the filesystem of the source'),
 };
 
 export const growingKeys = {
@@ -77,37 +85,37 @@ export const growingKeys = {
   include: setting(
     patterns(patternsExpected, 0),
     ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
-    'patterns of what may be copied while it grows',
+    'patterns of the files that may be copied while they grow',
   ),
-  visible: setting(flag(), true, 'under the final name while it grows'),
+  visible: setting(flag(), true, 'use the final name while the file grows, instead of a hidden temporary file'),
   min_size: setting(size(0), '20MB', 'smaller files are not copied while they grow'),
-  safety_margin: setting(size(0), '10MB', 'distance kept from the end of a growing file'),
-  poll: setting(duration(10), '1s', 'time between two looks at a growing file'),
-  quiet_for: setting(duration(1), '30s', 'a growing file that rests this long is finished'),
+  safety_margin: setting(size(0), '10MB', 'how many bytes to stay behind the end of a growing file'),
+  poll: setting(duration(10), '1s', 'time between two checks of a growing file'),
+  quiet_for: setting(duration(1), '30s', 'a growing file that is unchanged for this time is finished'),
 };
 
 export const recoveryKeys = {
-  rename: setting(choice(['always', 'when_taken']), 'always', 'when a recovery gets a separate name'),
+  rename: setting(choice(['always', 'when_taken']), 'always', 'when the copy after a failed one gets a new name'),
   suffix: setting(
-    text('a suffix must hold {n} once, and none of / \\ : * ? " < > |, such as "_{n}"', isSuffix),
+    text('a suffix must contain {n} once, and none of / \\ : * ? " < > |, such as "_{n}"', isSuffix),
     '_{n}',
-    'what such a name has before its extension',
+    'what is added to such a name before its extension',
   ),
-  leftover: setting(choice(['keep', 'mark']), 'keep', 'what becomes of a visible failed copy'),
-  max_visible: setting(count(0, 1000), 3, 'visible leftovers of one file before copies are hidden'),
+  leftover: setting(choice(['keep', 'mark']), 'keep', 'whether a visible failed copy keeps its name or is marked'),
+  max_visible: setting(count(0, 1000), 3, 'how many visible failed copies of one file to allow before copies are hidden'),
 };
 
 export const spaceKeys = {
-  keep_free: setting(diskAmount(), '2GB', 'room that is never used'),
-  warn_below: setting(diskAmount(), '5%', 'room that is warned of'),
-  retry_every: setting(duration(10), '30s', 'how often a full destination is asked again'),
+  keep_free: setting(diskAmount(), '2GB', 'free room that Sluice never uses'),
+  warn_below: setting(diskAmount(), '5%', 'free room below which Sluice warns'),
+  retry_every: setting(duration(10), '30s', 'time between two checks of a full destination'),
 };
 
 export const probeKeys = {
   open: setting(duration(10), '5s', 'time between two probes of a destination that answers'),
-  closed: setting(duration(10), '1s', 'the same of one that does not'),
-  deadline: setting(duration(10), '10s', 'silence after which a probe counts as failed'),
-  settle: setting(duration(0), '10s', 'how long a flapping destination must answer'),
+  closed: setting(duration(10), '1s', 'time between two probes of a destination that is offline'),
+  deadline: setting(duration(10), '10s', 'how long a probe may take before it has failed'),
+  settle: setting(duration(0), '10s', 'how long a destination that comes and goes must answer before it is online'),
 };
 
 /** The tables inside `[[route]]`. */

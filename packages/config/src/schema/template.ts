@@ -10,8 +10,8 @@ export interface TemplateRoute {
 }
 
 const head = [
-  '# What Sluice carries, and how. A line that begins with "# " shows a default: take the "# " away to change it.',
-  '# "sluice check" says what is in force, where each value comes from, and whether the folders answer.',
+  '# What Sluice copies, and how. A line that begins with "# " shows a default: remove the "# " to change it.',
+  '# "sluice check" shows the values in use, where each one comes from, and whether the folders answer.',
   '# Durations: "500ms" "10s" "5m" "2h". Sizes: "512KB" "10MB" "2GB", or "KiB" "MiB" "GiB"; a share of a disk: "5%".',
 ];
 

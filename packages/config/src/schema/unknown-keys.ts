@@ -82,7 +82,7 @@ function suggest(given: string, shape: TableShape): string {
   if (elsewhere !== null) return `(did you mean "${given}" in ${elsewhere.header}?)`;
   if (here !== null) return `(did you mean ${shape === topShape ? ownTable(topShape, here)?.header : `"${here}"`}?)`;
   const valid = shape === topShape ? allShapes.map((other) => other.header) : [...shape.keys, ...Object.keys(shape.tables)];
-  return `(known there: ${valid.join(', ')})`;
+  return `(valid keys: ${valid.join(', ')})`;
 }
 
 /** @returns the candidate that was most likely meant, or null where none is near. */

@@ -244,6 +244,6 @@ function isErrorKind(kind: unknown): kind is ControlErrorKind {
 }
 
 function asMessage(message: unknown): Message {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new FrameError('a message that is none');
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new FrameError('not a valid message');
   return message as Message;
 }

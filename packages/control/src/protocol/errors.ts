@@ -6,7 +6,7 @@ export class NotRunning extends Error {
   readonly stateDirs: readonly string[];
 
   constructor(stateDirs: readonly string[]) {
-    super(`no agent is running (asked at ${stateDirs.join(', ')}): start one with "sluice start" or "sluice run"`);
+    super(`no agent is running (looked in ${stateDirs.join(', ')}): start one with "sluice start", or choose another folder with --state`);
     this.stateDirs = stateDirs;
   }
 }
@@ -21,7 +21,7 @@ export class Refused extends Error {
 
   constructor(stateDir: string, owner: string | null) {
     super(
-      `the agent on ${stateDir} belongs to ${owner ?? 'another user'}, and refuses this user: run the command as ${owner ?? 'that user'}, or have a group that you are in named as socket_group in its sluice.toml`,
+      `the agent on ${stateDir} belongs to ${owner ?? 'another user'} and refuses this user: run the command as ${owner ?? 'that user'}, or set socket_group in its sluice.toml to a group that you are a member of`,
     );
     this.stateDir = stateDir;
     this.owner = owner;
@@ -34,7 +34,7 @@ export class TimedOut extends Error {
   readonly exitCode = 3;
 
   constructor(what: string, deadlineMs: number) {
-    super(`the agent did not answer ${what} within ${deadlineMs} ms`);
+    super(`the agent did not answer ${what} within ${deadlineMs / 1000} s; try again`);
   }
 }
 
@@ -56,7 +56,7 @@ export class Misunderstood extends Error {
   /** @param why which part of the answer is wrong */
   constructor(stateDir: string, what: string, why: string) {
     super(
-      `what answers on ${stateDir} is not an agent that this program understands: the answer to ${what} is wrong at ${why.slice(0, 300)}`,
+      `this program does not understand the agent on ${stateDir}, which may be another version: the answer to ${what} is wrong at ${why.slice(0, 300)}`,
     );
   }
 }

@@ -75,7 +75,7 @@ function lengthOf(header: string, maxBytes: number): number {
   const lengths = [...header.matchAll(/^content-length: *(\d{1,15})\r$/gim)];
   const length = Number(lengths[0]?.[1]);
   if (lengths.length !== 1 || length === 0) throw new FrameError('a header without one Content-Length');
-  if (length > maxBytes) throw new FrameError(`a message of ${length} bytes; at most ${maxBytes} are taken`);
+  if (length > maxBytes) throw new FrameError(`a message of ${length} bytes; the limit is ${maxBytes}`);
   return length;
 }
 

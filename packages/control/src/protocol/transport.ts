@@ -151,7 +151,7 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     const waiting = this.#socket.writableLength;
     if (waiting > 0 && waiting + frame.length > this.#maxWaitingBytes) {
-      this.#socket.destroy(new FrameError('it does not read what it is sent'));
+      this.#socket.destroy(new FrameError('it does not read what is sent to it'));
       return;
     }
     this.#socket.write(frame);

@@ -80,7 +80,7 @@ export function startSession(options: SessionOptions): ClientSession {
   let watcher: ScreenWatcher | null = null;
   const open = new OpenRequests(limits.openRequests);
   let lastAskedAt = wakingClock.now();
-  const sayNothingAsked = (): void => void session.end(`it has asked nothing for ${limits.firstMessageMs / 1000} s`);
+  const sayNothingAsked = (): void => void session.end(`it has sent no request for ${limits.firstMessageMs / 1000} s`);
   const endSilence = wakingClock.after(limits.firstMessageMs, sayNothingAsked);
   socket.once('data', endSilence);
 
@@ -206,7 +206,7 @@ interface Asked {
 async function answer(handlers: SessionHandlers, { method, params, asker }: Asked, onTrouble: (message: string) => void): Promise<unknown> {
   try {
     if (!isMethod(method) || !Object.hasOwn(handlers, method))
-      throw new ControlError('unknown_method', `this agent knows no request "${method}"`);
+      throw new ControlError('unknown_method', `this agent does not know the request "${method}"`);
     const handler = handlers[method as keyof SessionHandlers] as (params: unknown, asker: Asker) => unknown;
     return await handler(readParams(method, params), asker);
   } catch (error) {
@@ -236,7 +236,7 @@ function shortened(message: string): string {
 }
 
 function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<M> {
-  if (Array.isArray(params)) throw asResponse(new ControlError('invalid', `the request "${method}" wants its parameters by name`));
+  if (Array.isArray(params)) throw asResponse(new ControlError('invalid', `the request "${method}" needs its parameters by name`));
   const result = v.safeParse(requests[method], params ?? {}, { abortEarly: true });
   if (result.success) return result.output as ReadParamsOf<M>;
   const [issue] = result.issues;

@@ -117,7 +117,7 @@ class Clients {
     }
     socket.on('error', () => socket.destroy());
     if (this.#arriving >= max) {
-      this.#troubles.report(`a client of the control socket was turned away: ${max} wait to come in`);
+      this.#troubles.report(`a client of the control socket was refused: ${max} are waiting already`);
       socket.destroy();
       return;
     }
@@ -134,7 +134,7 @@ class Clients {
   #admit(socket: Socket, seat: Seat | null): void {
     const { max } = this.#whose;
     if (this.sessions.size >= max && !this.#makeRoom()) {
-      this.#troubles.report(`a client of the control socket was turned away: ${max} are connected`);
+      this.#troubles.report(`a client of the control socket was refused: ${max} are connected already`);
       seat?.leave();
       this.#turnAway(socket);
       return;
@@ -187,7 +187,7 @@ async function listenForOwner(server: net.Server, shared: string, troubles: Trou
   if (address === null) return null;
   const bound = await bind(server, address);
   if (bound.isBound) return address;
-  troubles.report(`the socket ${address}, which keeps places for this user and root, cannot be made (${bound.code})`);
+  troubles.report(`the socket ${address}, which is reserved for this user and root, cannot be created (${bound.code})`);
   return null;
 }
 
@@ -195,7 +195,8 @@ async function listenSomewhere(server: net.Server, options: ControlServerOptions
   const address = options.path ?? standardAddress(options.stateDir);
   const first = address === null ? { isBound: false as const, code: 'ENAMETOOLONG' } : await bind(server, address);
   if (first.isBound && address !== null && makePrivate(address, options.groupId ?? null)) return address;
-  if (process.platform === 'win32') throw new Error(`the control pipe ${address} cannot be made (${first.isBound ? 'EPERM' : first.code})`);
+  if (process.platform === 'win32')
+    throw new Error(`the control pipe ${address} cannot be created (${first.isBound ? 'EPERM' : first.code})`);
   if (first.isBound) await new Promise((resolve) => server.close(resolve));
   return listenInRuntimeFolder(server, options, first.isBound ? 'EPERM' : first.code);
 }
@@ -207,7 +208,7 @@ async function listenInRuntimeFolder(server: net.Server, options: ControlServerO
   const address = path.join(folder, 'agent.sock');
   const second = await bind(server, address);
   if (!second.isBound)
-    throw new Error(`the control socket can lie neither in ${options.stateDir} (${whyNot}) nor at ${address} (${second.code})`);
+    throw new Error(`the control socket cannot be created, neither in ${options.stateDir} (${whyNot}) nor at ${address} (${second.code})`);
   makePrivate(address, groupId);
   if (groupId !== null) {
     chownSync(folder, -1, groupId);

@@ -13,7 +13,7 @@ export function createTroubles(onTrouble: (message: string) => void, everyMs: nu
   const flush = (): void => {
     timer = null;
     if (count === 0) return;
-    onTrouble(`${newest}; and ${count - 1} more since the last such line`);
+    onTrouble(`${newest}; and ${count - 1} more since the last line of this kind`);
     count = 0;
     pause();
   };

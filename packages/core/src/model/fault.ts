@@ -28,11 +28,35 @@ export const errorKinds = [
   'skipped',
 ] as const satisfies readonly ErrorKind[];
 
+/** Sluice's own codes of a failed call; `words` has the meaning of each. */
+export type OwnCode =
+  /** No answer in time. */
+  | 'SILENT'
+  /** An end of file before the size. */
+  | 'SHORT'
+  /** Opened on another mount than the one that was probed. */
+  | 'DIVERTED'
+  /** Whether it is the one that was probed cannot be said. */
+  | 'MARKER_UNCLEAR'
+  /** Replaced by another file. */
+  | 'CHANGED'
+  /** The bytes read back differ. */
+  | 'MISMATCH'
+  /** What was made is not there any more. */
+  | 'LOST'
+  /** What has the name at the destination is the source file. */
+  | 'SAME_FILE'
+  /** A link where a folder has to be. */
+  | 'LINKED'
+  /** What `ENAMETOOLONG` was about. */
+  | 'FOLDER_TOO_LONG'
+  | 'PATH_TOO_LONG'
+  /** The process that made the call ended. */
+  | 'CHILD_LOST';
+
 /**
  * An expected failure of a call that left the process, as a child saw it; nothing is concluded yet.
- * `code` is the errno name (`EIO`), or one of Sluice's own: `SILENT` (no answer in time), `SHORT` (an end of file
- * before the size), `DIVERTED` (opened on another mount than the one probed), `MARKER_UNCLEAR` (whether it is the one probed cannot be said), `CHANGED` (replaced by another file),
- * `MISMATCH` (the bytes read back differ), `FOLDER_TOO_LONG` and `PATH_TOO_LONG` (what `ENAMETOOLONG` was about), `LOST` (what was made is not there any more), `CHILD_LOST`.
+ * `code` is the errno name (`EIO`), or an {@linkcode OwnCode}.
  */
 export interface CallFault {
   readonly side: Side;

@@ -12,7 +12,7 @@ export {
   type PublishOrder,
   type ReadbackMethod,
 } from './copy.ts';
-export { type CallFault, codeOfReason, type FileError, type Side } from './fault.ts';
+export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';
 export type { SourceEntry, SourceStateName } from './file.ts';
 export {
   type FileOf,

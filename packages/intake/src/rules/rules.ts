@@ -30,14 +30,14 @@ export interface Rules {
 
 export const sentences: Readonly<Record<LeftAloneRule, string>> = {
   dotfile: 'its name begins with a dot',
-  temporary: 'its name is that of a temporary file',
+  temporary: 'its name is one of a temporary file',
   system_file: 'it belongs to the operating system',
   system_folder: 'it is a recycle bin or belongs to the operating system',
   empty: 'it is empty',
   symlink: 'it is a symbolic link; links are not followed',
-  special: 'it is no regular file',
+  special: 'it is not a regular file',
   excluded: 'an exclude pattern of the route matches',
-  destination: 'it is a destination of this agent; what is copied from there would be copied again',
+  destination: 'it is a destination of this agent; its files would be copied again and again',
   not_included: 'no include pattern of the route matches',
 };
 

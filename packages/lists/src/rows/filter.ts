@@ -119,7 +119,7 @@ function stateTest(value: string): Omit<Word, 'isNot'> {
   return {
     test: (row) => named.some(([, test]) => test(row)) || (row.status satisfies Status).toLowerCase().startsWith(value),
     asksHold: named.some(([word]) => word === 'held' || word === 'needs_you'),
-    trouble: named.length > 0 || isStatus ? null : `no state is called "${value}"; there are ${Object.keys(stateWords).join(', ')}`,
+    trouble: named.length > 0 || isStatus ? null : `unknown state "${value}"; the states are ${Object.keys(stateWords).join(', ')}`,
   };
 }
 

@@ -88,7 +88,7 @@ test('parseFilter: a state is called as on the screen, and an unknown one is sai
   assert.not(has('state:skipped', { hold: 'operator', isSkipped: false }));
   assert.ok(has('state:held', { hold: 'operator' }));
   assert.ok(has('state:verify', { status: 'VERIFYING' }));
-  assert.match(parseFilter('state:foo').trouble ?? '', /no state is called "foo"; there are found, /);
+  assert.match(parseFilter('state:foo').trouble ?? '', /unknown state "foo"; the states are found, /);
   assert.is(parseFilter('state:fai clip').trouble, null);
   assert.ok(parseFilter('state:held').asksHold);
 });

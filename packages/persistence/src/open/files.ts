@@ -38,7 +38,7 @@ function explained<Result>(work: () => Result): Result {
 function refused({ message }: UnexpectedFile): JournalUnusable {
   return new JournalUnusable(
     'unreadable',
-    'the journal cannot be used; move what is in its place away, or choose another state folder with --state',
+    'the journal cannot be used; move away what has its name, or choose another state folder with --state',
     message,
   );
 }
@@ -84,7 +84,7 @@ export function lossOf(path: string, hasLived: boolean): JournalUnusable | null 
   if (trace === null) return null;
   return new JournalUnusable(
     'damaged',
-    `the journal ${path} is empty, and its history is lost; put a backup in its place, or move the empty file away and start again: what is at the destination is compared and not copied again`,
+    `the journal ${path} is empty, and its history is lost; put a backup in its place, or move the empty file away and start again: Sluice compares what is at the destination and does not copy it again`,
     `0 bytes, next to ${trace} of an earlier run`,
   );
 }

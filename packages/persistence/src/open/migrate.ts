@@ -53,7 +53,7 @@ export function assertReadable(database: Database.Database, path: string, newest
 function newer(path: string, version: number, newest: number): JournalUnusable {
   return new JournalUnusable(
     'newer',
-    `the journal ${path} was written by a newer Sluice; use that one, or another state folder`,
+    `the journal ${path} was written by a newer Sluice; use that version, or another state folder`,
     `user_version is ${version}, this program reads up to ${newest}`,
   );
 }

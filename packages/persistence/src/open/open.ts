@@ -47,7 +47,7 @@ function openOwn(options: OpenOptions): Database.Database {
     if (before !== null && opened !== before)
       throw new JournalUnusable(
         'unreadable',
-        `the journal ${path} was exchanged while it was opened; see who writes to its folder`,
+        `the journal ${path} was replaced while it was opened; find out who writes to its folder`,
         `${before} became ${opened}`,
       );
     keepPrivate(path);
@@ -78,7 +78,7 @@ export function openForReading(options: OpenOptions): Database.Database {
       if (version !== newestVersion)
         throw new JournalUnusable(
           'older',
-          `the journal ${path} was written by an older Sluice; start the agent once, it brings it up to date`,
+          `the journal ${path} was written by an older Sluice; start the agent once to bring it up to date`,
           `user_version is ${version}, this program reads ${newestVersion}`,
         );
       if (options.isChecked !== true) assertRows(database);

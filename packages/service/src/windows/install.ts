@@ -16,12 +16,12 @@ import { windowsAccount } from './windows.ts';
 export function prepareWindows(config: Config, settings: ServiceSettings, warn: Warn): void {
   const { program, stateDir, windows } = settings;
   if (program.length !== 1)
-    throw new CommandError('a service of the machine is one of the executable: make it with "npm run package"', exitCode.badUsage);
+    throw new CommandError('a service for the machine needs the executable: build it with "npm run package"', exitCode.badUsage);
   assertProtected(program[0], windows);
   const foreign = existsSync(stateDir) ? foreignIn(stateDir) : undefined;
   if (foreign !== undefined)
     throw new CommandError(
-      `${stateDir} holds ${JSON.stringify(foreign)}, which is not Sluice's, and would be kept from its owner: name another folder with state_dir`,
+      `${stateDir} holds ${JSON.stringify(foreign)}, which does not belong to Sluice and would become unreadable for its owner: choose another folder with state_dir`,
       exitCode.badUsage,
     );
   tryHere(program, config, settings.config, warn);
@@ -32,7 +32,7 @@ export function assertProtected(program: string, { programFiles, systemRoot }: S
   const isBelow = (folder: string): boolean => program.toLowerCase().startsWith(`${folder.toLowerCase()}\\`);
   if ([...programFiles, systemRoot].some(isBelow)) return;
   throw new CommandError(
-    `a service of the machine runs no program that other users could replace: put sluice.exe into ${win32.join(programFiles[0] ?? 'C:\\Program Files', 'Sluice')} (install.cmd of a kit does, as administrator), not ${win32.dirname(program)}; or install a task of your own with --mine`,
+    `a service for the machine must not run a program that other users can replace: put sluice.exe into ${win32.join(programFiles[0] ?? 'C:\\Program Files', 'Sluice')} (install.cmd of a kit does this, as administrator), not ${win32.dirname(program)}; or install a task for yourself with --mine`,
     exitCode.badUsage,
   );
 }
@@ -42,7 +42,7 @@ const formerOf = (host: string): string => host.replace(/\.exe$/i, '.former.exe'
 
 /** Puts what Windows starts next to the program. @throws CommandError where that may not be written */
 export function putHost(host: string, bytes: Uint8Array | null = packedFile('sluice-service.exe')): void {
-  if (bytes === null) throw new CommandError('this executable holds no sluice-service.exe', exitCode.notAsAsked);
+  if (bytes === null) throw new CommandError('this executable does not contain sluice-service.exe', exitCode.notAsAsked);
   try {
     if (existsSync(host) && readFileSync(host).equals(bytes)) return;
     rmSync(formerOf(host), { force: true });
@@ -66,7 +66,7 @@ export function makeStateFolder(stateDir: string): void {
 function notWritten(path: string, { code, message }: NodeJS.ErrnoException): CommandError {
   if (code !== 'EPERM' && code !== 'EACCES') return new CommandError(`cannot write ${path}: ${message}`, exitCode.notAsAsked);
   return new CommandError(
-    `cannot install a service of the machine: only an administrator may (${path} is refused): open a command prompt with "Run as administrator"; or install a task of your own with --mine`,
+    `cannot install a service for the machine: only an administrator can (access to ${path} was refused): open a command prompt with "Run as administrator"; or install a task for yourself with --mine`,
     exitCode.badUsage,
   );
 }
@@ -83,11 +83,11 @@ export function wordsOnWindows(settings: ServiceSettings, isPasswordAsked: boole
   const account = windowsAccount(settings);
   if (isPasswordAsked)
     return [
-      `it does not run yet: in services.msc, Sluice, Properties, Log On, type the password of ${account}; Windows then lets it log on as a service`,
+      `the service does not run yet: in services.msc, Sluice, Properties, Log On, type the password of ${account}; Windows then lets it log on as a service`,
       'then: sluice start',
     ];
   return [
-    `it runs as ${account}; whether that account may read and write the folders is not proven: "check" ran as you. Allow it with`,
-    `  icacls FOLDER /grant "${account}:(OI)(CI)M"; on a share it is this machine that has to be let in (its account ends in $), or name another with --user`,
+    `the service runs as ${account}. "check" ran as you, so it is not known whether that account may read and write the folders. Allow it with`,
+    `  icacls FOLDER /grant "${account}:(OI)(CI)M"; on a share, allow the account of this machine (it ends in $), or choose another account with --user`,
   ];
 }

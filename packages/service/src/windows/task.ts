@@ -16,11 +16,11 @@ export function taskPlan(settings: ServiceSettings): ServicePlan {
     file: { path, text: taskText(settings), encoding: 'utf16le' },
     host: null,
     protect: [],
-    enable: [schtasks('have Windows take the task', '/Create', '/TN', task, '/XML', path, '/F')],
-    start: [schtasks('start it', '/Run', '/TN', task)],
+    enable: [schtasks('register the task with Windows', '/Create', '/TN', task, '/XML', path, '/F')],
+    start: [schtasks('start the task', '/Run', '/TN', task)],
     disable: [schtasks('remove the task', '/Delete', '/TN', task, '/F')],
     afterRemoval: [],
-    isActive: schtasks('ask for it', '/Query', '/TN', task),
+    isActive: schtasks('query the task', '/Query', '/TN', task),
     seeLog: win32.join(settings.stateDir, 'sluice.log'),
   };
 }

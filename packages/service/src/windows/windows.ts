@@ -26,13 +26,13 @@ export function windowsPlan(settings: ServiceSettings): ServicePlan {
   return {
     file: { path: win32.join(folder, 'sluice-service.ini'), text: iniText(settings), encoding: 'utf16le' },
     host,
-    enable: [ask('create', 'have Windows take the service'), mayRead(settings)],
+    enable: [ask('create', 'register the service with Windows'), mayRead(settings)],
     protect: lockSteps(settings),
-    start: [ask('start', 'start it')],
-    disable: [ask('delete', 'end and remove it')],
+    start: [ask('start', 'start the service')],
+    disable: [ask('delete', 'stop and remove the service')],
     afterRemoval: [],
-    isActive: ask('running', 'ask for it'),
-    seeLog: `${win32.join(settings.stateDir, 'sluice.log')}, and why it does not run: Event Viewer, Windows Logs, Application, source Sluice`,
+    isActive: ask('running', 'query the service'),
+    seeLog: `${win32.join(settings.stateDir, 'sluice.log')}; for why it does not run: Event Viewer, Windows Logs, Application, source Sluice`,
   };
 }
 

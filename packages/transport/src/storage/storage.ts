@@ -1,4 +1,4 @@
-import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type Side } from '@sluice/core/model';
+import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type OwnCode, type Side } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 
 /**
@@ -111,7 +111,7 @@ export class CallFailure extends Error {
   }
 }
 
-export type FindingCode = 'SHORT' | 'DIVERTED' | 'MARKER_UNCLEAR' | 'CHANGED' | 'MISMATCH' | 'LOST' | 'SAME_FILE' | 'LINKED';
+export type FindingCode = Exclude<OwnCode, 'SILENT' | 'FOLDER_TOO_LONG' | 'PATH_TOO_LONG' | 'CHILD_LOST'>;
 
 /** One of Sluice's own findings, not an errno. */
 export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {

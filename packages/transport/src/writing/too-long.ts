@@ -29,13 +29,13 @@ export async function judgeTooLong(destination: Lookup, names: readonly string[]
   const [longest] = longestFirst(names);
   if (longest === undefined || bytesOf(longest) <= copyLimits.usualNameBytes) return { fault, takenBytes: null };
   const takenBytes = await longestTaken(destination, await deepestFolder(destination, longest), longest);
-  const message = `paths of up to ${takenBytes} bytes are taken there, this one has ${bytesOf(longest)}`;
+  const message = `the destination takes paths of up to ${takenBytes} bytes, this one has ${bytesOf(longest)}`;
   return { fault: { ...fault, code: 'PATH_TOO_LONG', message }, takenBytes };
 }
 
 async function ofName(destination: Lookup, name: string, fault: CallFault): Promise<TooLong> {
   const takenBytes = await longestTaken(destination, '', name);
-  const message = `names of up to ${takenBytes} bytes are taken there, this one has ${bytesOf(name)}`;
+  const message = `the destination takes names of up to ${takenBytes} bytes, this one has ${bytesOf(name)}`;
   return { fault: { ...fault, message }, takenBytes };
 }
 

@@ -44,6 +44,6 @@ export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () =
 }
 
 function only<Outcome>([outcome]: readonly Outcome[], asked: string): Outcome {
-  if (outcome === undefined) throw new ControlError('not_found', `the agent knows nothing of ${JSON.stringify(asked)}`);
+  if (outcome === undefined) throw new ControlError('not_found', `the agent knows no file ${JSON.stringify(asked)}`);
   return outcome;
 }

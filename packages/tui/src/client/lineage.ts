@@ -34,7 +34,7 @@ async function follow(
 async function storyOf(link: Pick<AgentLink, 'request'>, id: string): Promise<FileStory> {
   const { files } = await link.request('show', { file: id });
   const story = files.find(({ file }) => file.id === id);
-  if (story === undefined) throw new ControlError('not_found', `no tracked file is called ${JSON.stringify(id)}`);
+  if (story === undefined) throw new ControlError('not_found', `there is no tracked file with the id ${JSON.stringify(id)}`);
   return story;
 }
 

@@ -67,7 +67,7 @@ class ReconnectingLink implements AgentLink {
   }
 
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]> {
-    if (this.#connection === null) return Promise.reject(new Error('there is no agent just now'));
+    if (this.#connection === null) return Promise.reject(new Error('no agent is connected now'));
     return this.#connection.request(method, params, options);
   }
 

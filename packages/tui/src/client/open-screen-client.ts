@@ -41,7 +41,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
   });
   const asking = askingOver(link, who, () => time.now());
   const begin = async (intent: StarterIntent): Promise<void> => {
-    if (starter === null) return say(failed('cannot start an agent from here'));
+    if (starter === null) return say(failed('this screen cannot start an agent; run "sluice start"'));
     say(await performedBy(starter, intent));
     // The agent runs by now: connect at once, not after the pause.
     if (intent.do === 'start_agent') link.again();
@@ -79,7 +79,7 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
     case 'act':
       return outcome(intent, await asking.act(intent.action, intent.id), `${intent.name}: ${actions[intent.action]}`);
     case 'hold':
-      return outcome(intent, await asking.hold(intent.route), `${intent.route}: held, no new copies begin`);
+      return outcome(intent, await asking.hold(intent.route), `${intent.route}: held: no new copies start, running copies finish`);
     case 'release':
       return outcome(intent, await asking.release(intent.route), `${intent.route}: released`);
     case 'adopt':
@@ -100,8 +100,8 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
 }
 
 const actions = {
-  retry: 'is tried again',
-  skip: 'is skipped until it is retried',
+  retry: 'will be tried again now',
+  skip: 'skipped until it is retried',
   first: 'moved to the front',
 } as const;
 
@@ -119,9 +119,9 @@ function failed(text: string): Done {
 function wordsOf(intent: Asked): string {
   switch (intent.do) {
     case 'act':
-      return intent.action === 'first' ? `carry ${intent.name} first` : `${intent.action} ${intent.name}`;
+      return intent.action === 'first' ? `copy ${intent.name} first` : `${intent.action} ${intent.name}`;
     case 'evidence':
-      return `look at the destination of ${intent.route}`;
+      return `check the destination of ${intent.route}`;
     case 'show':
       return 'show the file';
     case 'history':

@@ -4,11 +4,7 @@ import type { HistoryRange, PastExport } from '../model/model.ts';
 /** What an export will do, before it does. */
 export function exportLines(past: PastExport, path: string): readonly string[] {
   const filter = past.filter === '' ? '' : `, filter ${past.filter}`;
-  return [
-    `Write ${pastCount(past)} to a new file?`,
-    path,
-    `As they are shown: ${times[past.range]}${filter}. A table (CSV) for a spreadsheet.`,
-  ];
+  return [`Write ${pastCount(past)} to a new file?`, path, `As shown: ${times[past.range]}${filter}. A table (CSV) for a spreadsheet.`];
 }
 
 /** `412 files and 2 outages`; of files that are not all of them it is said. */
@@ -21,7 +17,7 @@ const times: Readonly<Record<HistoryRange, string>> = {
   '24h': 'the last 24 hours',
   '7d': 'the last 7 days',
   '30d': 'the last 30 days',
-  all: 'all that the journal has',
+  all: 'everything in the journal',
 };
 
 function counted(count: number, one: string): string {

@@ -28,7 +28,7 @@ async function findPath(
     const path = await within(newPath(folder, avoid, nameOf(past, now)), limits.findPathDeadlineMs).catch(ignoreSilent);
     if (path !== null) return { kind: 'path_found', past, path };
   }
-  return failed(`cannot export: a file can be written in none of ${folders.join(', ')}`);
+  return failed(`cannot export: no file can be written in ${folders.join(', ')}`);
 }
 
 /** A folder that does not answer is passed over. */
@@ -52,13 +52,13 @@ function nameOf({ range }: PastExport, now: number): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file of this name by now, and it is left alone; export again',
+  EEXIST: 'a file with this name exists now, and Sluice does not replace it; export again',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
   EROFS: 'it is read-only',
-  ENOENT: 'the folder is gone',
+  ENOENT: 'the folder no longer exists',
 };
 
 function whyOf(error: unknown): string {

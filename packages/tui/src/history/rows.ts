@@ -100,9 +100,9 @@ function noteOf(shown: number, model: Model): readonly string[] {
   const { files, hasMore, isLoading, trouble } = history;
   if (trouble !== null && files.length === 0) return [`cannot be shown: ${trouble}`];
   if (!isSearched(model)) return [trouble === null ? 'searching the journal' : `the journal could not be searched: ${trouble}`];
-  if (hasMore) return [`Only the newest ${countText(files.length)} files are listed. All: sluice history`];
+  if (hasMore) return [`Only the newest ${countText(files.length)} files are listed. "sluice history" lists all`];
   if (shown > 0) return [];
-  if (isLoading) return ['asking for it'];
+  if (isLoading) return ['loading'];
   return [
     (files.length > 0 || history.filter !== '') && filter.text !== ''
       ? 'nothing matches; Esc clears the filter'

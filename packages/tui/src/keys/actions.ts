@@ -35,7 +35,7 @@ const acting = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 export function copyPath(model: Model): Updated {
   const path = pathOf(model);
-  if (acting.test(path)) return { model: noted(model, 'not copied: its name holds characters that a terminal acts on', true), intents: [] };
+  if (acting.test(path)) return { model: noted(model, 'path not copied: its name contains control characters', true), intents: [] };
   return { model, intents: [{ do: 'copy', text: path }] };
 }
 
@@ -58,7 +58,7 @@ export function askSkip(model: Model): Updated {
   const file = selectedFile(model);
   if (file === null) return { model, intents: [] };
   const { id, source } = file;
-  const lines = [`Skip ${source}?`, 'It is not carried until it is retried; a running copy of it ends.'];
+  const lines = [`Skip ${source}?`, 'It is not copied until it is retried. A running copy of it ends.'];
   return confirm(model, { do: 'act', action: 'skip', id, name: source }, lines);
 }
 
@@ -67,10 +67,10 @@ export function askHold(model: Model): Updated {
   const route = model.frame?.routes.find((each) => each.name === name);
   if (route === undefined) return { model, intents: [] };
   if (route.hold !== null)
-    return confirm(model, { do: 'release', route: route.name }, [`Release ${route.name}?`, 'Its files are carried again.']);
+    return confirm(model, { do: 'release', route: route.name }, [`Release ${route.name}?`, 'Its files are copied again.']);
   return confirm(model, { do: 'hold', route: route.name }, [
     `Hold ${route.name}?`,
-    'No new copies begin; running ones finish. Kept over restarts.',
+    'No new copies start, running copies finish. The hold survives restarts.',
   ]);
 }
 

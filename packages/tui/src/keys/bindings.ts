@@ -246,7 +246,7 @@ export const bindings: readonly Binding[] = [
     keys: ['z'],
     label: 'z',
     does: 'freeze',
-    text: ({ frozen }) => (frozen === null ? 'freeze' : 'go on'),
+    text: ({ frozen }) => (frozen === null ? 'freeze' : 'continue'),
     isValid: (model) => (isHistory(model) ? model.frozen !== null : model.frame !== null),
     run: (model) => ({ model: { ...model, frozen: model.frozen === null ? model.frame : null }, intents: [] }),
     footer: { position: 13, rank: 18 },

@@ -56,7 +56,7 @@ function isMoving(file: Pick<FileJson, 'status'> | null): boolean {
 
 /** Why an order for a file cannot be given now; null where there is no file to give one for. */
 export function whyNoOrder(model: Model): string | null {
-  if (model.isReadOnly) return 'this screen only shows (--read-only)';
-  if (!isConnected(model)) return 'there is no agent just now to give orders to';
-  return isFile(model) ? 'nothing of that is left to be done for this file' : null;
+  if (model.isReadOnly) return 'this screen gives no orders (--read-only)';
+  if (!isConnected(model)) return 'no agent is connected, so it cannot get an order';
+  return isFile(model) ? 'this order has no effect on this file now' : null;
 }

@@ -14,7 +14,7 @@ export function ofLink(model: Model, link: Link): Updated {
   return { model: next, intents: link.cause === 'not_running' && !model.isReadOnly ? [{ do: 'offer' }] : [] };
 }
 
-const noSecond = 'No second agent is started. This screen connects as soon as it is allowed to.';
+const noSecond = 'This screen does not start a second agent. It connects as soon as it is allowed to.';
 
 /** Every failed attempt to find the agent is reported; a person who closed the offer does not see it again. */
 function isKnown({ link: before }: Model, { cause }: Extract<Link, { kind: 'lost' }>): boolean {

@@ -108,7 +108,7 @@ function onTyping(model: Model, dialog: Extract<Dialog, { kind: 'confirm' }>, wa
 
 /** Nothing is done, and what was typed can be corrected. */
 function notTheName(model: Model): Model {
-  return { ...model, notice: { text: 'that is not the name; nothing is done', isBad: true, untilAt: model.now + 8_000 } };
+  return { ...model, notice: { text: 'that is not the name; nothing was changed', isBad: true, untilAt: model.now + 8_000 } };
 }
 
 function close(model: Model): Updated {

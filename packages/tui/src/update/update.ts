@@ -48,7 +48,7 @@ export function update(model: Model, message: Message): Updated {
     case 'path_found':
       return confirm(model, { do: 'export', past: message.past, path: message.path }, exportLines(message.past, message.path));
     case 'exported':
-      return { model: exported(model, `written: ${message.count} in ${message.path}`), intents: [] };
+      return { model: exported(model, `wrote ${message.count} to ${message.path}`), intents: [] };
     case 'tour':
       return { model: { ...model, tour: message.tour }, intents: [] };
     case 'done':

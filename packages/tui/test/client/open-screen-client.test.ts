@@ -166,8 +166,8 @@ test('link: an agent that refuses is reported as such, and the link stays', asyn
   const { agent, client, words } = await open();
   words();
   client.watchWindow(windowOf(0));
-  await agent.line().refuses(new ControlError('unknown_method', 'this agent knows no request "screen"'));
-  assert.equal(words(), ['bad: this agent knows no request "screen"']);
+  await agent.line().refuses(new ControlError('unknown_method', 'this agent does not know the request "screen"'));
+  assert.equal(words(), ['bad: this agent does not know the request "screen"']);
   assert.not.ok(agent.line().isClosed);
   client.watchWindow(windowOf(1));
   await agent.line().shows(1, ['a']);
@@ -199,11 +199,16 @@ test('close: a line that is made meanwhile is closed too', async () => {
 const route = 'ingest';
 const act = { do: 'act', action: 'retry', id: 'a', name: 'a.mxf' } as const;
 const actions = [
-  { intent: act, asks: ['act', { do: 'retry', files: ['a'], who }], good: 'a.mxf: is tried again', bad: 'cannot retry a.mxf: not now' },
+  {
+    intent: act,
+    asks: ['act', { do: 'retry', files: ['a'], who }],
+    good: 'a.mxf: will be tried again now',
+    bad: 'cannot retry a.mxf: not now',
+  },
   {
     intent: { do: 'hold', route } as const,
     asks: ['steer', { do: 'hold', routes: [route], who }],
-    good: 'ingest: held, no new copies begin',
+    good: 'ingest: held: no new copies start, running copies finish',
     bad: 'cannot hold ingest: not now',
   },
   {
@@ -233,7 +238,7 @@ for (const { intent, asks, good, bad } of actions) {
     await agent.line().answers({ v: 1, results: [] });
     const shown = words();
     assert.equal(shown.slice(0, 2), [`good: ${good}`, `bad: ${bad}`]);
-    assert.match(shown[2] ?? '', /^bad: cannot .* the agent knows nothing of/);
+    assert.match(shown[2] ?? '', /^bad: cannot .* the agent knows no file/);
   });
 }
 
@@ -247,7 +252,7 @@ test('perform: evidence is passed on; that there is none is reported', async () 
   await agent.line().refuses(new ControlError('not_found', 'there is no route ""'));
   assert.equal(heard, [
     { kind: 'evidence', evidence },
-    { kind: 'done', text: 'cannot look at the destination of : there is no route ""', isBad: true },
+    { kind: 'done', text: 'cannot check the destination of : there is no route ""', isBad: true },
   ]);
 });
 
@@ -379,7 +384,7 @@ test('log: what was logged before is asked for once a line', async () => {
 test('log: an older agent that does not know what was logged is not an error, a refusal is reported', async () => {
   const { agent, words } = await open();
   words();
-  agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent knows no request "log"'));
+  agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent does not know the request "log"'));
   await settled();
   assert.equal(words(), []);
   const other = await open();
@@ -396,7 +401,7 @@ test('perform: without an agent it is said at once', async () => {
   words();
   client.perform(act);
   await settled();
-  assert.equal(words(), ['bad: cannot retry a.mxf: there is no agent just now']);
+  assert.equal(words(), ['bad: cannot retry a.mxf: no agent is connected now']);
 });
 
 test('a frame is never shared with what comes after it', async () => {

@@ -80,13 +80,13 @@ test('export: a file that is there by now is left alone, in words', async ({ fol
   writeFileSync(file, 'mine');
   const shown = await write(file);
   assert.ok(shown.kind === 'done' && shown.isBad);
-  assert.match(shown.text, `cannot write ${file}: there is a file of this name by now`);
+  assert.match(shown.text, `cannot write ${file}: a file with this name exists now`);
   assert.is(readFileSync(file, 'utf8'), 'mine');
 });
 
 test('export: a write that fails is explained, and leaves no file', async ({ folder }) => {
   const gone = await write(path.join(folder, 'gone', name));
-  assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder is gone'));
+  assert.ok(gone.kind === 'done' && gone.isBad && gone.text.endsWith(': the folder no longer exists'));
   assert.equal(readdirSync(folder), []);
 });
 

@@ -161,7 +161,7 @@ test('history: a wheel moves what is shown, and the selection comes along only w
 
 test('history: that there is more is a separate line', () => {
   const text = JSON.stringify(shownHistory(past(['a', 'b'], { hasMore: true })).lines.at(-1));
-  assert.match(text, 'Only the newest 2 files are listed. All: sluice history');
+  assert.match(text, String.raw`Only the newest 2 files are listed. \"sluice history\" lists all`);
 });
 
 test('history: a filter is searched for in the journal where not all is held here, at most once a second', () => {
@@ -207,10 +207,10 @@ test('history: an export is of what is shown, is placed first, then asked for, t
 
 test('history: that it is written is said with the whole path, in a box where a line is too short for it', () => {
   const short = run(past(['a']), { kind: 'exported', path: '/a.csv', count: '1 file' }).model;
-  assert.equal([short.notice?.text, short.dialogs], ['written: 1 file in /a.csv', []]);
+  assert.equal([short.notice?.text, short.dialogs], ['wrote 1 file to /a.csv', []]);
   const path = `/${'long'.repeat(20)}.csv`;
   const long = run(past(['a']), { kind: 'exported', path, count: '1 file' }).model;
-  assert.equal(long.dialogs, [{ kind: 'message', lines: [`written: 1 file in ${path}`] }]);
+  assert.equal(long.dialogs, [{ kind: 'message', lines: [`wrote 1 file to ${path}`] }]);
 });
 
 test('history: while it is shown, what has ended meanwhile is requested every few seconds', () => {

@@ -143,8 +143,8 @@ for (const [name, change, text] of rules) {
 }
 
 test('noticeLine is there as long as it is to be, and says with a mark that it is bad', () => {
-  const notice = { text: 'it is held; retry it', isBad: true, untilAt: now + 1 };
-  assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is held; retry it');
+  const notice = { text: 'it is skipped or needs you; retry it first', isBad: true, untilAt: now + 1 };
+  assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is skipped or needs you; retry it first');
   assert.is(noticeLine(model(80, 24, { notice: { ...notice, untilAt: now } }), unicode), null);
   assert.is(noticeLine(model(80, 24), unicode), null);
 });
@@ -195,7 +195,7 @@ test('bannerLines: outages, then sources', () => {
   const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });
   assert.equal(bannersOf({ frame }), [
     '!! ingest OFFLINE 00:12:41 (no answer)  2 wait at the source',
-    '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files',
+    '!! SOURCE MISSING 00:12:41 /ingest: none of its files is treated as removed',
   ]);
 });
 

@@ -31,7 +31,7 @@ for (const [columns, rows, expected] of [
   [120, 40, ['ANOTHER DISK', '/mnt/nnn', '(LOCAL DISK', `${evidence.knownMarker}`, `${evidence.foundMarker}`, '/a.mxf']],
 ] as const) {
   test(`adopt, ${columns}x${rows}: folder, markers, judgement and keys are seen, however long the names are`, () => {
-    const notice = { text: 'that is not the name; nothing is done', isBad: true, untilAt: now + 1 };
+    const notice = { text: 'that is not the name; nothing was changed', isBad: true, untilAt: now + 1 };
     for (const change of [{}, { notice }]) {
       const text = textsOf(render(adopting(columns, rows, change), ascii)).join('\n');
       for (const each of [...expected, 'Type the-route', 'Enter accept  Esc no']) assert.match(text, each);

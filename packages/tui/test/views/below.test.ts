@@ -37,7 +37,7 @@ const routes: readonly [name: string, routes: readonly ScreenRoute[], columns: n
     60,
     4,
     [
-      ' x ingest   OFFLINE 00:12:41  asked in 1 s',
+      ' x ingest   OFFLINE 00:12:41  probe in 1 s',
       '   destination [############........] 61% 3.9T free',
       '   to /mnt/nas/ingest (nfs4 nas01:/ingest)',
       '   from /ingest (LOCAL DISK, same as system) 2.1T free',
@@ -141,7 +141,7 @@ const footers: readonly [name: string, columns: number, change: Partial<Model>, 
   ['small', 40, {}, ' Enter detail  r retry  ? help  q leave'],
   ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  s sort  ? help          q leave (sluice stop ends it)'],
   ['read-only', 60, { isReadOnly: true }, ' Enter detail  / filter  z freeze  s sort  ? help   q leave'],
-  ['frozen', 60, { frozen: outageFrame() }, ' Enter detail  r retry  f first  z go on  ? help    q leave'],
+  ['frozen', 60, { frozen: outageFrame() }, ' Enter detail  r retry  z continue  ? help          q leave'],
   ['a filter to clear', 60, { filter: { text: 'x', isEditing: false } }, ' Enter detail  r retry  f first  Esc clear  ? help  q leave'],
   ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],
   ['a yes or no', 80, { dialogs: [{ ...confirm, expected: null }] }, ' y yes  n no'],
@@ -163,7 +163,7 @@ const footers: readonly [name: string, columns: number, change: Partial<Model>, 
   ['set-up: the folder is asked', 80, { dialogs: [settingUp(null, true)] }, ' Esc back'],
   ['set-up: it cannot be', 80, { dialogs: [settingUp('impossible')] }, ' Enter check the folder  Esc back'],
   ['set-up: it is doubtful', 80, { dialogs: [settingUp('doubtful')] }, ' Enter use it anyway  Esc back'],
-  ['set-up: gone back to it', 80, { dialogs: [settingUp('good')] }, ' Enter go on  Esc back'],
+  ['set-up: gone back to it', 80, { dialogs: [settingUp('good')] }, ' Enter continue  Esc back'],
 ];
 
 for (const [name, columns, change, text] of footers) {
@@ -184,7 +184,7 @@ test('footerLine of a help that goes on says how', () => {
 });
 
 test('footerLine says which command stops the agent, where there is room', () => {
-  assert.match(shown(footerLine(model(120, 40), unicode)), 'q leave (the agent goes on, sluice stop ends it)');
+  assert.match(shown(footerLine(model(120, 40), unicode)), 'q leave (copying goes on; sluice stop ends it)');
   for (const columns of [80, 100, 109]) assert.match(shown(footerLine(model(columns, 24), unicode)), 'q leave (sluice stop ends it)');
 });
 

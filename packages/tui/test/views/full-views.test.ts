@@ -40,12 +40,12 @@ test('detailLines show both sides, sizes, both sentences, lineage and timeline',
     ' Source       /ingest/video1.mxf (LOCAL DISK, same as system)',
     ' Destination  /mnt/nas/ingest/video1.mxf (nfs4 nas01:/ingest)',
     ' Size         48.2 GB (48,200,000,000 bytes)',
-    ' Carried      21.8 GB, 45%',
-    ' What         the destination went away at 45.2%',
+    ' Copied       21.8 GB, 45%',
+    ' What         the destination went offline, at 45.2%',
     ' Technical    write on the destination: EIO',
     ' > 1 video1.mxf ',
     '   2 `-video1_1.mxf ',
-    ' 2026-11-23 13:42:31  IN_QUEUE -> COPYING  copy begins as .video1.mxf.01234567.part',
+    ' 2026-11-23 13:42:31  IN_QUEUE -> COPYING  copy starts as .video1.mxf.01234567.part',
     ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption (EIO)',
     ' attempt 2, as video1_1.mxf',
   ]) {
@@ -63,12 +63,12 @@ test('detailLines of a file that is done: hash and verification', () => {
   });
   const text = detailOf(detail({ id: 'd', files: [{ file: done, timeline: [] }] }));
   assert.match(text, ' Hash         xxh64 0123456789abcdef');
-  assert.match(text, ' Proof        = verified (cache only)');
+  assert.match(text, ' Verified     = verified (cache only)');
 });
 
 test('detailLines before the answer: what the list knows, or that it is asked for', () => {
-  assert.match(detailOf(detail({ files: null })), / video1\.mxf {2}x FAILED[\s\S]*asking for it/);
-  assert.match(detailOf(detail({ id: 'elsewhere', files: null })), /^ asking for it/);
+  assert.match(detailOf(detail({ files: null })), / video1\.mxf {2}x FAILED[\s\S]*loading/);
+  assert.match(detailOf(detail({ id: 'elsewhere', files: null })), /^ loading/);
 });
 
 test('detailLines scroll to the last line and not beyond', () => {
@@ -202,7 +202,7 @@ test('historyLines while they are asked for', () => {
     historyLines(model(80, 24, { history }), 5, ascii)
       .map(shown)
       .join('\n'),
-    'asking for it',
+    'loading',
   );
 });
 

@@ -59,7 +59,7 @@ const without = outageFrame({ rows: { total: 0, matched: 0, offset: 0, rows: [] 
 const unmatched = outageFrame({ rows: { total: 5, matched: 0, offset: 0, rows: [] } });
 
 const empties: readonly [name: string, change: Partial<Model>, text: string][] = [
-  ['no frame yet', { frame: null, link: { kind: 'connecting' } }, '  asking the agent'],
+  ['no frame yet', { frame: null, link: { kind: 'connecting' } }, '  loading'],
   ['no agent', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'not_running', sinceAt: 0 } }, '  no agent: ENOENT'],
   ['no answer', { frame: null, link: { kind: 'lost', why: 'ENOENT', cause: 'away', sinceAt: 0 } }, '  no answer: ENOENT'],
   ['no access', { frame: null, link: { kind: 'lost', why: 'it is of bob', cause: 'refused', sinceAt: 0 } }, '  it is of bob'],
@@ -67,7 +67,7 @@ const empties: readonly [name: string, change: Partial<Model>, text: string][] =
   ['nothing to do', { frame: without, tab: 'needs_you' }, '  Nothing needs you.'],
   ['nothing waits', { frame: without, tab: 'waiting' }, '  Nothing waits.'],
   ['nothing moves', { frame: without, tab: 'active' }, '  Nothing is being copied or recorded.'],
-  ['nothing has ended', { frame: without, tab: 'done' }, '  Nothing has ended lately; 6 shows the history.'],
+  ['nothing has ended', { frame: without, tab: 'done' }, '  Nothing ended recently; 6 shows the history.'],
   ['nothing matches', { frame: unmatched, filter: { text: 'x', isEditing: false } }, '  nothing matches; Esc clears the filter'],
 ];
 

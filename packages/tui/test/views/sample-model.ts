@@ -222,7 +222,7 @@ export function calmFrame(change: Partial<ScreenFrame> = {}): ScreenFrame {
     destination: '/mnt/lto',
     space: { totalBytes: 8e12, freeBytes: 0.3e12, level: 'warn' },
   });
-  return outageFrame({ verdict: { ok: true, text: '3 being carried' }, routes: [route(), second], totals, ...change });
+  return outageFrame({ verdict: { ok: true, text: '3 copying' }, routes: [route(), second], totals, ...change });
 }
 
 export const log: readonly LogNote[] = [

@@ -136,9 +136,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   filter: scene({
     filter: { text: 'state:failed video', isEditing: true },
     frame: outageFrame({ rows: { total: 98_629, matched: 2, offset: 0, rows: [failed, again] } }),
-    notice: { text: 'video1.mxf: it is held; retry it', isBad: true, untilAt: now + 1 },
+    notice: { text: 'video1.mxf: it is skipped or needs you; retry it first', isBad: true, untilAt: now + 1 },
   }),
-  notice: scene({ notice: { text: 'video1.mxf is tried again', isBad: false, untilAt: now + 1 } }),
+  notice: scene({ notice: { text: 'video1.mxf will be tried again now', isBad: false, untilAt: now + 1 } }),
   detail: scene({ dialogs: [{ kind: 'detail', id: 'failed', files: stories, scroll: 0 }] }),
   help: scene({ dialogs: [{ kind: 'help', scroll: 0 }] }),
   history: scene({ tab: 'history', selected: null, history: past }),
@@ -167,7 +167,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         kind: 'confirm',
         intent: { do: 'hold', route: 'ingest' },
-        lines: ['Hold ingest?', 'No new copies begin; running ones finish. Kept over restarts.'],
+        lines: ['Hold ingest?', 'No new copies start, running copies finish. The hold survives restarts.'],
         expected: null,
         typed: '',
       },
@@ -213,8 +213,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
         offer: {
           kind: 'cannot',
           problems: [
-            'the agent on /var/lib/sluice belongs to sluice, and refuses this user: run the command as sluice, or have a group that you are in named as socket_group in its sluice.toml',
-            'No second agent is started. This screen connects as soon as it is allowed to.',
+            'the agent on /var/lib/sluice belongs to sluice and refuses this user: run the command as sluice, or set socket_group in its sluice.toml to a group that you are a member of',
+            'This screen does not start a second agent. It connects as soon as it is allowed to.',
           ],
         },
         isStarting: false,

@@ -15,10 +15,10 @@ const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
 
 /** Mark and word, what follows, and both in brief. */
 const files: readonly [change: Partial<FileJson>, phaseDone: number | null, state: string, progress: string, brief: string][] = [
-  [{ status: 'DISCOVERED' }, null, '~ FOUND', 'is it at rest?', '~ FOUND is it at rest?'],
+  [{ status: 'DISCOVERED' }, null, '~ FOUND', 'checking for changes', '~ FOUND checking for changes'],
   [{ status: 'GROWING' }, null, '~ GROWING', 'still changing', '~ GROWING still changing'],
   [{ status: 'GROWING', bytesPerSecond: 38e6 }, null, '~ GROWING', '+38 MB/s', '~ GROWING +38 MB/s'],
-  [{ status: 'GROWING', hold: 'needs_you' }, null, '! GROWING', 'Needs you: no rest', '! GROWING Needs you: no rest'],
+  [{ status: 'GROWING', hold: 'needs_you' }, null, '! GROWING', 'Needs you: still changing', '! GROWING Needs you: still changing'],
   [{ status: 'READY' }, null, '~ READY', 'Waiting its turn', '~ READY Waiting its turn'],
   [{ status: 'READY', hold: 'network' }, null, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
   [{ status: 'READY', hold: 'network', growing: true }, null, '~ READY', 'Recording; no network', '~ READY Recording; no network'],
@@ -53,9 +53,9 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'COMPLETED', copied: true, readback: 'cached', hash }, null, '= DONE', 'verified (cache only)', '= verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, null, '= DONE', 'SIZE ONLY', '= SIZE ONLY'],
   [{ status: 'COMPLETED', copied: false, readback: 'direct', hash }, null, '= DONE', 'ALREADY THERE', '= ALREADY THERE'],
-  [{ status: 'COMPLETED_DELETE_FAILED' }, null, '= DONE', 'source not cleared away', '= DONE source not cleared away'],
+  [{ status: 'COMPLETED_DELETE_FAILED' }, null, '= DONE', 'source not removed', '= DONE source not removed'],
   [{ status: 'FAILED', error }, null, 'x FAILED', 'Network error at 45%', 'x FAILED Network error at 45%'],
-  [{ status: 'REMOVED' }, null, '- REMOVED', 'gone from the source', '- REMOVED gone from the source'],
+  [{ status: 'REMOVED' }, null, '- REMOVED', 'removed from source', '- REMOVED removed from source'],
 ];
 
 for (const [change, phaseDone, state, progress, brief] of files) {
@@ -196,7 +196,7 @@ const outage = route({
 });
 
 const outages: readonly [columns: number, text: string][] = [
-  [120, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10, asked again in 1 s'],
+  [120, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10, next probe in 1 s'],
   [81, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10'],
   [80, '!! ingest OFFLINE 00:12:41 (no answer) 214 wait at the source, disk full in 2h10'],
   [70, '!! ingest OFFLINE 00:12:41 (no answer)  214 wait, disk full in 2h10'],
@@ -209,7 +209,7 @@ for (const [columns, text] of outages) {
 }
 
 const whileRecording: readonly [columns: number, text: string][] = [
-  [120, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait at the source (2 recording), disk full in 2h10, asked again in 1 s'],
+  [120, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait at the source (2 recording), disk full in 2h10, next probe in 1 s'],
   [94, '!! ingest OFFLINE 00:12:41 (no answer) 216 wait at the source (2 recording), disk full in 2h10'],
   [80, '!! ingest OFFLINE 00:12:41 (no answer)  216 wait (2 recording)'],
   [60, '!! ingest OFFLINE 00:12:41  216 wait (2 recording)'],
@@ -222,16 +222,19 @@ for (const [columns, text] of whileRecording) {
 
 test('outageText of another disk, with one file that waits', () => {
   const text = outageText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
-  assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the disk that is known)  1 waits at the source');
+  assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the known disk)  1 waits at the source');
 });
 
 const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] = [
   ['ok', null],
   ['unknown', null],
-  ['missing', '!! SOURCE MISSING 00:12:41 /ingest: nothing can be said about its files'],
-  ['unreadable', '!! SOURCE UNREADABLE 00:12:41 /ingest: nothing can be said about its files'],
-  ['silent', '!! SOURCE SILENT 00:12:41 /ingest: nothing can be said about its files'],
-  ['suddenly_empty', '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: nothing is removed; was it cleared? sluice rescan says so'],
+  ['missing', '!! SOURCE MISSING 00:12:41 /ingest: none of its files is treated as removed'],
+  ['unreadable', '!! SOURCE UNREADABLE 00:12:41 /ingest: none of its files is treated as removed'],
+  ['silent', '!! SOURCE SILENT 00:12:41 /ingest: none of its files is treated as removed'],
+  [
+    'suddenly_empty',
+    '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: none of its files is treated as removed; if it was cleared, run sluice rescan',
+  ],
 ];
 
 for (const [state, text] of sources) {
@@ -241,7 +244,7 @@ for (const [state, text] of sources) {
 
 test('sourceTrouble names the folder that cannot be read', () => {
   const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
-  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing in it is taken for removed';
+  const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing in it is treated as removed';
   assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
 });
 

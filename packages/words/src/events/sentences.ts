@@ -56,7 +56,7 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
       if (event.kind === 'renamed') return { ...debug, text: `${named}: ${fileEventText(event)} before it was copied` };
       return {
         level: 'warn',
-        text: `${named}: ${event.kind === 'emptied' ? 'emptied at' : 'gone from'} the source before it was copied`,
+        text: `${named}: ${event.kind === 'emptied' ? 'emptied at' : 'removed from'} the source before it was copied`,
         fields,
       };
     case 'DISCOVERED':
@@ -77,7 +77,7 @@ function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 
 
 function completedText(wasCopied: boolean, event: FileEvent): string {
   if (event.kind === 'linked') return `its copy ${event.from} has this name too, compared and linked`;
-  return wasCopied ? 'copied and verified' : 'the same bytes are already there';
+  return wasCopied ? 'copied and verified' : 'the same bytes are already at the destination';
 }
 
 function ofGate(event: GateEvent): Omit<Sentence, 'route'> {
@@ -91,7 +91,7 @@ function ofRoute(event: RouteEvent): Said {
     case 'source_state':
       return ofSource(event);
     case 'source_not_watched':
-      return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): new files are found by scans only` };
+      return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): Sluice finds new files by scans only` };
     case 'left_alone': {
       const isDoubtful = event.unmatched.some(({ setting }) => setting === 'include');
       return { level: isDoubtful ? 'warn' : 'info', text: selectionText(event) ?? 'nothing is left alone' };
@@ -103,11 +103,11 @@ function ofRoute(event: RouteEvent): Said {
     case 'released':
       return { level: 'info', text: `released by ${event.by}${because(event.reason)}` };
     case 'hold_expired':
-      return { level: 'info', text: 'released: the time of the hold is over' };
+      return { level: 'info', text: 'released: the hold has expired' };
     case 'destination_adopted':
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
     case 'rescan_asked':
-      return { level: 'info', text: `the source is scanned again, requested by ${event.by}${because(event.reason)}` };
+      return { level: 'info', text: `a new scan of the source was requested by ${event.by}${because(event.reason)}` };
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':
@@ -136,7 +136,7 @@ function ofRoute(event: RouteEvent): Said {
 }
 
 function calledText(troubles: readonly RouteTroubleName[]): string {
-  if (troubles.length === 0) return 'what a person was called for is over';
+  if (troubles.length === 0) return 'the trouble that a person was called for is over';
   return `a person was called for: ${troubles.map((name) => name.replaceAll('_', ' ')).join(', ')}`;
 }
 
@@ -146,13 +146,13 @@ function kindOf(event: never): string {
 }
 
 function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_state' }>): Said {
-  if (state === 'ok') return { level: 'info', text: 'the source is there' };
+  if (state === 'ok') return { level: 'info', text: 'the source is available' };
   return { level: 'error', text: sourceAwayText({ state, code, path }) };
 }
 
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked') return { level: 'info', text: `${source}: ${event.action} requested by ${event.by}${because(event.reason)}` };
-  if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; what was copied stays` };
+  if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };

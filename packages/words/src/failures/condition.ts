@@ -10,17 +10,17 @@ import { sourceAwayText } from './source.ts';
 export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'file_stuck':
-      return `${condition.source} is still changing and cannot be copied yet`;
+      return `${condition.source} needs you: it is still changing and cannot be copied yet; find out what writes to it`;
     case 'name_invalid':
       return `${condition.source} needs you: its name is not valid UTF-8; rename it at the source`;
     case 'failed_too_often':
       return `${condition.source}: ${failureText(condition.error, condition.destination).operator}`;
     case 'destination_offline':
-      return `${findingText(condition).operator}; it has been so for ${duration(condition.forMs)}`;
+      return `${findingText(condition).operator}; this has lasted ${duration(condition.forMs)}`;
     case 'source_away':
-      return `${sourceAwayText(condition)}; it has been so for ${duration(condition.forMs)}`;
+      return `${sourceAwayText(condition)}; this has lasted ${duration(condition.forMs)}`;
     case 'no_room':
-      return `${noRoomText(condition.room)}; it has been so for ${duration(condition.forMs)}`;
+      return `${noRoomText(condition.room)}; this has lasted ${duration(condition.forMs)}`;
     default:
       return unreachable(condition);
   }

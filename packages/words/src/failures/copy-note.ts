@@ -4,11 +4,11 @@ import { type CopyNote, unreachable } from '@sluice/core/model';
 export function copyNoteText(note: CopyNote): string {
   switch (note.kind) {
     case 'times_not_set':
-      return `times not set (${note.code})`;
+      return `its times could not be set (${note.code})`;
     case 'mode_not_set':
-      return `mode not set (${note.code})`;
+      return `its permissions could not be set (${note.code})`;
     case 'folder_mode_not_set':
-      return `the mode of its folders was not set as configured (${note.code})`;
+      return `the permissions of its folders could not be set as configured (${note.code})`;
     case 'part_left':
       return `its temporary file could not be removed yet (${note.code})`;
     case 'source_removed':

@@ -1,5 +1,7 @@
 import { type CallFault, codeOfReason, type FileError, unreachable } from '@sluice/core/model';
+import { meaningOfCode } from './codes.ts';
 import { findingText, type TwoTexts } from './finding.ts';
+import { kindMeanings } from './kinds.ts';
 import { windowsObjection } from './windows-names.ts';
 
 /**
@@ -8,12 +10,17 @@ import { windowsObjection } from './windows-names.ts';
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
-  if (error.reason.kind === 'call' && error.reason.fault.side === 'destination' && error.reason.fault.code === 'EFBIG')
-    return tooBigText(error);
-  if (error.follows.kind === 'attempt' && error.follows.waitsFor === 'needs_you' && tooLong.has(codeOfReason(error.reason)))
-    return tooLongText(error);
+  if (isForPerson(error)) return forPersonText(error);
   const known = { ...error, code: codeOfReason(error.reason) };
   return { operator: `${problemText(known, name)}; ${followsText(error.follows, awayBy(known.code))}`, technical: technicalText(error) };
+}
+
+const tooLong: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'FOLDER_TOO_LONG', 'PATH_TOO_LONG']);
+
+/** One attempt says it all: the next one would end at the same byte, or be refused for the same length. */
+function isForPerson({ reason, follows }: FileError): boolean {
+  if (reason.kind === 'call' && reason.fault.side === 'destination' && reason.fault.code === 'EFBIG') return true;
+  return follows.kind === 'attempt' && follows.waitsFor === 'needs_you' && tooLong.has(codeOfReason(reason));
 }
 
 /** What clients know of an error. */
@@ -21,26 +28,8 @@ export type KnownError = Pick<FileError, 'kind' | 'percent'> & { readonly code: 
 
 /** Returns what a person can do about an error before the file is retried; null: nothing has to be done. */
 export function remedyText({ kind, code }: KnownError): string | null {
-  switch (kind) {
-    case 'source_unreadable':
-      return isDenied(code) ? 'let Sluice read the file' : 'check the source';
-    case 'destination_denied':
-      return 'let Sluice write to the destination';
-    case 'destination_full':
-      return 'make room at the destination';
-    case 'destination_error':
-      return tooLong.get(code)?.remedy ?? 'check the storage';
-    case 'network_interruption':
-      return 'check the storage and the network';
-    case 'checksum_mismatch':
-      return 'check the storage and the memory of this machine';
-    case 'source_changed':
-    case 'agent_stopped':
-    case 'skipped':
-      return null;
-    default:
-      return unreachable(kind);
-  }
+  if (kind === 'source_unreadable' && isDenied(code)) return 'let Sluice read the file';
+  return (kind === 'destination_error' ? meaningOfCode(code)?.brief : null) ?? kindMeanings[kind].brief;
 }
 
 const isDenied = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
@@ -50,31 +39,12 @@ export function codeText(code: string): string {
   return isDenied(code) ? 'permission denied' : code;
 }
 
-/** One attempt says it all: the next one would end at the same byte. */
-function tooBigText(error: FileError): TwoTexts {
-  const stoppedAt = error.reason.kind === 'call' ? error.reason.fault.message : '';
-  const operator = `the destination holds no file this big (${stoppedAt}); it needs you: use another filesystem, then retry it`;
-  return { operator, technical: technicalText(error) };
-}
-
-/** What was refused as too long, and what a person does about it. Source: the codes of `CallFault`. */
-const tooLong: ReadonlyMap<string, { readonly problem: string; readonly remedy: string }> = new Map([
-  ['ENAMETOOLONG', { problem: 'its name is too long for the destination', remedy: 'shorten its name at the source' }],
-  [
-    'FOLDER_TOO_LONG',
-    { problem: 'the name of a folder above it is too long for the destination', remedy: 'shorten the name of the folder at the source' },
-  ],
-  [
-    'PATH_TOO_LONG',
-    { problem: 'its path is too long for the destination', remedy: 'shorten the names of its folders at the source, or move it up' },
-  ],
-]);
-
-/** One attempt says it all: the next one would be refused for the same length. */
-function tooLongText(error: FileError): TwoTexts {
-  const { problem, remedy } = tooLong.get(codeOfReason(error.reason)) ?? { problem: '', remedy: '' };
+/** Of a file that no attempt can copy: why, what exactly the destination takes, and what to do. */
+function forPersonText(error: FileError): TwoTexts {
+  const meaning = meaningOfCode(codeOfReason(error.reason));
   const detail = error.reason.kind === 'call' ? ` (${error.reason.fault.message})` : '';
-  return { operator: `${problem}${detail}; it needs you: ${remedy}`, technical: technicalText(error) };
+  const operator = `${meaning?.problem?.('') ?? ''}${detail}; needs you: ${meaning?.brief}, then retry it`;
+  return { operator, technical: technicalText(error) };
 }
 
 function technicalText({ reason }: FileError): string {
@@ -106,26 +76,24 @@ function callText({ operation, side, code, message }: CallFault): string {
 export function problemText({ kind, percent, code }: KnownError, name: string): string {
   switch (kind) {
     case 'network_interruption':
-      return `${happened[awayBy(code)]} at ${percent}%`;
+      return `${happened[awayBy(code)]}, at ${percent}%`;
     case 'destination_full':
       return `the destination is full, at ${percent}%`;
     case 'destination_denied':
       return `the destination refused the file (${codeText(code)}), at ${percent}%`;
     case 'destination_error':
-      return (percent === 0 ? nameRefused(code, name) : null) ?? destinationMeaning(code, percent);
+      return (percent === 0 ? nameRefused(code, name) : null) ?? destinationProblem(code, percent);
     case 'source_unreadable':
-      return code === 'SILENT'
-        ? `the source stopped answering, at ${percent}%`
-        : `the source could not be read (${codeText(code)}), at ${percent}%`;
+      return `${sourceProblem(code)}, at ${percent}%`;
     case 'source_changed':
-      return `the source was replaced by another file, at ${percent}%`;
+      return `another file took the path of the source file, at ${percent}%`;
     case 'checksum_mismatch':
       return 'the bytes read back differ from the bytes written';
     case 'agent_stopped':
-      if (code === 'AGENT_GONE') return 'Sluice ended without warning during the copy; how far it was is not known';
+      if (code === 'AGENT_GONE') return 'Sluice ended unexpectedly during the copy; how far the copy was is unknown';
       return `Sluice was stopped during the copy, at ${percent}%`;
     case 'skipped':
-      return 'it was skipped on request';
+      return 'an operator skipped it';
     default:
       return unreachable(kind);
   }
@@ -151,38 +119,43 @@ function awayBy(code: string): Away {
 }
 
 const happened: Readonly<Record<Away, string>> = {
-  away: 'the destination went away',
-  wrong_disk: 'another disk came to the place of the destination',
-  marker_unclear: 'the marker of the destination became empty, was cut short or is not a regular file any more,',
+  away: 'the destination went offline',
+  wrong_disk: 'another disk took the place of the destination',
+  marker_unclear: 'the marker file of the destination became empty, cut short or something other than a regular file',
   read_only: 'the destination became read-only',
-  denied: 'Sluice may no longer write to the destination (permission denied),',
+  denied: 'Sluice lost the right to write to the destination (permission denied)',
 };
 
 /** What is waited for is what happened. */
 const mended: Readonly<Record<Away, string>> = {
-  away: 'when the destination is back',
+  away: 'when the destination is online again',
   wrong_disk: 'when the right disk is back',
-  marker_unclear: 'when its marker can be read again',
-  read_only: 'when the destination can be written again',
+  marker_unclear: 'when the marker file can be read again',
+  read_only: 'when the destination is writable again',
   denied: 'when Sluice may write there again',
 };
 
+function sourceProblem(code: string): string {
+  if (code === 'SILENT') return 'the source stopped answering';
+  return code === 'SHORT' ? 'the source file ended before its size' : `the source file could not be read (${codeText(code)})`;
+}
+
 function followsText(follows: FileError['follows'], away: Away): string {
-  if (follows.kind === 'nothing') return 'its source is gone, nothing follows';
-  const copy = `a fresh copy (${follows.as})`;
+  if (follows.kind === 'nothing') return 'no copy follows, because the file is gone from the source';
+  const copy = `a new copy (${follows.as})`;
   switch (follows.waitsFor) {
     case 'turn':
       return `${copy} follows`;
     case 'network':
-      return `${copy} waits and is made ${mended[away]}`;
+      return `${copy} starts ${mended[away]}`;
     case 'space':
-      return `${copy} waits for room`;
+      return `${copy} starts when there is room`;
     case 'backoff':
-      return `${copy} is made after a pause`;
+      return `${copy} starts after a pause`;
     case 'operator':
-      return `${copy} waits until it is retried by hand`;
+      return `${copy} starts when an operator retries the file`;
     case 'needs_you':
-      return `${copy} needs you: it failed too often`;
+      return `${copy} needs you, because the file failed too often`;
     default:
       return unreachable(follows.waitsFor);
   }
@@ -193,28 +166,13 @@ const nameRefusals: ReadonlySet<string> = new Set(['EINVAL', 'ENOENT', 'UNKNOWN'
 
 function nameRefused(code: string, name: string): string | null {
   const objection = nameRefusals.has(code) ? windowsObjection(name) : null;
-  return objection === null ? null : `the destination refused its name (${code}): on Windows ${objection}; rename it at the source`;
+  return objection === null
+    ? null
+    : `the destination refused the name of the file (${code}): on Windows ${objection}; rename it at the source`;
 }
 
 /** Codes are open: those that a person can do something about have their own text. */
-function destinationMeaning(code: string, percent: number): string {
-  switch (code) {
-    case 'SILENT':
-      return `the destination took too long over this file, at ${percent}%`;
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'the destination has a file where a folder of this name is needed; move it away';
-    case 'LINKED':
-      return 'the destination has a link or a file where a folder of this name is needed; Sluice does not follow it';
-    case 'SAME_FILE':
-      return 'at the destination this is the source file itself: source and destination are one folder';
-    case 'DIVERTED':
-      return 'at the destination this folder is on another mount than the rest; give it a route';
-    case 'MARKER_UNCLEAR':
-      return 'the marker of the destination was empty, cut short or no regular file when this copy began or ended';
-    case 'CHILD_LOST':
-      return `the process that copied it ended, at ${percent}%; the destination was not the reason`;
-    default:
-      return tooLong.get(code)?.problem ?? `the destination failed on this file (${code}), at ${percent}%`;
-  }
+function destinationProblem(code: string, percent: number): string {
+  const at = `, at ${percent}%`;
+  return meaningOfCode(code)?.problem?.(at) ?? `the destination reported an error for this file (${code})${at}`;
 }

@@ -29,6 +29,8 @@ export function foundBy(event: GateEvent): FoundThere {
   }
 }
 
+const hangsText = 'the destination hangs: calls to it do not return; bring its server back, or unmount it';
+
 /** Returns what is known of a destination. */
 export function findingText(found: FoundThere): TwoTexts {
   const { destination, finding } = found;
@@ -36,7 +38,7 @@ export function findingText(found: FoundThere): TwoTexts {
   const failedCall = (operator: string, operation: string): TwoTexts => ({ operator, technical: `${operation}: ${code}` });
   switch (finding.kind) {
     case 'not_probed':
-      return { operator: 'asking the destination', technical: 'no probe has answered yet' };
+      return { operator: 'Sluice is checking the destination and has no answer yet', technical: 'no probe has answered yet' };
     case 'answers':
       return { operator: 'the destination is online', technical: `a probe of ${destination} was answered` };
     case 'no_answer':
@@ -46,45 +48,45 @@ export function findingText(found: FoundThere): TwoTexts {
       };
     case 'calls_hang':
       return {
-        operator: 'the destination hangs: calls to it do not return; the mount has to be freed',
+        operator: hangsText,
         technical: `abandoned processes still inside a call: ${finding.pids.join(', ')}`,
       };
     case 'prober_lost':
-      return { operator: 'the probe of the destination was lost; it is repeated', technical: finding.how };
+      return { operator: 'the process that probes the destination ended; Sluice starts another one', technical: finding.how };
     case 'agent_ends':
-      return failedCall('Sluice is ending', finding.operation);
+      return failedCall('Sluice is stopping', finding.operation);
     case 'call_failed':
       return failedCall(failedCallText(destination, found.cause, code), finding.operation);
     case 'no_room_for_marker':
-      return failedCall(`${destination} has no room for its marker`, finding.operation);
+      return failedCall(`${destination} has no room for the marker file; make room there`, finding.operation);
     case 'marker_refused':
       return failedCall(
-        `Sluice cannot leave its marker in ${destination} (${finding.operation}: ${code})`,
+        `Sluice cannot write its marker file to ${destination} (${finding.operation}: ${code}); let its user create files there`,
         `${finding.operation} ${markerName}`,
       );
     case 'marker_unclear':
       return failedCall(
-        `the marker of ${destination} is empty, cut short or no regular file; it is read again; if that does not help, remove ${join(destination, markerName)}, and adopt the destination if Sluice calls it the wrong disk`,
+        `the marker file of ${destination} is empty, cut short or not a regular file; Sluice reads it again. If it stays so, remove ${join(destination, markerName)}; if Sluice then reports WRONG DISK, adopt the destination`,
         finding.operation,
       );
     case 'marker_denied':
       return failedCall(
-        `Sluice may not read the marker of ${destination}; give its user the right to read ${join(destination, markerName)}`,
+        `Sluice may not read the marker file of ${destination}; let its user read ${join(destination, markerName)}`,
         finding.operation,
       );
     case 'marker_missing':
       return {
-        operator: `WRONG DISK: ${destination} does not hold what Sluice left there; is the share mounted?`,
+        operator: `WRONG DISK: the marker file that Sluice left in ${destination} is missing; is the share mounted?`,
         technical: `${markerName} is missing, expected ${finding.expected}`,
       };
     case 'marker_differs':
       return {
-        operator: `WRONG DISK: ${destination} is not the destination it was; mount the right one, or adopt this one`,
+        operator: `WRONG DISK: ${destination} is not the known destination; mount the right one, or adopt this one`,
         technical: `${markerName} holds ${finding.found}, expected ${finding.expected}`,
       };
     case 'nothing_mounted':
       return {
-        operator: `nothing is mounted at ${destination}; mount the share, or adopt the plain folder if it is meant`,
+        operator: `nothing is mounted at ${destination}; mount the share, or adopt the plain folder if you mean it`,
         technical: `${destination} lies under ${finding.under}, a place for mounts, and nothing is mounted there`,
       };
     case 'unspecified':
@@ -95,13 +97,13 @@ export function findingText(found: FoundThere): TwoTexts {
 }
 
 function failedCallText(destination: string, cause: GateCause | null, code: string): string {
-  if (cause === 'read_only') return `${destination} is read-only`;
-  if (cause === 'denied') return `Sluice may not write to ${destination}; give its user the right to`;
+  if (cause === 'read_only') return `${destination} is read-only; mount it writable`;
+  if (cause === 'denied') return `Sluice may not write to ${destination}; let its user write there`;
   switch (code) {
     case 'ENOTDIR':
       return `${destination} is not a folder`;
     case 'REMOUNTED':
-      return 'the destination was mounted again; Sluice checks it again';
+      return 'the destination was mounted again; Sluice checks which one it is';
     case 'ENOENT':
       return `the folder ${destination} is missing; mount the share or create the folder`;
     default:
@@ -115,7 +117,7 @@ function unspecifiedText(destination: string, cause: GateCause | null, code: str
     case 'timeout':
       return 'the destination did not answer';
     case 'hung':
-      return 'the destination hangs: calls to it do not return; the mount has to be freed';
+      return hangsText;
     case 'not_the_destination':
       return `WRONG DISK: ${destination} is not the known destination`;
     case 'read_only':
@@ -124,7 +126,7 @@ function unspecifiedText(destination: string, cause: GateCause | null, code: str
       return failedCallText(destination, cause, code);
     case 'unknown':
     case null:
-      return 'the destination is not online';
+      return 'the destination is offline';
     default:
       return unreachable(cause);
   }

@@ -7,9 +7,9 @@ export function refusalText(refusal: Refusal): string {
     case 'route_not_configured':
       return `its route ${JSON.stringify(refusal.route)} is no longer configured`;
     case 'unknown_route':
-      return `there is no route ${JSON.stringify(refusal.route)}; there are ${refusal.routes.join(', ')}`;
+      return `there is no route ${JSON.stringify(refusal.route)}; the routes are ${refusal.routes.join(', ')}`;
     case 'nothing_left':
-      return 'it has ended, and nothing is left to do';
+      return 'it has ended; there is nothing left to do';
     case 'name_invalid':
       return 'its name is not valid UTF-8; rename it at the source';
     case 'about_to_be_copied':
@@ -19,25 +19,25 @@ export function refusalText(refusal: Refusal): string {
     case 'route_held':
       return `its route is held by ${refusal.by}; release the route`;
     case 'being_published':
-      return 'it is copied and gets its final name just now';
+      return 'its copy is verified and is getting its final name';
     case 'skipped_already':
-      return 'it is skipped already';
+      return 'it is already skipped';
     case 'file_held':
-      return 'it is held; retry it';
+      return 'it is skipped or needs you; retry it first';
     case 'completed':
-      return 'it is copied and verified already';
+      return 'it is already copied and verified';
     case 'source_gone':
-      return 'it is gone from the source';
+      return 'it is no longer at the source';
     case 'being_copied':
       return 'it is being copied';
     case 'nothing_to_acknowledge':
-      return 'nothing of it has vanished';
+      return 'no file vanished before it was copied';
     case 'not_held':
       return 'it is not held';
     case 'destination_online':
-      return 'its destination is online, and the known one';
+      return 'its destination is online and is the known one; there is nothing to adopt';
     case 'destination_offline':
-      return `its destination is offline (${findingText(refusal).operator}); its content cannot be known`;
+      return `its destination is offline (${findingText(refusal).operator}), so its content is unknown; try again when it is online`;
     default:
       return unreachable(refusal);
   }

@@ -24,8 +24,8 @@ function thereText({ freeBytes, totalBytes, keepFree, reservedBytes, isFull }: R
   return [
     `${kept === 0 ? sizeLong(freeBytes) : free} free`,
     ...(kept === 0 ? [] : [`space.keep_free = ${asShare}${keep} must stay free`]),
-    ...(reservedBytes === 0 ? [] : [`${sizeLong(reservedBytes)} are promised to running copies`]),
-    ...(isFull && freeBytes > kept ? ['it refuses new files all the same: is there a quota?'] : []),
+    ...(reservedBytes === 0 ? [] : [`${sizeLong(reservedBytes)} are reserved for running copies`]),
+    ...(isFull && freeBytes > kept ? ['it refuses new files anyway: is a quota used up?'] : []),
   ];
 }
 
@@ -33,7 +33,9 @@ function tooLargeText({ tooLarge, totalBytes }: RoomShort): string[] {
   if (tooLarge === null || totalBytes === null) return [];
   const { files, source, sizeBytes } = tooLarge;
   const which =
-    files === 1 ? `${source} (${sizeLong(sizeBytes)}) never fits` : `${files} files never fit, such as ${source} (${sizeLong(sizeBytes)})`;
+    files === 1
+      ? `${source} (${sizeLong(sizeBytes)}) can never fit`
+      : `${files} files can never fit, such as ${source} (${sizeLong(sizeBytes)})`;
   return [`${which}: the whole destination has ${sizeLong(totalBytes)}`];
 }
 

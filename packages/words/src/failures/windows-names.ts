@@ -19,10 +19,10 @@ export function windowsObjection(path: string): string | null {
 
 function objectionTo(part: string): string | null {
   const character = forbidden.exec(part)?.[0];
-  if (character !== undefined) return `no name may hold ${character}`;
-  if (hasControl(part)) return 'no name may hold a control character';
-  if (part.endsWith('.')) return 'no name may end in a dot';
-  if (part.endsWith(' ')) return 'no name may end in a blank';
+  if (character !== undefined) return `a name cannot contain ${character}`;
+  if (hasControl(part)) return 'a name cannot contain a control character';
+  if (part.endsWith('.')) return 'a name cannot end with a dot';
+  if (part.endsWith(' ')) return 'a name cannot end with a space';
   return device.test(part) ? `${part.replace(/[ .].*$/u, '').toUpperCase()} is the name of a device` : null;
 }
 

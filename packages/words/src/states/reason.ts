@@ -1,6 +1,6 @@
 import type { FileJson } from '@sluice/control';
 import type { GateView } from '@sluice/core';
-import { unreachable } from '@sluice/core/model';
+import { type Hold, unreachable } from '@sluice/core/model';
 import { type KnownError, problemText } from '../failures/failure.ts';
 import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
@@ -20,6 +20,16 @@ export function reasonOf(
 ): string {
   if (file.error !== null) return failed(file, file.error);
   const because = before === null ? '' : `: ${problemText(before, file.destination)}`;
+  return file.hold === null ? progress(file, phaseDone) : waitText({ ...file, hold: file.hold }, gate, because);
+}
+
+/** What is known of a file that waits. */
+export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'nameValid'> {
+  readonly hold: Hold;
+}
+
+/** Returns what a file waits for. @param because why the attempt before failed, with a colon before it */
+export function waitText(file: WaitingFile, gate: FoundThere | null, because: string): string {
   switch (file.hold) {
     case 'network':
       return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
@@ -28,11 +38,9 @@ export function reasonOf(
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
-      return 'held by an operator';
+      return 'skipped by an operator';
     case 'needs_you':
       return needsYou(file, because);
-    case null:
-      return progress(file, phaseDone);
     default:
       return unreachable(file.hold);
   }
@@ -47,12 +55,12 @@ function failed({ recoveredBy, destination }: FileJson, error: NonNullable<FileJ
   return `${problemText(error, destination)}; copied again by attempt ${recoveredBy.slice(0, 8)}`;
 }
 
-function needsYou(file: FileJson, because: string): string {
+function needsYou(file: WaitingFile, because: string): string {
   if (!file.nameValid) return 'needs you: its name is not valid UTF-8; rename it at the source';
-  return file.status === 'GROWING' ? 'needs you: it does not come to rest' : `needs you${attempts(file)}${because}`;
+  return file.status === 'GROWING' ? 'needs you: it does not stop changing' : `needs you${attempts(file)}${because}`;
 }
 
-function attempts({ attempt }: FileJson): string {
+function attempts({ attempt }: WaitingFile): string {
   return attempt < 2 ? '' : ` after ${attempt - 1} failed attempt${attempt === 2 ? '' : 's'}`;
 }
 
@@ -67,14 +75,14 @@ function progress(file: FileJson, phaseDone: number | null): string {
     case 'VERIFYING':
       return `reading back${share}`;
     case 'COMPLETED':
-      return [file.copied === false ? 'was there already' : verifiedAs(file), ...renamed(file), ...superseded(file)].join('; ');
+      return [file.copied === false ? 'already there' : verifiedAs(file), ...renamed(file), ...superseded(file)].join('; ');
     case 'COMPLETED_DELETE_FAILED':
       return 'copied; its source could not be removed';
     case 'GROWING':
       return 'still changing';
     case 'REMOVED':
       return file.renamedTo === undefined
-        ? 'gone from the source before it was copied'
+        ? 'removed from the source before it was copied'
         : `renamed to ${file.renamedTo} before it was copied`;
     case 'DISCOVERED':
     case 'READY':
@@ -94,7 +102,7 @@ function renamed({ renamedFrom, renamedTo }: FileJson): readonly string[] {
 }
 
 function superseded({ supersededBy }: FileJson): readonly string[] {
-  return supersededBy === undefined ? [] : [`superseded: its source went on, see attempt ${supersededBy.slice(0, 8)}`];
+  return supersededBy === undefined ? [] : [`superseded: the source changed again, see attempt ${supersededBy.slice(0, 8)}`];
 }
 
 function verifiedAs(file: FileJson): string {

@@ -2,7 +2,7 @@ import type { ScreenRoute } from '@sluice/control';
 import { timeOf } from '../figures/clock.ts';
 import { elapsedText } from '../figures/figures.ts';
 
-/** `!! SOURCE MISSING 00:00:08 /ingest: nothing can be said about its files`; null while the source is well. `moment`: wall clock, milliseconds. */
+/** `!! SOURCE MISSING 00:00:08 /ingest: none of its files is treated as removed`; null while the source is well. `moment`: wall clock, milliseconds. */
 export function sourceTrouble(
   { source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>,
   moment: number,
@@ -13,14 +13,14 @@ export function sourceTrouble(
     case 'unknown':
       return null;
     case 'missing':
-      return `!! SOURCE MISSING ${since} ${source}: nothing can be said about its files`;
+      return `!! SOURCE MISSING ${since} ${source}: none of its files is treated as removed`;
     case 'unreadable':
       if (unread !== null)
-        return `!! SOURCE UNREADABLE ${since} ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing in it is taken for removed`;
-      return `!! SOURCE UNREADABLE ${since} ${source}: nothing can be said about its files`;
+        return `!! SOURCE UNREADABLE ${since} ${unread.path} in ${source} (${unread.code ?? 'unknown'}): nothing in it is treated as removed`;
+      return `!! SOURCE UNREADABLE ${since} ${source}: none of its files is treated as removed`;
     case 'silent':
-      return `!! SOURCE SILENT ${since} ${source}: nothing can be said about its files`;
+      return `!! SOURCE SILENT ${since} ${source}: none of its files is treated as removed`;
     case 'suddenly_empty':
-      return `!! SOURCE SUDDENLY EMPTY ${since} ${source}: nothing is removed; was it cleared? sluice rescan says so`;
+      return `!! SOURCE SUDDENLY EMPTY ${since} ${source}: none of its files is treated as removed; if it was cleared, run sluice rescan`;
   }
 }

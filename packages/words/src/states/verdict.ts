@@ -56,7 +56,7 @@ function leftBehind({ sourceState, waiting }: RouteView): string {
 
 /** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
 function unreadText({ unread }: RouteView): string {
-  return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing in it is taken for removed`;
+  return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing in it is treated as removed`;
 }
 
 /** Full is what has no room for anything; else there is none for what waits. */
@@ -89,12 +89,12 @@ function heldText(held: readonly RouteView[]): string | null {
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const parts = [
-    [sum(({ copying }) => copying), 'being carried'],
+    [sum(({ copying }) => copying), 'copying'],
     [sum(({ waiting }) => waiting), 'waiting'],
     [sum(({ recording }) => recording), 'recording'],
   ] as const;
   const counted = parts.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
-  const rest = counted.length === 0 ? 'all is carried' : counted.join(', ');
+  const rest = counted.length === 0 ? 'everything is copied' : counted.join(', ');
   const held = heldText(routes.filter(({ hold }) => hold !== null));
   return held === null ? rest : `${held}; ${rest}`;
 }

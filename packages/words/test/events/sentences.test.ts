@@ -35,15 +35,19 @@ const by = { by: 'ann from 192.0.2.7', reason: 'wrong take' };
 
 const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[] = [
   [became(completed), 'info', 'day1/clip.mxf: copied and verified'],
-  [became({ ...completed, copied: false }), 'info', 'day1/clip.mxf: the same bytes are already there'],
+  [became({ ...completed, copied: false }), 'info', 'day1/clip.mxf: the same bytes are already at the destination'],
   [became({ ...completed, destination: 'day1/clip_1.mxf' }), 'info', 'day1/clip.mxf (as day1/clip_1.mxf): copied and verified'],
   [
     became({ ...completed, copied: false }, 'COMPLETED', { kind: 'linked', as: 'day1/clip.mxf', from: 'day1/a.mxf' }),
     'info',
     'day1/clip.mxf: its copy day1/a.mxf has this name too, compared and linked',
   ],
-  [became(failed), 'error', 'day1/clip.mxf: the bytes read back differ from the bytes written; its source is gone, nothing follows'],
-  [became(removed), 'warn', 'day1/clip.mxf: gone from the source before it was copied'],
+  [
+    became(failed),
+    'error',
+    'day1/clip.mxf: the bytes read back differ from the bytes written; no copy follows, because the file is gone from the source',
+  ],
+  [became(removed), 'warn', 'day1/clip.mxf: removed from the source before it was copied'],
   [
     became(removed, 'REMOVED', { kind: 'renamed', to: 'b.mxf' }),
     'debug',
@@ -56,13 +60,13 @@ const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[
   [
     fileFact({ kind: 'refused', action: 'skip', ...by, why: { kind: 'completed' } }),
     'warn',
-    'day1/clip.mxf: skip requested by ann from 192.0.2.7 came too late: it is copied and verified already',
+    'day1/clip.mxf: skip requested by ann from 192.0.2.7 came too late: it is already copied and verified',
   ],
-  [fileFact({ kind: 'emptied' }), 'warn', 'day1/clip.mxf: emptied at the source; what was copied stays'],
+  [fileFact({ kind: 'emptied' }), 'warn', 'day1/clip.mxf: emptied at the source; the copy at the destination stays'],
   [
     fileFact({ kind: 'paused', times: 2, stableAfterMs: 30_000, restMs: 120_000 }),
     'warn',
-    'day1/clip.mxf went on 2 times after it was copied: stable_after (30 s) is too short for it; it has to rest for 2 min now',
+    'day1/clip.mxf changed again 2 times after it was copied: stable_after (30 s) is too short for it. Raise it; until then, Sluice copies the file after 2 min without a change',
   ],
   [fileFact({ kind: 'claim', as: 'x' }), 'debug', 'day1/clip.mxf: claiming the name x'],
 ];
@@ -73,7 +77,7 @@ const ofGates: readonly (readonly [JournalRecord, level: string, text: string])[
   [
     gate({ kind: 'gate_closed', destination: '/mnt/nas', cause: 'not_the_destination', code: 'MARKER', finding }),
     'warn',
-    'WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+    'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
   ],
 ];
 
@@ -107,7 +111,7 @@ const ofRoutes: RouteRows = {
     [{ by: 'ann', reason: '', since: 0, until: 0 }, 'warn', 'held until 1970-01-01T00:00:00.000Z by ann'],
   ],
   released: [[{ by: 'ann', reason: null }, 'info', 'released by ann']],
-  hold_expired: [[{}, 'info', 'released: the time of the hold is over']],
+  hold_expired: [[{}, 'info', 'released: the hold has expired']],
   renamed: [
     [
       { what: 'file', from: 'a.mxf', to: 'b.mxf', files: 1, onRename: 'copy' },
@@ -115,27 +119,39 @@ const ofRoutes: RouteRows = {
       'a.mxf was renamed to b.mxf: it is copied again under the new name',
     ],
   ],
-  rescan_asked: [[by, 'info', 'the source is scanned again, requested by ann from 192.0.2.7: wrong take']],
+  rescan_asked: [[by, 'info', 'a new scan of the source was requested by ann from 192.0.2.7: wrong take']],
   first: [[{ sources: ['a', 'b'] }, 'debug', 'copied first: 2 files']],
   links_refused: [[{ code: 'EPERM' }, 'debug', 'the destination has no links (EPERM)']],
   parts_to_remove: [[{ parts: ['a'] }, 'debug', 'removing 1 temporary files']],
   source_state: [
-    [{ state: 'ok', code: null, path: null }, 'info', 'the source is there'],
-    [{ state: 'missing', code: 'ENOENT', path: null }, 'error', 'the source is missing (ENOENT); the state of its files is unknown'],
-    [{ state: 'silent', code: 'SILENT', path: null }, 'error', 'the source does not answer (SILENT); the state of its files is unknown'],
-    [{ state: 'unreadable', code: 'EIO', path: null }, 'error', 'the source cannot be read (EIO); the state of its files is unknown'],
+    [{ state: 'ok', code: null, path: null }, 'info', 'the source is available'],
+    [
+      { state: 'missing', code: 'ENOENT', path: null },
+      'error',
+      'the source is missing (ENOENT); none of its files is treated as removed; mount its disk',
+    ],
+    [
+      { state: 'silent', code: 'SILENT', path: null },
+      'error',
+      'the source does not answer (SILENT); none of its files is treated as removed; check its storage',
+    ],
+    [
+      { state: 'unreadable', code: 'EIO', path: null },
+      'error',
+      'the source cannot be read (EIO); none of its files is treated as removed; let Sluice read it',
+    ],
     [
       { state: 'unreadable', code: 'EACCES', path: 'day1/locked' },
       'error',
-      'day1/locked in the source cannot be read (EACCES): everything else is copied, and nothing in it is taken for removed; let Sluice read it, or exclude it',
+      'day1/locked in the source cannot be read (EACCES): everything else is copied, and nothing in it is treated as removed; let Sluice read it, or exclude it',
     ],
     [
       { state: 'suddenly_empty', code: null, path: null },
       'error',
-      'the source is suddenly empty, or another disk is mounted there; nothing is taken for removed. If it was cleared, run sluice rescan',
+      'the source is suddenly empty, or another disk is mounted there; none of its files is treated as removed. If somebody cleared it, run sluice rescan',
     ],
   ],
-  source_not_watched: [[{ code: 'ENOSPC' }, 'warn', 'the system has no watches left (ENOSPC): new files are found by scans only']],
+  source_not_watched: [[{ code: 'ENOSPC' }, 'warn', 'the system has no watches left (ENOSPC): Sluice finds new files by scans only']],
   room_short: [
     [
       { forMs: 2_000, room },
@@ -151,7 +167,7 @@ const ofRoutes: RouteRows = {
   room_enough: [[{ forMs: 1_202_000 }, 'info', 'the destination has room again, after 20 min']],
   person_called: [
     [{ troubles: ['wrong_disk', 'room'] }, 'debug', 'a person was called for: wrong disk, room'],
-    [{ troubles: [] }, 'debug', 'what a person was called for is over'],
+    [{ troubles: [] }, 'debug', 'the trouble that a person was called for is over'],
   ],
   left_alone: [
     [

@@ -14,18 +14,23 @@ type Rows = {
 
 const rows: Rows = {
   found: [[{}, 'found']],
-  found_again: [[{ after: id }, 'found again after attempt 0f3c51d2']],
-  recovery_found: [[{ by: id }, 'found again as attempt 0f3c51d2']],
+  found_again: [[{ after: id }, 'new attempt after attempt 0f3c51d2']],
+  recovery_found: [[{ by: id }, 'copied again by attempt 0f3c51d2']],
   name_invalid: [[{}, 'its name is not valid UTF-8']],
   source_changes: [[{}, 'the source changes']],
   settled: [[{}, 'settled']],
   recording: [[{}, 'grows like a recording']],
   stuck: [[{}, 'still changing']],
-  held_by_writer: [[{}, 'its writer does not let it be read']],
-  superseded: [[{ by: id }, 'the source went on: attempt 0f3c51d2 has what it is since']],
-  paused: [[{ times: 4, stableAfterMs: 30_000, restMs: 480_000 }, 'went on 4 times after it was copied: has to rest for 8 min now']],
+  held_by_writer: [[{}, 'the program that writes it does not allow reading']],
+  superseded: [[{ by: id }, 'the source changed again: attempt 0f3c51d2 has the new content']],
+  paused: [
+    [
+      { times: 4, stableAfterMs: 30_000, restMs: 480_000 },
+      'changed again 4 times after it was copied: copied when it has not changed for 8 min',
+    ],
+  ],
   emptied: [[{}, 'emptied at the source']],
-  same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes are the same']],
+  same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes did not']],
   source_gone: [[{}, 'removed at the source']],
   renamed: [[{ to: 'b.mxf' }, 'renamed to b.mxf at the source']],
   renamed_from: [[{ from: 'a.mxf' }, 'renamed from a.mxf at the source']],
@@ -48,7 +53,7 @@ const rows: Rows = {
   refused: [
     [
       { action: 'first', by: 'ann', reason: null, why: { kind: 'completed' } },
-      'first requested by ann, too late: it is copied and verified already',
+      'first requested by ann, too late: it is already copied and verified',
     ],
   ],
   route_held: [[{}, 'its route is held']],
@@ -57,11 +62,11 @@ const rows: Rows = {
   hold_ended: [[{}, 'hold ended']],
   pause_over: [[{}, 'pause over']],
   name_taken: [[{ taken: 'a.mxf' }, 'the name a.mxf is taken']],
-  name_given_up: [[{ from: 'a.mxf' }, 'gives up the name a.mxf: the attempt before did not complete it']],
+  name_given_up: [[{ from: 'a.mxf' }, 'gives up the name a.mxf: the previous attempt did not complete it']],
   name_yielded: [[{ from: 'a_1.mxf' }, 'gives up the name a_1.mxf: a source file has it']],
   copy_begins: [
-    [{ part: '.a.mxf.0f3c51d2.part', compare: false }, 'copy begins as .a.mxf.0f3c51d2.part'],
-    [{ part: null, compare: true }, 'copy begins under its final name, comparing with the file of this name first'],
+    [{ part: '.a.mxf.0f3c51d2.part', compare: false }, 'copy starts as .a.mxf.0f3c51d2.part'],
+    [{ part: null, compare: true }, 'copy starts under its final name, first comparing with the file of this name'],
   ],
   link_begins: [[{ from: 'a.mxf' }, 'comparing with a.mxf, which is to get this name too']],
   not_linked: [
@@ -92,11 +97,11 @@ const rows: Rows = {
           { kind: 'change_time_moved', readings: 3 },
         ],
       },
-      'published as a.mxf, times not set (EPERM), mode not set (EPERM), its temporary file could not be removed yet (EROFS), the change time of the source kept moving; its bytes were the same 3 times',
+      'published as a.mxf, its times could not be set (EPERM), its permissions could not be set (EPERM), its temporary file could not be removed yet (EROFS), the change time of the source kept moving; its bytes were the same 3 times',
     ],
     [
       { as: 'a.mxf', notes: [{ kind: 'folder_mode_not_set', code: 'EPERM' }] },
-      'published as a.mxf, the mode of its folders was not set as configured (EPERM)',
+      'published as a.mxf, the permissions of its folders could not be set as configured (EPERM)',
     ],
     [
       { as: 'a.mxf', notes: [{ kind: 'source_removed' }] },

@@ -16,7 +16,7 @@ type Rows = {
 
 const operation = 'create a probe file';
 const rows: Rows = {
-  not_probed: [[{}, 'unknown', null, 'asking the destination', 'no probe has answered yet']],
+  not_probed: [[{}, 'unknown', null, 'Sluice is checking the destination and has no answer yet', 'no probe has answered yet']],
   answers: [[{}, null, null, 'the destination is online', 'a probe of /mnt/nas was answered']],
   no_answer: [
     [
@@ -32,21 +32,23 @@ const rows: Rows = {
       { pids: [17, 4] },
       'hung',
       'HUNG',
-      'the destination hangs: calls to it do not return; the mount has to be freed',
+      'the destination hangs: calls to it do not return; bring its server back, or unmount it',
       'abandoned processes still inside a call: 17, 4',
     ],
   ],
-  prober_lost: [[{ how: 'exit 1' }, 'unreachable', 'CHILD_LOST', 'the probe of the destination was lost; it is repeated', 'exit 1']],
-  agent_ends: [[{ operation }, 'unknown', 'ENDED', 'Sluice is ending', 'create a probe file: ENDED']],
+  prober_lost: [
+    [{ how: 'exit 1' }, 'unreachable', 'CHILD_LOST', 'the process that probes the destination ended; Sluice starts another one', 'exit 1'],
+  ],
+  agent_ends: [[{ operation }, 'unknown', 'ENDED', 'Sluice is stopping', 'create a probe file: ENDED']],
   call_failed: [
-    [{ operation }, 'read_only', 'EROFS', '/mnt/nas is read-only', 'create a probe file: EROFS'],
-    [{ operation }, 'denied', 'EACCES', 'Sluice may not write to /mnt/nas; give its user the right to', 'create a probe file: EACCES'],
+    [{ operation }, 'read_only', 'EROFS', '/mnt/nas is read-only; mount it writable', 'create a probe file: EROFS'],
+    [{ operation }, 'denied', 'EACCES', 'Sluice may not write to /mnt/nas; let its user write there', 'create a probe file: EACCES'],
     [{ operation }, 'unreachable', 'ENOTDIR', '/mnt/nas is not a folder', 'create a probe file: ENOTDIR'],
     [
       { operation },
       'unreachable',
       'REMOUNTED',
-      'the destination was mounted again; Sluice checks it again',
+      'the destination was mounted again; Sluice checks which one it is',
       'create a probe file: REMOUNTED',
     ],
     [
@@ -58,13 +60,15 @@ const rows: Rows = {
     ],
     [{ operation }, 'unreachable', 'EIO', '/mnt/nas cannot be reached (EIO)', 'create a probe file: EIO'],
   ],
-  no_room_for_marker: [[{ operation }, 'unknown', 'ENOSPC', '/mnt/nas has no room for its marker', 'create a probe file: ENOSPC']],
+  no_room_for_marker: [
+    [{ operation }, 'unknown', 'ENOSPC', '/mnt/nas has no room for the marker file; make room there', 'create a probe file: ENOSPC'],
+  ],
   marker_refused: [
     [
       { operation: 'link' },
       'unreachable',
       'EIO',
-      'Sluice cannot leave its marker in /mnt/nas (link: EIO)',
+      'Sluice cannot write its marker file to /mnt/nas (link: EIO); let its user create files there',
       'link .sluice-destination: EIO',
     ],
   ],
@@ -73,7 +77,7 @@ const rows: Rows = {
       { operation: 'read the marker' },
       'unknown',
       'MARKER_UNCLEAR',
-      `the marker of /mnt/nas is empty, cut short or no regular file; it is read again; if that does not help, remove ${marker}, and adopt the destination if Sluice calls it the wrong disk`,
+      `the marker file of /mnt/nas is empty, cut short or not a regular file; Sluice reads it again. If it stays so, remove ${marker}; if Sluice then reports WRONG DISK, adopt the destination`,
       'read the marker: MARKER_UNCLEAR',
     ],
   ],
@@ -82,7 +86,7 @@ const rows: Rows = {
       { operation: 'read the marker' },
       'denied',
       'EACCES',
-      `Sluice may not read the marker of /mnt/nas; give its user the right to read ${marker}`,
+      `Sluice may not read the marker file of /mnt/nas; let its user read ${marker}`,
       'read the marker: EACCES',
     ],
   ],
@@ -91,7 +95,7 @@ const rows: Rows = {
       { expected: 'm' },
       'not_the_destination',
       'MARKER',
-      'WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+      'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
       '.sluice-destination is missing, expected m',
     ],
   ],
@@ -100,7 +104,7 @@ const rows: Rows = {
       { found: 'n', expected: 'm' },
       'not_the_destination',
       'MARKER',
-      'WRONG DISK: /mnt/nas is not the destination it was; mount the right one, or adopt this one',
+      'WRONG DISK: /mnt/nas is not the known destination; mount the right one, or adopt this one',
       '.sluice-destination holds n, expected m',
     ],
   ],
@@ -109,7 +113,7 @@ const rows: Rows = {
       { under: '/mnt' },
       'not_the_destination',
       'MARKER',
-      'nothing is mounted at /mnt/nas; mount the share, or adopt the plain folder if it is meant',
+      'nothing is mounted at /mnt/nas; mount the share, or adopt the plain folder if you mean it',
       '/mnt/nas lies under /mnt, a place for mounts, and nothing is mounted there',
     ],
   ],

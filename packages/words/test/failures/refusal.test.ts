@@ -18,22 +18,25 @@ const offline = {
 } as const;
 const refusals: Rows<Refusal> = {
   route_not_configured: [{ route: 'old' }, 'its route "old" is no longer configured'],
-  unknown_route: [{ route: 'x', routes: ['a', 'b'] }, 'there is no route "x"; there are a, b'],
-  nothing_left: [{}, 'it has ended, and nothing is left to do'],
+  unknown_route: [{ route: 'x', routes: ['a', 'b'] }, 'there is no route "x"; the routes are a, b'],
+  nothing_left: [{}, 'it has ended; there is nothing left to do'],
   name_invalid: [{}, 'its name is not valid UTF-8; rename it at the source'],
   about_to_be_copied: [{}, 'it is about to be copied'],
   not_settled: [{}, 'it is copied as soon as it stops changing'],
   route_held: [{ by: 'ann' }, 'its route is held by ann; release the route'],
-  being_published: [{}, 'it is copied and gets its final name just now'],
-  skipped_already: [{}, 'it is skipped already'],
-  file_held: [{}, 'it is held; retry it'],
-  completed: [{}, 'it is copied and verified already'],
-  source_gone: [{}, 'it is gone from the source'],
-  nothing_to_acknowledge: [{}, 'nothing of it has vanished'],
+  being_published: [{}, 'its copy is verified and is getting its final name'],
+  skipped_already: [{}, 'it is already skipped'],
+  file_held: [{}, 'it is skipped or needs you; retry it first'],
+  completed: [{}, 'it is already copied and verified'],
+  source_gone: [{}, 'it is no longer at the source'],
+  nothing_to_acknowledge: [{}, 'no file vanished before it was copied'],
   being_copied: [{}, 'it is being copied'],
   not_held: [{}, 'it is not held'],
-  destination_online: [{}, 'its destination is online, and the known one'],
-  destination_offline: [offline, 'its destination is offline (/mnt/nas cannot be reached (EIO)); its content cannot be known'],
+  destination_online: [{}, 'its destination is online and is the known one; there is nothing to adopt'],
+  destination_offline: [
+    offline,
+    'its destination is offline (/mnt/nas cannot be reached (EIO)), so its content is unknown; try again when it is online',
+  ],
 };
 
 for (const [kind, [detail, text]] of Object.entries(refusals)) {
@@ -70,16 +73,16 @@ test('conditionText: what no later attempt would change is said as it happened',
 });
 
 const conditions: Rows<Condition> = {
-  file_stuck: [{ source: 'a.mxf' }, 'a.mxf is still changing and cannot be copied yet'],
+  file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet; find out what writes to it'],
   name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
   failed_too_often: [
     { source: 'a.mxf', destination: 'a.mxf', error },
     'a.mxf: the destination failed on this file (EIO), at 45.2%; a fresh copy (a_1.mxf) needs you: it failed too often',
   ],
-  destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); it has been so for 1 min'],
+  destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); this has lasted 1 min'],
   source_away: [
     { state: 'missing', code: 'ENOENT', path: null, forMs: 90_000 },
-    'the source is missing (ENOENT); the state of its files is unknown; it has been so for 1 min',
+    'the source is missing (ENOENT); none of its files is treated as removed; mount its disk; this has lasted 1 min',
   ],
   no_room: [
     {
@@ -95,7 +98,7 @@ const conditions: Rows<Condition> = {
         tooLarge: null,
       },
     },
-    'the destination is full: 1.99 GB free; space.keep_free = 2%, 2.00 GB must stay free; it has been so for 1 min',
+    'the destination is full: 1.99 GB free; space.keep_free = 2%, 2.00 GB must stay free; this has lasted 1 min',
   ],
 };
 

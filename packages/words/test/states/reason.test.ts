@@ -19,9 +19,9 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'network' }, 'waits for the destination'],
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
-  [{ hold: 'operator' }, 'held by an operator'],
+  [{ hold: 'operator' }, 'skipped by an operator'],
   [{ hold: 'needs_you', attempt: 1 }, 'needs you'],
-  [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not come to rest'],
+  [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not stop changing'],
   [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8; rename it at the source'],
   [{ status: 'COPYING', percent: 12.3 }, '12.3%'],
   [{ status: 'GROWING_COPY', phase: 'following', behindBytes: 10_000_000 }, 'recording, 10.0 MB behind'],
@@ -33,21 +33,21 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ status: 'COMPLETED', copied: true, readback: 'direct' }, 'verified'],
   [{ status: 'COMPLETED', copied: true, readback: 'cached' }, 'verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, 'size only'],
-  [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'was there already'],
+  [{ status: 'COMPLETED', copied: false, readback: 'direct' }, 'already there'],
   [
     { status: 'COMPLETED', copied: true, readback: 'direct', supersededBy: '0f3c51d2-0000-4000-8000-000000000000' },
-    'verified; superseded: its source went on, see attempt 0f3c51d2',
+    'verified; superseded: the source changed again, see attempt 0f3c51d2',
   ],
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedFrom: 'a.mxf' }, 'verified; renamed from a.mxf'],
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedTo: 'c.mxf' }, 'verified; renamed to c.mxf at the source'],
   [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'copied; its source could not be removed'],
   [{ status: 'REMOVED', renamedTo: 'b.mxf' }, 'renamed to b.mxf before it was copied'],
-  [{ status: 'REMOVED' }, 'gone from the source before it was copied'],
+  [{ status: 'REMOVED' }, 'removed from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
   [{ status: 'FAILED', error }, 'the destination went away'],
   [
     { status: 'FAILED', error, recoveredBy: '273a6aaf-0000-4000-8000-000000000000' },
-    'the destination went away at 45.2%; copied again by attempt 273a6aaf',
+    'the destination went offline, at 45.2%; copied again by attempt 273a6aaf',
   ],
   [{ hold: 'needs_you', attempt: 6 }, 'needs you after 5 failed attempts'],
 ];
@@ -67,7 +67,7 @@ test('reasonOf: what somebody has to mend is said where a file waits for it', ()
   const waits = { ...file, hold: 'network' } as const;
   assert.is(
     reasonOf(waits, null, wrong),
-    'waits for the destination: WRONG DISK: /mnt/nas does not hold what Sluice left there; is the share mounted?',
+    'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
   );
   assert.is(reasonOf(waits, null, gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 })), 'waits for the destination');
   assert.is(reasonOf(waits, null, gate(null, { kind: 'answers' })), 'waits for the destination');
@@ -76,7 +76,7 @@ test('reasonOf: what somebody has to mend is said where a file waits for it', ()
 
 test('reasonOf: a file that waits because an attempt failed says why it failed', () => {
   const before = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
-  const why = 'the source could not be read (permission denied), at 0%';
+  const why = 'the source file could not be read (permission denied), at 0%';
   assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, null, null, before), `needs you after 5 failed attempts: ${why}`);
   assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, null, null, before), `waits for its next attempt: ${why}`);
 });

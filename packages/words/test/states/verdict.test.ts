@@ -63,16 +63,16 @@ const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { 
 
 const held = { by: 'ann', since: timeText(epoch), until: null, reason: '' };
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
-  ['nothing to do', [route()], 'all is carried'],
-  ['no route', [], 'all is carried'],
-  ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '4 being carried, 2 recording'],
-  ['copies and a queue', [route({ counts: { COPYING: 1, READY: 4, IN_QUEUE: 2 } })], '1 being carried, 6 waiting'],
+  ['nothing to do', [route()], 'everything is copied'],
+  ['no route', [], 'everything is copied'],
+  ['copies', [route({ counts: { COPYING: 1, GROWING_COPY: 2, VERIFYING: 3 } })], '4 copying, 2 recording'],
+  ['copies and a queue', [route({ counts: { COPYING: 1, READY: 4, IN_QUEUE: 2 } })], '1 copying, 6 waiting'],
   ['a pause after a failure counts once', [route({ waiting: 1, counts: { READY: 1 } })], '1 waiting'],
   ['room was waited for and is there', [route({ waiting: 2, counts: { WAITING_FOR_SPACE: 2 } })], '2 waiting'],
   ['a destination that was not reached for one file', [route({ waiting: 1, counts: { WAITING_FOR_NETWORK: 1 } })], '1 waiting'],
   ['what is still written is not carried', [route({ counts: { GROWING: 1 } })], '1 recording'],
-  ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 being carried, 2 waiting'],
-  ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 being carried, 1 waiting'],
+  ['what was only just found waits', [route({ counts: { DISCOVERED: 2, COPYING: 1 } })], '1 copying, 2 waiting'],
+  ['all routes together', [route({ counts: { COPYING: 1 } }), route({ counts: { COPYING: 2, READY: 1 } })], '3 copying, 1 waiting'],
   [
     'what is left alone troubles nobody',
     [
@@ -83,16 +83,16 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
         },
       }),
     ],
-    'all is carried',
+    'everything is copied',
   ],
-  ['a held route', [route({ hold: held })], 'ingest is HELD by ann; all is carried'],
+  ['a held route', [route({ hold: held })], 'ingest is HELD by ann; everything is copied'],
   ['a held route, and files that wait', [route({ hold: held, waiting: 3 })], 'ingest is HELD by ann; 3 waiting'],
   [
     'two held routes',
     [route({ hold: held }), route({ name: 'b', hold: held })],
-    '2 routes are HELD, such as ingest by ann; all is carried',
+    '2 routes are HELD, such as ingest by ann; everything is copied',
   ],
-  ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'all is carried'],
+  ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'everything is copied'],
 ];
 
 for (const [what, routes, text] of calm) {
@@ -147,7 +147,7 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'a folder of the source that cannot be read',
     { sourceState: { state: 'unreadable' }, unread: { path: 'day1/locked', code: 'EACCES' } },
-    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing in it is taken for removed',
+    'ingest: source unreadable for 12 min (day1/locked: EACCES); nothing in it is treated as removed',
   ],
   ['a source that is suddenly empty', { sourceState: { state: 'suddenly_empty' } }, 'ingest: source suddenly empty for 12 min'],
   [
@@ -186,7 +186,7 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'a share that stays free, and copies that use the rest',
     { roomShort: short({ keepFree: { share: 0.025 }, reservedBytes: 1e8, files: 2, bytes: 1e9 }) },
-    'ingest: no room at the destination: 2.60 GB free; space.keep_free = 2.5%, 2.50 GB must stay free; 100 MB are promised to running copies; 2 files, 1.00 GB wait',
+    'ingest: no room at the destination: 2.60 GB free; space.keep_free = 2.5%, 2.50 GB must stay free; 100 MB are reserved for running copies; 2 files, 1.00 GB wait',
   ],
   [
     'a file that is larger than the whole destination',
@@ -200,12 +200,12 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
         tooLarge: { files: 1, source: 'a.mxf', sizeBytes: 3e7 },
       }),
     },
-    'ingest: no room at the destination: 21.0 MB free; 1 file, 30.0 MB waits; a.mxf (30.0 MB) never fits: the whole destination has 21.0 MB',
+    'ingest: no room at the destination: 21.0 MB free; 1 file, 30.0 MB waits; a.mxf (30.0 MB) can never fit: the whole destination has 21.0 MB',
   ],
   [
     'a quota',
     { roomShort: short({ isFull: true, files: 4, bytes: 4e9 }) },
-    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files all the same: is there a quota?; 4 files, 4.00 GB wait',
+    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files anyway: is a quota used up?; 4 files, 4.00 GB wait',
   ],
 ];
 

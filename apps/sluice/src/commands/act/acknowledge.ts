@@ -9,13 +9,13 @@ interface AcknowledgeOptions extends ActOptions {
   readonly all?: boolean;
 }
 
-const acknowledging: Action = { does: 'acknowledge', done: 'is acknowledged' };
+const acknowledging: Action = { does: 'acknowledge', done: 'acknowledged' };
 
 export function addAcknowledge({ command, does }: Program): void {
   addWhereOptions(command.command('acknowledge'))
-    .description('takes note of files that vanished at the source before they were copied: they no longer count as trouble')
+    .description('acknowledge files that vanished at the source before they were copied: they no longer count as trouble')
     .argument('[file...]', 'ids, prefixes of ids, names or globs')
-    .option('--all', 'all of them, on every route')
+    .option('--all', 'acknowledge all of them, on every route')
     .option('--reason <text>', 'why, for the journal')
     .action(does(acknowledge));
 }
@@ -29,6 +29,10 @@ async function acknowledge(files: string[], options: AcknowledgeOptions): Promis
   const { results } = await withAgent(options, (client) => client.request('steer', params));
   // A route where nothing vanished has nothing to acknowledge.
   const done = results.filter(({ refused }) => refused === null);
-  await print(done.length === 0 ? ['nothing has vanished'] : done.map(({ route }) => clean(`${route}: all is acknowledged`)));
+  await print(
+    done.length === 0
+      ? ['there is nothing to acknowledge: no file vanished before it was copied']
+      : done.map(({ route }) => clean(`${route}: everything is acknowledged`)),
+  );
   return exitCode.done;
 }

@@ -12,9 +12,9 @@ export interface ActOptions extends WhereOptions {
 }
 
 const actions = [
-  { does: 'retry', describes: 'tries a file again now; its attempts are counted from zero', done: 'is tried again' },
-  { does: 'skip', describes: 'does not carry a file until it is retried; a running copy ends', done: 'is skipped until it is retried' },
-  { does: 'first', describes: 'carries a file before all others', done: 'moved to the front' },
+  { does: 'retry', describes: 'try a file again now, and count its attempts from zero', done: 'will be tried again now' },
+  { does: 'skip', describes: 'do not copy a file until it is retried; ends a running copy of it', done: 'skipped until it is retried' },
+  { does: 'first', describes: 'copy a file before all others', done: 'moved to the front' },
 ] as const;
 
 /** What is done to files, and what is printed when it was. */
@@ -51,7 +51,9 @@ function* inParts(names: readonly string[]): Generator<string[]> {
 /** Of a file that was copied only its copy is looked after. */
 function doneText(action: Action, file: FileOutcome['file']): string {
   const wasCopied = file !== null && isCopied(file.status);
-  return action.does === 'retry' && wasCopied ? 'the destination is checked; what is missing there is copied again' : action.done;
+  return action.does === 'retry' && wasCopied
+    ? 'Sluice checks the destination and copies the file again if it is missing there'
+    : action.done;
 }
 
 /** Exit 1 where something could not be done; why is said for each. */

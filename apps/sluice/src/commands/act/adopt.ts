@@ -15,11 +15,11 @@ interface AdoptOptions extends WhereOptions {
 
 export function addAdopt({ command, does }: Program): void {
   addWhereOptions(command.command('adopt'))
-    .description('says that what is found at a destination is the destination from now on; shows the evidence and asks')
+    .description('accept the disk or folder at a destination as the destination from now on; shows the evidence and asks first')
     .argument('<route>', 'the name of a route')
     .option('--reason <text>', 'why, for the journal')
     .option('--yes', 'do not ask')
-    .option('--again', 'copy again what was copied and is not there')
+    .option('--again', 'copy again the copied files that are missing there')
     .action(does(adopt));
 }
 
@@ -42,7 +42,7 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
     const copied = results[0]?.again ?? 0;
     await print([
-      clean(`${route}: what is at ${evidence.destination} is its destination now`),
+      clean(`${route}: ${evidence.destination} as it is now is its destination`),
       ...(copied > 0 ? [clean(`${route}: ${copyAgainText(copied)}`)] : []),
       ...(copied === 0 && missing > 0 ? [notCopiedText(missing)] : []),
     ]);
@@ -51,25 +51,28 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
 }
 
 function copyAgainText(count: number): string {
-  return count === 1 ? '1 file that is not there is copied again' : `${count} files that are not there are copied again`;
+  return count === 1 ? 'Sluice copies the 1 missing file again' : `Sluice copies the ${count} missing files again`;
 }
 
 function notCopiedText(count: number): string {
-  return `${count === 1 ? '1 file is' : `${count} files are`} not there and stay so; "sluice retry FILE" copies a file again`;
+  return `${count === 1 ? '1 file is' : `${count} files are`} missing there and will not be copied again; to copy one, run "sluice retry FILE"`;
 }
 
 async function isWantedAgain(count: number): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`${count === 1 ? '1 file is' : `${count} files are`} not there; copy them again? [y/N] `);
+  const answer = await asking.question(
+    `${count === 1 ? '1 copied file is' : `${count} copied files are`} missing there. Copy ${count === 1 ? 'it' : 'them'} again? [y/N] `,
+  );
   asking.close();
   return ['y', 'yes'].includes(answer.trim().toLowerCase());
 }
 
 /** A yes is too short for this: the name of the route has to be typed. */
 async function isConfirmed(route: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new CommandError('adopt asks before it acts; without a terminal it wants --yes', exitCode.badUsage);
+  if (!process.stdin.isTTY)
+    throw new CommandError('adopt asks before it acts, and there is no terminal to ask on: give --yes', exitCode.badUsage);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`If this is the destination, type ${JSON.stringify(route)}: `);
+  const answer = await asking.question(`If this is the right destination, type ${JSON.stringify(route)}: `);
   asking.close();
   return answer.trim() === route;
 }

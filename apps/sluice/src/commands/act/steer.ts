@@ -15,34 +15,34 @@ interface SteerOptions extends WhereOptions {
 type Doing = 'hold' | 'release' | 'rescan';
 
 const done: Readonly<Record<Doing, string>> = {
-  hold: 'held: no new copies, running ones finish',
+  hold: 'held: no new copies start, running copies finish',
   release: 'released',
-  rescan: 'its source is listed now',
+  rescan: 'a scan of its source starts now',
 };
 
 export function addSteering({ command, does }: Program): void {
   addWhereOptions(command.command('hold'))
-    .description('begins no new copies of a route; running ones finish; kept over restarts')
+    .description('start no new copies on a route; running copies finish; survives restarts')
     .argument('[route]', 'the name of a route')
     .option('--all', 'every route')
-    .option('--for <duration>', 'ends by itself, after 30m, 2h')
-    .option('--reason <text>', 'why, for the journal and for who looks')
+    .option('--for <duration>', 'release it after this time, such as 30m or 2h')
+    .option('--reason <text>', 'why, for the journal and the screen')
     .action(does((route: string | undefined, options: SteerOptions) => steer('hold', route, options)));
   addWhereOptions(command.command('release'))
-    .description('ends a hold')
+    .description('end a hold')
     .argument('[route]', 'the name of a route')
     .option('--all', 'every route')
     .option('--reason <text>', 'why, for the journal')
     .action(does((route: string | undefined, options: SteerOptions) => steer('release', route, options)));
   addWhereOptions(command.command('rescan'))
-    .description('lists the source now')
-    .argument('[route]', 'the name of a route; without one, all')
+    .description('scan the source now; also accepts that a cleared source is empty')
+    .argument('[route]', 'the name of a route (default: all)')
     .action(does((route: string | undefined, options: SteerOptions) => steer('rescan', route, { ...options, all: route === undefined })));
 }
 
 async function steer(doing: Doing, route: string | undefined, options: SteerOptions): Promise<number> {
   if ((route === undefined) === (options.all !== true)) {
-    throw new CommandError(`${doing} wants the name of a route, or --all`, exitCode.badUsage);
+    throw new CommandError(`${doing} needs the name of a route, or --all`, exitCode.badUsage);
   }
   const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
   const { results } = await withAgent(options, (client) => client.request('steer', params));
@@ -57,10 +57,11 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
 function untilOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const ms = parseDuration(text);
-  if (ms === null || ms <= 0) throw new CommandError(`--for ${JSON.stringify(text)} is not a duration; 30m and 2h are`, exitCode.badUsage);
+  if (ms === null || ms <= 0)
+    throw new CommandError(`--for ${JSON.stringify(text)} is not a duration: expected, for example, 30m or 2h`, exitCode.badUsage);
   if (ms > limits.steerMs) {
     throw new CommandError(
-      `--for ${JSON.stringify(text)} is more than ten years; without --for a hold ends when it is released`,
+      `--for ${JSON.stringify(text)} is more than ten years: leave --for out, and the hold lasts until it is released`,
       exitCode.badUsage,
     );
   }

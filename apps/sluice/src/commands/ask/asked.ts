@@ -38,7 +38,7 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
     if (!(error instanceof NotRunning)) throw error;
     const stateDir = stateDirWithJournal(where);
     if (stateDir === null) throw error;
-    complain(`no agent runs on ${stateDir}: this is what its journal says`);
+    complain(`no agent is running on ${stateDir}: this answer comes from its journal`);
     return { journal: openJournalOf(stateDir), stateDir };
   }
 }

@@ -20,11 +20,11 @@ const dayMs = 86_400_000;
 
 export function addFiles({ command, does }: Program): void {
   addWhereOptions(command.command('files'))
-    .description('the live files and those that ended in the last 24 hours, newest first')
-    .option('--status <states>', 'only these, with commas between them: completed, failed, copying …')
+    .description('list the live files and those that ended in the last 24 hours, newest first')
+    .option('--status <states>', 'only these states, separated by commas: completed, failed, copying …')
     .option('--route <name>', 'only this route')
-    .option('--all', 'ended ones of any age, too')
-    .option('--json', 'a JSON object a line')
+    .option('--all', 'also files that ended longer ago')
+    .option('--json', 'print one JSON object per line')
     .action(does(files));
 }
 
@@ -45,13 +45,13 @@ async function files(options: FilesOptions): Promise<number> {
 /** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */
 async function assertRoute(answering: Answering, route: string): Promise<void> {
   if ('journal' in answering) {
-    if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of such a route');
+    if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of this route');
     return;
   }
   const { routes } = await answering.client.request('status', {});
   if (routes.some(({ name }) => name === route)) return;
   const { files: found } = await answering.client.request('files', { route, all: true, limit: 1 });
-  if (found.length === 0) throw unknownRoute(route, `there are ${routes.map(({ name }) => name).join(', ')}`);
+  if (found.length === 0) throw unknownRoute(route, `the routes are ${routes.map(({ name }) => name).join(', ')}`);
 }
 
 function isInJournal(journal: Pick<JournalReader, 'counts'>, route: string): boolean {

@@ -17,11 +17,11 @@ type OutageView = ReturnType<typeof outageJson>;
 
 export function addHistory({ command, does }: Program): void {
   addWhereOptions(command.command('history'))
-    .description('what ended, from the journal')
+    .description('list what ended, from the journal')
     .argument('[file]', 'an id, a prefix of one, a name or a glob')
-    .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
-    .option('--outages', 'when a destination was not there')
-    .option('--json', 'a JSON object a line')
+    .option('--since <time>', 'only since then: today, 18:00, 6h, a date, RFC 3339')
+    .option('--outages', 'list when a destination was offline')
+    .option('--json', 'print one JSON object per line')
     .action(does(history));
 }
 
@@ -29,7 +29,7 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
   const since = options.since === undefined ? null : parseTime(options.since, Date.now());
   if (options.since !== undefined && since === null) {
     throw new CommandError(
-      `--since ${JSON.stringify(options.since)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      `--since ${JSON.stringify(options.since)} is not a time: expected today, 18:00, 6h, 2026-11-23 or RFC 3339`,
       exitCode.badUsage,
     );
   }
@@ -46,7 +46,7 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
 
 function nothingFound(file: string, since: string | undefined): CommandError {
   const when = since === undefined ? '' : ` since ${since}`;
-  return new CommandError(`no file called ${JSON.stringify(file)} has ended${when}`, exitCode.notAsAsked);
+  return new CommandError(`no file named ${JSON.stringify(file)} has ended${when}`, exitCode.notAsAsked);
 }
 
 async function askOutages(answering: Answering, since: number | null): Promise<readonly OutageView[]> {

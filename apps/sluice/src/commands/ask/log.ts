@@ -23,10 +23,10 @@ interface Line {
 
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
-    .description('what happened, in sentences, oldest first; without --since the last 50 lines')
-    .option('-f, --follow', 'go on as it happens')
-    .option('--since <time>', 'today, 18:00, 6h, a date, RFC 3339')
-    .option('--json', 'a JSON object a line')
+    .description('show what happened, in sentences, oldest first (default: the last 50 lines)')
+    .option('-f, --follow', 'continue to show lines as they happen')
+    .option('--since <time>', 'only since then: today, 18:00, 6h, a date, RFC 3339')
+    .option('--json', 'print one JSON object per line')
     .action(does(log));
 }
 
@@ -51,12 +51,12 @@ async function log(options: LogOptions): Promise<number> {
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
     if (why === null) return exitCode.done;
     await lines.shown();
-    throw new CommandError(`the agent went away: ${why}`, exitCode.noAgent);
+    throw new CommandError(`the connection to the agent ended: ${why}`, exitCode.noAgent);
   });
 }
 
 function reportLost(count: number): void {
-  complain(`${count} lines were left out: they came faster than they were read`);
+  complain(`${count} lines were left out: they came faster than this terminal took them`);
 }
 
 /** Those that came while the journal was read, and may or may not be in what was read of it. */
@@ -72,7 +72,7 @@ function sinceOf(text: string | undefined): number | null {
   const since = parseTime(text, Date.now());
   if (since === null) {
     throw new CommandError(
-      `--since ${JSON.stringify(text)} is not a time; today, 18:00, 6h, 2026-11-23 and RFC 3339 are`,
+      `--since ${JSON.stringify(text)} is not a time: expected today, 18:00, 6h, 2026-11-23 or RFC 3339`,
       exitCode.badUsage,
     );
   }

@@ -19,15 +19,16 @@ interface Shown {
 
 export function addShow({ command, does }: Program): void {
   addWhereOptions(command.command('show'))
-    .description('one tracked file: its timeline, its lineage, its hashes')
+    .description('show one tracked file: its timeline, its attempts, its hashes')
     .argument('<file>', 'an id, a prefix of one, a name or a glob')
-    .option('--json', 'a JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(does(show));
 }
 
 async function show(named: string, options: ShowOptions): Promise<number> {
   const found = await askWhoAnswers(options, (answering) => ask(answering, named));
-  if (found.length === 0) throw new CommandError(`no tracked file is called ${JSON.stringify(named)}`, exitCode.notAsAsked);
+  if (found.length === 0)
+    throw new CommandError(`there is no tracked file with the name or id ${JSON.stringify(named)}`, exitCode.notAsAsked);
   for (const { file, timeline } of found) {
     await print(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
   }

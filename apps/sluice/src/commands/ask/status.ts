@@ -13,9 +13,9 @@ interface StatusOptions extends WhereOptions {
 
 export function addStatus({ command, does }: Program): void {
   addWhereOptions(command.command('status'))
-    .description('a verdict in the first line, then a line a route')
-    .option('--json', 'as JSON')
-    .option('--check', 'say nothing; exit 0: all is well, 1: it is not, 3: no agent runs')
+    .description('show a verdict in the first line, then a line per route')
+    .option('--json', 'print JSON')
+    .option('--check', 'print nothing; exit 0: everything is well, 1: it is not, 3: no agent is running')
     .action(does(status));
 }
 

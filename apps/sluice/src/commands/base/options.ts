@@ -31,7 +31,9 @@ export function around(): Surroundings {
 }
 
 export function addWhereOptions(command: Command): Command {
-  return command.option('-c, --config <file>', 'the sluice.toml').option('--state <dir>', 'the state folder');
+  return command
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--state <dir>', 'the state folder: journal, control socket, log');
 }
 
 export function addConfigOptions(command: Command): Command {
@@ -40,8 +42,8 @@ export function addConfigOptions(command: Command): Command {
 
 export function addFolderOptions(command: Command): Command {
   return command
-    .option('--from <dir>', 'carry from this folder, with --to, without a configuration file')
-    .option('--to <dir>', 'carry to this folder');
+    .option('--from <dir>', 'copy from this folder, together with --to, without a configuration file')
+    .option('--to <dir>', 'copy to this folder');
 }
 
 /**

@@ -12,7 +12,7 @@ export interface StickOptions {
 }
 
 export function addPortableOption(command: Command): Command {
-  return command.option('--portable', 'from an installation stick, with sluice.toml and state next to the executable');
+  return command.option('--portable', 'run from an installation stick, with sluice.toml and state next to the executable');
 }
 
 /**
@@ -29,7 +29,7 @@ export function assertNotOnStick(
   const installer = join(kit, platform === 'win32' ? 'install.cmd' : 'install.sh');
   const shown = platform === 'win32' ? `"${installer}"` : `sh '${installer.replaceAll("'", String.raw`'\''`)}'`;
   throw new CommandError(
-    `this is the installation stick, not an installation: run ${shown} (../install.sh), then sluice; or give --portable, and it works from here`,
+    `this is the installation stick, not an installation: install Sluice with ${shown} (../install.sh), then run sluice; to run it from the stick, give --portable`,
     exitCode.badUsage,
   );
 }

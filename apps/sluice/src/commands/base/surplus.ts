@@ -15,7 +15,7 @@ function assertNoSurplus(command: Command): void {
   const { registeredArguments: places, args } = command;
   const word = args[places.length];
   if (word === undefined || places.at(-1)?.variadic === true) return;
-  throw badUsage(`unexpected word ${JSON.stringify(word)}: ${hint(command, word)}`);
+  throw badUsage(`unexpected argument ${JSON.stringify(word)}: ${hint(command, word)}`);
 }
 
 function hint(command: Command, word: string): string {
@@ -24,15 +24,15 @@ function hint(command: Command, word: string): string {
   if (flag !== undefined) return `did you mean ${flag}?`;
   const taken = places.length === 0 ? 'options' : `${places.map((place) => `<${place.name()}>`).join(' ')} and options`;
   const list = options.find(({ variadic }) => variadic)?.long;
-  const again = list === undefined ? '' : `; for a second pattern give ${list} again`;
-  return `${pathOf(command)} takes only ${taken}. A name or path with a blank needs quotes${again}`;
+  const again = list === undefined ? '' : `; to give a second pattern, repeat ${list}`;
+  return `${pathOf(command)} takes only ${taken}. Put quotes around a name or path with a space${again}`;
 }
 
 /** An option of the program alone would be forgotten where a command follows. @throws CommandError */
 function assertNoOptions(above: Command, below: Command): void {
   const given = above.options.find((option) => above.getOptionValueSource(option.attributeName()) === 'cli');
   if (given === undefined) return;
-  throw badUsage(`${given.long} stands before the command, where it has no effect: write it after ${JSON.stringify(below.name())}`);
+  throw badUsage(`${given.long} has no effect before the command: write it after ${JSON.stringify(below.name())}`);
 }
 
 function pathOf(command: Command): string {

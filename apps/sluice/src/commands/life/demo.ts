@@ -13,11 +13,11 @@ interface DemoOptions {
 export function addDemo({ command, does }: Program): void {
   command
     .command('demo')
-    .description('a self-contained tour in a temporary folder; exit 0 only if every byte arrived')
-    .option('--seconds <number>', 'how long the recorder of the tour records')
-    .option('--no-screen', 'without the screen')
-    .option('--ascii', 'a screen without line drawing')
-    .option('--unicode', 'a screen with line drawing')
+    .description('play a tour in a temporary folder; exit 0 only if every byte arrived')
+    .option('--seconds <number>', 'how long the recorder of the tour records, 4 to 600')
+    .option('--no-screen', 'play it as text, without the screen')
+    .option('--ascii', 'draw the screen with ASCII characters only')
+    .option('--unicode', 'draw the screen with line-drawing characters')
     .action(does(demo));
 }
 
@@ -38,7 +38,7 @@ function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {
     throw new CommandError(
-      `--seconds is ${JSON.stringify(asked)}; it wants a number from ${limits.demoMinSeconds} to ${limits.demoMaxSeconds}`,
+      `--seconds is ${JSON.stringify(asked)}; expected a number from ${limits.demoMinSeconds} to ${limits.demoMaxSeconds}`,
       exitCode.badUsage,
     );
   }

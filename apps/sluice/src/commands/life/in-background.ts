@@ -38,12 +38,12 @@ export async function startInBackground(stateDir: string, args: readonly string[
     child.kill();
     letGo(child);
     throw new CommandError(
-      `the agent did not answer within ${limits.upWithinMs / 1_000} s and was ended; ${clean(said)}`,
+      `the agent did not answer within ${limits.upWithinMs / 1_000} s, so it was ended; it said: ${clean(said)}`,
       exitCode.notAsAsked,
     );
   }
   throw new CommandError(
-    said.trim() === '' ? 'the agent did not start' : said.trim().replace(/^sluice: /, ''),
+    said.trim() === '' ? 'the agent did not start and said nothing; run "sluice run" to see why' : said.trim().replace(/^sluice: /, ''),
     endedWith ?? exitCode.notAsAsked,
   );
 }
@@ -64,9 +64,12 @@ export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<
   while ((await pidOf(stateDir)) === null) {
     const waitedMs = wakingClock.now() - startedAt;
     if (waitedMs > limits.surelyBegunMs && !succeeds(isActive))
-      throw new CommandError(`the service has ended again; why is in its log: ${seeLog}`, exitCode.notAsAsked);
+      throw new CommandError(`the service started and ended; its log says why: ${seeLog}`, exitCode.notAsAsked);
     if (waitedMs > limits.upWithinMs)
-      throw new CommandError(`the agent did not answer within ${limits.upWithinMs / 1_000} s; its log: ${seeLog}`, exitCode.notAsAsked);
+      throw new CommandError(
+        `the agent did not answer within ${limits.upWithinMs / 1_000} s; its log says why: ${seeLog}`,
+        exitCode.notAsAsked,
+      );
     await pause(waitedMs > limits.surelyBegunMs ? limits.askServiceEveryMs : limits.upPollMs);
   }
 }

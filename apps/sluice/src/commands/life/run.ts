@@ -20,11 +20,14 @@ interface RunOptions extends ConfigOptions {
 
 export function addRun({ command, does }: Program): void {
   addPortableOption(addConfigOptions(command.command('run')))
-    .description('the agent, in the foreground')
-    .option('--until-idle', 'end when everything is carried')
-    .option('--until-stdin-closes', 'end as with SIGTERM when standard input is closed: for what starts it where there are no signals')
-    .option('--moved', 'the state folder was moved here from another machine')
-    .option('--json', 'a JSON line on standard output for everything that happens')
+    .description('run the agent in the foreground')
+    .option('--until-idle', 'end when everything is copied')
+    .option(
+      '--until-stdin-closes',
+      'end as with SIGTERM when standard input is closed, for programs that start it where there are no signals',
+    )
+    .option('--moved', 'accept a state folder that was moved here from another machine')
+    .option('--json', 'print a JSON line on standard output for each event')
     .action(does(run));
 }
 

@@ -16,12 +16,12 @@ interface RestartOptions extends ConfigOptions {
 
 export function addStart({ command, does }: Program): void {
   addPortableOption(addConfigOptions(command.command('start')))
-    .description('the agent, in the background')
-    .option('--moved', 'the state folder was moved here from another machine')
+    .description('start the agent in the background')
+    .option('--moved', 'accept a state folder that was moved here from another machine')
     .action(does(start));
   addPortableOption(addConfigOptions(command.command('restart')))
-    .description('ends the agent and starts it again')
-    .option('--drain', 'finish what runs first')
+    .description('stop the agent and start it again')
+    .option('--drain', 'finish running copies first')
     .action(does(restart));
 }
 
@@ -49,7 +49,7 @@ function assertMayStartAgain(config: Config): void {
   const service = installedFor(config);
   if (service?.mayStart === undefined || !succeeds(service.isActive) || succeeds(service.mayStart)) return;
   throw new CommandError(
-    'it is a service that this user may not start again, so it was not ended: restart it as root, with sudo',
+    'this user may not start the service again, so it was not stopped: restart it as root, with sudo',
     exitCode.notAsAsked,
   );
 }
@@ -59,7 +59,7 @@ async function started(config: Config, word: 'start' | 'restart'): Promise<numbe
   const service = installedFor(config);
   if (service !== null) return await startedByService(service, config, word);
   const pid = await startInBackground(config.stateDir, runArguments(process.argv.slice(2), word));
-  await print([clean(`the agent runs (${pid}); its log is in ${config.stateDir}`)]);
+  await print([clean(`the agent is running (pid ${pid}); its log is in ${config.stateDir}`)]);
   return exitCode.done;
 }
 
@@ -67,7 +67,7 @@ async function started(config: Config, word: 'start' | 'restart'): Promise<numbe
 async function startedByService(service: ServicePlan, config: Config, word: string): Promise<number> {
   runSteps(service.start);
   await waitForAgent(config.stateDir, service);
-  await print([clean(`the service ${word === 'restart' ? 'runs again' : 'runs'}; its log: ${service.seeLog}`)]);
+  await print([clean(`the service ${word === 'restart' ? 'was restarted' : 'is running'}; its log: ${service.seeLog}`)]);
   return exitCode.done;
 }
 

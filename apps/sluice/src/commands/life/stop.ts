@@ -27,14 +27,14 @@ type Mode = 'graceful' | 'drain' | 'now';
 
 export function addStop({ command, does }: Program): void {
   addWhereOptions(command.command('stop'))
-    .description('ends the agent: stable copies are withdrawn cleanly, growing ones fail')
-    .option('--drain', 'take nothing new, finish what runs, then end')
-    .option('--now', 'end at once, growing copies too')
+    .description('stop the agent: stable copies are withdrawn cleanly, growing copies fail')
+    .option('--drain', 'start no new copies, finish running ones, then stop')
+    .option('--now', 'stop at once, growing copies too')
     .option('--reason <text>', 'why, for the log')
     .action(
       does(async (options: StopOptions) => {
         await stopAgent(options);
-        await print(['the agent has ended']);
+        await print(['the agent has stopped']);
         return exitCode.done;
       }),
     );
@@ -42,12 +42,13 @@ export function addStop({ command, does }: Program): void {
 
 /** Asks the agent to end and waits until it has. @throws NotRunning, CommandError where somebody has to choose first */
 export async function stopAgent(options: StopOptions): Promise<void> {
-  if (options.drain === true && options.now === true) throw new CommandError('--drain and --now exclude each other', exitCode.badUsage);
+  if (options.drain === true && options.now === true)
+    throw new CommandError('--drain and --now cannot be combined: give one of them', exitCode.badUsage);
   const who = giver(options.reason);
   const agent = await withAgent(options, async (client) => {
     const mode = await chooseMode(client, options);
     await client.request('stop', { mode, who });
-    if (mode === 'drain') complain('what runs is finished first; sluice status tells how far it is');
+    if (mode === 'drain') complain('the agent finishes the running copies first; "sluice status" shows how far they are');
     return { stateDir: client.stateDir, pid: client.hello.pid };
   });
   await untilGone(agent);
@@ -60,8 +61,8 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
   const running = await client.request('files', { statuses: ['GROWING_COPY', 'VERIFYING'] });
   const recording = running.files.filter(({ growing }) => growing).length;
   if (recording === 0) return 'graceful';
-  const what = `${recording} recording${recording === 1 ? ' is' : 's are'} being carried and would fail`;
-  const choice = options.isRestart === true ? '--drain, or sluice stop --now before it' : '--drain or --now';
+  const what = `${recording} recording${recording === 1 ? ' is' : 's are'} being copied, and the copy would fail`;
+  const choice = options.isRestart === true ? '--drain, or run "sluice stop --now" first' : '--drain or --now';
   if (!process.stdin.isTTY) throw new CommandError(`${what}; choose ${choice}`, exitCode.notAsAsked);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = (await asking.question(`${what}. [d]rain, [n]ow, or nothing: `)).trim().toLowerCase();
@@ -74,7 +75,7 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
 /** The agent stops answering before it has closed its journal and released its folder: the process has to end, too. */
 async function untilGone(agent: Ending): Promise<void> {
   for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += limits.stopPollMs) {
-    if (waitedMs > 0 && waitedMs % limits.stopReportEveryMs === 0) complain('still ending ...');
+    if (waitedMs > 0 && waitedMs % limits.stopReportEveryMs === 0) complain('still stopping ...');
     await pause(limits.stopPollMs);
   }
   for (let waitedMs = 0; waitedMs < limits.processEndsWithinMs && isThere(agent.pid); waitedMs += limits.stopPollMs)

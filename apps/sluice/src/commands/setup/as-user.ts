@@ -12,7 +12,10 @@ import { CommandError, exitCode } from '@sluice/words';
  */
 export async function runAs(user: string): Promise<number> {
   if (process.platform === 'win32' || process.getuid?.() !== 0) {
-    throw new CommandError(`cannot check as ${JSON.stringify(user)}: only root may; run it as that user instead`, exitCode.badUsage);
+    throw new CommandError(
+      `cannot check as ${JSON.stringify(user)}: only root can do this; run the command as that user instead`,
+      exitCode.badUsage,
+    );
   }
   if (spawnSync('id', ['-u', '--', user]).status !== 0) {
     throw new CommandError(`cannot check as ${JSON.stringify(user)}: there is no such user`, exitCode.badUsage);
@@ -23,7 +26,10 @@ export async function runAs(user: string): Promise<number> {
   return await new Promise((resolve, reject) => {
     child.on('error', (error) =>
       reject(
-        new CommandError(`cannot check as ${JSON.stringify(user)}: runuser (util-linux) is needed: ${error.message}`, exitCode.notAsAsked),
+        new CommandError(
+          `cannot check as ${JSON.stringify(user)}: the program runuser (package util-linux) is needed: ${error.message}`,
+          exitCode.notAsAsked,
+        ),
       ),
     );
     child.on('exit', (code) => resolve(code ?? exitCode.notAsAsked));

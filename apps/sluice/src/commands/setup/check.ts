@@ -8,6 +8,7 @@ import { complain, print } from '../../output.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { runAs } from './as-user.ts';
+import { type CheckCode, findingsOf, type RouteCheck } from './check-findings.ts';
 import {
   type DestinationProbed,
   destinationIsGood,
@@ -25,16 +26,10 @@ interface CheckOptions extends ConfigOptions {
   readonly as?: string;
 }
 
-interface RouteCheck {
-  readonly route: RouteSettings;
-  readonly source: SourceSurveyed;
-  readonly destination: DestinationProbed;
-}
-
 export function addCheck({ command, does }: Program): void {
   addConfigOptions(command.command('check'))
-    .description('validates the configuration and asks every folder; changes nothing but its own probe file')
-    .option('--as <user>', 'ask the folders as this user would (needs root)')
+    .description('validate the configuration and check every folder; changes nothing but its own probe file')
+    .option('--as <user>', 'check the folders with the rights of this user (needs root)')
     .option('--json', 'as JSON')
     .action(does(check));
 }
@@ -67,7 +62,12 @@ async function loadOrList(options: CheckOptions): Promise<Config | null> {
 }
 
 function isGoodRoute(each: RouteCheck): boolean {
-  return sourceIsGood(each.source) && destinationIsGood(each.destination) && roomOf(each)?.isGood !== false;
+  return sourceIsGood(each.source) && destinationIsGood(each.destination) && mayBeCopied(roomOf(each));
+}
+
+/** What waits may be copied already where not all of it fits. */
+function mayBeCopied(room: ReturnType<typeof roomChecked>): boolean {
+  return room === null || room.code === 'not_all_fit';
 }
 
 function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof roomChecked> {
@@ -94,10 +94,11 @@ function asJson(config: Config, routes: readonly RouteCheck[], problems: readonl
     stateDirExposedBy: exposedAbove(config.stateDir),
     problems,
     settings: explainConfig(config),
-    routes: routes.map(({ route, source, destination }) => ({
-      name: route.name,
-      source: { path: route.source, ...source },
-      destination: { ...destinationJson(destination, route.destination), room: roomOf({ route, source, destination })?.text ?? null },
+    routes: routes.map((each) => ({
+      name: each.route.name,
+      findings: findingsOf(each),
+      source: { path: each.route.source, ...each.source },
+      destination: { ...destinationJson(each.destination, each.route.destination), room: roomOf(each)?.text ?? null },
     })),
   };
 }
@@ -111,16 +112,19 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
   return [
     `configuration: ${config.origin.file ?? 'from the command line'}`,
     `state folder:  ${config.stateDir}`,
-    ...exposedAbove(config.stateDir).map(({ folder, why }) => `  warning      others may exchange it, by ${folder}: ${why}`),
+    ...exposedAbove(config.stateDir).map(({ folder, why }) => `  warning      other users may replace it, through ${folder}: ${why}`),
     '',
     ...routes.flatMap(routeLines),
     ...explainText(config).split('\n'),
   ];
 }
 
-function routeLines({ route, source, destination }: RouteCheck): string[] {
-  const room = roomOf({ route, source, destination });
-  const proof = proofWarning(destination);
+/** What a line of the source or the destination does not say. */
+const isWarning: ReadonlySet<CheckCode> = new Set(['no_room', 'file_too_large', 'not_all_fit', 'verified_from_cache', 'verified_by_size']);
+
+function routeLines(check: RouteCheck): string[] {
+  const { route, source, destination } = check;
+  const warnings = findingsOf(check).filter(({ code }) => isWarning.has(code));
   return [
     `route ${route.name}`,
     `  source       ${route.source} ${sourceText(source)}`,
@@ -128,9 +132,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
     ...('kind' in source ? [] : source.unmatched.map(unmatchedLine)),
     ...('kind' in source ? [] : invalidLines(source)),
     `  destination  ${route.destination} ${destinationText(destination, route.destination)}`,
-    ...(room === null ? [] : [`  warning      ${room.text}`]),
-    ...(proof === null ? [] : [`  warning      ${proof}`]),
-    ...(route.verify === 'size' ? ['  warning      verify is "size": what arrives is not read back'] : []),
+    ...warnings.map(({ text }) => `  warning      ${text}`),
     '',
   ];
 }
@@ -138,7 +140,7 @@ function routeLines({ route, source, destination }: RouteCheck): string[] {
 function invalidLines({ invalidNames, invalidCount }: Surveyed): string[] {
   const more = invalidCount - invalidNames.length;
   return [
-    ...invalidNames.map((name) => `    cannot be carried, its name is not valid UTF-8: ${name}`),
+    ...invalidNames.map((name) => `    cannot be copied, because its name is not valid UTF-8: ${name}`),
     ...(more > 0 ? [`    and ${more} more names that are not valid UTF-8`] : []),
   ];
 }

@@ -20,21 +20,22 @@ export function destinationIsGood(destination: DestinationProbed): boolean {
 
 /** `(LOCAL DISK, same as system) 214 files, 48 GB` */
 export function sourceText(source: SourceSurveyed): string {
-  if ('kind' in source) return `does not answer: ${source.why}`;
+  if ('kind' in source) return `cannot be checked: ${source.why}`;
   if (source.failure !== null) {
-    const what = source.unreadPath === null ? 'cannot be read' : `holds what cannot be read, ${source.unreadPath}`;
+    const what = source.unreadPath === null ? 'cannot be read' : `contains ${source.unreadPath}, which cannot be read`;
     return `${source.description} ${what}: ${source.failure}`;
   }
   return `${source.description} ${source.taken} ${source.taken === 1 ? 'file' : 'files'}, ${sizeText(source.takenBytes)}`;
 }
 
-/** Why a source that answers well is doubtful all the same; null: it is not. `"clip?.mov" and 2 more have names that cannot be carried (not valid UTF-8)` */
+/** Why a source that answers well is doubtful all the same; null: it is not. `"clip?.mov" and 2 more have names that are not valid UTF-8 …` */
 export function invalidNamesText(source: SourceSurveyed): string | null {
   if ('kind' in source) return null;
   const [first] = source.invalidNames;
   if (first === undefined) return null;
   const more = source.invalidCount - 1;
-  return `${JSON.stringify(shortened(first))}${more > 0 ? ` and ${more} more have names` : ' has a name'} that cannot be carried (not valid UTF-8)`;
+  const names = more > 0 ? `and ${more} more have names that are` : 'has a name that is';
+  return `${JSON.stringify(shortened(first))} ${names} not valid UTF-8 and cannot be copied; rename ${more > 0 ? 'them' : 'it'}`;
 }
 
 function shortened(name: string): string {
@@ -46,9 +47,9 @@ function shortened(name: string): string {
 export function destinationText(destination: DestinationProbed, path: string): string {
   switch (destination.kind) {
     case 'unanswered':
-      return `does not answer: ${destination.why}`;
+      return `cannot be checked: ${destination.why}`;
     case 'unmarked':
-      return `${destination.description} ready; a marker is left there when it is first used`;
+      return `${destination.description} ready; Sluice writes its marker file there when it first uses it`;
     case 'good':
       return `${destination.description} ${destination.isFull ? 'FULL' : 'online'}${freeText(destination.space.freeBytes)}`;
     case 'bad': {
@@ -60,17 +61,17 @@ export function destinationText(destination: DestinationProbed, path: string): s
   }
 }
 
-/** What a copy at a destination does not prove, because of the mount that it lies on; null: it is read back from the storage itself. */
+/** What the verification of a copy does not show, because of the mount of its destination; null: copies are read back from the storage itself. */
 export function proofWarning(destination: DestinationProbed): string | null {
   if (destination.kind !== 'good' && destination.kind !== 'unmarked') return null;
   if (destination.mount.cache !== 'writes') return null;
-  return 'writes may still be on this machine when a copy counts as verified: what is mounted there may keep them and send them later. A copy is "verified (cache only)" there';
+  return 'bytes may still be on this machine when a copy counts as verified: the mount may keep them and send them later. Such a copy is shown as "verified (cache only)"';
 }
 
 /** What `check` says of the room at a destination. */
 interface RoomChecked {
-  /** False: nothing is copied as it is, or a file never. */
-  readonly isGood: boolean;
+  /** `not_all_fit` is a warning: what waits may be copied already. */
+  readonly code: 'no_room' | 'file_too_large' | 'not_all_fit';
   readonly text: string;
 }
 
@@ -84,16 +85,16 @@ export function roomChecked(source: SourceSurveyed, destination: DestinationProb
   const { totalBytes, freeBytes } = destination.space;
   const room = { isFull: false, freeBytes, totalBytes, keepFree, reservedBytes: 0, files: 0, bytes: 0, tooLarge: null };
   const kept = keptFreeBytes(room);
-  if (freeBytes <= kept) return { isGood: false, text: `no room, nothing is copied: ${roomText(room)}` };
+  if (freeBytes <= kept) return { code: 'no_room', text: `there is no room, so nothing can be copied: ${roomText(room)}` };
   if ('kind' in source) return null;
   const { largest, taken, takenBytes } = source;
   if (largest !== null && totalBytes !== null && largest.sizeBytes > totalBytes - kept) {
     const tooLarge = { files: 1, source: largest.path, sizeBytes: largest.sizeBytes };
-    return { isGood: false, text: roomText({ ...room, tooLarge }) };
+    return { code: 'file_too_large', text: roomText({ ...room, tooLarge }) };
   }
   if (takenBytes <= freeBytes - kept) return null;
   const all = `${taken === 1 ? 'the file' : `the ${taken} files`} at the source ${taken === 1 ? 'has' : 'have'} ${sizeText(takenBytes)}`;
-  return { isGood: true, text: `there is no room for all of it, unless some is copied already: ${roomText(room)}; ${all}` };
+  return { code: 'not_all_fit', text: `not all files fit, unless some are already copied: ${roomText(room)}; ${all}` };
 }
 
 function freeText(freeBytes: number | null): string {

@@ -22,7 +22,7 @@ export interface HookSystem {
 export async function hookProblem(words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
   const [program] = words;
   if (program === undefined) return null;
-  const silent = setTimeout(limits.hookProbeMs, `on_attention: ${program} does not answer: is it on a share that hangs?`, { ref: false });
+  const silent = setTimeout(limits.hookProbeMs, `on_attention: ${program} does not answer; is it on a share that hangs?`, { ref: false });
   return await Promise.race([problemOf(program, system), silent]);
 }
 
@@ -38,8 +38,8 @@ async function problemOf(program: string, system: HookSystem): Promise<string | 
     if (found !== 'missing') refused ??= `on_attention: ${file} cannot be run: ${found}`;
   }
   if (refused !== null) return refused;
-  const where = isPath(program, system) ? 'there is no such file' : 'no folder of PATH has it';
-  return `on_attention: ${program} cannot be run: ${where}; give the whole path of a program that is installed`;
+  const where = isPath(program, system) ? 'there is no such file' : 'it is in no folder of PATH';
+  return `on_attention: ${program} cannot be run: ${where}; give the absolute path of an installed program`;
 }
 
 function isPath(program: string, { platform }: HookSystem): boolean {
@@ -62,7 +62,7 @@ async function problemOfFile(file: string): Promise<string | null> {
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
-    return code === 'EACCES' || code === 'EPERM' ? 'this user may not execute it (chmod +x?)' : code;
+    return code === 'EACCES' || code === 'EPERM' ? 'this user may not run it; try chmod +x' : code;
   }
 }
 
@@ -81,7 +81,7 @@ async function problemOfScript(file: string): Promise<string | null> {
     await access(interpreter, constants.X_OK);
     return null;
   } catch (error) {
-    return `the program that its first line names cannot be run (${errnoOf(error)})`;
+    return `the interpreter in its first line cannot be run (${errnoOf(error)})`;
   } finally {
     void closeQuietly(opened);
   }

@@ -17,8 +17,8 @@ export interface Folders {
 }
 
 export function addInit({ command, does }: Program): void {
-  addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the sluice.toml to write')))
-    .description('writes a commented sluice.toml where run will look for it, never over one')
+  addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the configuration file to write')))
+    .description('write a commented sluice.toml where "sluice run" looks for it; never replaces a file')
     .action(does(init));
 }
 
@@ -32,7 +32,7 @@ async function init(options: ConfigOptions): Promise<number> {
   const which = config === undefined ? '' : ` -c ${config}`;
   const next = folders === null ? 'fill in the folders of its [[route]], then' : 'next';
   await print(
-    [`written: ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
+    [`wrote ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
       clean,
     ),
   );
@@ -50,7 +50,7 @@ export function fileToWrite({ config, portable }: ConfigOptions): string {
 async function foldersOf(from: string | undefined, to: string | undefined): Promise<Folders | null> {
   if (from === undefined && to === undefined) return null;
   if (from === undefined || to === undefined)
-    throw new CommandError('init wants both --from DIR and --to DIR, or neither', exitCode.badUsage);
+    throw new CommandError('init needs both --from DIR and --to DIR, or neither', exitCode.badUsage);
   const [route] = (await loadWhole({ from, to })).routes;
   if (route === undefined) throw new ConfigError([]);
   return route;

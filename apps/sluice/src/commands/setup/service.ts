@@ -38,29 +38,27 @@ interface ServiceOptions {
 }
 
 export function addService({ command, does }: Program): void {
-  const service = command
-    .command('service')
-    .description('the agent as a service of this machine: systemd, launchd, or a service of Windows');
+  const service = command.command('service').description('install the agent as a service: systemd, launchd or Windows');
   addWhich(service.command('install'))
-    .description('checks the real folders as the service will see them, then installs and starts it')
+    .description('check the folders with the rights of the service, then install and start it')
     .option(
       '--user <name>',
-      'whom it runs as (default: on Linux sluice, made where it is not there; on Windows one that it makes for the service alone)',
+      'the user that it runs as (default: on Linux sluice, created if needed; on Windows an account for the service alone)',
     )
-    .option('--group <name>', 'who may watch and steer (default: the group of that user)')
-    .option('--no-start', 'installed, and started with the machine only')
+    .option('--group <name>', 'the group that may watch and steer it (default: the group of that user)')
+    .option('--no-start', 'do not start it now; it starts with the machine')
     .option('--print', 'show what would be installed, and change nothing')
     .action(does(install));
   addWhich(service.command('uninstall'))
-    .description('ends the service and removes it; configuration, journal and user stay')
+    .description('stop the service and remove it; the configuration, the journal and the user stay')
     .action(does(uninstall));
-  addWhich(service.command('status')).description('whether it is installed and runs; exit 0, or 1').action(does(status));
+  addWhich(service.command('status')).description('show whether it is installed and runs; exit 0 if it runs, else 1').action(does(status));
 }
 
 function addWhich(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'the sluice.toml')
-    .option('--mine', 'of this user instead of the machine: on Windows a task');
+    .option('-c, --config <file>', 'the configuration file')
+    .option('--mine', 'for this user, not for the machine (on Windows: a task)');
 }
 
 async function install(options: ServiceOptions): Promise<number> {
@@ -81,8 +79,12 @@ async function install(options: ServiceOptions): Promise<number> {
   if (mayStart) await waitForAgent(config.stateDir, plan);
   const account = settings.kind === 'windows' ? wordsOnWindows(settings, isPasswordAsked) : lingerAdvice(settings);
   const group =
-    settings.group === null ? [] : [`members of the group ${settings.group} may watch and steer it: usermod -aG ${settings.group} NAME`];
-  const changed = runsAsBefore ? ['it runs as it did before: sluice restart --drain takes what was changed'] : [];
+    settings.group === null
+      ? []
+      : [`members of the group ${settings.group} may watch and steer it; add a user with: usermod -aG ${settings.group} NAME`];
+  const changed = runsAsBefore
+    ? ['the service still runs with the earlier settings: run "sluice restart --drain" to apply the change']
+    : [];
   await print([`installed: ${plan.file.path}`, ...changed, ...group, ...account, `its log: ${plan.seeLog}`, 'next: sluice'].map(clean));
   return exitCode.done;
 }
@@ -90,7 +92,7 @@ async function install(options: ServiceOptions): Promise<number> {
 async function uninstall(options: ServiceOptions): Promise<number> {
   const { plan, stateDir } = await planned(options);
   if (fileThere(plan.file) !== 'ours')
-    throw new CommandError(`no service is installed: ${plan.file.path} is not there, or not Sluice's`, exitCode.notAsAsked);
+    throw new CommandError(`no service is installed: ${plan.file.path} does not exist, or Sluice did not write it`, exitCode.notAsAsked);
   // A recording that is being copied is a person's choice; launchd and a task of Windows would end it hard.
   await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
   runSteps(plan.disable);
@@ -111,7 +113,7 @@ async function status(options: ServiceOptions): Promise<number> {
   const { isSo: isActive, said } = isInstalled ? asked(plan.isActive) : { isSo: false, said: '' };
   const ended = endedWith[said] === undefined ? '' : ` (it ended with ${said}: ${endedWith[said]})`;
   const text = isInstalled
-    ? `installed (${plan.file.path}), ${isActive ? 'it runs' : `it does not run${ended}`}; its log: ${plan.seeLog}`
+    ? `installed (${plan.file.path}), ${isActive ? 'it is running' : `it is not running${ended}`}; its log: ${plan.seeLog}`
     : 'not installed';
   await print([clean(text)]);
   return isActive ? exitCode.done : exitCode.notAsAsked;
@@ -119,9 +121,9 @@ async function status(options: ServiceOptions): Promise<number> {
 
 /** The exit codes after which a service manager does not start the agent again. */
 const endedWith: Readonly<Record<string, string>> = {
-  [exitCode.badUsage]: 'a mistake in its configuration; sluice check names it',
-  [exitCode.journalUnusable]: 'its journal cannot be used; sluice history tells why',
-  [exitCode.alreadyRuns]: 'another agent runs on its state folder or a route',
+  [exitCode.badUsage]: 'its configuration has a mistake; "sluice check" names it',
+  [exitCode.journalUnusable]: 'its journal cannot be used; "sluice history" says why',
+  [exitCode.alreadyRuns]: 'another agent runs on its state folder or on one of its routes',
 };
 
 /** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */

@@ -52,5 +52,5 @@ async function makeStranger(path: string): Promise<void> {
   );
   if (isThere) return;
   await mkdir(join(path, 'holidays'), { recursive: true });
-  await writeFile(join(path, 'holidays', 'beach.txt'), 'This is the disk of somebody else.\n');
+  await writeFile(join(path, 'holidays', 'beach.txt'), 'This is another disk.\n');
 }

@@ -83,17 +83,17 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
   switch (action) {
     case 'recorder': {
       const name = recorders.another();
-      return name === null ? 'there are recordings enough for one tour' : `a recorder begins to write ${name}`;
+      return name === null ? 'this tour has its last recording; no more can start' : `a recorder starts to write ${name}`;
     }
     case 'disk': {
       const other = storage.inserted() === 'wrong' ? 'right' : 'wrong';
       await storage.putIn(other);
-      return other === 'wrong' ? 'another disk is in the place of the storage' : 'the first disk is in its place again';
+      return other === 'wrong' ? 'another disk is now in the place of the storage' : 'the first disk is back';
     }
     case 'storage': {
       const isGone = storage.inserted() === null;
       await (isGone ? storage.putIn(accepted) : storage.takeOut());
-      return isGone ? 'the storage is there again' : 'the storage is gone';
+      return isGone ? 'the storage is back' : 'the storage is offline';
     }
     default:
       return unreachable(action);

@@ -101,7 +101,7 @@ async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'un
 }
 
 async function verifyAll(stage: Stage, guide: Guide, seen: Seen, signal: AbortSignal): Promise<number> {
-  say('the tour is over: the storage is put back, what is left is carried, and every byte is compared ...');
+  say('the tour is over: Sluice puts the storage back, copies what is left, and compares every byte ...');
   const end = await finish(stage, guide.accepted(), signal);
   return (await verify(stage, seen, end)) ? exitCode.done : exitCode.notAsAsked;
 }

@@ -18,7 +18,7 @@ export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: str
       if (!isOfJournal(error)) throw error;
       if (reported.size < screenLimits.reportedTroubles && !reported.has(error.message)) {
         reported.add(error.message);
-        onTrouble(`the screen has to do without a part of the journal: ${error.message}`);
+        onTrouble(`a part of the journal cannot be shown on the screen: ${error.message}`);
       }
       return otherwise;
     }

@@ -18,7 +18,7 @@ export function outageText(route: ScreenRoute, moment: number, columns: number, 
   const waitsThere = waitingText(route);
   const { fullInMs } = route.sourceState;
   const filling = fullInMs === null ? '' : `, disk full in ${untilText(fullInMs)}`;
-  const probe = route.nextProbeInMs === null ? '' : `, asked again in ${untilText(route.nextProbeInMs)}`;
+  const probe = route.nextProbeInMs === null ? '' : `, next probe in ${untilText(route.nextProbeInMs)}`;
   return firstFitting(
     [
       `${state}${because}  ${waitsThere}${filling}${probe}`,

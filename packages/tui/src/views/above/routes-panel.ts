@@ -28,7 +28,7 @@ function stateLine(route: ScreenRoute, moment: number, columns: number, theme: T
   const { mark, word, tone } = routeWords(route);
   const since = word === 'OFFLINE' || word === 'WRONG DISK' ? ` ${elapsedText(moment - timeOf(route.gate.since))}` : '';
   const held = route.hold === null || word !== 'HELD' ? '' : ` by ${route.hold.by}`;
-  const probe = route.nextProbeInMs === null || since === '' ? '' : `asked in ${untilText(route.nextProbeInMs)}`;
+  const probe = route.nextProbeInMs === null || since === '' ? '' : `probe in ${untilText(route.nextProbeInMs)}`;
   const said = piece(`${word}${since}${held}`, tone, theme);
   const name = Math.max(4, Math.min(8, columns - 4 - said.width));
   const left: Line = [piece(` ${mark} `, tone, theme), fitted(route.name, name, 'plain', theme), piece(' ', 'plain', theme), said];

@@ -7,9 +7,9 @@ import { maxScroll } from '../full-views/full-view.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
 
-const leaving = 'the agent goes on, sluice stop ends it';
+const leaving = 'copying goes on; sluice stop ends it';
 const leavingShortly = 'sluice stop ends it';
-const leavingTour = 'then all is proven';
+const leavingTour = 'compares all bytes';
 
 /** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
 export function footerLine(model: Model, theme: Theme): Line {
@@ -78,7 +78,7 @@ function setUpKeys(setUp: SetUp): readonly Shown[] {
 function enterKey({ isAsking, check }: FolderField): readonly Shown[] {
   if (isAsking) return [];
   if (check === null || check.verdict === 'impossible') return [key('Enter', 'check the folder')];
-  return [key('Enter', check.verdict === 'doubtful' ? 'use it anyway' : 'go on')];
+  return [key('Enter', check.verdict === 'doubtful' ? 'use it anyway' : 'continue')];
 }
 
 function key(label: string, text: string): Shown {

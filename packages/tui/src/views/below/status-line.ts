@@ -16,7 +16,7 @@ function offerText({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offe
   if (trouble !== null) return trouble;
   if (isStarting) return 'starting the agent ...';
   if (offer.kind === 'cannot') return offer.problems[0] ?? '';
-  return `no agent runs; Enter ${offer.kind === 'start' ? 'starts one' : 'sets one up'}`;
+  return `no agent is running; Enter ${offer.kind === 'start' ? 'starts one' : 'sets one up'}`;
 }
 
 function statusText(model: Model, theme: Theme): { readonly text: string; readonly tone: Tone } {
@@ -24,7 +24,7 @@ function statusText(model: Model, theme: Theme): { readonly text: string; readon
   if (dialog?.kind === 'confirm')
     return { text: `${dialog.expected === null ? 'y/n' : `${dialog.typed}_`} ${dialog.lines[0] ?? ''}`, tone: 'key' };
   if (dialog?.kind === 'offer') return { text: offerText(dialog), tone: 'key' };
-  if (dialog?.kind === 'set_up') return { text: 'a larger screen is needed to set it up', tone: 'key' };
+  if (dialog?.kind === 'set_up') return { text: 'the setup needs a larger screen', tone: 'key' };
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
   const banner = bannerLines(model, theme)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };

@@ -24,7 +24,7 @@ function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
   switch (offer.kind) {
     case 'start':
       return [
-        { text: `One can be started. It carries, as ${offer.by} says:`, tone: 'plain' },
+        { text: `You can start one. With ${offer.by} it copies:`, tone: 'plain' },
         ...offer.routes.map(
           ({ name, source, destination }): Paragraph => ({
             text: `  ${name}: ${source} ${glyphsOf(theme).arrow} ${destination}`,
@@ -32,12 +32,12 @@ function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
           }),
         ),
         { text: `Its journal and log: ${offer.stateDir}`, tone: 'dim' },
-        { text: 'It works in the background; this screen only shows it, and leaving it ends nothing.', tone: 'plain' },
+        { text: 'It runs in the background. Closing this screen does not stop it.', tone: 'plain' },
       ];
     case 'set_up':
       return [
-        { text: 'No configuration yet.', tone: 'plain' },
-        { text: 'Setting it up asks for two folders, looks at both, and writes', tone: 'plain' },
+        { text: 'There is no configuration yet.', tone: 'plain' },
+        { text: 'The setup asks for two folders, checks both, and writes', tone: 'plain' },
         { text: `  ${offer.file}`, tone: 'title' },
       ];
     case 'cannot':
@@ -48,7 +48,7 @@ function paragraphs(offer: Offer, theme: Theme): readonly Paragraph[] {
 }
 
 function asked({ kind }: Offer, isStarting: boolean, theme: Theme): Line {
-  if (isStarting) return [piece('starting it ...', 'busy', theme)];
+  if (isStarting) return [piece('starting ...', 'busy', theme)];
   const leave: Line = [piece('q', 'key', theme), piece(' leave', 'plain', theme)];
   if (kind === 'cannot') return leave;
   return [piece('Enter', 'key', theme), piece(kind === 'start' ? ' start it   ' : ' set it up   ', 'plain', theme), ...leave];

@@ -5,8 +5,8 @@ import { type Asked, type BoxContent, type Paragraph, typedLine } from '../../pi
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
 const questions = {
-  source: 'Which folder do the recorders write into? Nothing in it is changed.',
-  destination: 'Where shall it be carried to? A folder on a mounted share, or on a disk.',
+  source: 'Which folder do the recorders write into? Sluice changes nothing in it.',
+  destination: 'Which folder shall Sluice copy to? A folder on a mounted share, or on a disk.',
 } as const satisfies Record<Side, string>;
 
 /** Two folders, one after the other, then both with what was found there. */
@@ -33,7 +33,7 @@ function typing({ typed, after = 0 }: FolderField, columns: number, theme: Theme
 }
 
 function answer({ isAsking, check }: FolderField): readonly Paragraph[] {
-  if (isAsking) return [{ text: 'looking at it ...', tone: 'busy' }];
+  if (isAsking) return [{ text: 'checking ...', tone: 'busy' }];
   if (check === null) return [];
   const then = check.verdict === 'doubtful' ? [{ text: 'Press Enter again to use it anyway.', tone: 'plain' } as const] : [];
   return [seen(check), ...then];
@@ -72,12 +72,12 @@ function summary({ source, destination, file, trouble }: SetUp): Pick<BoxContent
     paragraphs: [...failed, ...whole],
     shorter: [
       [...failed, question, ...folders],
-      [...failed, ...folders, { text: 'Write that and start the agent?', tone: 'plain' }],
+      [...failed, ...folders, { text: 'Write this and start the agent?', tone: 'plain' }],
     ],
   };
 }
 
 function yesNo({ isWriting }: SetUp, theme: Theme): Line {
-  if (isWriting) return [piece('writing it ...', 'busy', theme)];
+  if (isWriting) return [piece('writing ...', 'busy', theme)];
   return [piece('y', 'key', theme), piece(' yes   ', 'plain', theme), piece('n', 'key', theme), piece(' back', 'plain', theme)];
 }

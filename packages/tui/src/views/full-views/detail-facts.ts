@@ -44,9 +44,8 @@ function sideFacts(file: FileJson, route: ScreenRoute | undefined, theme: Theme)
   const from = route === undefined ? file.source : `${joinedPath(route.source, file.source)} ${route.sourceDescription ?? ''}`;
   const to =
     route === undefined ? file.destination : `${joinedPath(route.destination, file.destination)} ${route.destinationDescription ?? ''}`;
-  const gone = file.sourceGone ? ' (gone since)' : '';
-  const why =
-    file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'next to what the failed one left' : 'the name was taken'})`;
+  const gone = file.sourceGone ? ' (removed since)' : '';
+  const why = file.nameReason === null ? '' : ` (${file.nameReason === 'recovery' ? 'next to the failed copy' : 'the name was taken'})`;
   return [
     ['Route', file.route],
     ['Source', spelledText(from.trimEnd(), theme.unicode) + gone],
@@ -61,14 +60,14 @@ function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
   const eta = isMoving ? etaText(row?.etaMs ?? null) : '-';
   return [
     ['Size', size],
-    ['Carried', `${copied}${isMoving ? `  ${rateShort(file.bytesPerSecond)} MB/s` : ''}${eta === '-' ? '' : `  ETA ${eta}`}`],
+    ['Copied', `${copied}${isMoving ? `  ${rateShort(file.bytesPerSecond)} MB/s` : ''}${eta === '-' ? '' : `  ETA ${eta}`}`],
   ];
 }
 
 function verificationFacts(file: FileJson): readonly Fact[] {
   const hash: readonly Fact[] = file.hash === null ? [] : [['Hash', `${file.hash.algorithm} ${file.hash.value}`]];
   const isDone = isCopied(file.status);
-  const verified: readonly Fact[] = isDone ? [['Proof', `= ${verificationText(file)}`]] : [];
+  const verified: readonly Fact[] = isDone ? [['Verified', `= ${verificationText(file)}`]] : [];
   const after: readonly Fact[] = file.afterCopy === 'none' ? [] : [['Source after', `removal ${file.afterCopy}`]];
   return [...hash, ...verified, ...after];
 }
@@ -86,9 +85,9 @@ function sentences(file: FileJson, { row, before, after }: Around): readonly Fac
   }
   const failed = row?.failure ?? before?.error ?? null;
   if (file.hold === 'needs_you' && file.nameValid && failed !== null) return problemFacts(file, failed, before);
-  if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline says who and when); r copies it']];
+  if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline shows who and when); press r to copy it']];
   const front: readonly Fact[] =
-    row?.isFirst === true ? [['Turn', 'first: an operator moved it to the front (the timeline says who and when)']] : [];
+    row?.isFirst === true ? [['Turn', 'first: an operator moved it to the front (the timeline shows who and when)']] : [];
   return [...front, ...(row === undefined || row.reason === '' ? [] : [['Now', row.reason] as const])];
 }
 
@@ -136,7 +135,7 @@ function times(file: FileJson): readonly Fact[] {
   const { discoveredAt, startedAt, endedAt } = file;
   return [
     ['Found', momentText(discoveredAt)],
-    ...(startedAt === null ? [] : [['Begun', momentText(startedAt)] as const]),
+    ...(startedAt === null ? [] : [['Started', momentText(startedAt)] as const]),
     ...(endedAt === null ? [] : [['Ended', momentText(endedAt)] as const]),
   ];
 }

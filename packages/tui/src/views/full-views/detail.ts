@@ -18,7 +18,7 @@ export function detailLines(model: Model, dialog: Detail, height: number, theme:
   if (height < 1) return [];
   const { columns } = model.size;
   const known = knownOf(model, dialog);
-  if (known === null) return [titleLine('asking for it', 'dim', null, columns, theme), ...empty(height - 1)];
+  if (known === null) return [titleLine('loading', 'dim', null, columns, theme), ...empty(height - 1)];
   const { file, row } = known;
   const body = scrolled(bodyOf(model, known, dialog.files !== null, theme), dialog.scroll, height - 1);
   const { mark, word, tone } = fileWords(row ?? { file });
@@ -65,7 +65,7 @@ function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, 
     stories.length < 2
       ? []
       : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, theme))];
-  const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' asking for it', 'dim', theme)]];
+  const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' loading', 'dim', theme)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
 

@@ -11,13 +11,13 @@ import { fileWords } from '../words/file-words.ts';
 import { gateCauseOf } from '../words/route-words.ts';
 
 const keyColumns = 40;
-const leaving = 'q closes this screen only. Copying goes on; "sluice stop" ends it.';
+const leaving = 'q closes only this screen. Copying continues; "sluice stop" ends it.';
 const leavingNothing = 'q closes this screen.';
-const marks = 'Marks: x failed  ! needs you  ~ waits  > is carried  = done  - gone. `- is a fresh copy of';
+const marks = 'Marks: x failed  ! needs you  ~ waits  > copying  = done  - removed. `- is a new copy of';
 const past =
-  'The arrows to the sides show a shorter or a longer time. Enter on an outage tells all that is known of it. What is exported is what the filter leaves of this time.';
-const leavingTour = 'Leaving ends the tour: what is left is carried, then every byte is proven on the screen you came from.';
-const filters = 'Filter: words of the name, state:failed, route:NAME; all of them must hold.';
+  'The left and right arrows show a shorter or a longer time. Enter on an outage shows everything that is known about it. The export has the files of this time that match the filter.';
+const leavingTour = 'Leaving ends the tour: Sluice copies what is left, then compares every byte and shows the result in the terminal.';
+const filters = 'Filter: words of the name, state:failed, route:NAME. A file must match all of them.';
 
 type Help = Extract<Dialog, { kind: 'help' }>;
 
@@ -73,7 +73,7 @@ function here(model: Model): string {
 }
 
 function hereOpened(file: FileJson | null): string {
-  if (file === null) return 'The file is not known yet.';
+  if (file === null) return 'The file is not loaded yet.';
   const { mark, word } = fileWords({ file });
   return `Here: ${file.source} ${mark} ${word}`;
 }

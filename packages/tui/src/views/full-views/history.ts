@@ -57,7 +57,7 @@ interface Summary {
 /** That there is more than is shown comes first: it is never cut. A search or a sum over a part must not look complete. */
 function summaryOf(model: Model, days: string): Summary {
   const { history, filter } = model;
-  if (history.isLoading && history.files.length === 0) return { text: 'asking for it', tone: 'plain' };
+  if (history.isLoading && history.files.length === 0) return { text: 'loading', tone: 'plain' };
   const newest = `the newest ${countText(history.files.length)}`;
   if (!isSearched(model)) {
     const isUnderWay = history.trouble === null && (history.isLoading || filter.text !== history.askedFilter);

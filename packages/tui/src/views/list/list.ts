@@ -53,8 +53,8 @@ function emptyLine(model: Model, theme: Theme): Line {
 function emptyText(model: Model): { readonly text: string; readonly tone: Tone } {
   const frame = shownFrame(model);
   const { tab, link, filter } = model;
-  if (frame === null) return { text: link.kind === 'lost' ? lostText(link) : 'asking the agent', tone: 'dim' };
-  if (frame.rows.matched > 0) return { text: 'asking for this part of the list', tone: 'dim' };
+  if (frame === null) return { text: link.kind === 'lost' ? lostText(link) : 'loading', tone: 'dim' };
+  if (frame.rows.matched > 0) return { text: 'loading this part of the list', tone: 'dim' };
   const { trouble } = parseFilter(filter.text);
   if (trouble !== null) return { text: `${trouble}; Esc clears the filter`, tone: 'dim' };
   if (frame.rows.total > 0 && filter.text !== '') return { text: 'nothing matches; Esc clears the filter', tone: 'dim' };
@@ -67,7 +67,7 @@ const emptyTexts = {
   active: 'Nothing is being copied or recorded.',
   waiting: 'Nothing waits.',
   needs_you: 'Nothing needs you.',
-  done: 'Nothing has ended lately; 6 shows the history.',
+  done: 'Nothing ended recently; 6 shows the history.',
   history: '',
 } as const satisfies Record<Model['tab'], string>;
 

@@ -56,7 +56,7 @@ function usualWords(
     return words('~', 'READY', 'warn', againText(timeOf(retryAt) - moment));
   switch (file.status) {
     case 'DISCOVERED':
-      return words('~', 'FOUND', 'plain', 'is it at rest?');
+      return words('~', 'FOUND', 'plain', 'checking for changes');
     case 'GROWING':
       return words('~', 'GROWING', 'plain', file.bytesPerSecond > 0 ? `+${rateShort(file.bytesPerSecond)} MB/s` : 'still changing');
     case 'READY':
@@ -75,11 +75,11 @@ function usualWords(
     case 'COMPLETED':
       return completed(file);
     case 'COMPLETED_DELETE_FAILED':
-      return words('=', 'DONE', 'warn', 'source not cleared away');
+      return words('=', 'DONE', 'warn', 'source not removed');
     case 'FAILED':
       return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
-      return words('-', 'REMOVED', 'dim', 'gone from the source');
+      return words('-', 'REMOVED', 'dim', 'removed from source');
     default:
       return unreachable(file.status);
   }
@@ -90,7 +90,7 @@ function words(mark: FileWords['mark'], word: string, tone: Tone, progress: stri
 }
 
 function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {
-  if (file.status === 'GROWING') return words('!', 'GROWING', 'bad', 'Needs you: no rest');
+  if (file.status === 'GROWING') return words('!', 'GROWING', 'bad', 'Needs you: still changing');
   if (!file.nameValid) return words('!', 'READY', 'bad', 'Needs you: rename it');
   if (failure === undefined) return words('!', 'READY', 'bad', 'Needs you');
   const why = shortly({ ...failure, percent: 0 });
@@ -204,7 +204,7 @@ function shortly({ kind, code }: KnownError): string {
       // After a crash nobody knows how far it came.
       return code === 'AGENT_GONE' ? 'Sluice ended' : 'Sluice stopped';
     case 'skipped':
-      return 'skipped on request';
+      return 'skipped by operator';
     default:
       return unreachable(kind);
   }

@@ -39,7 +39,7 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
     case 'unreachable':
       return gate.code === null || gate.code === '' ? 'unreachable' : `unreachable, ${gate.code}`;
     case 'not_the_destination':
-      return 'not the disk that is known';
+      return 'not the known disk';
     case 'read_only':
       return 'read-only';
     case 'denied':

@@ -1,0 +1,80 @@
+import type { RouteSettings } from '@sluice/core/model';
+import {
+  type DestinationProbed,
+  destinationText,
+  invalidNamesText,
+  proofWarning,
+  roomChecked,
+  type SourceSurveyed,
+  sourceText,
+} from './folder-words.ts';
+
+/** What `check` can find; `check-meanings.ts` says of each what it means and what to do. Scripts read these codes. */
+export type CheckCode =
+  | 'source_not_checked'
+  | 'source_unreadable'
+  | 'name_invalid'
+  | 'pattern_unmatched'
+  | 'destination_not_checked'
+  | 'destination_offline'
+  | 'destination_new'
+  | 'destination_full'
+  | 'no_room'
+  | 'file_too_large'
+  | 'not_all_fit'
+  | 'verified_from_cache'
+  | 'verified_by_size'
+  | 'state_folder_exposed'
+  | 'hook_unusable'
+  | 'setting_not_built';
+
+/** Something about a route that is not as it should be, or is worth knowing. */
+export interface CheckFinding {
+  readonly code: CheckCode;
+  readonly text: string;
+}
+
+/** A route with what `check` found at both ends. */
+export interface RouteCheck {
+  readonly route: RouteSettings;
+  readonly source: SourceSurveyed;
+  readonly destination: DestinationProbed;
+}
+
+const bySize = 'verify is "size": Sluice compares only the size of a copy and does not read it back';
+
+/** Returns the findings of one route: first those of its source, then those of its destination. */
+export function findingsOf({ route, source, destination }: RouteCheck): readonly CheckFinding[] {
+  const room = roomChecked(source, destination, route.space.keepFree);
+  const cached = proofWarning(destination);
+  return [
+    ...sourceFindings(source),
+    ...destinationFindings(destination, route.destination),
+    ...(room === null ? [] : [{ code: room.code, text: room.text }]),
+    ...(cached === null ? [] : [{ code: 'verified_from_cache', text: cached } as const]),
+    ...(route.verify === 'size' ? [{ code: 'verified_by_size', text: bySize } as const] : []),
+  ];
+}
+
+function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
+  if ('kind' in source) return [{ code: 'source_not_checked', text: sourceText(source) }];
+  const names = invalidNamesText(source);
+  return [
+    ...(source.failure === null ? [] : [{ code: 'source_unreadable', text: sourceText(source) } as const]),
+    ...(names === null ? [] : [{ code: 'name_invalid', text: names } as const]),
+    ...source.unmatched.map(
+      ({ setting, pattern }): CheckFinding => ({
+        code: 'pattern_unmatched',
+        text: `${setting} ${JSON.stringify(pattern)} matches nothing in the source`,
+      }),
+    ),
+  ];
+}
+
+function destinationFindings(destination: DestinationProbed, path: string): readonly CheckFinding[] {
+  const text = destinationText(destination, path);
+  if (destination.kind === 'unanswered') return [{ code: 'destination_not_checked', text }];
+  if (destination.kind === 'bad') return [{ code: 'destination_offline', text }];
+  if (destination.kind === 'unmarked') return [{ code: 'destination_new', text }];
+  return destination.isFull ? [{ code: 'destination_full', text }] : [];
+}

@@ -1,0 +1,69 @@
+import type { Condition } from '@sluice/core';
+import type { MeaningsOf } from '../failures/meaning.ts';
+
+const room = {
+  isFull: true,
+  freeBytes: 1.99e9,
+  totalBytes: 1e11,
+  keepFree: { bytes: 2e9 },
+  reservedBytes: 0,
+  files: 3,
+  bytes: 7.34e8,
+  tooLarge: null,
+} as const;
+
+const failedOften = {
+  kind: 'destination_error',
+  percent: 45.2,
+  reason: { kind: 'call', fault: { side: 'destination', code: 'EIO', operation: 'write day1/clip.mxf', message: 'i/o error' } },
+  follows: { kind: 'attempt', as: 'day1/clip_5.mxf', waitsFor: 'needs_you' },
+} as const;
+
+/** What needs a person: why `on_attention` is run. */
+export const conditionMeanings: MeaningsOf<Condition> = {
+  file_stuck: {
+    cause: 'The file has changed for longer than `stuck_after`, and does not grow like a recording.',
+    files: 'It is copied when it stops changing.',
+    remedy: 'Find the program that writes to it. If it records, lower `growing.min_size` or add its extension to `growing.include`.',
+    examples: [{ kind: 'file_stuck', source: 'day1/clip.mxf' }],
+  },
+  name_invalid: {
+    cause: 'The name holds bytes that are not valid UTF-8.',
+    files: 'The file is not copied.',
+    remedy: 'Rename it at the source.',
+    examples: [{ kind: 'name_invalid', source: 'day1/clip?.mxf' }],
+  },
+  failed_too_often: {
+    cause: 'The file failed `max_attempts` times, or it is too large, or its name or path is too long, for the destination.',
+    files: 'A file that failed too often is still tried every 10 min. One that is too large or too long is not.',
+    remedy: 'Run `sluice show FILE`, correct the cause that it names, then run `sluice retry FILE`.',
+    examples: [{ kind: 'failed_too_often', source: 'day1/clip.mxf', destination: 'day1/clip.mxf', error: failedOften }],
+  },
+  destination_offline: {
+    cause: 'The destination has been offline for longer than `attention_after`, or another disk is there.',
+    files: 'All files of the route wait. They are copied when the destination is online again.',
+    remedy: 'Bring the storage or the network back; see "Destinations".',
+    examples: [
+      {
+        kind: 'destination_offline',
+        forMs: 60_000,
+        destination: '/mnt/nas',
+        cause: 'timeout',
+        code: 'SILENT',
+        finding: { kind: 'no_answer', deadlineMs: 10_000 },
+      },
+    ],
+  },
+  source_away: {
+    cause: 'The source has been missing, unreadable, silent or suddenly empty for longer than `attention_after`.',
+    files: 'Sluice treats none of its files as removed.',
+    remedy: 'See "Sources".',
+    examples: [{ kind: 'source_away', forMs: 60_000, state: 'missing', code: 'ENOENT', path: null }],
+  },
+  no_room: {
+    cause: 'The destination has had no room for what waits for longer than `attention_after`.',
+    files: 'What does not fit waits. What fits is copied.',
+    remedy: 'Make room at the destination, or lower `space.keep_free`.',
+    examples: [{ kind: 'no_room', forMs: 60_000, room }],
+  },
+};

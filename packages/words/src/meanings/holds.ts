@@ -1,0 +1,45 @@
+import type { Hold } from '@sluice/core/model';
+import type { Explained } from '../failures/meaning.ts';
+import type { WaitingFile } from '../states/reason.ts';
+
+const waiting = { status: 'READY', attempt: 1, nameValid: true } as const;
+
+/** Why a file waits. The codes are those of `hold` in JSON. */
+export const holdMeanings: Readonly<Record<Hold, Explained<WaitingFile>>> = {
+  network: {
+    cause: 'The destination is offline.',
+    files: 'The file stays at the source and is copied when the destination is online again.',
+    remedy: 'Bring the storage or the network back. For a wrong disk, mount the right one or run `sluice adopt ROUTE`.',
+    examples: [{ ...waiting, hold: 'network' }],
+  },
+  space: {
+    cause: 'The destination has less room than the file needs and `space.keep_free` leaves.',
+    files: 'The file stays at the source and is copied when it fits. Smaller files that fit are copied first.',
+    remedy: 'Make room at the destination, or lower `space.keep_free`.',
+    examples: [{ ...waiting, hold: 'space' }],
+  },
+  backoff: {
+    cause: 'An attempt failed. Sluice waits before the next one: 5 s, then twice as long each time, up to 10 min.',
+    files: 'The file is tried again after the pause.',
+    remedy: 'Nothing. `sluice retry FILE` tries it at once.',
+    examples: [{ ...waiting, hold: 'backoff' }],
+  },
+  operator: {
+    cause: 'An operator skipped the file.',
+    files: 'The file is not copied until an operator retries it.',
+    remedy: 'To copy it, run `sluice retry FILE`. `sluice show FILE` says who skipped it.',
+    examples: [{ ...waiting, hold: 'operator' }],
+  },
+  needs_you: {
+    cause:
+      'The file failed `max_attempts` times, or is too large or too long in its name for the destination, or has a name that is not valid UTF-8, or still changes after `stuck_after`.',
+    files:
+      'A file that failed too often is still tried every 10 min. A file whose name, length or size the destination cannot take is not tried until this is corrected.',
+    remedy: 'Read the reason next to the file, correct it, then run `sluice retry FILE`.',
+    examples: [
+      { ...waiting, hold: 'needs_you', attempt: 6 },
+      { ...waiting, hold: 'needs_you', nameValid: false },
+      { ...waiting, hold: 'needs_you', status: 'GROWING' },
+    ],
+  },
+};
