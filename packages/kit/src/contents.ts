@@ -35,7 +35,7 @@ export function contentsOf(kit: string): Contents {
   return { files, others, isCutShort: false };
 }
 
-/** What has the name of a file of a kit is none. The message follows on the name: `is a link or the like`. */
+/** What has the name of a file of a kit is none. The message follows the name: `is a link or a special file`. */
 export class NoFileOfKit extends Error {
   override readonly name = 'NoFileOfKit';
 }
@@ -66,7 +66,7 @@ const withoutWaiting = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (const
 
 function openFile(file: string, maxBytes: number): number {
   // Before the open: to open a device may do something.
-  if (!lstatSync(file).isFile()) throw new NoFileOfKit('is a link or the like, which no kit has');
+  if (!lstatSync(file).isFile()) throw new NoFileOfKit('is a link or a special file, which a kit never contains');
   const fd = openSync(file, withoutWaiting);
   const stats = fstatSync(fd);
   if (stats.isFile() && stats.size <= maxBytes) return fd;

@@ -128,10 +128,10 @@ test('verifyKit: a FIFO, a device or a file without an end under the name of a f
     const [file, whole] = [join(kit, name), readFileSync(join(kit, name))];
     rmSync(file);
     execFileSync('mkfifo', [file]);
-    assert.ok((await problems()).includes(`${name} is a link or the like, which no kit has`), name);
+    assert.ok((await problems()).includes(`${name} is a link or a special file, which a kit never contains`), name);
     rmSync(file);
     symlinkSync('/dev/zero', file);
-    assert.ok((await problems()).includes(`${name} is a link or the like, which no kit has`), name);
+    assert.ok((await problems()).includes(`${name} is a link or a special file, which a kit never contains`), name);
     rmSync(file);
     writeFileSync(file, whole);
     truncateSync(file, 2 ** 40);

@@ -26,7 +26,7 @@ test('exposedAbove: a folder that every user may write to, unless it is sticky',
   const { shared, state } = bed();
   assert.is(found(state, shared), null);
   chmodSync(shared, 0o777);
-  assert.match(found(state, shared) ?? '', /every user may write to it: chmod o-w/);
+  assert.match(found(state, shared) ?? '', /every user may write to it; run chmod o-w/);
   chmodSync(shared, 0o1777);
   assert.is(found(state, shared), null);
   chmodSync(shared, 0o1775);

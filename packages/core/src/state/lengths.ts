@@ -59,5 +59,5 @@ export function staysTooLong(route: RouteState, reason: FailureReason, destinati
 export function pathTooLong(route: RouteState, destination: string): string | null {
   const { pathBytes } = route.taken;
   if (!isLongPath(pathBytes, destination)) return null;
-  return `paths of up to ${pathBytes} bytes are taken there, this one has ${utf8Bytes(destination)}`;
+  return `the destination takes paths of up to ${pathBytes} bytes, this one has ${utf8Bytes(destination)}`;
 }

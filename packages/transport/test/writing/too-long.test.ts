@@ -41,7 +41,7 @@ for (const [what, destination, names, code, takenBytes] of [
   test(`judgeTooLong: ${what} is ${code}, and ${takenBytes ?? 'an unknown number of'} bytes are taken`, async () => {
     const judged = await judgeTooLong(destination, names, fault);
     assert.equal([judged.fault.code, judged.takenBytes], [code, takenBytes]);
-    if (takenBytes !== null) assert.match(judged.fault.message, `up to ${takenBytes} bytes are taken there`);
+    if (takenBytes !== null) assert.match(judged.fault.message, `of up to ${takenBytes} bytes, this one has`);
   });
 }
 

@@ -64,11 +64,11 @@ test('conditionText: what no later attempt would change is said as it happened',
     });
   assert.is(
     failedBy('EFBIG', 'it stopped at 4294967295 bytes'),
-    'a.mxf: the destination holds no file this big (it stopped at 4294967295 bytes); it needs you: use another filesystem, then retry it',
+    'a.mxf: the destination cannot hold a file this large (it stopped at 4294967295 bytes); needs you: use another filesystem, then retry it',
   );
   assert.match(
     failedBy('ENAMETOOLONG', '143 bytes are taken there'),
-    /^a\.mxf: its name is too long for the destination \(143 .*\); it needs you: shorten/,
+    /^a\.mxf: its name is too long for the destination \(143 .*\); needs you: shorten/,
   );
 });
 
@@ -77,7 +77,7 @@ const conditions: Rows<Condition> = {
   name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
   failed_too_often: [
     { source: 'a.mxf', destination: 'a.mxf', error },
-    'a.mxf: the destination failed on this file (EIO), at 45.2%; a fresh copy (a_1.mxf) needs you: it failed too often',
+    'a.mxf: the destination reported an error for this file (EIO), at 45.2%; a new copy (a_1.mxf) needs you, because the file failed too often',
   ],
   destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); this has lasted 1 min'],
   source_away: [
