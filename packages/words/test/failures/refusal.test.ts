@@ -68,7 +68,7 @@ test('conditionText: what no later attempt would change is said as it happened',
   );
   assert.match(
     failedBy('ENAMETOOLONG', '143 bytes are taken there'),
-    /^a\.mxf: its name is too long for the destination \(143 .*\); needs you: shorten/,
+    /^a\.mxf: the name of this file is too long for the destination \(143 .*\); needs you: shorten/,
   );
 });
 
