@@ -216,8 +216,8 @@ interface Form {
   readonly segments: readonly string[];
   /** It means a folder and all in it. */
   readonly meansFolder: boolean;
-  /** Where only the last part of a path decides: the segment for it. `*`: every path matches. */
-  readonly name: string | null;
+  /** Where only the last part of a path decides: whether it matches. */
+  readonly isName: ((name: string) => boolean) | null;
 }
 
 const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
@@ -228,12 +228,18 @@ export function readPattern(text: string): Pattern {
   return {
     text,
     matches: (path, isFolder) =>
-      forms.some((form) =>
-        form.name === null ? walk(form, path, isFolder, nothingSpecial).matches : form.name === '*' || matchesName(form.name, lastOf(path)),
-      ),
+      forms.some((form) => (form.isName === null ? walk(form, path, isFolder, nothingSpecial).matches : form.isName(lastOf(path)))),
     matchesOnPurpose: (path, naming) => forms.some((form) => walk(form, path, false, naming).matches),
     leadsInto: (folder, naming) => forms.some((form) => walk(form, folder, true, naming).leadsInto),
   };
+}
+
+/** Most patterns are an ending: a source has very many names. */
+function nameTest(segment: string): (name: string) => boolean {
+  if (segment === '*') return () => true;
+  const rest = segment.replace(/^\*/, '');
+  if (/[*?]/.test(rest)) return (name) => matchesName(segment, name);
+  return rest === segment ? (name) => name === segment : (name) => name.endsWith(rest);
 }
 
 /** `proxy`: at any depth; `./proxy`, `day1/proxy`: from the source; `proxy/`, `proxy/**`: the folder and all in it. */
@@ -246,7 +252,7 @@ function formsOf(text: string): readonly Form[] {
     if (!isAnchored && segments.length > 0) segments.unshift(anyFolders);
     const [first, name = null] = segments;
     const isName = !meansFolder && segments.length === 2 && first === anyFolders;
-    return { segments, meansFolder, name: isName ? name : null };
+    return { segments, meansFolder, isName: isName && name !== null ? nameTest(name) : null };
   });
 }
 

@@ -25,11 +25,11 @@ export interface Sentence {
 
 type Said = Pick<Sentence, 'level' | 'text'>;
 
-/** Returns a record of the journal as a sentence. */
-export function sentenceOf(record: JournalRecord): Sentence {
+/** Returns a record of the journal as a sentence. @param isDebugWanted false: one for a developer has no text */
+export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
   switch (record.kind) {
     case 'transition':
-      return { route: record.file.route, ...ofTransition(record) };
+      return { route: record.file.route, ...ofTransition(record, isDebugWanted) };
     case 'gate':
       return { route: record.route, ...ofGate(record.event) };
     case 'route_fact':
@@ -41,10 +41,13 @@ export function sentenceOf(record: JournalRecord): Sentence {
   }
 }
 
-function ofTransition({ file, event, from, to }: Extract<JournalRecord, { kind: 'transition' }>): Omit<Sentence, 'route'> {
+function ofTransition(
+  { file, event, from, to }: Extract<JournalRecord, { kind: 'transition' }>,
+  isDebugWanted: boolean,
+): Omit<Sentence, 'route'> {
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event: event.kind };
-  const debug = { level: 'debug', text: `${named}: ${to} (${fileEventText(event)})`, fields } as const;
+  const debug = { level: 'debug', text: isDebugWanted ? `${named}: ${to} (${fileEventText(event)})` : '', fields } as const;
   // The record may be an old one, and the file a newer one: only what it is still has a sentence.
   if (file.status !== to) return debug;
   switch (file.status) {
