@@ -5,9 +5,7 @@ import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './
 import { OutstandingCall } from './outstanding-call.ts';
 import { Reports } from './reports.ts';
 import { createRules } from './rules/rules.ts';
-import { checkPaths } from './scan/check.ts';
-import { SourceMemory } from './scan/memory.ts';
-import { type ScanDependencies, scanSource } from './scan/scan.ts';
+import { checkPaths, type ScanDependencies, SourceMemory, scanSource } from './scan/scan.ts';
 import { SourceWatch } from './watch.ts';
 
 /** The intake process: reads one source, never writes to it, until its channel closes. */

@@ -2,9 +2,8 @@
 import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { listSource } from '../src/listing/listing.ts';
-import { listQuickly } from '../src/listing/quick.ts';
-import type { ListingOptions } from '../src/listing/seen.ts';
+import type { ListingOptions } from '../src/listing/folder.ts';
+import { listQuickly, listSource } from '../src/listing/listing.ts';
 import { createRules } from '../src/rules/rules.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';
 

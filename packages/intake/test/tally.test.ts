@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Tally } from '../src/listing/tally.ts';
+import { Tally } from '../src/listing/listing.ts';
 import { createRules, type EntryFacts } from '../src/rules/rules.ts';
 import { routeOf } from './support/source.ts';
 

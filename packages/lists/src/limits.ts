@@ -10,10 +10,4 @@ export const windowLimits = {
 export const limits = {
   /** Words of one filter; further ones are left out. */
   filterWords: 16,
-  /** The throughput is kept in pieces of this length, and of so many of them. */
-  throughputPieceMs: 10_000,
-  throughputPieces: 60,
-  /** Pieces that make the newest average, and the least time that says anything. */
-  recentPieces: 3,
-  recentLeastMs: 5_000,
 } as const;

@@ -8,4 +8,3 @@ export { type ScreenTab, screenTabs } from './rows/rows.ts';
 export { type ScreenSort, screenSorts } from './rows/sorting.ts';
 export { etaOf } from './totals/eta.ts';
 export { type CountedRoute, type RecentPace, type ScreenTotals, totalsOf } from './totals/figures.ts';
-export { createThroughput } from './totals/throughput.ts';

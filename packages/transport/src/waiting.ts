@@ -1,7 +1,5 @@
 // Waits that end when a lane is stopped: for time, and for a mutex.
 
-import { wakingClock } from '@sluice/platform';
-
 /** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
 export class Stopped extends Error {
   override name = 'Stopped';
@@ -14,23 +12,6 @@ export interface Clock {
   /** @throws Stopped when the signal fires first. */
   wait(forMs: number, signal: AbortSignal): Promise<void>;
 }
-
-export const realClock: Clock = {
-  now: () => wakingClock.now(),
-  wait: (forMs, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Stopped());
-      const onAbort = (): void => {
-        callOff();
-        reject(new Stopped());
-      };
-      const callOff = wakingClock.after(forMs, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    }),
-};
 
 /** Lets one at a time through, in the order they came. */
 export interface Mutex {

@@ -14,6 +14,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** False: what is said at `debug` goes nowhere. */
+  readonly hasDebug?: boolean;
   /** The same log, speaking of one route. */
   forRoute(route: string): Log;
   /** Waits a moment for a stalled standard error, then closes the file. */
@@ -60,6 +62,7 @@ export function createLog({ level, file, output, now }: LogOptions): Log {
     store(at, severity, route, message, fields);
   };
   const logFor = (route: string | null): Log => ({
+    hasDebug: level === 'debug',
     debug: (message, fields) => say('debug', route, message, fields),
     info: (message, fields) => say('info', route, message, fields),
     warn: (message, fields) => say('warn', route, message, fields),

@@ -68,7 +68,7 @@ export class AgentAudience implements Audience {
 
 /** Writes what was committed to the log. @returns what was written */
 export function logRecord(log: Log, record: JournalRecord): Sentence {
-  const sentence = sentenceOf(record);
+  const sentence = sentenceOf(record, log.hasDebug !== false);
   log.forRoute(sentence.route)[sentence.level](sentence.text, sentence.fields);
   return sentence;
 }

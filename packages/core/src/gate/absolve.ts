@@ -1,8 +1,7 @@
 import type { RunningFile } from '../model/file.ts';
 import { kindWhileReachable } from '../policy/error-codes.ts';
-import { isPublishing, runningFiles } from '../state/running.ts';
 import type { RouteState } from '../state/state.ts';
-import { refresh, type Work } from '../state/work.ts';
+import { isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { askPublish, readBackFresh } from '../states/verifying.ts';
 

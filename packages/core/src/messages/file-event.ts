@@ -1,6 +1,6 @@
-import type { CopyNote, FileIdentity, NotLinked, ReadbackMethod } from '../model/copy.ts';
+import type { CopyNote, NotLinked, ReadbackMethod } from '../model/copy.ts';
 import type { ErrorKind } from '../model/fault.ts';
-import type { FileId } from '../model/ids.ts';
+import type { FileId, FileIdentity } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { FileAction } from './action.ts';
 

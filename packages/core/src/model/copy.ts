@@ -1,5 +1,5 @@
 import type { CallFault, Side } from './fault.ts';
-import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
+import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
 
 /** How far a growing copy is. */
 export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
@@ -28,22 +28,6 @@ export interface DestinationMount {
    * (`writes`). Absent: the storage itself answers.
    */
   readonly cache?: 'reads' | 'writes';
-}
-
-/** Which file it is, whatever its name. Holds while its filesystem is mounted, and only where that has real inode numbers. */
-export interface FileIdentity {
-  readonly device: string;
-  readonly inode: string;
-}
-
-/** Whether these are known to be two files. */
-export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
-  return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
-}
-
-/** Returns an identity as it is stored and compared. */
-export function identityText({ device, inode }: FileIdentity): string {
-  return `${device}:${inode}`;
 }
 
 /** Everything a carrier needs to make one copy. All paths are relative to the roots. */

@@ -1,6 +1,6 @@
-import type { ContentHash, CopyNote, FileIdentity, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
-import type { CopyId, FileId, Fingerprint, RouteName } from './ids.ts';
+import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
 
 /** One regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {

@@ -47,3 +47,19 @@ export interface Fingerprint {
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
 }
+
+/** Which file it is, whatever its name. Holds while its filesystem is mounted, and only where that has real inode numbers. */
+export interface FileIdentity {
+  readonly device: string;
+  readonly inode: string;
+}
+
+/** Whether these are known to be two files. */
+export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
+}
+
+/** Returns an identity as it is stored and compared. */
+export function identityText({ device, inode }: FileIdentity): string {
+  return `${device}:${inode}`;
+}

@@ -1,6 +1,6 @@
 import { unreachable } from '../model/assert.ts';
 import { isCopied, type TrackedFile } from '../model/file.ts';
-import { copyOf, renamedFile } from '../state/renames.ts';
+import { copyOf, renamedFile } from '../state/names.ts';
 import { departFile, newestOf, type RouteState } from '../state/state.ts';
 import { note, refresh, type Work } from '../state/work.ts';
 import { remove } from '../states/removed.ts';

@@ -1,6 +1,5 @@
-import type { FileIdentity } from '../model/copy.ts';
 import type { SourceEntry } from '../model/file.ts';
-import { type Fingerprint, sameFingerprint } from '../model/ids.ts';
+import { type FileIdentity, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 
 /** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint and an identity for each file. */
 export interface SourceDiff {

@@ -1,12 +1,11 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { isOtherFile } from '../model/copy.ts';
 import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
-import { checkId, listingId, sameFingerprint } from '../model/ids.ts';
+import { checkId, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
-import { noteSourceFile } from '../state/renames.ts';
+import { noteSourceFile } from '../state/names.ts';
 import { type CoreState, type Listing, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';

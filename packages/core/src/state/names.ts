@@ -1,9 +1,11 @@
 import { unreachable } from '../model/assert.ts';
-import type { TrackedFile } from '../model/file.ts';
-import type { FileId } from '../model/ids.ts';
-import { freeName, type NumberedName } from '../policy/naming.ts';
-import { nameBytesFor } from './lengths.ts';
-import { newestOf, type RouteState } from './state.ts';
+import { type CopyReport } from '../model/copy.ts';
+import { codeOfReason, type FailureReason } from '../model/fault.ts';
+import { type EarlierName, isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { type FileId, identityText, sameFingerprint } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import { freeName, type NumberedName, splitName, utf8Bytes } from '../policy/naming.ts';
+import { type CoreState, newestOf, type RouteState } from './state.ts';
 import { note, type Work } from './work.ts';
 
 /** What a lineage may not use any more. */
@@ -70,4 +72,95 @@ function isOnlyPlanned(file: TrackedFile): boolean {
     default:
       return unreachable(file);
   }
+}
+
+/** Learns from a refused name or path how much the destination takes. */
+export function learnLengths(route: RouteState, report: CopyReport): void {
+  if (report.kind !== 'failed' || report.takenBytes === undefined) return;
+  const { fault, takenBytes } = report;
+  if (fault.code === 'PATH_TOO_LONG') {
+    route.taken = { ...route.taken, pathBytes: takenBytes };
+    return;
+  }
+  route.taken = { ...route.taken, nameBytes: takenBytes };
+  route.nameBytes = Math.max(limits.minNameBytes, Math.min(limits.nameBytes, takenBytes));
+}
+
+/** What was learned of lengths and sizes may be over: another disk is meant, or an operator asks for another try. */
+export function forgetLimits(route: RouteState): void {
+  route.fileBytes = Number.POSITIVE_INFINITY;
+  route.nameBytes = limits.nameBytes;
+  route.taken = { nameBytes: null, pathBytes: null };
+}
+
+/** What a name may have that Sluice makes in the folder of this path: the whole path has to fit too. */
+export function nameBytesFor(route: RouteState, path: string): number {
+  const { pathBytes } = route.taken;
+  if (pathBytes === null) return route.nameBytes;
+  return Math.min(route.nameBytes, Math.max(limits.minPartBytes, pathBytes - utf8Bytes(splitName(path).folder)));
+}
+
+/** Whether a name is known not to fit, as a name or as a path. */
+export function isKnownTooLong({ taken }: RouteState, destination: string): boolean {
+  const { folder } = splitName(destination);
+  const isLongName = taken.nameBytes !== null && utf8Bytes(destination.slice(folder.length)) > taken.nameBytes;
+  return isLongName || isLongPath(taken.pathBytes, destination);
+}
+
+function isLongPath(pathBytes: number | null, destination: string): boolean {
+  return pathBytes !== null && utf8Bytes(destination) > pathBytes;
+}
+
+const tooLongCodes: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'FOLDER_TOO_LONG', 'PATH_TOO_LONG']);
+
+/** Whether a name, or a whole path, was refused as too long. */
+export function isTooLongCode(code: string): boolean {
+  return tooLongCodes.has(code);
+}
+
+/** Whether the next attempt would be refused for the same length. A temporary name that was too long is shortened for it. */
+export function staysTooLong(route: RouteState, reason: FailureReason, destination: string): boolean {
+  if (reason.kind !== 'call' || reason.fault.side !== 'destination') return false;
+  const code = codeOfReason(reason);
+  return code === 'FOLDER_TOO_LONG' || (isTooLongCode(code) && isKnownTooLong(route, destination));
+}
+
+/** What the destination would answer to a path that is longer than it takes; null: it may take it. */
+export function pathTooLong(route: RouteState, destination: string): string | null {
+  const { pathBytes } = route.taken;
+  if (!isLongPath(pathBytes, destination)) return null;
+  return `the destination takes paths of up to ${pathBytes} bytes, this one has ${utf8Bytes(destination)}`;
+}
+
+/** What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy. */
+export function noteSourceFile(state: CoreState, route: RouteState, { path, identity, fingerprint }: SourceEntry): void {
+  const file = newestOf(state, route, path);
+  if (file === null || (isCopied(file.status) && !sameFingerprint(file.fingerprint, fingerprint))) return;
+  route.sourceFiles.set(path, identity === null ? null : identityText(identity));
+}
+
+/** @returns the path that the same file had when it was last seen; null: no other is known, or it has changed since */
+export function earlierName(state: CoreState, route: RouteState, { path, identity, fingerprint }: SourceEntry): EarlierName | null {
+  const source = identity === null ? null : route.sourceFiles.pathOf(identity);
+  const file = source === null || source === path ? null : newestOf(state, route, source);
+  if (file === null || file.sourceGone || !sameFingerprint(file.fingerprint, fingerprint)) return null;
+  return { source: file.source, copy: copyOf(file), isGone: false };
+}
+
+/** @returns the name at the destination of a copy that has these bytes, as far as it is known; null: there is none */
+export function copyOf(file: TrackedFile): string | null {
+  return isCopied(file.status) ? file.destination : (file.renamedFrom?.copy ?? null);
+}
+
+/** @returns the newest file of the path that the file of this path has now; null: it was not renamed, as far as it is known */
+export function renamedFile(state: CoreState, route: RouteState, source: string): TrackedFile | null {
+  const path = route.renames.get(source);
+  const file = path === undefined ? null : newestOf(state, route, path);
+  return file?.renamedFrom?.source === source && !file.sourceGone ? file : null;
+}
+
+/** What the journal says of a file, after a restart. Of one path the newest comes last. */
+export function recallRenames(route: RouteState, file: TrackedFile): void {
+  if ('identity' in file && file.identity !== undefined) route.sourceFiles.set(file.source, file.identity);
+  if (file.renamedFrom?.isGone === false) route.renames.set(file.renamedFrom.source, file.source);
 }

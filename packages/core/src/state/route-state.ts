@@ -1,15 +1,14 @@
 import type { Renaming } from '../messages/route-event.ts';
-import type { DestinationMount, FileIdentity } from '../model/copy.ts';
-import { type SourceEntry, type SourceStateName, type Status, statuses } from '../model/file.ts';
+import type { DestinationMount } from '../model/copy.ts';
+import { isRunning, type SourceEntry, type SourceStateName, type Status, statuses, type TrackedFile } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
-import type { RouteSettings } from '../model/settings.ts';
+import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
-import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 
@@ -313,4 +312,53 @@ function emptyGate(wall: number): Gate {
     lastSignAt: Number.NEGATIVE_INFINITY,
     resumedAt: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Numbers of copies by the kind of lane that they need. A small file does not wait for a large one. */
+export interface Lanes {
+  stable: number;
+  small: number;
+  growing: number;
+}
+
+/** How many files of a route need or hold a lane; kept up to date by every change of a file, so that a question costs nothing. */
+export interface LaneCounts {
+  /** IN_QUEUE. */
+  readonly queued: Lanes;
+  /** Those of them that have no lane yet. */
+  readonly idle: Lanes;
+  /** Lanes that are held: by running copies, and by queued files whose two sides are being checked. */
+  readonly used: Lanes;
+  /** What running copies have yet to write. */
+  unwrittenBytes: number;
+}
+
+export function emptyLaneCounts(): LaneCounts {
+  const none = (): Lanes => ({ stable: 0, small: 0, growing: 0 });
+  return { queued: none(), idle: none(), used: none(), unwrittenBytes: 0 };
+}
+
+/** Adds what one file counts for, or takes it away. */
+export function countLanes(settings: CoreSettings, counts: LaneCounts, file: TrackedFile, by: 1 | -1): void {
+  if (file.status === 'IN_QUEUE') {
+    const lane = laneOf(settings, file);
+    counts.queued[lane] += by;
+    counts[file.copyId === null ? 'idle' : 'used'][lane] += by;
+  } else if (isRunning(file)) {
+    counts.used[file.status === 'GROWING_COPY' ? 'growing' : laneOf(settings, file)] += by;
+    if (file.status !== 'VERIFYING') counts.unwrittenBytes += by * Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
+  }
+}
+
+export function laneOf(settings: CoreSettings, file: { readonly growing: boolean; readonly fingerprint: Fingerprint }): keyof Lanes {
+  return file.growing ? 'growing' : endingLaneOf(settings, file.fingerprint);
+}
+
+/** Of a file that does not grow. */
+export function endingLaneOf(settings: CoreSettings, fingerprint: Fingerprint): 'small' | 'stable' {
+  return isSmall(settings, fingerprint) ? 'small' : 'stable';
+}
+
+export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
+  return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
 }

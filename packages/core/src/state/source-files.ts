@@ -1,4 +1,4 @@
-import { type FileIdentity, identityText } from '../model/copy.ts';
+import { type FileIdentity, identityText } from '../model/ids.ts';
 
 /** Which file has which path at the source, both ways. Of two paths of one file the last one counts. */
 export interface SourceFiles {

@@ -42,7 +42,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
-  sweepAt(route, completed, work.at + limits.sweepAfterMs);
+  if (completed.leftParts.length > 0) sweepAt(route, completed, work.at + limits.sweepAfterMs);
   // What the source was seen as since it was verified was reported once, and is not reported again.
   if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
   else observeCompleted(work, route, completed, entryOf(file));

@@ -8,8 +8,7 @@ import { type CompletedFile, type DiscoveredFile, isEnded, type SourceEntry, typ
 import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
-import { planName, yieldName } from '../state/names.ts';
-import { earlierName } from '../state/renames.ts';
+import { earlierName, planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, note, type Work } from '../state/work.ts';
 import { watchOn } from './growing.ts';

@@ -2,7 +2,6 @@
 //
 // Entered from COPYING, GROWING_COPY, VERIFYING and IN_QUEUE. An end: in the same batch the source is discovered again as a new
 // tracked file, unless it is gone.
-
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
 import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
@@ -26,8 +25,7 @@ import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { enqueue } from '../queue.ts';
-import { nameBytesFor, staysTooLong } from '../state/lengths.ts';
-import { planName } from '../state/names.ts';
+import { nameBytesFor, planName, staysTooLong } from '../state/names.ts';
 import { bearsName, newestOf, type RouteState } from '../state/state.ts';
 import { ask, create, move, note, noteLost, type Work } from '../state/work.ts';
 import { discover } from './discovered.ts';

@@ -3,7 +3,6 @@
 // Entered from READY, never more files than twice the lanes.
 // Ended by COPYING or GROWING_COPY (the checks passed), a wait, READY (the destination went away), GROWING (the writer holds the
 // file, or it changed), FAILED (the checks failed) or REMOVED.
-
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, Preflight } from '../model/copy.ts';
@@ -14,11 +13,9 @@ import { limits } from '../model/limits.ts';
 import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
-import { isTooLongCode, nameBytesFor, pathTooLong } from '../state/lengths.ts';
-import { nextName } from '../state/names.ts';
-import { mayBeSeen } from '../state/running.ts';
-import { type RouteState } from '../state/state.ts';
-import { ask, askProbe, note, refresh, type Work, wantCheck } from '../state/work.ts';
+import { isTooLongCode, nameBytesFor, nextName, pathTooLong } from '../state/names.ts';
+import type { RouteState } from '../state/state.ts';
+import { ask, askProbe, mayBeSeen, note, refresh, type Work, wantCheck } from '../state/work.ts';
 import { startCopy } from './copying.ts';
 import { failQueued } from './failed.ts';
 import { becomeGrowing, moveAgain, watchOn } from './growing.ts';

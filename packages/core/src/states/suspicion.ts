@@ -1,9 +1,8 @@
 import type { CallFault, FailureReason } from '../model/fault.ts';
 import type { RunningFile } from '../model/file.ts';
 import { isFullCode, kindWhileReachable } from '../policy/error-codes.ts';
-import { isPublishing, runningFiles } from '../state/running.ts';
-import { type RouteState } from '../state/state.ts';
-import { askProbe, refresh, type Work } from '../state/work.ts';
+import type { RouteState } from '../state/state.ts';
+import { askProbe, isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from './failed.ts';
 
 /** Codes that mean the same whatever a probe says. */

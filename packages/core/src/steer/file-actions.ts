@@ -3,7 +3,7 @@ import { unreachable } from '../model/assert.ts';
 import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
-import { forgetLimits } from '../state/lengths.ts';
+import { forgetLimits } from '../state/names.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';

@@ -12,8 +12,8 @@ import {
   type TrackedFile,
 } from '../model/file.ts';
 import type { Refusal } from '../model/refusal.ts';
-import { isPublishing } from '../state/running.ts';
 import { type CoreState, newestOf } from '../state/state.ts';
+import { isPublishing } from '../state/work.ts';
 
 type EndedFile = CompletedFile | FailedFile | RemovedFile;
 

@@ -2,7 +2,7 @@ import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isLost } from '../model/file.ts';
-import { forgetLimits } from '../state/lengths.ts';
+import { forgetLimits } from '../state/names.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';

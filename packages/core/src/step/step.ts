@@ -23,10 +23,9 @@ import {
   scanWake,
   sourceState,
 } from '../scan/source.ts';
-import { learnLengths } from '../state/lengths.ts';
-import { runningFiles } from '../state/running.ts';
+import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, refresh, type Work, wakeAt } from '../state/work.ts';
+import { beginWork, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { pursuePausing } from '../states/discovered.ts';

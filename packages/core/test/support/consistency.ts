@@ -1,6 +1,6 @@
-import { type JournalRecord } from '../../src/messages/record.ts';
+import type { JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile, transitions } from '../../src/model/file.ts';
-import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/lanes.ts';
+import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/route-state.ts';
 import type { CoreState } from '../../src/state/state.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */

@@ -1,12 +1,9 @@
-import type { Selection, SourceEntry } from '@sluice/core/model';
+import type { LeftAlone, LeftAloneRule, Selection, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
 import { errnoOf, foldersDown } from '@sluice/platform';
 import { limits } from '../limits.ts';
-import type { Rules } from '../rules/rules.ts';
-import { readFolder } from './folder.ts';
+import { type ComparedPath, comparedPath, type EntryFacts, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
+import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen, statEntry } from './folder.ts';
 import { isOwnDestination } from './own-destination.ts';
-import { chosen, entryOf, type Folder, isYoung, type ListingOptions, type Seen, statEntry } from './seen.ts';
-import { clipped, Tally } from './tally.ts';
-import { type KnownFolder, type Tree, takeIn, unreadFolder } from './tree.ts';
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
@@ -144,4 +141,208 @@ function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure'
     unreadPath: path === '' ? null : clipped(path),
     unread: path === '' || unread.size > limits.unreadFolders ? null : [...unread.keys()],
   };
+}
+
+interface Row {
+  readonly rule: LeftAloneRule;
+  readonly pattern: string | null;
+  count: number;
+  folders: number;
+  readonly examples: string[];
+}
+
+/** Counts in one listing what each rule leaves alone, and which patterns match nothing. Costs nothing for a pattern once it has matched. */
+export class Tally {
+  readonly #rows = new Map<string, Row>();
+  readonly #include: Set<Pattern>;
+  readonly #exclude: Set<Pattern>;
+  #hasFiles = false;
+  #hasAny = false;
+
+  constructor({ include, exclude }: Pick<Rules, 'include' | 'exclude'>) {
+    this.#include = new Set(include);
+    this.#exclude = new Set(exclude);
+  }
+
+  add(entry: EntryFacts, left: Pick<WhyLeft, 'rule' | 'pattern'> | null): void {
+    const isFolder = entry.kind === 'folder';
+    this.#hasAny = true;
+    if (left !== null) this.#count(entry, left);
+    if (entry.kind !== 'file' && !isFolder) return;
+    if (!isFolder) this.#hasFiles = true;
+    if (!isFolder && this.#include.size > 0) drop(this.#include, comparedPath(entry.path), false);
+    if (left?.rule === 'excluded' && this.#exclude.size > 0) drop(this.#exclude, comparedPath(entry.path), isFolder);
+  }
+
+  /** @param isWhole no folder was unread: what a pattern matches may be in one */
+  selection(isWhole = true): Selection {
+    const rows = [...this.#rows.values()].sort((a, b) => b.count - a.count).slice(0, limits.tallyRows);
+    const unmatched = [
+      ...(isWhole && this.#hasFiles ? named('include', this.#include) : []),
+      ...(isWhole && this.#hasAny ? named('exclude', this.#exclude) : []),
+    ];
+    return {
+      leftAlone: rows.map((row): LeftAlone => ({ ...row, examples: row.examples.map(clipped) })),
+      unmatched: unmatched.slice(0, limits.tallyRows),
+    };
+  }
+
+  #count({ path, kind }: EntryFacts, { rule, pattern }: Pick<WhyLeft, 'rule' | 'pattern'>): void {
+    const key = `${rule} ${pattern ?? ''}`;
+    const row = this.#rows.get(key) ?? { rule, pattern, count: 0, folders: 0, examples: [] };
+    this.#rows.set(key, row);
+    row.count += 1;
+    if (kind === 'folder') row.folders += 1;
+    keepFirst(row.examples, path);
+  }
+}
+
+function drop(patterns: Set<Pattern>, path: ComparedPath, isFolder: boolean): void {
+  for (const pattern of patterns) if (pattern.matches(path, isFolder)) patterns.delete(pattern);
+}
+
+function named(setting: UnmatchedPattern['setting'], patterns: ReadonlySet<Pattern>): UnmatchedPattern[] {
+  return [...patterns].map(({ text }) => ({ setting, pattern: text }));
+}
+
+/** Keeps the first ones in the order of their paths, whatever the order they come in: every listing names the same. */
+function keepFirst(examples: string[], path: string): void {
+  const place = examples.findIndex((example) => path < example);
+  if (place === -1 && examples.length >= limits.ruleExamples) return;
+  examples.splice(place === -1 ? examples.length : place, 0, path);
+  examples.length = Math.min(examples.length, limits.ruleExamples);
+}
+
+export function clipped(path: string): string {
+  const characters = Array.from(path);
+  return characters.length <= limits.shownPath ? path : `${characters.slice(0, limits.shownPath).join('')}…`;
+}
+
+/** What a listing found in one folder. */
+export interface KnownFolder {
+  readonly folder: Folder;
+  /** While it has this one, the names in it are the same; null: it has to be read again. */
+  stamp: string | null;
+  /** Names in it, left alone or not. */
+  nameCount: number;
+  /** Paths of the files that are taken in. */
+  readonly files: Set<string>;
+  /** Paths of the folders that are entered. */
+  readonly folders: Set<string>;
+}
+
+/** All folders that a listing entered, by their paths; the source itself is `''`. */
+export type Tree = Map<string, KnownFolder>;
+
+export function unreadFolder(folder: Folder): KnownFolder {
+  return { folder, stamp: null, nameCount: 0, files: new Set(), folders: new Set() };
+}
+
+/** Notes what the rules take in. @returns a folder that is to be entered, or null */
+export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameValid }: Seen, name: Buffer): Folder | null {
+  if (entry.kind !== 'folder') {
+    files.add(entry.path);
+    return null;
+  }
+  folders.add(entry.path);
+  return { path: entry.path, names: [...folder.names, name], nameValid };
+}
+
+/** Removes a folder and all below it. @param lacking gets the files that were in them */
+export function removeFolder(tree: Tree, path: string, lacking: string[]): void {
+  const known = tree.get(path);
+  if (known === undefined) return;
+  tree.delete(path);
+  for (const file of known.files) lacking.push(file);
+  for (const below of known.folders) removeFolder(tree, below, lacking);
+}
+
+/** What is different from the listing before. */
+export interface QuickListing {
+  /** What is new, and what may have changed. */
+  readonly entries: readonly SourceEntry[];
+  /** Files that were there and are not found now. */
+  readonly lacking: readonly string[];
+  /** Everything there is, left alone or not. */
+  readonly anything: number;
+  /** Files that are taken in. */
+  readonly entryCount: number;
+}
+
+/**
+ * Finds the names that came or went since the last listing. On a disk of this machine only folders that changed are read;
+ * elsewhere all of them are, and the metadata of new names. What was written to a file that was there before is not seen.
+ *
+ * @param tree what the last listing found; brought up to date
+ * @returns null where only a full listing can tell; the tree is worth nothing then
+ */
+export async function listQuickly(options: ListingOptions, tree: Tree): Promise<QuickListing | null> {
+  const source = tree.get('');
+  if (source === undefined) return null;
+  const pending: Folder[] = [source.folder];
+  const entries: SourceEntry[] = [];
+  const lacking: string[] = [];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const before = tree.get(folder.path) ?? unreadFolder(folder);
+    const isSame = options.isOwnDisk === true && before.stamp !== null && hasStamp(options, folder, before.stamp);
+    if (isSame) {
+      for (const below of foldersIn(tree, before)) pending.push(below);
+      continue;
+    }
+    const found = await readAgain(options, before);
+    if (found === null) return null;
+    // One by one: a call takes only so many arguments, and a folder may hold more.
+    for (const entry of found.entries) entries.push(entry);
+    for (const path of before.files) if (!found.now.files.has(path)) lacking.push(path);
+    for (const path of before.folders) if (!found.now.folders.has(path)) removeFolder(tree, path, lacking);
+    tree.set(folder.path, found.now);
+    for (const below of found.folders) pending.push(below);
+  }
+  let [anything, entryCount] = [0, 0];
+  for (const { nameCount, files } of tree.values()) {
+    anything += nameCount;
+    entryCount += files.size;
+  }
+  return { entries, lacking, anything, entryCount };
+}
+
+function foldersIn(tree: Tree, { folders }: KnownFolder): Folder[] {
+  return [...folders].flatMap((path) => tree.get(path)?.folder ?? []);
+}
+
+interface Found {
+  readonly now: KnownFolder;
+  readonly entries: readonly SourceEntry[];
+  readonly folders: readonly Folder[];
+}
+
+/** @returns null where it could not be read in full, or has a name that only a full listing judges */
+async function readAgain(options: ListingOptions, before: KnownFolder): Promise<Found | null> {
+  const { folder } = before;
+  const now = unreadFolder(folder);
+  const entries: SourceEntry[] = [];
+  const folders: Folder[] = [];
+  let hasEmpty = false;
+  let isOdd = false;
+  const isSkipping = options.isOwnDisk !== true || before.nameCount > limits.sameNames;
+  const seen = (one: Seen, name: Buffer): void => {
+    isOdd ||= !one.nameValid;
+    hasEmpty ||= one.left?.rule === 'empty';
+    if (one.left !== null) return;
+    const below = takeIn(now, one, name);
+    if (below === null) entries.push(entryOf(one, options));
+    else folders.push(below);
+  };
+  const isKnown = (path: string): boolean => {
+    if (!isSkipping || !before.files.has(path)) return false;
+    now.files.add(path);
+    return true;
+  };
+  const answer = await readFolder(options, folder, { seen, isKnown });
+  const isKnownDestination = answer.kind === 'destination' && before.files.size + before.folders.size === 0;
+  if (answer.kind === 'gone' || isKnownDestination) return { now, entries: [], folders: [] };
+  if (answer.kind !== 'read' || answer.failure !== null || isOdd) return null;
+  now.nameCount = answer.nameCount;
+  now.stamp = hasEmpty ? null : answer.stamp;
+  return { now, entries, folders };
 }

@@ -1,6 +1,4 @@
-import type { LeftAloneRule, RouteSettings } from '@sluice/core/model';
-import { builtInNaming, builtInRule } from './built-in.ts';
-import { type ComparedPath, comparedPath, type Pattern, readPattern } from './pattern.ts';
+import { expandBraces, type LeftAloneRule, matchesName, type RouteSettings } from '@sluice/core/model';
 
 /** What the rules need to know of a file or folder in the source. */
 export interface EntryFacts {
@@ -91,4 +89,208 @@ function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: E
     isFolder ? pattern.leadsInto(path, builtInNaming) : pattern.matchesOnPurpose(path, builtInNaming),
   );
   return isNamed ? null : rule;
+}
+
+/** Names that browsers, download managers, transfer tools and editors give to files that are not complete yet. */
+const temporaryFiles = simpleForms([
+  ...['*.tmp', '*.temp', '*.part', '*.partial', '*.filepart', '~$*'],
+  // Chromium, Firefox, Safari, Opera, Internet Explorer
+  ...['*.crdownload', '*.download', '*.opdownload'],
+  // qBittorrent, uTorrent, Transmission, BitComet, Resilio Sync and what it was before
+  ...['*.!qb', '*.!ut', '*.bc!', '*.!sync', '*.bts'],
+  // aria2, DownThemAll, Free Download Manager, FlashGet, Thunder
+  ...['*.aria2', '*.dtapart', '*.fdmdownload', '*.jc!', '*.td', '*.xltd'],
+]);
+
+/** Safari downloads into a folder. */
+const temporaryFolders = simpleForms(['*.download']);
+
+const systemFiles = ['thumbs.db', 'ehthumbs.db', 'desktop.ini'];
+
+/** Recycle bins, and what systems keep in every volume or folder. Those with a dot are dotfiles. */
+const systemFolders = [
+  // Windows
+  ...['$recycle.bin', 'recycler', 'system volume information'],
+  // Synology, QNAP, NetApp
+  ...['#recycle', '#snapshot', '@eadir', '@tmp', '@recycle', '@recently-snapshot', '~snapshot'],
+  // Linux, macOS over AFP
+  ...['lost+found', 'network trash folder', 'temporary items'],
+];
+
+/** What Sluice itself makes; no pattern can include it. */
+const ownNames = /^\.sluice-|\.sluice-done$|^\..+\.[0-9a-f]{8}\.part$/;
+
+/** Returns the built-in rule that leaves a name alone, or null. @param name in the compared form */
+export function builtInRule(name: string, isFolder: boolean): LeftAloneRule | null {
+  if (name.startsWith('.')) return 'dotfile';
+  if (isFolder) {
+    if (systemFolders.includes(name)) return 'system_folder';
+    return formOf(name, temporaryFolders) === null ? null : 'temporary';
+  }
+  if (formOf(name, temporaryFiles) !== null) return 'temporary';
+  return systemFiles.includes(name) ? 'system_file' : null;
+}
+
+/** The ends and beginnings that the forms have: one look for an ending, whatever their number. */
+interface Forms {
+  readonly endings: ReadonlyMap<string, string>;
+  readonly beginnings: ReadonlyMap<string, string>;
+}
+
+/** @param forms `*.part` or `~$*` */
+function simpleForms(forms: readonly string[]): Forms {
+  const endings = forms.filter((form) => form.startsWith('*.')).map((form) => [form.slice(1), form] as const);
+  const beginnings = forms.filter((form) => form.endsWith('*')).map((form) => [form.slice(0, -1), form] as const);
+  return { endings: new Map(endings), beginnings: new Map(beginnings) };
+}
+
+function formOf(name: string, { endings, beginnings }: Forms): string | null {
+  const dot = name.lastIndexOf('.');
+  const ending = dot === -1 ? undefined : endings.get(name.slice(dot));
+  if (ending !== undefined) return ending;
+  for (const [beginning, form] of beginnings) if (name.startsWith(beginning)) return form;
+  return null;
+}
+
+/** Which parts of a path the built-in rules leave alone, and when a part of an `include` pattern names one on purpose. */
+export const builtInNaming: Naming = {
+  isSpecial: (part, isFolder) => builtInRule(part, isFolder) !== null,
+  names(segment, part, isFolder) {
+    if (ownNames.test(part)) return false;
+    if (part.startsWith('.') && !segment.startsWith('.')) return false;
+    const temporary = formOf(part, isFolder ? temporaryFolders : temporaryFiles);
+    if (temporary !== null && !hasLiteral(segment, temporary)) return false;
+    return !(isFolder ? systemFolders : systemFiles).includes(part) || segment === part;
+  },
+};
+
+/** @param form `*.part` or `~$*` */
+function hasLiteral(segment: string, form: string): boolean {
+  const literal = compared(form.replaceAll('*', ''));
+  return form.startsWith('*') ? segment.endsWith(literal) : segment.startsWith(literal);
+}
+
+/** How a pattern is held against a path. */
+export interface Pattern {
+  /** As it was configured. */
+  readonly text: string;
+  matches(path: ComparedPath, isFolder: boolean): boolean;
+  /**
+   * Whether it matches the path, and each part that `isSpecial` is matched by a part of the pattern that `names` it: `*`, `?` and
+   * `**` at its place do not.
+   */
+  matchesOnPurpose(path: ComparedPath, naming: Naming): boolean;
+  /** The same of a folder: whether it may match something below. */
+  leadsInto(folder: ComparedPath, naming: Naming): boolean;
+}
+
+/** A path in the form in which it is compared: neither case nor the Unicode form of a character makes a difference. */
+export interface ComparedPath {
+  readonly parts: readonly string[];
+}
+
+/** Which parts of a path have to be named. */
+export interface Naming {
+  isSpecial(part: string, isFolder: boolean): boolean;
+  /** @param segment a part of a pattern, which matches */
+  names(segment: string, part: string, isFolder: boolean): boolean;
+}
+
+export function comparedPath(path: string): ComparedPath {
+  return { parts: compared(path).split('/') };
+}
+
+const isPlain = /^[ -~]*$/;
+
+/** NFC and lower case; the two small sigmas are one letter. */
+export function compared(text: string): string {
+  // ASCII has one form, and no sigma.
+  if (isPlain.test(text)) return text.toLowerCase();
+  return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
+}
+
+const anyFolders = '**';
+
+/** One choice of a pattern's braces. */
+interface Form {
+  readonly segments: readonly string[];
+  /** It means a folder and all in it. */
+  readonly meansFolder: boolean;
+  /** Where only the last part of a path decides: whether it matches. */
+  readonly isName: ((name: string) => boolean) | null;
+}
+
+const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
+
+/** Reads a pattern that the configuration has accepted. */
+export function readPattern(text: string): Pattern {
+  const forms = formsOf(text);
+  return {
+    text,
+    matches: (path, isFolder) =>
+      forms.some((form) => (form.isName === null ? walk(form, path, isFolder, nothingSpecial).matches : form.isName(lastOf(path)))),
+    matchesOnPurpose: (path, naming) => forms.some((form) => walk(form, path, false, naming).matches),
+    leadsInto: (folder, naming) => forms.some((form) => walk(form, folder, true, naming).leadsInto),
+  };
+}
+
+/** Most patterns are an ending: a source has very many names. */
+function nameTest(segment: string): (name: string) => boolean {
+  if (segment === '*') return () => true;
+  const rest = segment.replace(/^\*/, '');
+  if (/[*?]/.test(rest)) return (name) => matchesName(segment, name);
+  return rest === segment ? (name) => name === segment : (name) => name.endsWith(rest);
+}
+
+/** `proxy`: at any depth; `./proxy`, `day1/proxy`: from the source; `proxy/`, `proxy/**`: the folder and all in it. */
+function formsOf(text: string): readonly Form[] {
+  const isAnchored = text.slice(0, -1).includes('/');
+  return [...expandBraces(compared(text))].map((alternative) => {
+    const segments = alternative.replace(/^\.\//, '').split('/');
+    const meansFolder = segments.at(-1) === '' || segments.at(-1) === anyFolders;
+    while (segments.at(-1) === '' || segments.at(-1) === anyFolders) segments.pop();
+    if (!isAnchored && segments.length > 0) segments.unshift(anyFolders);
+    const [first, name = null] = segments;
+    const isName = !meansFolder && segments.length === 2 && first === anyFolders;
+    return { segments, meansFolder, isName: isName && name !== null ? nameTest(name) : null };
+  });
+}
+
+function lastOf({ parts }: ComparedPath): string {
+  return parts.at(-1) ?? '';
+}
+
+/** Follows all the ways in which the segments can take up the parts at once: as many steps as there are parts times segments. */
+function walk(
+  { segments, meansFolder }: Form,
+  { parts }: ComparedPath,
+  isFolder: boolean,
+  naming: Naming,
+): { matches: boolean; leadsInto: boolean } {
+  let places = withSkipped(segments, [0]);
+  let isInside = false;
+  for (const [index, part] of parts.entries()) {
+    const partIsFolder = isFolder || index < parts.length - 1;
+    const isSpecial = naming.isSpecial(part, partIsFolder);
+    isInside = !isSpecial && (isInside || (meansFolder && places.includes(segments.length)));
+    const after = places.flatMap((place) => {
+      const segment = segments[place];
+      if (segment === undefined) return [];
+      if (segment === anyFolders) return isSpecial ? [] : [place];
+      return matchesName(segment, part) && (!isSpecial || naming.names(segment, part, partIsFolder)) ? [place + 1] : [];
+    });
+    places = withSkipped(segments, after);
+  }
+  const isWhole = places.includes(segments.length);
+  return {
+    matches: isInside || (isWhole && (isFolder || !meansFolder)),
+    leadsInto: isInside || (isWhole && meansFolder) || places.some((place) => place < segments.length),
+  };
+}
+
+/** The same places, and those behind a `**`, which may stand for no folder. */
+function withSkipped(segments: readonly string[], places: readonly number[]): readonly number[] {
+  const all = new Set(places);
+  for (const place of all) if (segments[place] === anyFolders) all.add(place + 1);
+  return [...all];
 }

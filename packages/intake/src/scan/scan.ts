@@ -1,14 +1,13 @@
 import process from 'node:process';
-import type { RouteSettings, SourceStateName } from '@sluice/core/model';
+import { createSourceDiff } from '@sluice/core';
+import { limits, type RouteSettings, type Selection, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { type Listing, listSource } from '../listing/listing.ts';
-import { listQuickly } from '../listing/quick.ts';
-import type { ListingOptions } from '../listing/seen.ts';
-import type { IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
+import { entryOf, type ListingOptions } from '../listing/folder.ts';
+import { type Listing, listQuickly, listSource, statPath, type Tree } from '../listing/listing.ts';
+import type { CheckCommand, IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
 import type { Reports } from '../reports.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
-import type { SourceMemory } from './memory.ts';
 import { freeBytesOf, gone, isStill, type Root, statRoot } from './root.ts';
 
 /** What a scan or a check works with. */
@@ -156,4 +155,97 @@ async function reportFailure({ route, reports }: ScanDependencies, command: Scan
 
 function failureOf(code: string, unreadPath: string | null = null): Failure {
   return { state: code === 'ENOENT' ? 'missing' : 'unreadable', code, unreadPath };
+}
+
+/** What a complete scan found, for a quick one after it. */
+export interface Found {
+  readonly tree: Tree;
+  readonly selection: Selection;
+  /** The destinations of the agent that were known then, in one text. */
+  readonly ownMarkers: string;
+}
+
+/** What core expects of a listing. */
+export interface Expected {
+  readonly unseen?: number;
+  readonly nothingWaits?: boolean;
+}
+
+/** What the process knows of its source from earlier scans. */
+export class SourceMemory {
+  readonly diff = createSourceDiff();
+  #root: Root | null = null;
+  /** Paths first seen under a strange root: finding them is no evidence that the root is the known one. */
+  readonly #strangers = new Set<string>();
+
+  /** Of the last complete scan; null: a quick one has nothing to begin from. */
+  #found: Found | null = null;
+
+  get found(): Found | null {
+    return this.#found;
+  }
+
+  /** After a scan. @param found null where it was not complete */
+  remember(found: Found | null): void {
+    this.#found = found;
+  }
+
+  /** The root of the last complete scan. */
+  get root(): Root | null {
+    return this.#root;
+  }
+
+  /**
+   * Whether a full source is empty now, or another device holds none of the known files.
+   *
+   * @param unseen files that an earlier process knew, and this one has not seen
+   * @param nothingWaits all that was known is copied: another device with files, such as the next card, is the source from now on
+   */
+  isStrange({ anything, entries }: Listing, root: Root, { unseen = 0, nothingWaits = false }: Expected = {}): boolean {
+    if (anything === 0 && (unseen > 0 || this.diff.size() >= limits.fullSourceEntries)) return true;
+    if (this.#root === null || this.#root.device === root.device || this.diff.size() === 0) return false;
+    if (nothingWaits && entries.length > 0) return false;
+    return !entries.some(({ path }) => this.diff.has(path) && !this.#strangers.has(path));
+  }
+
+  /** To be called before the diff takes in these entries of a strange root. */
+  addStrangers(entries: readonly SourceEntry[]): void {
+    for (const { path } of entries) if (!this.diff.has(path)) this.#strangers.add(path);
+  }
+
+  /** Makes this the known root. @returns whether another one was known, or none */
+  acceptRoot(root: Root): boolean {
+    const isOther = this.#root?.key !== root.key;
+    if (isOther) this.diff.doubtMissing();
+    this.#root = root;
+    this.#strangers.clear();
+    return isOther;
+  }
+}
+
+/** Reads the metadata of single paths, and reports what changed before the answer. */
+export async function checkPaths(dependencies: ScanDependencies, command: CheckCommand): Promise<void> {
+  const { route, memory, reports } = dependencies;
+  const options = listingOptions(dependencies, command, memory.root);
+  const present: string[] = [];
+  const missing: string[] = [];
+  const entries: SourceEntry[] = [];
+  /** Not known to the memory, which has only what a listing takes in: a file may have been emptied before this process began. */
+  const empty: SourceEntry[] = [];
+  for (const path of command.paths) {
+    try {
+      const seen = await statPath(options, path);
+      const isEmpty = seen?.left?.rule === 'empty';
+      if (seen === null || seen.entry.kind !== 'file' || (seen.left !== null && !isEmpty)) continue;
+      present.push(path);
+      (isEmpty && !memory.diff.has(path) ? empty : entries).push(entryOf(seen, options));
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
+    }
+  }
+  // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never
+  // found under the one that is shown. Another folder than the scanned one may lie at the source's path.
+  const absent = missing.length > 0 && (await isStill(route.source, memory.root)) ? missing : [];
+  await reports.entries([...memory.diff.some(entries), ...empty]);
+  await reports.send({ kind: 'paths_checked', route: route.name, checkId: command.checkId, present, absent });
 }

@@ -2,8 +2,8 @@ import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Listing } from '../../src/listing/listing.ts';
-import { SourceMemory } from '../../src/scan/memory.ts';
 import type { Root } from '../../src/scan/root.ts';
+import { SourceMemory } from '../../src/scan/scan.ts';
 
 const first: Root = { device: '1', key: '1:10', realPath: '/source' };
 const renewed: Root = { device: '1', key: '1:11', realPath: '/source' };

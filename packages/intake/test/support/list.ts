@@ -1,5 +1,5 @@
+import type { ListingOptions } from '../../src/listing/folder.ts';
 import { type Listing, listSource } from '../../src/listing/listing.ts';
-import type { ListingOptions } from '../../src/listing/seen.ts';
 import { createRules } from '../../src/rules/rules.ts';
 import { routeOf, type Source } from './source.ts';
 

@@ -1,21 +1,37 @@
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
-import { cacheMsOfPath, hasRealInodesAt, watchOwnDisk } from '@sluice/platform';
+import { cacheMsOfPath, closeQuietly, hasRealInodesAt, wakingClock, watchOwnDisk } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
-import { readBackFresh } from '../reading/readback.ts';
-import { CallFailure, type Storage } from '../storage/storage.ts';
-import { loadHashing } from '../streams/hashing.ts';
-import { createBuffers } from '../streams/read-chunks.ts';
+import { readMarker } from '../mounted/marker.ts';
+import { readBackFresh } from '../reading/source.ts';
+import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
+import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
-import type { Copied, CopyTask, SharedDependencies } from '../task/task.ts';
-import { type Clock, createMutex, realClock } from '../waiting.ts';
+import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } from '../task/task.ts';
+import { type Clock, createMutex, Stopped } from '../waiting.ts';
 import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
-import { shareCalls } from './shared-calls.ts';
 import { markLeftover, removeParts } from './sweep.ts';
+
+export const realClock: Clock = {
+  now: () => wakingClock.now(),
+  wait: (forMs, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new Stopped());
+      const onAbort = (): void => {
+        callOff();
+        reject(new Stopped());
+      };
+      const callOff = wakingClock.after(forMs, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};
 
 /** What a carrier works with. A test has its own storages, clock and limits. */
 export interface CarrierDependencies {
@@ -41,7 +57,7 @@ export interface Carrier {
 /** Makes the copies of one route. */
 export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
   const shared = await makeShared(init, dependencies);
-  const { storage: destination, root } = shareCalls(dependencies.destination, shared.clock);
+  const { storage: destination, root } = shareCalls(dependencies.destination, rootOf, shared.clock);
   const options: LaneOptions = { shared, source: dependencies.source, destination, root, channel };
   const lanes = new Map<CopyId, Lane>();
   const laneOf = (ids: LaneIds): Lane => {
@@ -67,6 +83,14 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
       lanes.clear();
     },
   };
+}
+
+/** Opens the root of a destination, and reads the marker in it. */
+async function rootOf(storage: Storage): Promise<RootFacts> {
+  const root = await storage.open('', 'folder');
+  const { mountId } = root;
+  void closeQuietly(root);
+  return { mountId, marker: await readMarker(storage) };
 }
 
 type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftover' }>;

@@ -2,7 +2,7 @@ import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, Ro
 import { closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
-import { isUnmoved } from '../reading/readback.ts';
+import { isUnmoved } from '../reading/source.ts';
 import { CallFailure, type Storage } from '../storage/storage.ts';
 import {
   bytesOf,
@@ -12,6 +12,7 @@ import {
   type LaneDependencies,
   mayHaveCreated,
   openFilesOf,
+  type RootFacts,
   type SharedDependencies,
 } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
@@ -20,7 +21,6 @@ import { publish } from '../writing/publish.ts';
 import { emptyMemory, type PublishMemory } from '../writing/target.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';
 import type { CarrierChannel } from './messages.ts';
-import type { SharedDestination } from './shared-calls.ts';
 
 export interface LaneIds {
   readonly route: RouteName;
@@ -51,7 +51,7 @@ export interface LaneOptions {
   readonly source: Storage;
   readonly destination: Storage;
   /** What all lanes share in looking at the root of the destination. */
-  readonly root: SharedDestination['root'];
+  readonly root: () => Promise<RootFacts>;
   readonly channel: CarrierChannel;
 }
 

@@ -1,8 +1,7 @@
 import { type ContentHash, type Fingerprint, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
-import { hashOfName } from '../reading/readback.ts';
-import { hasExpectedEnd, isAsRead } from '../reading/source.ts';
+import { hasExpectedEnd, hashOfName, isAsRead } from '../reading/source.ts';
 import { type FileFacts, finding } from '../storage/storage.ts';
-import { hashOfFile } from '../streams/hashing.ts';
+import { hashOfFile } from '../streams/read-chunks.ts';
 import { type CopyTask, fingerprintOf, type Opened } from '../task/task.ts';
 
 /** What has the bytes of the source at the destination. */

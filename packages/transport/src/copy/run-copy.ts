@@ -1,24 +1,22 @@
 import type { Effect } from '@sluice/core';
-import { type CopyOrder, type CopyReport, isOtherFile, sameFingerprint } from '@sluice/core/model';
+import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { readBack } from '../reading/readback.ts';
-import { hasExpectedEnd, isAsRead, openSource, withFreshSource } from '../reading/source.ts';
-import { type FileFacts, finding, isOfSide, isSameFile, statNameOrNull } from '../storage/storage.ts';
-import { hashOfFile } from '../streams/hashing.ts';
+import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
+import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { hashOfFile, neededFor, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
   assertRootOnMount,
   type Copied,
   type CopyTask,
   fingerprintOf,
   type LaneDependencies,
+  type OpenSource,
   type Settled,
   type Writing,
 } from '../task/task.ts';
-import { closeTarget, createTarget, foldersAbove, reopenTarget } from '../writing/target.ts';
+import { closeTarget, createTarget, dressEarly, foldersAbove, reopenTarget } from '../writing/target.ts';
 import { compare } from './compare.ts';
-import { follow } from './growing.ts';
 import { linkCopy } from './link.ts';
-import { copyStable } from './stable.ts';
 
 /** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, `linked`, `not_linked`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {
@@ -118,4 +116,202 @@ async function sizeUnder(dependencies: LaneDependencies, name: string, source: F
   if (facts === null) return null;
   if (isSameFile(facts, source)) throw finding('destination', 'SAME_FILE', `look at ${name}`, 'it is the source file itself');
   return facts.kind === 'file' ? facts.sizeBytes : -1;
+}
+
+/**
+ * Copies a source that is not expected to move.
+ *
+ * @returns null where it moved all the same; what was copied of it is known by its chunks.
+ * @throws SHORT, CHANGED or what a call failed with.
+ */
+export async function copyStable(task: CopyTask, writing: Writing): Promise<Settled | null> {
+  const { expected } = task.order;
+  const { source, sink, hashes } = writing;
+  if (!sameFingerprint(fingerprintOf(source.facts), expected)) return null;
+  // The hash of a single chunk is that of the file.
+  const isOneChunk = expected.sizeBytes > 0 && expected.sizeBytes <= task.limits.chunkBytes;
+  const whole = isOneChunk ? null : task.hashing.whole();
+  task.progress.enter(null);
+  // One byte more shows that it ends, where that costs no other read.
+  const isOnePiece =
+    isOneChunk && neededFor(expected.sizeBytes) <= source.buffers.first.length && expected.sizeBytes < task.limits.chunkBytes;
+  const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
+  if (end > expected.sizeBytes) return null;
+  if (end === expected.sizeBytes) await dressEarly(task, writing);
+  await sink.flush('all');
+  if (end < expected.sizeBytes) {
+    if (sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
+    return null;
+  }
+  const settled = { hash: whole?.result() ?? hashes.ofFirst(), fingerprint: expected };
+  return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
+}
+
+/**
+ * Copies from the open source up to `toByte`, beginning with the chunk that holds the end of what was copied. Reading,
+ * hashing and writing overlap.
+ *
+ * @param whole hashes everything too; only for a span from the very start.
+ * @returns where the storage said that the source ends, at most `toByte`.
+ */
+export async function pump(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
+  const { source, sink, hashes } = writing;
+  const { chunkBytes } = task.limits;
+  const fromByte = Math.floor(hashes.copiedBytes / chunkBytes) * chunkBytes;
+  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers };
+  return await readChunks(span, async (bytes, atByte) => {
+    const write = sink.write(bytes, atByte);
+    // Hashing is synchronous and the write is not; what a failing write says is heard below.
+    write.catch(() => undefined);
+    whole?.update(bytes);
+    // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
+    const hash = whole === null ? task.hashing.chunk(bytes) : null;
+    await write;
+    hashes.set(atByte / chunkBytes, bytes.length, hash);
+  });
+}
+
+/** When the source last moved, as far as this copy saw. */
+interface Watch {
+  last: Fingerprint;
+  movedAt: number;
+}
+
+/**
+ * Follows a source while it grows and, when it has become quiet, drains and settles it. Ends when source and
+ * destination are equal and the source has not moved since.
+ */
+export async function follow(task: CopyTask, writing: Writing): Promise<Settled> {
+  readPieces(task, writing.source);
+  const watch: Watch = { last: await statSource(task, writing.source), movedAt: task.clock.now() };
+  for (;;) {
+    await followUntilQuiet(task, writing, watch);
+    if (!(await drain(task, writing, watch))) continue;
+    task.progress.enter('settling');
+    const settled = await settle(task, writing);
+    if (settled !== null && (await isAsRead(task, writing.source, settled))) return settled;
+    // It moved while it was being read: each further settle is worth a longer wait.
+    writing.quietForMs = Math.min(writing.quietForMs * 2, task.limits.settleWaitLastMs);
+    watch.movedAt = task.clock.now();
+  }
+}
+
+/** What was to be read in one piece grows. */
+function readPieces(task: CopyTask, source: OpenSource): void {
+  if (source.buffers.second.length > 0) return;
+  task.buffers.giveBack(source.buffers);
+  source.buffers = task.buffers.acquire(null);
+}
+
+async function followUntilQuiet(task: CopyTask, writing: Writing, watch: Watch): Promise<void> {
+  task.progress.enter('following');
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    await checkForMove(task, writing.source, watch);
+    if (task.clock.now() - watch.movedAt >= writing.quietForMs) return;
+    if (await pumpSome(task, writing, watch.last, followLimit(task, watch.last))) continue;
+    await writing.sink.flush('data');
+    if (task.clock.now() - reportedAt >= task.limits.followingProgressEveryMs) {
+      reportedAt = task.clock.now();
+      await task.progress.reportNow();
+    }
+    await task.clock.wait(task.route.growing.pollMs, task.calls.signal);
+  }
+}
+
+/** Whole chunks only, and not what the recorder may still be busy with. */
+function followLimit(task: CopyTask, seen: Fingerprint): number {
+  const { chunkBytes } = task.limits;
+  return Math.floor((seen.sizeBytes - task.route.growing.safetyMarginBytes) / chunkBytes) * chunkBytes;
+}
+
+/** To the very end. @returns false where the source moved. */
+async function drain(task: CopyTask, writing: Writing, watch: Watch): Promise<boolean> {
+  task.progress.enter('draining');
+  while (await pumpSome(task, writing, watch.last, watch.last.sizeBytes)) {
+    if (await checkForMove(task, writing.source, watch)) return false;
+  }
+  await writing.sink.flush('data');
+  await task.progress.reportNow();
+  return !(await checkForMove(task, writing.source, watch));
+}
+
+/**
+ * A run of chunks, bounded so that the source is checked now and then.
+ *
+ * @returns false where there is nothing to copy.
+ * @throws SHORT where a source that has not moved ends before its size.
+ */
+async function pumpSome(task: CopyTask, writing: Writing, seen: Fingerprint, limitByte: number): Promise<boolean> {
+  const { copiedBytes } = writing.hashes;
+  if (copiedBytes >= limitByte) return false;
+  const { chunkBytes, chunksBetweenStats } = task.limits;
+  const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenStats) * chunkBytes;
+  const toByte = Math.min(limitByte, runEnd);
+  const end = await pump(task, writing, toByte, null);
+  // One that moved may have been cut and written again; then its size and this end are not of one moment.
+  if (end < toByte && sameFingerprint(await statSource(task, writing.source), seen)) throw shortSource(task, writing.source, end);
+  return end >= toByte;
+}
+
+/** Checks the source. @returns whether it moved since the last check */
+async function checkForMove(task: CopyTask, source: OpenSource, watch: Watch): Promise<boolean> {
+  const seen = await statSource(task, source);
+  if (sameFingerprint(seen, watch.last)) return false;
+  watch.last = seen;
+  watch.movedAt = task.clock.now();
+  return true;
+}
+
+/**
+ * Reads the whole source again and makes the destination equal: recorders rewrite their headers when they close.
+ *
+ * @returns null where the source moved meanwhile.
+ */
+export async function settle(task: CopyTask, writing: Writing): Promise<Settled | null> {
+  const release = await task.settleMutex.acquire(task.calls.signal);
+  try {
+    return await settleOnce(task, writing);
+  } finally {
+    release();
+  }
+}
+
+async function settleOnce(task: CopyTask, writing: Writing): Promise<Settled | null> {
+  const { source, sink, hashes } = writing;
+  const before = await statSource(task, source);
+  Object.assign(source, { readSinceNs: source.changeNs, doubt: null });
+  const { end, whole } = await withFreshSource(task, source, (file) => compareAndRewrite(task, writing, file, before));
+  if (end < before.sizeBytes) {
+    if (sameFingerprint(await statSource(task, source), before)) throw shortSource(task, source, end);
+    return null;
+  }
+  if (hashes.copiedBytes > before.sizeBytes) {
+    await sink.truncate(before.sizeBytes);
+    hashes.truncate(before.sizeBytes);
+  }
+  await sink.flush('all');
+  return (await hasExpectedEnd(task, source, before)) ? { hash: whole.result(), fingerprint: before } : null;
+}
+
+async function compareAndRewrite(
+  task: CopyTask,
+  { source, sink, hashes }: Writing,
+  file: OpenFile,
+  expected: Fingerprint,
+): Promise<{ readonly end: number; readonly whole: WholeHash }> {
+  const { chunkBytes } = task.limits;
+  const whole = task.hashing.whole();
+  const span = { file, chunkBytes, fromByte: 0, toByte: expected.sizeBytes, buffers: source.buffers };
+  const end = await readChunks(span, async (bytes, atByte) => {
+    whole.update(bytes);
+    const hash = task.hashing.chunk(bytes);
+    const chunk = atByte / chunkBytes;
+    if (!hashes.has(chunk, bytes.length, hash)) {
+      await sink.write(bytes, atByte);
+      hashes.set(chunk, bytes.length, hash);
+    }
+    task.progress.report((atByte + bytes.length) / expected.sizeBytes);
+  });
+  return { end, whole };
 }

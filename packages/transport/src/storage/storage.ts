@@ -1,5 +1,6 @@
 import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type OwnCode, type Side } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
+import { storageLimits } from './limits.ts';
 
 /**
  * The contract of a storage that files are read from or copied to. One adapter per kind of storage; decorators add
@@ -149,4 +150,58 @@ export function toCallFault(side: Side, operation: string, error: unknown): Call
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A destination that is asked once for all copies that ask at the same time. */
+export interface SharedDestination<Root> {
+  /** Its folders are synced, and its room is looked up, once for all. */
+  readonly storage: Storage;
+  /** Looks at the root. */
+  root(): Promise<Root>;
+}
+
+interface Asked {
+  readonly current: Promise<unknown>;
+  readonly startedAt: number;
+  /** The one that begins when the current one is over. */
+  next: Promise<unknown> | null;
+}
+
+/**
+ * Shares what is asked of a destination as a whole: who asks during a call gets the answer of the next one, which begins after it, and
+ * so is as true as an answer of their own. Where the first one fails, so has theirs: the system reports an error of a sync only once.
+ *
+ * @param rootOf looks at the root of a destination
+ * @param clock its `now` is in milliseconds
+ */
+export function shareCalls<Root>(
+  storage: Storage,
+  rootOf: (storage: Storage) => Promise<Root>,
+  clock: { now(): number },
+): SharedDestination<Root> {
+  const underWay = new Map<string, Asked>();
+  const begin = <Answer>(key: string, call: () => Promise<Answer>): Promise<Answer> => {
+    const current = call();
+    const asked: Asked = { current, startedAt: clock.now(), next: null };
+    underWay.set(key, asked);
+    const forget = (): void => {
+      if (underWay.get(key) === asked) underWay.delete(key);
+    };
+    current.then(forget, forget);
+    return current;
+  };
+  const share = <Answer>(key: string, call: () => Promise<Answer>): Promise<Answer> => {
+    const asked = underWay.get(key);
+    if (asked === undefined || clock.now() - asked.startedAt > storageLimits.sharedCallMs) return begin(key, call);
+    asked.next ??= asked.current.then(() => begin(key, call));
+    return asked.next as Promise<Answer>;
+  };
+  return {
+    storage: {
+      ...storage,
+      room: () => share('room', () => storage.room()),
+      syncFolder: (path) => share(`sync ${path}`, () => storage.syncFolder(path)),
+    },
+    root: () => share('root', () => rootOf(storage)),
+  };
 }

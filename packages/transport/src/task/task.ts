@@ -16,8 +16,7 @@ import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
-import type { ChunkHashes, Hashing } from '../streams/hashing.ts';
-import type { BufferPair, Buffers } from '../streams/read-chunks.ts';
+import type { BufferPair, Buffers, ChunkHashes, Hashing } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
@@ -46,13 +45,20 @@ export interface SharedDependencies {
   hasRealInodes(): Promise<boolean>;
 }
 
+/** What the root of a destination is at a moment. */
+export interface RootFacts {
+  /** Null where the system does not say. */
+  readonly mountId: number | null;
+  readonly marker: MarkerFound;
+}
+
 /** What one lane works with, whatever it is asked to do. Storage is watched, so its failures are CallFailures. */
 export interface LaneDependencies extends SharedDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly calls: Calls;
   /** Looks at the root of the destination, and at the marker in it. */
-  root(): Promise<{ readonly mountId: number | null; readonly marker: MarkerFound }>;
+  root(): Promise<RootFacts>;
   report(report: CopyReport): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { mismatch } from '../reading/readback.ts';
+import { mismatch } from '../reading/source.ts';
 import { type FileFacts, finding, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import { createChunkHashes } from '../streams/hashing.ts';
+import { createChunkHashes } from '../streams/read-chunks.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import {
   assertRootOnMount,

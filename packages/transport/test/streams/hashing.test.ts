@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createChunkHashes } from '../../src/streams/hashing.ts';
+import { createChunkHashes } from '../../src/streams/read-chunks.ts';
 
 test('chunk hashes: a chunk is known by its length and its bytes, and forgotten when cut off', () => {
   const hashes = createChunkHashes(10);

@@ -3,7 +3,7 @@ import { fileId } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fileEventText, timelineText } from '../../src/events/timeline.ts';
+import { fileEventText, timelineText } from '../../src/events/sentences.ts';
 
 const id = fileId('0f3c51d2-0000-4000-8000-000000000000');
 const identity = { device: '8', inode: '4711' };

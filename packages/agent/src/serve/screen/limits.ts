@@ -29,4 +29,10 @@ export const screenLimits = {
   meterEveryMs: 1_000,
   /** Different troubles with the journal that are reported; further ones are not. */
   reportedTroubles: 20,
+  /** The throughput is kept in pieces of this length, and of so many of them. */
+  throughputPieceMs: 10_000,
+  throughputPieces: 60,
+  /** Pieces that make the newest average, and the least time that says anything. */
+  recentPieces: 3,
+  recentLeastMs: 5_000,
 } as const;

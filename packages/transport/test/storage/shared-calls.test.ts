@@ -1,7 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { shareCalls } from '../../src/carrier/shared-calls.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { type Storage, shareCalls } from '../../src/storage/storage.ts';
 import type { Clock } from '../../src/waiting.ts';
 
 /** A storage whose syncs end when the test says so. */
@@ -15,7 +14,7 @@ function makeSyncs(): { readonly syncFolder: Storage['syncFolder']; readonly beg
       return call.promise;
     },
   } as unknown as Storage;
-  const { storage: shared } = shareCalls(storage, { now: () => made.now } as Clock);
+  const { storage: shared } = shareCalls(storage, async () => null, { now: () => made.now } as Clock);
   made.syncFolder = (path) => shared.syncFolder(path);
   return made;
 }
