@@ -109,7 +109,7 @@ const plants: readonly Plant[] = [
     text: 'export const planted = setTimeout;\n',
   },
   {
-    check: 'check:types-deno',
+    check: 'types:deno',
     what: 'a wrong type on the way from main.ts',
     file: 'apps/sluice/src/version.ts',
     text: "export const planted: number = 'one';\n",

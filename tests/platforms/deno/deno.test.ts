@@ -29,7 +29,17 @@ test('deno task start: what the permissions leave out is not needed to check rea
   const { status, stdout, stderr } = task('start', 'check', '--from', house, '--to', root, '--state', join(root, '../nowhere'));
   rmSync(root, { recursive: true });
   assert.is(status, 0, stderr);
-  assert.match(stdout, /ready; a marker is left there/);
+  assert.match(stdout, /ready; Sluice writes its marker file there/);
+});
+
+test('deno check: the types are right as Deno sees them', () => {
+  const { status, stderr } = spawnSync(execPath, [join(house, 'scripts/deno.mjs'), 'check', 'apps/sluice/src/main.ts'], {
+    cwd: house,
+    encoding: 'utf8',
+    timeout: 200_000,
+    env: { ...env, NO_COLOR: '1' },
+  });
+  assert.is(status, 0, stderr);
 });
 
 test('deno task demo: every byte arrives', () => {

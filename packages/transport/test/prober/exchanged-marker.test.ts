@@ -1,4 +1,4 @@
-// real: starts prober processes, and mkfifo
+// group: package
 import { execFileSync } from 'node:child_process';
 import { link, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

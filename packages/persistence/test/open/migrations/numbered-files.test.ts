@@ -1,4 +1,4 @@
-// real: kills processes that migrate
+// group: package
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

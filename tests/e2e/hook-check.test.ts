@@ -1,3 +1,4 @@
+// group: package
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
