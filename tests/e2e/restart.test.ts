@@ -120,7 +120,7 @@ test('a second agent on the same state folder, or on the same route, ends with 5
   const other = start({ ...folders, stateDir: join(folders.root, 'other-state') });
   assert.is(await other.ended, 5);
   assert.match(same.complaints(), `an agent already runs on ${folders.stateDir} (pid ${first.pid})`);
-  assert.match(other.complaints(), /route "default" is taken: the agent with pid \d+ and state folder \S+ carries/);
+  assert.match(other.complaints(), /route "default" is taken: the agent with pid \d+ and state folder \S+ already copies/);
   assert.is(await first.stop(), 143);
   const afterwards = start({ ...folders, stateDir: join(folders.root, 'other-state') });
   assert.is(await afterwards.ended, 0, describe(afterwards));

@@ -60,7 +60,7 @@ test('a set-up asks for two folders, writes a configuration, starts the agent, w
 test('with --from and --to the agent is started with them; while it is away the screen says so, and o starts it again', async (context) => {
   const { folders } = context;
   const pty = openScreen(context, ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
-  await pty.sees('as the command line says', true);
+  await pty.sees('With the command line it copies', true);
   pty.child.write(enter);
   await pty.sees('agent up', true);
   assert.is((await sluice(['stop', '--state', folders.stateDir])).code, 0);

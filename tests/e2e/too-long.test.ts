@@ -30,7 +30,10 @@ test('a path that is too long needs a person after one attempt; no name elsewher
   const agent = startOnMount(context);
   const failed = await reported(agent, ({ status }) => status === 'FAILED');
   assert.equal([failed.error?.code, failed.attempt], ['PATH_TOO_LONG', 1], describe(agent));
-  assert.match(failed.error?.operator ?? '', /^its path is too long for the destination \(paths of up to 4095 bytes .*; it needs you: /);
+  assert.match(
+    failed.error?.operator ?? '',
+    /^the path of this file is too long for the destination \(the destination takes paths of up to 4095 bytes, .*; needs you: /,
+  );
   await reported(agent, ({ hold, attempt }) => hold === 'needs_you' && attempt === 2);
   const taken = 'b'.repeat(180);
   await writeFile(join(mount.backing, taken), 'of somebody else');

@@ -24,7 +24,7 @@ test('a copy is verified through the cache, also where a read past the page cach
   assert.not.match(shown.stdout, /past the cache|direct/);
   const checked = await sluice(['check', '--from', folders.source, '--to', mount.path]);
   assert.is(checked.code, 0, checked.stdout);
-  assert.match(checked.stdout, /warning +writes may still be on this machine/);
+  assert.match(checked.stdout, /warning +bytes may still be on this machine/);
 });
 
 const reason = whyNoFaultMount();

@@ -40,13 +40,16 @@ const replacing = `
   }
 `;
 
+// With all of them at once every temporary file stays long enough to be exchanged.
+const few = ['--max-attempts', '2', '--lanes', '8', '--small-size', '0'];
+
 test('destination: what has a final name and is COMPLETED has the bytes of its source', async (context) => {
   const { folders, attackers } = context;
   await chmod(folders.root, 0o755);
   await chmod(folders.destination, 0o777);
   for (let index = 0; index < 120; index += 1) await writeFile(join(folders.source, `clip-${index}.mov`), Buffer.alloc(200_000, index));
   attackers.push(attack(replacing, { folder: folders.destination }));
-  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--max-attempts', '2'] });
+  const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: few });
   await until(
     () => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED' || status === 'FAILED').length >= 120,
     90_000,

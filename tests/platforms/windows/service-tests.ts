@@ -26,7 +26,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     windows.configure();
     const { code, stderr } = windows.windows(join(windows.programFolder, '../../../../sluice.exe'), 'service', 'install');
     assert.is(code, 2, stderr);
-    assert.match(stderr, 'other users could replace: put sluice.exe into C:\\Program Files\\Sluice');
+    assert.match(stderr, 'other users can replace: put sluice.exe into C:\\Program Files\\Sluice');
     assert.is(serviceState(windows).state, null);
   });
 
