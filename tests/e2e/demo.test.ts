@@ -43,7 +43,7 @@ demos('sluice demo: the tour is played on the screen, is played with, and ends w
   pty.child.write('q');
   await pty.until(() => !pty.isAlternate(), 'the screen is left', 20_000);
   assert.is(await pty.ended, 0);
-  await shows(/the agent carried what was left/);
+  await shows(/the agent copied what was left/);
   const text = pty.text().replaceAll('\n', ' ');
   assert.match(text, /held +every file arrived, byte for byte \(5 of 5 identical\)/);
   assert.is(text.match(/held {2,}/g)?.length, 7, text);

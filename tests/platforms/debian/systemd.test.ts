@@ -131,9 +131,9 @@ scene('who is in its group may watch and steer, but not end what only root can s
   const pid = shown('MainPID');
   does('sluice status && sluice hold second --reason lunch && sluice release second', 'ann');
   assert.match(does('journalctl -u sluice --no-pager'), /second: held by ann \(not verified\): lunch/);
-  refuses(1, /this user may not start again, so it was not ended/, 'sluice restart --drain', 'ann');
+  refuses(1, /this user may not start the service again, so it was not stopped/, 'sluice restart --drain', 'ann');
   assert.is(shown('MainPID'), pid);
-  for (const word of ['status', 'hold second', 'stop']) refuses(3, /belongs to sluice, and refuses this user/, `sluice ${word}`, 'bob');
+  for (const word of ['status', 'hold second', 'stop']) refuses(3, /belongs to sluice and refuses this user/, `sluice ${word}`, 'bob');
 });
 
 scene('killed, it is started again; with a bad configuration it is not tried for ever, and can be removed all the same', async () => {
@@ -148,7 +148,7 @@ scene('killed, it is started again; with a bad configuration it is not tried for
   await until(() => shown('SubState') !== 'running', withinMs);
   assert.equal(['SubState', 'Result', 'ExecMainStatus', 'NRestarts'].map(shown), ['failed', 'exit-code', '2', '0']);
   assert.match(does('journalctl -u sluice --no-pager'), /unknown key "keep_fre"/);
-  assert.match(tries('sluice service status').stdout, /it does not run/);
+  assert.match(tries('sluice service status').stdout, /it is not running/);
   refuses(2, /unknown key "keep_fre"/, 'sluice start');
   does('sluice service uninstall');
   assert.not(existsSync(at(unit)));
@@ -193,7 +193,7 @@ scene('an upgrade: what runs is finished, and the new one is the main process of
   const pid = shown('MainPID');
   copyFileSync(await newerExecutable(join(root, 'newer')), at('/usr/local/bin/.sluice.new'));
   renameSync(at('/usr/local/bin/.sluice.new'), at('/usr/local/bin/sluice'));
-  assert.match(does('sluice restart --drain'), /the service runs again/);
+  assert.match(does('sluice restart --drain'), /the service was restarted/);
   const { agent } = JSON.parse(tries('sluice status --json').stdout) as { agent: { pid: number; version: string } };
   assert.equal([agent.version, String(agent.pid), shown('NRestarts')], [newer.version, shown('MainPID'), '0']);
   assert.is.not(shown('MainPID'), pid);
