@@ -41,9 +41,8 @@ test('unmounted in the middle of a copy: nothing is written below, and it is cop
   const failure = await failureOf(agent, 'day1/a.mxf');
   measured('from the unmount to FAILED', failure.at - began, noticedMs);
   assertInterrupted(failure, { name: 'day1/a_1.mxf', codes: ['MARKER', 'DIVERTED', 'ENOENT', 'REMOUNTED'] });
-  const { gate } = await gateIs(agent, isClosed);
-  assert.is(gate.cause, 'not_the_destination');
-  assert.match(gate.operator, 'WRONG DISK');
+  // A probe that was under way at the unmount may say first that the folder cannot be reached.
+  await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.startsWith('WRONG DISK'));
   await makeFile(join(folders.source, 'day2/b.bin'), 1_000_000);
   await reported(agent, ({ source, hold }) => source === 'day2/b.bin' && hold === 'network');
   await pause(1_000);
