@@ -163,7 +163,7 @@ scene('storage that is away does not keep it from starting, and is used as soon 
   await until(isUp, withinMs);
   records('/home/rec/day 1/away.mxf');
   const asked = () => tries('sluice status --json').stdout;
-  await until(() => /"operator":"WRONG DISK: \/mnt\/nas [^]*\/srv\/second is missing/.test(asked()), withinMs, asked);
+  await until(() => /"operator":"WRONG DISK: [^"]*\/mnt\/nas [^]*\/srv\/second is missing/.test(asked()), withinMs, asked);
   assert.is(shown('ActiveState'), 'active');
   does('mount --bind /srv/nas /mnt/nas && umount /srv/nas && mv /srv/away /srv/second');
   await copied('away.mxf', '/home/rec/day 1', '/mnt/nas');
