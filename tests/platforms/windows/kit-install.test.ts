@@ -111,7 +111,7 @@ inWindows('an upgrade keeps what was there, the same again changes nothing, and 
 inWindows('--verify: says who signed it, and leaves nothing', (windows) => {
   const { code, stdout, stderr } = windows.install(stick, ['--verify']);
   assert.is(code, 0, stdout + stderr);
-  assert.match(stdout, 'this machine has seen no kit before');
+  assert.match(stdout, 'this machine has not seen a kit before');
   assert.not.match(stdout, 'Press any key');
   assert.not(existsSync(windows.everybodys) || existsSync(windows.machine));
 });

@@ -136,7 +136,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
       withinMs,
       () => 'its process is gone',
     );
-    assert.match(windows.sluice('service', 'status').stdout, 'it does not run (it ended with 2: a mistake in its configuration');
+    assert.match(windows.sluice('service', 'status').stdout, 'it is not running (it ended with 2: its configuration has a mistake');
   });
 
   onWindows('uninstall ends and removes it; configuration and journal stay', async (windows) => {
