@@ -117,6 +117,23 @@ export class BenchAgent {
   }
 }
 
+type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
+
+async function statusOf(client: ControlClient) {
+  return await client.request('status', {});
+}
+
+/** Waits for its only route. @returns when it was so, monotonic milliseconds @throws after five minutes */
+export async function untilRoute(client: ControlClient, what: string, isSo: (route: Route) => boolean): Promise<number> {
+  const end = performance.now() + 300_000;
+  for (;;) {
+    const [route] = (await statusOf(client)).routes;
+    if (route !== undefined && isSo(route)) return performance.now();
+    if (performance.now() > end) throw new Error(`${what}: not within five minutes`);
+    await sleep(50);
+  }
+}
+
 function childrenOf(pid: number): number[] {
   const tasks = `/proc/${pid}/task`;
   if (!existsSync(tasks)) return [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '@sluice/control';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
 const perFolder = 100;
@@ -33,8 +33,16 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
       try {
         const client = await agent.client();
         const began = performance.now();
-        readings.listed.push((await until(client, files, false)) - began);
-        readings.ready.push((await until(client, files, true)) - began - (readings.listed.at(-1) ?? 0) - stableAfterMs);
+        readings.listed.push(
+          (await untilRoute(client, 'all are found', ({ counts }) => Object.values(counts).reduce((sum, each) => sum + each, 0) >= files)) -
+            began,
+        );
+        readings.ready.push(
+          (await untilRoute(client, 'all are ready', ({ counts }) => counts.READY >= files)) -
+            began -
+            (readings.listed.at(-1) ?? 0) -
+            stableAfterMs,
+        );
         readings.journal.push(statSync(join(stateDir, 'journal.db')).size / files);
         if (turn === rounds - 1) await measureRest(agent, client, folders.source, rest);
         client.close();
@@ -57,18 +65,6 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
     { what: `${name}: at rest, resident, all processes`, unit: 'MB', goal: 350, readings: rest.resident, judged: 'median' },
     { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: rest.noticed, judged: 'median' },
   ];
-}
-
-async function until(client: ControlClient, files: number, isReady: boolean): Promise<number> {
-  const end = performance.now() + 300_000;
-  for (;;) {
-    const { routes } = await client.request('status', {});
-    const counts = routes[0]?.counts;
-    const found = Object.values(counts ?? {}).reduce((sum, each) => sum + each, 0);
-    if ((isReady ? (counts?.READY ?? 0) : found) >= files) return performance.now();
-    if (performance.now() > end) throw new Error(`${files} files were not ${isReady ? 'ready' : 'found'} within five minutes`);
-    await sleep(50);
-  }
 }
 
 interface Rest {

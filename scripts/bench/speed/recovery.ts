@@ -1,9 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlClient } from '@sluice/control';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
 import { recordsIn } from './story.ts';
 
 const perFolder = 100;
@@ -18,17 +16,17 @@ export async function measureRecovery(rounds: number): Promise<readonly Figure[]
     const agent = new BenchAgent(folders, ['--stable-after', '1s', '--scan-every', '1s']);
     try {
       const client = await agent.client();
-      await until(client, ({ gate }) => gate.state === 'open');
+      await untilRoute(client, 'online', ({ gate }) => gate.state === 'open');
       renameSync(folders.destination, away);
-      await until(client, ({ gate }) => gate.state === 'closed');
+      await untilRoute(client, 'offline', ({ gate }) => gate.state === 'closed');
       for (let file = 0; file < files; file += 1) {
         const folder = join(folders.source, `d${Math.floor(file / perFolder)}`);
         if (file % perFolder === 0) mkdirSync(folder);
         writeFileSync(join(folder, `f${file}.dat`), 'x');
       }
-      await until(client, ({ counts }) => counts.READY >= files);
+      await untilRoute(client, 'all are ready', ({ counts }) => counts.READY >= files);
       renameSync(away, folders.destination);
-      await until(client, ({ counts }) => counts.COMPLETED > 0);
+      await untilRoute(client, 'one is copied', ({ counts }) => counts.COMPLETED > 0);
       client.close();
       await agent.stop();
       const records = recordsIn(folders.stateDir);
@@ -51,20 +49,4 @@ export async function measureRecovery(rounds: number): Promise<readonly Figure[]
     { what: `${name}: the first file is created after`, unit: 'ms', goal: 100, readings: first, judged: 'median' },
     { what: `${name}: the queue is filled after`, unit: 'ms', goal: 250, readings: queued, judged: 'median' },
   ];
-}
-
-type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
-
-async function statusOf(client: ControlClient) {
-  return await client.request('status', {});
-}
-
-async function until(client: ControlClient, isSo: (route: Route) => boolean): Promise<void> {
-  const end = performance.now() + 300_000;
-  for (;;) {
-    const [route] = (await statusOf(client)).routes;
-    if (route !== undefined && isSo(route)) return;
-    if (performance.now() > end) throw new Error('what was waited for did not come within five minutes');
-    await sleep(50);
-  }
 }

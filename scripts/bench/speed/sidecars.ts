@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
 import { dropCaches, timed } from './peers.ts';
 import { type Moments, momentsIn } from './story.ts';
 
@@ -40,10 +40,7 @@ async function copyBig(mebibytes: number, sidecars: number): Promise<Copied> {
     dropCaches();
     const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s']);
     const client = await agent.client();
-    for (let isCopying = false; !isCopying; await sleep(20)) {
-      const { routes } = await client.request('status', {});
-      isCopying = (routes[0]?.counts.COPYING ?? 0) > 0;
-    }
+    await untilRoute(client, 'one is being copied', ({ counts }) => counts.COPYING > 0);
     client.close();
     for (let file = 0; file < sidecars; file += 1) {
       // As a camera writes them: under another name first.

@@ -53,16 +53,17 @@ export class AgentAudience implements Audience {
     if (note !== null) this.#control?.publish('log', sentence.route, () => note);
   }
 
-  /** What nobody wants to know is not made: most agents have no client. */
   #publish(state: CoreState, record: JournalRecord): void {
+    if (record.kind === 'transition') this.#tell('transition', record.file.route, () => transitionNote(state, record));
+    else if (record.kind === 'gate') this.#tell('gate', record.route, () => gateNote(record));
+  }
+
+  /** A note that nobody wants is not made, since most agents have no client; one that several want is made once. */
+  #tell<Topic extends Note['event']>(topic: Topic, route: string, make: () => Extract<Note, { event: Topic }>): void {
     const { onNote } = this.#dependencies;
-    if (record.kind === 'transition') {
-      if (onNote !== null) onNote(transitionNote(state, record));
-      this.#control?.publish('transition', record.file.route, () => transitionNote(state, record));
-    } else if (record.kind === 'gate') {
-      if (onNote !== null) onNote(gateNote(record));
-      this.#control?.publish('gate', record.route, () => gateNote(record));
-    }
+    const made = onNote === null ? null : make();
+    if (made !== null) onNote?.(made);
+    this.#control?.publish<Note['event']>(topic, route, () => made ?? make());
   }
 }
 

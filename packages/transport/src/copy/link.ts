@@ -3,7 +3,7 @@ import { errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/source.ts';
 import { CallFailure, isSameFile, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
-import { isRefusedLink } from '../writing/publish.ts';
+import { isRefusedLink, takeNameBack } from '../writing/publish.ts';
 import { folderOf, makeParents } from '../writing/target.ts';
 import { type Equal, equalUnder } from './compare.ts';
 
@@ -47,9 +47,7 @@ async function link(task: CopyTask, opened: Opened, { from, equal }: Compared): 
   }
   if (await hasFinalName(task, opened, equal)) return null;
   // Another file took the name of the old copy just before the link. It keeps that name, and loses the one that was made for it.
-  const there = await statNameOrNull(destination, order.destination);
-  const other = await statNameOrNull(destination, from);
-  if (there !== null && other !== null && isSameFile(there, other)) await destination.unlink(order.destination);
+  await takeNameBack(destination, order.destination, from);
   return 'differs';
 }
 

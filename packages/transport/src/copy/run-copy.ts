@@ -3,7 +3,7 @@ import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFin
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
 import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
-import { hashOfFile, neededFor, readChunks, type WholeHash } from '../streams/read-chunks.ts';
+import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
   assertRootOnMount,
   type Copied,
@@ -133,8 +133,7 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   const whole = isOneChunk ? null : task.hashing.whole();
   task.progress.enter(null);
   // One byte more shows that it ends, where that costs no other read.
-  const isOnePiece =
-    isOneChunk && neededFor(expected.sizeBytes) <= source.buffers.first.length && expected.sizeBytes < task.limits.chunkBytes;
+  const isOnePiece = isOneChunk && fitsInOnePiece(expected.sizeBytes, source.buffers, task.limits.chunkBytes);
   const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
   if (end > expected.sizeBytes) return null;
   if (end === expected.sizeBytes) await dressEarly(task, writing);

@@ -121,8 +121,13 @@ export function createBuffers(chunkBytes: number, spare: number): Buffers {
   };
 }
 
+/** Whether one read takes a whole file, and shows that it ends. */
+export function fitsInOnePiece(sizeBytes: number, { first }: BufferPair, chunkBytes: number): boolean {
+  return sizeBytes < chunkBytes && neededFor(sizeBytes) <= first.length;
+}
+
 /** Whole blocks, and one more: it shows in the same read that the file ends. */
-export function neededFor(sizeBytes: number): number {
+function neededFor(sizeBytes: number): number {
   const block = copyLimits.directAlignBytes;
   return (Math.floor(sizeBytes / block) + 2) * block;
 }
@@ -200,7 +205,7 @@ export async function hashOfFile(dependencies: HashDependencies, file: OpenFile,
   const { sizeBytes, buffers } = reading;
   const whole = dependencies.hashing.whole();
   const { chunkBytes } = dependencies.limits;
-  const isOnePiece = sizeBytes < chunkBytes && neededFor(sizeBytes) <= buffers.first.length;
+  const isOnePiece = fitsInOnePiece(sizeBytes, buffers, chunkBytes);
   // One byte more shows in the same read that it ends.
   const span = { file, chunkBytes, fromByte: 0, toByte: isOnePiece ? sizeBytes + 1 : sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {

@@ -151,7 +151,7 @@ export interface Begun {
   readonly kind: 'begun';
 }
 
-/** The source is open, and its metadata is not known yet. */
+/** A file is open, and may be another one than the order names. */
 export interface Opening {
   readonly kind: 'opening';
   readonly file: OpenFile;

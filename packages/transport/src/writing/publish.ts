@@ -2,7 +2,7 @@ import { type CopyReport, type DestinationMount, type FileIdentity, isOtherFile,
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/source.ts';
-import { CallFailure, type FileFacts, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { CallFailure, type FileFacts, isSameFile, type OpenFile, type Storage, statNameOrNull } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';
 
@@ -115,10 +115,15 @@ async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrde
 
 /** The other file keeps its own name. Only the final one, which Sluice made for it, is removed. */
 async function takenBack(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<Error> {
-  const there = await statNameOrNull(dependencies.destination, order.destination);
-  const other = await statNameOrNull(dependencies.destination, part);
-  if (there !== null && other !== null && isSameFile(there, other)) await dependencies.destination.unlink(order.destination);
+  await takeNameBack(dependencies.destination, order.destination, part);
   return lost(part);
+}
+
+/** Removes a name that was made by a link, while it still names the file that `from` names. */
+export async function takeNameBack(destination: Storage, name: string, from: string): Promise<void> {
+  const there = await statNameOrNull(destination, name);
+  const other = await statNameOrNull(destination, from);
+  if (there !== null && other !== null && isSameFile(there, other)) await destination.unlink(name);
 }
 
 /** Our own earlier link, or these very bytes (some storage gives a link its own inode), or not ours. */
