@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '@sluice/control';
@@ -15,7 +15,7 @@ const newFiles = 9;
 export async function measureLargeSource(rounds: number): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
-  const readings = { find: [] as number[], listed: [] as number[], ready: [] as number[], journal: [] as number[] };
+  const readings = { find: [] as number[], listed: [] as number[], ready: [] as number[] };
   const rest = { processor: [] as number[], resident: [] as number[], noticed: [] as number[] };
   try {
     for (let index = 0; index < files; index += 1) {
@@ -43,7 +43,6 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
             (readings.listed.at(-1) ?? 0) -
             stableAfterMs,
         );
-        readings.journal.push(statSync(join(stateDir, 'journal.db')).size / files);
         if (turn === rounds - 1) await measureRest(agent, client, folders.source, rest);
         client.close();
       } finally {
@@ -60,7 +59,6 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
     { what: `${name}: all found by sluice`, unit: 'ms', goal: null, readings: readings.listed, judged: 'median' },
     { what: `${name}: found, times find`, unit: 'x', goal: 3, readings: times, judged: 'median' },
     { what: `${name}: READY, after stable_after`, unit: 'ms', goal: 5_000, readings: readings.ready, judged: 'median' },
-    { what: `${name}: journal, a waiting file`, unit: 'B', goal: 600, readings: readings.journal, judged: 'median' },
     { what: `${name}: at rest, of a core, all processes`, unit: '%', goal: 2, readings: rest.processor, judged: 'median' },
     { what: `${name}: at rest, resident, all processes`, unit: 'MB', goal: 350, readings: rest.resident, judged: 'median' },
     { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: rest.noticed, judged: 'median' },
