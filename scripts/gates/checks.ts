@@ -14,16 +14,27 @@ export interface Check {
 const root = join(import.meta.dirname, '../..');
 const timeoutMs = 180_000;
 
-/** Every check, in the order of package.json. */
-export const checks: readonly Check[] = readChecks();
+const scripts = readScripts();
 
-function readChecks(): readonly Check[] {
+/** Every check, in the order of package.json. */
+export const checks: readonly Check[] = scripts.filter(({ name }) => name.startsWith('check:'));
+
+function readScripts(): readonly Check[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
-  return Object.entries(scripts)
-    .filter(([name]) => name.startsWith('check:'))
-    .map(([name, script]) => ({ name, command: script.split(' ') as [string, ...string[]] }));
+  return Object.entries(scripts).map(([name, script]) => ({ name, command: script.split(' ') as [string, ...string[]] }));
+}
+
+/**
+ * The script of package.json with this name, also one outside `npm run check`, such as `types:deno`.
+ *
+ * @throws Error where there is none
+ */
+export function scriptNamed(name: string): Check {
+  const script = scripts.find((each) => each.name === name);
+  if (script === undefined) throw new Error(`package.json has no script ${name}`);
+  return script;
 }
 
 /** Runs a check without turbo and its cache. @param tree the tree to check */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checks, runCheck } from '../../../scripts/gates/checks.ts';
+import { checks, runCheck, scriptNamed } from '../../../scripts/gates/checks.ts';
 
 /** What is planted, and the check that has to see it. */
 interface Plant {
@@ -253,12 +253,6 @@ function linkModules(from: string, to: string): void {
   for (const name of readdirSync(join(from, '@sluice'))) symlinkSync(join(root, 'packages', name), join(to, '@sluice', name));
 }
 
-function checkNamed(name: string): (typeof checks)[number] {
-  const check = checks.find((each) => each.name === name);
-  if (check === undefined) throw new Error(`there is no script ${name}`);
-  return check;
-}
-
 test.before(copyTree);
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
@@ -276,7 +270,7 @@ for (const { check, what, file, text, appended, replaced, more = [] } of plants)
     if (appended === true) appendFileSync(path, text);
     else for (const each of [file, ...more]) writeFileSync(join(root, each), text);
     try {
-      const { isGreen, output } = await runCheck(checkNamed(check), root);
+      const { isGreen, output } = await runCheck(scriptNamed(check), root);
       assert.not.ok(isGreen, 'it passed');
       assert.match(output, /planted|utils|assert\.ts|version\.ts|clock\.ts|settings\.md|ci\.yml|ARCHITECTURE\.md|in a circle/);
     } finally {
