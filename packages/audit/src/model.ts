@@ -1,4 +1,4 @@
-import type { FileId, FileOf, Finding, LeftAlone, ReadbackMethod, RouteName, Side, Status } from '@sluice/core/model';
+import type { FileId, FileOf, Finding, GateCause, LeftAlone, ReadbackMethod, RouteName, Side, Status } from '@sluice/core/model';
 
 /** A copy that was verified. */
 export type Copy = FileOf<'COMPLETED'>;
@@ -42,7 +42,7 @@ export interface Judged {
 
 /** A destination that could not be asked, or is not the known one. */
 export type Away =
-  | { readonly kind: 'finding'; readonly code: string; readonly finding: Finding }
+  | { readonly kind: 'finding'; readonly cause: GateCause; readonly code: string; readonly finding: Finding }
   /** Its process did not answer in time, or ended. */
   | { readonly kind: 'unanswered'; readonly why: string };
 

@@ -22,5 +22,5 @@ export async function findDestination(
     mayGoOn: isOpen,
   });
   if (found.kind === 'recognised') return { mount: found.mount };
-  return { away: { kind: 'finding', code: found.code, finding: found.finding } };
+  return { away: { kind: 'finding', cause: found.cause, code: found.code, finding: found.finding } };
 }
