@@ -56,6 +56,7 @@ async function listNow({ route, ownMarkers, folder }: AuditInit): Promise<Now> {
     stableAfterMs: route.stableAfterMs,
     now: Date.now(),
     ownMarkers: new Set(ownMarkers),
+    isOwnDisk: watchOwnDisk(route.source)(),
     identityDevice: root !== null && (await hasRealInodesAt(route.source)) ? String(root.dev) : null,
     onSeen({ entry, left: why }) {
       if (why === null || !isBelow(entry.path, folder) || left.length >= limits.namedPaths) return;

@@ -125,6 +125,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   // A screen asks these hundreds of times for one picture.
   const ended = once(() => endedReader(database));
   const byId = once(() => database.prepare(journalQueries.byId));
+  const attempts = once(() => database.prepare(journalQueries.lineage));
   return {
     files: (query) => files(answering, query),
     past: ({ since, limit, before }) => {
@@ -144,7 +145,10 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     findEnded: (text, query) => findEnded(answering, text, query),
     filtered: (query) => filteredPast(database, query),
     timeline: (fileId) => timeline(answering, fileId),
-    lineage: (route, source) => lineage(answering, route, source),
+    lineage: (route, source) => {
+      const word = words.find(route);
+      return word === null ? [] : decodeAll(attempts().all(encodeName(source), word));
+    },
     outages: (since) => outages(database, since),
     counts: (route) => countsOf(database, words.find(route)),
     recovered: (route) => recoveredOf(database, words.find(route)),
@@ -197,11 +201,6 @@ function findEnded({ database, decodeAll }: Answering, text: string, query: Past
   if (reading === undefined) return [];
   const { sql, values } = findEndedQuery(reading, query);
   return decodeAll(database.prepare(sql).all(...values));
-}
-
-function lineage({ database, words, decodeAll }: Answering, route: string, source: string): TrackedFile[] {
-  const word = words.find(route);
-  return word === null ? [] : decodeAll(database.prepare(journalQueries.lineage).all(encodeName(source), word));
 }
 
 function timeline({ database, words }: Answering, fileId: string): TimelineEntry[] {
