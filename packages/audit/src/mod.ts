@@ -1,3 +1,4 @@
+export { runAudit } from './audit-process.ts';
 export type {
   Away,
   Difference,
@@ -11,7 +12,6 @@ export type {
   Verified,
 } from './model.ts';
 export { AuditFailed } from './process/ask.ts';
-export { runAudit } from './process/audit.ts';
 export type { AuditPlace } from './process/place.ts';
 export type { Progress } from './process/progress.ts';
 export { type KnownRoute, knownRoutes } from './routes.ts';

@@ -9,7 +9,7 @@ export interface AuditInit {
   /** UUID of the destination's marker; null: none is known. */
   readonly marker: string | null;
   readonly plainFolderMeant: boolean;
-  /** Markers of all destinations of the agent: they are no part of a source. */
+  /** Markers of all destinations of the agent: they are left out of a source. */
   readonly ownMarkers: readonly string[];
   /** The journal. */
   readonly journalPath: string;

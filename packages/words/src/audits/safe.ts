@@ -2,7 +2,7 @@ import type { KnownRoute, NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '@s
 import { type LeftAlone, unreachable } from '@sluice/core/model';
 import { sizeText } from '../figures/figures.ts';
 import { leftAloneText } from '../states/selection.ts';
-import { awayText } from './away.ts';
+import { type AuditVerdict, awayText } from './away.ts';
 
 /** What `safe --json` prints. */
 export interface SafeLine {
@@ -11,7 +11,7 @@ export interface SafeLine {
   /** Whether the source may be cleared. */
   readonly safe: boolean;
   /** The same in words. */
-  readonly verdict: { readonly ok: boolean; readonly text: string };
+  readonly verdict: AuditVerdict;
   /** The routes that read the source. */
   readonly routes: readonly SafeRoute[];
   /** The folder that was asked for, relative to the source. Null: all of the source. */

@@ -1,7 +1,7 @@
 import type { Difference, Differing, KnownRoute, SourceNow, VerifyAnswer } from '@sluice/audit';
 import { unreachable } from '@sluice/core/model';
 import { sizeText } from '../figures/figures.ts';
-import { awayText } from './away.ts';
+import { type AuditVerdict, awayText } from './away.ts';
 
 /** What `verify --json` prints. */
 export interface VerifyLine {
@@ -10,7 +10,7 @@ export interface VerifyLine {
   /** Whether every copy that was asked for was read and is what the journal says. */
   readonly ok: boolean;
   /** The same in words. */
-  readonly verdict: { readonly ok: boolean; readonly text: string };
+  readonly verdict: AuditVerdict;
   /** Number of copies that are right; those that an interrupted run found right before count too. */
   readonly files: number;
   /** Bytes that were read and are right. */

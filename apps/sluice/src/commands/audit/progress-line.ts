@@ -4,7 +4,7 @@ import type { Progress } from '@sluice/audit';
 import { countText, etaText, rateShort, sizeShort } from '@sluice/words';
 import { limits } from '../../limits.ts';
 
-/** One line on the terminal that shows how far a command is, with its rate and the remaining time. Nothing where standard error is no terminal. */
+/** One line on the terminal that shows how far a command is, with its rate and the remaining time. Shows nothing unless standard error is a terminal. */
 export class ProgressLine {
   readonly #startedAt = performance.now();
   readonly #isShown = isatty(2);

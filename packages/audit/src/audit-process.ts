@@ -2,10 +2,10 @@ import process from 'node:process';
 import { runChild } from '@sluice/child';
 import { type JournalReader, JournalUnusable, openReader } from '@sluice/persistence';
 import { wakingClock } from '@sluice/platform';
-import { auditSource } from '../safe/audit-source.ts';
-import { verifyCopies } from '../verify/verify-copies.ts';
-import type { AuditInit, AuditMessage } from './messages.ts';
-import { Reporter } from './reporter.ts';
+import type { AuditInit, AuditMessage } from './process/messages.ts';
+import { Reporter } from './process/reporter.ts';
+import { auditSource } from './safe/audit-source.ts';
+import { verifyCopies } from './verify/verify-copies.ts';
 
 /** A process that compares what one route copied, once. It reads the journal and both sides, and changes nothing. */
 export function runAudit(): void {
