@@ -1,5 +1,5 @@
-// Runs the checks and the tests that its arguments name; the last line is `N passed, N failed`. CONTRIBUTING.md has the
-// commands, `command-line.ts` the options.
+// Runs the checks and the tests that its arguments name. The last line is `N passed, N failed`. CONTRIBUTING.md has the commands,
+// `command-line.ts` the options.
 import { join } from 'node:path';
 import process, { argv, env, exit, stderr, stdout, versions } from 'node:process';
 import { checks } from '../gates/checks.ts';
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(request: Request, selection: Selection): Promise<number> {
-  // As the simulator's tests and those of `tests/fuzz` read them.
+  // The variables that the simulator's tests and those of `tests/fuzz` read.
   if (request.cases !== null) env['SLUICE_SEEDS'] = String(request.cases);
   if (request.seed !== null) env['SLUICE_SEED'] = String(request.seed);
   const tasks = [...(selection.hasChecks ? checks.map(({ name }) => name) : []), ...selection.turboGroups];
