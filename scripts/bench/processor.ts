@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
-/** Processor time, so that other users of the machine do not count. */
+// Processor time, so that other users of the machine do not count.
 
 /** Returns the processor time of this thread in milliseconds. */
 export function threadMs(): number {
