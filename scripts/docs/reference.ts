@@ -31,7 +31,7 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
 const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
 const methods = Object.keys(requests) as readonly (keyof SocketReplies)[];
 
-/** Makes the parts. @throws Error where a field has no docstring or no example, or a sample does not fit its type */
+/** Makes the parts. @throws Error if a field has no docstring or no example, or a sample does not fit its type */
 export function referenceParts(): ReferenceParts {
   const reader = readTypes();
   try {

@@ -5,7 +5,7 @@ import { sizeText } from './figures/figures.ts';
 import { reasonOf } from './states/reason.ts';
 
 const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };
-/** Below this the year and the seconds are left out. */
+/** On terminals with fewer columns, the year and the seconds are left out. */
 const roomyColumns = 100;
 
 const columns = (isNarrow: boolean): readonly Column<FileJson>[] => [
@@ -19,9 +19,9 @@ const columns = (isNarrow: boolean): readonly Column<FileJson>[] => [
 ];
 
 /**
- * Lines of a table of files; when each ended, else was found, in local time. Their route is named where they have several.
- *
- * @param width of the terminal; null: it is none
+ * Returns the lines of a table of files, with the local time when each ended, or else was found. The route is named if there are
+ * several.
+ * @param width of the terminal; null: there is none
  */
 export function fileLines(files: readonly FileJson[], width: number | null = null): string[] {
   const isMany = files.some((file) => file.route !== files[0]?.route);

@@ -1,19 +1,22 @@
 import { type Status, statuses, unreachable } from '@sluice/core/model';
 import { isLost, type Listed } from './listed.ts';
 
+/** The orders that the screen offers. */
 export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
+/** An order of the files on the screen. */
 export type ScreenSort = (typeof screenSorts)[number];
 
 /** Where a file stands in an order: the smaller `major` comes first, then the smaller `minor`, then the smaller id. */
 export interface Sorting {
   major(file: Listed): number;
-  /** `name`: of its source, blind to case. */
+  /** `name`: by the path of the source, whatever its case. */
   readonly minor: 'name' | ((file: Listed) => number);
 }
 
 const newestFirst = (file: Listed): number => -(file.endedAt ?? file.discoveredAt);
 const statusIndex = Object.fromEntries(statuses.map((status, index) => [status, index])) as Record<Status, number>;
 
+/** How each order sorts. */
 export const sortings: Readonly<Record<ScreenSort, Sorting>> = {
   attention: { major: (file) => attentionOf(file), minor: newestFirst },
   name: { major: () => 0, minor: 'name' },
@@ -22,7 +25,10 @@ export const sortings: Readonly<Record<ScreenSort, Sorting>> = {
   age: { major: (file) => -file.discoveredAt, minor: 'name' },
 };
 
-/** 0: needs you, 1: failed without recovery, 2 to 4: runs, recordings first, 5: waits, 6: is still being written, 7: done. */
+/**
+ * Returns how urgently a file needs a person. 0: needs you, 1: failed without recovery, 2 to 4: running, recordings first, 5:
+ * waiting, 6: still being written, 7: done.
+ */
 export function attentionOf(file: Listed): number {
   if (file.hold === 'needs_you') return 0;
   switch (file.status) {

@@ -6,19 +6,18 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'right';
-  /** Where the table is too wide for the terminal, its cells are shortened: a name in the middle, a sentence at its end. */
+  /** How cells are shortened if the table is too wide for the terminal: a name in the middle, a sentence at its end. */
   readonly gives?: 'middle' | 'end';
 }
 
-/** What a name needs to be known by, and a sentence to say anything. */
+/** The columns that a shortened name or sentence keeps at least, so that it still says something. */
 const leastColumns = { middle: 12, end: 8 } as const;
 const gap = 2;
 
 /**
- * Lines of a table, as wide as its cells. Every cell is cleaned: what a file name contains never reaches the terminal
- * as anything but visible characters. A column in which nothing stands is left out.
- *
- * @param width of the terminal, where it is one: wider lines are shortened as far as columns give way
+ * Returns the lines of a table, as wide as its cells. Every cell is cleaned, so that a file name never reaches the terminal as
+ * anything but visible characters. A column with only empty cells is left out.
+ * @param width of the terminal; null: there is none. Wider lines are shortened as far as their columns allow
  */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number | null = null): string[] {
   const filled = columns
@@ -36,7 +35,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   return [format(({ title }) => title), ...rows.map((_, index) => format(({ cells }) => cells[index] ?? ''))];
 }
 
-/** The widest column that gives way is made narrower, until all fit or none gives. */
+/** Narrows the widest column that can be shortened, until the table fits or no column can be shortened further. */
 function narrowed(widths: readonly number[], columns: readonly Pick<Column<never>, 'gives'>[], room: number): readonly number[] {
   const fitted = [...widths];
   const spare = (index: number): number => {
@@ -60,7 +59,7 @@ function shortened(text: string, columns: number, gives: Column<never>['gives'])
   return `${front}…${taken(characters.toReversed(), tail, true)}`;
 }
 
-/** As many characters as fit; `isBackwards`: given from the end. */
+/** Returns as many characters as fit. `isBackwards`: from the end. */
 function taken(characters: readonly string[], columns: number, isBackwards = false): string {
   let text = '';
   let width = 0;

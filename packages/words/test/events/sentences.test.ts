@@ -199,7 +199,7 @@ for (const [record, level, text] of [...ofFiles, ...ofGates, ...routeRows]) {
   });
 }
 
-test('sentenceOf: an event that another version wrote is named, not refused', () => {
+test('sentenceOf: an event that another version wrote is shown by its name', () => {
   const event = { kind: 'source_sealed' } as unknown as RouteEvent;
   assert.is(sentenceOf({ kind: 'route_fact', ...record, route, key: 'note', event }).text, 'source sealed');
 });

@@ -8,7 +8,7 @@ const columns = [
   { title: 'SIZE', cell: (row: readonly [string, string]) => row[1], align: 'right' as const },
 ];
 
-test('table: columns are as wide as their cells, figures stand right', () => {
+test('table: columns are as wide as their cells, and figures are aligned right', () => {
   assert.equal(
     table(columns, [
       ['a.mxf', '5 B'],
@@ -18,7 +18,7 @@ test('table: columns are as wide as their cells, figures stand right', () => {
   );
 });
 
-test('table: wide characters count as they are shown', () => {
+test('table: wide characters count as they are displayed', () => {
   assert.equal(
     table(columns, [
       ['録画.mov', '1 B'],
@@ -28,7 +28,7 @@ test('table: wide characters count as they are shown', () => {
   );
 });
 
-test('table: nothing in a cell reaches a terminal as anything but visible characters', () => {
+test('table: a cell never reaches a terminal as anything but visible characters', () => {
   const [, line] = table(columns, [['a\u001b[2Jb\u202ec\nd', '1 B']]);
   assert.is(line, 'a?[2Jb?c?d   1 B');
 });
@@ -47,19 +47,19 @@ for (const [width, line] of [
   [50, 'day1/card3/…or_0041.mxf   5 B  needs you after 4 …'],
   [20, 'day1/…41.mxf   5 B  needs y…'],
 ] as const) {
-  test(`table in ${width} columns: names give way in the middle, sentences at their end, and neither altogether`, () => {
+  test(`table in ${width} columns: names are shortened in the middle, sentences at their end, and neither to nothing`, () => {
     const [, shown = ''] = table(wide, [row], width);
     assert.ok(width === null || width < 40 || stringWidth(shown) <= width);
     assert.is(shown, line);
   });
 }
 
-test('table: wide characters are not cut in two', () => {
+test('table: a wide character is not cut in two', () => {
   const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], 26);
   assert.ok(stringWidth(shown) <= 26, shown);
 });
 
-test('table: a column in which nothing stands is left out', () => {
+test('table: a column with only empty cells is left out', () => {
   assert.equal(table(columns, [['', '5 B']]), ['SIZE', ' 5 B']);
   assert.equal(table(columns, []), ['NAME  SIZE']);
 });
