@@ -27,6 +27,8 @@ export interface Listed {
   readonly isHeld: boolean;
   /** READY, and still being written. */
   readonly isWritten: boolean;
+  /** Of those that an operator moved to the front the smallest comes first; null: it was not. */
+  readonly turn: number | null;
 }
 
 /** What a journal knows of an ended file without its record. */
@@ -35,8 +37,11 @@ export type EndedBrief = Pick<
   'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'
 > & { readonly endedAt: number };
 
-/** @param isHeld false: core has dropped it, and the journal has it */
-export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
+/**
+ * @param isHeld false: core has dropped it, and the journal has it
+ * @param turn of a file that an operator moved to the front; null: it was not
+ */
+export function listedOf(file: TrackedFile, isHeld: boolean, turn: number | null = null): Listed {
   const { sizeBytes } = file.fingerprint;
   return {
     id: file.id,
@@ -53,11 +58,12 @@ export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
     recoveredBy: file.recoveredBy,
     isHeld,
     isWritten: file.status === 'READY' && file.growing,
+    turn,
   };
 }
 
 export function listedFromJournal(brief: EndedBrief): Listed {
-  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false };
+  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false, turn: null };
 }
 
 function ownHold(file: TrackedFile): OwnHold {
