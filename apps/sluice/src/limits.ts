@@ -32,8 +32,10 @@ export const limits = {
   shownFiles: 200,
   /** Records of the journal that are read at once. */
   pageRecords: 2_000,
-  /** Without --since: so many lines. */
+  /** Without --since and --lines: so many lines. */
   lastLines: 50,
+  /** The largest number of lines that can be asked for. */
+  askedLines: 10_000_000,
   /** Lines that wait for a reader that is slower than what happens. */
   waitingLines: 100_000,
   /** Sentences of `run` that wait for a reader: a burst of a hundred thousand files, for one that is only slower than that. */

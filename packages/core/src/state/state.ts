@@ -161,6 +161,8 @@ export function newestOf(state: CoreState, route: RouteState, source: string): T
 interface Alarm {
   readonly at: number;
   readonly id: FileId;
+  /** Of several that are due at the same moment, the one that was set first comes first. */
+  readonly number: number;
 }
 
 /**
@@ -171,7 +173,7 @@ export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
-  /** Takes out what is due at `at`, earliest first. */
+  /** Takes out what is due at `at`, earliest first; of one moment in the order in which they were set. */
   popDue(at: number): FileId[];
   /** @returns the earliest moment, or null where no alarm is set. */
   earliest(): number | null;
@@ -180,6 +182,7 @@ export interface Alarms {
 export function createAlarms(): Alarms {
   const heap: Alarm[] = [];
   const current = new Map<FileId, number>();
+  let count = 0;
 
   const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
 
@@ -191,7 +194,8 @@ export function createAlarms(): Alarms {
     set(id, at) {
       if (current.get(id) === at) return;
       current.set(id, at);
-      push(heap, { id, at });
+      push(heap, { id, at, number: count });
+      count += 1;
     },
     clear(id) {
       current.delete(id);
@@ -219,7 +223,7 @@ function push(heap: Alarm[], alarm: Alarm): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent] as Alarm;
-    if (above.at <= alarm.at) break;
+    if (isBefore(above, alarm)) break;
     heap[index] = above;
     index = parent;
   }
@@ -232,7 +236,7 @@ function popTop(heap: Alarm[]): void {
   let index = 0;
   for (;;) {
     const child = smallerChild(heap, index);
-    if (child === null || (heap[child] as Alarm).at >= last.at) break;
+    if (child === null || isBefore(last, heap[child] as Alarm)) break;
     heap[index] = heap[child] as Alarm;
     index = child;
   }
@@ -244,5 +248,9 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
   const right = left + 1;
   if (left >= heap.length) return null;
   if (right >= heap.length) return left;
-  return (heap[left] as Alarm).at <= (heap[right] as Alarm).at ? left : right;
+  return isBefore(heap[left] as Alarm, heap[right] as Alarm) ? left : right;
+}
+
+function isBefore(a: Alarm, b: Alarm): boolean {
+  return a.at === b.at ? a.number < b.number : a.at < b.at;
 }
