@@ -50,7 +50,7 @@ function readPage(path: string): Page {
   const blocks: string[] = [];
   const anchors = new Set<string>();
   const slugger = new GithubSlugger();
-  walkTokens(lexer(text), (token) => {
+  void walkTokens(lexer(text), (token) => {
     if (token.type === 'link' || token.type === 'image') links.push(String(token['href']));
     else if (token.type === 'codespan') spans.push(token.raw);
     else if (token.type === 'code') blocks.push(token.raw);
