@@ -199,7 +199,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
     side: 'destination' as const,
     code: 'CHILD_LOST',
     operation: 'carry',
-    message: `the carrier process ended (${event.code})`,
+    message: `the copy process ended (${event.code})`,
   };
   const lost = new Set<string>(event.copyIds);
   // What was to be renamed may or may not be: it is asked for again.
