@@ -36,7 +36,7 @@ const leftAloneExamples: Readonly<Record<LeftAloneRule, string>> = {
   destination: 'copies',
 };
 
-/** The limit of a line of Markdown. */
+/** The longest line of Markdown. */
 const columns = 100;
 
 const errnos = '<!-- cspell:ignore EACCES EEXIST EINVAL ENAMETOOLONG ENOENT ENOTDIR -->\n';
@@ -127,7 +127,7 @@ const chapters: readonly Chapter[] = [
   },
 ];
 
-/** Every code that an operator can meet, with its text, cause and remedy, as Markdown. */
+/** Returns every code that an operator can meet, with its text, cause and remedy, as Markdown. */
 export function messageDocument(): string {
   const sections = chapters.map(({ title, about, entries }) => [`## ${title}\n`, `${wrapped(about)}\n`, ...entries].join('\n'));
   return [head, ...sections, errnos].join('\n');
@@ -142,7 +142,7 @@ function leftAloneTexts(rule: LeftAloneRule): readonly string[] {
   return [counted ?? '', leftLine({ rule, pattern, sentence: sentences[rule], count: 1, folders: isFolder ? 1 : 0, examples }).trim()];
 }
 
-/** The texts of all examples, then what the screen shows of them, each once. */
+/** Returns the texts of all examples, then what the screen shows for them, each once. */
 function withScreen<Value>(
   values: readonly Value[],
   textOf: (value: Value) => string,
@@ -173,7 +173,7 @@ function kindOfCode(code: string): ErrorKind {
   return code === 'MISMATCH' ? 'checksum_mismatch' : 'destination_error';
 }
 
-/** A paragraph whose lines are at most so long; code spans may be broken, as Markdown allows. */
+/** Breaks a paragraph into lines of a limited length. Code spans may be broken, as Markdown allows. */
 function wrapped(text: string, indentation = ''): string {
   const lines: string[] = [];
   let line = '';

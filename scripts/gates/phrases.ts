@@ -58,7 +58,7 @@ function findIn(file: string): readonly string[] {
     );
 }
 
-/** What was found in the files that are not committed as they are, else all of it. */
+/** Returns what was found in files with uncommitted changes, or everything if there is nothing in them. */
 function suspects(): readonly string[] {
   if (!isCheckout) return found;
   const changed = new Set([...git('diff', '--name-only', 'HEAD'), ...git('ls-files', '-o', '--exclude-standard')]);

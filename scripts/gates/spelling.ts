@@ -1,6 +1,6 @@
-// Spelling, by cspell and its configuration `cspell.json`. Most words stand in many files, so each distinct word is looked up
-// once for all files that have the same dictionaries. Only the files that hold a refused word are then checked by cspell as a
-// whole, and what it finds there is what counts.
+// Checks the spelling with cspell and its configuration `cspell.json`. Most words occur in many files, so each distinct word is
+// looked up once for all files with the same dictionaries. Only the files that contain a refused word are then checked by cspell as
+// a whole, and what it finds there counts.
 import { basename, join } from 'node:path';
 import { cwd, exit, stderr } from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ interface SourceFile {
 
 /** A comment for cspell changes what is allowed in its file. */
 const directive = /\b(?:spell-?checker|c?spell)::?|\bLocalWords/i;
-/** What cspell takes for one word and what stands next to it: everything that its expression matches, and the backslash of an escape. */
+/** What cspell takes for one word, with its surroundings: everything that its expression matches, and the backslash of an escape. */
 const token = /[\p{L}\p{M}\w'’`.+\u00AD\\-]+/gu;
 
 const config = await loadConfig('cspell.json');
@@ -48,7 +48,7 @@ function filesToCheck(): readonly SourceFile[] {
     .map((path) => ({ path, text: readFileSync(path) }));
 }
 
-/** Files of the same languages and overrides have the same settings, unless a file has a directive. */
+/** Files with the same languages and overrides have the same settings, unless a file has a directive. */
 function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
   const overrides = defaults.overrides ?? [];
   const groups = Map.groupBy(files, ({ path, text }) => {
@@ -59,7 +59,7 @@ function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[]
   return [...groups.values()];
 }
 
-/** @returns the files of a group that hold a word which its dictionaries do not have */
+/** @returns the files of a group that contain a word which its dictionaries do not have */
 async function suspectsIn(group: readonly SourceFile[]): Promise<readonly SourceFile[]> {
   const [first] = group;
   if (first === undefined || directive.test(first.text)) return group;
@@ -79,7 +79,7 @@ async function suspectsIn(group: readonly SourceFile[]): Promise<readonly Source
   return [...new Set((await refusedOf([...holders.keys()], settings)).flatMap((word) => [...(holders.get(word) ?? [])]))];
 }
 
-/** Blanks what the expressions match in the text as it was. */
+/** Blanks the matches of the expressions in the original text. */
 function withoutRanges(text: string, ignored: readonly RegExp[]): string {
   const ranges = ignored
     .flatMap((pattern) => [...text.matchAll(pattern)].map(({ index, 0: match }) => ({ from: index, to: index + match.length })))

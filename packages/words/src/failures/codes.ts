@@ -2,13 +2,13 @@ import type { OwnCode } from '@sluice/core/model';
 import type { Meaning } from './meaning.ts';
 
 interface ExplainedCode extends Meaning {
-  /** Why the attempt failed; null: the kind of its error says it. @param at how far it came, `, at 45.2%` */
+  /** Why the attempt failed. Null: the kind of its error says it. @param at how far it came, `, at 45.2%` */
   readonly problem: ((at: string) => string) | null;
-  /** What a person does before the file is retried, in few words for the screen. */
+  /** What a person does before the file is retried, in a few words for the screen. */
   readonly brief: string;
 }
 
-/** Codes of the operating system that mean one thing for a file. Source: errno(3). */
+/** Codes of the operating system that always mean the same for a file. Source: errno(3). */
 type SystemCode = 'ENOTDIR' | 'EEXIST' | 'ENAMETOOLONG' | 'EFBIG';
 
 const retried = 'Sluice tries the file again after a pause, and after `max_attempts` attempts it needs you.';
@@ -21,7 +21,7 @@ const inTheWay: ExplainedCode = {
   remedy: 'Move or rename the file at the destination, then run `sluice retry FILE`.',
 };
 
-/** What a code says of a failed attempt where it says more than the kind of its error: `error.code` in JSON. */
+/** What an error code of a failed attempt means, where it says more than the kind of the error: `error.code` in JSON. */
 export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>> = {
   SILENT: {
     problem: (at) => `the destination took too long with this file${at}`,
@@ -126,7 +126,7 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   },
 };
 
-/** @returns undefined for a code about which its kind says all */
+/** @returns undefined for a code that says no more than its kind */
 export function meaningOfCode(code: string): ExplainedCode | undefined {
   return Object.hasOwn(codeMeanings, code) ? codeMeanings[code as keyof typeof codeMeanings] : undefined;
 }

@@ -19,7 +19,7 @@ const failedOften = {
   follows: { kind: 'attempt', as: 'day1/clip_5.mxf', waitsFor: 'needs_you' },
 } as const;
 
-/** What needs a person: why `on_attention` is run. */
+/** What needs a person, which is when `on_attention` is run. */
 export const conditionMeanings: MeaningsOf<Condition> = {
   file_stuck: {
     cause: 'The file has changed for longer than `stuck_after`, and does not grow like a recording.',
