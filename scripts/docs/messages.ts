@@ -36,7 +36,7 @@ const leftAloneExamples: Readonly<Record<LeftAloneRule, string>> = {
   destination: 'copies',
 };
 
-/** The longest line of Markdown. */
+/** The limit of a line of Markdown. */
 const columns = 100;
 
 const errnos = '<!-- cspell:ignore EACCES EEXIST EINVAL ENAMETOOLONG ENOENT ENOTDIR -->\n';
@@ -133,7 +133,7 @@ export function messageDocument(): string {
   return [head, ...sections, errnos].join('\n');
 }
 
-/** What the log and `sluice status` print, then `sluice check`. */
+/** Returns the texts of all examples, then what the screen shows for them, each once. */
 function leftAloneTexts(rule: LeftAloneRule): readonly string[] {
   const pattern = rule === 'excluded' ? '*.txt' : null;
   const examples = [`day1/${leftAloneExamples[rule]}`];
@@ -142,7 +142,7 @@ function leftAloneTexts(rule: LeftAloneRule): readonly string[] {
   return [counted ?? '', leftLine({ rule, pattern, sentence: sentences[rule], count: 1, folders: isFolder ? 1 : 0, examples }).trim()];
 }
 
-/** Returns the texts of all examples, then what the screen shows for them, each once. */
+/** The texts of all examples, then what the screen shows of them, each once. */
 function withScreen<Value>(
   values: readonly Value[],
   textOf: (value: Value) => string,

@@ -1,6 +1,6 @@
-// Checks the spelling with cspell and its configuration `cspell.json`. Most words occur in many files, so each distinct word is
-// looked up once for all files with the same dictionaries. Only the files that contain a refused word are then checked by cspell as
-// a whole, and what it finds there counts.
+// Spelling, by cspell and its configuration `cspell.json`. Most words stand in many files, so each distinct word is looked up
+// once for all files that have the same dictionaries. Only the files that hold a refused word are then checked by cspell as a
+// whole, and what it finds there is what counts.
 import { basename, join } from 'node:path';
 import { cwd, exit, stderr } from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -48,7 +48,7 @@ function filesToCheck(): readonly SourceFile[] {
     .map((path) => ({ path, text: readFileSync(path) }));
 }
 
-/** Files with the same languages and overrides have the same settings, unless a file has a directive. */
+/** Returns the files of the checkout that git does not ignore. In a copy of the tree: all files outside node_modules. */
 function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
   const overrides = defaults.overrides ?? [];
   const groups = Map.groupBy(files, ({ path, text }) => {

@@ -1,4 +1,4 @@
-// Checks rules of this project that no linter has.
+// Rules of this project that no linter has.
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exit, stderr } from 'node:process';
