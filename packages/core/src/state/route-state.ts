@@ -235,20 +235,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
     gate: emptyGate(wall),
-    source: {
-      state: 'unknown',
-      since: wall,
-      lastListingAt: null,
-      code: null,
-      unreadPath: null,
-      selection: nothingLeft,
-      isSelectionNoted: false,
-      description: null,
-      freeBytes: null,
-      filling: null,
-      grownBytes: 0,
-      cacheMs: 0,
-    },
+    source: emptySource(wall),
     scanning: {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
@@ -300,6 +287,23 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
     movedFrom: null,
+  };
+}
+
+function emptySource(wall: number): SourceStatus {
+  return {
+    state: 'unknown',
+    since: wall,
+    lastListingAt: null,
+    code: null,
+    unreadPath: null,
+    selection: nothingLeft,
+    isSelectionNoted: false,
+    description: null,
+    freeBytes: null,
+    filling: null,
+    grownBytes: 0,
+    cacheMs: 0,
   };
 }
 

@@ -23,7 +23,7 @@ function moved(marker: string | null): Scene {
 const listed = (scene: Scene): Scene => scene.sees(entry('a.mxf')).lists().after(1_000).lists();
 
 const known = (scene: Scene): readonly string[] =>
-  scene.journal.flatMap(({ seq: _, ...record }) =>
+  scene.journal.flatMap((record) =>
     record.kind === 'route_fact' && record.event.kind === 'destination_known' ? [record.event.marker] : [],
   );
 
