@@ -41,7 +41,8 @@ function isListed({ source }: RouteState): boolean {
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
   // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
-  const isKnown = youngEmptyCount === 0 && route.scanning.unconfirmed.size === 0;
+  // What was copied to an earlier destination is not at this one.
+  const isKnown = youngEmptyCount === 0 && route.scanning.unconfirmed.size === 0 && route.movedFrom === null;
   const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
   if (!isQuiet || !isListed(route)) {
     quiet.sinceListingAt = null;

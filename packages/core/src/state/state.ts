@@ -5,7 +5,7 @@ import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
-export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;
