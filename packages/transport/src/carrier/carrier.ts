@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setInterval } from 'node:timers';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
@@ -7,6 +8,7 @@ import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source.ts';
+import { openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
@@ -138,13 +140,14 @@ function copied({ task }: Lane): readonly [CopyTask, Copied] {
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }
 
-async function makeShared({ route }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
+async function makeShared({ route, windows }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
   const { clock = realClock, limits = copyLimits } = dependencies;
+  const hashing = await loadHashing();
   return {
     route,
     clock,
     limits,
-    hashing: await loadHashing(),
+    hashing,
     buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
@@ -153,9 +156,14 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     durableFolders: new Set(),
     foldersInMaking: new Map(),
     settleMutex: createMutex(),
+    sharing: openSharing(windows, { limits, hashing, clock, machineMs }),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,
   };
+}
+
+function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 /** The word after `__child` that makes the program a carrier. */

@@ -2,6 +2,7 @@ import type { ContentHash, Side } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
 import xxhash from 'xxhash-wasm';
 import { type CopyLimits, copyLimits } from '../limits.ts';
+import type { SharedReading } from '../sharing/sharing.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 
 export interface ReadSpan {
@@ -11,6 +12,15 @@ export interface ReadSpan {
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: BufferPair;
+  /** Other copies of the same source take part in the reading. */
+  readonly shared?: SharedSpan | null;
+}
+
+/** How a copy takes part in the reading of a source. */
+export interface SharedSpan {
+  readonly reading: SharedReading;
+  /** Ends a wait for another copy. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -39,7 +49,11 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
 }
 
 function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
-  return readFully(span.file, into, atByte, Math.min(span.chunkBytes, span.toByte - atByte));
+  const { file, chunkBytes, shared } = span;
+  const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
+  const readSource = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
+  if (shared === undefined || shared === null) return readSource();
+  return shared.reading.read({ chunk: atByte / chunkBytes, into, lengthBytes }, readSource, shared.signal);
 }
 
 /**
