@@ -152,7 +152,7 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
  */
 async function pumpShared(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
   const { source } = writing;
-  if (!task.source.isOwnDisk()) source.shared = task.sharing.join(task.order.source, source.facts);
+  if (!task.source.isOwnDisk()) source.shared = task.sharing.join(task.order.source, source.facts, task.calls);
   try {
     return await pump(task, writing, toByte, whole);
   } finally {
@@ -172,8 +172,8 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const { source, sink, hashes } = writing;
   const { chunkBytes } = task.limits;
   const fromByte = Math.floor(hashes.copiedBytes / chunkBytes) * chunkBytes;
-  const shared = source.shared === null ? null : { reading: source.shared, signal: task.calls.signal };
-  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, shared };
+  const readChunk = source.shared?.readChunk;
+  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, readChunk };
   return await readChunks(span, async (bytes, atByte) => {
     const write = sink.write(bytes, atByte);
     // Hashing is synchronous and the write is not; what a failing write says is heard below.

@@ -1,6 +1,7 @@
+import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts } from '../storage/storage.ts';
-import type { Hashing } from '../streams/read-chunks.ts';
+import type { Hashing, WantedChunk } from '../streams/read-chunks.ts';
 import type { Clock } from '../waiting.ts';
 import { keyOf, type Piece, type Reader, type SourceKey, type Table } from './table.ts';
 import { PieceWindow, type WindowFile } from './window.ts';
@@ -17,16 +18,10 @@ export interface Sharing {
    * Takes part in the reading of a source.
    *
    * @param facts as the copy opened it
+   * @param calls of the copy: its buffers are used until they have returned
    * @returns null where it is not shared: its copy reads alone
    */
-  join(path: string, facts: FileFacts): SharedReading | null;
-}
-
-/** One chunk that a copy needs. */
-export interface WantedChunk {
-  readonly chunk: number;
-  readonly into: Uint8Array;
-  readonly lengthBytes: number;
+  join(path: string, facts: FileFacts, calls: Pick<Calls, 'run' | 'signal'>): SharedReading | null;
 }
 
 /** The part of one copy in the reading of a source. */
@@ -34,11 +29,11 @@ export interface SharedReading {
   /**
    * Takes a chunk from another copy that has just read it. Otherwise reads it, and shows it to the others.
    *
-   * @param readSource reads it of the source; @returns how many bytes
-   * @param signal ends a wait for another copy
+   * @param readFile reads it of the source; @returns how many bytes
    * @returns how many bytes are there
+   * @throws Stopped where the copy was stopped meanwhile, and what `readFile` throws
    */
-  read(wanted: WantedChunk, readSource: () => Promise<number>, signal: AbortSignal): Promise<number>;
+  readonly readChunk: (wanted: WantedChunk, readFile: () => Promise<number>) => Promise<number>;
   /** The copy needs no more of it. */
   leave(): void;
 }
@@ -74,8 +69,8 @@ class SharedSource implements Sharing {
   readonly #seat: number;
   readonly #own: PieceWindow;
   readonly #dependencies: SharingDependencies;
-  /** The places of the copies that take part now. */
-  readonly #places = new Set<number>();
+  /** The copies that take part now, by their place in the table. */
+  readonly #members = new Map<number, Member>();
   #nextSlot = 0;
   /** Goes on counting so that a wait knows whether somebody came or left meanwhile. */
   #changes = 0;
@@ -93,30 +88,30 @@ class SharedSource implements Sharing {
     this.#dependencies = dependencies;
   }
 
-  join(path: string, facts: FileFacts): SharedReading | null {
+  join(path: string, facts: FileFacts, calls: Member['calls']): SharedReading | null {
     const { limits } = this.#dependencies;
-    const place = Array.from({ length: limits.windowReaders }, (_, each) => each).find((each) => !this.#places.has(each));
+    const place = Array.from({ length: limits.windowReaders }, (_, each) => each).find((each) => !this.#members.has(each));
     if (this.#isBroken || place === undefined || facts.sizeBytes < limits.shareFromBytes) return null;
-    this.#places.add(place);
+    const member = { key: keyOf(path, facts), place, calls };
+    this.#members.set(place, member);
     this.#changes += 1;
-    const key = keyOf(path, facts);
-    this.#setReader(place, { key, next: 0, readsSinceMs: null });
+    this.#say(member, 0, null);
     return {
-      read: (wanted, readSource, signal) => this.#read({ key, place }, wanted, readSource, signal),
-      leave: () => this.#leave(place),
+      readChunk: (wanted, readFile) => this.#read(member, wanted, readFile),
+      leave: () => this.#leave(member),
     };
   }
 
-  async #read(member: Member, wanted: WantedChunk, readSource: () => Promise<number>, signal: AbortSignal): Promise<number> {
+  async #read(member: Member, wanted: WantedChunk, readFile: () => Promise<number>): Promise<number> {
     const { chunk, lengthBytes } = wanted;
-    this.#setReader(member.place, { key: member.key, next: chunk, readsSinceMs: null });
-    if (await this.#isTaken(member, wanted, signal)) return lengthBytes;
+    this.#say(member, chunk, null);
+    if (await this.#isTaken(member, wanted)) return lengthBytes;
     try {
-      const count = await readSource();
+      const count = await readFile();
       if (count === lengthBytes) await this.#show(member, wanted);
       return count;
     } finally {
-      if (this.#places.has(member.place)) this.#setReader(member.place, { key: member.key, next: chunk + 1, readsSinceMs: null });
+      this.#say(member, chunk + 1, null);
     }
   }
 
@@ -126,44 +121,42 @@ class SharedSource implements Sharing {
    *
    * @returns false where this copy is the one to read it, which the others see from then on
    */
-  async #isTaken(member: Member, wanted: WantedChunk, signal: AbortSignal): Promise<boolean> {
+  async #isTaken(member: Member, wanted: WantedChunk): Promise<boolean> {
     const { clock, limits, machineMs } = this.#dependencies;
-    const { key, place } = member;
+    const { key, calls } = member;
     const next = wanted.chunk;
     const giveUpAt = machineMs() + limits.shareWaitMs;
     for (;;) {
       const others = this.#others();
       const found = findPiece(others, key, wanted);
-      if (found !== null && (await this.#take(found, wanted))) return true;
+      if (found !== null && (await this.#take(member, found, wanted))) return true;
       const readsSinceMs = machineMs();
       const isLast = found !== null || readsSinceMs >= giveUpAt;
       if (isLast || !this.#isReadBy(others, key, next)) {
-        this.#setReader(place, { key, next, readsSinceMs });
+        this.#say(member, next, readsSinceMs);
         // Two that begin at the same time see each other: the first reads it, and the other one waits.
         if (isLast || !this.#isReadBy(this.#others(), key, next, readsSinceMs)) return false;
-        this.#setReader(place, { key, next, readsSinceMs: null });
+        this.#say(member, next, null);
       }
-      await clock.wait(limits.sharePollMs, signal);
+      await clock.wait(limits.sharePollMs, calls.signal);
     }
   }
 
-  async #take({ other, slot, piece }: Found, { into, lengthBytes }: WantedChunk): Promise<boolean> {
+  async #take({ calls }: Member, { window, slot, piece }: Found, { into, lengthBytes }: WantedChunk): Promise<boolean> {
     const bytes = into.subarray(0, lengthBytes);
-    const count = await this.#windows[other]?.read(slot, bytes).catch(() => 0);
+    const count = await calls.run('source', 'take from another copy', () => window.read(slot, bytes).catch(() => 0));
     return count === lengthBytes && this.#dependencies.hashing.chunk(bytes) === piece.hash;
   }
 
-  async #show({ key }: Member, { chunk, into, lengthBytes }: WantedChunk): Promise<void> {
+  async #show({ key, calls }: Member, { chunk, into, lengthBytes }: WantedChunk): Promise<void> {
     if (this.#isBroken || !this.#isWanted(key, chunk)) return;
     const { limits, hashing } = this.#dependencies;
     const bytes = into.subarray(0, lengthBytes);
     const slot = this.#nextSlot % limits.windowPieces;
     this.#nextSlot += 1;
-    try {
-      await this.#own.put(slot, { key, chunk, lengthBytes, hash: hashing.chunk(bytes) }, bytes);
-    } catch {
-      this.#isBroken = true;
-    }
+    const piece = { key, chunk, lengthBytes, hash: hashing.chunk(bytes) };
+    const put = (): Promise<void> => this.#own.put(slot, piece, bytes).catch(() => this.#break());
+    await calls.run('source', 'show to other copies', put);
   }
 
   /** Whether another copy may still take it. The first pieces wait for copies that begin a moment later. */
@@ -190,23 +183,33 @@ class SharedSource implements Sharing {
   #others(): readonly Other[] {
     return this.#windows.flatMap((window, seat) => {
       const table = seat === this.#seat ? null : tableOf(window);
-      return table === null ? [] : [{ seat, table }];
+      return table === null ? [] : [{ seat, window, table }];
     });
+  }
+
+  /** Says what a copy needs next, and since when it reads that itself. One that has left says nothing. */
+  #say(member: Member, next: number, readsSinceMs: number | null): void {
+    if (this.#members.get(member.place) === member) this.#setReader(member.place, { key: member.key, next, readsSinceMs });
   }
 
   #setReader(place: number, reader: Reader | null): void {
     try {
       if (!this.#isBroken) this.#own.setReader(place, reader);
     } catch {
-      this.#isBroken = true;
+      this.#break();
     }
   }
 
-  #leave(place: number): void {
-    this.#setReader(place, null);
-    this.#places.delete(place);
+  #break(): void {
+    this.#isBroken = true;
+  }
+
+  #leave(member: Member): void {
+    if (this.#members.get(member.place) !== member) return;
+    this.#setReader(member.place, null);
+    this.#members.delete(member.place);
     this.#changes += 1;
-    if (this.#places.size === 0) void this.#emptyLater(this.#changes);
+    if (this.#members.size === 0) void this.#emptyLater(this.#changes);
   }
 
   /** What was read last stays for a while, for copies that are a little behind. */
@@ -217,7 +220,7 @@ class SharedSource implements Sharing {
     try {
       this.#own.empty();
     } catch {
-      this.#isBroken = true;
+      this.#break();
     }
   }
 }
@@ -228,26 +231,27 @@ const never = new AbortController().signal;
 interface Member {
   readonly key: SourceKey;
   readonly place: number;
+  readonly calls: Pick<Calls, 'run' | 'signal'>;
 }
 
 /** Another process, as it is now. */
 interface Other {
   readonly seat: number;
+  readonly window: PieceWindow;
   readonly table: Table;
 }
 
 interface Found {
-  /** The seat of the process that has it. */
-  readonly other: number;
+  readonly window: PieceWindow;
   readonly slot: number;
   readonly piece: Piece;
 }
 
 function findPiece(others: readonly Other[], key: SourceKey, { chunk, lengthBytes }: WantedChunk): Found | null {
-  for (const { seat, table } of others) {
+  for (const { window, table } of others) {
     const slot = table.pieces.findIndex((piece) => piece?.key === key && piece.chunk === chunk && piece.lengthBytes === lengthBytes);
     const piece = table.pieces[slot];
-    if (piece !== undefined && piece !== null) return { other: seat, slot, piece };
+    if (piece !== undefined && piece !== null) return { window, slot, piece };
   }
   return null;
 }

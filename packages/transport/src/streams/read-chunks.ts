@@ -2,7 +2,6 @@ import type { ContentHash, Side } from '@sluice/core/model';
 import { closeQuietly } from '@sluice/platform';
 import xxhash from 'xxhash-wasm';
 import { type CopyLimits, copyLimits } from '../limits.ts';
-import type { SharedReading } from '../sharing/sharing.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 
 export interface ReadSpan {
@@ -12,15 +11,16 @@ export interface ReadSpan {
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: BufferPair;
-  /** Other copies of the same source take part in the reading. */
-  readonly shared?: SharedSpan | null;
+  /** Another way to get a chunk. @param readFile the usual one */
+  readonly readChunk?: ((wanted: WantedChunk, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
-/** How a copy takes part in the reading of a source. */
-export interface SharedSpan {
-  readonly reading: SharedReading;
-  /** Ends a wait for another copy. */
-  readonly signal: AbortSignal;
+/** A chunk that is to be read. */
+export interface WantedChunk {
+  /** Its number on the grid. */
+  readonly chunk: number;
+  readonly into: Uint8Array;
+  readonly lengthBytes: number;
 }
 
 /**
@@ -49,11 +49,10 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
 }
 
 function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
-  const { file, chunkBytes, shared } = span;
+  const { file, chunkBytes, readChunk } = span;
   const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
-  const readSource = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
-  if (shared === undefined || shared === null) return readSource();
-  return shared.reading.read({ chunk: atByte / chunkBytes, into, lengthBytes }, readSource, shared.signal);
+  const readFile = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
+  return readChunk === undefined ? readFile() : readChunk({ chunk: atByte / chunkBytes, into, lengthBytes }, readFile);
 }
 
 /**
