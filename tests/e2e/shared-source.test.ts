@@ -1,53 +1,36 @@
-// timeout: 300s
-import { mkdir, writeFile } from 'node:fs/promises';
+// timeout: 240s
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FaultFolders, makeFaultFolders, removeFaultFolders } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile, sha256 } from '../bed/folders.ts';
-import { type Agent, describe, reportedFiles, startConfigured } from '../bed/sluice.ts';
-import { until } from '../bed/wait.ts';
+import { completedOn, makeSharedSource, removeSharedSource, type SharedSource, startRoutes } from '../bed/shared-source.ts';
 
-const test = suite<FaultFolders>('several destinations of one source');
+const test = suite<SharedSource>('several destinations of one source');
 
 test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
+  Object.assign(context, await makeSharedSource());
 });
-test.after.each(removeFaultFolders);
+test.after.each(removeSharedSource);
 
-const fileBytes = 200_000_000;
+const fileBytes = 48_000_000;
 
-/** Starts an agent with one route to each folder. */
-async function startRoutes({ folders, mount }: FaultFolders, destinations: readonly string[], more = ''): Promise<Agent> {
-  const routes = destinations.map(
-    (path, index) => `[[route]]
-name = "r${index}"
-source = "${mount.path}"
-destination = "${path}"
-stable_after = "500ms"
-scan_every = "500ms"
-${more}
-[route.space]
-keep_free = "1MB"
-`,
-  );
-  const config = join(folders.root, 'sluice.toml');
-  await writeFile(config, routes.join('\n'));
-  return startConfigured(config, folders.stateDir);
-}
-
-for (const isCached of [false]) for (const count of [1, 2, 3]) {
-  test(`${count} destinations: ${isCached}`, async (context) => {
-    const { folders, mount } = context;
-    await makeFile(join(mount.backing, 'a.bin'), fileBytes);
-    if (!isCached) await mount.uncached();
-    const destinations = Array.from({ length: count }, (_, n) => join(folders.root, `d${n}`));
-    for (const d of destinations) await mkdir(d);
-    const agent = await startRoutes(context, destinations);
-    await until(() => reportedFiles(agent).filter(({ status }) => status === 'COMPLETED').length === count, 60_000, () => describe(agent));
-    process.stderr.write(String(isCached)); (await import('node:fs')).appendFileSync('/tmp/sr/counts', JSON.stringify([isCached, count, (await mount.readBytes()) / fileBytes, reportedFiles(agent).map((f) => [f.startedAt, f.endedAt])]) + '\n');
-    for (const d of destinations) assert.is(await sha256(join(d, 'a.bin')), await sha256(join(mount.backing, 'a.bin')));
+for (const count of [1, 2, 3]) {
+  test(`the bytes of the source are read once, with ${count} of them`, async (context) => {
+    const { folders, source } = context;
+    await makeFile(join(source.backing, 'a.mxf'), fileBytes);
+    const paths = Array.from({ length: count }, (_, n) => join(folders.root, `d${n}`));
+    for (const path of paths) await mkdir(path);
+    const agent = await startRoutes(context, Object.fromEntries(paths.map((path, n) => [`r${n}`, path])), '24MB');
+    const done = await Promise.all(paths.map((_, n) => completedOn(agent, `r${n}`)));
+    const readBytes = await source.readBytes();
+    console.log(`  measured: ${(readBytes / fileBytes).toFixed(3)} times the file, for ${count}`);
+    // One chunk of twelve may be read twice where two begin in the same moment.
+    assert.ok(readBytes >= fileBytes && readBytes < 1.1 * fileBytes, `${readBytes} bytes were read of ${fileBytes}`);
+    assert.is(new Set(done.map(({ hash }) => hash?.value)).size, 1);
+    for (const path of paths) assert.is(await sha256(join(path, 'a.mxf')), await sha256(join(source.backing, 'a.mxf')));
+    await agent.stop();
   });
 }
 

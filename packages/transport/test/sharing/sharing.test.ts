@@ -141,7 +141,13 @@ test('readChunk: the roles change where the first one falls behind', async (cont
   for (const chunk of [0, 1]) await one.read(chunk);
   for (const chunk of [0, 1, 2, 3]) await other.read(chunk);
   for (const chunk of [2, 3]) await one.read(chunk);
-  assert.equal([one.ownReads, other.ownReads], [[0, 1], [2, 3]]);
+  assert.equal(
+    [one.ownReads, other.ownReads],
+    [
+      [0, 1],
+      [2, 3],
+    ],
+  );
 });
 
 test('readChunk: a source in another state is another one', async (context) => {
@@ -205,7 +211,12 @@ test('readChunk: a table that is damaged says nothing', async (context) => {
 test('readChunk: a read of the source that fails is the error of its copy, and the other one goes on', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   const failure = new Error('planted');
-  await one.read(0, () => Promise.reject(failure)).then(() => assert.unreachable(), (error: unknown) => assert.is(error, failure));
+  await one
+    .read(0, () => Promise.reject(failure))
+    .then(
+      () => assert.unreachable(),
+      (error: unknown) => assert.is(error, failure),
+    );
   await other.readAll();
   assert.equal(other.ownReads, all);
   assert.is(context.machine.waits, 0);
@@ -217,7 +228,10 @@ test('readChunk: a copy that is stopped does not go on waiting', async (context)
   await Promise.resolve();
   const waiting = other.read(0);
   other.calls.stop();
-  await waiting.then(() => assert.unreachable(), (error: unknown) => assert.instance(error, Stopped));
+  await waiting.then(
+    () => assert.unreachable(),
+    (error: unknown) => assert.instance(error, Stopped),
+  );
   assert.equal(other.ownReads, []);
 });
 
