@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { setInterval } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, closeQuietly, hasRealInodesAt, wakingClock, watchOwnDisk } from '@sluice/platform';
@@ -8,7 +9,7 @@ import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source.ts';
-import { openSharing } from '../sharing/sharing.ts';
+import { type Machine, openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
@@ -156,15 +157,16 @@ async function makeShared({ route, windows }: CarrierInit, dependencies: Carrier
     durableFolders: new Set(),
     foldersInMaking: new Map(),
     settleMutex: createMutex(),
-    sharing: openSharing(windows, { limits, hashing, clock, machineMs }),
+    sharing: openSharing(windows, { limits, hashOf: hashing.chunk, clock, machine }),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,
   };
 }
 
-function machineMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}
+const machine: Machine = {
+  now: () => Number(process.hrtime.bigint()) / 1e6,
+  pause: (forMs) => setTimeout(forMs),
+};
 
 /** The word after `__child` that makes the program a carrier. */
 export const carrierKind = 'carrier';

@@ -1,9 +1,8 @@
-import type { Calls } from '../calls.ts';
+import type { Side } from '@sluice/core/model';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts } from '../storage/storage.ts';
-import type { Hashing, WantedChunk } from '../streams/read-chunks.ts';
-import type { Clock } from '../waiting.ts';
-import { keyOf, type Piece, type Reader, type SourceKey, type Table } from './table.ts';
+import { type Clock, Stopped } from '../waiting.ts';
+import { type HashOf, keyOf, type Piece, type Reader, type SourceKey, type Table } from './table.ts';
 import { PieceWindow, type WindowFile } from './window.ts';
 
 /** The windows of all processes that read one source, and which of them is this one's. */
@@ -21,7 +20,7 @@ export interface Sharing {
    * @param calls of the copy: its buffers are used until they have returned
    * @returns null where it is not shared: its copy reads alone
    */
-  join(path: string, facts: FileFacts, calls: Pick<Calls, 'run' | 'signal'>): SharedReading | null;
+  join(path: string, facts: FileFacts, calls: CallsOfCopy): SharedReading | null;
 }
 
 /** The part of one copy in the reading of a source. */
@@ -29,31 +28,46 @@ export interface SharedReading {
   /**
    * Takes a chunk from another copy that has just read it. Otherwise reads it, and shows it to the others.
    *
+   * @param chunk its number on the grid
+   * @param bytes what it is read into: as long as the chunk
    * @param readFile reads it of the source; @returns how many bytes
    * @returns how many bytes are there
    * @throws Stopped where the copy was stopped meanwhile, and what `readFile` throws
    */
-  readonly readChunk: (wanted: WantedChunk, readFile: () => Promise<number>) => Promise<number>;
+  readonly readChunk: (chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>;
   /** The copy needs no more of it. */
   leave(): void;
+}
+
+/** Through which a copy makes its calls. */
+interface CallsOfCopy {
+  readonly signal: AbortSignal;
+  /** @throws Stopped where the copy was stopped meanwhile */
+  run<T>(side: Side, operation: string, call: () => Promise<T>): Promise<T>;
 }
 
 export const alone: Sharing = { join: () => null };
 
 export interface SharingDependencies {
   readonly limits: CopyLimits;
-  readonly hashing: Hashing;
+  readonly hashOf: HashOf;
   readonly clock: Clock;
-  /** The same for all processes of a machine. */
-  readonly machineMs: () => number;
+  readonly machine: Machine;
+}
+
+/** Time that goes on while this process does not run: another one may. */
+export interface Machine {
+  /** The same for all processes of a machine, milliseconds. */
+  now(): number;
+  pause(forMs: number): Promise<void>;
 }
 
 /** @returns `alone` where a window cannot be opened: to share is an advantage, never a condition */
 export function openSharing(seat: WindowSeat | undefined, dependencies: SharingDependencies): Sharing {
   if (seat === undefined) return alone;
-  const { limits, hashing } = dependencies;
+  const { limits, hashOf } = dependencies;
   try {
-    const windows = seat.files.map((file) => new PieceWindow(file, limits, hashing));
+    const windows = seat.files.map((file) => new PieceWindow(file, limits, hashOf));
     const own = windows[seat.own];
     if (own === undefined) return alone;
     own.empty();
@@ -97,18 +111,18 @@ class SharedSource implements Sharing {
     this.#changes += 1;
     this.#say(member, 0, null);
     return {
-      readChunk: (wanted, readFile) => this.#read(member, wanted, readFile),
+      readChunk: (chunk, bytes, readFile) => this.#read(member, { chunk, bytes }, readFile),
       leave: () => this.#leave(member),
     };
   }
 
   async #read(member: Member, wanted: WantedChunk, readFile: () => Promise<number>): Promise<number> {
-    const { chunk, lengthBytes } = wanted;
+    const { chunk, bytes } = wanted;
     this.#say(member, chunk, null);
-    if (await this.#isTaken(member, wanted)) return lengthBytes;
+    if (await this.#isTaken(member, wanted)) return bytes.length;
     try {
       const count = await readFile();
-      if (count === lengthBytes) await this.#show(member, wanted);
+      if (count === bytes.length) await this.#show(member, wanted);
       return count;
     } finally {
       this.#say(member, chunk + 1, null);
@@ -122,15 +136,15 @@ class SharedSource implements Sharing {
    * @returns false where this copy is the one to read it, which the others see from then on
    */
   async #isTaken(member: Member, wanted: WantedChunk): Promise<boolean> {
-    const { clock, limits, machineMs } = this.#dependencies;
+    const { limits, machine } = this.#dependencies;
     const { key, calls } = member;
     const next = wanted.chunk;
-    const giveUpAt = machineMs() + limits.shareWaitMs;
+    const giveUpAt = machine.now() + limits.shareWaitMs;
     for (;;) {
       const others = this.#others();
       const found = findPiece(others, key, wanted);
       if (found !== null && (await this.#take(member, found, wanted))) return true;
-      const readsSinceMs = machineMs();
+      const readsSinceMs = machine.now();
       const isLast = found !== null || readsSinceMs >= giveUpAt;
       if (isLast || !this.#isReadBy(others, key, next)) {
         this.#say(member, next, readsSinceMs);
@@ -138,23 +152,22 @@ class SharedSource implements Sharing {
         if (isLast || !this.#isReadBy(this.#others(), key, next, readsSinceMs)) return false;
         this.#say(member, next, null);
       }
-      await clock.wait(limits.sharePollMs, calls.signal);
+      await machine.pause(limits.sharePollMs);
+      if (calls.signal.aborted) throw new Stopped();
     }
   }
 
-  async #take({ calls }: Member, { window, slot, piece }: Found, { into, lengthBytes }: WantedChunk): Promise<boolean> {
-    const bytes = into.subarray(0, lengthBytes);
+  async #take({ calls }: Member, { window, slot, piece }: Found, { bytes }: WantedChunk): Promise<boolean> {
     const count = await calls.run('source', 'take from another copy', () => window.read(slot, bytes).catch(() => 0));
-    return count === lengthBytes && this.#dependencies.hashing.chunk(bytes) === piece.hash;
+    return count === bytes.length && this.#dependencies.hashOf(bytes) === piece.hash;
   }
 
-  async #show({ key, calls }: Member, { chunk, into, lengthBytes }: WantedChunk): Promise<void> {
+  async #show({ key, calls }: Member, { chunk, bytes }: WantedChunk): Promise<void> {
     if (this.#isBroken || !this.#isWanted(key, chunk)) return;
-    const { limits, hashing } = this.#dependencies;
-    const bytes = into.subarray(0, lengthBytes);
+    const { limits, hashOf } = this.#dependencies;
     const slot = this.#nextSlot % limits.windowPieces;
     this.#nextSlot += 1;
-    const piece = { key, chunk, lengthBytes, hash: hashing.chunk(bytes) };
+    const piece = { key, chunk, lengthBytes: bytes.length, hash: hashOf(bytes) };
     const put = (): Promise<void> => this.#own.put(slot, piece, bytes).catch(() => this.#break());
     await calls.run('source', 'show to other copies', put);
   }
@@ -171,8 +184,8 @@ class SharedSource implements Sharing {
 
   /** @param ownMs only those count that began before this one, which began then */
   #isReadBy(others: readonly Other[], key: SourceKey, chunk: number, ownMs = Number.POSITIVE_INFINITY): boolean {
-    const { machineMs, limits } = this.#dependencies;
-    const oldestMs = machineMs() - limits.shareWaitMs;
+    const { machine, limits } = this.#dependencies;
+    const oldestMs = machine.now() - limits.shareWaitMs;
     const reads = (reader: Reader | null, seat: number): boolean => {
       if (reader?.key !== key || reader.next !== chunk || reader.readsSinceMs === null || reader.readsSinceMs < oldestMs) return false;
       return reader.readsSinceMs < ownMs || (reader.readsSinceMs === ownMs && seat < this.#seat);
@@ -231,7 +244,13 @@ const never = new AbortController().signal;
 interface Member {
   readonly key: SourceKey;
   readonly place: number;
-  readonly calls: Pick<Calls, 'run' | 'signal'>;
+  readonly calls: CallsOfCopy;
+}
+
+/** A chunk that a copy needs, and what it is read into. */
+interface WantedChunk {
+  readonly chunk: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Another process, as it is now. */
@@ -247,9 +266,9 @@ interface Found {
   readonly piece: Piece;
 }
 
-function findPiece(others: readonly Other[], key: SourceKey, { chunk, lengthBytes }: WantedChunk): Found | null {
+function findPiece(others: readonly Other[], key: SourceKey, { chunk, bytes }: WantedChunk): Found | null {
   for (const { window, table } of others) {
-    const slot = table.pieces.findIndex((piece) => piece?.key === key && piece.chunk === chunk && piece.lengthBytes === lengthBytes);
+    const slot = table.pieces.findIndex((piece) => piece?.key === key && piece.chunk === chunk && piece.lengthBytes === bytes.length);
     const piece = table.pieces[slot];
     if (piece !== undefined && piece !== null) return { window, slot, piece };
   }

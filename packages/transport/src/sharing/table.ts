@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FileFacts } from '../storage/storage.ts';
-import type { Hashing } from '../streams/read-chunks.ts';
+import { tableLimits } from './limits.ts';
 
 /** A source file in one state: its path, its identity, its size and its times. 16 bytes as hexadecimal digits. */
 export type SourceKey = string;
@@ -30,18 +30,17 @@ export interface Table {
   readonly readers: readonly (Reader | null)[];
 }
 
-const keyBytes = 16;
-const checkedBytes = 56;
+/** xxh64 of these bytes. */
+export type HashOf = (bytes: Uint8Array) => bigint;
 
-/** Of one entry: fields, zeros, and the xxh64 of both. Little-endian. */
-export const entryBytes = 64;
+const { keyBytes, checkedBytes, entryBytes } = tableLimits;
 
 export function keyOf(path: string, { device, inode, sizeBytes, mtimeNs, changeNs }: FileFacts): SourceKey {
   return hash('sha256', [path, device, inode, sizeBytes, mtimeNs, changeNs].join('\0')).slice(0, 2 * keyBytes);
 }
 
-export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashing: Hashing): Uint8Array {
-  return sealed(key, hashing, (view) => {
+export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashOf: HashOf): Uint8Array {
+  return sealed(key, hashOf, (view) => {
     view.setUint32(16, chunk, true);
     view.setUint32(20, lengthBytes, true);
     view.setBigUint64(24, of, true);
@@ -49,39 +48,39 @@ export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashin
 }
 
 /** @returns null where there is none, or where it is just being written */
-export function decodePiece(entry: Uint8Array, hashing: Hashing): Piece | null {
-  const view = opened(entry, hashing);
+export function decodePiece(entry: Uint8Array, hashOf: HashOf): Piece | null {
+  const view = opened(entry, hashOf);
   if (view === null) return null;
   return { key: keyIn(entry), chunk: view.getUint32(16, true), lengthBytes: view.getUint32(20, true), hash: view.getBigUint64(24, true) };
 }
 
-export function encodeReader({ key, next, readsSinceMs }: Reader, hashing: Hashing): Uint8Array {
-  return sealed(key, hashing, (view) => {
+export function encodeReader({ key, next, readsSinceMs }: Reader, hashOf: HashOf): Uint8Array {
+  return sealed(key, hashOf, (view) => {
     view.setUint32(16, next, true);
     view.setFloat64(24, readsSinceMs ?? Number.NaN, true);
   });
 }
 
 /** @returns null where there is none, or where it is just being written */
-export function decodeReader(entry: Uint8Array, hashing: Hashing): Reader | null {
-  const view = opened(entry, hashing);
+export function decodeReader(entry: Uint8Array, hashOf: HashOf): Reader | null {
+  const view = opened(entry, hashOf);
   if (view === null) return null;
   const sinceMs = view.getFloat64(24, true);
   return { key: keyIn(entry), next: view.getUint32(16, true), readsSinceMs: Number.isNaN(sinceMs) ? null : sinceMs };
 }
 
-function sealed(key: SourceKey, hashing: Hashing, fill: (view: DataView) => void): Uint8Array {
+function sealed(key: SourceKey, hashOf: HashOf, fill: (view: DataView) => void): Uint8Array {
   const entry = Buffer.alloc(entryBytes);
   entry.write(key, 0, keyBytes, 'hex');
   const view = new DataView(entry.buffer, entry.byteOffset, entryBytes);
   fill(view);
-  view.setBigUint64(checkedBytes, hashing.chunk(entry.subarray(0, checkedBytes)), true);
+  view.setBigUint64(checkedBytes, hashOf(entry.subarray(0, checkedBytes)), true);
   return entry;
 }
 
-function opened(entry: Uint8Array, hashing: Hashing): DataView | null {
+function opened(entry: Uint8Array, hashOf: HashOf): DataView | null {
   const view = new DataView(entry.buffer, entry.byteOffset, entryBytes);
-  return view.getBigUint64(checkedBytes, true) === hashing.chunk(entry.subarray(0, checkedBytes)) ? view : null;
+  return view.getBigUint64(checkedBytes, true) === hashOf(entry.subarray(0, checkedBytes)) ? view : null;
 }
 
 function keyIn(entry: Uint8Array): SourceKey {

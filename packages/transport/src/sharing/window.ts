@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import type { FileIdentity } from '@sluice/core/model';
 import { errnoError } from '@sluice/platform';
 import type { CopyLimits } from '../limits.ts';
-import type { Hashing } from '../streams/read-chunks.ts';
-import { decodePiece, decodeReader, encodePiece, encodeReader, entryBytes, type Piece, type Reader, type Table } from './table.ts';
+import { tableLimits } from './limits.ts';
+import { decodePiece, decodeReader, encodePiece, encodeReader, type HashOf, type Piece, type Reader, type Table } from './table.ts';
 
+const { entryBytes } = tableLimits;
 const readLater = promisify(read);
 const writeLater = promisify(write);
 
@@ -23,14 +24,14 @@ export type WindowLimits = Pick<CopyLimits, 'chunkBytes' | 'windowPieces' | 'win
 export class PieceWindow {
   readonly #descriptor: number;
   readonly #limits: WindowLimits;
-  readonly #hashing: Hashing;
+  readonly #hashOf: HashOf;
   readonly #table: Uint8Array;
 
   /** @throws where it cannot be opened, and where the path leads to another file */
-  constructor(file: WindowFile, limits: WindowLimits, hashing: Hashing) {
+  constructor(file: WindowFile, limits: WindowLimits, hashOf: HashOf) {
     this.#descriptor = openWindow(file);
     this.#limits = limits;
-    this.#hashing = hashing;
+    this.#hashOf = hashOf;
     this.#table = Buffer.alloc((limits.windowPieces + limits.windowReaders) * entryBytes);
   }
 
@@ -40,8 +41,8 @@ export class PieceWindow {
     const { windowPieces, windowReaders } = this.#limits;
     const entry = (place: number): Uint8Array => this.#table.subarray(place * entryBytes, (place + 1) * entryBytes);
     return {
-      pieces: Array.from({ length: windowPieces }, (_, slot) => decodePiece(entry(slot), this.#hashing)),
-      readers: Array.from({ length: windowReaders }, (_, place) => decodeReader(entry(windowPieces + place), this.#hashing)),
+      pieces: Array.from({ length: windowPieces }, (_, slot) => decodePiece(entry(slot), this.#hashOf)),
+      readers: Array.from({ length: windowReaders }, (_, place) => decodeReader(entry(windowPieces + place), this.#hashOf)),
     };
   }
 
@@ -54,12 +55,12 @@ export class PieceWindow {
   async put(slot: number, piece: Piece, bytes: Uint8Array): Promise<void> {
     this.#enter(slot, new Uint8Array(entryBytes));
     const { bytesWritten } = await writeLater(this.#descriptor, bytes, 0, bytes.length, this.#placeOf(slot));
-    if (bytesWritten === bytes.length) this.#enter(slot, encodePiece(piece, this.#hashing));
+    if (bytesWritten === bytes.length) this.#enter(slot, encodePiece(piece, this.#hashOf));
   }
 
   /** @param reader null: the place is free */
   setReader(place: number, reader: Reader | null): void {
-    const entry = reader === null ? new Uint8Array(entryBytes) : encodeReader(reader, this.#hashing);
+    const entry = reader === null ? new Uint8Array(entryBytes) : encodeReader(reader, this.#hashOf);
     this.#enter(this.#limits.windowPieces + place, entry);
   }
 

@@ -11,16 +11,8 @@ export interface ReadSpan {
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: BufferPair;
-  /** Another way to get a chunk. @param readFile the usual one */
-  readonly readChunk?: ((wanted: WantedChunk, readFile: () => Promise<number>) => Promise<number>) | undefined;
-}
-
-/** A chunk that is to be read. */
-export interface WantedChunk {
-  /** Its number on the grid. */
-  readonly chunk: number;
-  readonly into: Uint8Array;
-  readonly lengthBytes: number;
+  /** Another way to fill `bytes` with a chunk of the grid. @param readFile the usual one */
+  readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
 /**
@@ -52,7 +44,7 @@ function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<numb
   const { file, chunkBytes, readChunk } = span;
   const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
   const readFile = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
-  return readChunk === undefined ? readFile() : readChunk({ chunk: atByte / chunkBytes, into, lengthBytes }, readFile);
+  return readChunk === undefined ? readFile() : readChunk(atByte / chunkBytes, into.subarray(0, lengthBytes), readFile);
 }
 
 /**

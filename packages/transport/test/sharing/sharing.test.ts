@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCalls } from '../../src/calls.ts';
 import { copyLimits } from '../../src/limits.ts';
-import { openSharing, type SharedReading, type Sharing } from '../../src/sharing/sharing.ts';
+import { type Machine, openSharing, type SharedReading, type Sharing } from '../../src/sharing/sharing.ts';
 import type { FileFacts } from '../../src/storage/storage.ts';
 import { loadHashing } from '../../src/streams/read-chunks.ts';
 import { Stopped } from '../../src/waiting.ts';
@@ -12,32 +12,36 @@ import { makeWindows, type Windows } from '../support/windows.ts';
 
 interface Context {
   readonly windows: Windows;
-  readonly machine: Machine;
+  readonly machine: TestMachine;
 }
 
 const chunkBytes = 4096;
 const limits = { ...copyLimits, chunkBytes, windowPieces: 4, windowReaders: 2, shareFromBytes: 2 * chunkBytes };
 const chunks = 12;
 const source = bytesOf(chunks * chunkBytes, 7);
-const hashing = await loadHashing();
+const { chunk: hashOf } = await loadHashing();
 
-/** Time that only its waits move. A wait for more than a second ends when the test says so. */
-class Machine {
+/** Time that only its pauses move. A wait ends when the test says so. */
+class TestMachine implements Machine {
   nowMs = 1_000;
-  waits = 0;
+  pauses = 0;
   readonly #long: (() => void)[] = [];
 
   readonly clock = {
     now: () => this.nowMs,
-    wait: async (forMs: number, signal: AbortSignal) => {
-      if (signal.aborted) throw new Stopped();
-      if (forMs > 1_000) return await new Promise<void>((resolve) => void this.#long.push(resolve));
-      this.waits += 1;
-      this.nowMs += forMs;
-      // A take needs a call of the system.
-      await new Promise((resolve) => setImmediate(resolve));
-    },
+    wait: () => new Promise<void>((resolve) => void this.#long.push(resolve)),
   };
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  async pause(forMs: number): Promise<void> {
+    this.pauses += 1;
+    this.nowMs += forMs;
+    // A take needs a call of the system.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 
   async endLongWaits(): Promise<void> {
     for (const resolve of this.#long.splice(0)) resolve();
@@ -48,7 +52,7 @@ class Machine {
 const test = suite<Context>('sharing');
 
 test.before.each((context) => {
-  Object.assign(context, { windows: makeWindows(3), machine: new Machine() });
+  Object.assign(context, { windows: makeWindows(3), machine: new TestMachine() });
 });
 test.after.each(({ windows }) => windows.remove());
 
@@ -63,17 +67,17 @@ const facts: FileFacts = {
 };
 
 function openOne({ windows, machine }: Context, seat: number): Sharing {
-  return openSharing(windows.seat(seat), { limits, hashing, clock: machine.clock, machineMs: () => machine.nowMs });
+  return openSharing(windows.seat(seat), { limits, hashOf, clock: machine.clock, machine });
 }
 
 /** A copy that reads the source, and what it read of it itself. */
 class Copy {
   readonly ownReads: number[] = [];
-  readonly #machine: Machine;
+  readonly #machine: TestMachine;
   readonly #reading: SharedReading;
   readonly calls;
 
-  constructor(machine: Machine, sharing: Sharing, seen: FileFacts = facts) {
+  constructor(machine: TestMachine, sharing: Sharing, seen: FileFacts = facts) {
     this.#machine = machine;
     this.calls = createCalls(machine.clock);
     const reading = sharing.join('a.mxf', seen, this.calls);
@@ -84,7 +88,7 @@ class Copy {
   /** @param during what happens while it reads the source */
   async read(chunk: number, during: () => Promise<void> | void = () => undefined): Promise<void> {
     const into = new Uint8Array(chunkBytes);
-    const count = await this.#reading.readChunk({ chunk, into, lengthBytes: chunkBytes }, async () => {
+    const count = await this.#reading.readChunk(chunk, into, async () => {
       this.ownReads.push(chunk);
       this.#machine.nowMs += 1;
       await during();
@@ -131,7 +135,7 @@ test('readChunk: a copy that begins a little later takes what was read before', 
 test('readChunk: a copy that falls too far behind reads alone, and holds nobody up', async (context) => {
   const [fast, slow] = copiesOf(context, 2) as [Copy, Copy];
   await fast.readAll();
-  assert.equal([fast.ownReads, context.machine.waits], [all, 0], 'it waited for nothing');
+  assert.equal([fast.ownReads, context.machine.pauses], [all, 0], 'it waited for nothing');
   await slow.readAll();
   assert.equal(slow.ownReads, all.slice(limits.windowPieces), 'it took what was still in the window');
 });
@@ -163,7 +167,7 @@ test('readChunk: a source in another state is another one', async (context) => {
   }
 });
 
-test('readChunk: another copy that reads the chunk is waited for, and not for ever', async (context) => {
+test('readChunk: another copy that reads the chunk is waited for, but not forever', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   const hung = new Promise<void>(() => undefined);
   let hasBegun = (): void => undefined;
@@ -219,7 +223,7 @@ test('readChunk: a read of the source that fails is the error of its copy, and t
     );
   await other.readAll();
   assert.equal(other.ownReads, all);
-  assert.is(context.machine.waits, 0);
+  assert.is(context.machine.pauses, 0);
 });
 
 test('readChunk: a copy that is stopped does not go on waiting', async (context) => {
@@ -274,7 +278,7 @@ test('openSharing: a path that leads to another file by now is not touched', (co
   writeFileSync(first.path, 'not a window');
   const seat = { files: [{ ...first, inode: `${first.inode}0` }, ...others], own: 0 };
   const calls = createCalls(machine.clock);
-  const sharing = openSharing(seat, { limits, hashing, clock: machine.clock, machineMs: () => machine.nowMs });
+  const sharing = openSharing(seat, { limits, hashOf, clock: machine.clock, machine });
   assert.is(sharing.join('a', facts, calls), null);
   assert.is(readFileSync(first.path, 'utf8'), 'not a window');
 });
