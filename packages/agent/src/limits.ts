@@ -23,6 +23,8 @@ export const limits = {
   lastWordMs: 1_000,
   /** Carriers that lost a call to a hang and still have copies in hand. */
   retiredCarriers: 3,
+  /** Windows of one source, each of which one carrier shows others what it has read in. */
+  windowSeats: 16,
   /** A carrier is started so long after the agent, or after its predecessor ended: ready before the first copy. */
   prepareCarrierMs: 500,
   /** When the journal is pruned first, how often, and how soon after a piece the next follows. */

@@ -34,7 +34,7 @@ export async function openSource(task: CopyTask): Promise<Opened> {
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
   const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
-  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, shared: null, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 

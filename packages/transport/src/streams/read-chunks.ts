@@ -11,6 +11,8 @@ export interface ReadSpan {
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: BufferPair;
+  /** Another way to fill `bytes` with a chunk of the grid. @param readFile the usual one */
+  readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
 /**
@@ -39,7 +41,10 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
 }
 
 function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
-  return readFully(span.file, into, atByte, Math.min(span.chunkBytes, span.toByte - atByte));
+  const { file, chunkBytes, readChunk } = span;
+  const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
+  const readFile = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
+  return readChunk === undefined ? readFile() : readChunk(atByte / chunkBytes, into.subarray(0, lengthBytes), readFile);
 }
 
 /**

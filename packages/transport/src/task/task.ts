@@ -15,6 +15,7 @@ import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
+import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
 import type { BufferPair, Buffers, ChunkHashes, Hashing } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
@@ -39,6 +40,8 @@ export interface SharedDependencies {
   readonly foldersInMaking: Map<string, Promise<void>>;
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
+  /** With the copies of other routes that have the same source. */
+  readonly sharing: Sharing;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
   /** Whether the destination is known to give one file one inode number. */
@@ -242,6 +245,8 @@ export interface OpenSource {
   changeNs: string;
   /** The same, from before the reading that its bytes are known by. */
   readSinceNs: string;
+  /** While it is read together with copies of other routes. */
+  shared: SharedReading | null;
   /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
   doubt: CopyNote | null;
 }
