@@ -21,6 +21,7 @@ import {
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Awaitable } from './awaitable.ts';
 import { limits } from './limits.ts';
 import { errnoError } from './system-calls.ts';
 
@@ -32,27 +33,27 @@ export interface OpenedFile {
   /** A read that gives less than it was asked for has reached the end. */
   readonly isShortAtEndOnly?: true;
   readonly fd: number;
-  stat(options: { readonly bigint: true }): Promise<BigIntStats>;
+  stat(options: { readonly bigint: true }): Awaitable<BigIntStats>;
   read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }>;
-  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }>;
+  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }>;
   datasync(): Promise<void>;
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
-  utimes(accessed: number | string, modified: number | string): Promise<void>;
-  chmod(mode: number): Promise<void>;
-  close(): Promise<void>;
+  utimes(accessed: number | string, modified: number | string): Awaitable<void>;
+  chmod(mode: number): Awaitable<void>;
+  close(): Awaitable<void>;
 }
 
-/** The system calls by name that reach files. All reject with an errno name as `code`. */
+/** The system calls by name that reach files. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
-  open(path: Name, flags: number, mode?: number): Promise<OpenedFile>;
+  open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
   /** Does not follow a link. */
-  lstat(path: Name): Promise<BigIntStats>;
-  mkdir(path: Name, mode: number): Promise<void>;
-  link(from: Name, to: Name): Promise<void>;
-  rename(from: Name, to: Name): Promise<void>;
-  unlink(path: Name): Promise<void>;
-  statfs(path: string): Promise<StatsFs>;
+  lstat(path: Name): Awaitable<BigIntStats>;
+  mkdir(path: Name, mode: number): Awaitable<void>;
+  link(from: Name, to: Name): Awaitable<void>;
+  rename(from: Name, to: Name): Awaitable<void>;
+  unlink(path: Name): Awaitable<void>;
+  statfs(path: string): Awaitable<StatsFs>;
 }
 
 /** Calls on threads of their own: one that hangs holds up nothing else. */
@@ -73,22 +74,19 @@ export const waitingCalls: FileCalls = {
  * as long. What moves bytes, waits for the disk or may free very many blocks has its own thread here too.
  */
 const promptCalls: FileCalls = {
-  open: async (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
-  lstat: async (path) => lstatSync(path, { bigint: true }),
-  mkdir: async (path, mode) => {
-    mkdirSync(path, { mode });
-  },
-  link: async (from, to) => linkSync(from, to),
-  rename: async (from, to) => renameSync(from, to),
+  open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
+  lstat: (path) => lstatSync(path, { bigint: true }),
+  mkdir: (path, mode) => void mkdirSync(path, { mode }),
+  link: (from, to) => linkSync(from, to),
+  rename: (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,
-  statfs: async (path) => statfsSync(path),
+  statfs: (path) => statfsSync(path),
 };
 
 /** To remove the last name of a large file frees all its blocks, which may take seconds. */
-async function unlinkPromptly(path: Name): Promise<void> {
+function unlinkPromptly(path: Name): Awaitable<void> {
   const { nlink, size } = lstatSync(path);
-  if (nlink > 1 || size <= limits.promptUnlinkBytes) unlinkSync(path);
-  else await unlink(path);
+  return nlink > 1 || size <= limits.promptUnlinkBytes ? unlinkSync(path) : unlink(path);
 }
 
 /** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
@@ -116,8 +114,8 @@ class PromptFile implements OpenedFile {
   readonly #fd: number;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
-  #closing: Promise<void> | null = null;
-  #close: (() => void) | null = null;
+  #isClosing = false;
+  #closeLater: (() => void) | null = null;
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -125,10 +123,10 @@ class PromptFile implements OpenedFile {
 
   /** -1 after the close, as that of Node's `FileHandle`. */
   get fd(): number {
-    return this.#closing === null ? this.#fd : -1;
+    return this.#isClosing ? -1 : this.#fd;
   }
 
-  async stat(): Promise<BigIntStats> {
+  stat(): BigIntStats {
     return fstatSync(this.#open(), { bigint: true });
   }
 
@@ -137,9 +135,9 @@ class PromptFile implements OpenedFile {
   }
 
   /** A little goes into memory, and is not waited for. */
-  async write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }> {
+  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
-    return await this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
+    return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
   }
 
   datasync(): Promise<void> {
@@ -154,18 +152,20 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => truncateLater(fd, sizeBytes));
   }
 
-  async utimes(accessed: number | string, modified: number | string): Promise<void> {
+  utimes(accessed: number | string, modified: number | string): void {
     futimesSync(this.#open(), accessed, modified);
   }
 
-  async chmod(mode: number): Promise<void> {
+  chmod(mode: number): void {
     fchmodSync(this.#open(), mode);
   }
 
-  close(): Promise<void> {
-    if (this.#closing !== null) return Promise.reject(closed());
-    this.#closing = new Promise((resolve, reject) => {
-      this.#close = () => {
+  close(): Awaitable<void> {
+    if (this.#isClosing) throw closed();
+    this.#isClosing = true;
+    if (this.#underWay === 0) return closeSync(this.#fd);
+    return new Promise((resolve, reject) => {
+      this.#closeLater = () => {
         try {
           closeSync(this.#fd);
           resolve();
@@ -174,12 +174,10 @@ class PromptFile implements OpenedFile {
         }
       };
     });
-    if (this.#underWay === 0) this.#close?.();
-    return this.#closing;
   }
 
   #open(): number {
-    if (this.#closing !== null) throw closed();
+    if (this.#isClosing) throw closed();
     return this.#fd;
   }
 
@@ -190,7 +188,7 @@ class PromptFile implements OpenedFile {
       return await call(fd);
     } finally {
       this.#underWay -= 1;
-      if (this.#underWay === 0) this.#close?.();
+      if (this.#underWay === 0) this.#closeLater?.();
     }
   }
 }

@@ -31,9 +31,9 @@ async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | n
 function fileOf(file: OpenFile): FileUnderTest {
   return {
     write: (content) => writeWhole(file, content),
-    sync: () => file.sync('all'),
+    sync: async () => await file.sync('all'),
     sizeBytes: async () => (await file.facts()).sizeBytes,
-    close: () => file.close(),
+    close: async () => await file.close(),
   };
 }
 
@@ -54,9 +54,9 @@ export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderT
       return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
     },
     holds: async (name, content) => (await readFile(join(root, name))).equals(bytesFor(content)),
-    link: storage.link,
-    rename: storage.rename,
-    unlink: storage.unlink,
+    link: async (from, to) => await storage.link(from, to),
+    rename: async (from, to) => await storage.rename(from, to),
+    unlink: async (name) => await storage.unlink(name),
     putForeign: (name, content) => writeFile(join(root, name), bytesFor(content)),
     names: async () => (await readdir(root)).filter((name) => name !== 'lost+found').sort(),
     freeBytes: async () => (await storage.room()).freeBytes,

@@ -1,5 +1,5 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, Side } from '@sluice/core/model';
-import { closeQuietly } from '@sluice/platform';
+import { type Awaitable, closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/source.ts';
@@ -51,7 +51,7 @@ export interface LaneOptions {
   readonly source: Storage;
   readonly destination: Storage;
   /** What all lanes share in looking at the root of the destination. */
-  readonly root: () => Promise<RootFacts>;
+  readonly root: () => Awaitable<RootFacts>;
   readonly channel: CarrierChannel;
 }
 

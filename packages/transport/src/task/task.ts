@@ -11,7 +11,7 @@ import {
   type RouteSettings,
   unreachable,
 } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
@@ -58,7 +58,7 @@ export interface LaneDependencies extends SharedDependencies {
   readonly destination: Storage;
   readonly calls: Calls;
   /** Looks at the root of the destination, and at the marker in it. */
-  root(): Promise<RootFacts>;
+  root(): Awaitable<RootFacts>;
   report(report: CopyReport): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type Awaitable, closeQuietly, errnoOf, orElse } from '@sluice/platform';
 import { mismatch } from '../reading/source.ts';
 import { type FileFacts, finding, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/read-chunks.ts';
@@ -240,7 +240,10 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
 async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const configured = task.route.destinationMode?.folder;
   if (configured !== undefined) return configured;
-  const facts = await task.source.stat(folder).catch(() => null);
+  const facts = await orElse(
+    (): Awaitable<FileFacts | null> => task.source.stat(folder),
+    () => null,
+  );
   // Without our own bits nothing could be made in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777 & ~process.umask();
 }
@@ -316,7 +319,7 @@ async function openToDress(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
+async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Awaitable<void>): Promise<void> {
   const code = await refusalOf(call);
   if (code !== null && !memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
 }
@@ -335,7 +338,7 @@ export function fileMode(dependencies: LaneDependencies, order: { readonly mode:
 const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
 
 /** Sets a mode or times. @returns the errno of a refusal, or null */
-export async function refusalOf(call: () => Promise<void>): Promise<string | null> {
+export async function refusalOf(call: () => Awaitable<void>): Promise<string | null> {
   try {
     await call();
     return null;

@@ -1,6 +1,7 @@
 // real: waits for stalls, and withdraws in the middle of a copy that is slowed down
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Awaitable } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -15,7 +16,7 @@ const stallsSoon = { stallAfterMs: 100 };
 test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
   let isStale = true;
   const wrapSource = (storage: Storage): Storage => {
-    const stale = async <F extends { sizeBytes: number }>(facts: Promise<F>): Promise<F> =>
+    const stale = async <F extends { sizeBytes: number }>(facts: Awaitable<F>): Promise<F> =>
       isStale ? { ...(await facts), sizeBytes: chunk, mtimeNs: '1' } : await facts;
     return {
       ...storage,
