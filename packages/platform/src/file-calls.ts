@@ -52,7 +52,8 @@ export interface FileCalls {
   mkdir(path: Name, mode: number): Awaitable<void>;
   link(from: Name, to: Name): Awaitable<void>;
   rename(from: Name, to: Name): Awaitable<void>;
-  unlink(path: Name): Awaitable<void>;
+  /** @param hasOtherName the file keeps its blocks under another name */
+  unlink(path: Name, hasOtherName?: boolean): Awaitable<void>;
   statfs(path: string): Awaitable<StatsFs>;
 }
 
@@ -65,7 +66,7 @@ export const waitingCalls: FileCalls = {
   },
   link,
   rename,
-  unlink,
+  unlink: (path) => unlink(path),
   statfs,
 };
 
@@ -84,7 +85,8 @@ const promptCalls: FileCalls = {
 };
 
 /** To remove the last name of a large file frees all its blocks, which may take seconds. */
-function unlinkPromptly(path: Name): Awaitable<void> {
+function unlinkPromptly(path: Name, hasOtherName = false): Awaitable<void> {
+  if (hasOtherName) return unlinkSync(path);
   const { nlink, size } = lstatSync(path);
   return nlink > 1 || size <= limits.promptUnlinkBytes ? unlinkSync(path) : unlink(path);
 }
@@ -98,7 +100,7 @@ export function callsFor(isOwnDisk: () => boolean): FileCalls {
     mkdir: (path, mode) => now().mkdir(path, mode),
     link: (from, to) => now().link(from, to),
     rename: (from, to) => now().rename(from, to),
-    unlink: (path) => now().unlink(path),
+    unlink: (path, hasOtherName) => now().unlink(path, hasOtherName),
     statfs: (path) => now().statfs(path),
   };
 }

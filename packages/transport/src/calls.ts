@@ -132,7 +132,7 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAl
     makeFolder: (path, mode, mountId) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => alter(`link ${to}`, () => storage.link(from, to)),
     rename: (from, to) => alter(`rename ${from} to ${to}`, () => storage.rename(from, to)),
-    unlink: (path) => alter(`remove ${path}`, () => storage.unlink(path)),
+    unlink: (path, hasOtherName) => alter(`remove ${path}`, () => storage.unlink(path, hasOtherName)),
     syncFolder: (path) => run(`sync folder ${path === '' ? '.' : path}`, () => storage.syncFolder(path)),
   };
 }
@@ -249,7 +249,7 @@ export function patientStorage(storage: Storage, dependencies: PatientDependenci
     makeFolder: (path, mode, mountId) => patiently(() => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => patiently(() => storage.link(from, to)),
     rename: (from, to) => storage.rename(from, to),
-    unlink: (path) => patiently(() => storage.unlink(path), inUse),
+    unlink: (path, hasOtherName) => patiently(() => storage.unlink(path, hasOtherName), inUse),
     syncFolder: (path) => patiently(() => storage.syncFolder(path)),
   };
 }

@@ -79,6 +79,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       sourceGrew(work, route, file, report.sizeBytes);
       return;
     case 'copied':
+      route.gate.lastSignAt = work.at;
       startVerifying(work, file, report);
       ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;

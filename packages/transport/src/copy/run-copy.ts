@@ -1,6 +1,6 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { errnoOf } from '@sluice/platform';
 import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
 import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
@@ -49,7 +49,7 @@ export async function followAgain(task: CopyTask, copied: Copied): Promise<void>
 
 async function finish(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
   await closeTarget(task, writing, settled);
-  await task.progress.reportNow();
+  await task.progress.reportEnd();
   await task.report({ kind: 'copied', ...settled });
 }
 
@@ -78,11 +78,15 @@ export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): Co
 /** A lease or a lock that is being broken answers EAGAIN to a non-blocking open; Windows' sharing violation is EBUSY. */
 const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 
-/** Checks both sides before anything is made. */
-export async function preflight(dependencies: LaneDependencies, order: CopyOrder): Promise<CopyReport> {
+/**
+ * Checks both sides before anything is made.
+ *
+ * @param keep takes the open source, which is what the copy reads
+ */
+export async function preflight(dependencies: LaneDependencies, order: CopyOrder, keep: (source: OpenFile) => void): Promise<CopyReport> {
   try {
     const source = await dependencies.source.open(order.source, 'read');
-    void closeQuietly(source);
+    keep(source);
     const sourceFacts = source.atOpen;
     const sourceFingerprint = fingerprintOf(sourceFacts);
     const isOther = isOtherFile(order.sourceIdentity, sourceFacts);

@@ -46,7 +46,7 @@ export function mountedFolder(root: string, isOwnDisk: () => boolean = () => fal
     makeFolder: (path, mode, mountId) => makeFolder(opener, path, mode, mountId),
     link: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.link(at, name))),
     rename: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.rename(at, name))),
-    unlink: (path) => folders.at(path, false, (at) => calls.unlink(at)),
+    unlink: (path, hasOtherName) => folders.at(path, false, (at) => calls.unlink(at, hasOtherName)),
     syncFolder: (path) => folders.in(path, false, (folder) => syncFolder(String(folder.path), calls)),
   };
 }

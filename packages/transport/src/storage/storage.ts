@@ -29,7 +29,8 @@ export interface Storage {
   link(from: string, to: string): Awaitable<void>;
   /** Replaces what has the name `to`. */
   rename(from: string, to: string): Awaitable<void>;
-  unlink(path: string): Awaitable<void>;
+  /** @param hasOtherName the file keeps its bytes under another name */
+  unlink(path: string, hasOtherName?: boolean): Awaitable<void>;
   /** Makes names in a folder durable; a filesystem that cannot is no error. */
   syncFolder(path: string): Awaitable<void>;
 }

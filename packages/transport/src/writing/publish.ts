@@ -91,7 +91,7 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
   if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
   await closeFile(memory, 'pin');
   try {
-    await dependencies.destination.unlink(part);
+    await dependencies.destination.unlink(part, true);
   } catch (error) {
     const code = errnoOf(error);
     if (code !== 'ENOENT') memory.notes.push({ kind: 'part_left', code });

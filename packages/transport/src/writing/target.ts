@@ -2,7 +2,7 @@ import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoOf, orElse } from '@sluice/platform';
 import { mismatch } from '../reading/source.ts';
-import { type FileFacts, finding, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/read-chunks.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import {
@@ -91,6 +91,18 @@ function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
   return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
 }
 
+/** What is read back later, in this process or in another one. */
+async function openPin(task: CopyTask, name: string): Promise<{ readonly pin: OpenFile; readonly isDirectRefused: boolean }> {
+  const { mount } = task.order;
+  if (task.route.verify === 'size') return { pin: await openOwn(task, mount, name, 'read'), isDirectRefused: false };
+  try {
+    return { pin: await openOwn(task, mount, name, 'read_direct'), isDirectRefused: false };
+  } catch (error) {
+    if (!isDirectRefused(error)) throw error;
+    return { pin: await openOwn(task, mount, name, 'read'), isDirectRefused: true };
+  }
+}
+
 /** Everything written is durable and the file is closed, both without an error; the name still names it. */
 export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
   const { file, sink, source, hashes, quietForMs, dressed } = writing;
@@ -101,11 +113,11 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   if (facts.sizeBytes !== sizeBytes) {
     throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
   }
-  const pin = await openOwn(task, task.order.mount, name, 'read');
+  const { pin, isDirectRefused } = await openPin(task, name);
   enter(task, { ...writing, kind: 'closing', pin });
   if (!isSameFile(pin.atOpen, facts)) throw lost(name);
   sink.end();
-  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isReadBackElsewhere: false });
+  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isDirectRefused, isReadBackElsewhere: false });
   await file.close();
 }
 

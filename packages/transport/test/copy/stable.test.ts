@@ -79,7 +79,7 @@ test('publish: a copy is never open to more users than the file that was read', 
 });
 
 test('copy: progress counts to the whole, in bytes that are synced', async () => {
-  const fixture = await carrierFixture();
+  const fixture = await carrierFixture({ limits: { progressEveryMs: 0 } });
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), 20 * chunk + 1));
   fixture.carrier.receive({ kind: 'copy', order });
   await fixture.next('copied');
