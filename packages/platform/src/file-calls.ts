@@ -23,7 +23,7 @@ import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promis
 import { promisify } from 'node:util';
 import type { Awaitable } from './awaitable.ts';
 import { limits } from './limits.ts';
-import { errnoError } from './system-calls.ts';
+import { errnoError, errnoOf } from './system-calls.ts';
 
 /** A name as text, or as the bytes that it really has. */
 export type Name = string | Buffer;
@@ -47,8 +47,8 @@ export interface OpenedFile {
 /** The system calls by name that reach files. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
-  /** Does not follow a link. */
-  lstat(path: Name): Awaitable<BigIntStats>;
+  /** Does not follow a link. @returns null where nothing has this name, which is no error: errors are slow to make */
+  lstat(path: Name): Awaitable<BigIntStats | null>;
   mkdir(path: Name, mode: number): Awaitable<void>;
   link(from: Name, to: Name): Awaitable<void>;
   rename(from: Name, to: Name): Awaitable<void>;
@@ -60,7 +60,14 @@ export interface FileCalls {
 /** Calls on threads of their own: one that hangs holds up nothing else. */
 export const waitingCalls: FileCalls = {
   open,
-  lstat: (path) => lstat(path, { bigint: true }),
+  lstat: async (path) => {
+    try {
+      return await lstat(path, { bigint: true });
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  },
   mkdir: async (path, mode) => {
     await mkdir(path, { mode });
   },
@@ -76,7 +83,7 @@ export const waitingCalls: FileCalls = {
  */
 const promptCalls: FileCalls = {
   open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
-  lstat: (path) => lstatSync(path, { bigint: true }),
+  lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
   mkdir: (path, mode) => void mkdirSync(path, { mode }),
   link: (from, to) => linkSync(from, to),
   rename: (from, to) => renameSync(from, to),

@@ -56,10 +56,18 @@ export class OpenFolders {
     return orElse(
       () => this.#use(before, work),
       (error) => {
-        if (!movedAway.has(errnoOf(error))) throw error;
+        if (!movedAway.has(errnoOf(error)) || this.#walkedNow.has(before)) throw error;
         return this.#use(this.#open(folder), work);
       },
     );
+  }
+
+  /** Looks for a name, as `at`: where it is missing in a kept folder, in the one that its path leads to now. */
+  find<Found>(path: string, look: (path: string) => Awaitable<Found | null>): Awaitable<Found | null> {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const isKept = folder !== '' && this.#current(folder, false) !== undefined && this.#current(folder, true) === undefined;
+    const found = this.at(path, false, look);
+    return isKept ? andThen(found, (facts) => facts ?? this.at(path, true, look)) : found;
   }
 
   #current(folder: string, isFresh: boolean): Kept | undefined {

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Content, DestinationUnderTest, FileUnderTest } from '@sluice/testkit';
-import { type FileFacts, mountedFolder, type OpenFile, type Storage } from '@sluice/transport';
+import { mountedFolder, type OpenFile } from '@sluice/transport';
 import { bytesOf } from '../../../packages/transport/test/support/files.ts';
 
 /** Bytes that differ by the stamp. */
@@ -17,15 +17,6 @@ async function writeWhole(file: OpenFile, content: Content): Promise<void> {
   const bytes = bytesFor(content);
   await file.truncate(0);
   for (let atByte = 0; atByte < bytes.length; ) atByte += await file.write(bytes.subarray(atByte), atByte);
-}
-
-async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | null> {
-  try {
-    return await storage.stat(name);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function fileOf(file: OpenFile): FileUnderTest {
@@ -50,7 +41,7 @@ export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderT
   return {
     create: async (name) => fileOf(await storage.open(name, { create: 0o644 })),
     async stat(name) {
-      const facts = await lookOrNull(storage, name);
+      const facts = await storage.stat(name);
       return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
     },
     holds: async (name, content) => (await readFile(join(root, name))).equals(bytesFor(content)),

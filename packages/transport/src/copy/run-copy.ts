@@ -2,7 +2,7 @@ import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
-import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
   assertRootOnMount,
@@ -105,7 +105,7 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
 /** A link instead of a folder may lead anywhere, into the source too. @throws LINKED */
 async function assertOwnFolders(dependencies: LaneDependencies, name: string): Promise<void> {
   for (const folder of foldersAbove(name)) {
-    const facts = await statNameOrNull(dependencies.destination, folder);
+    const facts = await dependencies.destination.stat(folder);
     if (facts === null) return;
     if (facts.kind !== 'folder') throw finding('destination', 'LINKED', `look at ${folder}`, 'it is a link or a file, not a folder');
   }
@@ -116,7 +116,7 @@ async function assertOwnFolders(dependencies: LaneDependencies, name: string): P
  * @throws SAME_FILE where it is the source itself: what is compared with itself is always equal
  */
 async function sizeUnder(dependencies: LaneDependencies, name: string, source: FileFacts): Promise<number | null> {
-  const facts = await statNameOrNull(dependencies.destination, name);
+  const facts = await dependencies.destination.stat(name);
   if (facts === null) return null;
   if (isSameFile(facts, source)) throw finding('destination', 'SAME_FILE', `look at ${name}`, 'it is the source file itself');
   return facts.kind === 'file' ? facts.sizeBytes : -1;

@@ -38,9 +38,13 @@ export function mountedFolder(root: string, isOwnDisk: () => boolean = () => fal
         ? openUnder(opener, root, how)
         : folders.at(path, typeof how === 'object', (at, folder) => openUnder(opener, at, how, { more: notALink, folder })),
     stat: (path) =>
-      andThen(
-        folders.at(path, false, (at) => calls.lstat(at)),
-        factsOf,
+      orElse(
+        () => folders.find(path, (at) => andThen(calls.lstat(at), (stats) => (stats === null ? null : factsOf(stats)))),
+        (error) => {
+          // A folder on the way to it is missing.
+          if (errnoOf(error) === 'ENOENT') return null;
+          throw error;
+        },
       ),
     room: () => andThen(calls.statfs(root), (stats) => ({ freeBytes: spaceOf(stats).freeBytes })),
     makeFolder: (path, mode, mountId) => makeFolder(opener, path, mode, mountId),
@@ -146,7 +150,7 @@ function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, h
   const file = openFile(handle, facts, { path, mountId, isDirect });
   if (how === 'folder' || !isLinkFollowed) return file;
   return andThen(opener.calls.lstat(path), (stats) => {
-    if (stats.isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
+    if (stats?.isSymbolicLink() === true) throw errnoError('ELOOP', `${path} is a link`);
     return file;
   });
 }

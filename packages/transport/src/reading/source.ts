@@ -9,7 +9,7 @@ import {
   sameFingerprint,
 } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { type BufferPair, endSeen, hashOfFile, type Reading, readChunks, readOnly, type WholeHash } from '../streams/read-chunks.ts';
 import {
   type Copied,
@@ -53,7 +53,7 @@ export async function statSource(task: CopyTask, source: OpenSource): Promise<Fi
 }
 
 async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFacts | null> {
-  const facts = await statNameOrNull(task.source, task.order.source);
+  const facts = await task.source.stat(task.order.source);
   // A file may come back under its name, as those of some recorders do: what the last stat says counts.
   source.isGone = facts === null;
   if (facts !== null && (facts.kind !== 'file' || !isSameFile(facts, source.facts))) throw replaced(task);
@@ -249,7 +249,7 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', copied
   const { sizeBytes } = settled.fingerprint;
   if (method === 'direct' && copied.isDirectRefused) return null;
   const name = targetName(task.order);
-  const found = await statNameOrNull(task.destination, name);
+  const found = await task.destination.stat(name);
   if (found === null || !isSameFile(found, pin.atOpen)) throw lost(name);
   if (found.sizeBytes !== sizeBytes) throw mismatch(name, `${found.sizeBytes} bytes`, `${sizeBytes} bytes`);
   if (method === 'size') return method;
@@ -273,7 +273,7 @@ export async function readBackFresh(dependencies: LaneDependencies, asked: Fresh
   const buffers = dependencies.buffers.acquire(asked.sizeBytes);
   const readback = await verifyCached(dependencies, asked.order, { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
-  const facts = await statNameOrNull(dependencies.source, asked.order.source);
+  const facts = await dependencies.source.stat(asked.order.source);
   if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
     await dependencies.report({ kind: 'verified', readback, sourceGone: facts === null });
   } else {
@@ -348,7 +348,7 @@ const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
 
 /** A file whose owner lets nobody else read it cannot be compared: its name is taken. It is there, so that the storage refuses nothing else. */
 async function isOfOthers({ destination }: LaneDependencies, name: string, error: unknown): Promise<boolean> {
-  return errnoOf(error) === 'EACCES' && (await statNameOrNull(destination, name))?.kind === 'file';
+  return errnoOf(error) === 'EACCES' && (await destination.stat(name))?.kind === 'file';
 }
 
 async function hashOpened(

@@ -14,8 +14,8 @@ export interface Storage {
   isOwnDisk(): boolean;
   /** Never follows a link in the last part of the path; never truncates. */
   open(path: string, how: OpenHow): Awaitable<OpenFile>;
-  /** The name itself, links not followed. @throws ENOENT where there is none. */
-  stat(path: string): Awaitable<FileFacts>;
+  /** Of what has this name, links not followed; null where nothing has it. */
+  stat(path: string): Awaitable<FileFacts | null>;
   /** Of the filesystem the root lies on. */
   room(): Awaitable<Room>;
   /**
@@ -83,16 +83,6 @@ export interface FileFacts extends FileIdentity {
 export interface Room {
   /** Available, not free, bytes; null where the filesystem does not say. */
   readonly freeBytes: number | null;
-}
-
-/** Returns the metadata of what has this name, or null where nothing has it. Does not follow a link. */
-export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: string): Promise<FileFacts | null> {
-  try {
-    return await storage.stat(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 /** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */

@@ -2,7 +2,7 @@ import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoOf, orElse } from '@sluice/platform';
 import { mismatch } from '../reading/source.ts';
-import { type FileFacts, finding, isDirectRefused, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/read-chunks.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import {
@@ -156,11 +156,11 @@ export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const folders = foldersAbove(name);
   const deepest = folders.at(-1);
   if (deepest === undefined) return;
-  const isThere = (await statNameOrNull(destination, deepest)) !== null;
+  const isThere = (await destination.stat(deepest)) !== null;
   if (isThere && durableFolders.has(deepest)) return;
   for (const folder of folders) {
     await untilMade(task, folder);
-    const isMissing = !isThere && (await statNameOrNull(destination, folder)) === null;
+    const isMissing = !isThere && (await destination.stat(folder)) === null;
     if (isMissing) await makeOnce(task, folder);
     else if (durableFolders.has(folder)) continue;
     try {
@@ -190,7 +190,7 @@ async function makeOnce(task: CopyTask, folder: string): Promise<void> {
   const { foldersInMaking } = task;
   while (foldersInMaking.has(folder)) {
     await untilMade(task, folder);
-    if ((await statNameOrNull(task.destination, folder)) !== null) return;
+    if ((await task.destination.stat(folder)) !== null) return;
   }
   const made = Promise.withResolvers<void>();
   foldersInMaking.set(folder, made.promise);
@@ -297,7 +297,7 @@ export async function dressEarly(task: CopyTask, writing: Writing): Promise<void
 async function isDressed(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<boolean> {
   const { dressed, pin } = memory;
   if (dressed === null || pin === null || dressed.mtimeNs !== order.mtimeNs) return false;
-  const facts = await statNameOrNull(dependencies.destination, name);
+  const facts = await dependencies.destination.stat(name);
   if (facts === null || !isSameFile(facts, pin.atOpen) || facts.sizeBytes !== order.sizeBytes) return false;
   const isMode = (facts.mode & 0o777) === dressed.mode && dressed.mode === fileMode(dependencies, order, memory.sourceMode);
   return isMode && facts.mtimeNs === dressed.setMtimeNs;

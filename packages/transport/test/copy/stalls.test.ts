@@ -1,10 +1,9 @@
 // real: waits for stalls, and withdraws in the middle of a copy that is slowed down
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Awaitable } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { FileFacts, Storage } from '../../src/storage/storage.ts';
 import { carrierFixture, chunk, ids, orderFor } from '../support/carrier-fixture.ts';
 import { forever, interposed } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
@@ -16,15 +15,17 @@ const stallsSoon = { stallAfterMs: 100 };
 test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
   let isStale = true;
   const wrapSource = (storage: Storage): Storage => {
-    const stale = async <F extends { sizeBytes: number }>(facts: Awaitable<F>): Promise<F> =>
-      isStale ? { ...(await facts), sizeBytes: chunk, mtimeNs: '1' } : await facts;
+    const stale = (facts: FileFacts): FileFacts => (isStale ? { ...facts, sizeBytes: chunk, mtimeNs: '1' } : facts);
     return {
       ...storage,
-      stat: (path) => stale(storage.stat(path)),
+      stat: async (path) => {
+        const facts = await storage.stat(path);
+        return facts === null ? null : stale(facts);
+      },
       open: async (path, how) => {
         const file = await storage.open(path, how);
         if (how === 'read_direct') setTimeout(() => (isStale = false), 20);
-        return { ...file, facts: () => stale(file.facts()) };
+        return { ...file, facts: async () => stale(await file.facts()) };
       },
     };
   };
