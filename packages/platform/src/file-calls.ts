@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  constants,
   fchmodSync,
   fdatasync,
   fstatSync,
@@ -12,6 +13,7 @@ import {
   mkdirSync,
   openSync,
   read,
+  readSync,
   renameSync,
   type StatsFs,
   statfsSync,
@@ -34,7 +36,7 @@ export interface OpenedFile {
   readonly isShortAtEndOnly?: true;
   readonly fd: number;
   stat(options: { readonly bigint: true }): Awaitable<BigIntStats>;
-  read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }>;
+  read(into: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesRead: number }>;
   write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }>;
   datasync(): Promise<void>;
   sync(): Promise<void>;
@@ -79,10 +81,39 @@ export const waitingCalls: FileCalls = {
 
 /**
  * Calls for a disk of this machine. What only looks up or changes metadata is done at once: to hand it to another thread takes ten times
- * as long. What moves bytes, waits for the disk or may free very many blocks has its own thread here too.
+ * as long. So is the reading of a little, while the disk answers quickly. What moves many bytes, waits for the disk or may free very many
+ * blocks has its own thread here too.
  */
-const promptCalls: FileCalls = {
-  open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
+function promptCalls(): FileCalls {
+  const paces = { cached: new ReadPace(), direct: new ReadPace() };
+  return {
+    open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode), isDirect(flags) ? paces.direct : paces.cached),
+    ...promptLooks,
+  };
+}
+
+function isDirect(flags: number): boolean {
+  return constants.O_DIRECT !== undefined && (flags & constants.O_DIRECT) !== 0;
+}
+
+/** Whether a disk reads so quickly that a short reading is not worth another thread. A slow one holds up the others once in a while only. */
+class ReadPace {
+  #slowUntil = Number.NEGATIVE_INFINITY;
+
+  isQuick(): boolean {
+    return performance.now() >= this.#slowUntil;
+  }
+
+  time<Answer>(read: () => Answer): Answer {
+    const beganAt = performance.now();
+    const answer = read();
+    const endedAt = performance.now();
+    if (endedAt - beganAt > limits.promptReadMs) this.#slowUntil = endedAt + limits.slowReadMs;
+    return answer;
+  }
+}
+
+const promptLooks: Omit<FileCalls, 'open'> = {
   lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
   mkdir: (path, mode) => void mkdirSync(path, { mode }),
   link: (from, to) => linkSync(from, to),
@@ -100,7 +131,8 @@ function unlinkPromptly(path: Name, hasOtherName = false): Awaitable<void> {
 
 /** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
 export function callsFor(isOwnDisk: () => boolean): FileCalls {
-  const now = (): FileCalls => (isOwnDisk() ? promptCalls : waitingCalls);
+  const prompt = promptCalls();
+  const now = (): FileCalls => (isOwnDisk() ? prompt : waitingCalls);
   return {
     open: (path, flags, mode) => now().open(path, flags, mode),
     lstat: (path) => now().lstat(path),
@@ -121,13 +153,15 @@ const truncateLater = promisify(ftruncate);
 class PromptFile implements OpenedFile {
   readonly isShortAtEndOnly = true;
   readonly #fd: number;
+  readonly #pace: ReadPace;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
   #isClosing = false;
   #closeLater: (() => void) | null = null;
 
-  constructor(fd: number) {
+  constructor(fd: number, pace: ReadPace) {
     this.#fd = fd;
+    this.#pace = pace;
   }
 
   /** -1 after the close, as that of Node's `FileHandle`. */
@@ -139,7 +173,11 @@ class PromptFile implements OpenedFile {
     return fstatSync(this.#open(), { bigint: true });
   }
 
-  read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }> {
+  read(into: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesRead: number }> {
+    if (length <= limits.promptReadBytes && this.#pace.isQuick()) {
+      const fd = this.#open();
+      return this.#pace.time(() => ({ bytesRead: readSync(fd, into, offset, length, atByte) }));
+    }
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 

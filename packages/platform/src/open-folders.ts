@@ -25,7 +25,7 @@ export class OpenFolders {
   readonly #now: () => number;
   readonly #calls: FileCalls;
   readonly #kept = new Map<string, Kept>();
-  /** Those walked to in this turn of the event loop: what many copies ask for at the same moment is one walk. */
+  /** Those that were just walked to: what many copies ask for at the same moment, before anything else happens, is one walk. */
   readonly #walkedNow = new Set<Kept>();
 
   /** @param now monotonic milliseconds */
@@ -83,7 +83,7 @@ export class OpenFolders {
     const opening = openFolderBelow(this.#root, folder.split('/'), { fileCalls: this.#calls });
     const kept: Kept = { opening, openedAt: this.#now(), users: 0, isDropped: false, idle: null };
     this.#kept.set(folder, kept);
-    if (this.#walkedNow.size === 0) setImmediate(() => this.#walkedNow.clear());
+    if (this.#walkedNow.size === 0) process.nextTick(() => this.#walkedNow.clear());
     this.#walkedNow.add(kept);
     if (opening instanceof Promise) {
       opening.catch(() => {
