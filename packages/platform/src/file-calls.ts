@@ -99,6 +99,7 @@ function isDirect(flags: number): boolean {
 /** Whether a disk reads so quickly that a short reading is not worth another thread. A slow one holds up the others once in a while only. */
 class ReadPace {
   #slowUntil = Number.NEGATIVE_INFINITY;
+  #slowInRow = 0;
 
   isQuick(): boolean {
     return performance.now() >= this.#slowUntil;
@@ -108,7 +109,9 @@ class ReadPace {
     const beganAt = performance.now();
     const answer = read();
     const endedAt = performance.now();
-    if (endedAt - beganAt > limits.promptReadMs) this.#slowUntil = endedAt + limits.slowReadMs;
+    // One alone may have been this process that did not run.
+    this.#slowInRow = endedAt - beganAt > limits.promptReadMs ? this.#slowInRow + 1 : 0;
+    if (this.#slowInRow > 1) this.#slowUntil = endedAt + limits.slowReadMs;
     return answer;
   }
 }

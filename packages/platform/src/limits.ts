@@ -8,7 +8,7 @@ export const limits = {
   folderAgeMs: 5_000,
   /** On a disk of this machine: the largest write that is not handed to another thread, and the largest file that is removed so. */
   promptWriteBytes: 131_072,
-  /** Likewise for reading, as long as no such read takes longer than this. After one that did, other threads read for a while. */
+  /** Likewise for reading, as long as no two such reads in a row take longer than this. After that, other threads read for a while. */
   promptReadBytes: 131_072,
   promptReadMs: 2,
   slowReadMs: 1_000,

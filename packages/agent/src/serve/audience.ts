@@ -32,11 +32,16 @@ export class AgentAudience implements Audience {
   }
 
   committed(state: CoreState, records: readonly JournalRecord[]): void {
-    this.#dependencies.screens.committed(records);
-    for (const record of records) {
-      this.#logRecord(record);
-      this.#publish(state, record);
-    }
+    const { screens, log } = this.#dependencies;
+    screens.committed(records);
+    const tellAll = (): void => {
+      for (const record of records) {
+        this.#logRecord(record);
+        this.#publish(state, record);
+      }
+    };
+    if (log.together === undefined) tellAll();
+    else log.together(tellAll);
   }
 
   stalled(code: string, pendingRecords: number): void {
