@@ -29,7 +29,7 @@ test('copy: an uncached read that goes on behind the size shows that the source 
       },
     };
   };
-  const fixture = await carrierFixture({ wrapSource });
+  const fixture = await carrierFixture({ isOwnDisk: false, wrapSource });
   await make(join(fixture.source, 'a.mov'), size);
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', { sizeBytes: chunk, mtimeNs: '1' }) });
   await fixture.next('source_grew');
