@@ -147,12 +147,14 @@ function close({ opening }: Kept): void {
  */
 export function resolveUnder(root: string, path: string, { sep, toNamespacedPath }: PlatformPath = platformPath): string {
   if (path === '') return root;
-  const parts = path.split('/');
-  const leadsOut = (part: string): boolean =>
-    part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
-  if (parts.some(leadsOut)) throw errnoError('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
-  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
+  if (leadsOut.test(path) || (sep === '\\' && /[\\:]/.test(path)))
+    throw errnoError('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
+  const below = sep === '/' ? path : path.replaceAll('/', sep);
+  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + below);
 }
+
+/** A part without a name, `.` or `..`; NUL. */
+const leadsOut = /(?:^|\/)\.{0,2}(?:\/|$)|\0/;
 
 /**
  * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that a user who exchanges one of

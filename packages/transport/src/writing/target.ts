@@ -109,13 +109,11 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   const { sizeBytes } = settled.fingerprint;
   const name = targetName(task.order);
   await sink.flush('all');
-  const facts = await file.facts();
-  if (facts.sizeBytes !== sizeBytes) {
-    throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
-  }
   const { pin, isDirectRefused } = await openPin(task, name);
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(pin.atOpen, facts)) throw lost(name);
+  if (!isSameFile(pin.atOpen, file.atOpen)) throw lost(name);
+  const there = pin.atOpen.sizeBytes;
+  if (there !== sizeBytes) throw finding('destination', 'SHORT', `stat ${name}`, `${there} bytes are there, ${sizeBytes} were written`);
   sink.end();
   enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isDirectRefused, isReadBackElsewhere: false });
   await file.close();

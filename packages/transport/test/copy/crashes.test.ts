@@ -143,7 +143,7 @@ for (const isAfter of [false, true]) {
     test(`a process that dies ${isAfter ? 'after' : 'before'} any call leaves nothing half (links refused: ${linksRefused})`, async () => {
       let at = 1;
       while (await crashAndGoOn({ isAfter, linksRefused, at })) at += 1;
-      assert.ok(at > 30);
+      assert.ok(at > 25, String(at));
     });
   }
 }
