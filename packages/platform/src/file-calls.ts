@@ -27,12 +27,15 @@ import type { Awaitable } from './awaitable.ts';
 import { limits } from './limits.ts';
 import { errnoError, errnoOf } from './system-calls.ts';
 
-/** A name as text, or as the bytes that it really has. */
+/** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
 
-/** An open file, as Node's `FileHandle` is one. A close waits for the calls under way: their descriptor must not become another file's. */
+/**
+ * An open file, like Node's `FileHandle`. `close` waits for the calls under way, because their descriptor must not become that of
+ * another file.
+ */
 export interface OpenedFile {
-  /** A read that gives less than it was asked for has reached the end. */
+  /** A read that returns fewer bytes than requested has reached the end. */
   readonly isShortAtEndOnly?: true;
   readonly fd: number;
   stat(options: { readonly bigint: true }): Awaitable<BigIntStats>;
@@ -46,7 +49,7 @@ export interface OpenedFile {
   close(): Awaitable<void>;
 }
 
-/** The system calls by name that reach files. What they throw or reject with has an errno name as `code`. */
+/** The system calls that reach files by name. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
   /** Does not follow a link. @returns null where nothing has this name, which is no error: errors are slow to make */
@@ -59,7 +62,7 @@ export interface FileCalls {
   statfs(path: string): Awaitable<StatsFs>;
 }
 
-/** Calls on threads of their own: one that hangs holds up nothing else. */
+/** Calls that each run on another thread. One that hangs blocks nothing else. */
 export const waitingCalls: FileCalls = {
   open,
   lstat: async (path) => {
@@ -80,9 +83,9 @@ export const waitingCalls: FileCalls = {
 };
 
 /**
- * Calls for a disk of this machine. What only looks up or changes metadata is done at once: to hand it to another thread takes ten times
- * as long. So is the reading of a little, while the disk answers quickly. What moves many bytes, waits for the disk or may free very many
- * blocks has its own thread here too.
+ * Calls for a disk of this machine. A call that only reads or changes metadata runs directly, because to hand it to another thread
+ * takes ten times as long. So does a short read, while the disk answers quickly. A call that moves many bytes, waits for the disk or
+ * may free very many blocks runs on another thread here too.
  */
 function promptCalls(): FileCalls {
   const paces = { cached: new ReadPace(), direct: new ReadPace() };
@@ -132,7 +135,7 @@ function unlinkPromptly(path: Name, hasOtherName = false): Awaitable<void> {
   return nlink > 1 || size <= limits.promptUnlinkBytes ? unlinkSync(path) : unlink(path);
 }
 
-/** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
+/** Returns calls that choose the right kind each time. @param isOwnDisk whether no call can take long */
 export function callsFor(isOwnDisk: () => boolean): FileCalls {
   const prompt = promptCalls();
   const now = (): FileCalls => (isOwnDisk() ? prompt : waitingCalls);
@@ -167,7 +170,7 @@ class PromptFile implements OpenedFile {
     this.#pace = pace;
   }
 
-  /** -1 after the close, as that of Node's `FileHandle`. */
+  /** -1 after the close, like that of Node's `FileHandle`. */
   get fd(): number {
     return this.#isClosing ? -1 : this.#fd;
   }
@@ -184,7 +187,7 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  /** A little goes into memory, and is not waited for. */
+  /** A short write goes into memory, so it runs directly. */
   write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
     return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '@sluice/platform';
+import { limits } from '../../limits.ts';
+
+/** One line of the file: copies that were found right, and when. */
+interface Line {
+  /** Which question they belong to. */
+  readonly key: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly ids: readonly string[];
+}
+
+/**
+ * What an interrupted `verify` found right, in a file of the state folder, so that the same question asked again within the hour goes on
+ * from there. Where the folder may not be written to, nothing is kept.
+ */
+export class Resume {
+  readonly #path: string;
+  readonly #key: string;
+  readonly #now: () => number;
+  #isKept = true;
+
+  /** @param question what was asked @param now wall clock, milliseconds */
+  constructor(stateDir: string, question: readonly unknown[], now: () => number = Date.now) {
+    this.#path = join(stateDir, 'verify-progress.jsonl');
+    this.#key = createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
+    this.#now = now;
+  }
+
+  /** Ids of copies that were found right within the last hour, by the same question. */
+  read(): readonly string[] {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch {
+      return [];
+    }
+    const since = this.#now() - limits.verifyResumeMs;
+    return text
+      .split('\n')
+      .flatMap((line) => parse(line) ?? [])
+      .flatMap(({ key, at, ids }) => (key === this.#key && at >= since && at <= this.#now() ? ids : []));
+  }
+
+  add(ids: readonly string[]): void {
+    if (!this.#isKept) return;
+    try {
+      appendFileSync(this.#path, `${JSON.stringify({ key: this.#key, at: this.#now(), ids } satisfies Line)}\n`, { mode: 0o600 });
+    } catch {
+      this.#isKept = false;
+    }
+  }
+
+  /** The question was answered. */
+  end(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch (error) {
+      // It is worth nothing after an hour.
+      void errnoOf(error);
+    }
+  }
+
+  /** Whether what was found right is known to the next run. */
+  isKept(): boolean {
+    return this.#isKept;
+  }
+}
+
+/** The last line of a run that was killed may be cut short. */
+function parse(line: string): Line | null {
+  try {
+    const value = JSON.parse(line) as Partial<Line>;
+    const isLine = typeof value.key === 'string' && typeof value.at === 'number' && Array.isArray(value.ids);
+    return isLine ? { key: value.key ?? '', at: value.at ?? 0, ids: (value.ids ?? []).filter((id) => typeof id === 'string') } : null;
+  } catch {
+    return null;
+  }
+}
