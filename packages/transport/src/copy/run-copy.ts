@@ -48,9 +48,14 @@ export async function followAgain(task: CopyTask, copied: Copied): Promise<void>
 }
 
 async function finish(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
-  await closeTarget(task, writing, settled);
+  const copied = await closeTarget(task, writing, settled);
   await task.progress.reportEnd();
-  await task.report({ kind: 'copied', ...settled });
+  if (settled.fingerprint.sizeBytes > task.limits.readBackAtOnceBytes) return await task.report({ kind: 'copied', ...settled });
+  // A read leaves no trace, so it needs no committed intent. Both reports travel together and are journaled together.
+  const reporting = task.report({ kind: 'copied', ...settled, readsBack: true });
+  reporting.catch(() => undefined);
+  await runReadBack(task, copied);
+  await reporting;
 }
 
 /** Runs a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */

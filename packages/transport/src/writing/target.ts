@@ -104,7 +104,7 @@ async function openPin(task: CopyTask, name: string): Promise<{ readonly pin: Op
 }
 
 /** Everything written is durable and the file is closed, both without an error; the name still names it. */
-export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
+export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<Copied> {
   const { file, sink, source, hashes, quietForMs, dressed } = writing;
   const { sizeBytes } = settled.fingerprint;
   const name = targetName(task.order);
@@ -115,8 +115,10 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   const there = pin.atOpen.sizeBytes;
   if (there !== sizeBytes) throw finding('destination', 'SHORT', `stat ${name}`, `${there} bytes are there, ${sizeBytes} were written`);
   sink.end();
-  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isDirectRefused, isReadBackElsewhere: false });
+  const copied: Copied = { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isDirectRefused, isReadBackElsewhere: false };
+  enter(task, copied);
   await file.close();
+  return copied;
 }
 
 /** Opens what was closed, to write on: the source moved after all. @throws LOST where the name names something else. */

@@ -32,6 +32,8 @@ export const smallLimits: CopyLimits = {
   watchEveryMs: 20,
   stallReportEveryMs: 50,
   settleWaitLastMs: 200,
+  // Tests ask for it.
+  readBackAtOnceBytes: -1,
   changeRestMs: 20,
   againPauseMs: 1,
   againPauseMaxMs: 4,
