@@ -72,6 +72,8 @@ export const limits = {
   logLineBytes: 4000,
   /** Of the message in a line of JSON, UTF-16 units; the whole line may have four times as many. */
   logMessageLength: 16_384,
+  /** Lines of JSON that are written at once, UTF-16 units; the last of them may go beyond it. */
+  logTogetherLength: 32_768,
   /** Records that are read at once for the newest sentences; a client that needs fewer does not wait for more. */
   noteRecords: 200,
   /** Attempts that one request may stand for; a reply has to be taken in one piece. */

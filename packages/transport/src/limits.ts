@@ -36,6 +36,8 @@ export const copyLimits = {
   ],
   /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
   usualNameBytes: 255,
+  /** Files up to this size are read back as soon as they are copied. */
+  readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
   /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
   changeRestMs: 2_000,
