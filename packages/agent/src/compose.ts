@@ -3,7 +3,7 @@ import { type ControlServer, createControlServer } from '@sluice/control';
 import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
-import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
+import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
@@ -15,6 +15,7 @@ import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { startPruning } from './pruning.ts';
+import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
 import { readerStarter } from './questions/start.ts';
@@ -53,6 +54,7 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who asks, for the journal */
   stop(mode: StopMode, by: string): void;
+  /** Rejects with JournalUnusable where the journal turns out to be damaged. */
   readonly ended: Promise<AgentEnd>;
 }
 
@@ -73,7 +75,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const { journal, lock, self } = foundation;
   const image = journal.load();
   const settings = coreSettings(config, journal);
-  const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const served: Served = {
@@ -95,6 +97,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     ids: systemIds,
     performer: { perform: (effect) => children.perform(effect) },
     audience,
+    unusable: ending.reject,
     defer: setImmediate,
     makeTimer: makeSystemTimer,
   });
@@ -113,10 +116,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   loop.offer({ kind: 'agent_started' });
   const endPruning = pruneFromNowOn(config, journal, state, log);
+  const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const parts: Parts = {
     endWatch,
+    endCheck,
     stopping,
     stall,
     endPruning,
@@ -130,10 +135,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     journal,
     lock,
   };
-  const ended = ending.promise.then(async (end) => {
-    await endParts(parts);
-    return end;
-  });
+  const ended = ending.promise.finally(() => endParts(parts));
   return { stop, ended };
 }
 
@@ -209,6 +211,12 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
 }
 
 /** @returns calls it off */
+function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
+  const { log } = options;
+  return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
+}
+
+/** @returns calls it off */
 function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
     if (!loop.isSettled()) return;
@@ -237,6 +245,7 @@ function logSelections({ routes }: CoreState, log: Log): void {
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
+  readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
   readonly endPruning: () => void;
@@ -252,6 +261,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
 /** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
+  parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
   parts.endPruning();

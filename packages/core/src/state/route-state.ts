@@ -9,6 +9,7 @@ import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
+import { NumberSet } from './number-set.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 
@@ -103,8 +104,10 @@ export interface Scanning {
   wantsEvidence: boolean;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
   emptyIsMeant: boolean;
-  /** Paths of live files that this intake child has not reported yet; null: all are confirmed. */
+  /** Paths of files of core that this intake child has not reported yet. */
   unconfirmed: Set<string>;
+  /** Files that are left to the journal, which have to be confirmed as well; null: all are. */
+  endedWalk: { after: number; readonly until: number } | null;
   completedListings: number;
   /** When the latest complete listing was asked for: what it does not show as moved was at rest then. */
   evidenceAt: number;
@@ -172,7 +175,7 @@ export interface RouteState {
   /** Those of them that do not grow, by size: neither kind waits behind the other. */
   readonly movableLarge: Set<FileId>;
   readonly movableSmall: Set<FileId>;
-  /** The newest tracked file of each source path, ended or not. */
+  /** The newest tracked file of each source path, ended or not, but for those that are left to the journal. */
   readonly newest: Map<string, FileId>;
   /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
   readonly identities: Map<string, FileIdentity>;
@@ -182,7 +185,10 @@ export interface RouteState {
   readonly renames: Map<string, string>;
   /** What was renamed last, how many files were, and when; null: nothing, or long ago. Monotonic. Not kept over a restart. */
   renamed: { readonly latest: Renaming; readonly files: number; readonly at: number } | null;
-  /** Who has or claims a name at the destination. */
+  /** Of the files that are left to the journal: those that this intake child has reported, and those that are not at the source any more. */
+  readonly seen: NumberSet;
+  readonly gone: NumberSet;
+  /** Who has or claims a name at the destination, but for those that are left to the journal. */
   readonly names: Map<string, FileId>;
   /** Copied again under the names of their copies, which are theirs and no mere plans. Not kept over a restart. */
   readonly renewed: Set<FileId>;
@@ -250,6 +256,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       wantsEvidence: false,
       emptyIsMeant: false,
       unconfirmed: new Set(),
+      endedWalk: null,
       completedListings: 0,
       evidenceAt: Number.NEGATIVE_INFINITY,
     },
@@ -268,6 +275,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sourceFiles: createSourceFiles(),
     renames: new Map(),
     renamed: null,
+    seen: new NumberSet(),
+    gone: new NumberSet(),
     names: new Map(),
     renewed: new Set(),
     hold: null,
