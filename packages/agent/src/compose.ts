@@ -4,6 +4,7 @@ import { type Condition, type CoreState, idleness, restoreState, viewRoute } fro
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
+import { giveMemoryBack } from '@sluice/platform';
 import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
@@ -73,6 +74,7 @@ interface Foundation {
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
   const { journal, lock, self } = foundation;
+  giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
   const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { giveMemoryBack } from '@sluice/platform';
 import { limits } from './limits.ts';
 import type { Activity, Downward, Upward } from './messages.ts';
 
@@ -82,6 +83,7 @@ export function runChild<Init, In, Out>(
     else for (const message of downward.messages) for (const handler of handlers) handler(message);
   });
   process.on('disconnect', end);
+  giveMemoryBack();
   // The terminal's Ctrl-C reaches the whole group, a closed terminal too: only the agent decides when its children end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   sendUp({ is: 'ready' }).catch(() => end());

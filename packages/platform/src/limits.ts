@@ -16,6 +16,13 @@ export const limits = {
   wakingLateMs: 2_000,
   /** How often a timer looks whether the waking clock goes on. */
   wakingRetryMs: 100,
+  /** How often a process sees whether it has memory to give back. */
+  spareLookMs: 15_000,
+  /** Of a processor core: a process that uses less is at rest. */
+  restShare: 0.1,
+  /** Of the heap: what has to be unused, and the most that a collection goes through. */
+  spareBytes: 24 * 1024 * 1024,
+  collectedBytes: 512 * 1024 * 1024,
   /** How long the name service is waited for. */
   nameServiceDeadlineMs: 3000,
   /** How long a command is waited for that says which machine this is. */

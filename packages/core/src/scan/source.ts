@@ -1,11 +1,12 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
-import { checkId, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
+import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { noteSourceFile } from '../state/names.ts';
+import { sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -285,7 +286,7 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
 function observeCopied(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   observeCompleted(work, route, file, entry);
   route.identities.delete(entry.path);
-  noteSourceFile(work.state, route, entry, file);
+  noteSourceFile(route, entry, entry.identity === null ? null : identityText(entry.identity), file);
 }
 
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
@@ -297,11 +298,10 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     discover(work, route, entry, null);
   } else {
     route.departed.delete(file.id);
-    const isReplaced = isOtherFile(route.identities.get(entry.path) ?? null, entry.identity);
+    const isReplaced = isOtherFile(sourceIdentity(route, entry.path), entry.identity);
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
-  noteSourceFile(work.state, route, entry);
 }
 
 /** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
@@ -310,10 +310,13 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
 }
 
 /** What is copied already is known by its fingerprint and its hash. */
-function noteIdentity(work: Work, route: RouteState, { path, identity }: SourceEntry): void {
-  const file = newestOf(work.state, route, path);
-  if (identity !== null && file !== null && !isCopied(file.status)) route.identities.set(path, identity);
+function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): void {
+  const { path, identity } = entry;
+  const file = newestOf(state, route, path);
+  const text = identity === null ? null : identityText(identity);
+  if (text !== null && file !== null && !isCopied(file.status)) route.identities.set(path, text);
   else route.identities.delete(path);
+  noteSourceFile(route, entry, text, file);
 }
 
 /** @param isReplaced another file has the path than before; it may have the same size and mtime */

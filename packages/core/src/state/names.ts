@@ -133,15 +133,14 @@ export function pathTooLong(route: RouteState, destination: string): string | nu
   return `the destination takes paths of up to ${pathBytes} bytes, this one has ${utf8Bytes(destination)}`;
 }
 
-/** What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy. */
-export function noteSourceFile(
-  state: CoreState,
-  route: RouteState,
-  { path, identity, fingerprint }: SourceEntry,
-  file: TrackedFile | null = newestOf(state, route, path),
-): void {
+/**
+ * What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy.
+ *
+ * @param text of the identity
+ * @param file the newest of the path
+ */
+export function noteSourceFile(route: RouteState, { path, fingerprint }: SourceEntry, text: string | null, file: TrackedFile | null): void {
   if (file === null || (isCopied(file.status) && !sameFingerprint(file.fingerprint, fingerprint))) return;
-  const text = identity === null ? null : identityText(identity);
   // What the journal says of a file need not be held as well.
   route.sourceFiles.set(path, isCompleted(file) && file.identity === text && !route.newest.has(path) ? null : text);
 }

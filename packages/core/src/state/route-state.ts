@@ -2,7 +2,7 @@ import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount } from '../model/copy.ts';
 import { isRunning, type SourceEntry, type SourceStateName, type Status, statuses, type TrackedFile } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
@@ -177,8 +177,8 @@ export interface RouteState {
   readonly movableSmall: Set<FileId>;
   /** The newest tracked file of each source path, ended or not, but for those that are left to the journal. */
   readonly newest: Map<string, FileId>;
-  /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
-  readonly identities: Map<string, FileIdentity>;
+  /** Which file has a source path (`identityText`), as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  readonly identities: Map<string, string>;
   /** Which file has a source path, copied or not, to find out what was renamed. */
   readonly sourceFiles: SourceFiles;
   /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */

@@ -9,6 +9,7 @@ import type { CallFault } from '../model/fault.ts';
 import { isRunning, mayMove, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
+import { sourceIdentity } from './source-files.ts';
 import { type CoreState, fileOf, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */
@@ -189,7 +190,7 @@ export function orderAgain(route: RouteState, file: RunningFile, compare: boolea
     fileId: file.id,
     copyId: file.copyId,
     source: file.source,
-    sourceIdentity: route.identities.get(file.source) ?? null,
+    sourceIdentity: sourceIdentity(route, file.source),
     destination: file.destination,
     part: file.part,
     growing: file.growing,
