@@ -20,9 +20,10 @@ export const limits = {
   spareLookMs: 15_000,
   /** Of a processor core: a process that uses less is at rest. */
   restShare: 0.1,
-  /** Of the heap: what has to be unused, and the most that a collection goes through. */
+  /** By how much its heap has to grow, how soon it may be collected again where it has grown by less than half, and the largest one that is. */
   spareBytes: 24 * 1024 * 1024,
-  collectedBytes: 512 * 1024 * 1024,
+  spareAgainMs: 300_000,
+  collectedBytes: 640 * 1024 * 1024,
   /** How long the name service is waited for. */
   nameServiceDeadlineMs: 3000,
   /** How long a command is waited for that says which machine this is. */

@@ -58,16 +58,11 @@ function isQuickEnough(work: Work, route: RouteState): boolean {
 }
 
 /** Files of which it matters whether they have come to rest. @returns null where these are too many to be asked for by name */
-function movingPaths({ files }: CoreState, { byStatus, rechecks }: RouteState): readonly string[] | null {
-  if (byStatus.DISCOVERED.size + byStatus.GROWING.size + rechecks.size > limits.checkPaths) return null;
+function movingPaths({ files }: CoreState, { byStatus, readyGrowing, rechecks }: RouteState): readonly string[] | null {
+  if (byStatus.DISCOVERED.size + byStatus.GROWING.size + readyGrowing.size + rechecks.size > limits.checkPaths) return null;
   const paths = [...rechecks.values()].map(({ entry }) => entry.path);
-  // Very many files may wait: nothing is copied to look at them.
-  for (const status of ['DISCOVERED', 'GROWING', 'READY'] as const) {
-    for (const id of byStatus[status]) {
-      const file = files.get(id);
-      if (file !== undefined && (file.status !== 'READY' || file.growing)) paths.push(file.source);
-      if (paths.length > limits.checkPaths) return null;
-    }
+  for (const ids of [byStatus.DISCOVERED, byStatus.GROWING, readyGrowing]) {
+    for (const id of ids) paths.push(files.get(id)?.source ?? '');
   }
   return paths;
 }

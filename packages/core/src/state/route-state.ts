@@ -170,9 +170,11 @@ export interface RouteState {
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
-  /** Those of them that were found growing: few compared with the many that rest. */
+  /** READY with a hold or without, and found growing: few compared with the many that rest. */
+  readonly readyGrowing: Set<FileId>;
+  /** Those of them that may be queued. */
   readonly movableGrowing: Set<FileId>;
-  /** Those of them that do not grow, by size: neither kind waits behind the other. */
+  /** What may be queued and does not grow, by size: neither kind waits behind the other. */
   readonly movableLarge: Set<FileId>;
   readonly movableSmall: Set<FileId>;
   /** The newest tracked file of each source path, ended or not, but for those that are left to the journal. */
@@ -267,6 +269,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     troubles: new Map(),
     roomReported: null,
     movable: new Set(),
+    readyGrowing: new Set(),
     movableGrowing: new Set(),
     movableLarge: new Set(),
     movableSmall: new Set(),

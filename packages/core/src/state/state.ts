@@ -62,6 +62,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
     route.movable.add(file.id);
     movableOf(state.settings, route, file).add(file.id);
   }
+  if (file.status === 'READY' && file.growing) route.readyGrowing.add(file.id);
+  else route.readyGrowing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);

@@ -6,8 +6,8 @@ import { limits } from '../limits.ts';
 
 /** What the memory of a process is judged by. A test has its own. */
 export interface MemoryOfProcess {
-  /** Bytes of the heap: what the system has given, and what is in use, garbage included. */
-  heap(): { readonly total: number; readonly used: number };
+  /** Bytes that the heap has from the system, garbage included. */
+  heapBytes(): number;
   /** Time of the processor that this process has used, milliseconds. */
   processorMs(): number;
   /** Monotonic milliseconds. */
@@ -24,29 +24,36 @@ export class SpareMemory {
   readonly #memory: MemoryOfProcess;
   #lookedAt: number;
   #processorMs: number;
-  /** The least that a collection has left unused: what cannot be given back is not asked for again. */
-  #leftBytes = 0;
+  /** What the heap had after the last collection, or at first. */
+  #heapBytes: number;
+  #collectedAt = Number.NEGATIVE_INFINITY;
 
   constructor(memory: MemoryOfProcess) {
     this.#memory = memory;
     this.#lookedAt = memory.now();
     this.#processorMs = memory.processorMs();
+    this.#heapBytes = memory.heapBytes();
   }
 
-  /** To be called once in a while: collects where the process was at rest since the last call, and has much that it does not use. */
+  /** To be called once in a while: collects where the process was at rest since the last call, and its heap has grown. */
   look(): void {
     const [now, processorMs] = [this.#memory.now(), this.#memory.processorMs()];
     const share = (processorMs - this.#processorMs) / Math.max(1, now - this.#lookedAt);
     this.#lookedAt = now;
     this.#processorMs = processorMs;
-    if (share > limits.restShare) return;
-    const { total, used } = this.#memory.heap();
-    // A collection takes about a millisecond for each megabyte, and nothing else runs meanwhile.
-    if (used > limits.collectedBytes || total - used - this.#leftBytes < limits.spareBytes) return;
+    if (share > limits.restShare || !this.#isDue(now)) return;
     this.#memory.collect();
-    const after = this.#memory.heap();
-    this.#leftBytes = after.total - after.used;
+    this.#heapBytes = this.#memory.heapBytes();
+    this.#collectedAt = now;
     this.#processorMs = this.#memory.processorMs();
+  }
+
+  /** A collection takes about a millisecond for each megabyte, and nothing else runs meanwhile. */
+  #isDue(now: number): boolean {
+    const heapBytes = this.#memory.heapBytes();
+    const grownBytes = heapBytes - this.#heapBytes;
+    if (heapBytes > limits.collectedBytes || grownBytes < limits.spareBytes) return false;
+    return grownBytes > this.#heapBytes / 2 || now - this.#collectedAt >= limits.spareAgainMs;
   }
 }
 
@@ -55,10 +62,7 @@ export function giveMemoryBack(): void {
   const collect = collector();
   if (collect === null) return;
   const spare = new SpareMemory({
-    heap: () => {
-      const { total_heap_size: total, used_heap_size: used } = getHeapStatistics();
-      return { total, used };
-    },
+    heapBytes: () => getHeapStatistics().total_heap_size,
     processorMs: () => {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1_000;
