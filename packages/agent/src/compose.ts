@@ -116,6 +116,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
+  loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);

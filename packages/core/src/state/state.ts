@@ -5,7 +5,7 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { isLeftToJournal } from '../model/left-to-journal.ts';
 import { limits } from '../model/limits.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -18,6 +18,8 @@ export interface CoreState {
   readonly ended: EndedFiles | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
+  /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
+  readonly configured: Map<RouteName, RouteSettings>;
   /** A listing is asked for as soon as one could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
@@ -31,6 +33,7 @@ export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: num
     ended,
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
+    configured: new Map(),
     untilIdle,
     stopping: null,
     hasStopped: false,
@@ -212,6 +215,8 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
 interface Alarm {
   readonly at: number;
   readonly id: FileId;
+  /** Of several that are due at the same moment, the one that was set first comes first. */
+  readonly number: number;
 }
 
 /**
@@ -222,7 +227,7 @@ export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
-  /** Takes out what is due at `at`, earliest first. */
+  /** Takes out what is due at `at`, earliest first; of one moment in the order in which they were set. */
   popDue(at: number): FileId[];
   /** @returns the earliest moment, or null where no alarm is set. */
   earliest(): number | null;
@@ -231,6 +236,7 @@ export interface Alarms {
 export function createAlarms(): Alarms {
   const heap: Alarm[] = [];
   const current = new Map<FileId, number>();
+  let count = 0;
 
   const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
 
@@ -242,7 +248,8 @@ export function createAlarms(): Alarms {
     set(id, at) {
       if (current.get(id) === at) return;
       current.set(id, at);
-      push(heap, { id, at });
+      push(heap, { id, at, number: count });
+      count += 1;
     },
     clear(id) {
       current.delete(id);
@@ -270,7 +277,7 @@ function push(heap: Alarm[], alarm: Alarm): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent] as Alarm;
-    if (above.at <= alarm.at) break;
+    if (isBefore(above, alarm)) break;
     heap[index] = above;
     index = parent;
   }
@@ -283,7 +290,7 @@ function popTop(heap: Alarm[]): void {
   let index = 0;
   for (;;) {
     const child = smallerChild(heap, index);
-    if (child === null || (heap[child] as Alarm).at >= last.at) break;
+    if (child === null || isBefore(last, heap[child] as Alarm)) break;
     heap[index] = heap[child] as Alarm;
     index = child;
   }
@@ -295,5 +302,9 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
   const right = left + 1;
   if (left >= heap.length) return null;
   if (right >= heap.length) return left;
-  return (heap[left] as Alarm).at <= (heap[right] as Alarm).at ? left : right;
+  return isBefore(heap[left] as Alarm, heap[right] as Alarm) ? left : right;
+}
+
+function isBefore(a: Alarm, b: Alarm): boolean {
+  return a.at === b.at ? a.number < b.number : a.at < b.at;
 }

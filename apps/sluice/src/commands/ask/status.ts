@@ -1,7 +1,7 @@
 import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print } from '../../output.ts';
+import { paint, print } from '../../output.ts';
 import { version } from '../../version.ts';
 import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
@@ -26,7 +26,7 @@ export async function status(options: StatusOptions): Promise<number> {
     if (!found.agent.running) return exitCode.noAgent;
     return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
   }
-  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
+  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now(), paint()));
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
