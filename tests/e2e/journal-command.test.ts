@@ -72,7 +72,7 @@ test('export: a table whose cells run nothing in a spreadsheet', async ({ folder
   const lines = stdout.trim().split('\n');
   assert.match(lines[0] ?? '', /^id,route,source,destination,status,size_bytes,/);
   const sources = lines.slice(1).map((line) => /,default,("(?:[^"]|"")*"|[^,]*),/.exec(line)?.[1]);
-  assert.equal(sources.toSorted(), ['"a, ""b"".mxf"', "'=1+1.mxf", 'line?break.mxf'].toSorted());
+  assert.equal(new Set(sources), new Set(['"a, ""b"".mxf"', "'=1+1.mxf", 'line?break.mxf']));
 });
 
 test('prune: only without an agent, only the past, and never what may still be at the source', async ({ folders }) => {

@@ -27,6 +27,8 @@ export const limits = {
   verifyResumeBytes: 67_108_864,
   /** Files of \`safe\` and \`verify\` that are named. */
   namedFiles: 40,
+  /** A page of SQLite, by its default. */
+  databasePageBytes: 4_096,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */
