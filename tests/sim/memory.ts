@@ -1,5 +1,5 @@
-import type { EndedFiles, Journal, JournalImage, JournalRecord } from '@sluice/core';
-import { type FileId, isLeftToJournal, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import type { FileId, TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from '@sluice/testkit';
 
 /** A journal that survives its agent. It can refuse, be lost, or end its agent at a commit. */

@@ -138,7 +138,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     journal,
     lock,
   };
-  const ended = ending.promise.finally(() => endParts(parts));
+  const ended = endAfter(ending.promise, parts);
   return { stop, ended };
 }
 
@@ -259,6 +259,14 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
+}
+
+async function endAfter(ending: Promise<AgentEnd>, parts: Parts): Promise<AgentEnd> {
+  try {
+    return await ending;
+  } finally {
+    await endParts(parts);
+  }
 }
 
 /** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */

@@ -11,6 +11,7 @@ export { idleness, isConfirmed } from './scan/idle.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
+export { isLeftToJournal } from './state/left-to-journal.ts';
 export type { RouteState } from './state/route-state.ts';
 export { type CoreState, leaveToJournal, newestOf } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';

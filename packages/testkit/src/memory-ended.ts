@@ -1,5 +1,5 @@
-import type { EndedFiles, LeftFile, LeftFingerprint, LeftPath } from '@sluice/core';
-import { type FileId, isCompleted, isCopied, isLeftToJournal, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
+import { type FileId, isCompleted, isCopied, type RouteName, type TrackedFile } from '@sluice/core/model';
 
 /** What the journal has of a file. */
 interface Entry {

@@ -1,5 +1,5 @@
-import type { EndedFiles, Journal, JournalImage, JournalRecord } from '@sluice/core';
-import { assert, type FileId, isEnded, isLeftToJournal, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from './memory-ended.ts';
 
 /** What a journal may remove. */

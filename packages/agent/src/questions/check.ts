@@ -10,7 +10,7 @@ export interface JournalCheckDependencies {
 }
 
 /**
- * Has a process of its own read the whole journal, which may take minutes. Until it has, a row that is damaged is refused by its checksum
+ * Has another process read the whole journal, which may take minutes. Until it has, a row that is damaged is refused by its checksum
  * when it is read.
  *
  * @returns ends it

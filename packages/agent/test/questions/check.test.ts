@@ -23,7 +23,7 @@ function setUp() {
   return { said, asked, answer, end, callOff, damage: () => damage, abandoned: () => abandoned };
 }
 
-test('startJournalCheck asks a process of its own, and ends it when it has answered', () => {
+test('startJournalCheck asks a separate process, and ends it when it has answered', () => {
   const { asked, answer, said, damage, abandoned, callOff } = setUp();
   assert.equal(asked, [{ id: 1, question: { kind: 'check' } }]);
   answer({ id: 1, ids: [], sums: [] });

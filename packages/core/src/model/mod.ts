@@ -43,7 +43,6 @@ export {
   sameFingerprint,
 } from './ids.ts';
 export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
-export { isLeftToJournal } from './left-to-journal.ts';
 export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
 export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';

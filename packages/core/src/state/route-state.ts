@@ -233,20 +233,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
     gate: emptyGate(wall),
-    source: {
-      state: 'unknown',
-      since: wall,
-      lastListingAt: null,
-      code: null,
-      unreadPath: null,
-      selection: nothingLeft,
-      isSelectionNoted: false,
-      description: null,
-      freeBytes: null,
-      filling: null,
-      grownBytes: 0,
-      cacheMs: 0,
-    },
+    source: unknownSource(wall),
     scanning: {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
@@ -301,6 +288,23 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+  };
+}
+
+function unknownSource(wall: number): SourceStatus {
+  return {
+    state: 'unknown',
+    since: wall,
+    lastListingAt: null,
+    code: null,
+    unreadPath: null,
+    selection: nothingLeft,
+    isSelectionNoted: false,
+    description: null,
+    freeBytes: null,
+    filling: null,
+    grownBytes: 0,
+    cacheMs: 0,
   };
 }
 

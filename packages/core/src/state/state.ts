@@ -3,9 +3,9 @@ import type { JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
 import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
-import { isLeftToJournal } from '../model/left-to-journal.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';

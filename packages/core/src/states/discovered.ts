@@ -71,7 +71,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   return file;
 }
 
-/** A list of its own for each of a hundred thousand files would take more than their names. */
+/** Shared: a list for each of a hundred thousand files would take more than their names. */
 const none: readonly never[] = [];
 
 type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;

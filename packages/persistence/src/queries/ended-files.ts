@@ -1,5 +1,5 @@
-import type { EndedFiles, LeftFile, LeftFingerprint, LeftPath } from '@sluice/core';
-import { type FileId, isCompleted, isLeftToJournal, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
+import { type FileId, isCompleted, type RouteName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { decodeFile, decodeName, encodeName, type FileRow, fileColumns } from '../rows/codec.ts';
 import { statusCodes } from '../rows/status-codes.ts';

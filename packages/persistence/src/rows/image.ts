@@ -1,5 +1,5 @@
-import type { JournalImage, JournalRecord } from '@sluice/core';
-import { isLeftToJournal, routeName, type TrackedFile } from '@sluice/core/model';
+import { isLeftToJournal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { assertFact, countedRow, decodeEvent, decodeFile, type FileRow, fileColumns } from './codec.ts';
 import { statusCodes } from './status-codes.ts';

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import { appending, rules } from './append.ts';
 import type { Claim, JournalUnderTest } from './claim.ts';
-import { leavingFiles } from './left.ts';
+import { findingFiles, leavingFiles } from './left.ts';
 import { loading, loadingHostileText } from './load.ts';
 import { appendingAfterPruning, pruning } from './prune.ts';
 
@@ -27,6 +27,7 @@ export function journalConformance(name: string, open: () => JournalUnderTest): 
   loading(claim);
   loadingHostileText(claim);
   leavingFiles(claim);
+  findingFiles(claim);
   pruning(claim);
   appendingAfterPruning(claim);
 }

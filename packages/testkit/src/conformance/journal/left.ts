@@ -1,4 +1,5 @@
-import { isLeftToJournal, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { isLeftToJournal } from '@sluice/core';
+import type { RouteName, TrackedFile } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { append, type Claim } from './claim.ts';
 import { completed, discovered, failed, fileFact, ready, removed, sampleId, sampleRoute, story } from './samples.ts';
@@ -44,7 +45,10 @@ export function leavingFiles(claim: Claim): void {
     append(under.journal, fileFact(completed(2, 'a', { sourceGone: true })));
     assert.is(ended.newest(sampleRoute, 'a'), null);
   });
+}
 
+/** What they are found by. */
+export function findingFiles(claim: Claim): void {
   claim('ended.ownerOf knows who has a name at the destination, followed or not', (under) => {
     append(under.journal, ...story(completed(1, 'a')), ...story(completed(2, 'a', { destination: 'a_1' })), ...story(failed(3, 'f')));
     append(under.journal, ...story(ready(4, 'r')), ...story(completed(5, 'o', { route: other })));

@@ -1,4 +1,4 @@
-import type { TrackedFile } from './file.ts';
+import type { TrackedFile } from '../model/file.ts';
 
 /**
  * Whether only the journal has a file: it was copied under its own name, is at the source as far as is known, and nothing is owed for
