@@ -37,6 +37,9 @@ export const limits = {
   freshReaders: 2,
   /** Files that `adopt` compares with a destination and has copied again: one request to its process, and one batch of events. */
   copiedAgain: 5_000,
+  /** Files of the journal that are read to find them, and those that are read at once. */
+  copiedAgainRead: 20_000,
+  copiedAgainPage: 1_000,
   /** A search over all names of the journal; a client waits 10 s for its answer. */
   questionMs: 8_000,
   /** What a search of others may still take when the agent's own user asks. */
