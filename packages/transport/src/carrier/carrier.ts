@@ -145,7 +145,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     clock,
     limits,
     hashing: await loadHashing(),
-    buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
+    buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },

@@ -159,10 +159,9 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const fromByte = Math.floor(hashes.copiedBytes / chunkBytes) * chunkBytes;
   const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers };
   return await readChunks(span, async (bytes, atByte) => {
-    const write = sink.write(bytes, atByte);
+    const write = sink.write(bytes, atByte, (piece) => whole?.update(piece));
     // Hashing is synchronous and the write is not; what a failing write says is heard below.
     write.catch(() => undefined);
-    whole?.update(bytes);
     // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
     const hash = whole === null ? task.hashing.chunk(bytes) : null;
     await write;
@@ -197,7 +196,7 @@ export async function follow(task: CopyTask, writing: Writing): Promise<Settled>
 
 /** What was to be read in one piece grows. */
 function readPieces(task: CopyTask, source: OpenSource): void {
-  if (source.buffers.second.length > 0) return;
+  if (source.buffers.length > 1) return;
   task.buffers.giveBack(source.buffers);
   source.buffers = task.buffers.acquire(null);
 }
