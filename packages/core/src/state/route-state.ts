@@ -302,23 +302,6 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   };
 }
 
-function emptySource(wall: number): SourceStatus {
-  return {
-    state: 'unknown',
-    since: wall,
-    lastListingAt: null,
-    code: null,
-    unreadPath: null,
-    selection: nothingLeft,
-    isSelectionNoted: false,
-    description: null,
-    freeBytes: null,
-    filling: null,
-    grownBytes: 0,
-    cacheMs: 0,
-  };
-}
-
 function unknownSource(wall: number): SourceStatus {
   return {
     state: 'unknown',

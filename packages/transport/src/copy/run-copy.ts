@@ -184,10 +184,9 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const readChunk = source.shared?.readChunk;
   const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, readChunk };
   return await readChunks(span, async (bytes, atByte) => {
-    const write = sink.write(bytes, atByte);
+    const write = sink.write(bytes, atByte, (piece) => whole?.update(piece));
     // Hashing is synchronous and the write is not; what a failing write says is heard below.
     write.catch(() => undefined);
-    whole?.update(bytes);
     // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
     const hash = whole === null ? task.hashing.chunk(bytes) : null;
     await write;
@@ -222,7 +221,7 @@ export async function follow(task: CopyTask, writing: Writing): Promise<Settled>
 
 /** What was to be read in one piece grows. */
 function readPieces(task: CopyTask, source: OpenSource): void {
-  if (source.buffers.second.length > 0) return;
+  if (source.buffers.length > 1) return;
   task.buffers.giveBack(source.buffers);
   source.buffers = task.buffers.acquire(null);
 }

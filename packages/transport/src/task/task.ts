@@ -17,7 +17,7 @@ import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
 import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
-import type { BufferPair, Buffers, ChunkHashes, Hashing } from '../streams/read-chunks.ts';
+import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
@@ -240,7 +240,7 @@ export interface OpenSource {
   /** As it was when opened: the file this copy is of. */
   readonly facts: FileFacts;
   /** The copy's own, until it ends or needs larger ones. */
-  buffers: BufferPair;
+  buffers: ReadBuffers;
   /** Its path names no file any more. */
   isGone: boolean;
   sizeBytes: number;
