@@ -149,7 +149,7 @@ async function makeShared({ route, windows }: CarrierInit, dependencies: Carrier
     clock,
     limits,
     hashing,
-    buffers: createBuffers(limits.chunkBytes, limits.spareBufferPairs),
+    buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },

@@ -1,4 +1,5 @@
 import type { Side } from '@sluice/core/model';
+import type { Awaitable } from '@sluice/platform';
 import type { CopyLimits } from '../limits.ts';
 import type { FileFacts } from '../storage/storage.ts';
 import { type Clock, Stopped } from '../waiting.ts';
@@ -43,7 +44,7 @@ export interface SharedReading {
 interface CallsOfCopy {
   readonly signal: AbortSignal;
   /** @throws Stopped where the copy was stopped meanwhile */
-  run<T>(side: Side, operation: string, call: () => Promise<T>): Promise<T>;
+  run<T>(side: Side, operation: string, call: () => Promise<T>): Awaitable<T>;
 }
 
 export const alone: Sharing = { join: () => null };

@@ -45,7 +45,7 @@ async function startCarrier(
       await onRead();
     });
   const sharedWith = { source: context.source, windows: context.windows.seat(context.carriers.length) };
-  const carrier = await carrierFixture({ limits, sharedWith, wrapSource, wrapDestination });
+  const carrier = await carrierFixture({ limits, sharedWith, wrapSource, wrapDestination, isOwnDisk: false });
   context.carriers.push(carrier);
   return carrier;
 }

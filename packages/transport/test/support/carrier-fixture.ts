@@ -33,6 +33,8 @@ export const smallLimits: CopyLimits = {
   watchEveryMs: 20,
   stallReportEveryMs: 50,
   settleWaitLastMs: 200,
+  // Tests ask for it.
+  readBackAtOnceBytes: -1,
   changeRestMs: 20,
   againPauseMs: 1,
   againPauseMaxMs: 4,
@@ -53,6 +55,8 @@ export interface CarrierFixtureOptions {
   readonly wrapDestination?: (storage: Storage) => Storage;
   /** Of the destination; default: not known. */
   readonly hasRealInodes?: boolean;
+  /** Whether both sides are disks of this machine, whose calls answer at once; default: they are. */
+  readonly isOwnDisk?: boolean;
   /** Use the folders of another fixture: the process that made the copy has died. */
   readonly after?: CarrierFixture;
   /** The source of another fixture, and the windows that both share it by. */
@@ -67,9 +71,10 @@ export async function carrierFixture(options: CarrierFixtureOptions = {}): Promi
   await mkdir(destination, { recursive: true });
   const inbox = createInbox();
   const same = (storage: Storage): Storage => storage;
+  const isOwnDisk = (): boolean => options.isOwnDisk ?? true;
   const dependencies: CarrierDependencies = {
-    source: (options.wrapSource ?? same)(mountedFolder(source)),
-    destination: (options.wrapDestination ?? same)(mountedFolder(destination)),
+    source: (options.wrapSource ?? same)(mountedFolder(source, isOwnDisk, 'source')),
+    destination: (options.wrapDestination ?? same)(mountedFolder(destination, isOwnDisk)),
     limits: { ...smallLimits, ...options.limits },
     sourceCacheMs: async () => 0,
     hasRealInodes: async () => options.hasRealInodes ?? false,
