@@ -33,8 +33,10 @@ export async function print(lines: Iterable<string>): Promise<void> {
 /** The same, page by page where it is longer than the terminal that it goes to. */
 export async function printPages(lines: readonly string[]): Promise<void> {
   const pager = isatty(0) && isatty(1) ? pagerOf(process.env, process.platform) : null;
-  const { columns = 80, rows = 24 } = process.stdout;
-  if (pager !== null && rowsOf(lines.map(columnsOf), columns) >= rows && (await showInPager(pager, lines))) return;
+  const { columns, rows } = process.stdout;
+  // A serial console knows neither.
+  const isLong = rows > 0 && rowsOf(lines.map(columnsOf), columns) >= rows;
+  if (pager !== null && isLong && (await showInPager(pager, lines))) return;
   await print(lines);
 }
 

@@ -35,8 +35,10 @@ export const limits = {
   freshReaders: 2,
   /** Files that `adopt` compares with a destination and has copied again: one request to its process, and one batch of events. */
   copiedAgain: 5_000,
-  /** A search over all names of the journal; a client waits 10 s for its answer. */
+  /** A search over all names of the journal, from when the process that searches is ready. */
   questionMs: 8_000,
+  /** How long that process may take to start; a client waits longer than both. */
+  readerStartMs: 30_000,
   /** What a search of others may still take when the agent's own user asks. */
   questionYieldMs: 2_000,
   /** Searches that wait for the one that runs. */

@@ -95,7 +95,7 @@ export function makeDesk(): Desk {
   send({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer, search, filter, monotonic: () => at, asker },
+    acting: { state, reader, offer, search, filter, searchTime: () => at, asker },
     serving: {
       state,
       reader,
@@ -104,7 +104,7 @@ export function makeDesk(): Desk {
       isStalled: () => false,
       search,
       filter,
-      monotonic: () => at,
+      searchTime: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),
     },

@@ -1,4 +1,4 @@
-import type { FileEvent, GateEvent, JournalRecord } from '@sluice/core';
+import type { FileEvent, GateEvent, JournalRecord, RouteEvent } from '@sluice/core';
 import type { Status, TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
@@ -82,6 +82,8 @@ export interface JournalReader {
   /** FAILED files that have a successor. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
+  /** By which a route knows this destination; null: it has not used it. */
+  marker(route: string, destination: string): string | null;
   /** What happened, newest first, from any moment backwards. */
   records(query: RecordQuery): JournalRecord[];
   close(): void;
@@ -108,6 +110,7 @@ export function openReader(options: OpenOptions): JournalReader {
     counts: (route) => ask(() => reader.counts(route)),
     recovered: (route) => ask(() => reader.recovered(route)),
     lastGate: (route) => ask(() => reader.lastGate(route)),
+    marker: (route, destination) => ask(() => reader.marker(route, destination)),
     records: (query) => ask(() => reader.records(query)),
     close: () => void database.close(),
   };
@@ -146,6 +149,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     recovered: (route) => recoveredOf(database, words.find(route)),
     records: (query) => readRecords(database, query),
     lastGate: (route) => lastGate(database, route),
+    marker: (route, destination) => markerOf(database, route, destination),
   };
 }
 
@@ -237,4 +241,12 @@ function lastGate(database: Database.Database, route: string): GateRow | null {
   const { state, at } = row;
   assertFact(row, state);
   return { state, at };
+}
+
+function markerOf(database: Database.Database, route: string, destination: string): string | null {
+  const row = database.prepare(journalQueries.marker).get(route) as (FactColumns & { readonly event: string }) | undefined;
+  if (row === undefined) return null;
+  assertFact(row, row.event);
+  const event = decodeEvent<RouteEvent>(row.event, row.detail);
+  return event.kind === 'destination_known' && event.destination === destination ? event.marker : null;
 }

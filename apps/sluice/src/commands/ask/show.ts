@@ -46,7 +46,9 @@ async function show(named: string, options: ShowOptions): Promise<number> {
 }
 
 async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
-  if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
+  if ('client' in answering) {
+    return (await answering.client.request('show', { file: named }, { deadlineMs: limits.searchAnswerMs })).files;
+  }
   const { journal } = answering;
   return journal.find(named, limits.shownFiles).map((file) => ({
     file: journalFile(journal, file),
