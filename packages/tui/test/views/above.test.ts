@@ -186,7 +186,7 @@ test('bannerLines: a destination that was not probed yet is not an outage', () =
     model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
     unicode,
   );
-  assert.match(shown(asking ?? []), /^~ ingest ASKING 00:12:41  \d+ waits? at the source/);
+  assert.match(shown(asking ?? []), /^~ ingest CHECKING 00:12:41  \d+ waits? at the source/);
   assert.is(asking?.[0]?.tone, 'notice');
 });
 

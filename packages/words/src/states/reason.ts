@@ -4,23 +4,27 @@ import { type Hold, unreachable } from '@sluice/core/model';
 import { type KnownError, problemText } from '../failures/failure.ts';
 import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
+import { heldText, type ShownHold } from './held.ts';
 
-/**
- * Returns why a file is where it is.
- *
- * @param phaseDone 0 to 1, of a phase that has an end
- * @param gate of its destination, where it is known
- * @param before why the attempt before this one failed, where it is known
- */
-export function reasonOf(
-  file: FileJson,
-  phaseDone: number | null = null,
-  gate: FoundThere | null = null,
-  before: KnownError | null = null,
-): string {
+/** What is known next to a file, each where it is known. */
+export interface KnownAround {
+  /** 0 to 1, of a phase that has an end. */
+  readonly phaseDone?: number | null;
+  /** Of its destination. */
+  readonly gate?: FoundThere | null;
+  /** Why the attempt before this one failed. */
+  readonly before?: KnownError | null;
+  /** The hold of its route, where no operator skipped the file itself. */
+  readonly routeHold?: ShownHold | null;
+}
+
+/** Returns why a file is where it is. */
+export function reasonOf(file: FileJson, around: KnownAround = {}): string {
   if (file.error !== null) return failed(file, file.error);
+  if (file.hold === null) return progress(file, around.phaseDone ?? null);
+  const { before = null } = around;
   const because = before === null ? '' : `: ${problemText(before, file.destination)}`;
-  return file.hold === null ? progress(file, phaseDone) : waitText({ ...file, hold: file.hold }, gate, because);
+  return waitText({ ...file, hold: file.hold }, because, around);
 }
 
 /** What is known of a file that waits. */
@@ -29,7 +33,7 @@ export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'name
 }
 
 /** Returns what a file waits for. @param because why the attempt before failed, with a colon before it */
-export function waitText(file: WaitingFile, gate: FoundThere | null, because: string): string {
+export function waitText(file: WaitingFile, because: string, { gate = null, routeHold = null }: KnownAround = {}): string {
   switch (file.hold) {
     case 'network':
       return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
@@ -38,7 +42,7 @@ export function waitText(file: WaitingFile, gate: FoundThere | null, because: st
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
-      return 'skipped by an operator';
+      return routeHold === null ? 'skipped by an operator' : `its route is ${heldText(routeHold)}`;
     case 'needs_you':
       return needsYou(file, because);
     default:

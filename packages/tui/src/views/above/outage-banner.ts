@@ -11,7 +11,7 @@ import { causeText, routeWords } from '../words/route-words.ts';
  */
 export function outageText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {
   const { word } = routeWords(route);
-  const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
+  const state = `${word === 'CHECKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
   const because = cause === null ? '' : ` (${cause})`;
   const waits = waitingText(route, '');

@@ -8,7 +8,7 @@ import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scroll
 import { wrapText } from '../../picture/text/wrap.ts';
 import { isDetail, openedFile, selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/route-words.ts';
+import { aroundFile } from '../words/route-words.ts';
 
 const keyColumns = 40;
 const leaving = 'q closes only this screen. Copying continues; "sluice stop" ends it.';
@@ -68,7 +68,7 @@ function here(model: Model): string {
   if (model.tab === 'history') return herePast(model);
   const row = selectedRow(model);
   if (row === null) return 'No file is selected.';
-  const { mark, word } = fileWords(row, gateCauseOf(model, row.file));
+  const { mark, word } = fileWords(row, aroundFile(model, row.file));
   return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
 }
 

@@ -1,6 +1,17 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import { type GateCause, unreachable } from '@sluice/core/model';
-import { codeText, type KnownError, percentText, rateShort, sizeRough, stateWord, timeOf, untilText } from '@sluice/words';
+import {
+  codeText,
+  type KnownError,
+  percentText,
+  rateShort,
+  type ShownHold,
+  shortTime,
+  sizeRough,
+  stateWord,
+  timeOf,
+  untilText,
+} from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
 /** What is said of a file: always a mark and a word, never colour alone. */
@@ -21,12 +32,19 @@ export interface FileWords {
 
 type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isFirst' | 'retryAt'>>;
 
-/**
- * @param cause why its destination is closed; null: it is open, or that is not known
- * @param moment milliseconds since the epoch; null: nothing is said of how long something takes
- */
-export function fileWords(shown: ShownFile, cause: GateCause | null = null, moment: number | null = null): FileWords {
-  const said = usualWords(shown, cause, moment);
+/** What is known of the route of a file. */
+export interface AroundFile {
+  /** Why its destination is closed; null: it is open, or that is not known. */
+  readonly cause: GateCause | null;
+  /** An operator holds the route. */
+  readonly hold: ShownHold | null;
+}
+
+const nothingKnown: AroundFile = { cause: null, hold: null };
+
+/** @param moment milliseconds since the epoch; null: nothing is said of how long something takes */
+export function fileWords(shown: ShownFile, around: AroundFile = nothingKnown, moment: number | null = null): FileWords {
+  const said = usualWords(shown, around, moment);
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
@@ -46,12 +64,13 @@ const first = 'First in line';
 
 function usualWords(
   { file, phaseDone = null, failure, isSkipped, retryAt }: ShownFile,
-  cause: GateCause | null,
+  { cause, hold }: AroundFile,
   moment: number | null,
 ): FileWords {
   if (file.hold === 'needs_you') return needsYou(file, failure);
   if (isSkipped === true) return words('~', stateWord(file.status), 'warn', 'Skipped; r copies it');
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
+  if (file.hold === 'operator' && hold !== null && !file.growing) return heldWords(file, hold, moment);
   if (file.hold === 'backoff' && retryAt !== undefined && moment !== null)
     return words('~', stateWord(file.status), 'warn', againText(timeOf(retryAt) - moment));
   switch (file.status) {
@@ -115,6 +134,13 @@ function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', stateWord(status), 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
+function heldWords({ status }: FileJson, { by, until }: ShownHold, moment: number | null): FileWords {
+  const end = until === null || moment === null ? '' : ` until ${shortTime(until, moment)}`;
+  const texts = [`Route held by ${by}${end}`, `Route held${end}`, 'Route held'];
+  const [said = '', ...shorter] = texts.filter((text, index) => texts.indexOf(text) === index);
+  return { ...words('~', stateWord(status), 'warn', said), shorter };
+}
+
 function againText(inMs: number): string {
   return inMs < 1_000 ? 'Waiting to try again' : `Tries again in ${untilText(inMs)}`;
 }
@@ -133,7 +159,7 @@ function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): 
     case 'backoff':
       return 'Waiting to try again';
     case 'operator':
-      return 'Held by an operator';
+      return 'Route held';
     case 'needs_you':
     case null:
       if (status === 'WAITING_FOR_NETWORK') return 'Waiting for network';
