@@ -106,6 +106,17 @@ test('fileWords: a file that an operator skipped is not one of a held route', ()
   );
 });
 
+test('fileWords: one that was moved to the front on a held route says both, as far as there is room', () => {
+  const held = { by: 'ann', until: new Date(now + 60_000).toISOString(), reason: '' };
+  const shown = { file: file({ status: 'READY', hold: 'operator' }), isFirst: true } as const;
+  const { progress, shorter, brief } = fileWords(shown, { cause: null, hold: held }, now);
+  const end = shortTime(now + 60_000, now);
+  assert.equal(
+    [progress, shorter, brief],
+    [`First: route held by ann until ${end}`, [`First: route held until ${end}`, 'First: route held', 'First in line'], '~ First in line'],
+  );
+});
+
 test('fileWords: a file that an operator moved to the front says so, and what it waits for', () => {
   const waits = (change: Partial<FileJson>) => {
     const { mark, progress, shorter, brief } = fileWords({ file: file({ status: 'READY', ...change }), isFirst: true });

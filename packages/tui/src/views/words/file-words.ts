@@ -48,15 +48,11 @@ export function fileWords(shown: ShownFile, around: AroundFile = nothingKnown, m
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
-/** In an outage it says as well what it waits for, where there is room. */
-function movedToFront({ progress, ...said }: FileWords): FileWords {
+/** In an outage, and on a held route, it says as well what it waits for, where there is room. */
+function movedToFront({ progress, shorter = [], ...said }: FileWords): FileWords {
   if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
-  return {
-    ...said,
-    progress: `First: ${progress.charAt(0).toLowerCase()}${progress.slice(1)}`,
-    shorter: [first],
-    brief: `${said.mark} ${first}`,
-  };
+  const prefixed = (text: string): string => `First: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return { ...said, progress: prefixed(progress), shorter: [...shorter.map(prefixed), first], brief: `${said.mark} ${first}` };
 }
 
 const turn = 'Waiting its turn';
