@@ -36,7 +36,7 @@ interface Waiting {
 /**
  * Asks the reader process, one question at a time. A question that is not answered by its deadline fails, and the process
  * that works on it is ended: SQLite cannot be interrupted otherwise. Deadlines are moments of `time`, which stands still while a
- * process starts: on a busy machine that alone may take longer than a search. The start has a limit of its own.
+ * process starts: on a busy machine that alone may take longer than a search. The start has its own limit.
  */
 export class Questions {
   readonly #dependencies: QuestionsDependencies;

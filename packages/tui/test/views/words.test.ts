@@ -74,6 +74,8 @@ const atClosed: readonly [cause: GateCause, change: Partial<FileJson>, state: st
   ['read_only', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: read-only', '~ READY Waiting: read-only'],
   ['denied', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: access denied', '~ READY Waiting: access denied'],
   ['timeout', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+  ['unknown', { status: 'READY', hold: 'network' }, '~ READY', 'Checking destination', '~ READY Checking destination'],
+  ['unknown', { status: 'READY', hold: 'network', growing: true }, '~ READY', 'Recording', '~ READY Recording'],
 ];
 
 for (const [cause, change, state, progress, brief] of atClosed) {

@@ -130,7 +130,7 @@ const endedWith: Readonly<Record<string, string>> = {
   [exitCode.alreadyRuns]: 'another agent runs on its state folder or on one of its routes',
 };
 
-/** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */
+/** The file of the service says what is installed. Its configuration may be gone by now, or have a mistake in it. */
 async function planned(options: ServiceOptions): Promise<Installed> {
   const installed = installedIn(options.mine === true ? 'user' : 'machine');
   if (installed !== null) return installed;

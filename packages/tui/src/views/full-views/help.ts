@@ -17,7 +17,7 @@ const marks = 'Marks: x failed  ! needs you  ~ waits  > copying  = done  - remov
 const past =
   'The left and right arrows show a shorter or a longer time. Enter on an outage shows everything that is known about it. The export has the files of this time that match the filter.';
 const leavingTour = 'Leaving ends the tour: Sluice copies what is left, then compares every byte and shows the result in the terminal.';
-const filters = 'Filter: words of the name, state:failed, route:NAME. A file must match all of them.';
+const filters = 'Filter: a name, *.mov, state:failed, route:NAME, size:>1GB. !word excludes. A file must match all words.';
 
 type Help = Extract<Dialog, { kind: 'help' }>;
 

@@ -144,10 +144,13 @@ function againText(inMs: number): string {
 function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
   // It cannot be followed now, and its recorder goes on.
   if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
-    return hold === 'network' ? 'Recording; no network' : 'Recording; route held';
+    if (hold === 'operator') return 'Recording; route held';
+    return cause === 'unknown' ? 'Recording' : 'Recording; no network';
   }
   switch (hold) {
     case 'network':
+      // The destination has not answered yet, well or badly.
+      if (cause === 'unknown') return 'Checking destination';
       if (cause === 'read_only') return 'Waiting: read-only';
       return cause === 'denied' ? 'Waiting: access denied' : 'Waiting for network';
     case 'space':
