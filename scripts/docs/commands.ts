@@ -28,10 +28,10 @@ On a terminal, what is longer than the screen comes page by page: in \`less\`, o
 [messages.md](messages.md#exit-codes) has the cause and the remedy of each.
 `;
 
-/** Options that `docs/settings.md` reports. */
+/** Options that `docs/settings.md` describes. */
 const settingFlags: ReadonlySet<string> = new Set(routeOptions.flatMap(({ name }) => [`--${name}`, `--no-${name}`]));
 
-/** Every command with its arguments and options, as Markdown. */
+/** Returns every command with its arguments and options, as Markdown. */
 export function commandDocument(): string {
   const command = sluiceCommand(() => () => Promise.resolve());
   return `${[head, section(command, 'sluice'), ...below(command, 'sluice')].join('\n')}`;

@@ -111,6 +111,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
+  loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
   const endPruning = pruneFromNowOn(config, journal, state, log);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;

@@ -39,7 +39,7 @@ export function screenFrame(seq: number): ScreenFrame {
   return { v: 1, at: '', seq, verdict, agent, routes: routes as readonly never[], totals, throughput: [], rows };
 }
 
-/** Handlers that answer with next to nothing; `change` replaces some. */
+/** Handlers with minimal answers; `change` replaces some. */
 export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers {
   const not = () => {
     throw new Error('not in this test');
@@ -79,7 +79,7 @@ export async function serve(options: Partial<ControlServerOptions> = {}): Promis
   return { server, stateDir, troubles };
 }
 
-/** The error that a promise is rejected with. @throws where it is not rejected */
+/** Returns the error that a promise is rejected with. @throws if it is not rejected */
 export function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => Promise.reject(new Error('it was accepted')),

@@ -9,7 +9,7 @@ import { screenTabs } from '../src/rows/rows.ts';
 import { screenSorts } from '../src/rows/sorting.ts';
 import { archive, idOf, ingest, listed, makeCatalogue, since, type TestCatalogue } from './test-catalogue.ts';
 
-/** As for the simulator: `SLUICE_SEEDS=2000` for many, `SLUICE_SEED=11` to begin elsewhere. */
+/** As for the simulator: `SLUICE_SEEDS=2000` runs many seeds, `SLUICE_SEED=11` sets the first one. */
 const firstSeed = Number(env['SLUICE_SEED'] ?? 1);
 const seeds = Array.from({ length: Number(env['SLUICE_SEEDS'] ?? 5) }, (_, index) => firstSeed + index);
 const runs = 200;
@@ -18,7 +18,7 @@ const files = 24;
 const ended = new Set<Listed['status']>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED']);
 const active = new Set<Listed['status']>(['COPYING', 'GROWING', 'GROWING_COPY', 'VERIFYING']);
 
-/** Any file; some are attempts for one source, linked one after the other: `n` recovers `n - 8`. */
+/** Any file. Some are attempts for one source, linked one after the other: `n` recovers `n - 8`. */
 const anyFile = fc
   .record({
     number: fc.integer({ min: 1, max: files }),
@@ -60,7 +60,7 @@ const anyRules: fc.Arbitrary<ListRules> = fc.record({
   filter: fc.constantFrom('', 'c', 'state:ready', 'state:failed', 'route:ing', 'hold:network', 'hold:operator', 'c state:co'),
 });
 
-/** What a list is to show, said plainly: choose, sort everything, and lay out. */
+/** The expected rows of a list, computed plainly: choose, sort everything, and lay out. */
 function reference(all: readonly Listed[], rules: ListRules): string[] {
   const byId = new Map(all.map((file) => [file.id, file]));
   const inTab = (file: Listed): boolean => {
@@ -164,7 +164,7 @@ function followStory({ rules, before, after, offset, limit, filled }: Story): vo
   for (const change of before) apply(fixture, model, change);
   const { catalogue } = fixture;
   const list = catalogue.addList(rules);
-  // Changes come while the list is half made.
+  // Changes arrive while the list is half filled.
   catalogue.work(filled);
   for (const change of after) apply(fixture, model, change);
   while (catalogue.work(3) > 0);
@@ -187,11 +187,11 @@ function followStory({ rules, before, after, offset, limit, filled }: Story): vo
 }
 
 for (const seed of seeds) {
-  test(`window, seed ${seed}: of any offset it is the slice of everything sorted, whatever changed before`, () => {
+  test(`window, seed ${seed}: at any offset it equals the slice of the fully sorted list, after any changes`, () => {
     fc.assert(fc.property(anyStory, followStory), { numRuns: runs, seed });
   });
 
-  test(`window, seed ${seed}: every file has one row, however they are linked`, () => {
+  test(`window, seed ${seed}: every file has exactly one row, however files are linked`, () => {
     const everyFile = (changes: readonly Change[]): void => {
       const fixture = makeCatalogue();
       const model = new Map<string, Listed>();
@@ -204,7 +204,7 @@ for (const seed of seeds) {
   });
 }
 
-test('tally: whatever came and went, it counts what is there', () => {
+test('tally: after any additions and removals it counts exactly the listed files', () => {
   fc.assert(
     fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
       const fixture = makeCatalogue();
@@ -245,7 +245,7 @@ test('tally: whatever came and went, it counts what is there', () => {
   );
 });
 
-test('work: does no more than it is given, however long the list', () => {
+test('work: never exceeds the given units, however long the list is', () => {
   const fixture = makeCatalogue(Array.from({ length: 5_000 }, (_, index) => listed(index + 1, 'READY')));
   const lists = [fixture.catalogue.addList({ tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false })];
   lists.push(fixture.catalogue.addList({ tab: 'all', filter: 'clip', sort: 'size', isReversed: false, hideRecovered: false }));
@@ -258,7 +258,7 @@ test('work: does no more than it is given, however long the list', () => {
   for (const list of lists) assert.is(fixture.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, 5_000);
 });
 
-test('window: blocks are split and emptied without a row lost', () => {
+test('window: splitting and emptying blocks loses no row', () => {
   const fixture = makeCatalogue(Array.from({ length: 3_000 }, (_, index) => listed(index + 1, 'READY')));
   const list = fixture.list({ sort: 'age', isReversed: true });
   const first = (offset: number): string | undefined => fixture.catalogue.window(list, { offset, limit: 1, anchor: null }).slots[0]?.id;

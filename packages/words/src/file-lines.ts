@@ -7,7 +7,7 @@ import { reasonOf } from './states/reason.ts';
 import { stateTone, stateWord } from './states/state-word.ts';
 
 const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };
-/** Below this the year and the seconds are left out. */
+/** On terminals with fewer columns, the year and the seconds are left out. */
 const roomyColumns = 100;
 
 export interface FileTableOptions extends TableOptions {
@@ -30,7 +30,10 @@ const columns = (isNarrow: boolean, holds: FileTableOptions['holds']): readonly 
   },
 ];
 
-/** Lines of a table of files; when each ended, else was found, in local time. Their route is named where they have several. */
+/**
+ * Returns the lines of a table of files, with the local time when each ended, or else was found. The route is named if there are
+ * several.
+ */
 export function fileLines(files: readonly FileJson[], options: FileTableOptions = {}): string[] {
   const isMany = files.some((file) => file.route !== files[0]?.route);
   const { width = null, holds } = options;

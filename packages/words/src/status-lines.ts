@@ -12,7 +12,7 @@ import { pausingText } from './states/pausing.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
-/** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
+/** Returns the verdict, then a line for each route, each with what is left alone there if there is room; at most 13 lines. */
 export function statusLines({ verdict, routes }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
@@ -26,7 +26,10 @@ export function statusLines({ verdict, routes }: StatusReply, wall: number, pain
   return [paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'), ...lines, ...more];
 }
 
-/** For what `stable_after` is too short in a route, what was renamed there, what is left alone, and which patterns match nothing. */
+/**
+ * Returns the lines below a route: writers for which `stable_after` is too short, what was renamed, what is left alone, and which
+ * patterns match nothing.
+ */
 function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
@@ -37,7 +40,7 @@ function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route):
   ];
 }
 
-/** `2 folders left alone: they are destinations of this agent (archive, old/day1)` */
+/** Returns `2 folders left alone: they are destinations of this agent (archive, old/day1)`. */
 function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'examples'>): string {
   const named = examples.slice(0, limits.statusExamples);
   const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
@@ -57,7 +60,7 @@ function gateWord({ state, cause }: Route['gate']): string {
   return state === 'open' ? 'online' : 'offline';
 }
 
-/** An agent of an older version, which runs until its restart after an upgrade, does not report them. */
+/** An agent of an older version, which runs until its restart after an upgrade, does not report these figures. */
 function groupsOf(route: Route): Pick<Route, 'recording' | 'copying' | 'waiting'> {
   const known: Partial<Route> = route;
   return known.copying === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;

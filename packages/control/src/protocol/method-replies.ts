@@ -1,6 +1,6 @@
 import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
-// What a request is answered with, where that is more than one object of `replies.ts`.
+// Replies that are more than one object of `replies.ts`.
 
 /** A page of files. */
 export interface FilesReply {

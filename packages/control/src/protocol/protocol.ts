@@ -31,15 +31,17 @@ const who = v.object({
   /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
 });
+/** Who requests an action and why. */
 export type Who = v.InferOutput<typeof who>;
 
 /** The events that a client can subscribe to. */
 export const topics = ['transition', 'gate', 'log'] as const;
+/** The name of an event that a client can subscribe to. */
 export type Topic = (typeof topics)[number];
 
 /**
- * Every request with its parameters. To add one: a line here and a line in {@linkcode Replies}; clients of an older agent
- * get `unknown_method` for it.
+ * Every request with its parameters. To add one, add a line here and a line in {@linkcode Replies}. An older agent answers it with
+ * `unknown_method`.
  */
 export const requests = {
   /** Returns what the agent reports about itself. */
@@ -184,18 +186,21 @@ export interface Notes {
   log: LogNote;
 }
 
+/** The name of a request. */
 export type Method = keyof typeof requests;
-/** As a client may give them: what has a default may be left out. */
+/** The parameters as a client gives them: one with a default may be left out. */
 export type ParamsOf<M extends Method> = v.InferInput<(typeof requests)[M]>;
-/** As a handler gets them. */
+/** The parameters as a handler gets them. */
 export type ReadParamsOf<M extends Method> = v.InferOutput<(typeof requests)[M]>;
 
+/** Returns whether a text is the name of a request. */
 export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
 /** The event that reports what changed in a window since the last one. */
 export const screenMethod = 'screen';
+/** What the event `screen` carries. */
 export type ScreenNote = ScreenDelta;
 
 /** The event that precedes the end of a connection. */

@@ -2,7 +2,7 @@ import { assert } from '../model/assert.ts';
 import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -12,6 +12,8 @@ export interface CoreState {
   readonly files: Map<FileId, TrackedFile>;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
+  /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
+  readonly configured: Map<RouteName, RouteSettings>;
   /** A listing is asked for as soon as one could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
@@ -24,6 +26,7 @@ export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: num
     files: new Map(),
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
+    configured: new Map(),
     untilIdle,
     stopping: null,
     hasStopped: false,

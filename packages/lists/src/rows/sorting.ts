@@ -1,19 +1,22 @@
 import { type Status, statuses, unreachable } from '@sluice/core/model';
 import { isLost, type Listed } from './listed.ts';
 
+/** The orders that the screen offers. */
 export const screenSorts = ['attention', 'name', 'size', 'state', 'age'] as const;
+/** An order of the files on the screen. */
 export type ScreenSort = (typeof screenSorts)[number];
 
 /** Where a file stands in an order: the smaller `major` comes first, then the smaller `minor`, then the name, then the smaller id. */
 export interface Sorting {
   major(file: Listed): number;
-  /** `name`: of its source, blind to case. */
+  /** `name`: by the path of the source, whatever its case. */
   readonly minor: 'name' | ((file: Listed) => number);
 }
 
 const newestFirst = (file: Listed): number => -(file.endedAt ?? file.discoveredAt);
 const statusIndex = Object.fromEntries(statuses.map((status, index) => [status, index])) as Record<Status, number>;
 
+/** How each order sorts. */
 export const sortings: Readonly<Record<ScreenSort, Sorting>> = {
   attention: { major: (file) => attentionOf(file), minor: (file) => turnOf(file) },
   name: { major: () => 0, minor: 'name' },

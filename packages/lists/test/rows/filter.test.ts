@@ -48,7 +48,7 @@ for (const [filter, expected] of cases) {
   });
 }
 
-test('conditionsChanged: what a gate or an operator holds is found again', () => {
+test("conditionsChanged: rows are matched again when a gate or an operator's hold changes", () => {
   const fixture = makeCatalogue([listed(1, 'READY'), listed(2, 'READY', { route: archive }), listed(3, 'VERIFYING', { hold: 'publish' })]);
   const network = fixture.list({ filter: 'hold:network' });
   const operator = fixture.list({ filter: 'hold:operator' });
@@ -66,7 +66,7 @@ test('conditionsChanged: what a gate or an operator holds is found again', () =>
   assert.equal(change(true, false), ['', '']);
 });
 
-test('parseFilter: an original and its recovery match each for itself', () => {
+test('parseFilter: an original and its recovery are matched separately', () => {
   const fixture = makeCatalogue([
     listed(1, 'FAILED', { source: 'a.mxf', recoveredBy: idOf(2), isHeld: false }),
     listed(2, 'READY', { source: 'a.mxf', destination: 'a_1.mxf', recoveryOf: idOf(1) }),
@@ -79,7 +79,7 @@ test('parseFilter: an original and its recovery match each for itself', () => {
   assert.is(shown('zzz'), '');
 });
 
-test('parseFilter: a state is called as on the screen, and an unknown one is said', () => {
+test('parseFilter: states have the names of the screen, and an unknown state is reported', () => {
   const row = (change: Partial<FilteredRow>): FilteredRow => ({ ...listed(1, 'READY'), hold: null, ...change });
   const has = (filter: string, change: Partial<FilteredRow>): boolean => parseFilter(filter).matches(row(change));
   assert.ok(has('state:copying', { status: 'GROWING_COPY' }));
@@ -93,7 +93,7 @@ test('parseFilter: a state is called as on the screen, and an unknown one is sai
   assert.ok(parseFilter('state:held').asksHold);
 });
 
-test('parseFilter: quotes, globs, sizes and what is left out', () => {
+test('parseFilter: quotes, globs, sizes, and ignored words', () => {
   const row: FilteredRow = { ...listed(1, 'READY', { source: 'Day 02/Clip A.mov', sizeBytes: 5_000_000 }), hold: null };
   const matches = (filter: string): boolean => parseFilter(filter).matches(row);
   for (const filter of ['"day 02"', '*.mov', 'day*/*.mov', 'clip?a.mov', 'size:>1M', 'size:<6MB', '!wav', '!*.wav', '!"day 03"'])

@@ -53,7 +53,7 @@ for (const [tab, expected] of tabs) {
   });
 }
 
-test('attentionOf: a FAILED file that was found again is done with, one that nothing follows is not', () => {
+test('attentionOf: a FAILED file with a recovery counts as done, one without a recovery does not', () => {
   const fixture = makeCatalogue([
     listed(1, 'READY'),
     listed(2, 'FAILED'),

@@ -55,7 +55,6 @@ export const journalQueries = {
   newestNumber: 'SELECT max(n) AS n FROM files',
   byId: `SELECT ${fileColumns} FROM files WHERE id = ?`,
   lineage: `SELECT ${fileColumns} FROM files WHERE source = ? AND route = ? ORDER BY n`,
-  marker: "SELECT * FROM route_facts WHERE route = ? AND key = 'marker'",
   lastGate: 'SELECT * FROM gates WHERE route = ? ORDER BY seq DESC LIMIT 1',
   gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;

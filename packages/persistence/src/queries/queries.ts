@@ -1,4 +1,4 @@
-import type { FileEvent, GateEvent, JournalRecord, RouteEvent } from '@sluice/core';
+import type { FileEvent, GateEvent, JournalImage, JournalRecord } from '@sluice/core';
 import type { Status, TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
@@ -13,6 +13,7 @@ import {
   type FactColumns,
   type FileRow,
 } from '../rows/codec.ts';
+import { routeFacts } from '../rows/image.ts';
 import { countsOf, recoveredOf } from '../rows/tally.ts';
 import { Words } from '../rows/words.ts';
 import { guarded } from '../unusable.ts';
@@ -82,8 +83,8 @@ export interface JournalReader {
   /** FAILED files that have a successor. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
-  /** By which a route knows this destination; null: it has not used it. */
-  marker(route: string, destination: string): string | null;
+  /** What is kept of routes, such as their settings and the marker of their destination; also of routes that are configured no longer. */
+  routeFacts(): JournalImage['routeFacts'];
   /** What happened, newest first, from any moment backwards. */
   records(query: RecordQuery): JournalRecord[];
   close(): void;
@@ -110,7 +111,7 @@ export function openReader(options: OpenOptions): JournalReader {
     counts: (route) => ask(() => reader.counts(route)),
     recovered: (route) => ask(() => reader.recovered(route)),
     lastGate: (route) => ask(() => reader.lastGate(route)),
-    marker: (route, destination) => ask(() => reader.marker(route, destination)),
+    routeFacts: () => ask(() => reader.routeFacts()),
     records: (query) => ask(() => reader.records(query)),
     close: () => void database.close(),
   };
@@ -124,6 +125,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   // A screen asks these hundreds of times for one picture.
   const ended = once(() => endedReader(database));
   const byId = once(() => database.prepare(journalQueries.byId));
+  const attempts = once(() => database.prepare(journalQueries.lineage));
   return {
     files: (query) => files(answering, query),
     past: ({ since, limit, before }) => {
@@ -143,13 +145,16 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     findEnded: (text, query) => findEnded(answering, text, query),
     filtered: (query) => filteredPast(database, query),
     timeline: (fileId) => timeline(answering, fileId),
-    lineage: (route, source) => lineage(answering, route, source),
+    lineage: (route, source) => {
+      const word = words.find(route);
+      return word === null ? [] : decodeAll(attempts().all(encodeName(source), word));
+    },
     outages: (since) => outages(database, since),
     counts: (route) => countsOf(database, words.find(route)),
     recovered: (route) => recoveredOf(database, words.find(route)),
     records: (query) => readRecords(database, query),
     lastGate: (route) => lastGate(database, route),
-    marker: (route, destination) => markerOf(database, route, destination),
+    routeFacts: () => routeFacts(database),
   };
 }
 
@@ -198,11 +203,6 @@ function findEnded({ database, decodeAll }: Answering, text: string, query: Past
   return decodeAll(database.prepare(sql).all(...values));
 }
 
-function lineage({ database, words, decodeAll }: Answering, route: string, source: string): TrackedFile[] {
-  const word = words.find(route);
-  return word === null ? [] : decodeAll(database.prepare(journalQueries.lineage).all(encodeName(source), word));
-}
-
 function timeline({ database, words }: Answering, fileId: string): TimelineEntry[] {
   const owner = database.prepare(journalQueries.number).get(fileId) as { readonly n: number; readonly route: number } | undefined;
   if (owner === undefined) return [];
@@ -241,12 +241,4 @@ function lastGate(database: Database.Database, route: string): GateRow | null {
   const { state, at } = row;
   assertFact(row, state);
   return { state, at };
-}
-
-function markerOf(database: Database.Database, route: string, destination: string): string | null {
-  const row = database.prepare(journalQueries.marker).get(route) as (FactColumns & { readonly event: string }) | undefined;
-  if (row === undefined) return null;
-  assertFact(row, row.event);
-  const event = decodeEvent<RouteEvent>(row.event, row.detail);
-  return event.kind === 'destination_known' && event.destination === destination ? event.marker : null;
 }

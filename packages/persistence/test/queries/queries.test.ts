@@ -309,15 +309,4 @@ test(
   }),
 );
 
-test(
-  'marker: by which a route knows its destination; another folder is not known by it',
-  withReader((reader, write) => {
-    assert.is(reader.marker(route, '/mnt/nas'), null);
-    write.routeFact({ kind: 'destination_known', marker: 'm', destination: '/mnt/nas' }, 10);
-    assert.equal([reader.marker(route, '/mnt/nas'), reader.marker(route, '/mnt/new'), reader.marker(other, '/mnt/nas')], ['m', null, null]);
-    write.routeFact({ kind: 'destination_forgotten', destination: '/mnt/nas' }, 20);
-    assert.is(reader.marker(route, '/mnt/nas'), null);
-  }),
-);
-
 test.run();

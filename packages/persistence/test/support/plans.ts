@@ -153,7 +153,6 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
   ['counts', (on) => reader(on).counts('r1'), [/counts USING PRIMARY KEY \(route=\? AND what=\?\)/]],
   ['recovered', (on) => reader(on).recovered('r1'), [/counts USING PRIMARY KEY \(route=\? AND what=\?\)/]],
   ['lastGate', (on) => reader(on).lastGate('r1'), [/gates_by_route \(route=\?\)/]],
-  ['marker', (on) => reader(on).marker('r1', '/mnt/nas'), [/route_facts USING PRIMARY KEY \(route=\? AND key=\?\)/]],
   ['load', (on) => loadImage(on), [/COVERING INDEX files_by_source/, /PRIMARY KEY \(rowid>\?\)/]],
   [
     'append',

@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'right';
-  /** Where the table is too wide for the terminal, its cells are shortened: a name in the middle, a sentence at its end. */
+  /** How cells are shortened if the table is too wide for the terminal: a name in the middle, a sentence at its end. */
   readonly gives?: 'middle' | 'end';
   readonly tone?: (row: Row) => Tone | null;
 }
@@ -23,7 +23,7 @@ export interface TableOptions {
   readonly paint?: Paint;
 }
 
-/** What a name needs to be known by, and a sentence to say anything. */
+/** The columns that a shortened name or sentence keeps at least, so that it still says something. */
 const leastColumns = { middle: 12, end: 8 } as const;
 const gap = 2;
 
@@ -67,7 +67,7 @@ export function table<Row>(
   ];
 }
 
-/** The widest column that gives way is made narrower, until all fit or none gives. */
+/** Narrows the widest column that can be shortened, until the table fits or no column can be shortened further. */
 function narrowed(widths: readonly number[], columns: readonly Pick<Column<never>, 'gives'>[], room: number): readonly number[] {
   const fitted = [...widths];
   const spare = (index: number): number => {
@@ -91,7 +91,7 @@ function shortened(text: string, columns: number, gives: Column<never>['gives'])
   return `${front}…${taken(characters.toReversed(), tail, true)}`;
 }
 
-/** As many characters as fit; `isBackwards`: given from the end. */
+/** Returns as many characters as fit. `isBackwards`: from the end. */
 function taken(characters: readonly string[], columns: number, isBackwards = false): string {
   let text = '';
   let width = 0;

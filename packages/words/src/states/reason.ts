@@ -27,7 +27,7 @@ export function reasonOf(file: FileJson, around: KnownAround = {}): string {
   return waitText({ ...file, hold: file.hold }, because, around);
 }
 
-/** What is known of a file that waits. */
+/** What is known about a file that waits. */
 export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'nameValid'> {
   readonly hold: Hold;
 }
@@ -50,10 +50,10 @@ export function waitText(file: WaitingFile, because: string, { gate = null, rout
   }
 }
 
-/** What passes only when somebody mends it. The others pass by themselves, and say again and again for how long. */
+/** Causes that only a person can end. The others end by themselves, and their texts say how long they last. */
 const mended: ReadonlySet<GateView['cause']> = new Set(['not_the_destination', 'read_only', 'denied']);
 
-/** What was to follow when it failed may be over by now: an attempt that did follow is named in place of it. */
+/** What was to follow the failure may be over by now. If an attempt has followed, it is named instead. */
 function failed({ recoveredBy, destination }: FileJson, error: NonNullable<FileJson['error']>): string {
   if (recoveredBy === null) return error.operator;
   return `${problemText(error, destination)}; copied again by attempt ${recoveredBy.slice(0, 8)}`;

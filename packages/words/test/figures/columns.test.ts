@@ -8,7 +8,7 @@ const columns = [
   { title: 'SIZE', cell: (row: readonly [string, string]) => row[1], align: 'right' as const },
 ];
 
-test('table: columns are as wide as their cells, figures stand right', () => {
+test('table: columns are as wide as their cells, and figures are aligned right', () => {
   assert.equal(
     table(columns, [
       ['a.mxf', '5 B'],
@@ -18,7 +18,7 @@ test('table: columns are as wide as their cells, figures stand right', () => {
   );
 });
 
-test('table: wide characters count as they are shown', () => {
+test('table: wide characters count as they are displayed', () => {
   assert.equal(
     table(columns, [
       ['録画.mov', '1 B'],
@@ -28,7 +28,7 @@ test('table: wide characters count as they are shown', () => {
   );
 });
 
-test('table: nothing in a cell reaches a terminal as anything but visible characters', () => {
+test('table: a cell never reaches a terminal as anything but visible characters', () => {
   const [, line] = table(columns, [['a\u001b[2Jb\u202ec\nd', '1 B']]);
   assert.is(line, 'a?[2Jb?c?d   1 B');
 });

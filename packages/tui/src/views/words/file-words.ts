@@ -222,7 +222,7 @@ function shortly({ kind, code }: KnownError): string {
     case 'destination_denied':
       return `refused ${code}`;
     case 'destination_error':
-      return `storage ${code}`;
+      return storageError(code);
     case 'source_unreadable':
       return 'source unreadable';
     case 'source_changed':
@@ -236,6 +236,38 @@ function shortly({ kind, code }: KnownError): string {
       return 'skipped by operator';
     default:
       return unreachable(kind);
+  }
+}
+
+/** The destination answers, and this file failed there. A code that only Sluice has is said in words. */
+function storageError(code: string): string {
+  switch (code) {
+    case 'SILENT':
+      return 'storage too slow';
+    case 'SHORT':
+      return 'storage lost bytes';
+    case 'LOST':
+      return 'unfinished copy removed';
+    case 'DIVERTED':
+      return 'another mount';
+    case 'LINKED':
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'name in the way';
+    case 'SAME_FILE':
+      return 'copy is the source';
+    case 'MARKER_UNCLEAR':
+      return 'unclear marker';
+    case 'CHILD_LOST':
+      return 'copy process ended';
+    case 'ENAMETOOLONG':
+    case 'FOLDER_TOO_LONG':
+    case 'PATH_TOO_LONG':
+      return 'name too long';
+    case 'EFBIG':
+      return 'file too large';
+    default:
+      return `storage ${code}`;
   }
 }
 
