@@ -24,7 +24,7 @@ const columns = (isNarrow: boolean, holds: FileTableOptions['holds']): readonly 
   { title: 'SIZE', cell: (file) => sizeText(file.sizeBytes), align: 'right' },
   {
     title: '',
-    cell: (file) => reasonOf(file, { routeHold: holds?.get(file.route) ?? null }),
+    cell: (file) => reasonOf(file, { routeHold: holds === undefined ? undefined : (holds.get(file.route) ?? null) }),
     gives: 'end',
     tone: (file) => (stateTone(file) === 'bad' ? 'bad' : null),
   },

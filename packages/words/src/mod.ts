@@ -34,7 +34,7 @@ export { fileJson, gateJson } from './replies.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
-export { leftAloneText, selectionText, unmatchedText } from './states/selection.ts';
+export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { statesNamed, stateTone, stateWord } from './states/state-word.ts';
 export { judge } from './states/verdict.ts';

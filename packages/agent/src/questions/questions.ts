@@ -12,7 +12,7 @@ export interface ReaderProcess {
 
 /** What is heard of the process. */
 export interface ReaderListener {
-  /** It takes questions from now on. */
+  /** It has opened the journal. What was sent before waits until then. */
   readonly onReady: () => void;
   readonly onAnswer: (answer: Answer) => void;
   /** It ended without having been abandoned. */
@@ -167,7 +167,8 @@ export class Questions {
     if (this.#current?.asked.id !== answer.id) return;
     this.#settle(({ resolve, reject }) => {
       if ('ids' in answer) resolve({ ids: answer.ids, sums: answer.sums });
-      else reject(new ControlError('internal', `the journal could not be searched: ${answer.failed}`));
+      else
+        reject(new ControlError('internal', `the journal could not be searched: ${'failed' in answer ? answer.failed : answer.damaged}`));
     });
   }
 
@@ -231,6 +232,7 @@ function tooLong({ asked }: Waiting): ControlError {
 }
 
 function nameOf(question: Asked['question']): string {
+  if (question.kind === 'check') return 'damage';
   if (question.kind === 'find_named') return `${question.names.length} names`;
   return JSON.stringify(shortened(question.kind === 'filter' ? question.query.filter : question.text));
 }

@@ -14,8 +14,8 @@ export interface KnownAround {
   readonly gate?: FoundThere | null;
   /** Why the attempt before this one failed. */
   readonly before?: KnownError | null;
-  /** The hold of its route, where no operator skipped the file itself. */
-  readonly routeHold?: ShownHold | null;
+  /** The hold of its route; null: an operator skipped the file itself; absent: it is not known which. */
+  readonly routeHold?: ShownHold | null | undefined;
 }
 
 /** Returns why a file is where it is. */
@@ -33,7 +33,7 @@ export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'name
 }
 
 /** Returns what a file waits for. @param because why the attempt before failed, with a colon before it */
-export function waitText(file: WaitingFile, because: string, { gate = null, routeHold = null }: KnownAround = {}): string {
+export function waitText(file: WaitingFile, because: string, { gate = null, routeHold }: KnownAround = {}): string {
   switch (file.hold) {
     case 'network':
       return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
@@ -42,6 +42,7 @@ export function waitText(file: WaitingFile, because: string, { gate = null, rout
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
+      if (routeHold === undefined) return 'skipped by an operator, or its route is held';
       return routeHold === null ? 'skipped by an operator' : `its route is ${heldText(routeHold)}`;
     case 'needs_you':
       return needsYou(file, because);

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { momentText } from '../../src/figures/clock.ts';
 import { fileJson } from '../../src/replies.ts';
 import { reasonOf } from '../../src/states/reason.ts';
+import { unknownFileText } from '../../src/states/selection.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 const error = {
@@ -20,7 +21,7 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'network' }, 'waits for the destination'],
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
-  [{ hold: 'operator' }, 'skipped by an operator'],
+  [{ hold: 'operator' }, 'skipped by an operator, or its route is held'],
   [{ hold: 'needs_you', attempt: 1 }, 'needs you'],
   [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not stop changing'],
   [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8; rename it at the source'],
@@ -90,6 +91,12 @@ test('reasonOf: a file of a held route says who holds it, until when, and why', 
   assert.is(held({ until, reason: 'night shift' }), `its route is held by ann until ${momentText(until)} (night shift)`);
   assert.is(held({ reason: 'x'.repeat(200) }).length, 'its route is held by ann until it is released'.length + 87);
   assert.is(reasonOf({ ...waits, hold: 'space' }, { routeHold: { by: 'ann', until, reason: '' } }), 'waits for room');
+});
+
+test('unknownFileText: says where a file is named that a rule leaves alone', () => {
+  const text =
+    'there is no tracked file with the name or id "note.txt". If it is at the source, "sluice check" says whether a rule leaves it alone';
+  assert.is(unknownFileText('note.txt'), text);
 });
 
 test.run();

@@ -11,6 +11,7 @@ import {
   stateTone,
   stateWord,
   timelineText,
+  unknownFileText,
 } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print, printPages } from '../../output.ts';
@@ -44,8 +45,7 @@ async function show(named: string, options: ShowOptions): Promise<number> {
     if (options.json !== true && files.some(({ file }) => file.hold === 'operator')) holds = await holdsOf(answering);
     return files;
   });
-  if (found.length === 0)
-    throw new CommandError(`there is no tracked file with the name or id ${JSON.stringify(named)}`, exitCode.notAsAsked);
+  if (found.length === 0) throw new CommandError(unknownFileText(named), exitCode.notAsAsked);
   if (options.json === true) await print(found.map(({ file, timeline }) => cleanJson({ ...file, timeline })));
   else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline, holds)));
   return exitCode.done;
