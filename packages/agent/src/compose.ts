@@ -90,7 +90,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     isStalled: () => loop.isStalled(),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
-    monotonic: systemClock.monotonic,
+    searchTime: () => questions.time(),
   };
 
   const screens = startScreens(served, log);
@@ -147,7 +147,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 }
 
 /** What every answer to a client is made from. */
-interface Served extends Pick<Finding, 'search' | 'filter' | 'monotonic'> {
+interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
