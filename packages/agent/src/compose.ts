@@ -126,7 +126,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
-  const parts: Parts = {
+  const ended = endAfter(ending.promise, {
     endWatch,
     endCheck,
     stopping,
@@ -141,8 +141,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     control,
     journal,
     lock,
-  };
-  const ended = endAfter(ending.promise, parts);
+  });
   return { stop, ended };
 }
 
