@@ -82,6 +82,7 @@ function adopt(work: Work, route: RouteState, who: Operator): void {
   const { gate, settings } = route;
   const before = gate.marker;
   gate.marker = null;
+  gate.intendedMarker = null;
   forgetLimits(route);
   gate.plainFolderMeant = true;
   noteRoute(work, route, { kind: 'destination_forgotten', destination: settings.destination });
