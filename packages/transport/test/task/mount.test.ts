@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationMount } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CarrierFixture, type CarrierFixtureOptions, carrierFixture, ids, orderFor } from '../support/carrier-fixture.ts';
+import { interposed } from '../support/faults.ts';
 
 const test = suite('the mount a copy is made on');
 
@@ -58,6 +60,33 @@ for (const [what, marker, code] of [
     assert.equal(await copyTo(marker), { code, there: [] });
   });
 }
+
+test('assertRootOnMount: another disk that comes while an earlier part is removed gets no file', async () => {
+  let path = '';
+  const one = await carrierFixture({
+    wrapDestination: (storage) => interposed(storage, (called) => void (called === 'unlink' && writeFileSync(path, textOf(theirs)))),
+  });
+  path = join(one.destination, '.sluice-destination');
+  await writeFile(path, textOf(ours));
+  await writeFile(join(one.source, 'a.bin'), 'bytes');
+  const earlier = '.a.bin.89abcdef.part';
+  await writeFile(join(one.destination, earlier), 'half');
+  one.carrier.receive({ kind: 'copy', order: orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount, removeFirst: [earlier] }) });
+  assert.is((await one.next('failed')).fault.code, 'DIVERTED');
+  assert.equal(await readdir(one.destination), ['.sluice-destination']);
+  await one.end();
+});
+
+test('mark_leftover: on another disk the name is that of a file of somebody else, which keeps it', async () => {
+  const one = await carrierFixture();
+  await writeFile(join(one.destination, '.sluice-destination'), textOf(theirs));
+  await writeFile(join(one.destination, 'a.bin'), 'theirs');
+  const mark = { from: 'a.bin', to: 'a.bin.failed-01234567', leastBytes: 3 };
+  one.carrier.receive({ kind: 'mark_leftover', route: ids.route, fileId: ids.fileId, mark, mount });
+  assert.is((await one.marked()).outcome, 'refused');
+  assert.equal((await readdir(one.destination)).sort(), ['.sluice-destination', 'a.bin']);
+  await one.end();
+});
 
 test('assertRootOnMount: no marker is asked for without a guard', async () => {
   assert.is((await copyTo(null, { route: { guard: 'none' } })).code, null);
