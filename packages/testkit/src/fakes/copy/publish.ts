@@ -1,7 +1,7 @@
 import type { PublishOrder, Side } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
 import type { CallKind } from '../destination.ts';
-import type { CopyDependencies } from './calls.ts';
+import { type CopyDependencies, isMounted } from './calls.ts';
 import { hashOf } from './copy.ts';
 
 const stepMs = 1;
@@ -88,6 +88,10 @@ class Publication {
     const { destination } = this.#dependencies;
     const name = this.#order.destination;
     const isStillClaim = destination.inode(name) === inode && destination.content(name)?.sizeBytes === 0;
+    if (!destination.has(name)) {
+      this.#claim(part);
+      return;
+    }
     if (!isStillClaim) {
       this.#nameTaken();
       return;
@@ -106,9 +110,11 @@ class Publication {
   }
 
   #published(): void {
-    this.#out('stat', this.#order.destination, 'fsync', () =>
-      this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] }),
-    );
+    const { destination } = this.#dependencies;
+    this.#out('stat', this.#order.destination, 'fsync', () => {
+      if (isMounted(destination, this.#order.mount)) this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] });
+      else this.#fail('destination', 'DIVERTED', 'open');
+    });
   }
 
   #nameTaken(): void {
