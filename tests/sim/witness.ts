@@ -73,6 +73,7 @@ export function watch(simulation: Simulation): Witness {
     broken: () => [...broken, ...disks.broken()],
     look() {
       troubles.look();
+      repeats.look();
       for (const wrong of disks.look()) if (!broken.includes(wrong)) broken.push(wrong);
     },
     waits: () => waits.tooLong(),
@@ -222,6 +223,8 @@ function refusedYetBegun(record: JournalRecord): string[] {
 
 /** What is copied a second time. */
 interface Repeats {
+  /** To be called at least once while a source is not as it was: what is there afterwards has come back. */
+  look(): void;
   /** 6: what was copied is copied again only where its source changed or came back, or somebody asked for it. */
   unasked(record: JournalRecord): string[];
 }
@@ -233,6 +236,9 @@ function createRepeats(simulation: Simulation, cameBack: ReadonlySet<string>): R
       if (source.content(path) === null) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
     });
   return {
+    look() {
+      if (simulation.source.weather() !== 'good') copied.clear();
+    },
     unasked(record) {
       if (record.kind !== 'transition' && record.kind !== 'file_fact') return [];
       const { file, event } = record;

@@ -195,7 +195,12 @@ const isOfCarrier = unionOf<CarrierMessage>({
   leftover_marked: {
     route: isText,
     fileId: isText,
-    mark: shapeOf<Extract<CarrierMessage, { kind: 'leftover_marked' }>['mark']>({ from: isText, to: isText, leastBytes: isAmount }),
+    mark: shapeOf<Extract<CarrierMessage, { kind: 'leftover_marked' }>['mark']>({
+      from: isText,
+      to: isText,
+      leastBytes: isAmount,
+      inode: orAbsent(isText),
+    }),
     outcome: oneOf('done', 'gone', 'refused'),
   },
 });

@@ -34,6 +34,8 @@ export interface Mark {
   readonly to: string;
   /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
   readonly leastBytes: number;
+  /** Of the file that was created: another one of that name is somebody else's. Absent: not known, or an earlier version wrote it. */
+  readonly inode?: string;
 }
 
 /** Another path that the same file had at the source: same device, inode, size and modification time. */
@@ -200,6 +202,8 @@ interface Running {
   readonly begun: boolean;
   /** The create was answered well, exclusively: what has the name is ours. Records of earlier versions do not say. */
   readonly isCreated?: boolean;
+  /** Of the file that was created. Absent: nothing was, or it is not known. */
+  readonly createdInode?: string;
   /** The source as it was when the copy was ordered. */
   readonly expected: Fingerprint;
   /** Synced bytes: what is truly there. */

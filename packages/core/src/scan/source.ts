@@ -222,12 +222,19 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.code = event.code;
   // Reported again with the state only: which of many folders fails first may change with every listing of a sick disk.
   source.unreadPath = event.unreadPath;
+  if (event.state === 'silent') forgetMeant(route);
   if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
   if (!isNews) return;
   source.state = event.state;
   source.since = work.wall;
   noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
   if (event.state === 'ok') endPauses(work, route);
+}
+
+/** An operator said that what is missing is gone, of a source that has not answered since: it may hold something else when it does. */
+function forgetMeant({ scanning }: RouteState): void {
+  scanning.emptyIsMeant = false;
+  if (scanning.listing !== null) scanning.listing = { ...scanning.listing, emptyIsMeant: false };
 }
 
 /** What was not found while the source was away is tried again at once. */

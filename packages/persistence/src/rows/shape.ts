@@ -61,6 +61,7 @@ const running = {
   part: orNull(isText),
   begun: isClaim,
   isCreated: orAbsent(isClaim),
+  createdInode: orAbsent(isText),
   expected: isObject,
   copiedBytes: isNumber,
   bytesPerSecond: isNumber,

@@ -88,6 +88,21 @@ test('mark_leftover: on another disk the name is that of a file of somebody else
   await one.end();
 });
 
+for (const [what, hasRealInodes, outcome] of [
+  ['has real inodes, the file keeps its name', true, 'gone'],
+  ['makes up its inodes, nothing is known', false, 'done'],
+] as const) {
+  test(`mark_leftover: where somebody replaced what was left and the storage ${what}`, async () => {
+    const one = await carrierFixture({ hasRealInodes });
+    await writeFile(join(one.destination, '.sluice-destination'), textOf(ours));
+    await writeFile(join(one.destination, 'a.bin'), 'theirs');
+    const mark = { from: 'a.bin', to: 'a.bin.failed-01234567', leastBytes: 3, inode: '1' };
+    one.carrier.receive({ kind: 'mark_leftover', route: ids.route, fileId: ids.fileId, mark, mount });
+    assert.is((await one.marked()).outcome, outcome);
+    await one.end();
+  });
+}
+
 test('assertRootOnMount: no marker is asked for without a guard', async () => {
   assert.is((await copyTo(null, { route: { guard: 'none' } })).code, null);
 });

@@ -78,7 +78,8 @@ export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Ef
     done() {
       if (!isMounted(destination, effect.mount)) return report('refused');
       const sizeBytes = destination.content(mark.from)?.sizeBytes ?? -1;
-      if (sizeBytes < mark.leastBytes) report('gone');
+      const isOther = mark.inode !== undefined && destination.inode(mark.from) !== mark.inode;
+      if (sizeBytes < mark.leastBytes || isOther) report('gone');
       else if (destination.linksRefused() || !destination.link(mark.from, mark.to)) report('refused');
       else {
         destination.unlink(mark.from);

@@ -240,6 +240,7 @@ class SimulatedCopy implements FakeCopy {
     else if (destination.linksRefused()) this.#calls.report({ kind: 'not_linked', why: 'refused' });
     else
       this.#calls.out('link', this.order.destination, 'link', () => {
+        if (!destination.has(from)) return this.#calls.report({ kind: 'not_linked', why: 'differs' });
         const isMade = destination.link(from, this.order.destination);
         if (!this.#calls.isOnMount()) return;
         if (isMade || destination.inode(from) === destination.inode(this.order.destination))

@@ -67,6 +67,7 @@ class Publication {
       return;
     }
     this.#out('link', name, 'link', () => {
+      if (!destination.has(part)) return this.#fail('destination', 'ENOENT', 'link');
       const isLinked = destination.link(part, name);
       if (isLinked || destination.inode(part) === destination.inode(name) || this.#holds(name)) this.#next(() => this.#dropPart(part));
       else this.#nameTaken();
@@ -97,7 +98,7 @@ class Publication {
       return;
     }
     this.#out('link', name, 'rename', () => {
-      destination.rename(part, name);
+      if (!destination.rename(part, name)) return this.#fail('destination', 'ENOENT', 'rename');
       this.#next(() => this.#published());
     });
   }
