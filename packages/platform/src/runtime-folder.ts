@@ -14,7 +14,7 @@ export function shortHash(...texts: readonly string[]): string {
  * A folder that only this user may enter, for what cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`, else
  * one in the folder for temporary files, else one there with a random name, which is removed when the process ends.
  *
- * @throws Error where none can be made
+ * @throws NoPrivateFolder where none can be made
  */
 export function privateRuntimeFolder(name: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const userId = process.geteuid?.() ?? 0;
@@ -26,9 +26,21 @@ export function privateRuntimeFolder(name: string, env: Readonly<Record<string, 
   return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? folderOfThisProcess();
 }
 
+/** No folder for temporary files takes one of this user's. */
+export class NoPrivateFolder extends Error {
+  override name = 'NoPrivateFolder';
+  /** That of a command which is used wrongly. */
+  readonly exitCode = 2;
+
+  constructor(parent: string, cause: unknown) {
+    const remedy = 'set TMPDIR to a folder that this user may write to';
+    super(`cannot make a private folder in ${parent} (${errnoOf(cause)}): ${remedy}`, { cause });
+  }
+}
+
 /** Another user may take the stable names: then nobody finds this one again, and it goes with the process. */
 function folderOfThisProcess(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-'));
+  const folder = makeOwnFolder(tmpdir());
   process.on('exit', () => {
     try {
       rmSync(folder, { recursive: true, force: true });
@@ -37,6 +49,14 @@ function folderOfThisProcess(): string {
     }
   });
   return folder;
+}
+
+function makeOwnFolder(parent: string): string {
+  try {
+    return mkdtempSync(path.join(parent, 'sluice-'));
+  } catch (error) {
+    throw new NoPrivateFolder(parent, error);
+  }
 }
 
 /** Makes it, or makes sure that the one there was not laid out by somebody else. */
