@@ -37,6 +37,7 @@ const isEntry = shapeOf<SourceEntry>({
   nameValid: isFlag,
   fingerprint: isFingerprint,
   identity: orNull(isIdentity),
+  changedMs: orAbsent(isNumber),
   mode: isAmount,
   mayGrow: isFlag,
 });

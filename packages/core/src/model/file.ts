@@ -11,6 +11,8 @@ export interface SourceEntry {
   readonly fingerprint: Fingerprint;
   /** Null where its filesystem may make up inode numbers. */
   readonly identity: FileIdentity | null;
+  /** When anything of it changed, whatever its times were set to. Milliseconds since the epoch; absent where `identity` is null. */
+  readonly changedMs?: number;
   /** Permission bits. */
   readonly mode: number;
   /** Growing copies are on for this name. */
@@ -274,6 +276,8 @@ export interface CompletedFile extends FileCommon {
   readonly supersededBy?: FileId;
   /** Which file its source was (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote it. */
   readonly identity?: string;
+  /** When anything of its source had changed, as it was copied or compared last: `changedMs` of its entry. Absent: not known. */
+  readonly changedMs?: number;
 }
 
 export interface FailedFile extends FileCommon {

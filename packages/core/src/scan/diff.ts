@@ -1,7 +1,7 @@
 import type { SourceEntry } from '../model/file.ts';
-import { type FileIdentity, type Fingerprint, sameFingerprint } from '../model/ids.ts';
+import { type FileIdentity, sameFingerprint } from '../model/ids.ts';
 
-/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint and an identity for each file. */
+/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity and a change time for each file. */
 export interface SourceDiff {
   /**
    * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
@@ -35,9 +35,10 @@ export interface SourceChanges {
   readonly missedTwice: readonly string[];
 }
 
-interface Reported {
-  readonly fingerprint: Fingerprint;
-  readonly identity: FileIdentity | null;
+type Reported = Pick<SourceEntry, 'fingerprint' | 'identity' | 'changedMs'>;
+
+function isAsReported(before: Reported, { fingerprint, identity, changedMs }: Reported): boolean {
+  return sameFingerprint(before.fingerprint, fingerprint) && sameIdentity(before.identity, identity) && before.changedMs === changedMs;
 }
 
 function sameIdentity(a: FileIdentity | null, b: FileIdentity | null): boolean {
@@ -57,11 +58,12 @@ export function createSourceDiff(): SourceDiff {
   let listings = 0;
 
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
-    entries.filter(({ path, fingerprint, identity }) => {
+    entries.filter((entry) => {
+      const { path, fingerprint, identity, changedMs } = entry;
       missed.delete(path);
       const before = reported.get(path);
-      if (before !== undefined && sameFingerprint(before.fingerprint, fingerprint) && sameIdentity(before.identity, identity)) return false;
-      reported.set(path, { fingerprint, identity });
+      if (before !== undefined && isAsReported(before, entry)) return false;
+      reported.set(path, changedMs === undefined ? { fingerprint, identity } : { fingerprint, identity, changedMs });
       return true;
     });
 

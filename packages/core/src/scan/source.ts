@@ -279,10 +279,13 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
 }
 
 /** What is copied already is known by its fingerprint and its hash. */
-function noteIdentity(work: Work, route: RouteState, { path, identity }: SourceEntry): void {
+function noteIdentity(work: Work, route: RouteState, { path, identity, changedMs }: SourceEntry): void {
   const file = newestOf(work.state, route, path);
-  if (identity !== null && file !== null && !isCopied(file.status)) route.identities.set(path, identity);
+  const isWaiting = file !== null && !isCopied(file.status);
+  if (identity !== null && isWaiting) route.identities.set(path, identity);
   else route.identities.delete(path);
+  if (changedMs !== undefined && isWaiting) route.changes.set(path, changedMs);
+  else route.changes.delete(path);
 }
 
 /** @param isReplaced another file has the path than before; it may have the same size and mtime */

@@ -126,6 +126,8 @@ export interface Recheck {
   readonly movedAt: number;
   /** Being hashed; null: waits. */
   readonly copyId: CopyId | null;
+  /** It could not be read before. */
+  readonly hasFailed?: true;
 }
 
 /** Evidence for `--until-idle`. Monotonic milliseconds. */
@@ -176,6 +178,8 @@ export interface RouteState {
   readonly newest: Map<string, FileId>;
   /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
   readonly identities: Map<string, FileIdentity>;
+  /** When anything of a source file had changed, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  readonly changes: Map<string, number>;
   /** Which file has a source path, copied or not, to find out what was renamed. */
   readonly sourceFiles: SourceFiles;
   /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */
@@ -265,6 +269,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     movableSmall: new Set(),
     newest: new Map(),
     identities: new Map(),
+    changes: new Map(),
     sourceFiles: createSourceFiles(),
     renames: new Map(),
     renamed: null,

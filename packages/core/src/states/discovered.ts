@@ -74,6 +74,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
 type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
 
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
+  if (entry.changedMs !== undefined) route.changes.set(entry.path, entry.changedMs);
   return {
     ...identified,
     route: route.settings.name,

@@ -78,6 +78,7 @@ const completed = {
   notes: isObjects,
   supersededBy: orAbsent(isText),
   identity: orAbsent(isText),
+  changedMs: orAbsent(isNumber),
 };
 
 /** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
