@@ -11,7 +11,7 @@ import { measureRecovery } from './speed/recovery.ts';
 import { measureSidecars } from './speed/sidecars.ts';
 import { measureSmallFiles } from './speed/small-files.ts';
 
-/** What is measured, by the name that `--rows=NAME,NAME` chooses it by. */
+/** Every measurement, by the name for `--rows=NAME,NAME`. */
 const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
   small: measureSmallFiles,
   large: measureLargeSource,
@@ -24,7 +24,10 @@ const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[
   commands: measureCommands,
 };
 
-/** How fast files move and how much a large source costs, next to other programs on the same files. Linux, as root: caches are dropped. */
+/**
+ * Measures how fast files move and what a large source costs, next to other programs on the same files. Linux only, as root,
+ * because caches are dropped.
+ */
 export async function* benchSpeed(): AsyncGenerator<readonly Figure[]> {
   assertPeers(['cp', 'find', 'rsync', 'xxhsum']);
   const rounds = count('rounds', 5);

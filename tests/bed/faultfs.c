@@ -1,13 +1,13 @@
 /*
- * A folder seen through FUSE whose calls fail, take their time or never return, as a socket says:
+ * A folder behind FUSE whose calls fail, are slow or never return. It takes these commands on a socket:
  *
  *   rule OPERATION errno|late|delay|hang ARGUMENT SUBSTRING   ARGUMENT: a number of errno(3), or milliseconds; `-` for a hang;
- *                                                        late: the call is done, and answered by an error (link only)
- *   clear                                                no rules; what hangs goes on
- *   hanging                                              answers how many calls hang now
+ *                                                        late: the call is carried out, and answered by an error (link only)
+ *   clear                                                removes all rules; calls that hang continue
+ *   hanging                                              answers with the number of calls that hang now
  *
- * OPERATION is a name as handed to `gate` below, or `*`; SUBSTRING is looked for in the path, `-` is in every one.
- * Calls under way obey the rules of their start, and a released one goes on as if nothing had been.
+ * OPERATION is a name as passed to `gate` below, or `*`. SUBSTRING is searched in the path; `-` matches every path.
+ * A call obeys the rules at its start, and one that is released continues normally.
  *
  * faultfs BACKING SOCKET MOUNTPOINT [OPTIONS]
  */
@@ -41,7 +41,7 @@ static int matches(const struct rule *rule, const char *operation, const char *p
   return named && (strcmp(rule->substring, "-") == 0 || strstr(path, rule->substring) != NULL);
 }
 
-/* What the first rule that matches does to this call. Returns 0 where it may go on. */
+/* Applies the first rule that matches this call. Returns 0 if the call may continue. */
 static int gate(const char *operation, const char *path) {
   int result = 0;
   useconds_t pause = 0;
@@ -63,7 +63,7 @@ static int gate(const char *operation, const char *path) {
   return result;
 }
 
-/* The error of a call that is done all the same. Returns 0 where there is none. */
+/* Returns the error of a call that is carried out nevertheless, or 0. */
 static int lateError(const char *operation, const char *path) {
   int result = 0;
   pthread_mutex_lock(&lock);
@@ -77,7 +77,7 @@ static int lateError(const char *operation, const char *path) {
 #define ANSWER(call) return (call) == -1 ? -errno : 0
 #define OF(info) ((struct handle *)(uintptr_t)(info)->fh)
 
-/* Paths come as `/a/b`, and are looked up below the backing folder. */
+/* Paths have the form `/a/b`, and are looked up below the backing folder. */
 static const char *below(const char *path) { return path[1] == '\0' ? "." : path + 1; }
 
 static int keep(int fd, const char *path, struct fuse_file_info *info) {
@@ -250,7 +250,7 @@ static void *listenTo(void *listener) {
   return NULL;
 }
 
-/* By hand, for `fuse_main` has too few threads: those that hang must not keep others from being served. */
+/* Not by `fuse_main`, which has too few threads: calls that hang must not block others. */
 static int serve(char *name, const char *mountpoint, char *options) {
   char *words[] = { name, "-o", options };
   struct fuse_args args = FUSE_ARGS_INIT(3, words);

@@ -1,19 +1,20 @@
 import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
 
-/** A journal that outlives its agent, and can be refused, lost, or end its agent at a commit. */
+/** A journal that survives its agent. It can refuse, be lost, or end its agent at a commit. */
 export interface SimJournal extends Journal {
   readonly records: JournalRecord[];
-  /** Newest record of every tracked file there ever was. */
+  /** The newest record of every tracked file ever. */
   readonly newest: ReadonlyMap<FileId, TrackedFile>;
-  /** Commits are refused with this code; null: no longer. */
+  /** Makes commits fail with this code. Null: no longer. */
   setTrouble(code: string | null): void;
-  /** The database is lost; a new one begins. */
+  /** Loses the database; a new one begins. */
   lose(): void;
-  /** Told of every record as it is committed. */
+  /** Calls `told` with every record as it is committed. */
   onRecord(told: (record: JournalRecord) => void): void;
 }
 
+/** Returns an empty journal. */
 export function createSimJournal(): SimJournal {
   const records: JournalRecord[] = [];
   const newest = new Map<FileId, TrackedFile>();
@@ -42,7 +43,7 @@ export function createSimJournal(): SimJournal {
   };
 }
 
-/** As the real one gives it back: of each source path the newest, and who has which name. */
+/** Returns what a real journal loads: the newest file of each source path, and the names in use. */
 function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): JournalImage {
   const bySource = new Map<string, TrackedFile>();
   const facts = new Map<string, Extract<JournalRecord, { kind: 'route_fact' }>>();

@@ -17,7 +17,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-test('kill -9 in the middle of a copy: the next run finishes everything and breaks no promise', async ({ folders }) => {
+test('kill -9 in the middle of a copy: the next run completes everything and breaks no promise', async ({ folders }) => {
   const { source: from, destination: to, stateDir } = folders;
   for (const name of ['a.mxf', 'b.mov']) await makeFile(join(from, name), 6_000_000);
   const killed = startAgent({ from, to, stateDir, args: ['--max-rate', '4MB'] });

@@ -1,3 +1,4 @@
+export { type BackupProgress, backupJournal } from './backup.ts';
 export { type ChildIdentity, openJournal, type WritableJournal } from './journal.ts';
 export { journalTrouble } from './open/migrate.ts';
 export type { PruneRequest } from './prune.ts';

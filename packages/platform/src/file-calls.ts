@@ -24,12 +24,15 @@ import { promisify } from 'node:util';
 import { limits } from './limits.ts';
 import { errnoError } from './system-calls.ts';
 
-/** A name as text, or as the bytes that it really has. */
+/** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
 
-/** An open file, as Node's `FileHandle` is one. A close waits for the calls under way: their descriptor must not become another file's. */
+/**
+ * An open file, like Node's `FileHandle`. `close` waits for the calls under way, because their descriptor must not become that of
+ * another file.
+ */
 export interface OpenedFile {
-  /** A read that gives less than it was asked for has reached the end. */
+  /** A read that returns fewer bytes than requested has reached the end. */
   readonly isShortAtEndOnly?: true;
   readonly fd: number;
   stat(options: { readonly bigint: true }): Promise<BigIntStats>;
@@ -43,7 +46,7 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
-/** The system calls by name that reach files. All reject with an errno name as `code`. */
+/** The system calls that reach files by name. All reject with an errno name as `code`. */
 export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Promise<OpenedFile>;
   /** Does not follow a link. */
@@ -55,7 +58,7 @@ export interface FileCalls {
   statfs(path: string): Promise<StatsFs>;
 }
 
-/** Calls on threads of their own: one that hangs holds up nothing else. */
+/** Calls that each run on another thread. One that hangs blocks nothing else. */
 export const waitingCalls: FileCalls = {
   open,
   lstat: (path) => lstat(path, { bigint: true }),
@@ -69,8 +72,9 @@ export const waitingCalls: FileCalls = {
 };
 
 /**
- * Calls for a disk of this machine. What only looks up or changes metadata is done at once: to hand it to another thread takes ten times
- * as long. What moves bytes, waits for the disk or may free very many blocks has its own thread here too.
+ * Calls for a disk of this machine. A call that only reads or changes metadata runs directly, because to hand it to another thread
+ * takes ten times as long. A call that moves bytes, waits for the disk or may free very many blocks runs on another thread here
+ * too.
  */
 const promptCalls: FileCalls = {
   open: async (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
@@ -91,7 +95,7 @@ async function unlinkPromptly(path: Name): Promise<void> {
   else await unlink(path);
 }
 
-/** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
+/** Returns calls that choose the right kind each time. @param isOwnDisk whether no call can take long */
 export function callsFor(isOwnDisk: () => boolean): FileCalls {
   const now = (): FileCalls => (isOwnDisk() ? promptCalls : waitingCalls);
   return {
@@ -123,7 +127,7 @@ class PromptFile implements OpenedFile {
     this.#fd = fd;
   }
 
-  /** -1 after the close, as that of Node's `FileHandle`. */
+  /** -1 after the close, like that of Node's `FileHandle`. */
   get fd(): number {
     return this.#closing === null ? this.#fd : -1;
   }
@@ -136,7 +140,7 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  /** A little goes into memory, and is not waited for. */
+  /** A short write goes into memory, so it runs directly. */
   async write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
     return await this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));

@@ -16,8 +16,8 @@ interface Kept {
 }
 
 /**
- * The folders below a root, each reached part by part without following a link, and kept open while they are used: a copy makes many
- * calls in one folder. Kept for a short time only, because an open folder keeps its share from being unmounted.
+ * The folders below a root, each reached part by part without following a link. They are kept open while in use, because a copy
+ * makes many calls in one folder, and closed soon after, because an open folder keeps its share from being unmounted.
  */
 export class OpenFolders {
   readonly #root: string;
@@ -33,9 +33,8 @@ export class OpenFolders {
   }
 
   /**
-   * Does something with a name, by the path that leads to it.
-   *
-   * @param isFresh walks to its folder again: whatever is made or named has to be where its path leads at that moment
+   * Runs `work` with the path that leads to a name.
+   * @param isFresh walks to its folder again: a name that is created or published has to be where its path leads at that moment
    */
   async at<Result>(path: string, isFresh: boolean, work: (path: string) => Promise<Result>): Promise<Result> {
     const plain = resolveUnder(this.#root, path);
@@ -45,7 +44,7 @@ export class OpenFolders {
     return await this.in(path.slice(0, slash), isFresh, (folder) => work(folder.fd === null ? plain : String(folder.pathOf(name))));
   }
 
-  /** Does something with a folder. A kept one that is gone by now is walked to again, once. */
+  /** Runs `work` with a folder. If a folder that was kept open has been moved or removed, its path is walked again once. */
   async in<Result>(folder: string, isFresh: boolean, work: (folder: FolderBelow) => Promise<Result>): Promise<Result> {
     if (folder === '') return await work(plainFolder(this.#root));
     const before = isFresh ? undefined : this.#current(folder);
@@ -109,10 +108,10 @@ export class OpenFolders {
   }
 }
 
-/** What a name in a folder that was moved or removed answers. */
+/** The errors of a name in a folder that was moved or removed. */
 const movedAway = new Set(['ENOENT', 'ESTALE', 'ENOTDIR']);
 
-/** Nothing waits for it: a folder of a share that hangs may not be closed for hours. */
+/** Not awaited: closing a folder of a share that hangs may take hours. */
 function close({ opening }: Kept): void {
   opening.then(
     (folder) => folder.close(),
@@ -121,10 +120,9 @@ function close({ opening }: Kept): void {
 }
 
 /**
- * Returns the absolute path of a relative one. On Windows one that is taken literally (`\\\\?\\`): `aux.mxf` is a file there and no
- * device, `a.` another file than `a`, and a path may be long.
- *
- * @throws EINVAL where a part could lead out of the root, or to a stream of another file.
+ * Returns the absolute path of a relative one. On Windows the path is literal (`\\\\?\\`): `aux.mxf` is a file there and not a
+ * device, `a.` is a different file from `a`, and a path may be long.
+ * @throws EINVAL if a part could lead out of the root, or to a stream of another file
  */
 export function resolveUnder(root: string, path: string, { sep, toNamespacedPath }: PlatformPath = platformPath): string {
   if (path === '') return root;
@@ -136,38 +134,37 @@ export function resolveUnder(root: string, path: string, { sep, toNamespacedPath
 }
 
 /**
- * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that a user who exchanges one of
- * the folders on the way to it for a link leads no call out of the root.
+ * A folder below a root that cannot be replaced while it is used. Its names are reached through its open descriptor. A user who
+ * replaces one of the folders on the way by a link therefore cannot lead a call out of the root.
  */
 export interface FolderBelow {
   /** Returns the path by which a call reaches a name in this folder. Only the last part of it can be a link. */
   pathOf(name: Name): Name;
   /** The path by which a call reaches the folder itself. */
   readonly path: Name;
-  /** Its descriptor; null where it is reached by its path. */
+  /** Its descriptor. Null: it is reached by its path. */
   readonly fd: number | null;
   /** Never rejects. */
   close(): Promise<void>;
 }
 
+/** How folders below a root are reached. */
 export interface BelowOptions {
   /** Called before each call to the storage. */
   readonly onCall?: () => void;
-  /** Whether names can be reached through an open descriptor; default: as the system is. */
+  /** Whether names can be reached through an open descriptor. Default: as the system allows. */
   readonly hasDescriptorPaths?: boolean;
-  /** How the folders are opened; default: each on another thread. */
+  /** How folders are opened. Default: each on another thread. */
   readonly fileCalls?: FileCalls;
 }
 
 /**
- * Opens a folder below a root, part by part, without following a link: openat(2) with `O_DIRECTORY | O_NOFOLLOW`, which Node has as
- * `/proc/self/fd/N/part`. The root itself is trusted, and may be a link.
- *
- * Without `/proc` (other systems, or a chroot that has none) the folder's real path is compared with the one that its name leads to. A folder that is
- * exchanged between that and the call is not noticed there.
- *
- * @param parts of the path from the root to the folder; none: the root itself, which is not opened
- * @throws LINKED where a part is a link, ENOTDIR where it is no folder, and any errno of a call
+ * Opens a folder below a root, part by part, without following a link: openat(2) with `O_DIRECTORY | O_NOFOLLOW`, which Node has
+ * as `/proc/self/fd/N/part`. The root itself is trusted, and may be a link.
+ * Without `/proc` (other systems, or a chroot without it) the folder's real path is compared with the expected one. A folder that
+ * is replaced between that comparison and the call is not noticed there.
+ * @param parts of the path from the root to the folder. None: the root itself, which is not opened
+ * @throws LINKED if a part is a link, ENOTDIR if it is not a folder, and any errno of a call
  */
 export async function openFolderBelow(root: string, parts: readonly Name[], options: BelowOptions = {}): Promise<FolderBelow> {
   const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths(), fileCalls = waitingCalls } = options;
@@ -175,7 +172,7 @@ export async function openFolderBelow(root: string, parts: readonly Name[], opti
   return hasDescriptorPaths ? await walk(root, parts, { onCall, fileCalls }) : await compare(root, parts, onCall);
 }
 
-/** Asked once: what it is in a chroot without `/proc` it stays. */
+/** Found out once: a chroot does not get a `/proc` later. */
 let hasProc: boolean | null = null;
 
 function systemHasDescriptorPaths(): boolean {
@@ -188,9 +185,8 @@ function plainFolder(path: Name): FolderBelow {
 }
 
 /**
- * The same, folder by folder: yields the root, each folder on the way and the last one. Each is opened once, and closed when the
- * next one is asked for or the iteration ends.
- *
+ * Walks down the same way: yields the root, each folder on the way and the last one. Each is opened once, and closed when the next
+ * one is requested or the iteration ends.
  * @throws as `openFolderBelow`, at the folder that cannot be opened
  */
 export async function* foldersDown(
@@ -240,7 +236,7 @@ function folderOf(handle: OpenedFile): FolderBelow {
   return { path, fd: handle.fd, pathOf: (name) => joined(path, name), close: () => closeQuietly(handle) };
 }
 
-/** `O_PATH` of open(2), which Node does not name: the value of all architectures that Sluice is made for. */
+/** `O_PATH` of open(2), which Node does not name. The value is the same on all architectures that Sluice is built for. */
 const openAsPath = 0o10000000;
 const asFolder = (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
@@ -249,7 +245,7 @@ async function openPart(calls: FileCalls, path: Name): Promise<OpenedFile> {
     return await calls.open(path, constants.O_RDONLY | asFolder);
   } catch (error) {
     const errno = errnoOf(error);
-    // A folder that may be searched but not listed has names too.
+    // The names in a folder that may be searched but not listed can still be reached.
     if (errno === 'EACCES') return await calls.open(path, openAsPath | asFolder);
     if (errno === 'ELOOP' || (errno === 'ENOTDIR' && (await isLink(path)))) throw linked(path);
     throw error;
@@ -265,7 +261,7 @@ async function isLink(path: Name): Promise<boolean> {
 
 async function compare(root: string, parts: readonly Name[], onCall: () => void): Promise<FolderBelow> {
   const path = parts.reduce<Name>((folder, part) => joined(folder, part), root);
-  // On Windows a name such as `aux` would be a device.
+  // On Windows a name such as `aux` would otherwise be a device.
   const literal = typeof path === 'string' ? toNamespacedPath(path) : path;
   onCall();
   const [realRoot, real] = await Promise.all([realpath(root), realpath(literal)]);

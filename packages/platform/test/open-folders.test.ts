@@ -22,7 +22,7 @@ test.after.each(({ root }) => rm(root, { recursive: true }));
 
 const text = (path: string): Promise<string> => readFile(path, 'utf8');
 
-/** Another folder takes the place of the one that was opened. */
+/** Puts another folder in the place of the one that was opened. */
 async function replace(root: string): Promise<void> {
   await rename(join(root, 'day1'), join(root, 'aside'));
   await mkdir(join(root, 'day1', 'x'), { recursive: true });
@@ -36,7 +36,7 @@ test('a fresh use finds what the path leads to now', async ({ root, folders }) =
 });
 
 if (process.platform === 'linux') {
-  test('a kept folder is used again, but not for longer than its age', async (context) => {
+  test('a folder that was kept open is used again, but not beyond its maximum age', async (context) => {
     const { root, folders } = context;
     assert.is(await folders.at('day1/x/a.mov', false, text), 'first');
     await replace(root);
@@ -59,14 +59,14 @@ if (process.platform === 'linux') {
   });
 }
 
-test('a name that is missing in a kept folder is looked for where the path leads now, once', async ({ root, folders }) => {
+test('a name that is missing in a kept folder is looked up once more where the path leads now', async ({ root, folders }) => {
   await folders.at('day1/x/a.mov', false, text);
   await replace(root);
   await writeFile(join(root, 'day1', 'x', 'b.mov'), 'new');
   assert.is(await folders.at('day1/x/b.mov', false, text), 'new');
 });
 
-test('a path that could lead out is refused before any call', async ({ folders }) => {
+test('a path that could lead out of the root is refused before any call', async ({ folders }) => {
   for (const path of ['../a', 'a/../b', '/etc/passwd', 'a//b', 'a/.']) {
     try {
       await folders.at(path, false, text);

@@ -1,40 +1,42 @@
 import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
 import { assert, type FileId, isCopied, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 
-/** What a journal is asked to forget. */
+/** What a journal may remove. */
 export interface PruneRequest {
-  /** What ended earlier is old. Milliseconds since the epoch. */
+  /** Files that ended earlier are old. Milliseconds since the epoch. */
   readonly before: number;
   isAtSource(route: RouteName, source: string): boolean;
 }
 
-/** A journal that can also be made smaller: what the agent holds. */
+/** A journal that can also be pruned, which is what the agent uses. */
 export interface PrunableJournal extends Journal {
   prune(request: PruneRequest): { readonly files: number; readonly entries: number; readonly isDone: boolean };
 }
 
-/** A journal that lives as long as its `disk`, with trouble on order. */
+/** A journal that lives as long as its `disk`, and fails when the test says so. */
 export interface MemoryJournal extends PrunableJournal {
-  /** All that is committed, oldest first. */
+  /** Everything that is committed, oldest first. */
   readonly records: readonly JournalRecord[];
   /** The newest record of every tracked file, oldest file first. */
   files(): TrackedFile[];
-  /** From now on `append` throws an error of this code, as SQLite does (`SQLITE_FULL`); null: no more. */
+  /** Makes `append` throw an error with this code, as SQLite does (`SQLITE_FULL`). Null: no longer. */
   refuse(code: string | null): void;
 }
 
-/** What outlives a journal that was closed, or whose agent died. */
+/** What survives when a journal is closed, or its agent ends. */
 export interface MemoryDisk {
   records: JournalRecord[];
   readonly files: Map<FileId, TrackedFile>;
-  /** Numbers go on after what was pruned. */
+  /** The number of the last record. Numbers continue after pruning. */
   lastSeq: number;
 }
 
+/** Returns an empty disk. */
 export function createMemoryDisk(): MemoryDisk {
   return { records: [], files: new Map(), lastSeq: 0 };
 }
 
+/** Opens a journal on a disk. */
 export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): MemoryJournal {
   let isClosed = false;
   let refusal: string | null = null;
@@ -77,7 +79,7 @@ function write(disk: MemoryDisk, record: JournalRecord): void {
   if (file !== null) disk.files.set(file.id, file);
 }
 
-/** All is judged before anything is written: a batch is whole or not there. */
+/** Checks all records before anything is written: a batch is written completely or not at all. */
 function judge(disk: MemoryDisk, records: readonly JournalRecord[]): void {
   const changed = new Map<FileId, TrackedFile>();
   const live = new Map<string, FileId>();
@@ -128,7 +130,7 @@ function imageOf(disk: MemoryDisk): JournalImage {
   };
 }
 
-/** A map keeps the order in which its keys came: the last of a source is its newest. */
+/** A map keeps the order of its keys: the last file of a source is its newest. */
 function newestOfSources(disk: MemoryDisk): Map<string, FileId> {
   return new Map([...disk.files.values()].map((file) => [keyOf(file), file.id]));
 }

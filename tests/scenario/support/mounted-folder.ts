@@ -4,7 +4,7 @@ import type { Content, DestinationUnderTest, FileUnderTest } from '@sluice/testk
 import { type FileFacts, mountedFolder, type OpenFile, type Storage } from '@sluice/transport';
 import { bytesOf } from '../../../packages/transport/test/support/files.ts';
 
-/** Bytes that differ by the stamp. */
+/** Returns bytes that differ by the stamp. */
 function bytesFor({ sizeBytes, stamp }: Content): Buffer {
   return bytesOf(
     sizeBytes,
@@ -12,7 +12,7 @@ function bytesFor({ sizeBytes, stamp }: Content): Buffer {
   );
 }
 
-/** Written as the carriers write: a call may take less than it was given. */
+/** Writes as the carriers do: a call may accept less than it was given. */
 async function writeWhole(file: OpenFile, content: Content): Promise<void> {
   const bytes = bytesFor(content);
   await file.truncate(0);
@@ -44,7 +44,7 @@ export interface Folder {
   end(): Promise<void>;
 }
 
-/** The mounted folder, as the conformance suite asks for it. */
+/** Returns the mounted folder in the form that the conformance suite needs. */
 export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderTest {
   const storage = mountedFolder(root);
   return {

@@ -1,6 +1,6 @@
 import type { LogLevel } from '@sluice/config';
 import { errnoOf, UnexpectedFile } from '@sluice/platform';
-import { clean, cleanJson } from '@sluice/words';
+import { clean, cleanJson, levelTone, noPaint, type Paint } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
@@ -28,6 +28,8 @@ export interface LogOptions {
   readonly file: LogFile | null;
   /** Lines for people; null: none. */
   readonly output: LineOutput | null;
+  /** How these are coloured; not at all where it is left out. */
+  readonly paint?: Paint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -38,11 +40,11 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
  * A file that cannot be written is reported once, and again when it goes on; it never stops the agent.
  */
-export function createLog({ level, file, output, now }: LogOptions): Log {
+export function createLog({ level, file, output, now, paint = noPaint }: LogOptions): Log {
   let lostLines = 0;
 
   const show = (at: number, severity: LogLevel, route: string | null, message: string) => {
-    output?.write(humanLine(at, severity, route, message));
+    output?.write(paint(humanLine(at, severity, route, message), levelTone(severity)));
   };
   const store = (at: number, severity: LogLevel, route: string | null, message: string, fields: LogFields) => {
     if (file === null) return;

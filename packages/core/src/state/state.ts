@@ -2,7 +2,7 @@ import { assert } from '../model/assert.ts';
 import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -12,6 +12,8 @@ export interface CoreState {
   readonly files: Map<FileId, TrackedFile>;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
+  /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
+  readonly configured: Map<RouteName, RouteSettings>;
   /** A listing is asked for as soon as one could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
@@ -24,6 +26,7 @@ export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: num
     files: new Map(),
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
+    configured: new Map(),
     untilIdle,
     stopping: null,
     hasStopped: false,
@@ -164,6 +167,8 @@ export function newestOf(state: CoreState, route: RouteState, source: string): T
 interface Alarm {
   readonly at: number;
   readonly id: FileId;
+  /** Of several that are due at the same moment, the one that was set first comes first. */
+  readonly number: number;
 }
 
 /**
@@ -174,7 +179,7 @@ export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
-  /** Takes out what is due at `at`, earliest first. */
+  /** Takes out what is due at `at`, earliest first; of one moment in the order in which they were set. */
   popDue(at: number): FileId[];
   /** @returns the earliest moment, or null where no alarm is set. */
   earliest(): number | null;
@@ -183,6 +188,7 @@ export interface Alarms {
 export function createAlarms(): Alarms {
   const heap: Alarm[] = [];
   const current = new Map<FileId, number>();
+  let count = 0;
 
   const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
 
@@ -194,7 +200,8 @@ export function createAlarms(): Alarms {
     set(id, at) {
       if (current.get(id) === at) return;
       current.set(id, at);
-      push(heap, { id, at });
+      push(heap, { id, at, number: count });
+      count += 1;
     },
     clear(id) {
       current.delete(id);
@@ -222,7 +229,7 @@ function push(heap: Alarm[], alarm: Alarm): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent] as Alarm;
-    if (above.at <= alarm.at) break;
+    if (isBefore(above, alarm)) break;
     heap[index] = above;
     index = parent;
   }
@@ -235,7 +242,7 @@ function popTop(heap: Alarm[]): void {
   let index = 0;
   for (;;) {
     const child = smallerChild(heap, index);
-    if (child === null || (heap[child] as Alarm).at >= last.at) break;
+    if (child === null || isBefore(last, heap[child] as Alarm)) break;
     heap[index] = heap[child] as Alarm;
     index = child;
   }
@@ -247,5 +254,9 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
   const right = left + 1;
   if (left >= heap.length) return null;
   if (right >= heap.length) return left;
-  return (heap[left] as Alarm).at <= (heap[right] as Alarm).at ? left : right;
+  return isBefore(heap[left] as Alarm, heap[right] as Alarm) ? left : right;
+}
+
+function isBefore(a: Alarm, b: Alarm): boolean {
+  return a.at === b.at ? a.number < b.number : a.at < b.at;
 }

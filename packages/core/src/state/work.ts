@@ -7,7 +7,7 @@ import { assert } from '../model/assert.ts';
 import type { CopyOrder, CopyReport } from '../model/copy.ts';
 import type { CallFault } from '../model/fault.ts';
 import { isRunning, mayMove, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
-import type { FileId } from '../model/ids.ts';
+import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
 
@@ -84,7 +84,12 @@ export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
 }
 
 export function noteRoute(work: Work, route: RouteState, event: RouteEvent): void {
-  work.records.push({ kind: 'route_fact', ...common(work), route: route.settings.name, key: routeFactKeys[event.kind], event });
+  noteRouteNamed(work, route.settings.name, event);
+}
+
+/** The same for a route that may be configured no longer. */
+export function noteRouteNamed(work: Work, route: RouteName, event: RouteEvent): void {
+  work.records.push({ kind: 'route_fact', ...common(work), route, key: routeFactKeys[event.kind], event });
 }
 
 export function noteGate(work: Work, route: RouteState): void {

@@ -2,13 +2,13 @@ import { recallCalled } from '../conditions.ts';
 import { sweepAt } from '../leftovers.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
 import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
-import { ask, isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
+import { ask, isPublishing, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -41,6 +41,7 @@ export function restoreState(input: StartInput): CoreState {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }
   for (const fact of image.routeFacts) {
+    if (fact.event.kind === 'configured') state.configured.set(fact.route, fact.event.settings);
     const route = state.routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);
   }
@@ -63,6 +64,28 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
   if (file.status === 'READY') return { ...file, movedAt: at };
   if (file.status === 'VERIFYING') return { ...file, aliveAt: at, suspicion: null, freshSince: null };
   return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
+}
+
+/** Notes the settings that differ from those in the journal: commands that read the journal alone know them by that. */
+export function configured(work: Work): void {
+  const { configured: before, routes } = work.state;
+  for (const name of [...before.keys()]) {
+    if (routes.has(name)) continue;
+    before.delete(name);
+    noteRouteNamed(work, name, { kind: 'unconfigured' });
+  }
+  for (const { settings } of routes.values()) {
+    const earlier = before.get(settings.name);
+    const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
+    if (earlier !== undefined && changed.length === 0) continue;
+    before.set(settings.name, settings);
+    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed });
+  }
+}
+
+function changedSettings(before: RouteSettings, after: RouteSettings): (keyof RouteSettings)[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof RouteSettings)[]);
+  return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }
 
 /** The first event: what the earlier life left unfinished is reported as such, and everything gets its alarm. */

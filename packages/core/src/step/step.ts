@@ -38,7 +38,7 @@ import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
 import { pursueHold } from '../steer/route-actions.ts';
 import { operatorAsked } from '../steer/steer.ts';
-import { agentStarted, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
+import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
 
 /** What a step wants written, and, once that is committed, done. */
 export interface StepResult {
@@ -92,6 +92,8 @@ function handleEvent(work: Work, event: Event): void {
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
+    case 'configured':
+      return configured(work);
     case 'tick':
       return ring(work);
     case 'journal_resumed':
@@ -197,7 +199,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
     side: 'destination' as const,
     code: 'CHILD_LOST',
     operation: 'carry',
-    message: `the carrier process ended (${event.code})`,
+    message: `the copy process ended (${event.code})`,
   };
   const lost = new Set<string>(event.copyIds);
   // What was to be renamed may or may not be: it is asked for again.

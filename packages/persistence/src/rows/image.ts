@@ -44,7 +44,8 @@ function hasName(file: TrackedFile): boolean {
   return isCopied(file.status) || (file.status === 'FAILED' && file.left === file.destination);
 }
 
-function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
+/** Returns the newest event of each kind that is kept of each route, oldest first. @throws JournalUnusable where a row is damaged */
+export function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
   const rows = database.prepare('SELECT * FROM route_facts ORDER BY seq').all() as {
     route: string;
     key: Extract<JournalRecord, { kind: 'route_fact' }>['key'];

@@ -294,7 +294,7 @@ async function verify(dependencies: LaneDependencies, order: CopyOrder, method: 
 }
 
 /** Past the page cache there may be another cache of this machine. Without a guard, the file may lie on another mount than the probed one. */
-function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
+export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
   const isKnown = mount.mountId === null || file.mountId === mount.mountId;
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
 }

@@ -56,12 +56,12 @@ for (const [change, expected] of cases) {
     assert.is(reasonOf({ ...file, ...change }), expected));
 }
 
-test('reasonOf: a phase with an end says how far it is, never more than is done', () => {
+test('reasonOf: a phase with an end says how far it is, rounded down', () => {
   assert.is(reasonOf({ ...file, status: 'GROWING_COPY', phase: 'settling' }, 0.4), 'rechecking the source 40%');
   assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, 0.729), 'reading back 72%');
 });
 
-test('reasonOf: what somebody has to mend is said where a file waits for it', () => {
+test('reasonOf: a file that waits for a person says what has to be corrected', () => {
   const gate = (cause: GateView['cause'], finding: GateView['finding']) => ({ cause, code: null, destination: '/mnt/nas', finding });
   const wrong = gate('not_the_destination', { kind: 'marker_missing', expected: 'm' });
   const waits = { ...file, hold: 'network' } as const;

@@ -89,6 +89,8 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   room_enough: 0,
   person_called: 0,
   left_alone: 0,
+  configured: 0,
+  unconfigured: 0,
   gate_opened: 5,
   gate_closed: 5,
 };

@@ -7,8 +7,7 @@ import { appendingAfterPruning, pruning } from './prune.ts';
 export type { JournalUnderTest };
 
 /**
- * What every journal has to do, as tests of uvu: the file that calls this says `test.run()` itself.
- *
+ * Defines uvu tests of what every journal has to do. The calling file has to call `test.run()` itself.
  * @param open makes an empty journal
  */
 export function journalConformance(name: string, open: () => JournalUnderTest): void {
