@@ -199,7 +199,7 @@ function bringBack({ sim, witness, chance }: Story): void {
   witness.disks.exchange(destination, { to: chance.between(0, destination.disks().length - 1) });
 }
 
-/** An operator says that what is there now is the destination, and asks for what it lacks. */
+/** An operator adopts the present disk, and asks for the copies that it lacks. */
 function adoptWhatIsThere({ sim, chance }: Story): void {
   const fakeRoute = pickRoute(sim, chance);
   sim.ask({ do: 'adopt', route: fakeRoute.route });

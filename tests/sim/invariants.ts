@@ -153,7 +153,7 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
     if (other === undefined || other === file.destination) return [];
     // A recovery that began on another disk has its name from there.
     if (file.nameReason === 'recovery' && destination.disks().length > 1) return [];
-    // On another disk, or where the first one was removed, it is no second copy.
+    // On another disk, or where the first one was removed, it is not a second copy.
     const { value } = file.hash;
     const areBothThere = destination
       .disks()

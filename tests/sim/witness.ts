@@ -224,7 +224,7 @@ function refusedYetBegun(record: JournalRecord): string[] {
 
 /** What is copied a second time. */
 interface Repeats {
-  /** To be called at least once while a source is not as it was: what is there afterwards has come back. */
+  /** To be called at least once while a source is not as it was: files found afterwards have come back. */
   look(): void;
   /** 6: what was copied is copied again only where its source changed or came back, or somebody asked for it. */
   unasked(record: JournalRecord): string[];

@@ -36,7 +36,7 @@ export interface Mark {
   readonly to: string;
   /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
   readonly leastBytes: number;
-  /** Of the file that was created: another one of that name is somebody else's. Absent: not known, or an earlier version wrote it. */
+  /** Of the file that was created: another one of that name is another program's. Absent: not known, or an earlier version wrote it. */
   readonly inode?: string;
 }
 

@@ -243,20 +243,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       grownBytes: 0,
       cacheMs: 0,
     },
-    scanning: {
-      listing: null,
-      nextListingAt: Number.NEGATIVE_INFINITY,
-      nextFullListingAt: Number.NEGATIVE_INFINITY,
-      wasQuickRefused: false,
-      check: null,
-      pathsToCheck: new Set(),
-      wantsFullListing: false,
-      wantsEvidence: false,
-      emptyIsMeant: false,
-      unconfirmed: new Set(),
-      completedListings: 0,
-      evidenceAt: Number.NEGATIVE_INFINITY,
-    },
+    scanning: emptyScanning(),
     space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
     byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
     lanes: emptyLaneCounts(),
@@ -294,6 +281,23 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+  };
+}
+
+function emptyScanning(): Scanning {
+  return {
+    listing: null,
+    nextListingAt: Number.NEGATIVE_INFINITY,
+    nextFullListingAt: Number.NEGATIVE_INFINITY,
+    wasQuickRefused: false,
+    check: null,
+    pathsToCheck: new Set(),
+    wantsFullListing: false,
+    wantsEvidence: false,
+    emptyIsMeant: false,
+    unconfirmed: new Set(),
+    completedListings: 0,
+    evidenceAt: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -70,7 +70,7 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
 /** By link, which cannot replace; where links are refused the leftover keeps its name. */
 async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
-    // On another disk the name is that of somebody else's file.
+    // On another disk the name is that of another program's file.
     await assertRootOnMount(dependencies, mount);
     const file = await openOwn(dependencies, mount, mark.from, 'read');
     const { sizeBytes, inode } = file.atOpen;

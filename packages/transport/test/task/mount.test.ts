@@ -77,7 +77,7 @@ test('assertRootOnMount: another disk that comes while an earlier part is remove
   await one.end();
 });
 
-test('mark_leftover: on another disk the name is that of a file of somebody else, which keeps it', async () => {
+test("mark_leftover: on another disk the name is that of another program's file, which keeps it", async () => {
   const one = await carrierFixture();
   await writeFile(join(one.destination, '.sluice-destination'), textOf(theirs));
   await writeFile(join(one.destination, 'a.bin'), 'theirs');
@@ -92,7 +92,7 @@ for (const [what, hasRealInodes, outcome] of [
   ['has real inodes, the file keeps its name', true, 'gone'],
   ['makes up its inodes, nothing is known', false, 'done'],
 ] as const) {
-  test(`mark_leftover: where somebody replaced what was left and the storage ${what}`, async () => {
+  test(`mark_leftover: where another file replaced what was left and the storage ${what}`, async () => {
     const one = await carrierFixture({ hasRealInodes });
     await writeFile(join(one.destination, '.sluice-destination'), textOf(ours));
     await writeFile(join(one.destination, 'a.bin'), 'theirs');
