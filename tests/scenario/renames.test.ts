@@ -34,11 +34,11 @@ test('on_rename = link: its copy gets the new name too', () => {
 
 for (const [what, prepare] of [
   ['has no links', (s: Scenario) => s.destination.setLinks(true)],
-  ['has lost the first copy', (s: Scenario) => s.destination.takeAway('day1/clip.mxf')],
+  ['has lost the first copy', (s: Scenario) => s.witness.disks.takeAway(s.destination, 'day1/clip.mxf')],
   [
     'has other bytes under the first name',
     (s: Scenario) => {
-      s.destination.takeAway('day1/clip.mxf');
+      s.witness.disks.takeAway(s.destination, 'day1/clip.mxf');
       s.witness.putForeign(s.destination, 'day1/clip.mxf', 30_000);
     },
   ],

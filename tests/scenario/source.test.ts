@@ -66,6 +66,21 @@ test('source emptied while no agent ran: after an operator confirms it, files th
   assert.is(sourceState(s), 'ok');
 });
 
+for (const when of ['before it was noticed', 'when that was known'] as const) {
+  test(`a rescan of a source that is silent, asked for ${when}, says nothing of what lies there when it answers`, () => {
+    const s = waiting();
+    s.source.setWeather('silent');
+    s.sim.crash();
+    if (when === 'when that was known') s.passUntil('it is known', () => sourceState(s) === 'silent', 60);
+    s.sim.ask({ do: 'rescan', route: s.sim.fakeRoutes[0]?.route as never });
+    s.pass(60);
+    s.source.setWeather('empty');
+    s.pass(60);
+    assert.is(sourceState(s), 'suddenly_empty');
+    for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) assert.equal(s.story(name), [`READY network ${name}`]);
+  });
+}
+
 test('a source file removed while it is being copied is copied to its end', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);

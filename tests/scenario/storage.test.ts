@@ -57,7 +57,7 @@ for (const [marker, finding] of [
     s.passUntil('the gate closes', () => s.gate().state === 'closed', 10);
     assert.is(s.gate().cause, 'not_the_destination');
     const route = routeName('sim');
-    s.destination.takeAway('a.mxf');
+    s.witness.disks.takeAway(s.destination, 'a.mxf');
     s.sim.ask({ do: 'adopt', route });
     s.sim.ask({ do: 'retry', route, source: 'a.mxf' });
     assert.ok(s.sim.runUntil(() => s.destination.has('a.mxf') && s.newest('a.mxf')?.status === 'COMPLETED', 60_000));
@@ -66,6 +66,39 @@ for (const [marker, finding] of [
     assert.is(s.gate().state, 'open');
   });
 }
+
+test('an empty disk is adopted, and the old one comes back: it is another disk, and nothing is written to it', () => {
+  const s = scenario();
+  s.source.put('a.mxf', 10_000);
+  s.passUntilCopied(60);
+  const old = s.destination.disk();
+  s.witness.disks.exchange(s.destination, { marker: null, isSameMount: false });
+  s.passUntil('the gate closes', () => s.gate().cause === 'not_the_destination', 10);
+  s.sim.ask({ do: 'adopt', route: routeName('sim') });
+  s.passUntil('the gate opens', () => s.gate().state === 'open', 10);
+  s.source.put('b.mxf', 10_000);
+  s.passUntilCopied(60);
+  assert.equal(s.names(), ['b.mxf'], 'what was copied is copied again only where somebody asks for it');
+  s.witness.disks.exchange(s.destination, { to: 0 });
+  s.source.put('c.mxf', 10_000);
+  s.passUntil('the gate closes', () => s.gate().cause === 'not_the_destination', 10);
+  s.pass(600);
+  assert.equal(old.names(), ['a.mxf']);
+});
+
+test('somebody removes all files: what is copied from then on is there, and the rest when it is asked for', () => {
+  const s = scenario();
+  s.source.put('a.mxf', 10_000);
+  s.passUntilCopied(60);
+  s.witness.empty(s.destination);
+  s.source.put('b.mxf', 10_000);
+  s.passUntilCopied(60);
+  s.pass(600);
+  assert.equal([s.names(), s.gate().state], [['b.mxf'], 'open']);
+  s.sim.ask({ do: 'retry', route: routeName('sim'), source: 'a.mxf' });
+  s.passUntil('it is copied again', () => s.destination.has('a.mxf'), 60);
+  s.passInPeace();
+});
 
 test('another disk in its place: nothing is written to it', () => {
   const s = scenario();

@@ -1,5 +1,8 @@
 import type { Action } from '@sluice/core';
-import type { CallKind, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
+import { isRunning } from '@sluice/core/model';
+import type { CallKind, FakeDestination, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
+import { missingCopies } from './invariants.ts';
+import { limits } from './limits.ts';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -55,6 +58,11 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [1, ({ sim, chance }) => sim.source.setWeather(chance.pick(sourceWeathers))],
   [2, ({ sim }) => sim.source.setWeather('good')],
   [1, ({ sim, chance }) => sim.source.refuse(chance.pick(names), chance.pick([null, null, 'EBUSY', 'EACCES', 'EIO']))],
+  [1, ({ sim, witness, chance }) => witness.empty(pickRoute(sim, chance).destination)],
+  [2, (story) => takeAway(story)],
+  [2, (story) => exchange(story)],
+  [2, (story) => bringBack(story)],
+  [1, (story) => adoptWhatIsThere(story)],
   [3, (story) => ask(story)],
   [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
   [3, ({ sim, chance }) => sim.pause(chance.between(1_000, 60_000), chance.pick(['stopped', 'suspended']))],
@@ -111,6 +119,25 @@ export function calm(sim: Simulation): void {
   }
 }
 
+const adoptTries = 5;
+
+/** The disk that is known comes back, or an operator says that another one is the destination. */
+export function settleDisks({ sim, witness, chance }: Story): void {
+  for (const { route, destination } of sim.fakeRoutes) {
+    const gate = (): { state: string; cause: string | null; marker: string | null } | undefined => sim.loop().state.routes.get(route)?.gate;
+    const known = destination.disks().findIndex(({ marker }) => marker !== null && marker === gate()?.marker);
+    if (known >= 0 && chance.chance(0.5)) witness.disks.exchange(destination, { to: known });
+    const isWrong = (): boolean => gate()?.state === 'closed' && gate()?.cause === 'not_the_destination';
+    const isRight = (): boolean => gate()?.state === 'open' && destination.marker() === gate()?.marker;
+    // What the agent says may be out of date: then it refuses to adopt.
+    for (let tries = 0; tries < adoptTries && !isRight(); tries += 1) {
+      sim.runUntil(() => isWrong() || isRight(), limits.settledDiskMs);
+      if (isWrong()) sim.ask({ do: 'adopt', route });
+      sim.runUntil(isRight, limits.strangeDiskMs);
+    }
+  }
+}
+
 function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
 }
@@ -145,8 +172,52 @@ function ask({ sim, chance }: Story): void {
   sim.ask(chance.pick(actions));
 }
 
-function putForeign({ sim, witness, chance }: Story): void {
+/** Somebody removes one of our copies, or what one is being written to. */
+function takeAway({ sim, witness, chance }: Story): void {
+  const { route, destination } = pickRoute(sim, chance);
+  const running = sim.files().filter((file) => file.route === route && isRunning(file));
+  const beingWritten = running.flatMap((file) =>
+    'part' in file && file.part !== null ? [file.part, file.destination] : [file.destination],
+  );
+  const name = chance.pick(beingWritten.length > 0 && chance.chance(0.5) ? beingWritten : names);
+  if (destination.isOurs(name)) witness.disks.takeAway(destination, name);
+}
+
+/** Another disk is mounted in the place of a destination, or another folder has its path. Files of others may be on it. */
+function exchange(story: Story): void {
+  const { sim, witness, chance } = story;
+  const { route, destination } = pickRoute(sim, chance);
+  if (destination.disks().length >= limits.disks) return;
+  const marker = chance.pick([null, `${route}-${destination.disks().length}`]);
+  witness.disks.exchange(destination, { marker, isSameMount: chance.chance(0.5) });
+  for (let count = chance.between(0, 3); count > 0; count -= 1) putForeignAt(story, destination);
+}
+
+/** One of the disks that were there is there again. */
+function bringBack({ sim, witness, chance }: Story): void {
   const { destination } = pickRoute(sim, chance);
+  witness.disks.exchange(destination, { to: chance.between(0, destination.disks().length - 1) });
+}
+
+/** An operator adopts the present disk, and asks for the copies that it lacks. */
+function adoptWhatIsThere({ sim, chance }: Story): void {
+  const fakeRoute = pickRoute(sim, chance);
+  sim.ask({ do: 'adopt', route: fakeRoute.route });
+  askForMissing(sim, fakeRoute);
+}
+
+/** As `adopt --again` does. */
+export function askForMissing(sim: Simulation, fakeRoute: FakeRoute): void {
+  const { route } = fakeRoute;
+  const files = sim.files().filter((file) => file.route === route);
+  for (const { source } of missingCopies(fakeRoute, files)) sim.ask({ do: 'retry', route, source });
+}
+
+function putForeign(story: Story): void {
+  putForeignAt(story, pickRoute(story.sim, story.chance).destination);
+}
+
+function putForeignAt({ sim, witness, chance }: Story, destination: FakeDestination): void {
   const name = chance.pick(names);
   if (destination.has(name)) return;
   const content = sim.source.content(name);

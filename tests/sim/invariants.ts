@@ -1,6 +1,6 @@
 import type { RouteState } from '@sluice/core';
 import { isEnded, isLost, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
-import type { FakeDestination, FakeRoute } from '@sluice/testkit';
+import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
@@ -17,11 +17,11 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
     ...witness.waits(),
     ...everyRoute(simulation, (fakeRoute, files) => [
       ...strangersTouched(fakeRoute, witness),
-      ...completedNotThere(fakeRoute.destination, files),
+      ...completedNotThere(fakeRoute.destination, files, witness),
       ...truncatedNames(fakeRoute, files, witness),
       ...twoLiveFiles(files),
       ...unexplainedNames(files),
-      ...doubledBytes(simulation, files, witness),
+      ...doubledBytes(simulation, fakeRoute, files, witness),
       ...tooManyLeftovers(simulation, fakeRoute, files),
       ...tooManyAttempts(simulation, files),
       ...unlinkedRecoveries(files),
@@ -36,13 +36,30 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
 
 /** Returns the broken promises that have to hold once everything is copied and nothing happens any more. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
-  return everyRoute(simulation, ({ destination, route }, files) => [
+  return everyRoute(simulation, ({ source, destination, route }, files) => [
+    ...notThere({ source, destination }, files),
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
     ...destination
       .names()
-      .filter((name) => name.endsWith('.part') && destination.isOurs(name))
+      .filter((name) => name.endsWith('.part') && destination.isOurs(name) && !witness.disks.wasReplaced(destination))
       .map((name) => `6: the part ${name} was never removed`),
   ]);
+}
+
+/** 4: what is at the source is at the destination too, since what was missing there was asked for. */
+function notThere(ends: Ends, files: readonly TrackedFile[]): string[] {
+  return missingCopies(ends, files).map(({ source, destination: name }) => `4: ${source} is COMPLETED, and ${name} is not there`);
+}
+
+type Ends = Pick<FakeRoute, 'source' | 'destination'>;
+
+/** The newest copies of what is at the source that the destination has no more. */
+export function missingCopies({ source, destination }: Ends, files: readonly TrackedFile[]): TrackedFile[] {
+  const newest = new Map(files.map((file) => [file.source, file]));
+  return [...newest.values()].filter((file) => {
+    if (file.status !== 'COMPLETED' || source.inode(file.source) === null) return false;
+    return hashOf(destination.content(file.destination)).value !== file.hash?.value;
+  });
 }
 
 type Check = (fakeRoute: FakeRoute, files: readonly TrackedFile[]) => string[];
@@ -64,13 +81,12 @@ function strangersTouched({ destination }: FakeRoute, witness: Witness): string[
 }
 
 /** 3: a COMPLETED file has exactly its bytes under its name. */
-function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[]): string[] {
+function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[], { disks }: Witness): string[] {
   return files.flatMap((file) => {
-    if (file.status !== 'COMPLETED') return [];
+    if (file.status !== 'COMPLETED' || disks.isKept(destination, file)) return [];
     const there = destination.content(file.destination);
     if (there === null) return [`3: ${file.destination} is COMPLETED and not there`];
-    const value = `${there.stamp}/${there.sizeBytes}`;
-    return value === file.hash?.value ? [] : [`3: ${file.destination} holds ${value}, journaled ${file.hash?.value}`];
+    return [`3: ${file.destination} holds ${hashOf(there).value}, journaled ${file.hash?.value}`];
   });
 }
 
@@ -115,7 +131,7 @@ function unexplainedNames(files: readonly TrackedFile[]): string[] {
 }
 
 /** 6: the same bytes of one source are not copied twice. */
-function doubledBytes(simulation: Simulation, files: readonly TrackedFile[], witness: Witness): string[] {
+function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files: readonly TrackedFile[], witness: Witness): string[] {
   const names = new Map<string, string>();
   const sizes = new Map<string, Set<number>>();
   for (const record of simulation.journal.records) {
@@ -134,9 +150,15 @@ function doubledBytes(simulation: Simulation, files: readonly TrackedFile[], wit
     const key = `${file.source}\0${file.hash.value}`;
     const other = names.get(key);
     names.set(key, file.destination);
-    return other === undefined || other === file.destination
-      ? []
-      : [`6: ${file.source} was carried as ${other} and as ${file.destination}`];
+    if (other === undefined || other === file.destination) return [];
+    // A recovery that began on another disk has its name from there.
+    if (file.nameReason === 'recovery' && destination.disks().length > 1) return [];
+    // On another disk, or where the first one was removed, it is not a second copy.
+    const { value } = file.hash;
+    const areBothThere = destination
+      .disks()
+      .some((disk) => [other, file.destination].every((name) => hashOf(disk.content(name)).value === value));
+    return areBothThere ? [`6: ${file.source} was carried as ${other} and as ${file.destination}`] : [];
   });
 }
 

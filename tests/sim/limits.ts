@@ -1,5 +1,7 @@
 /** The assumptions of the simulator. */
 export const limits = {
+  /** Disks that a destination may have had. */
+  disks: 4,
   /** Bytes of a name on every common filesystem. */
   nameBytes: 255,
   /** How late a listing may be: it was lost with its process, or no agent ran. */
@@ -13,6 +15,10 @@ export const limits = {
    * probe's deadline.
    */
   afterTroubleMs: 13_000,
+  /** So long, in waking time of the agent, another disk may go unnoticed: until the next probe is sent and answered. */
+  strangeDiskMs: 25_000,
+  /** So long it may take, when all faults are over, until a disk is recognized: the agent may be paused for most of it. */
+  settledDiskMs: 120_000,
   /** Records that an hour without events may write for each tracked file. */
   peaceRecordsPerFile: 4,
   /** Sweeps since the gate last opened whose file is gone, or whose answer was lost with a carrier. */

@@ -67,6 +67,8 @@ export interface Simulation {
   run(ms: number): void;
   /** @returns whether it became true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
+  /** Calls `told` with what the children report, as they do: the agent may hear of it later. */
+  onOffer(told: (event: Event) => void): void;
   /** Returns whether everything at the source is copied in its present form, on every route. */
   isCopied(): boolean;
   runUntilCopied(withinMs: number): boolean;
@@ -119,6 +121,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
   const endedNow = new Set<FileId>();
+  const listeners: ((event: Event) => void)[] = [];
   const listedAt = new Map<RouteName, number>();
   let current: Life;
 
@@ -172,7 +175,10 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       stallAfterMs: routeSettings.stallAfterMs,
       quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
       reportsLate: options.reportsLate ?? true,
-      offer: (event) => process.receive(() => hear(event)),
+      offer(event) {
+        for (const told of listeners) told(event);
+        process.receive(() => hear(event));
+      },
     });
     loop.offer({ kind: 'agent_started' });
     return { loop, environment, process };
@@ -295,6 +301,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     },
     run,
     runUntil,
+    onOffer: (told) => void listeners.push(told),
     isCopied,
     runUntilCopied: (withinMs) => runUntil(isCopied, withinMs),
   };

@@ -12,9 +12,32 @@ const { broken } = swarm(Number(seed), ({ clock, journal, fakeRoutes }) => {
       say(`${route}: the storage is ${weather}`);
       setWeather(weather);
     };
+    const exchange = destination.exchange.bind(destination);
+    destination.exchange = (marker, mountId) => {
+      say(`${route}: another disk, ${marker === null ? 'without a marker' : marker}`);
+      return exchange(marker, mountId);
+    };
+    const bringBack = destination.bringBack.bind(destination);
+    destination.bringBack = (disk) => {
+      say(`${route}: disk ${destination.disks().indexOf(disk)} is back (${disk.marker})`);
+      bringBack(disk);
+    };
+    const empty = destination.empty.bind(destination);
+    destination.empty = () => {
+      say(`${route}: somebody removes all files`);
+      empty();
+    };
+    const takeAway = destination.takeAway.bind(destination);
+    destination.takeAway = (name) => {
+      say(`${route}: somebody removes ${name}`);
+      takeAway(name);
+    };
   }
   journal.onRecord((record) => {
     if (record.kind === 'gate') say(`${record.route}: ${gateText(record.event)}`);
+    if (record.kind === 'route_fact' && record.event.kind.startsWith('destination_')) say(`${record.route}: ${record.event.kind}`);
+    if (record.kind === 'file_fact' && record.event.kind === 'asked' && record.file.source.includes(only))
+      say(`${record.file.route}: an operator asks for ${record.event.action} of ${record.file.source}`);
     if (record.kind !== 'transition' || !record.file.source.includes(only)) return;
     const { source, destination, route } = record.file;
     say(`${route}: ${source} as ${destination}: ${record.from ?? 'new'} > ${record.to} (${eventText(record.event)})`);

@@ -1,7 +1,7 @@
 import { newestOf } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
-import { calm, disturb, type Story, settleTraits } from './faults.ts';
+import { askForMissing, calm, disturb, type Story, settleDisks, settleTraits } from './faults.ts';
 import { brokenPeace, brokenPromises } from './invariants.ts';
 import { limits } from './limits.ts';
 import { routeSettings } from './settings.ts';
@@ -19,6 +19,8 @@ export interface Swarm {
 const moments = 60;
 const maxMomentMs = 9_000;
 const copiedWithinMs = 40 * 60_000;
+/** So soon what an operator asks for has begun. */
+const askedMs = 1_000;
 const peaceMs = 60 * 60_000;
 
 /**
@@ -48,9 +50,14 @@ function safety(story: Story): string[] {
   return [];
 }
 
-function liveness({ sim, witness }: Story): string[] {
+function liveness(story: Story): string[] {
+  const { sim, witness } = story;
   calm(sim);
+  settleDisks(story);
   if (!sim.runUntilCopied(copiedWithinMs)) return [`4: not carried: ${unfinished(sim).join('; ')}`];
+  for (const fakeRoute of sim.fakeRoutes) askForMissing(sim, fakeRoute);
+  sim.run(askedMs);
+  if (!sim.runUntilCopied(copiedWithinMs)) return [`4: not copied again: ${unfinished(sim).join('; ')}`];
   sim.run(peaceMs / 2);
   const before = sim.journal.records.length;
   sim.run(peaceMs);

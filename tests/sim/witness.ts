@@ -1,6 +1,7 @@
 import type { FileEvent, JournalRecord } from '@sluice/core';
 import { type FileId, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, type FakeSource, hashOf } from '@sluice/testkit';
+import { type Disks, followDisks } from './disks.ts';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 import { followWaits } from './waits.ts';
@@ -20,6 +21,9 @@ export interface Witness {
   hasComeBack(path: string): boolean;
   /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
+  /** Somebody removes all files there. */
+  empty(destination: FakeDestination): void;
+  readonly disks: Disks;
 }
 
 /** Begins to check a simulation. */
@@ -30,10 +34,12 @@ export function watch(simulation: Simulation): Witness {
   const strangers = new Map<FakeDestination, string[]>();
   const troubles = createTroubles(simulation);
   const waits = followWaits(simulation);
+  const disks = followDisks(simulation);
   const routeOf = (route: string): FakeRoute | undefined => simulation.fakeRoutes.find((fakeRoute) => fakeRoute.route === route);
 
   const nameTaken = (file: TrackedFile, taken: string): void => {
     const destination = routeOf(file.route)?.destination;
+    if (disks.isOutdated(file)) return;
     const there = destination?.content(taken) ?? null;
     if (there === null) broken.push(`6: ${file.source} left the name ${taken}, which nobody has`);
     // What is being published may be older than the present source.
@@ -45,12 +51,15 @@ export function watch(simulation: Simulation): Witness {
 
   const vanishing = createVanishing(simulation);
   const cameBack = followReturns(simulation.source);
+  const repeats = createRepeats(simulation, cameBack);
 
   simulation.journal.onRecord((record) => {
     broken.push(...refusedYetBegun(record));
     broken.push(...vanishing.wrong(record));
     broken.push(...troubles.missing(record));
     waits.note(record);
+    disks.note(record);
+    broken.push(...repeats.unasked(record));
     if (record.kind === 'transition' && record.from === null) {
       if (born.has(record.file.id)) broken.push(`5: the id ${record.file.id} is used twice`);
       born.add(record.file.id);
@@ -62,8 +71,12 @@ export function watch(simulation: Simulation): Witness {
   });
 
   return {
-    broken: () => broken,
-    look: troubles.look,
+    broken: () => [...broken, ...disks.broken()],
+    look() {
+      troubles.look();
+      repeats.look();
+      for (const wrong of disks.look()) if (!broken.includes(wrong)) broken.push(wrong);
+    },
     waits: () => waits.tooLong(),
     hasComeBack: (path) => cameBack.has(path),
     intended: (route) => intended.get(route) ?? [],
@@ -74,6 +87,15 @@ export function watch(simulation: Simulation): Witness {
       strangers.set(destination, [...(strangers.get(destination) ?? []), ...added]);
     },
     strangers: (destination) => strangers.get(destination) ?? [],
+    empty(destination) {
+      disks.empty(destination);
+      const left = new Set(destination.foreign());
+      strangers.set(
+        destination,
+        (strangers.get(destination) ?? []).filter((stranger) => left.has(stranger)),
+      );
+    },
+    disks,
   };
 }
 
@@ -198,4 +220,36 @@ function refusedYetBegun(record: JournalRecord): string[] {
   return !isClaim && (file.begun || file.left !== null)
     ? [`14: ${file.source} was refused (${reason.fault.code}), and counts as begun`]
     : [];
+}
+
+/** What is copied a second time. */
+interface Repeats {
+  /** To be called at least once while a source is not as it was: files found afterwards have come back. */
+  look(): void;
+  /** 6: what was copied is copied again only where its source changed or came back, or somebody asked for it. */
+  unasked(record: JournalRecord): string[];
+}
+
+function createRepeats(simulation: Simulation, cameBack: ReadonlySet<string>): Repeats {
+  const copied = new Map<string, string>();
+  for (const { source } of simulation.fakeRoutes)
+    source.onChange((path) => {
+      if (source.content(path) === null) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
+    });
+  return {
+    look() {
+      if (simulation.source.weather() !== 'good') copied.clear();
+    },
+    unasked(record) {
+      if (record.kind !== 'transition' && record.kind !== 'file_fact') return [];
+      const { file, event } = record;
+      const key = `${file.route}\0${file.source}`;
+      if (event.kind === 'asked' && event.action === 'retry') copied.delete(key);
+      if (record.kind !== 'transition' || file.status !== 'COMPLETED' || file.hash === null) return [];
+      const before = copied.get(key);
+      copied.set(key, file.hash.value);
+      const isRepeated = file.copied && before === file.hash.value && !cameBack.has(file.source);
+      return isRepeated ? [`6: ${file.source} was copied again as ${file.destination}, and nobody asked`] : [];
+    },
+  };
 }

@@ -85,6 +85,18 @@ export function pursueMarks(work: Work, route: RouteState): void {
   }
 }
 
+/** Another disk is meant from now on: what has these names there is not what was left. */
+export function forgetMarks(work: Work, route: RouteState): void {
+  for (const id of [...route.toMark]) {
+    const file = work.state.files.get(id);
+    if (file === undefined) continue;
+    const events = file.toMark.map(({ from, to }) => ({ kind: 'leftover_marked', from, to, outcome: 'gone' }) as const);
+    for (const event of events) note(work, { ...file, toMark: [] }, event);
+    route.marking.delete(id);
+    if (route.departed.has(id)) departFile(work.state, route, { ...file, toMark: [] });
+  }
+}
+
 /** Whatever came of it: it is not tried again. */
 export function leftoverMarked(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_marked' }>): void {
   route.marking.delete(event.fileId);

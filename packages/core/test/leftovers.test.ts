@@ -147,6 +147,17 @@ for (const [outcome, leftVisible] of [
   });
 }
 
+test('adopt: what an earlier disk has left is not looked for on another one', () => {
+  const { core } = coreWithLeftover();
+  const finding = { kind: 'marker_differs', found: 'another', expected: 'known' } as const;
+  answerProbe(core, { ...badProbe, cause: 'not_the_destination', code: 'MARKER', finding });
+  const { records } = core.send({ kind: 'operator_asked', action: { do: 'adopt', route: ingest }, who: { by: 'ann', reason: null } });
+  const events = records.flatMap((record) => (record.kind === 'file_fact' ? [record.event] : []));
+  assert.equal(events, [{ kind: 'leftover_marked', from: mark.from, to: mark.to, outcome: 'gone' }]);
+  answerProbe(core);
+  assert.equal(marksIn(core.send({ kind: 'tick' })), []);
+});
+
 test('pursueMarks: several leftovers of a lineage one after the other', () => {
   const second = { ...mark, from: 'day1/clip_1.mxf', to: 'day1/clip_1.mxf.failed-0a1b2c3e' };
   const { core, id } = coreWithLeftover([mark, second]);

@@ -66,6 +66,11 @@ export class Reports {
     }
   }
 
+  /** Whether the last state that was sent is that the source does not answer. */
+  isSilent(): boolean {
+    return this.#states.last()?.state === 'silent';
+  }
+
   /** The source does not answer. Does not wait. */
   silence(): void {
     this.state('silent', 'SILENT', null).catch(() => undefined);

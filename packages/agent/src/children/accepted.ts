@@ -37,6 +37,7 @@ const isEntry = shapeOf<SourceEntry>({
   nameValid: isFlag,
   fingerprint: isFingerprint,
   identity: orNull(isIdentity),
+  changedMs: orAbsent(isNumber),
   mode: isAmount,
   mayGrow: isFlag,
 });
@@ -195,7 +196,12 @@ const isOfCarrier = unionOf<CarrierMessage>({
   leftover_marked: {
     route: isText,
     fileId: isText,
-    mark: shapeOf<Extract<CarrierMessage, { kind: 'leftover_marked' }>['mark']>({ from: isText, to: isText, leastBytes: isAmount }),
+    mark: shapeOf<Extract<CarrierMessage, { kind: 'leftover_marked' }>['mark']>({
+      from: isText,
+      to: isText,
+      leastBytes: isAmount,
+      inode: orAbsent(isText),
+    }),
     outcome: oneOf('done', 'gone', 'refused'),
   },
 });

@@ -51,7 +51,8 @@ export async function evidenceOf(
 ): Promise<GatheredEvidence | null> {
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
-  const names = newestCopies(reader, name).map(({ destination }) => destination);
+  // A copy that was made again is one file.
+  const names = [...new Set(newestCopies(reader, name).map(({ destination }) => destination))];
   const copies = repeatable(state, reader, route);
   const asked = [...new Set([...names, ...copies.map(({ destination }) => destination)])];
   const found = await askDestination(route.settings, asked, route.settings.probe.deadlineMs);

@@ -121,6 +121,11 @@ function answeredLate(work: Work, route: RouteState): void {
 
 /** The intent is committed with this step's records, before the marker is written. */
 function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { kind: 'unmarked' }>): void {
+  if (route.gate.marker !== null) {
+    // It was asked before the marker was known.
+    askProbe(work, route);
+    return;
+  }
   const isAgain = route.gate.intendedMarker !== null;
   const marker = route.gate.intendedMarker ?? work.ids.fresh();
   route.gate.intendedMarker = marker;
@@ -144,6 +149,8 @@ export function markerRefused(work: Work, route: RouteState, event: Of<'marker_r
 function learnMarker(work: Work, route: RouteState, marker: string | null): void {
   if (marker === null || route.gate.marker === marker) return;
   route.gate.marker = marker;
+  // The next destination without a marker is another one.
+  route.gate.intendedMarker = null;
   // Of a new destination it is noted once what was copied to the one before is looked after.
   if (route.movedFrom === null) noteRoute(work, route, { kind: 'destination_known', marker, destination: route.settings.destination });
 }

@@ -11,6 +11,8 @@ export interface SourceEntry {
   readonly fingerprint: Fingerprint;
   /** Null where its filesystem may make up inode numbers. */
   readonly identity: FileIdentity | null;
+  /** When anything of it changed, whatever its times were set to. Milliseconds since the epoch; absent where `identity` is null. */
+  readonly changedMs?: number;
   /** Permission bits. */
   readonly mode: number;
   /** Growing copies are on for this name. */
@@ -34,6 +36,8 @@ export interface Mark {
   readonly to: string;
   /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
   readonly leastBytes: number;
+  /** Of the file that was created: another one of that name is another program's. Absent: not known, or an earlier version wrote it. */
+  readonly inode?: string;
 }
 
 /** Another path that the same file had at the source: same device, inode, size and modification time. */
@@ -200,6 +204,8 @@ interface Running {
   readonly begun: boolean;
   /** The create was answered well, exclusively: what has the name is ours. Records of earlier versions do not say. */
   readonly isCreated?: boolean;
+  /** Of the file that was created. Absent: nothing was, or it is not known. */
+  readonly createdInode?: string;
   /** The source as it was when the copy was ordered. */
   readonly expected: Fingerprint;
   /** Synced bytes: what is truly there. */
@@ -270,6 +276,8 @@ export interface CompletedFile extends FileCommon {
   readonly supersededBy?: FileId;
   /** Which file its source was (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote it. */
   readonly identity?: string;
+  /** When anything of its source had changed, as it was copied or compared last: `changedMs` of its entry. Absent: not known. */
+  readonly changedMs?: number;
 }
 
 export interface FailedFile extends FileCommon {

@@ -1,6 +1,6 @@
 import type { SourceEntry } from '../model/file.ts';
 
-/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint and an identity for each file. */
+/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity and a change time for each file. */
 export interface SourceDiff {
   /**
    * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
@@ -35,8 +35,9 @@ export interface SourceChanges {
 }
 
 /** What is compared of a file: one text takes a third of what objects would. `join` makes one piece of it, which `+` does not. */
-function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity }: SourceEntry): string {
-  return identity === null ? `${sizeBytes} ${mtimeNs}` : [sizeBytes, mtimeNs, identity.device, identity.inode].join(' ');
+function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity, changedMs }: SourceEntry): string {
+  if (identity === null && changedMs === undefined) return `${sizeBytes} ${mtimeNs}`;
+  return [sizeBytes, mtimeNs, changedMs, identity?.device, identity?.inode].join(' ');
 }
 
 /** Whether a path lies in one of these folders. Of a file in a folder that could not be read nothing can be said. */

@@ -4,8 +4,9 @@ import { countTooLarge } from '../state/room.ts';
 import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 
-/** Nothing live, or nothing live that will move without a person. */
+/** Nothing live, or nothing live that will move without a person; and no copied file that may have changed is to be read. */
 export function isLeftAlone(state: CoreState, route: RouteState): boolean {
+  for (const { hasFailed } of route.rechecks.values()) if (hasFailed !== true) return false;
   for (const status of statuses) {
     if (isEnded(status)) continue;
     if (status !== 'READY') {

@@ -249,12 +249,19 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   source.code = event.code;
   // Reported again with the state only: which of many folders fails first may change with every listing of a sick disk.
   source.unreadPath = event.unreadPath;
+  if (event.state === 'silent') forgetMeant(route);
   if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
   if (!isNews) return;
   source.state = event.state;
   source.since = work.wall;
   noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
   if (event.state === 'ok') endPauses(work, route);
+}
+
+/** An operator said that what is missing is gone, of a source that has not answered since: it may hold something else when it does. */
+function forgetMeant({ scanning }: RouteState): void {
+  scanning.emptyIsMeant = false;
+  if (scanning.listing !== null) scanning.listing = { ...scanning.listing, emptyIsMeant: false };
 }
 
 /** What was not found while the source was away is tried again at once. */
@@ -306,11 +313,14 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
 
 /** What is copied already is known by its fingerprint and its hash. */
 function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): void {
-  const { path, identity } = entry;
+  const { path, identity, changedMs } = entry;
   const file = newestOf(state, route, path);
+  const isWaiting = file !== null && !isCopied(file.status);
   const text = identity === null ? null : identityText(identity);
-  if (text !== null && file !== null && !isCopied(file.status)) route.identities.set(path, text);
+  if (text !== null && isWaiting) route.identities.set(path, text);
   else route.identities.delete(path);
+  if (changedMs !== undefined && isWaiting) route.changes.set(path, changedMs);
+  else route.changes.delete(path);
   noteSourceFile(route, entry, text, file);
 }
 

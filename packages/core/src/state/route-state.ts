@@ -137,6 +137,8 @@ export interface Recheck {
   readonly movedAt: number;
   /** Being hashed; null: waits. */
   readonly copyId: CopyId | null;
+  /** It could not be read before. */
+  readonly hasFailed?: true;
 }
 
 /** Evidence for `--until-idle`. Monotonic milliseconds. */
@@ -189,6 +191,8 @@ export interface RouteState {
   readonly newest: Map<string, FileId>;
   /** Which file has a source path (`identityText`), as the intake saw it; of those that are not copied yet. Not kept over a restart. */
   readonly identities: Map<string, string>;
+  /** When anything of a source file had changed, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  readonly changes: Map<string, number>;
   /** Which file has a source path, copied or not, to find out what was renamed. */
   readonly sourceFiles: SourceFiles;
   /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */
@@ -244,21 +248,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     settings,
     gate: emptyGate(wall),
     source: unknownSource(wall),
-    scanning: {
-      listing: null,
-      nextListingAt: Number.NEGATIVE_INFINITY,
-      nextFullListingAt: Number.NEGATIVE_INFINITY,
-      wasQuickRefused: false,
-      check: null,
-      pathsToCheck: new Set(),
-      wantsFullListing: false,
-      wantsEvidence: false,
-      emptyIsMeant: false,
-      unconfirmed: new Set(),
-      endedWalk: null,
-      completedListings: 0,
-      evidenceAt: Number.NEGATIVE_INFINITY,
-    },
+    scanning: emptyScanning(),
     space: { disk: { totalBytes: null, freeBytes: null }, level: 'unknown', isFull: false, askedAt: Number.NEGATIVE_INFINITY },
     byStatus: Object.fromEntries(statuses.map((status) => [status, new Set()])) as unknown as RouteState['byStatus'],
     lanes: emptyLaneCounts(),
@@ -272,6 +262,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     movableSmall: new Set(),
     newest: new Map(),
     identities: new Map(),
+    changes: new Map(),
     sourceFiles: createSourceFiles(),
     renames: new Map(),
     renamed: null,
@@ -316,6 +307,24 @@ function unknownSource(wall: number): SourceStatus {
     filling: null,
     grownBytes: 0,
     cacheMs: 0,
+  };
+}
+
+function emptyScanning(): Scanning {
+  return {
+    listing: null,
+    nextListingAt: Number.NEGATIVE_INFINITY,
+    nextFullListingAt: Number.NEGATIVE_INFINITY,
+    wasQuickRefused: false,
+    check: null,
+    pathsToCheck: new Set(),
+    wantsFullListing: false,
+    wantsEvidence: false,
+    emptyIsMeant: false,
+    unconfirmed: new Set(),
+    endedWalk: null,
+    completedListings: 0,
+    evidenceAt: Number.NEGATIVE_INFINITY,
   };
 }
 

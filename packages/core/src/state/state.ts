@@ -69,7 +69,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.readyGrowing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
-  if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
+  if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
   if (isPausing(file)) route.pausing.add(file.id);
@@ -80,6 +80,12 @@ export function putFile(state: CoreState, file: TrackedFile): void {
 
 function isPausing({ pauses = 0 }: TrackedFile): boolean {
   return pauses >= limits.pausesToNote;
+}
+
+/** What the intake saw of a path serves its copy, and nothing after that. */
+function forgetSource(route: RouteState, source: string): void {
+  route.identities.delete(source);
+  route.changes.delete(source);
 }
 
 /** It is reported no longer. */
@@ -139,7 +145,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
     return;
   }
   route.departed.delete(file.id);
-  route.identities.delete(file.source);
+  forgetSource(route, file.source);
   route.sourceFiles.delete(file.source);
   if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);

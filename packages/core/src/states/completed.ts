@@ -6,11 +6,11 @@ import { sweepAt } from '../leftovers.ts';
 import type { FileEvent } from '../messages/file-event.ts';
 import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
 import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
-import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
+import { copyId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
 import { newestOf, type Recheck, type RouteState } from '../state/state.ts';
-import { ask, move, note, type Work } from '../state/work.ts';
+import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { discoverAgain, discoverNewer } from './discovered.ts';
 import { becomeReady } from './ready.ts';
 
@@ -37,7 +37,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     endedAt: work.wall,
     leftParts: leftParts(file, outcome),
     ...outcome,
-    ...identityOf(route, file),
+    ...sourceOf(route, file),
   };
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
@@ -50,9 +50,11 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
 }
 
 /** Of what was copied: another file may have its path by now. */
-function identityOf({ sourceFiles }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity'> {
+function sourceOf({ sourceFiles, changes }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity' | 'changedMs'> {
+  if (!sameFingerprint(file.fingerprint, file.expected)) return {};
   const identity = sourceFiles.textOf(file.source);
-  return identity !== null && sameFingerprint(file.fingerprint, file.expected) ? { identity } : {};
+  const changedMs = changes.get(file.source);
+  return { ...(identity === null ? {} : { identity }), ...(changedMs === undefined ? {} : { changedMs }) };
 }
 
 /** A temporary name that could not be removed is left to the sweeps. */
@@ -60,8 +62,9 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
 
-function entryOf({ source, nameValid, fingerprint, mode, mayGrow }: VerifyingFile | CompletedFile): SourceEntry {
-  return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
+function entryOf({ source, nameValid, fingerprint, mode, mayGrow, ...file }: VerifyingFile | CompletedFile): SourceEntry {
+  const entry = { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
+  return 'changedMs' in file && file.changedMs !== undefined ? { ...entry, changedMs: file.changedMs } : entry;
 }
 
 /**
@@ -87,20 +90,30 @@ export function noteEmptied(work: Work, route: RouteState, file: CompletedFile):
   if (!file.sourceGone) note(work, { ...file, sourceGone: true }, { kind: 'emptied' });
 }
 
-/** A file that was copied is seen with another fingerprint. The same size may hold the same bytes: they are hashed. */
+/**
+ * A file that was copied is seen with another fingerprint, or another change time: a program may set size and time back. The same size
+ * may hold the same bytes: they are hashed.
+ */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint)) {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint) && !wasTouched(file, entry)) {
     // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.
     route.rechecks.delete(file.id);
+    if (file.changedMs === undefined && entry.changedMs !== undefined) refresh(work, { ...file, changedMs: entry.changedMs });
     return;
   }
   if (entry.fingerprint.sizeBytes === file.fingerprint.sizeBytes && file.hash !== null) wantRecheck(work, route, file, entry);
   else goOn(work, route, entry, file, work.wall);
 }
 
+/** Whether it may have other bytes in spite of its size and time. What was never seen says nothing. */
+function wasTouched(file: CompletedFile, { changedMs }: SourceEntry): boolean {
+  return file.hash !== null && file.changedMs !== undefined && changedMs !== undefined && file.changedMs !== changedMs;
+}
+
 function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const before = route.rechecks.get(file.id);
-  if (before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint)) return;
+  const isKnown = before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint);
+  if (isKnown && before.entry.changedMs === entry.changedMs) return;
   // A hash under way is of what it was before, and is not wanted any more.
   route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: null });
   route.quiet.lastChangeAt = work.at;
@@ -129,10 +142,11 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
   route.rechecks.delete(recheck.fileId);
   if (file?.id !== recheck.fileId || !isCompleted(file)) return;
   if (report.kind === 'failed') {
-    if (report.fault.code !== 'ENOENT') wantRecheck(work, route, file, recheck.entry);
+    // What cannot be read is tried again now and then; nothing waits for it.
+    if (report.fault.code !== 'ENOENT') route.rechecks.set(file.id, { ...recheck, movedAt: work.at, copyId: null, hasFailed: true });
     return;
   }
-  if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry.fingerprint);
+  if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry);
   else goOn(work, route, recheck.entry, file, work.wall - (work.at - recheck.movedAt));
 }
 
@@ -146,6 +160,7 @@ function goOn(work: Work, route: RouteState, entry: SourceEntry, file: Completed
   discoverNewer(work, route, entry, file, isPause ? (file.pauses ?? 0) + 1 : 0);
 }
 
-function refreshRecord(work: Work, file: CompletedFile, fingerprint: Fingerprint): void {
-  note(work, { ...file, fingerprint }, { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs });
+function refreshRecord(work: Work, file: CompletedFile, { fingerprint, changedMs }: SourceEntry): void {
+  const seen = changedMs === undefined ? { fingerprint } : { fingerprint, changedMs };
+  note(work, { ...file, ...seen }, { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs });
 }

@@ -53,7 +53,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
     case 'created':
       note(
         work,
-        { ...file, begun: true, isCreated: true, aliveAt: work.at },
+        { ...file, begun: true, isCreated: true, createdInode: report.identity.inode, aliveAt: work.at },
         { kind: 'created', part: file.part, identity: { ...report.identity } },
       );
       return;
@@ -147,10 +147,11 @@ function progress(work: Work, route: RouteState, file: ActiveCopy, report: Extra
 function useNextName(work: Work, route: RouteState, file: ActiveCopy): void {
   const next = nextName(work, route, file);
   const isPart = file.status === 'COPYING' || file.part !== null;
+  const { createdInode: _, ...uncreated } = file;
   const renamed = note(
     work,
     {
-      ...file,
+      ...uncreated,
       ...next,
       nameReason: file.nameReason ?? 'name_taken',
       part: isPart ? partName(next.destination, id8(file.id), nameBytesFor(route, next.destination)) : null,

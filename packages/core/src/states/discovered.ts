@@ -77,6 +77,7 @@ const none: readonly never[] = [];
 type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
 
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
+  if (entry.changedMs !== undefined) route.changes.set(entry.path, entry.changedMs);
   return {
     ...identified,
     route: route.settings.name,

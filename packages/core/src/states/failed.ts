@@ -98,7 +98,7 @@ function endOf(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind
     burned: burned(file),
     leftParts: leftParts(file, reason),
     leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
-    toMark: marks(route, file),
+    toMark: marks(route, file, reason),
     error: { kind, percent: percentOf(copiedBytes, file.fingerprint.sizeBytes), reason, follows: { kind: 'nothing' } },
   };
 }
@@ -128,10 +128,11 @@ function leftParts(file: FailingFile, reason: FailureReason): readonly string[] 
 }
 
 /**
- * Only what was created for us, or what bytes of ours were seen to arrive in: a create without an answer may have met another
+ * What is LOST has its name no more, or another file has it. Only what was created for us, or what bytes of ours were seen to arrive in: a create without an answer may have met another
  * program's file. After a crash only the first is known.
  */
-function marks(route: RouteState, file: FailingFile): readonly Mark[] {
+function marks(route: RouteState, file: FailingFile, reason: FailureReason): readonly Mark[] {
+  if (codeOfReason(reason) === 'LOST') return file.toMark;
   if (route.settings.recovery.leftover === 'keep' || !isVisible(file) || !isRunning(file)) return file.toMark;
   if (file.isCreated !== true && file.copiedBytes === 0) return file.toMark;
   return [
@@ -140,6 +141,7 @@ function marks(route: RouteState, file: FailingFile): readonly Mark[] {
       from: file.destination,
       to: markedName(file.destination, id8(file.id), nameBytesFor(route, file.destination)),
       leastBytes: file.copiedBytes,
+      ...(file.createdInode === undefined ? {} : { inode: file.createdInode }),
     },
   ];
 }

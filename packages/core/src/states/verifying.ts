@@ -6,7 +6,7 @@
 import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
-import { type ActiveCopy, commonOf, type VerifyingFile } from '../model/file.ts';
+import { type ActiveCopy, commonOf, type RunningFile, type VerifyingFile } from '../model/file.ts';
 import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
@@ -30,7 +30,7 @@ export function startVerifying(
       copyId: file.copyId,
       part: file.part,
       begun: file.begun,
-      isCreated: file.isCreated ?? false,
+      ...createdBy(file),
       expected: copied.fingerprint,
       fingerprint: copied.fingerprint,
       copiedBytes: copied.fingerprint.sizeBytes,
@@ -47,6 +47,11 @@ export function startVerifying(
     },
     { kind: 'copied', hash: copied.hash.value, bytes: copied.fingerprint.sizeBytes },
   );
+}
+
+/** What is known of the file that a copy is written to. */
+function createdBy({ isCreated = false, createdInode }: RunningFile): Pick<RunningFile, 'isCreated' | 'createdInode'> {
+  return createdInode === undefined ? { isCreated } : { isCreated, createdInode };
 }
 
 /** What the carrier reports of a copy that is being verified and published. */
@@ -175,7 +180,7 @@ function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeByt
       copyId: file.copyId,
       part: file.part,
       begun: file.begun,
-      isCreated: file.isCreated ?? false,
+      ...createdBy(file),
       expected: file.expected,
       fingerprint: { ...file.fingerprint, sizeBytes },
       copiedBytes: file.copiedBytes,

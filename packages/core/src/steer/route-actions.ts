@@ -1,3 +1,4 @@
+import { forgetMarks } from '../leftovers.ts';
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
@@ -19,7 +20,8 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       return;
     case 'rescan':
       route.scanning.nextListingAt = work.at;
-      route.scanning.emptyIsMeant = true;
+      // What a silent source holds nobody has seen.
+      route.scanning.emptyIsMeant = route.source.state !== 'silent';
       noteRoute(work, route, { kind: 'rescan_asked', by: who.by, reason: who.reason });
       return;
     case 'adopt':
@@ -82,7 +84,9 @@ function adopt(work: Work, route: RouteState, who: Operator): void {
   const { gate, settings } = route;
   const before = gate.marker;
   gate.marker = null;
+  gate.intendedMarker = null;
   forgetLimits(route);
+  forgetMarks(work, route);
   gate.plainFolderMeant = true;
   noteRoute(work, route, { kind: 'destination_forgotten', destination: settings.destination });
   const { destination } = settings;

@@ -284,6 +284,32 @@ test('unmarked: the intent is journaled before the marker is written, and the ga
   assert.is(core.route.gate.state, 'closed');
 });
 
+test('unmarked: asked before the marker was known, it is asked again, and no other marker is written', () => {
+  const core = createTestCore();
+  const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(ext4 /dev/sdb1)' } as const;
+  answerProbe(core, unmarked);
+  core.pass(gateWake(core.route) - core.at());
+  core.send({ kind: 'marker_written', route: ingest, marker: 'known' });
+  const { effects, records } = answerProbe(core, unmarked);
+  assert.equal([effects.map(({ kind }) => kind), records], [['probe'], []]);
+  assert.is(core.route.gate.marker, 'known');
+});
+
+test('unmarked: an adopted disk gets a marker that no disk had before, so that the two can be told apart', () => {
+  const core = createTestCore();
+  const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(ext4 /dev/sdb1)' } as const;
+  const markerIn = ({ effects }: StepResult): string | undefined =>
+    effects.flatMap((each) => (each.kind === 'write_marker' ? [each.marker] : []))[0];
+  const first = markerIn(answerProbe(core, unmarked));
+  assert.ok(first !== undefined);
+  core.send({ kind: 'marker_written', route: ingest, marker: first });
+  const finding = { kind: 'marker_missing', expected: first } as const;
+  answerProbe(core, { ...badProbe, cause: 'not_the_destination', code: 'MARKER', finding });
+  core.send({ kind: 'operator_asked', action: { do: 'adopt', route: ingest }, who: { by: 'ann', reason: null } });
+  const second = markerIn(answerProbe(core, unmarked));
+  assert.ok(second !== undefined && second !== first, second);
+});
+
 test('marker_refused: closed with its own cause, recorded once, and tried again with the same marker after a pause', () => {
   const core = createTestCore();
   const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(rclone)' } as const;

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CopyReport } from '../../src/model/copy.ts';
 import type { CopyId } from '../../src/model/ids.ts';
+import { isLeftAlone } from '../../src/scan/idle.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { completed, copied, failed, preflight, published, publishing, verified, verifying, verifyingRecording } from '../support/stages.ts';
@@ -188,6 +189,44 @@ test('completed: a hash of what the file was before it moved again is dropped', 
   assert.equal(scene.last.asked, ['hash_source a.mxf']);
   answers(scene, { kind: 'source_hashed', hash: otherHash });
   assert.is(scene.file().status, 'DISCOVERED');
+});
+
+/** Copied, and seen as it was copied; `changedMs` is that of the source now. */
+const seenAt = (scene: Scene, changedMs: number): Scene => scene.sees(entry('a.mxf', 5_000, 1, { changedMs }));
+const copiedAt = (changedMs: number): Scene => seenAt(publishing(), changedMs).reports(published);
+
+test('completed: size and time are as they were, and the change time has moved: the bytes decide', () => {
+  const same = seenAt(copiedAt(10), 20).after(5_000).lists();
+  assert.equal(same.last.asked, ['hash_source a.mxf']);
+  answers(same, { kind: 'source_hashed', hash });
+  assert.equal([same.file().status, same.as('COMPLETED').changedMs, same.last.wrote], ['COMPLETED', 20, ['a.mxf: - same_bytes']]);
+  assert.equal(seenAt(same, 20).after(5_000).lists().last.asked, [], 'it is read once');
+
+  const other = seenAt(copiedAt(10), 20).after(5_000).lists();
+  answers(other, { kind: 'source_hashed', hash: otherHash });
+  assert.is(other.file().status, 'DISCOVERED');
+  assert.is(other.route().changes.get('a.mxf'), 20, 'its copy is known by the change time that it was found with');
+});
+
+test('completed: a change time that was not known before says nothing, and is known from then on', () => {
+  const scene = seenAt(completed(), 10).after(5_000).lists();
+  assert.equal([scene.last.asked, scene.as('COMPLETED').changedMs], [[], 10]);
+  assert.equal(seenAt(scene, 20).after(5_000).lists().last.asked, ['hash_source a.mxf']);
+});
+
+test('completed: the change time is known after a restart', () => {
+  const scene = copiedAt(10).restarts().online();
+  assert.equal(seenAt(scene, 10).after(5_000).lists().last.asked, []);
+  assert.equal(seenAt(scene, 20).after(5_000).lists().last.asked, ['hash_source a.mxf']);
+});
+
+test('completed: while it is to be read again the route is not idle; what cannot be read keeps nobody waiting', () => {
+  const scene = seenAt(copiedAt(10), 20);
+  assert.not(isLeftAlone(scene.state, scene.route()));
+  scene.after(5_000).lists();
+  answers(scene, { kind: 'failed', fault: atSource('EACCES'), syncedBytes: 0, sizeBytes: 5_000 });
+  assert.ok(isLeftAlone(scene.state, scene.route()));
+  assert.equal(scene.after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
 test('completed: emptied at the source, its copy stays, and no empty one is made', () => {

@@ -17,6 +17,21 @@ test('leftover = "mark": what was created and left by a crash is renamed, althou
   assert.ok(scene.last.asked.some((asked) => asked.startsWith('mark_leftover')));
 });
 
+test('leftover = "mark": the file that was created is named by its inode, and what is LOST is looked for no more', () => {
+  const left = following(marking).restarts();
+  const { inode } = lastFailed(left).toMark[0] ?? {};
+  assert.ok(inode !== undefined);
+  const gone = following(marking);
+  gone.reports({
+    kind: 'failed',
+    fault: { side: 'destination', code: 'LOST', operation: 'open a.mxf', message: '' },
+    syncedBytes: 1_000,
+    sizeBytes: 3_000,
+  });
+  gone.online();
+  assert.equal([lastFailed(gone).error.kind, lastFailed(gone).toMark], ['destination_error', []]);
+});
+
 test('leftover = "mark": a create that was not answered before a crash is not ours for sure, and is left alone', () => {
   const scene = recordingInPreflight(marking);
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).restarts();

@@ -165,12 +165,14 @@ export function pathOf({ path }: Folder, name: Buffer): string {
 
 export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
   const device = String(stats.dev);
+  // What is mounted below the source may be of another kind.
+  const isKnownKind = device === identityDevice;
   return {
     path: entry.path,
     nameValid,
     fingerprint: { sizeBytes: entry.sizeBytes, mtimeNs: stats.mtimeNs.toString() },
-    // What is mounted below the source may be of another kind.
-    identity: device === identityDevice ? { device, inode: String(stats.ino) } : null,
+    identity: isKnownKind ? { device, inode: String(stats.ino) } : null,
+    ...(isKnownKind ? { changedMs: Number(stats.ctimeMs) } : {}),
     mode: Number(stats.mode & 0o777n),
     mayGrow: rules.mayGrow(entry.path),
   };

@@ -58,11 +58,18 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   if (command.isQuick && !isOver && (await isScannedQuickly(dependencies, command, { root, startedAt }))) return;
   memory.remember(null);
   const listing = await listSource(listingOptions(dependencies, command, root));
+  await judge(dependencies, { ...command, emptyIsMeant: command.emptyIsMeant && !reports.isSilent() }, listing, { root, startedAt });
+}
+
+/** @param command `emptyIsMeant` only where the source has answered since an operator said so */
+async function judge(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, begun: Begun): Promise<void> {
+  const { route, memory, reports } = dependencies;
+  const { root } = begun;
   if (listing.failure !== null && listing.unread === null) {
     await reports.entries(memory.diff.some(listing.entries));
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));
   } else if (!command.emptyIsMeant && memory.isStrange(listing, root, command)) await reportStrange(dependencies, command, listing, root);
-  else if (await isStill(route.source, root)) await complete(dependencies, command, listing, { root, startedAt });
+  else if (await isStill(route.source, root)) await complete(dependencies, command, listing, begun);
   // Part of the listing is of the root before: the next scan says what the present one holds.
   else await reports.send({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });
 }

@@ -61,6 +61,7 @@ const running = {
   part: orNull(isText),
   begun: isClaim,
   isCreated: orAbsent(isClaim),
+  createdInode: orAbsent(isText),
   expected: isObject,
   copiedBytes: isNumber,
   bytesPerSecond: isNumber,
@@ -77,6 +78,7 @@ const completed = {
   notes: isObjects,
   supersededBy: orAbsent(isText),
   identity: orAbsent(isText),
+  changedMs: orAbsent(isNumber),
 };
 
 /** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */

@@ -1,6 +1,7 @@
 import type { Side } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { CallKind, FakeDestination } from './destination.ts';
+import type { FakeDisk } from './disk.ts';
 import type { ReadableSource } from './source.ts';
 
 /** A process, or one copy in it. Calls that it had made go on after its end; it makes no further ones. */
@@ -40,30 +41,70 @@ export function callDestination(
   kind: CallKind,
   name: string,
   call: Call,
-  tries = 1,
 ): void {
-  const answer = destination.answer(kind, name);
-  switch (answer.kind) {
-    case 'done':
-      if (answer.afterMs === 0) finish(call);
-      else delayed(dependencies, answer.afterMs, call);
-      return;
-    case 'fails':
-      if (answer.code === 'EAGAIN' && tries < passingTries) {
-        const again = (): void => callDestination(dependencies, destination, kind, name, call, tries + 1);
-        dependencies.clock.after(passingPauseMs, again);
+  new DestinationCall(dependencies, destination, { kind, name }, call).send();
+}
+
+/** It is answered by the disk that it was sent to, or fails with it. */
+class DestinationCall {
+  readonly #dependencies: CallDependencies;
+  readonly #destination: FakeDestination;
+  readonly #asked: { readonly kind: CallKind; readonly name: string };
+  readonly #call: Call;
+  readonly #disk: FakeDisk;
+  #tries = 1;
+
+  constructor(dependencies: CallDependencies, destination: FakeDestination, asked: { kind: CallKind; name: string }, call: Call) {
+    this.#dependencies = dependencies;
+    this.#destination = destination;
+    this.#asked = asked;
+    this.#call = call;
+    this.#disk = destination.disk();
+  }
+
+  send(): void {
+    const answer = this.#destination.answer(this.#asked.kind, this.#asked.name);
+    switch (answer.kind) {
+      case 'done':
+        if (answer.afterMs === 0) this.#finish();
+        else
+          this.#dependencies.clock.after(
+            answer.afterMs,
+            this.#stallUntil(() => this.#finish()),
+          );
         return;
-      }
-      call.returned?.();
-      if (call.life.isAlive) call.failed('destination', answer.code, call.operation);
+      case 'fails':
+        this.#refused(answer.code);
+        return;
+      case 'hangs':
+        this.#destination.whenLetGo(this.#stallUntil(() => this.#finish()));
+        return;
+      case 'silent':
+        this.#destination.whenAnswering(this.#stallUntil(() => this.send()));
+    }
+  }
+
+  #refused(code: string): void {
+    if (code !== 'EAGAIN' || this.#tries >= passingTries) {
+      this.#fail(code);
       return;
-    case 'hangs':
-      destination.whenLetGo(stallUntil(dependencies, 'destination', call, () => finish(call)));
-      return;
-    case 'silent':
-      destination.whenAnswering(
-        stallUntil(dependencies, 'destination', call, () => callDestination(dependencies, destination, kind, name, call)),
-      );
+    }
+    this.#tries += 1;
+    this.#dependencies.clock.after(passingPauseMs, () => this.send());
+  }
+
+  #finish(): void {
+    if (this.#destination.disk() === this.#disk) finish(this.#call);
+    else this.#fail('EIO');
+  }
+
+  #fail(code: string): void {
+    this.#call.returned?.();
+    if (this.#call.life.isAlive) this.#call.failed('destination', code, this.#call.operation);
+  }
+
+  #stallUntil(then: () => void): () => void {
+    return stallUntil(this.#dependencies, 'destination', this.#call, then);
   }
 }
 
@@ -85,13 +126,6 @@ export function callSource(dependencies: CallDependencies, source: ReadableSourc
 function finish(call: Call): void {
   call.done();
   call.returned?.();
-}
-
-function delayed(dependencies: CallDependencies, afterMs: number, call: Call): void {
-  dependencies.clock.after(
-    afterMs,
-    stallUntil(dependencies, 'destination', call, () => finish(call)),
-  );
 }
 
 /** Reports every second that the call has not come back. @returns a function that ends the wait */

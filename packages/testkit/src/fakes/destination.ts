@@ -1,3 +1,4 @@
+import { FakeDisk, type FakeOpenFile } from './disk.ts';
 import type { Content } from './source.ts';
 
 /** How the simulated storage behaves. `down`: errors at once. `silent`: no answer until the silence is over. */
@@ -12,21 +13,6 @@ export type Answer =
   | { readonly kind: 'fails'; readonly code: string }
   | { readonly kind: 'silent' }
   | { readonly kind: 'hangs' };
-
-interface Stored {
-  content: Content;
-  /** Created by Sluice. Sluice must not touch any other file. */
-  readonly isOurs: boolean;
-  readonly inode: string;
-}
-
-/** An open file: it stays the same file whatever happens to its name. */
-export interface FakeOpenFile {
-  readonly inode: string;
-  content(): Content;
-  /** @returns false if there is no room; what fits was written */
-  write(content: Content): boolean;
-}
 
 /** A destination folder in memory, with weather. */
 export interface FakeDestination {
@@ -64,7 +50,20 @@ export interface FakeDestination {
   whenLetGo(work: () => void): void;
   /** Returns the marker. Null: there is none. */
   marker(): string | null;
+  /** Somebody gives it another one, or removes it. */
   setMarker(marker: string | null): void;
+  /** Sluice leaves one. */
+  leaveMarker(marker: string): void;
+  /** The disk at its path now. A call that was sent before another one came fails with the one that it was sent to. */
+  disk(): FakeDisk;
+  /** All that were at its path, oldest first. */
+  disks(): readonly FakeDisk[];
+  /** Puts an empty disk in the place of the one that is there. @param mountId that of the old one where the folder was exchanged */
+  exchange(marker: string | null, mountId: number): FakeDisk;
+  /** Puts a disk back that was there before. */
+  bringBack(disk: FakeDisk): void;
+  /** Somebody removes all files; the marker stays. */
+  empty(): void;
   /** Removes one of Sluice's copies, as another program would. */
   takeAway(name: string): void;
   putForeign(name: string, content: Content): void;
@@ -84,7 +83,7 @@ export interface FakeDestination {
   /** @returns false if the name does not exist */
   unlink(name: string): boolean;
   names(): string[];
-  /** Returns names and contents of files that Sluice did not create. */
+  /** Returns names and contents of files that Sluice did not create, on all disks. */
   foreign(): string[];
   /** Forbidden events, in the order in which they happened. */
   readonly sins: string[];
@@ -102,7 +101,8 @@ export function createFakeDestination(): FakeDestination {
 
 class SimulatedDestination implements FakeDestination {
   readonly sins: string[] = [];
-  readonly #files = new Map<string, Stored>();
+  #disk = new FakeDisk({ number: 0, mountId: 1, marker: null, sins: this.sins });
+  readonly #disks = [this.#disk];
   readonly #refused = new Map<string, string>();
   #weather: Weather = 'good';
   #latencyMs = 0;
@@ -110,12 +110,10 @@ class SimulatedDestination implements FakeDestination {
   #areLinksRefused = false;
   #isDirectRefused = false;
   #createRefusal: string | null = null;
-  #marker: string | null = null;
   /** The next call of this kind hangs. */
   #hanging: CallKind | null = null;
   #silentCalls: (() => void)[] = [];
   #hungCalls: (() => void)[] = [];
-  #inodes = 0;
 
   weather(): Weather {
     return this.#weather;
@@ -154,7 +152,7 @@ class SimulatedDestination implements FakeDestination {
 
   freeBytes(): number | null {
     if (this.#weather === 'full') return 0;
-    return this.#capacity === null ? null : Math.max(0, this.#capacity - this.#usedBytes());
+    return this.#capacity === null ? null : Math.max(0, this.#roomOn(this.#disk));
   }
 
   refuse(name: string, code: string | null): void {
@@ -217,89 +215,90 @@ class SimulatedDestination implements FakeDestination {
   }
 
   marker(): string | null {
-    return this.#marker;
+    return this.#disk.marker;
   }
 
   setMarker(marker: string | null): void {
-    this.#marker = marker;
+    this.#disk.marker = marker;
+  }
+
+  leaveMarker(marker: string): void {
+    this.#disk.leaveMarker(marker);
+  }
+
+  disk(): FakeDisk {
+    return this.#disk;
+  }
+
+  disks(): readonly FakeDisk[] {
+    return this.#disks;
+  }
+
+  exchange(marker: string | null, mountId: number): FakeDisk {
+    this.#disk = new FakeDisk({ number: this.#disks.length, mountId, marker, sins: this.sins });
+    this.#disks.push(this.#disk);
+    return this.#disk;
+  }
+
+  bringBack(disk: FakeDisk): void {
+    this.#disk = disk;
+  }
+
+  empty(): void {
+    this.#disk.empty();
   }
 
   takeAway(name: string): void {
-    if (this.isOurs(name)) this.#files.delete(name);
+    this.#disk.takeAway(name);
   }
 
   putForeign(name: string, content: Content): void {
-    this.#files.set(name, { content, isOurs: false, inode: `f${this.#inodes++}` });
+    this.#disk.putForeign(name, content);
   }
 
   has(name: string): boolean {
-    return this.#files.has(name);
+    return this.#disk.has(name);
   }
 
   content(name: string): Content | null {
-    return this.#files.get(name)?.content ?? null;
+    return this.#disk.content(name);
   }
 
   inode(name: string): string | null {
-    return this.#files.get(name)?.inode ?? null;
+    return this.#disk.inode(name);
   }
 
   isOurs(name: string): boolean {
-    return this.#files.get(name)?.isOurs === true;
+    return this.#disk.isOurs(name);
   }
 
   createExclusive(name: string): FakeOpenFile | null {
-    if (this.#files.has(name)) return null;
-    const file: Stored = { content: { sizeBytes: 0, stamp: '' }, isOurs: true, inode: `i${this.#inodes++}` };
-    this.#files.set(name, file);
-    return { inode: file.inode, content: () => file.content, write: (content) => this.#write(file, name, content) };
+    const disk = this.#disk;
+    return disk.createExclusive(name, (heldBytes) => this.#roomOn(disk) + heldBytes);
   }
 
   link(from: string, to: string): boolean {
-    const file = this.#files.get(from);
-    if (file === undefined || this.#files.has(to)) return false;
-    this.#files.set(to, file);
-    return true;
+    return this.#disk.link(from, to);
   }
 
   rename(from: string, to: string): boolean {
-    const file = this.#files.get(from);
-    if (file === undefined) return false;
-    const replaced = this.#files.get(to);
-    if (replaced === file) return true;
-    if (replaced?.isOurs === false) this.sins.push(`2: renamed over ${to}, which is not ours`);
-    else if (replaced !== undefined && replaced.content.sizeBytes > 0) this.sins.push(`2: renamed over ${to}, which holds something`);
-    this.#files.delete(from);
-    this.#files.set(to, file);
-    return true;
+    return this.#disk.rename(from, to);
   }
 
   unlink(name: string): boolean {
-    if (this.#files.get(name)?.isOurs === false) this.sins.push(`2: removed ${name}, which is not ours`);
-    return this.#files.delete(name);
+    return this.#disk.unlink(name);
   }
 
   names(): string[] {
-    return [...this.#files.keys()].sort();
+    return this.#disk.names();
   }
 
   foreign(): string[] {
-    return [...this.#files].filter(([, file]) => !file.isOurs).map(([name, file]) => `${name} ${file.inode} ${file.content.stamp}`);
+    return this.#disks.flatMap((disk) => disk.foreign());
   }
 
-  #write(file: Stored, name: string, content: Content): boolean {
-    if (!file.isOurs) this.sins.push(`2: wrote into ${name}, which is not ours`);
-    const room = this.#capacity === null ? Number.POSITIVE_INFINITY : this.#capacity - this.#usedBytes() + file.content.sizeBytes;
-    const sizeBytes = Math.max(0, Math.min(content.sizeBytes, room));
-    const isWhole = sizeBytes === content.sizeBytes;
-    file.content = isWhole ? content : { sizeBytes, stamp: `${content.stamp}:partial` };
-    return isWhole;
-  }
-
-  /** The bytes of a file with two names count once. */
-  #usedBytes(): number {
-    const seen = new Map([...this.#files.values()].map((file) => [file.inode, file.content.sizeBytes]));
-    return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);
+  #roomOn(disk: FakeDisk): number {
+    return this.#capacity === null ? Number.POSITIVE_INFINITY : this.#capacity - disk.usedBytes();
   }
 
   #refusalOf(name: string): string | undefined {

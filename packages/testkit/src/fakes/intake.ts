@@ -99,7 +99,11 @@ class SimulatedIntake implements FakeIntake {
     const weather = source.weather();
     if (weather === 'missing') this.#fail(effect, 'missing', 'ENOENT');
     else if (weather === 'unreadable') this.#fail(effect, 'unreadable', 'EIO');
-    else this.#listed(effect, weather === 'empty' ? [] : source.entries());
+    else
+      this.#listed(
+        { ...effect, emptyIsMeant: effect.emptyIsMeant && this.#reported !== 'silent' },
+        weather === 'empty' ? [] : source.entries(),
+      );
   }
 
   #listed(effect: ListEffect, entries: readonly SourceEntry[]): void {

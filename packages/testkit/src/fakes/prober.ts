@@ -33,9 +33,13 @@ export function createFakeProber({ clock, route, destination, offer }: FakeProbe
   };
   return {
     probe: (effect) => void clock.after(answerMs, () => answer(effect)),
-    writeMarker: ({ marker }) =>
+    writeMarker: ({ marker, mount }) =>
       void clock.after(answerMs, () => {
-        if (destination.marker() === null) destination.setMarker(marker);
+        if (mount.mountId !== destination.disk().mountId) {
+          offer({ kind: 'marker_refused', route, result: remounted });
+          return;
+        }
+        if (destination.marker() === null) destination.leaveMarker(marker);
         offer({ kind: 'marker_written', route, marker: destination.marker() ?? marker });
       }),
   };
@@ -43,7 +47,13 @@ export function createFakeProber({ clock, route, destination, offer }: FakeProbe
 
 const causes = { down: 'unreachable', silent: 'timeout', read_only: 'read_only', wrong_disk: 'not_the_destination' } as const;
 
-const mount = { path: '/destination', mountId: 1 } as const;
+const remounted = {
+  kind: 'bad',
+  cause: 'unreachable',
+  code: 'REMOUNTED',
+  finding: { kind: 'marker_refused', operation: 'create' },
+  description: null,
+} as const;
 
 const refusals: ReadonlyMap<string, GateCause> = new Map([
   ['EROFS', 'read_only'],
@@ -67,6 +77,7 @@ function resultOf(destination: FakeDestination, { expectedMarker, writes }: Prob
   }
   const isHere = weather === 'good' || weather === 'full';
   const found = destination.marker();
+  const mount = { path: '/destination', mountId: destination.disk().mountId };
   if (isHere && expectedMarker !== null && found !== expectedMarker) {
     const finding: Finding =
       found === null ? { kind: 'marker_missing', expected: expectedMarker } : { kind: 'marker_differs', found, expected: expectedMarker };

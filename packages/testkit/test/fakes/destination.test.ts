@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DestinationUnderTest, destinationConformance, type FileUnderTest } from '../../src/conformance/destination/destination.ts';
-import { type CallKind, createFakeDestination, type FakeDestination, type FakeOpenFile } from '../../src/fakes/destination.ts';
+import { type CallKind, createFakeDestination, type FakeDestination } from '../../src/fakes/destination.ts';
+import type { FakeOpenFile } from '../../src/fakes/disk.ts';
 
 const capacityBytes = 4_000_000;
 

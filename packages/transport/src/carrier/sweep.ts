@@ -70,10 +70,14 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
 /** By link, which cannot replace; where links are refused the leftover keeps its name. */
 async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
+    // On another disk the name is that of another program's file.
+    await assertRootOnMount(dependencies, mount);
     const file = await openOwn(dependencies, mount, mark.from, 'read');
-    const { sizeBytes } = file.atOpen;
+    const { sizeBytes, inode } = file.atOpen;
     void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
+    // Somebody may have removed it and given its name to another file.
+    if (mark.inode !== undefined && mark.inode !== inode && (await dependencies.hasRealInodes())) return 'gone';
     await dependencies.destination.link(mark.from, mark.to);
     await dependencies.destination.unlink(mark.from);
     await dependencies.destination.syncFolder(folderOf(mark.to));

@@ -2,7 +2,7 @@ import { type ContentHash, type Fingerprint, type ReadbackMethod, sameFingerprin
 import { hasExpectedEnd, hashOfName, isAsRead } from '../reading/source.ts';
 import { type FileFacts, finding } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/read-chunks.ts';
-import { type CopyTask, fingerprintOf, type Opened } from '../task/task.ts';
+import { type CopyTask, fingerprintOf, lost, type Opened } from '../task/task.ts';
 
 /** What has the bytes of the source at the destination. */
 export interface Equal {
@@ -13,10 +13,15 @@ export interface Equal {
   readonly facts: FileFacts;
 }
 
-/** Compares the source with a file of its size that has the final name already. Creates nothing. */
+/** Compares the source with a file of its size that has the final name already. Creates nothing. @throws LOST where nothing has it any more */
 export async function compare(task: CopyTask, opened: Opened): Promise<void> {
-  const equal = await equalUnder(task, opened, task.order.destination);
-  if (equal === null) return await task.report({ kind: 'name_taken' });
+  const { destination } = task.order;
+  const equal = await equalUnder(task, opened, destination);
+  if (equal === null) {
+    // What had the name when the order was made may have been removed since: then nothing has it.
+    if ((await task.destination.stat(destination)) === null) throw lost(destination);
+    return await task.report({ kind: 'name_taken' });
+  }
   const { hash, readback, fingerprint } = equal;
   await task.report({ kind: 'already_there', hash, readback, fingerprint });
 }

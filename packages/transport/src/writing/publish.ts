@@ -173,12 +173,14 @@ async function overClaim(
   claimed: FileIdentity,
   memory: PublishMemory,
 ): Promise<CopyReport> {
-  const isStillEmpty = async (): Promise<boolean> => {
-    const there = await dependencies.destination.stat(order.destination);
-    return there !== null && isEmptyClaim(there, claimed);
-  };
-  if (!(await isStillEmpty())) return { kind: 'name_taken' };
+  const look = async (): Promise<FileFacts | null> => await dependencies.destination.stat(order.destination);
+  const isClaim = (there: FileFacts | null): boolean => there !== null && isEmptyClaim(there, claimed);
+  const isStillEmpty = async (): Promise<boolean> => isClaim(await look());
+  const there = await look();
+  if (there !== null && !isClaim(there)) return { kind: 'name_taken' };
   await closeFile(memory, 'claim');
+  // Somebody removed the claim: nothing has the name.
+  if (there === null) return await makeClaim(dependencies, order, part, memory);
   const verified = memory.pin?.atOpen ?? null;
   await closeFile(memory, 'pin');
   const isNamed = await renameWhile(dependencies, part, order.destination, isStillEmpty);

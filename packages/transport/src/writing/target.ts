@@ -35,6 +35,8 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   const { order } = task;
   await assertRootOnMount(task, order.mount);
   for (const part of order.removeFirst) await removeEarlierPart(task, part, order.mount);
+  // A removal may take long; meanwhile another disk may have come.
+  if (order.removeFirst.length > 0) await assertRootOnMount(task, order.mount);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
   enter(task, { kind: 'creating', source });

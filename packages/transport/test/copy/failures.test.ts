@@ -233,6 +233,15 @@ test('compare: the same bytes are already there, others are a taken name', async
   await fixture.end();
 });
 
+test('compare: what was removed meanwhile is LOST, and leaves no name taken', async () => {
+  const fixture = await carrierFixture();
+  const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { compare: true });
+  fixture.carrier.receive({ kind: 'copy', order });
+  const reported = await fixture.next('failed', 'name_taken');
+  assert.is(reported.kind === 'failed' && reported.fault.code, 'LOST');
+  await fixture.end();
+});
+
 test('hash_source: answers with the hash a copy of the same source has, CHANGED where it moved', async () => {
   const fixture = await carrierFixture();
   const expected = await make(join(fixture.source, 'a.mov'), size);

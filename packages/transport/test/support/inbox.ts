@@ -9,6 +9,7 @@ export interface Inbox {
   next<K extends CopyReport['kind']>(...kinds: K[]): Promise<Extract<CopyReport, { kind: K }>>;
   /** The first message that is not the report of a copy. */
   swept(): Promise<Extract<CarrierMessage, { kind: 'parts_removed' }>>;
+  marked(): Promise<Extract<CarrierMessage, { kind: 'leftover_marked' }>>;
   /** Nothing more comes: a call that waits fails. */
   end(): void;
 }
@@ -61,6 +62,7 @@ export function createInbox(): Inbox {
         return null;
       }),
     swept: () => until((message) => (message.kind === 'parts_removed' ? message : null)),
+    marked: () => until((message) => (message.kind === 'leftover_marked' ? message : null)),
     end: () => giveUp(),
   };
 }

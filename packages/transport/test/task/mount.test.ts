@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DestinationMount } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CarrierFixture, type CarrierFixtureOptions, carrierFixture, ids, orderFor } from '../support/carrier-fixture.ts';
+import { interposed } from '../support/faults.ts';
 
 const test = suite('the mount a copy is made on');
 
@@ -56,6 +58,48 @@ for (const [what, marker, code] of [
 ] as const) {
   test(`assertRootOnMount: ${what} in its place is ${code}, and nothing is made`, async () => {
     assert.equal(await copyTo(marker), { code, there: [] });
+  });
+}
+
+test('assertRootOnMount: another disk that comes while an earlier part is removed gets no file', async () => {
+  let path = '';
+  const one = await carrierFixture({
+    wrapDestination: (storage) => interposed(storage, (called) => void (called === 'unlink' && writeFileSync(path, textOf(theirs)))),
+  });
+  path = join(one.destination, '.sluice-destination');
+  await writeFile(path, textOf(ours));
+  await writeFile(join(one.source, 'a.bin'), 'bytes');
+  const earlier = '.a.bin.89abcdef.part';
+  await writeFile(join(one.destination, earlier), 'half');
+  one.carrier.receive({ kind: 'copy', order: orderFor('a.bin', { sizeBytes: 5, mtimeNs: '0' }, { mount, removeFirst: [earlier] }) });
+  assert.is((await one.next('failed')).fault.code, 'DIVERTED');
+  assert.equal(await readdir(one.destination), ['.sluice-destination']);
+  await one.end();
+});
+
+test("mark_leftover: on another disk the name is that of another program's file, which keeps it", async () => {
+  const one = await carrierFixture();
+  await writeFile(join(one.destination, '.sluice-destination'), textOf(theirs));
+  await writeFile(join(one.destination, 'a.bin'), 'theirs');
+  const mark = { from: 'a.bin', to: 'a.bin.failed-01234567', leastBytes: 3 };
+  one.carrier.receive({ kind: 'mark_leftover', route: ids.route, fileId: ids.fileId, mark, mount });
+  assert.is((await one.marked()).outcome, 'refused');
+  assert.equal((await readdir(one.destination)).sort(), ['.sluice-destination', 'a.bin']);
+  await one.end();
+});
+
+for (const [what, hasRealInodes, outcome] of [
+  ['has real inodes, the file keeps its name', true, 'gone'],
+  ['makes up its inodes, nothing is known', false, 'done'],
+] as const) {
+  test(`mark_leftover: where another file replaced what was left and the storage ${what}`, async () => {
+    const one = await carrierFixture({ hasRealInodes });
+    await writeFile(join(one.destination, '.sluice-destination'), textOf(ours));
+    await writeFile(join(one.destination, 'a.bin'), 'theirs');
+    const mark = { from: 'a.bin', to: 'a.bin.failed-01234567', leastBytes: 3, inode: '1' };
+    one.carrier.receive({ kind: 'mark_leftover', route: ids.route, fileId: ids.fileId, mark, mount });
+    assert.is((await one.marked()).outcome, outcome);
+    await one.end();
   });
 }
 

@@ -127,7 +127,6 @@ test('publish: a claim on a name that holds these very bytes needs no second nam
 for (const [what, change] of [
   ['written to', (path: string) => writeFile(path, 'theirs')],
   ['replaced', async (path: string) => (await writeFile(`${path}.n`, ''), await rename(`${path}.n`, path))],
-  ['removed', (path: string) => unlink(path)],
 ] as const) {
   test(`publish: a claim that was ${what} is not renamed over`, async () => {
     const { fixture, order, copied: reported } = await copied();
@@ -140,6 +139,19 @@ for (const [what, change] of [
     await fixture.end();
   });
 }
+
+test('publish: a claim that was removed is made again: nothing has the name', async () => {
+  const { fixture, order, copied: reported } = await copied();
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
+  const first = await fixture.next('claimed');
+  await unlink(join(fixture.destination, 'a.mov'));
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: first.identity } }) });
+  const { identity } = await fixture.next('claimed');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
+  await fixture.next('published');
+  await assertOnlyFinal(fixture);
+  await fixture.end();
+});
 
 test('publish: after a crash between link and unlink a new process finishes it', async () => {
   const { fixture, order, copied: reported } = await copied();

@@ -1,7 +1,7 @@
 import type { Effect, Event } from '@sluice/core';
 import type { CallFault, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
-import type { CopyDependencies } from '../copy/calls.ts';
+import { type CopyDependencies, isMounted } from '../copy/calls.ts';
 import { hashOf } from '../copy/copy.ts';
 
 /** What the work of a carrier other than its copies needs. */
@@ -55,6 +55,8 @@ export function removeParts(dependencies: ChoreDependencies, effect: Extract<Eff
       stalled: () => {},
       failed: () => add(kept, part),
       done() {
+        // An absent destination has no parts either.
+        if (!isMounted(destination, effect.mount)) return add(kept, part);
         destination.unlink(part);
         add(removed, part);
       },
@@ -75,8 +77,10 @@ export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Ef
     stalled: () => {},
     failed: () => report('refused'),
     done() {
+      if (!isMounted(destination, effect.mount)) return report('refused');
       const sizeBytes = destination.content(mark.from)?.sizeBytes ?? -1;
-      if (sizeBytes < mark.leastBytes) report('gone');
+      const isOther = mark.inode !== undefined && destination.inode(mark.from) !== mark.inode;
+      if (sizeBytes < mark.leastBytes || isOther) report('gone');
       else if (destination.linksRefused() || !destination.link(mark.from, mark.to)) report('refused');
       else {
         destination.unlink(mark.from);

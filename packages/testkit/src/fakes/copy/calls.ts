@@ -1,4 +1,4 @@
-import { type CopyOrder, type CopyReport, isOtherFile, type Side } from '@sluice/core/model';
+import { type CopyOrder, type CopyReport, type DestinationMount, isOtherFile, type Side } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import { type Call, callDestination, callSource, type Life } from '../call.ts';
 import type { CallKind, FakeDestination } from '../destination.ts';
@@ -18,6 +18,12 @@ export interface CopyDependencies {
 
 /** Errors of an exclusive create that has created nothing. */
 const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
+
+/** Whether the destination that was probed is there. */
+export function isMounted(destination: FakeDestination, { mountId, marker }: DestinationMount): boolean {
+  const isSameMarker = marker === undefined || marker === destination.marker();
+  return isSameMarker && (mountId === null || mountId === destination.disk().mountId);
+}
 
 /** The calls of one copy, and its reports about them. */
 export class CopyCalls {
@@ -72,6 +78,13 @@ export class CopyCalls {
     const isOther = isOtherFile(this.order.sourceIdentity, { device: '1', inode: this.opened.inode });
     if (isOther) this.fail('source', 'CHANGED', 'open');
     return !isOther;
+  }
+
+  /** @returns false where another destination is there than the one that was probed, which has been reported */
+  isOnMount(): boolean {
+    const isThere = isMounted(this.#dependencies.destination, this.order.mount);
+    if (!isThere) this.fail('destination', 'DIVERTED', 'open');
+    return isThere;
   }
 
   /** @returns null if another file has the source's path now, which has been reported */

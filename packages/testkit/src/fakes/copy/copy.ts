@@ -1,6 +1,6 @@
 import { type ContentHash, type CopyOrder, type Fingerprint, isOtherFile } from '@sluice/core/model';
 import type { Life } from '../call.ts';
-import type { FakeOpenFile } from '../destination.ts';
+import type { FakeOpenFile } from '../disk.ts';
 import type { Content } from '../source.ts';
 import { CopyCalls, type CopyDependencies } from './calls.ts';
 
@@ -65,7 +65,7 @@ class SimulatedCopy implements FakeCopy {
 
   start(): void {
     this.#calls.read('open', () => {
-      if (this.life.isAlive && this.#calls.open()) this.#removeParts(this.order.removeFirst);
+      if (this.life.isAlive && this.#calls.open() && this.#calls.isOnMount()) this.#removeParts(this.order.removeFirst);
     });
   }
 
@@ -115,6 +115,7 @@ class SimulatedCopy implements FakeCopy {
       this.#calls.fail('source', 'ENOENT', 'stat');
       return;
     }
+    if (!this.#calls.isOnMount()) return;
     const isOther = isOtherFile(this.order.sourceIdentity, { device: '1', inode });
     const existingSizeBytes = destination.content(this.order.destination)?.sizeBytes ?? null;
     const freeBytes = destination.freeBytes();
@@ -125,7 +126,7 @@ class SimulatedCopy implements FakeCopy {
     const [part, ...others] = parts;
     if (!this.life.isAlive) return;
     if (part === undefined) {
-      this.#create();
+      if (this.#calls.isOnMount()) this.#create();
       return;
     }
     this.#calls.out('unlink', part, 'unlink', () => {
@@ -205,6 +206,10 @@ class SimulatedCopy implements FakeCopy {
       this.#calls.fail('destination', 'ENOSPC', 'settle');
       return;
     }
+    if (this.#dependencies.destination.inode(this.#calls.target()) !== this.#target?.inode) {
+      this.#calls.fail('destination', 'LOST', 'open');
+      return;
+    }
     this.#settled = content;
     this.#calls.copiedBytes = content.sizeBytes;
     const readsBack = content.sizeBytes <= readBackAtOnceBytes;
@@ -223,8 +228,9 @@ class SimulatedCopy implements FakeCopy {
     const fingerprint = this.#calls.opened?.fingerprint();
     if (seen === null || fingerprint === undefined) return;
     const hash = hashOf(seen.content);
-    const isSame = hashOf(this.#dependencies.destination.content(this.order.destination)).value === hash.value;
-    if (isSame) this.#calls.report({ kind: 'already_there', hash, readback: 'direct', fingerprint });
+    const there = this.#dependencies.destination.content(this.order.destination);
+    if (there === null) this.#calls.fail('destination', 'LOST', 'open');
+    else if (hashOf(there).value === hash.value) this.#calls.report({ kind: 'already_there', hash, readback: 'direct', fingerprint });
     else this.#calls.report({ kind: 'name_taken' });
   }
 
@@ -234,11 +240,14 @@ class SimulatedCopy implements FakeCopy {
     if (seen === null || fingerprint === undefined) return;
     const { destination } = this.#dependencies;
     const hash = hashOf(seen.content);
+    if (!this.#calls.isOnMount()) return;
     if (hashOf(destination.content(from)).value !== hash.value) this.#calls.report({ kind: 'not_linked', why: 'differs' });
     else if (destination.linksRefused()) this.#calls.report({ kind: 'not_linked', why: 'refused' });
     else
       this.#calls.out('link', this.order.destination, 'link', () => {
+        if (!destination.has(from)) return this.#calls.report({ kind: 'not_linked', why: 'differs' });
         const isMade = destination.link(from, this.order.destination);
+        if (!this.#calls.isOnMount()) return;
         if (isMade || destination.inode(from) === destination.inode(this.order.destination))
           this.#calls.report({ kind: 'linked', hash, readback: 'direct', fingerprint });
         else this.#calls.report({ kind: 'not_linked', why: 'refused' });
@@ -268,8 +277,9 @@ class SimulatedCopy implements FakeCopy {
   }
 
   #reportVerdict(expected: string, readback: 'direct' | 'cached', sourceGone: boolean): void {
-    const isSame = hashOf(this.#dependencies.destination.content(this.#calls.target())).value === expected;
-    if (isSame) this.#calls.report({ kind: 'verified', readback, sourceGone });
+    const there = this.#dependencies.destination.content(this.#calls.target());
+    if (there === null) this.#calls.fail('destination', 'LOST', 'open');
+    else if (hashOf(there).value === expected) this.#calls.report({ kind: 'verified', readback, sourceGone });
     else this.#calls.fail('destination', 'MISMATCH', 'read');
   }
 }

@@ -1,7 +1,7 @@
 import type { PublishOrder, Side } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
 import type { CallKind } from '../destination.ts';
-import type { CopyDependencies } from './calls.ts';
+import { type CopyDependencies, isMounted } from './calls.ts';
 import { hashOf } from './copy.ts';
 
 const stepMs = 1;
@@ -67,6 +67,7 @@ class Publication {
       return;
     }
     this.#out('link', name, 'link', () => {
+      if (!destination.has(part)) return this.#fail('destination', 'ENOENT', 'link');
       const isLinked = destination.link(part, name);
       if (isLinked || destination.inode(part) === destination.inode(name) || this.#holds(name)) this.#next(() => this.#dropPart(part));
       else this.#nameTaken();
@@ -88,12 +89,16 @@ class Publication {
     const { destination } = this.#dependencies;
     const name = this.#order.destination;
     const isStillClaim = destination.inode(name) === inode && destination.content(name)?.sizeBytes === 0;
+    if (!destination.has(name)) {
+      this.#claim(part);
+      return;
+    }
     if (!isStillClaim) {
       this.#nameTaken();
       return;
     }
     this.#out('link', name, 'rename', () => {
-      destination.rename(part, name);
+      if (!destination.rename(part, name)) return this.#fail('destination', 'ENOENT', 'rename');
       this.#next(() => this.#published());
     });
   }
@@ -106,9 +111,11 @@ class Publication {
   }
 
   #published(): void {
-    this.#out('stat', this.#order.destination, 'fsync', () =>
-      this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] }),
-    );
+    const { destination } = this.#dependencies;
+    this.#out('stat', this.#order.destination, 'fsync', () => {
+      if (isMounted(destination, this.#order.mount)) this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] });
+      else this.#fail('destination', 'DIVERTED', 'open');
+    });
   }
 
   #nameTaken(): void {

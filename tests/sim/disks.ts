@@ -1,0 +1,206 @@
+import type { JournalRecord } from '@sluice/core';
+import type { CopyId, RouteName, TrackedFile } from '@sluice/core/model';
+import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
+import { limits } from './limits.ts';
+import type { Simulation } from './simulate.ts';
+
+/** Follows what lies at the path of each destination: which disk, and what became of the copies on it. */
+export interface Disks {
+  note(record: JournalRecord): void;
+  /** What was not true of a disk, as it happened. */
+  broken(): readonly string[];
+  /** Notices which disk is there now. To be called at least once while another one is there. @returns what is not true now */
+  look(): string[];
+  /** Somebody removes all files of the destination. */
+  empty(destination: FakeDestination): void;
+  /** Somebody removes one copy. */
+  takeAway(destination: FakeDestination, name: string): void;
+  /** Another disk comes in the place of the one that is there: one that was there before, or an empty one. */
+  exchange(destination: FakeDestination, how: Exchange): void;
+  /** Whether a copy is on one of the disks of its destination, or was until somebody removed it. */
+  isKept(destination: FakeDestination, file: TrackedFile): boolean;
+  /** Whether what was last reported of a copy may have been said of another disk, or before somebody removed files. */
+  isOutdated(file: TrackedFile): boolean;
+  /** Whether the disk that is there was out of use while another one was the destination. */
+  wasReplaced(destination: FakeDestination): boolean;
+}
+
+/** `mountId`: of the disk before; null: its own. */
+export type Exchange = { readonly to: number } | { readonly marker: string | null; readonly isSameMount: boolean };
+
+/** Copies that somebody removed. */
+interface Loss {
+  readonly at: number;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** What is known of one destination. Moments are those of the simulation. */
+interface Known {
+  readonly route: RouteName;
+  readonly destination: FakeDestination;
+  /** Markers that were accepted as that of the destination, in this order. */
+  readonly accepted: string[];
+  /** The accepted one; null: the next one found is taken. */
+  marker: string | null;
+  readonly losses: Loss[];
+  /** When the disk was last exchanged, or files were removed. */
+  changedAt: number;
+  /** Since when another disk is there than the accepted one, and it answers. By the waking clock. */
+  strangeSince: number | null;
+}
+
+export function followDisks(simulation: Simulation): Disks {
+  return new FollowedDisks(simulation);
+}
+
+class FollowedDisks implements Disks {
+  readonly #simulation: Simulation;
+  readonly #known: readonly Known[];
+  readonly #broken: string[] = [];
+  /** When each copy was last reported of. */
+  readonly #reportedAt = new Map<CopyId, number>();
+  readonly #copyOf = new Map<string, CopyId>();
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#known = simulation.fakeRoutes.map((fakeRoute) => known(fakeRoute));
+    for (const one of this.#known) this.#watchDisk(one);
+    simulation.onOffer((event) => {
+      if (event.kind === 'copy_reported') this.#reportedAt.set(event.copyId, simulation.clock.monotonic());
+    });
+  }
+
+  note(record: JournalRecord): void {
+    if (record.kind === 'route_fact') this.#noteMarker(record.route, record.event);
+    if (record.kind !== 'transition' && record.kind !== 'file_fact') return;
+    const { file } = record;
+    if ('copyId' in file && file.copyId !== null) this.#copyOf.set(file.id, file.copyId);
+  }
+
+  broken(): readonly string[] {
+    return this.#broken;
+  }
+
+  look(): string[] {
+    return [...this.#known.flatMap((one) => this.#takenForOurs(one)), ...this.#twins()];
+  }
+
+  empty(destination: FakeDestination): void {
+    this.#lose(destination, destination.names());
+    destination.empty();
+  }
+
+  takeAway(destination: FakeDestination, name: string): void {
+    this.#lose(destination, [name]);
+    destination.takeAway(name);
+  }
+
+  exchange(destination: FakeDestination, how: Exchange): void {
+    const one = this.#of(destination);
+    const before = destination.disk();
+    if ('to' in how) destination.bringBack(destination.disks()[how.to] ?? before);
+    else destination.exchange(how.marker, how.isSameMount ? before.mountId : destination.disks().length + 1);
+    one.changedAt = this.#simulation.clock.monotonic();
+    this.#watchDisk(one);
+  }
+
+  isKept(destination: FakeDestination, file: TrackedFile): boolean {
+    if (file.status !== 'COMPLETED' || file.hash === null) return false;
+    const { value } = file.hash;
+    if (destination.disks().some((disk) => hashOf(disk.content(file.destination)).value === value)) return true;
+    // It may have been removed just after it was looked at for the last time.
+    const since = this.#saidAt(file) - limits.afterTroubleMs;
+    return this.#of(destination).losses.some(({ at, values }) => at >= since && values.get(file.destination) === value);
+  }
+
+  isOutdated(file: TrackedFile): boolean {
+    const one = this.#known.find(({ route }) => route === file.route);
+    return one !== undefined && one.changedAt >= this.#saidAt(file);
+  }
+
+  wasReplaced(destination: FakeDestination): boolean {
+    const { accepted } = this.#of(destination);
+    return accepted.indexOf(destination.marker() ?? '') < accepted.length - 1;
+  }
+
+  #of(destination: FakeDestination): Known {
+    return this.#known.find((one) => one.destination === destination) as Known;
+  }
+
+  /** When the last report of its copy was made, which says what the record does. */
+  #saidAt({ id }: TrackedFile): number {
+    const copyId = this.#copyOf.get(id);
+    const at = copyId === undefined ? undefined : this.#reportedAt.get(copyId);
+    return at ?? Number.POSITIVE_INFINITY;
+  }
+
+  #noteMarker(route: RouteName, event: Extract<JournalRecord, { kind: 'route_fact' }>['event']): void {
+    const one = this.#known.find((each) => each.route === route);
+    if (one === undefined) return;
+    if (event.kind === 'destination_forgotten') one.marker = null;
+    if (event.kind !== 'destination_known') return;
+    one.marker = event.marker;
+    one.accepted.push(event.marker);
+  }
+
+  #lose(destination: FakeDestination, names: readonly string[]): void {
+    const one = this.#of(destination);
+    const at = this.#simulation.clock.monotonic();
+    const values = new Map(names.map((name) => [name, hashOf(destination.content(name)).value]));
+    one.losses.push({ at, values });
+    one.changedAt = at;
+  }
+
+  /** 2: on a disk that nobody said is the destination nothing is made. A late call may still arrive on one that was. */
+  #watchDisk(one: Known): void {
+    const disk = one.destination.disk();
+    disk.onMade((name) => {
+      const isMeant = name === 'the marker' ? one.marker === null : disk.marker !== null && one.accepted.includes(disk.marker);
+      if (!isMeant) this.#broken.push(`2: ${name} was made on another disk (${disk.marker ?? 'without a marker'})`);
+    });
+  }
+
+  /** 15: two disks with one marker could not be told apart. */
+  #twins(): string[] {
+    const seen = new Set<string>();
+    return this.#known.flatMap(({ destination }) =>
+      destination.disks().flatMap(({ marker }) => {
+        if (marker === null || !seen.has(marker)) {
+          seen.add(marker ?? '');
+          return [];
+        }
+        return [`15: two disks have the marker ${marker}`];
+      }),
+    );
+  }
+
+  /** 15: another disk is not taken for the destination for longer than a probe is sent and answered. */
+  #takenForOurs(one: Known): string[] {
+    const { destination, route, marker } = one;
+    const { loop, awakeMs, resumedAt } = this.#simulation;
+    const gate = loop().state.routes.get(route)?.gate;
+    const isStrange = marker !== null && destination.marker() !== marker;
+    const isJudged = !destination.isTroubled() && !loop().isStalled() && loop().state.stopping === null;
+    if (!isStrange || !isJudged || gate === undefined) {
+      one.strangeSince = null;
+      return [];
+    }
+    one.strangeSince ??= awakeMs();
+    const forMs = awakeMs() - Math.max(one.strangeSince, resumedAt(), this.#simulation.startedAt());
+    if (forMs <= limits.strangeDiskMs) return [];
+    if (gate.state === 'closed' && gate.cause === 'not_the_destination') return [];
+    return [`15: another disk is there for ${forMs} ms, and the gate is ${gate.state} (${gate.cause})`];
+  }
+}
+
+function known({ route, destination }: FakeRoute): Known {
+  return {
+    route,
+    destination,
+    accepted: [],
+    marker: null,
+    losses: [],
+    changedAt: Number.NEGATIVE_INFINITY,
+    strangeSince: null,
+  };
+}
