@@ -27,3 +27,12 @@ export function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
   return Number(kilobytes) * 1_024;
 }
+
+/**
+ * Returns the memory of another process in bytes, where a page that several processes share counts in part for each: the sum over all
+ * of them is what the machine has given. Linux only.
+ */
+export function proportionalBytes(pid: number): number {
+  const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
+  return Number(kilobytes) * 1_024;
+}

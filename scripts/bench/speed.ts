@@ -4,7 +4,7 @@ import { measureBigFile } from './speed/big-file.ts';
 import { measureCommands } from './speed/commands.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
 import { measureJournal } from './speed/journal.ts';
-import { measureLargeSource } from './speed/large-source.ts';
+import { measureCopiedSource, measureLargeSource } from './speed/large-source.ts';
 import { assertPeers } from './speed/peers.ts';
 import { measureRecorders } from './speed/recorders.ts';
 import { measureRecovery } from './speed/recovery.ts';
@@ -15,6 +15,7 @@ import { measureSmallFiles } from './speed/small-files.ts';
 const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
   small: measureSmallFiles,
   large: measureLargeSource,
+  copied: measureCopiedSource,
   big: measureBigFile,
   sidecars: measureSidecars,
   eight: measureEightFiles,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
-import { processMs, residentBytes } from '../processor.ts';
+import { processMs, proportionalBytes, residentBytes } from '../processor.ts';
 import { programs } from '../program.ts';
 
 /** The folders of one round. `--folder=PATH` names the disk to measure. */
@@ -42,6 +42,8 @@ export interface Usage {
   /** Processor time, in milliseconds. */
   readonly processorMs: number;
   readonly residentBytes: number;
+  /** Pages that several of them share are counted once. */
+  readonly sharedOnceBytes: number;
 }
 
 /** An agent with its children, measured from outside. */
@@ -87,7 +89,12 @@ export class BenchAgent {
     this.#look();
     let processor = 0;
     for (const ms of this.#used.values()) processor += ms;
-    return { processorMs: processor, residentBytes: this.#resident };
+    return { processorMs: processor, residentBytes: this.#resident, sharedOnceBytes: this.#sharedOnce() };
+  }
+
+  #sharedOnce(): number {
+    const { pid } = this.#child;
+    return pid === undefined ? Number.NaN : [pid, ...childrenOf(pid)].reduce((sum, each) => sum + proportionalBytes(each), 0);
   }
 
   async stop(): Promise<void> {
