@@ -36,3 +36,9 @@ export function proportionalBytes(pid: number): number {
   const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
   return Number(kilobytes) * 1_024;
 }
+
+/** What another process has read from disks, without what the page cache had. Linux only. */
+export function diskBytes(pid: number): number {
+  const [, bytes] = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? [];
+  return Number(bytes);
+}

@@ -8,6 +8,10 @@ export const limits = {
   folderAgeMs: 5_000,
   /** On a disk of this machine: the largest write that is not handed to another thread, and the size from which a removal is. */
   promptWriteBytes: 131_072,
+  /** Likewise for reading, as long as no two such reads in a row take longer than this. After that, other threads read for a while. */
+  promptReadBytes: 131_072,
+  promptReadMs: 2,
+  slowReadMs: 1_000,
   promptUnlinkBytes: 64 * 1024 * 1024,
   /** How long the answer that a folder lies on a disk of this machine stays valid. */
   ownDiskAgeMs: 500,

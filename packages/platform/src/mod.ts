@@ -1,3 +1,4 @@
+export { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';

@@ -1,5 +1,3 @@
-export { notSafeText, type SafeLine, safeLine, safeLines } from './audits/safe.ts';
-export { differingText, type VerifyLine, verifyLine, verifyLines } from './audits/verify.ts';
 export { type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
@@ -33,7 +31,7 @@ export { fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
-export { leftAloneText, selectionText, unmatchedText } from './states/selection.ts';
+export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { statesNamed, stateTone, stateWord } from './states/state-word.ts';
 export { judge } from './states/verdict.ts';

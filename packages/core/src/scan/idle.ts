@@ -46,7 +46,8 @@ export function isConfirmed({ scanning }: RouteState): boolean {
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
   // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
-  const isKnown = youngEmptyCount === 0 && isConfirmed(route);
+  // What was copied to an earlier destination is not at this one.
+  const isKnown = youngEmptyCount === 0 && isConfirmed(route) && route.movedFrom === null;
   const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
   if (!isQuiet || !isListed(route)) {
     quiet.sinceListingAt = null;

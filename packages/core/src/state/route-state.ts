@@ -113,6 +113,14 @@ export interface Scanning {
   evidenceAt: number;
 }
 
+/** A destination of a route that has another one by now. */
+export interface FormerDestination {
+  /** Null: it had none, or it is not known. */
+  readonly marker: string | null;
+  /** Files that were copied to the new one since the agent started. */
+  readonly copiedSince: Set<FileId>;
+}
+
 /** Parts of ended attempts, to be removed again later. */
 export interface Sweep {
   readonly fileId: FileId;
@@ -226,6 +234,8 @@ export interface RouteState {
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
   readonly quiet: Quiet;
+  /** Another destination that the route had before. Null: it had none, or what was copied there is looked after. */
+  movedFrom: FormerDestination | null;
 }
 
 /** A route of which nothing is known yet. @param wall milliseconds since the epoch */
@@ -288,6 +298,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+    movedFrom: null,
   };
 }
 

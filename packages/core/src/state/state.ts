@@ -8,7 +8,7 @@ import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
-export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;

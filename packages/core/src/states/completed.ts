@@ -39,6 +39,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     ...outcome,
     ...identityOf(route, file),
   };
+  route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;

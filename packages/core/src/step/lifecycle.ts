@@ -8,8 +8,8 @@ import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
-import { ask, isPublishing, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
+import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
+import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -58,6 +58,8 @@ function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord,
   // What was learned of another folder says nothing of this one.
   const isHere = 'destination' in event && event.destination === route.settings.destination;
   if (isHere && event.kind === 'destination_known') route.gate.marker = event.marker;
+  if (!isHere && event.kind === 'destination_known') route.movedFrom = formerDestination(event.marker);
+  if (!isHere && event.kind === 'destination_forgotten') route.movedFrom = formerDestination(null);
   if (isHere && event.kind === 'destination_adopted') route.gate.plainFolderMeant = true;
 }
 
@@ -77,13 +79,26 @@ export function configured(work: Work): void {
     before.delete(name);
     noteRouteNamed(work, name, { kind: 'unconfigured' });
   }
-  for (const { settings } of routes.values()) {
+  for (const route of routes.values()) {
+    const { settings } = route;
     const earlier = before.get(settings.name);
     const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
     if (earlier !== undefined && changed.length === 0) continue;
     before.set(settings.name, settings);
     noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed });
+    if (earlier !== undefined && changed.includes('destination')) moveFrom(work, route, earlier.destination);
   }
+}
+
+function formerDestination(marker: string | null): FormerDestination {
+  return { marker, copiedSince: new Set() };
+}
+
+/** A destination without a marker is known by nothing but its path. */
+function moveFrom(work: Work, route: RouteState, destination: string): void {
+  if (route.movedFrom !== null || route.gate.marker !== null) return;
+  route.movedFrom = formerDestination(null);
+  noteRoute(work, route, { kind: 'destination_forgotten', destination });
 }
 
 function changedSettings(before: RouteSettings, after: RouteSettings): (keyof RouteSettings)[] {
