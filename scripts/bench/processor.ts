@@ -28,6 +28,15 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1_024;
 }
 
+/**
+ * Returns the memory of another process in bytes, where a page that several processes share counts in part for each: the sum over all
+ * of them is what the machine has given. Linux only.
+ */
+export function proportionalBytes(pid: number): number {
+  const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
+  return Number(kilobytes) * 1_024;
+}
+
 /** What another process has read from disks, without what the page cache had. Linux only. */
 export function diskBytes(pid: number): number {
   const [, bytes] = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? [];

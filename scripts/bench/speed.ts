@@ -5,7 +5,7 @@ import { measureCommands } from './speed/commands.ts';
 import { measureDestinations } from './speed/destinations.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
 import { measureJournal } from './speed/journal.ts';
-import { measureLargeSource } from './speed/large-source.ts';
+import { measureCopiedSource, measureLargeSource } from './speed/large-source.ts';
 import { assertPeers } from './speed/peers.ts';
 import { measureRecorders } from './speed/recorders.ts';
 import { measureRecovery } from './speed/recovery.ts';
@@ -16,6 +16,7 @@ import { measureSmallFiles } from './speed/small-files.ts';
 const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
   small: measureSmallFiles,
   large: measureLargeSource,
+  copied: measureCopiedSource,
   big: measureBigFile,
   sidecars: measureSidecars,
   eight: measureEightFiles,

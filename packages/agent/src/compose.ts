@@ -246,17 +246,17 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
 }
 
 /** @returns calls it off */
+function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
+  const { log } = options;
+  return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
+}
+
+/** @returns calls it off */
 function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
   if (agent.metricsFile === null) return () => undefined;
   const path = agent.metricsFile;
   const file = new MetricsFile({ path, text, clock: systemClock, makeTimer: makeSystemTimer, log: (level, line) => log[level](line) });
   return () => file.end();
-}
-
-/** @returns calls it off */
-function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
-  const { log } = options;
-  return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
 }
 
 /** @returns calls it off */

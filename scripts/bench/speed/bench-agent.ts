@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
-import { diskBytes, processMs, residentBytes } from '../processor.ts';
+import { diskBytes, processMs, proportionalBytes, residentBytes } from '../processor.ts';
 import { programs } from '../program.ts';
 
 /** The folders of one round. `--folder=PATH` names the disk to measure. */
@@ -44,6 +44,8 @@ export interface Usage {
   /** Processor time, in milliseconds. */
   readonly processorMs: number;
   readonly residentBytes: number;
+  /** Pages that several of them share are counted once. */
+  readonly sharedOnceBytes: number;
   /** Read from disks, without what the page cache had. */
   readonly diskBytes: number;
 }
@@ -91,7 +93,17 @@ export class BenchAgent {
 
   usage(): Usage {
     this.#look();
-    return { processorMs: sumOf(this.#used), residentBytes: this.#resident, diskBytes: sumOf(this.#read) };
+    return {
+      processorMs: sumOf(this.#used),
+      residentBytes: this.#resident,
+      sharedOnceBytes: this.#sharedOnce(),
+      diskBytes: sumOf(this.#read),
+    };
+  }
+
+  #sharedOnce(): number {
+    const { pid } = this.#child;
+    return pid === undefined ? Number.NaN : [pid, ...childrenOf(pid)].reduce((sum, each) => sum + proportionalBytes(each), 0);
   }
 
   async stop(): Promise<void> {

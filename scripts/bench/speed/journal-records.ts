@@ -90,7 +90,13 @@ export function finishingSteps(ready: FileOf<'READY'>): readonly Unnumbered[] {
     isReadFresh: false,
   };
   const publishing: TrackedFile = { ...verifying, readback: 'direct', publishing: { step: 'link' } };
-  const ended = { copied: true, afterCopy: 'none', notes: [], endedAt: epoch + 30_000 + fingerprint.sizeBytes } as const;
+  const ended = {
+    copied: true,
+    afterCopy: 'none',
+    identity: `65025:${fingerprint.sizeBytes}`,
+    notes: [],
+    endedAt: epoch + 30_000 + fingerprint.sizeBytes,
+  } as const;
   const completed: TrackedFile = { ...started, ...ended, status: 'COMPLETED', growing: false, hash, readback: 'direct' };
   return [
     step(queued, 'READY', { kind: 'queued' }),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type JournalRecord, restoreState } from '@sluice/core';
+import { type JournalRecord, newestOf, restoreState } from '@sluice/core';
 import type { FileOf } from '@sluice/core/model';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { coreSettings, ingest } from '../../../packages/core/test/support/settings.ts';
@@ -104,9 +104,12 @@ class GroupWriter {
 /** Does what an agent does with its journal before it answers. */
 function startOn(path: string, files: number): void {
   const journal = openJournal({ path, now: Date.now });
-  const state = restoreState({ settings: coreSettings({}), image: journal.load(), untilIdle: false, at: 0, wall: Date.now() });
+  const { ended } = journal;
+  const state = restoreState({ settings: coreSettings({}), image: journal.load(), ended, untilIdle: false, at: 0, wall: Date.now() });
+  const route = state.routes.get(ingest);
+  const last = route === undefined ? null : newestOf(state, route, nameOf(files - 1));
   journal.close();
-  if (state.files.size !== files) throw new Error(`${state.files.size} of ${files} files were restored`);
+  if (last?.status !== 'COMPLETED') throw new Error(`file ${files} is not known after the start`);
 }
 
 function timed(work: () => unknown): number {

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '@sluice/control';
+import { openReader } from '@sluice/persistence';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
+import { BenchAgent, count, makeSpeedFolders, type Usage, untilRoute } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
 const perFolder = 100;
 const stableAfterMs = 5_000;
-const restMs = 130_000;
+const calmMs = 60_000;
 const newFiles = 9;
 
 /** Measures a source with very many files whose destination is offline: how soon they are found, and what they cost at rest. */
@@ -16,34 +17,21 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
   const readings = { find: [] as number[], listed: [] as number[], ready: [] as number[] };
-  const rest = { processor: [] as number[], resident: [] as number[], noticed: [] as number[] };
+  const rest = new Rest();
   try {
-    for (let index = 0; index < files; index += 1) {
-      const folder = join(folders.source, `d${Math.floor(index / perFolder)}`);
-      if (index % perFolder === 0) mkdirSync(folder);
-      writeFileSync(join(folder, `f${index}.dat`), 'x');
-    }
+    makeFiles(folders.source, files);
     for (let turn = 0; turn < rounds; turn += 1) {
       readings.find.push(timed('find', [folders.source, '-printf', '%s %T@ %p\\n']));
       const stateDir = join(folders.root, `state${turn}`);
-      const agent = new BenchAgent({ ...folders, destination: join(folders.root, 'away'), stateDir }, [
-        '--stable-after',
-        `${stableAfterMs}ms`,
-      ]);
+      const agent = new BenchAgent({ ...folders, destination: join(folders.root, 'away'), stateDir }, settings);
       try {
         const client = await agent.client();
         const began = performance.now();
-        readings.listed.push(
-          (await untilRoute(client, 'all are found', ({ counts }) => Object.values(counts).reduce((sum, each) => sum + each, 0) >= files)) -
-            began,
-        );
-        readings.ready.push(
-          (await untilRoute(client, 'all are ready', ({ counts }) => counts.READY >= files)) -
-            began -
-            (readings.listed.at(-1) ?? 0) -
-            stableAfterMs,
-        );
-        if (turn === rounds - 1) await measureRest(agent, client, folders.source, rest);
+        const found = await untilRoute(client, 'all are found', ({ counts }) => sumOf(counts) >= files);
+        const ready = await untilRoute(client, 'all are ready', ({ counts }) => counts.READY >= files);
+        readings.listed.push(found - began);
+        readings.ready.push(ready - found - stableAfterMs);
+        if (turn === rounds - 1) await rest.measure({ agent, client, stateDir, source: folders.source });
         client.close();
       } finally {
         await agent.stop();
@@ -52,40 +40,117 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
   } finally {
     folders.remove();
   }
-  const name = `${files.toLocaleString('en')} files`;
+  const name = `${files.toLocaleString('en')} waiting files`;
   const times = readings.listed.map((ms, turn) => ms / (readings.find[turn] ?? Number.NaN));
   return [
     { what: `${name}: find -printf`, unit: 'ms', goal: null, readings: readings.find, judged: 'median' },
     { what: `${name}: all found by sluice`, unit: 'ms', goal: null, readings: readings.listed, judged: 'median' },
     { what: `${name}: found, times find`, unit: 'x', goal: 3, readings: times, judged: 'median' },
     { what: `${name}: READY, after stable_after`, unit: 'ms', goal: 5_000, readings: readings.ready, judged: 'median' },
-    { what: `${name}: at rest, of a core, all processes`, unit: '%', goal: 2, readings: rest.processor, judged: 'median' },
-    { what: `${name}: at rest, resident, all processes`, unit: 'MB', goal: 350, readings: rest.resident, judged: 'median' },
-    { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: rest.noticed, judged: 'median' },
+    ...rest.figures(name),
   ];
 }
 
-interface Rest {
-  readonly processor: number[];
-  readonly resident: number[];
-  readonly noticed: number[];
+/** Measures the same source at rest when all of it is copied. */
+export async function measureCopiedSource(): Promise<readonly Figure[]> {
+  const files = count('listed', 100_000);
+  const folders = makeSpeedFolders();
+  const rest = new Rest();
+  try {
+    makeFiles(folders.source, files);
+    const agent = new BenchAgent(folders, settings);
+    try {
+      const client = await agent.client();
+      await untilRoute(client, 'all are copied', ({ counts }) => counts.COMPLETED >= files);
+      await rest.measure({ agent, client, ...folders });
+      client.close();
+    } finally {
+      await agent.stop();
+    }
+  } finally {
+    folders.remove();
+  }
+  return rest.figures(`${files.toLocaleString('en')} copied files`);
 }
 
-async function measureRest(agent: BenchAgent, client: ControlClient, source: string, rest: Rest): Promise<void> {
-  await sleep(10_000);
+const settings = ['--stable-after', `${stableAfterMs}ms`];
+
+function makeFiles(source: string, files: number): void {
+  for (let index = 0; index < files; index += 1) {
+    const folder = join(source, `d${Math.floor(index / perFolder)}`);
+    if (index % perFolder === 0) mkdirSync(folder);
+    writeFileSync(join(folder, `f${index}.dat`), 'x');
+  }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+interface Resting {
+  readonly agent: BenchAgent;
+  readonly client: ControlClient;
+  readonly stateDir: string;
+  readonly source: string;
+}
+
+/** Measures what an agent costs when nothing happens, in two spans of time one after the other, and how soon it notices a new file. */
+class Rest {
+  readonly #processor: number[] = [];
+  readonly #resident: number[] = [];
+  readonly #sharedOnce: number[] = [];
+  readonly #later: number[] = [];
+  readonly #growth: number[] = [];
+  readonly #records: number[] = [];
+  readonly #noticed: number[] = [];
+
+  async measure({ agent, client, stateDir, source }: Resting): Promise<void> {
+    const restMs = count('rest', 130_000);
+    await sleep(Math.min(calmMs, restMs));
+    const recordsBefore = newestRecord(stateDir);
+    const first = await spanOf(agent, restMs);
+    const second = await spanOf(agent, restMs);
+    this.#processor.push(first.share);
+    this.#later.push(second.share / first.share);
+    this.#resident.push(second.residentBytes / 1e6);
+    this.#sharedOnce.push(second.sharedOnceBytes / 1e6);
+    this.#growth.push((second.sharedOnceBytes - first.sharedOnceBytes) / 1e6);
+    this.#records.push(newestRecord(stateDir) - recordsBefore);
+    for (let file = 0; file < newFiles; file += 1) {
+      const name = `d${file}/new${file}.dat`;
+      writeFileSync(join(source, name), 'x');
+      const began = performance.now();
+      while (!(await isKnown(client, name))) await sleep(10);
+      this.#noticed.push(performance.now() - began);
+      await sleep(1_000);
+    }
+  }
+
+  figures(name: string): readonly Figure[] {
+    return [
+      { what: `${name}: at rest, of a core, all processes`, unit: '%', goal: 2, readings: this.#processor, judged: 'median' },
+      { what: `${name}: the same later, times the first`, unit: 'x', goal: null, readings: this.#later, judged: 'median' },
+      { what: `${name}: memory, shared pages once`, unit: 'MB', goal: 350, readings: this.#sharedOnce, judged: 'median' },
+      { what: `${name}: memory, sum over the processes`, unit: 'MB', goal: null, readings: this.#resident, judged: 'median' },
+      { what: `${name}: growth of the memory`, unit: 'MB', goal: null, readings: this.#growth, judged: 'median' },
+      { what: `${name}: journal records at rest`, unit: 'rows', goal: 0, readings: this.#records, judged: 'max' },
+      { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: this.#noticed, judged: 'median' },
+    ];
+  }
+}
+
+async function spanOf(agent: BenchAgent, restMs: number): Promise<Usage & { readonly share: number }> {
   const before = agent.usage().processorMs;
   await sleep(restMs);
   const after = agent.usage();
-  rest.processor.push(((after.processorMs - before) / restMs) * 100);
-  rest.resident.push(after.residentBytes / 1e6);
-  for (let file = 0; file < newFiles; file += 1) {
-    const name = `d${file}/new${file}.dat`;
-    writeFileSync(join(source, name), 'x');
-    const began = performance.now();
-    while (!(await isKnown(client, name))) await sleep(10);
-    rest.noticed.push(performance.now() - began);
-    await sleep(1_000);
-  }
+  return { ...after, share: ((after.processorMs - before) / restMs) * 100 };
+}
+
+function newestRecord(stateDir: string): number {
+  const reader = openReader({ path: join(stateDir, 'journal.db'), isChecked: true });
+  const [record] = reader.records({ before: null, limit: 1 });
+  reader.close();
+  return record?.seq ?? 0;
 }
 
 async function isKnown(client: ControlClient, name: string): Promise<boolean> {
