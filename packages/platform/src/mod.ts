@@ -1,8 +1,9 @@
-export { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
-export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
+export { type Awaitable, andThen, finallyDo, orElse } from './files/awaitable.ts';
+export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './files/file-calls.ts';
+export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './files/open-folders.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
@@ -18,7 +19,6 @@ export {
   watchOwnDisk,
 } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
-export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
