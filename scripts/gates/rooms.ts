@@ -82,7 +82,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'apps/sluice',
     holds: '`main.ts`, the commands, the demo: composition and the command line',
-    imports: ['core', 'platform', 'persistence', 'audit', 'config', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
+    imports: ['core', 'platform', 'persistence', 'audit', 'config', 'lock', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
   },
 ];
 

@@ -24,8 +24,11 @@ export const limits = {
   progressAfterMs: 1_000,
   /** How long what an interrupted \`verify\` found right counts. */
   verifyResumeMs: 3_600_000,
+  verifyResumeBytes: 67_108_864,
   /** Files of \`safe\` and \`verify\` that are named. */
   namedFiles: 40,
+  /** A page of SQLite, by its default. */
+  databasePageBytes: 4_096,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */

@@ -19,6 +19,7 @@ import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/b
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
 import { refuseSurplus } from './commands/base/surplus.ts';
+import { addJournal } from './commands/journal/journal.ts';
 import { addDemo } from './commands/life/demo.ts';
 import { addRun } from './commands/life/run.ts';
 import { addStart } from './commands/life/start.ts';
@@ -47,6 +48,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addAdopt,
   addVerify,
   addSafe,
+  addJournal,
   addCheck,
   addInit,
   addService,

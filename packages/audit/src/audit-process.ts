@@ -27,7 +27,12 @@ export function runAudit(): void {
 
 async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean): Promise<void> {
   const { task, journalPath, addonPath } = init;
-  const journal: JournalReader = openReader({ path: journalPath, nativeBinding: loadAddon(addonPath) });
+  const journal: JournalReader = openReader({
+    path: journalPath,
+    nativeBinding: loadAddon(addonPath),
+    // A damaged index may hide a record: then its file is not safe. A copy must not be left out of a verification.
+    isChecked: task.kind === 'safe',
+  });
   try {
     if (task.kind === 'safe') {
       const route = await auditSource({ ...init, task }, journal, reporter, isOpen);

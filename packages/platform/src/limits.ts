@@ -20,6 +20,14 @@ export const limits = {
   wakingLateMs: 2_000,
   /** How often a timer checks whether the waking clock runs again. */
   wakingRetryMs: 100,
+  /** How often a process sees whether it has memory to give back. */
+  spareLookMs: 15_000,
+  /** Of a processor core: a process that uses less is at rest. */
+  restShare: 0.1,
+  /** By how much its heap has to grow, how soon it may be collected again where it has grown by less than half, and the largest one that is. */
+  spareBytes: 24 * 1024 * 1024,
+  spareAgainMs: 300_000,
+  collectedBytes: 640 * 1024 * 1024,
   /** Timeout of a query to the name service. */
   nameServiceDeadlineMs: 3000,
   /** Timeout of a command that says which machine this is. */

@@ -22,6 +22,7 @@ export { windowsShareOf } from './mounts/windows-share.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
+export { giveMemoryBack, type MemoryOfProcess, SpareMemory } from './process/spare-memory.ts';
 export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './process/waking-clock.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';

@@ -33,7 +33,7 @@ export { fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
-export { leftAloneText, selectionText, unmatchedText } from './states/selection.ts';
+export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { statesNamed, stateTone, stateWord } from './states/state-word.ts';
 export { judge } from './states/verdict.ts';

@@ -1,5 +1,6 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { pursueMoved } from '../gate/moved.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -69,6 +70,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
     pursueBlocker(work, route);
     pursueHold(work, route);
     pursueGate(work, route);
+    if (state.stopping === null) pursueMoved(work, route);
     pursueQueue(work, route, startPreflight);
     if (state.stopping === null) pursueConditions(work, route);
   }

@@ -143,7 +143,7 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   task.progress.enter(null);
   // One byte more shows that it ends, where that costs no other read.
   const isOnePiece = isOneChunk && fitsInOnePiece(expected.sizeBytes, source.buffers, task.limits.chunkBytes);
-  const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
+  const end = await pumpShared(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
   if (end > expected.sizeBytes) return null;
   if (end === expected.sizeBytes) await dressEarly(task, writing);
   await sink.flush('all');
@@ -153,6 +153,21 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   }
   const settled = { hash: whole?.result() ?? hashes.ofFirst(), fingerprint: expected };
   return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
+}
+
+/**
+ * The same as `pump`, together with the copies of other routes that need the same file. On a disk of this machine the page cache is what
+ * they share.
+ */
+async function pumpShared(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
+  const { source } = writing;
+  if (!task.source.isOwnDisk()) source.shared = task.sharing.join(task.order.source, source.facts, task.calls);
+  try {
+    return await pump(task, writing, toByte, whole);
+  } finally {
+    source.shared?.leave();
+    source.shared = null;
+  }
 }
 
 /**
@@ -166,12 +181,12 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const { source, sink, hashes } = writing;
   const { chunkBytes } = task.limits;
   const fromByte = Math.floor(hashes.copiedBytes / chunkBytes) * chunkBytes;
-  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers };
+  const readChunk = source.shared?.readChunk;
+  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, readChunk };
   return await readChunks(span, async (bytes, atByte) => {
-    const write = sink.write(bytes, atByte);
+    const write = sink.write(bytes, atByte, (piece) => whole?.update(piece));
     // Hashing is synchronous and the write is not; what a failing write says is heard below.
     write.catch(() => undefined);
-    whole?.update(bytes);
     // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
     const hash = whole === null ? task.hashing.chunk(bytes) : null;
     await write;
@@ -206,7 +221,7 @@ export async function follow(task: CopyTask, writing: Writing): Promise<Settled>
 
 /** What was to be read in one piece grows. */
 function readPieces(task: CopyTask, source: OpenSource): void {
-  if (source.buffers.second.length > 0) return;
+  if (source.buffers.length > 1) return;
   task.buffers.giveBack(source.buffers);
   source.buffers = task.buffers.acquire(null);
 }

@@ -10,7 +10,7 @@ import {
 } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
-import { type BufferPair, endSeen, hashOfFile, type Reading, readChunks, readOnly, type WholeHash } from '../streams/read-chunks.ts';
+import { endSeen, hashOfFile, type ReadBuffers, type Reading, readChunks, readOnly, type WholeHash } from '../streams/read-chunks.ts';
 import {
   type Copied,
   type CopyTask,
@@ -36,7 +36,7 @@ export async function openSource(task: CopyTask): Promise<Opened> {
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
   const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
-  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, shared: null, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 
@@ -104,7 +104,7 @@ async function withOpened<T>(
 export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
   if (task.source.isOwnDisk()) return sameFingerprint(await statSource(task, source), expected);
   const wasDirect = await withFreshSource(task, source, async (file) => {
-    const end = await endSeen(file, source.buffers.first, expected.sizeBytes);
+    const end = await endSeen(file, source.buffers[0], expected.sizeBytes);
     if (end > expected.sizeBytes) return null;
     if (end < expected.sizeBytes && sameFingerprint(await statSource(task, source), expected)) throw shortSource(task, source, end);
     return end < expected.sizeBytes ? null : file.isDirect;
@@ -198,7 +198,7 @@ async function hasSameBytes(task: CopyTask, source: OpenSource, { fingerprint, h
 async function readWhole(
   task: CopyTask,
   file: OpenFile,
-  buffers: BufferPair,
+  buffers: ReadBuffers,
   sizeBytes: number,
 ): Promise<{ readonly end: number; readonly whole: WholeHash }> {
   const whole = task.hashing.whole();
@@ -284,7 +284,7 @@ export async function readBackFresh(dependencies: LaneDependencies, asked: Fresh
 interface Claim {
   readonly hash: ContentHash;
   readonly sizeBytes: number;
-  readonly buffers: BufferPair;
+  readonly buffers: ReadBuffers;
   readonly onRead: (done: number) => void;
 }
 

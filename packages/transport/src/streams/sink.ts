@@ -10,8 +10,12 @@ import type { Clock } from '../waiting.ts';
 export interface Sink {
   /** From the start of the file, as far as a sync has confirmed. */
   readonly syncedBytes: number;
-  /** Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards. */
-  write(bytes: Uint8Array, atByte: number): Promise<void>;
+  /**
+   * Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards.
+   *
+   * @param meanwhile is called for each piece, in order, once it is being written.
+   */
+  write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void>;
   /** Returns when everything written is synced: `data`, or `all` with the metadata too. One call of `all` after a write is enough. */
   flush(what: 'data' | 'all'): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
@@ -66,15 +70,17 @@ class SyncingSink implements Sink {
     return this.#syncedEnd;
   }
 
-  async write(bytes: Uint8Array, atByte: number): Promise<void> {
+  async write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void> {
     const { rate, signal } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
-      // Without a reason to wait the write begins at once, and the caller hashes meanwhile.
+      // Without a reason to wait the write begins at once.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
       if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
-      await this.#writePiece(piece, atByte + done);
+      const writing = this.#writePiece(piece, atByte + done);
+      meanwhile?.(piece);
+      await writing;
       done += piece.length;
       this.#noteWritten(piece.length, atByte + done);
     }
@@ -102,11 +108,9 @@ class SyncingSink implements Sink {
     this.#release();
   }
 
-  /** Whole chunks where the budget allows; smaller pieces where the budget, or the rate, is small. */
   #pieceBytes(): number {
-    const { budget, limits, rate } = this.#dependencies;
-    const fitting = budget.shareBytes() >= 2 * limits.chunkBytes ? limits.chunkBytes : limits.pieceBytes;
-    return Math.min(fitting, rate.pieceBytes ?? fitting);
+    const { limits, rate } = this.#dependencies;
+    return Math.min(limits.pieceBytes, rate.pieceBytes ?? limits.pieceBytes);
   }
 
   /** Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. */

@@ -15,8 +15,9 @@ import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
+import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
-import type { BufferPair, Buffers, ChunkHashes, Hashing } from '../streams/read-chunks.ts';
+import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
@@ -39,6 +40,8 @@ export interface SharedDependencies {
   readonly foldersInMaking: Map<string, Promise<void>>;
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
+  /** With the copies of other routes that have the same source. */
+  readonly sharing: Sharing;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
   /** Whether the destination is known to give one file one inode number. */
@@ -237,7 +240,7 @@ export interface OpenSource {
   /** As it was when opened: the file this copy is of. */
   readonly facts: FileFacts;
   /** The copy's own, until it ends or needs larger ones. */
-  buffers: BufferPair;
+  buffers: ReadBuffers;
   /** Its path names no file any more. */
   isGone: boolean;
   sizeBytes: number;
@@ -245,6 +248,8 @@ export interface OpenSource {
   changeNs: string;
   /** The same, from before the reading that its bytes are known by. */
   readSinceNs: string;
+  /** While it is read together with copies of other routes. */
+  shared: SharedReading | null;
   /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
   doubt: CopyNote | null;
 }

@@ -11,6 +11,7 @@ import {
   stateTone,
   stateWord,
   timelineText,
+  unknownFileText,
 } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print, printPages } from '../../output.ts';
@@ -38,8 +39,7 @@ export function addShow({ command, does }: Program): void {
 
 async function show(named: string, options: ShowOptions): Promise<number> {
   const found = await askWhoAnswers(options, (answering) => ask(answering, named));
-  if (found.length === 0)
-    throw new CommandError(`there is no tracked file with the name or id ${JSON.stringify(named)}`, exitCode.notAsAsked);
+  if (found.length === 0) throw new CommandError(unknownFileText(named), exitCode.notAsAsked);
   if (options.json === true) await print(found.map(({ file, timeline }) => cleanJson({ ...file, timeline })));
   else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline)));
   return exitCode.done;

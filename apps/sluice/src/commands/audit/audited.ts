@@ -1,13 +1,10 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { type AuditPlace, type KnownRoute, knownRoutes } from '@sluice/audit';
 import { nearest } from '@sluice/config';
-import { connectAgent, NotRunning } from '@sluice/control';
 import { CommandError, exitCode } from '@sluice/words';
-import { limits } from '../../limits.ts';
-import { complain } from '../../output.ts';
 import { sqliteAddonPath } from '../../packed/sqlite-addon.ts';
-import { stateDirWithJournal, withJournal } from '../ask/asked.ts';
-import { around, type WhereOptions } from '../base/options.ts';
+import { stateDirOf, withJournal } from '../ask/asked.ts';
+import type { WhereOptions } from '../base/options.ts';
 
 /** What audits work on: a journal, and the routes that its newest agent had. */
 export interface Audited extends AuditPlace {
@@ -29,20 +26,6 @@ export async function findAudited(where: WhereOptions): Promise<Audited> {
     );
   }
   return { stateDir, journalPath: join(stateDir, 'journal.db'), addonPath: sqliteAddonPath(), routes };
-}
-
-async function stateDirOf(where: WhereOptions): Promise<string> {
-  try {
-    const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
-    client.close();
-    return client.stateDir;
-  } catch (error) {
-    if (!(error instanceof NotRunning)) throw error;
-    const stateDir = stateDirWithJournal(where);
-    if (stateDir === null) throw error;
-    complain(`no agent is running on ${stateDir}: this answer comes from its journal`);
-    return stateDir;
-  }
 }
 
 /** Returns the route of a name, or all. @throws CommandError where there is none of this name */

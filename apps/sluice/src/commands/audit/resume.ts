@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { errnoOf } from '@sluice/platform';
+import { closeSync, constants, fstatSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { openRegular, readBeginning } from '@sluice/platform';
 import { limits } from '../../limits.ts';
 
 /** One line of the file: copies that were found right, and when. */
@@ -22,6 +23,7 @@ export class Resume {
   readonly #key: string;
   readonly #now: () => number;
   #isKept = true;
+  #descriptor: number | null = null;
 
   /** @param question what was asked @param now wall clock, milliseconds */
   constructor(stateDir: string, question: readonly unknown[], now: () => number = Date.now) {
@@ -30,11 +32,11 @@ export class Resume {
     this.#now = now;
   }
 
-  /** Ids of copies that were found right within the last hour, by the same question. */
+  /** Returns the ids of copies that were found right within the last hour, by the same question. */
   read(): readonly string[] {
     let text: string;
     try {
-      text = readFileSync(this.#path, 'utf8');
+      text = readBeginning(this.#path, limits.verifyResumeBytes, 'own').toString();
     } catch {
       return [];
     }
@@ -45,23 +47,41 @@ export class Resume {
       .flatMap(({ key, at, ids }) => (key === this.#key && at >= since && at <= this.#now() ? ids : []));
   }
 
+  /** Notes copies that were found right. */
   add(ids: readonly string[]): void {
     if (!this.#isKept) return;
+    const line = `${JSON.stringify({ key: this.#key, at: this.#now(), ids } satisfies Line)}\n`;
     try {
-      appendFileSync(this.#path, `${JSON.stringify({ key: this.#key, at: this.#now(), ids } satisfies Line)}\n`, { mode: 0o600 });
+      this.#descriptor ??= this.#open();
+      writeSync(this.#descriptor, line);
+      this.#isKept = fstatSync(this.#descriptor).size < limits.verifyResumeBytes;
     } catch {
       this.#isKept = false;
     }
   }
 
-  /** The question was answered. */
+  /** The question was answered: the next run begins again. */
   end(): void {
+    this.close();
+    // What cannot be removed is worth nothing after an hour.
     try {
       rmSync(this.#path, { force: true });
-    } catch (error) {
-      // It is worth nothing after an hour.
-      void errnoOf(error);
+    } catch {
+      this.#isKept = false;
     }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  /** @throws where the folder belongs to another user, who may have put anything under this name, or the file is not a plain file */
+  #open(): number {
+    const { uid } = statSync(dirname(this.#path));
+    const userId = process.geteuid?.() ?? uid;
+    if (uid !== userId) throw new Error(`${dirname(this.#path)} belongs to user ${uid}`);
+    return openRegular(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 'own', 0o600);
   }
 
   /** Whether what was found right is known to the next run. */

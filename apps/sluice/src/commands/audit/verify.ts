@@ -67,6 +67,7 @@ async function verify(options: VerifyOptions): Promise<number> {
       ? 'the same command goes on from here within the hour'
       : 'the state folder may not be written to: the next run begins again';
     complain(`interrupted; ${next}`);
+    resume.close();
     return ended();
   }
 }
