@@ -142,8 +142,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     journal,
     lock,
   };
-  const ended = endAfter(ending.promise, parts);
-  return { stop, ended };
+  return { stop, ended: endAfter(ending.promise, parts) };
 }
 
 /** What every answer to a client is made from. */
