@@ -148,7 +148,7 @@ test('the server is stopped with its connection alive, during a growing copy: FA
   );
   const began = Date.now();
   await bed.stopSftp();
-  const failure = await failureOf(agent, 'take.mxf');
+  const failure = await failureOf(agent, 'take.mxf', 0, silenceMs + 15_000);
   measured('from the standstill to FAILED', failure.at - began, silenceMs);
   assertInterrupted(failure, { name: 'take_1.mxf', codes: ['SILENT'] });
   const over = Date.now();

@@ -8,7 +8,7 @@ export const limits = {
   folderAgeMs: 5_000,
   /** On a disk of this machine: the largest write that is not handed to another thread, and the size from which a removal is. */
   promptWriteBytes: 131_072,
-  /** Likewise for reading, as long as no two such reads in a row take longer than this. After that, other threads read for a while. */
+  /** The same for reads, unless two of them in a row took longer than `promptReadMs`. Then other threads read for `slowReadMs`. */
   promptReadBytes: 131_072,
   promptReadMs: 2,
   slowReadMs: 1_000,

@@ -1,7 +1,7 @@
-export { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
+export { type Awaitable, andThen, finallyDo, orElse } from './files/awaitable.ts';
 export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './files/file-calls.ts';
 export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './files/open-folders.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './files/regular-file.ts';

@@ -20,7 +20,7 @@ export interface Calls {
   /** Fires at `stop`. */
   readonly signal: AbortSignal;
   /**
-   * A call that answers at once was never outstanding.
+   * A call that runs directly is never outstanding.
    *
    * @param late what to do with a result that nothing waits for any more.
    * @throws CallFailure for what the call failed with; Stopped when the lane was stopped first.
@@ -310,7 +310,7 @@ class PatientFile implements OpenFile {
     return this.#patiently(() => this.#file.isEmpty());
   }
 
-  /** It is not made again: whatever it answers, the descriptor is gone. */
+  /** Not repeated: the descriptor is gone, even if the call fails. */
   close(): Awaitable<void> {
     return this.#file.close();
   }

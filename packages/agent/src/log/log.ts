@@ -16,7 +16,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
   /** False: what is said at `debug` goes nowhere. */
   readonly hasDebug?: boolean;
-  /** Writes the lines of all that is said meanwhile at once: each write costs more than its line. Absent: it is not worth it. */
+  /** Runs `say` and then writes all its lines at once, because each write costs more than its line. Absent: lines are not collected. */
   readonly together?: (say: () => void) => void;
   /** The same log, speaking of one route. */
   forRoute(route: string): Log;
@@ -44,7 +44,7 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  */
 export function createLog({ level, file, output, now, paint = noPaint }: LogOptions): Log {
   let lostLines = 0;
-  /** Lines that wait for the end of `together`. */
+  /** Lines that are written at the end of `together`. */
   const held: string[] = [];
   let heldLength = 0;
   let isHolding = false;

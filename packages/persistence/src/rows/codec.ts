@@ -272,7 +272,7 @@ const usual = Object.fromEntries(Object.entries(own).map(([status, values]) => [
 
 const inColumn = Symbol('in a column');
 
-/** The usual values by name, and which names have a column: a look into a map is faster than one into an object of any shape. */
+/** The usual values by name, and the names that have a column. A map lookup is faster than one in an object of any shape. */
 const leftOut = Object.fromEntries(
   Object.entries(usual).map(([status, values]) => [
     status,

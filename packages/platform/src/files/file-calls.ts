@@ -23,9 +23,9 @@ import {
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Awaitable } from '../awaitable.ts';
 import { limits } from '../limits.ts';
 import { errnoError, errnoOf } from '../system-calls.ts';
+import type { Awaitable } from './awaitable.ts';
 
 /** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
@@ -52,12 +52,12 @@ export interface OpenedFile {
 /** The system calls that reach files by name. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
-  /** Does not follow a link. @returns null where nothing has this name, which is no error: errors are slow to make */
+  /** Does not follow a link. @returns null if nothing has this name: to make an error takes longer than the call */
   lstat(path: Name): Awaitable<BigIntStats | null>;
   mkdir(path: Name, mode: number): Awaitable<void>;
   link(from: Name, to: Name): Awaitable<void>;
   rename(from: Name, to: Name): Awaitable<void>;
-  /** @param hasOtherName the file keeps its blocks under another name */
+  /** @param hasOtherName the file has another name, so that its blocks are not freed */
   unlink(path: Name, hasOtherName?: boolean): Awaitable<void>;
   statfs(path: string): Awaitable<StatsFs>;
 }
@@ -99,7 +99,7 @@ function isDirect(flags: number): boolean {
   return constants.O_DIRECT !== undefined && (flags & constants.O_DIRECT) !== 0;
 }
 
-/** Whether a disk reads so quickly that a short reading is not worth another thread. A slow one holds up the others once in a while only. */
+/** Decides whether a disk reads so quickly that a short read need not be handed to another thread. A slow disk delays other copies rarely. */
 class ReadPace {
   #slowUntil = Number.NEGATIVE_INFINITY;
   #slowInRow = 0;
@@ -112,7 +112,7 @@ class ReadPace {
     const beganAt = performance.now();
     const answer = read();
     const endedAt = performance.now();
-    // One alone may have been this process that did not run.
+    // After a single slow read, the process itself may have been paused.
     this.#slowInRow = endedAt - beganAt > limits.promptReadMs ? this.#slowInRow + 1 : 0;
     if (this.#slowInRow > 1) this.#slowUntil = endedAt + limits.slowReadMs;
     return answer;
@@ -121,7 +121,9 @@ class ReadPace {
 
 const promptLooks: Omit<FileCalls, 'open'> = {
   lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
-  mkdir: (path, mode) => mkdirSync(path, { mode }),
+  mkdir: (path, mode) => {
+    mkdirSync(path, { mode });
+  },
   link: (from, to) => linkSync(from, to),
   rename: (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,

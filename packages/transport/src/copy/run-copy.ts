@@ -86,7 +86,7 @@ const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 /**
  * Checks both sides before anything is made.
  *
- * @param keep takes the open source, which is what the copy reads
+ * @param keep receives the open source. The copy reads it
  */
 export async function preflight(dependencies: LaneDependencies, order: CopyOrder, keep: (source: OpenFile) => void): Promise<CopyReport> {
   try {

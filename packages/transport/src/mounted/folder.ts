@@ -41,7 +41,7 @@ export function mountedFolder(root: string, isOwnDisk: () => boolean = () => fal
       orElse(
         () => folders.find(path, (at) => andThen(calls.lstat(at), (stats) => (stats === null ? null : factsOf(stats)))),
         (error) => {
-          // A folder on the way to it is missing.
+          // A folder on the way is missing.
           if (errnoOf(error) === 'ENOENT') return null;
           throw error;
         },
@@ -61,15 +61,15 @@ interface Opener {
   readonly folders: OpenFolders;
   readonly side: Side;
   isOwnDisk(): boolean;
-  /** Of folders on a disk of this machine, while they are open. */
+  /** Facts of open folders on a disk of this machine. */
   readonly known: WeakMap<FolderBelow, FolderFacts>;
 }
 
-/** What the system says of an open folder. A file in it that has its device number lies on its mount. */
+/** Facts of an open folder. A file in it with the same device number lies on the same mount. */
 interface FolderFacts {
   readonly device: string;
   readonly mountId: number | null;
-  /** A file in it was opened past the cache, and the system said that this was so. */
+  /** A file in it was opened past the cache, and the system confirmed that. */
   opensDirect: boolean;
 }
 
@@ -114,9 +114,9 @@ const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
 interface In {
-  /** In addition to the flags of `how`. */
+  /** Flags in addition to those of `how`. */
   readonly more: number;
-  /** Null: the root. */
+  /** Null for the root. */
   readonly folder: FolderBelow | null;
 }
 
@@ -141,7 +141,7 @@ interface Opened {
   readonly folder: FolderBelow | null;
 }
 
-/** What was opened, if it is what it was opened as. */
+/** Returns the file that was opened. @throws EFTYPE if it is not what it was opened as */
 function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, how, folder }: Opened): Awaitable<OpenFile> {
   const expected = how === 'folder' ? 'folder' : 'file';
   if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
@@ -155,7 +155,7 @@ function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, h
   });
 }
 
-/** @throws EINVAL where a file that is to be read past the cache was not opened so */
+/** @throws EINVAL if a file that is to be read past the cache was opened without that */
 function mountOf(
   opener: Opener,
   { fd }: OpenedFile,
@@ -173,7 +173,7 @@ function mountOf(
   return mountId;
 }
 
-/** Null where a look at the folder may take long, or it has no descriptor. */
+/** Returns null if a stat of the folder may take long, or if it has no descriptor. */
 function factsOfFolder({ known, isOwnDisk }: Opener, folder: FolderBelow): FolderFacts | null {
   if (folder.fd === null || !isOwnDisk()) return null;
   const before = known.get(folder);

@@ -6,15 +6,15 @@ import { storageLimits } from './limits.ts';
  * The contract of a storage that files are read from or copied to. One adapter per kind of storage; decorators add
  * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
  *
- * What a method throws or rejects with has an errno name as `code`. None retries, and none has a deadline. A method that is sure to take no
- * time may answer at once, without a promise.
+ * What a method throws or rejects with has an errno name as `code`. None retries, and none has a deadline. A method whose call runs
+ * directly returns its value without a promise.
  */
 export interface Storage {
   /** Whether it is a disk of this machine: what it says of a file is so at that moment, and no look takes long. */
   isOwnDisk(): boolean;
   /** Never follows a link in the last part of the path; never truncates. */
   open(path: string, how: OpenHow): Awaitable<OpenFile>;
-  /** Of what has this name, links not followed; null where nothing has it. */
+  /** The metadata of what has this name. Does not follow a link. Null if nothing has it. */
   stat(path: string): Awaitable<FileFacts | null>;
   /** Of the filesystem the root lies on. */
   room(): Awaitable<Room>;
@@ -29,7 +29,7 @@ export interface Storage {
   link(from: string, to: string): Awaitable<void>;
   /** Replaces what has the name `to`. */
   rename(from: string, to: string): Awaitable<void>;
-  /** @param hasOtherName the file keeps its bytes under another name */
+  /** @param hasOtherName the file has another name, so that its blocks are not freed */
   unlink(path: string, hasOtherName?: boolean): Awaitable<void>;
   /** Makes names in a folder durable; a filesystem that cannot is no error. */
   syncFolder(path: string): Awaitable<void>;

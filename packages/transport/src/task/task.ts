@@ -149,7 +149,7 @@ export function lost(name: string): Error {
  */
 export type Stage = Begun | Opening | Opened | Creating | Writing | Closing | Copied | Publishing | Ended;
 
-/** Nothing is open but, where both sides were checked before, the source. */
+/** Nothing is open, except the source if both sides were checked before. */
 export interface Begun {
   readonly kind: 'begun';
   readonly checked: OpenFile | null;
@@ -340,7 +340,7 @@ export interface Progress {
   report(phaseDone?: number): void;
   /** Reports however long ago the last report is. */
   reportNow(): Promise<void>;
-  /** The same, of a copy that was reported before: the end of a short one says all. */
+  /** The same, if the copy has reported progress before. A short copy reports only its end. */
   reportEnd(): Promise<void>;
 }
 

@@ -93,7 +93,7 @@ function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
   return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
 }
 
-/** What is read back later, in this process or in another one. */
+/** Opens the written file for its readback, past the page cache if the destination allows that. */
 async function openPin(task: CopyTask, name: string): Promise<{ readonly pin: OpenFile; readonly isDirectRefused: boolean }> {
   const { mount } = task.order;
   if (task.route.verify === 'size') return { pin: await openOwn(task, mount, name, 'read'), isDirectRefused: false };
