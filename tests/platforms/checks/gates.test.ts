@@ -200,6 +200,7 @@ const plants: readonly Plant[] = [
     text: "export const planted = 'a number is wanted';\n",
   },
   { check: 'check:links', what: 'a link to a page that does not exist', file: 'docs/planted.md', text: '[here](nowhere.md)\n' },
+  { check: 'check:links', what: 'a page that is not in the index', file: 'docs/planted.md', text: 'Nobody finds this.\n' },
   { check: 'check:links', what: 'a link to a heading that does not exist', file: 'docs/planted.md', text: '[here](states.md#nowhere)\n' },
   { check: 'check:links', what: 'a path that does not exist', file: 'docs/planted.md', text: 'See `packages/core/src/nowhere.ts`.\n' },
   { check: 'check:links', what: 'a file name that does not exist', file: 'docs/planted.md', text: 'See `nowhere.ts`.\n' },
