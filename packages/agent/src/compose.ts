@@ -14,6 +14,9 @@ import { startHook } from './hooks/run.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { Counters } from './metrics/counters.ts';
+import { MetricsFile } from './metrics/file.ts';
+import { metricsText } from './metrics/metrics.ts';
 import { startPruning } from './pruning.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -22,7 +25,7 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import type { AgentSelf } from './serve/views.ts';
+import { type AgentSelf, statusOf } from './serve/views.ts';
 import { StallReport } from './stall.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
@@ -89,7 +92,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const screens = startScreens(served, log);
   const hook = attentionHook(config, log);
   const stall = stallReport(config, hook, log);
-  const audience = new AgentAudience({ screens, log, stall, onNote: options.onNote });
+  const counters = new Counters(state, systemClock.monotonic);
+  const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -107,20 +111,20 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, groupId: foundation.groupId, log });
+  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
   loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
-  const endPruning = pruneFromNowOn(config, journal, state, log);
+  const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const parts: Parts = {
     endWatch,
     stopping,
     stall,
-    endPruning,
+    endUpkeep,
     loop,
     screens,
     children,
@@ -181,14 +185,21 @@ interface ControlParts {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
+  readonly counters: Counters;
   readonly groupId: number | null;
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
-    handlers: createHandlers({ ...served, wall: systemClock.wall, offer: (event) => loop.offer(event), stop }),
+    handlers: createHandlers({
+      ...served,
+      wall: systemClock.wall,
+      offer: (event) => loop.offer(event),
+      stop,
+      metrics: () => metricsOf(served, counters),
+    }),
     screens,
     groupId,
     onTrouble: (message) => log.warn(message),
@@ -196,6 +207,28 @@ function startControl(served: Served, { loop, stop, screens, groupId, log }: Con
 }
 
 const dayMs = 86_400_000;
+
+function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
+  const wall = systemClock.wall();
+  const status = statusOf(state, reader, self, wall, isStalled());
+  return metricsText({ status, state, counters, wall, isStalled: isStalled() });
+}
+
+/** What the agent does again and again by itself. */
+interface Upkeep extends Pick<Foundation, 'journal'> {
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** @returns calls it off */
+function startUpkeep(config: Config, served: Served, { journal, counters, log }: Upkeep): () => void {
+  const endPruning = pruneFromNowOn(config, journal, served.state, log);
+  const endMetrics = writeMetrics(config, () => metricsOf(served, counters), log);
+  return () => {
+    endPruning();
+    endMetrics();
+  };
+}
 
 /** @returns calls it off */
 function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreState, log: Log): () => void {
@@ -207,6 +240,14 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
     keepMs: config.journal.keepDays * dayMs,
     log: (level, text) => log[level](text),
   });
+}
+
+/** @returns calls it off */
+function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
+  if (agent.metricsFile === null) return () => undefined;
+  const path = agent.metricsFile;
+  const file = new MetricsFile({ path, text, clock: systemClock, makeTimer: makeSystemTimer, log: (level, line) => log[level](line) });
+  return () => file.end();
 }
 
 /** @returns calls it off */
@@ -240,7 +281,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
-  readonly endPruning: () => void;
+  readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
@@ -255,7 +296,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.stopping.end();
   parts.stall.end();
-  parts.endPruning();
+  parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();

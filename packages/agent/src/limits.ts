@@ -83,4 +83,6 @@ export const limits = {
   evidenceMissing: 20,
   /** How often `--until-idle` looks whether anything is left to do. */
   idleCheckMs: 100,
+  /** How often the file of metrics is replaced. */
+  metricsEveryMs: 15_000,
 } as const;

@@ -21,6 +21,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   /** The journal does not take what happened. */
   readonly isStalled: () => boolean;
   readonly offer: Offer;
+  /** The text for Prometheus. */
+  readonly metrics: () => string;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
@@ -57,6 +59,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
   return {
     ping: () => hello,
     status: () => statusOf(state, reader, self, wall(), isStalled()),
+    metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
         ...(statuses === null ? {} : { statuses }),
