@@ -3,7 +3,8 @@ import { type ControlServer, createControlServer } from '@sluice/control';
 import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
-import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
+import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
+import { giveMemoryBack } from '@sluice/platform';
 import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
@@ -18,6 +19,7 @@ import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
 import { startPruning } from './pruning.ts';
+import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
 import { readerStarter } from './questions/start.ts';
@@ -56,6 +58,7 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who asks, for the journal */
   stop(mode: StopMode, by: string): void;
+  /** Rejects with JournalUnusable where the journal turns out to be damaged. */
   readonly ended: Promise<AgentEnd>;
 }
 
@@ -74,9 +77,10 @@ interface Foundation {
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
   const { journal, lock, self } = foundation;
+  giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
-  const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const served: Served = {
@@ -99,6 +103,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     ids: systemIds,
     performer: { perform: (effect) => children.perform(effect) },
     audience,
+    unusable: ending.reject,
     defer: setImmediate,
     makeTimer: makeSystemTimer,
   });
@@ -118,10 +123,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
+  const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const parts: Parts = {
     endWatch,
+    endCheck,
     stopping,
     stall,
     endUpkeep,
@@ -135,10 +142,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     journal,
     lock,
   };
-  const ended = ending.promise.then(async (end) => {
-    await endParts(parts);
-    return end;
-  });
+  const ended = endAfter(ending.promise, parts);
   return { stop, ended };
 }
 
@@ -251,6 +255,12 @@ function writeMetrics({ agent }: Config, text: () => string, log: Log): () => vo
 }
 
 /** @returns calls it off */
+function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
+  const { log } = options;
+  return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
+}
+
+/** @returns calls it off */
 function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
     if (!loop.isSettled()) return;
@@ -279,6 +289,7 @@ function logSelections({ routes }: CoreState, log: Log): void {
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
+  readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
   readonly endUpkeep: () => void;
@@ -291,9 +302,18 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly control: ControlServer;
 }
 
+async function endAfter(ending: Promise<AgentEnd>, parts: Parts): Promise<AgentEnd> {
+  try {
+    return await ending;
+  } finally {
+    await endParts(parts);
+  }
+}
+
 /** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
+  parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
   parts.endUpkeep();

@@ -36,7 +36,7 @@ export async function backupJournal(options: OpenOptions, to: string, onProgress
 }
 
 async function copyInto(options: OpenOptions, aside: string, onProgress: (progress: BackupProgress) => void): Promise<void> {
-  const database = openForReading(options);
+  const database = openForReading({ ...options, checkedBytes: Number.POSITIVE_INFINITY });
   try {
     await database.backup(aside, {
       progress(progress) {

@@ -34,12 +34,17 @@ export class AgentAudience implements Audience {
   }
 
   committed(state: CoreState, records: readonly JournalRecord[]): void {
-    this.#dependencies.screens.committed(records);
-    this.#dependencies.counters.committed(records);
-    for (const record of records) {
-      this.#logRecord(record);
-      this.#publish(state, record);
-    }
+    const { screens, counters, log } = this.#dependencies;
+    screens.committed(records);
+    counters.committed(records);
+    const tellAll = (): void => {
+      for (const record of records) {
+        this.#logRecord(record);
+        this.#publish(state, record);
+      }
+    };
+    if (log.together === undefined) tellAll();
+    else log.together(tellAll);
   }
 
   stalled(code: string, pendingRecords: number): void {

@@ -1,15 +1,21 @@
+import type { EndedFiles, LeftFile } from '../messages/ports.ts';
+import type { JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
-import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;
+  /** Live files, and those that ended and are the newest of their paths; without those that are left to the journal. */
   readonly files: Map<FileId, TrackedFile>;
+  /** Null: none is left to the journal. */
+  readonly ended: EndedFiles | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
   /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
@@ -20,10 +26,11 @@ export interface CoreState {
   hasStopped: boolean;
 }
 
-export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number): CoreState {
+export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number, ended: EndedFiles | null = null): CoreState {
   return {
     settings,
     files: new Map(),
+    ended,
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
     configured: new Map(),
@@ -58,6 +65,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
     route.movable.add(file.id);
     movableOf(state.settings, route, file).add(file.id);
   }
+  if (file.status === 'READY' && file.growing) route.readyGrowing.add(file.id);
+  else route.readyGrowing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
@@ -134,6 +143,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   route.sourceFiles.delete(file.source);
   if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
+  if (isCompleted(file)) noteGone(state, route, file.id);
   dropFile(state, route, file.id);
 }
 
@@ -155,7 +165,51 @@ export function bearsName(file: TrackedFile): boolean {
 /** @returns the newest tracked file of a source path, or null. */
 export function newestOf(state: CoreState, route: RouteState, source: string): TrackedFile | null {
   const id = route.newest.get(source);
-  return id === undefined ? null : (state.files.get(id) ?? null);
+  return id === undefined ? (leftFileOf(state, route, source)?.file ?? null) : (state.files.get(id) ?? null);
+}
+
+/** @returns the newest tracked file of a source path, where it is left to the journal. */
+export function leftFileOf({ ended }: CoreState, route: RouteState, source: string): LeftFile | null {
+  if (ended === null || route.newest.has(source)) return null;
+  const left = ended.newest(route.settings.name, source);
+  return left === null || route.gone.has(left.number) ? null : left;
+}
+
+/** Whether the file of this number is the newest of its path, at the source, and left to the journal. */
+export function isLeft(state: CoreState, route: RouteState, source: string, number: number): boolean {
+  return leftFileOf(state, route, source)?.number === number;
+}
+
+/** @returns a tracked file by its id, wherever it is */
+export function fileOf({ ended, files }: CoreState, id: FileId): TrackedFile | undefined {
+  return files.get(id) ?? ended?.file(id) ?? undefined;
+}
+
+/** Its path is found empty: found again, it is a new file, whatever the journal has of it. */
+function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
+  const number = ended?.numberOf(id) ?? null;
+  if (number !== null) route.gone.add(number);
+}
+
+/** These are committed: of what has ended, core holds from now on only what is not left to the journal. */
+export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
+  if (state.ended === null) return;
+  for (const record of committed) {
+    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  }
+}
+
+function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, identity }: CompletedFile): void {
+  const route = routeOf(state, name);
+  if (route.newest.get(source) !== id) return;
+  route.newest.delete(source);
+  if (route.names.get(source) === id) route.names.delete(source);
+  if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
+  // While copied files of an earlier life are still to be confirmed, this one is not asked for again.
+  const number = route.scanning.endedWalk === null || route.scanning.unconfirmed.has(source) ? null : ended.numberOf(id);
+  if (number !== null) route.seen.add(number);
+  dropFile(state, route, id);
 }
 
 interface Alarm {

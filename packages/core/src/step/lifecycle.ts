@@ -1,5 +1,6 @@
 import { recallCalled } from '../conditions.ts';
 import { sweepAt } from '../leftovers.ts';
+import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
@@ -20,6 +21,8 @@ import { recallHold } from '../steer/route-actions.ts';
 export interface StartInput {
   readonly settings: CoreSettings;
   readonly image: JournalImage;
+  /** The files that the image lacks; without it, it lacks none. */
+  readonly ended?: EndedFiles;
   readonly untilIdle: boolean;
   /** Monotonic and wall clock, milliseconds. */
   readonly at: number;
@@ -28,8 +31,8 @@ export interface StartInput {
 
 /** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
 export function restoreState(input: StartInput): CoreState {
-  const { settings, image, untilIdle, at, wall } = input;
-  const state = emptyState(settings, untilIdle, wall);
+  const { settings, image, ended = null, untilIdle, at, wall } = input;
+  const state = emptyState(settings, untilIdle, wall, ended);
   for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) {
     const route = state.routes.get(file.route);

@@ -31,7 +31,7 @@ export interface ContentQuestion {
 /** Reads whole files, one after the other, for a comparison with what the journal says of them. */
 export class ContentReader {
   readonly #hashing: Hashing;
-  readonly #buffers: Buffers = createBuffers(copyLimits.chunkBytes, 1);
+  readonly #buffers: Buffers = createBuffers(copyLimits.chunkBytes, copyLimits.chunksAhead, 1);
 
   private constructor(hashing: Hashing) {
     this.#hashing = hashing;

@@ -42,8 +42,8 @@ export function addJournal({ command, does }: Program): void {
 async function check(options: WhereOptions): Promise<number> {
   const stateDir = await stateDirOf(options);
   const path = join(stateDir, 'journal.db');
-  // Opening it verifies pages, indexes and rows.
-  const reader = openReader({ path, nativeBinding: sqliteAddon(stateDir) });
+  // Opening it verifies pages, indexes and rows, however large it is.
+  const reader = openReader({ path, nativeBinding: sqliteAddon(stateDir), checkedBytes: Number.POSITIVE_INFINITY });
   try {
     let files = 0;
     for (const page of pagesOf(reader)) {
