@@ -1,7 +1,8 @@
 // A route that got another destination. Its journal counts files as copied that are not there.
 
-import { isCompleted } from '../model/file.ts';
-import type { RouteState } from '../state/state.ts';
+import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
+import { leftFileOf, type RouteState } from '../state/state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';
 
@@ -15,9 +16,8 @@ export function pursueMoved(work: Work, route: RouteState): void {
   if (movedFrom === null || gate.state !== 'open' || !isAllSeen(route)) return;
   route.movedFrom = null;
   const isSameStorage = gate.marker !== null && gate.marker === movedFrom.marker;
-  for (const id of isSameStorage ? [] : [...route.newest.values()]) {
-    const file = work.state.files.get(id);
-    if (file !== undefined && isCompleted(file) && !file.sourceGone && !movedFrom.copiedSince.has(id)) copyAgain(work, route, file);
+  for (const file of isSameStorage ? [] : [...copiedFiles(work, route)]) {
+    if (!file.sourceGone && !movedFrom.copiedSince.has(file.id)) copyAgain(work, route, file);
   }
   // In the same step as the new attempts: a crash leaves both or neither.
   const { destination } = settings;
@@ -25,8 +25,24 @@ export function pursueMoved(work: Work, route: RouteState): void {
   else noteRoute(work, route, { kind: 'destination_known', marker: gate.marker, destination });
 }
 
+/** Those that core holds, and those that are left to the journal. */
+function* copiedFiles({ state }: Work, route: RouteState): Iterable<CompletedFile> {
+  for (const id of route.newest.values()) {
+    const file = state.files.get(id);
+    if (file !== undefined && isCompleted(file)) yield file;
+  }
+  for (let from: number | null = 0; from !== null && state.ended !== null; ) {
+    const { paths, next } = state.ended.after(route.settings.name, from, limits.confirmedFiles);
+    for (const { source, number } of paths) {
+      const left = leftFileOf(state, route, source);
+      if (left?.number === number) yield left.file;
+    }
+    from = next;
+  }
+}
+
 /** Nothing counts as being at the source that is gone. */
 function isAllSeen({ scanning }: RouteState): boolean {
-  const { completedListings, unconfirmed, pathsToCheck, check } = scanning;
-  return completedListings >= 2 && unconfirmed.size === 0 && pathsToCheck.size === 0 && check === null;
+  const { completedListings, unconfirmed, endedWalk, pathsToCheck, check } = scanning;
+  return completedListings >= 2 && endedWalk === null && unconfirmed.size === 0 && pathsToCheck.size === 0 && check === null;
 }
