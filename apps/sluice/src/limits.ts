@@ -2,6 +2,8 @@
 export const limits = {
   /** How long a command waits for the answer of an agent. */
   agentAnswerMs: 2_000,
+  /** How long an answer is waited for that needs a search over all names: the agent may have to start a process for it. */
+  searchAnswerMs: 45_000,
   /** How long one request of many names is waited for: a name that the journal does not have is compared with every one that it has. */
   actDeadlineMs: 60_000,
   /** Names of one request, and characters of all of them: a message is bounded, and a shell expands a glob to more names than that. */

@@ -7,6 +7,8 @@ export const linkLimits = {
   earlyMessages: 1_000,
   /** The evidence about a destination is collected by a separate process. */
   evidenceDeadlineMs: 30_000,
+  /** A search over all that ended: the agent may have to start a process for it. */
+  searchDeadlineMs: 45_000,
   /** Attempts of one lineage that are shown, around the one that is asked for. */
   attempts: 20,
   /** Sentences that were logged before there was a line, asked for once a line. */

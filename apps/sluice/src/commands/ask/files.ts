@@ -2,7 +2,7 @@ import { nearest } from '@sluice/config';
 import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, cleanJson, exitCode, fileLines, statesNamed, stateWord } from '@sluice/words';
+import { CommandError, cleanJson, exitCode, type FileTableOptions, fileLines, statesNamed, stateWord } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
@@ -16,6 +16,9 @@ interface FilesOptions extends WhereOptions, LinesOption {
   readonly all?: boolean;
   readonly json?: boolean;
 }
+
+/** By the names of the routes. */
+export type Holds = NonNullable<FileTableOptions['holds']>;
 
 const dayMs = 86_400_000;
 
@@ -34,6 +37,7 @@ async function files(options: FilesOptions): Promise<number> {
   const most = readLines(options) ?? Number.POSITIVE_INFINITY;
   const shown: FileJson[] = [];
   let count = 0;
+  let holds: Holds = new Map();
   await askWhoAnswers(options, async (answering) => {
     if (options.route !== undefined) await assertRoute(answering, options.route);
     for await (const page of pages(answering, options, statuses)) {
@@ -43,9 +47,17 @@ async function files(options: FilesOptions): Promise<number> {
       else shown.push(...asked);
       if (count >= most) break;
     }
+    if (options.json !== true && shown.some(({ hold }) => hold === 'operator')) holds = await holdsOf(answering);
   });
-  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint() }));
+  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint(), holds }));
   return exitCode.done;
+}
+
+/** Of the routes that are held now; a journal without its agent says nothing of them. */
+export async function holdsOf(answering: Answering): Promise<Holds> {
+  if ('journal' in answering) return new Map();
+  const { routes } = await answering.client.request('status', {});
+  return new Map(routes.flatMap(({ name, hold }) => (hold === null ? [] : [[name, hold] as const])));
 }
 
 /** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */

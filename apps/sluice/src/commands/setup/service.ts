@@ -108,7 +108,11 @@ function ignoreNotRunning(error: unknown): void {
 }
 
 async function status(options: ServiceOptions): Promise<number> {
-  const { plan } = await planned(options);
+  const plan = (await installedOrPlanned(options))?.plan ?? null;
+  if (plan === null) {
+    await print(['not installed']);
+    return exitCode.notAsAsked;
+  }
   const isInstalled = fileThere(plan.file) === 'ours';
   const { isSo: isActive, said } = isInstalled ? asked(plan.isActive) : { isSo: false, said: '' };
   const ended = endedWith[said] === undefined ? '' : ` (it ended with ${said}: ${endedWith[said]})`;
@@ -126,12 +130,22 @@ const endedWith: Readonly<Record<string, string>> = {
   [exitCode.alreadyRuns]: 'another agent runs on its state folder or on one of its routes',
 };
 
-/** What is installed is asked of its own file first: its configuration may be gone by now, or have a mistake in it. */
+/** The file of the service says what is installed. Its configuration may be gone by now, or have a mistake in it. */
 async function planned(options: ServiceOptions): Promise<Installed> {
   const installed = installedIn(options.mine === true ? 'user' : 'machine');
   if (installed !== null) return installed;
   const { config, file, how } = await what(options);
   return { plan: planOf(serviceSettings(config, file, how)), stateDir: config.stateDir };
+}
+
+/** Null: none is installed, and no configuration says what it would be. @throws ConfigError where the file that was named is wrong */
+async function installedOrPlanned(options: ServiceOptions): Promise<Installed | null> {
+  try {
+    return await planned(options);
+  } catch (error) {
+    if (options.config === undefined && error instanceof ConfigError) return null;
+    throw error;
+  }
 }
 
 async function what(options: ServiceOptions): Promise<{ readonly config: Config; readonly file: string; readonly how: InstallOptions }> {
