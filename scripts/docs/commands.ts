@@ -1,5 +1,6 @@
 import { sluiceCommand } from '../../apps/sluice/src/program.ts';
 import { routeOptions } from '../../packages/config/src/schema/options.ts';
+import { wrapped } from './markdown.ts';
 
 type Command = ReturnType<typeof sluiceCommand>;
 type Argument = Command['registeredArguments'][number];
@@ -49,7 +50,7 @@ function section(command: Command, path: string): string {
   const takesSettings = command.options.some(({ long, hidden }) => !hidden && settingFlags.has(long ?? ''));
   const rows = shown.map(row);
   const table = rows.length === 0 ? '' : `\n| option | |\n| --- | --- |\n${rows.join('\n')}\n`;
-  return `## \`${[path, ...command.registeredArguments.map(argument)].join(' ')}\`\n\n${sentence(command, takesSettings)}\n${table}`;
+  return `## \`${[path, ...command.registeredArguments.map(argument)].join(' ')}\`\n\n${wrapped(sentence(command, takesSettings))}\n${table}`;
 }
 
 function sentence(command: Command, takesSettings: boolean): string {

@@ -1,6 +1,6 @@
-// What the pages name has to exist: the targets of links, with their anchors; paths of the repository; scripts of npm. A page of
-// the documentation that a source or a text names has to exist, too. `<!-- links:ignore PATH -->` in a page allows a path that the
-// reader is to make.
+// Every page of the documentation is in its index, and what the pages name has to exist: the targets of links, with their anchors;
+// paths of the repository; scripts of npm. A page that a source or a text names has to exist, too. `<!-- links:ignore PATH -->` in
+// a page allows a path that the reader is to make.
 import { readFileSync } from 'node:fs';
 import { matchesGlob, posix } from 'node:path';
 import { exit, stderr } from 'node:process';
@@ -29,7 +29,11 @@ const folders = new Set(files.flatMap(foldersOf));
 const scripts = scriptsOf('package.json');
 const pages = new Map(files.filter((path) => path.endsWith('.md')).map((path) => [path, readPage(path)]));
 
-const problems = [...[...pages.values()].flatMap(checkPage), ...files.filter((path) => !pages.has(path)).flatMap(checkSource)];
+const problems = [
+  ...[...pages.values()].flatMap(checkPage),
+  ...unlisted(),
+  ...files.filter((path) => !pages.has(path)).flatMap(checkSource),
+];
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
 
@@ -65,6 +69,15 @@ function plainText(tokens: readonly Token[]): string {
   return tokens.map((token) => ('tokens' in token && token.tokens ? plainText(token.tokens) : 'text' in token ? token.text : '')).join('');
 }
 
+/** Every page of the documentation is in the index, or in that of its folder. */
+function unlisted(): readonly string[] {
+  const indexes = ['docs/README.md', 'docs/dev/README.md'];
+  const targets = indexes.flatMap((index) => pages.get(index)?.links.map((link) => targetOf(index, link).path) ?? []);
+  const listed = new Set([...indexes, ...targets]);
+  const missing = [...pages.keys()].filter((path) => path.startsWith('docs/') && !listed.has(path));
+  return missing.map((path) => `${path}: the page is not in docs/README.md`);
+}
+
 function checkPage(page: Page): readonly string[] {
   const allowed = [...page.text.matchAll(/<!-- links:ignore (.+?) -->/g)].flatMap(([, paths]) => (paths ?? '').split(' '));
   const named = [...page.spans, ...page.blocks].flatMap(pathsIn);
@@ -79,11 +92,15 @@ function checkPage(page: Page): readonly string[] {
 /** @returns what is wrong with a link to the repository; a link to somewhere else is not looked at */
 function checkLink({ path: from, text }: Page, link: string): readonly string[] {
   if (/^[a-z][a-z+.-]*:/i.test(link)) return [];
-  const [target = '', anchor] = decodeURI(link).split('#', 2);
-  const path = target === '' ? from : posix.join(posix.dirname(from), target).replace(/\/$/, '');
+  const { path, anchor } = targetOf(from, link);
   if (!fileSet.has(path) && !folders.has(path)) return [`${place(text, from, link)}: the link ${link} leads to no file`];
   if (anchor === undefined || pages.get(path)?.anchors.has(anchor)) return [];
   return [`${place(text, from, link)}: ${path} has no heading for the link ${link}`];
+}
+
+function targetOf(from: string, link: string): { readonly path: string; readonly anchor: string | undefined } {
+  const [target = '', anchor] = decodeURI(link).split('#', 2);
+  return { path: target === '' ? from : posix.join(posix.dirname(from), target).replace(/\/$/, ''), anchor };
 }
 
 /** `npm run NAME` in prose, code spans and code blocks. */

@@ -30,10 +30,11 @@ test('every command is known to this test', () => assert.ok(commands.length >= 2
 
 for (const [command, path] of commands) {
   const words = command.registeredArguments.map((_, index) => `word${index}`);
+  const options = command.options.flatMap(({ mandatory, long }) => (mandatory && long ? [long, '1d'] : []));
   const takesMany = command.registeredArguments.at(-1)?.variadic === true;
   test(`${path.join(' ')}: ${takesMany ? 'takes many words' : 'refuses a word too many, and runs without it'}`, async () => {
-    assert.is(await refusalOf(...path, ...words), null);
-    const refused = await refusalOf(...path, ...words, 'surplus');
+    assert.is(await refusalOf(...path, ...options, ...words), null);
+    const refused = await refusalOf(...path, ...options, ...words, 'surplus');
     if (takesMany) return assert.is(refused, null);
     assert.is(refused?.exitCode, exitCode.badUsage);
     assert.match(refused?.message ?? '', /^unexpected argument "surplus": sluice .* takes only .*options/);

@@ -29,7 +29,7 @@ export const kindMeanings: Readonly<Record<ErrorKind, ExplainedKind>> = {
     cause: 'A call to the destination failed or did not return, and the probe that followed failed too: the whole destination is offline.',
     files:
       'Every running copy to this destination has failed. Sluice starts a new copy of each file when the destination is online again. The failure does not count as an attempt.',
-    remedy: 'Bring the storage or the network back. Sluice continues without a command.',
+    remedy: 'Bring the storage or the network back, or mount the right disk. Sluice continues without a command.',
     examples: [write('EIO', 'i/o error'), write('EROFS', 'read-only file system'), write('MARKER', 'another marker')],
   },
   destination_full: {

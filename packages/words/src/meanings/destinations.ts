@@ -91,7 +91,8 @@ export const findingMeanings: Readonly<Record<Finding['kind'], Explained<FoundTh
   call_failed: {
     cause: 'The operating system refused a call of the probe. The text says which error it was.',
     files: waits,
-    remedy: 'Do what the text says: mount the share, create the folder, or give Sluice the rights.',
+    remedy:
+      'Do what the text says: mount the share, create the folder, or give Sluice the rights. If it says "cannot be reached", check the mount, the network and the storage server.',
     examples: [
       failed('unreachable', 'ENOENT'),
       failed('unreachable', 'ENOTDIR'),

@@ -31,11 +31,8 @@ async function init(options: ConfigOptions): Promise<number> {
   const found = folders === null ? [] : await check(folders);
   const which = config === undefined ? '' : ` -c ${config}`;
   const next = folders === null ? 'fill in the folders of its [[route]], then' : 'next';
-  await print(
-    [`wrote ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${portable === true ? ' --portable' : ''}`].map(
-      clean,
-    ),
-  );
+  const atBoot = portable === true ? ' --portable' : `; sluice service install${which} starts it at every boot`;
+  await print([`wrote ${file}`, ...found, `${next}: sluice check${which}, then sluice start${which}${atBoot}`].map(clean));
   return exitCode.done;
 }
 
