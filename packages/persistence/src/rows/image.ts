@@ -5,7 +5,7 @@ import { assertFact, decodeEvent, decodeFile } from './codec.ts';
 import { everyFile } from './every-file.ts';
 import { Words } from './words.ts';
 
-/** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged, or files are missing */
+/** Returns what the port's `load` returns, oldest first. @throws JournalUnusable if a row is damaged, or files are missing */
 export function loadImage(database: Database.Database): JournalImage {
   const load = database.transaction((): JournalImage => {
     const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
@@ -14,8 +14,9 @@ export function loadImage(database: Database.Database): JournalImage {
   return load();
 }
 
+/** The statements of `loadImage`. */
 export const imageQueries = {
-  /** Sources with several attempts: all but the newest of each have been followed. */
+  /** Sources with several attempts. All but the newest attempt of each have been followed. */
   followed: `SELECT max(n) AS newest, group_concat(n) AS numbers FROM files INDEXED BY files_by_source GROUP BY source, route HAVING count(*) > 1`,
 } as const;
 
@@ -39,7 +40,7 @@ function followedFiles(database: Database.Database): ReadonlySet<number> {
   return followed;
 }
 
-/** Whether it has its name at the destination. */
+/** Returns whether the file has its name at the destination. */
 function hasName(file: TrackedFile): boolean {
   return isCopied(file.status) || (file.status === 'FAILED' && file.left === file.destination);
 }
