@@ -3,19 +3,19 @@ import { type GateCause, unreachable } from '@sluice/core/model';
 import { codeText, type KnownError, percentText, rateShort, sizeRough, timeOf, untilText } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
-/** What is said of a file: always a mark and a word, never colour alone. */
+/** The words about a file: always a mark and a word, never only a colour. */
 export interface FileWords {
   readonly mark: 'x' | '!' | '~' | '>' | '=' | '-';
   /** At most eight columns. */
   readonly word: string;
   readonly tone: Tone;
-  /** What follows the word. */
+  /** The text after the word. */
   readonly progress: string;
   /** The same in fewer words, the longest first. */
   readonly shorter?: readonly string[];
-  /** 0 to 1; null: there is nothing to measure. */
+  /** 0 to 1. Null: nothing to measure. */
   readonly share: number | null;
-  /** With its mark, where there is no room for more. */
+  /** Mark and word in one, if there is no room for more. */
   readonly brief: string;
 }
 
@@ -23,14 +23,14 @@ type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' |
 
 /**
  * @param cause why its destination is closed; null: it is open, or that is not known
- * @param moment milliseconds since the epoch; null: nothing is said of how long something takes
+ * @param moment milliseconds since the epoch; null: the text does not say how long something takes
  */
 export function fileWords(shown: ShownFile, cause: GateCause | null = null, moment: number | null = null): FileWords {
   const said = usualWords(shown, cause, moment);
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
-/** In an outage it says as well what it waits for, where there is room. */
+/** In an outage the text also says what the file waits for, if there is room. */
 function movedToFront({ progress, ...said }: FileWords): FileWords {
   if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
   return {
@@ -105,7 +105,7 @@ function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {
   };
 }
 
-/** Waiting for the network does not help then. */
+/** Waiting for the network does not help in this case. */
 function atWrongDisk({ status }: FileJson): FileWords {
   const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
   return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
@@ -116,7 +116,7 @@ function againText(inMs: number): string {
 }
 
 function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
-  // It cannot be followed now, and its recorder goes on.
+  // It cannot be followed now, while its recorder continues.
   if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
     return hold === 'network' ? 'Recording; no network' : 'Recording; route held';
   }
@@ -168,7 +168,7 @@ function completed(file: FileJson): FileWords {
   return { ...words('=', 'DONE', isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
 }
 
-/** How sure it is that the bytes are there. */
+/** Returns how certain it is that the bytes are there. */
 export function verificationText({ copied, readback }: FileJson): string {
   if (copied === false) return 'ALREADY THERE';
   if (readback === 'direct') return 'verified';
@@ -183,7 +183,7 @@ function failedText({ error }: FileJson): string {
 
 const withoutShare: ReadonlySet<KnownError['kind']> = new Set(['checksum_mismatch', 'skipped']);
 
-/** Why an attempt failed, in two or three words. */
+/** Returns why an attempt failed, in two or three words. */
 function shortly({ kind, code }: KnownError): string {
   switch (kind) {
     case 'network_interruption':
@@ -201,7 +201,7 @@ function shortly({ kind, code }: KnownError): string {
     case 'checksum_mismatch':
       return 'checksum mismatch';
     case 'agent_stopped':
-      // After a crash nobody knows how far it came.
+      // After a crash it is not known how far the copy came.
       return code === 'AGENT_GONE' ? 'Sluice ended' : 'Sluice stopped';
     case 'skipped':
       return 'skipped by operator';

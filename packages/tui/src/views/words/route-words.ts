@@ -4,7 +4,7 @@ import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
 import { shownFrame } from '../../selection/selected.ts';
 
-/** What is said of a destination: a mark and a word. */
+/** The words about a destination: a mark and a word. */
 interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
   readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD' | 'NO SOURCE';
@@ -13,9 +13,10 @@ interface RouteWords {
 
 type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold' | 'sourceState'>;
 
+/** Returns the words about the destination of a route. */
 export function routeWords({ gate, space, hold, sourceState }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
-  // The agent has just begun, or waits for the first answer.
+  // The agent has just started, or waits for the first answer.
   if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
   if (gate.state === 'closed') return { mark: 'x', word: 'OFFLINE', tone: 'bad' };
   if (sourceless.has(sourceState.state)) return { mark: 'x', word: 'NO SOURCE', tone: 'bad' };
@@ -24,10 +25,10 @@ export function routeWords({ gate, space, hold, sourceState }: ShownRoute): Rout
   return { mark: '=', word: 'online', tone: 'good' };
 }
 
-/** Nothing can be said of its files, however well its destination is. */
+/** States of a source in which nothing can be said about its files, however good its destination is. */
 const sourceless: ReadonlySet<ScreenRoute['sourceState']['state']> = new Set(['missing', 'silent', 'suddenly_empty'] as const);
 
-/** Why a destination is offline, shortly; null where the word says it. */
+/** Returns in short why a destination is offline, or null if the word says it. */
 export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   switch (gate.cause) {
     case null:
@@ -51,7 +52,7 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   }
 }
 
-/** Why the destination of a file is closed; null: it is open, or the route is not known. */
+/** Returns why the destination of a file is closed. Null: it is open, or the route is not known. */
 export function gateCauseOf(model: Model, { route }: Pick<FileJson, 'route'>): GateCause | null {
   return shownFrame(model)?.routes.find(({ name }) => name === route)?.gate.cause ?? null;
 }
