@@ -8,15 +8,14 @@ import { limits } from './limits.ts';
 const out = lineOutput(1);
 const err = lineOutput(2);
 
-/** A line on standard output; a reader that has gone away or stalled never holds the program up, and may miss lines. */
+/** Prints a line on standard output. A reader that has ended or stalled never blocks the program, and may miss lines. */
 export function say(line: string): void {
   out.write(line);
 }
 
 /**
- * The answer of a command, whole, however slowly it is read. Ends early where nobody reads any more.
- *
- * @throws CommandError where what it is written to refuses it
+ * Prints the result of a command completely, however slowly it is read. Ends early if nobody reads any more.
+ * @throws CommandError if writing fails
  */
 export async function print(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
@@ -29,22 +28,22 @@ export async function print(lines: Iterable<string>): Promise<void> {
   if (failure !== null) throw new CommandError(`the answer could not be written completely: ${failure}`, exitCode.notAsAsked);
 }
 
-/** Columns of the terminal that standard output is; null: it is a file or a pipe. */
+/** Returns the columns of the terminal on standard output. Null: it is a file or a pipe. */
 export function terminalWidth(): number | null {
   return isatty(1) ? process.stdout.columns : null;
 }
 
-/** Whether anybody may still read what is printed; known once something was written. */
+/** Returns whether the output may still be read, which is known once something was written. */
 export function isHeard(): boolean {
   return !out.isClosed();
 }
 
-/** A line on standard error. */
+/** Prints a line on standard error. */
 export function complain(line: string): void {
   err.write(line);
 }
 
-/** Gives what is still waiting its chance before the program ends. */
+/** Tries to write what is still waiting before the program ends. */
 export function flush(): void {
   out.drain(limits.outputDrainMs);
   err.drain(limits.outputDrainMs);

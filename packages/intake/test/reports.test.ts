@@ -30,7 +30,7 @@ test('Reports: a state that was sent is not sent again', async () => {
   assert.equal([sent.length, agent.reads], [1, 1]);
 });
 
-test('Reports: many entries are sent in batches, each once the agent has read the one before', async () => {
+test('Reports: many entries are sent in batches, each after the agent has read the one before', async () => {
   const { sent, agent, reports } = fixture();
   const entry: SourceEntry = {
     path: 'a',
@@ -50,13 +50,13 @@ test('Reports: many entries are sent in batches, each once the agent has read th
   assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
 });
 
-test('Reports: what a watch noticed does not count as sending', () => {
+test('Reports: events of a watch do not count as sending', () => {
   const { sent, reports } = fixture();
   reports.noticed(['a']);
   assert.equal([sent.length, reports.isSending()], [1, false]);
 });
 
-test('Reports: that no watches are left is sent at once of a readable source, with its free bytes, and of no other', () => {
+test('Reports: exhausted watches are reported at once for a readable source, with its free bytes, and for no other', () => {
   const { sent, reports } = fixture();
   reports.watchExhausted('ENOSPC');
   assert.is(sent.length, 0);

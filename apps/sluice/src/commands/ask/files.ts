@@ -18,6 +18,7 @@ interface FilesOptions extends WhereOptions {
 
 const dayMs = 86_400_000;
 
+/** Adds the command `files`. */
 export function addFiles({ command, does }: Program): void {
   addWhereOptions(command.command('files'))
     .description('list the live files and those that ended in the last 24 hours, newest first')
@@ -42,7 +43,7 @@ async function files(options: FilesOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */
+/** A route may have left the configuration while the journal still has its files. @throws CommandError if neither knows it */
 async function assertRoute(answering: Answering, route: string): Promise<void> {
   if ('journal' in answering) {
     if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of this route');
@@ -62,7 +63,7 @@ function unknownRoute(route: string, known: string): CommandError {
   return new CommandError(`there is no route ${JSON.stringify(route)}; ${known}`, exitCode.badUsage);
 }
 
-/** What the screen calls states that have another name here. */
+/** Words of the screen for states that have another name here. */
 const screenWords: Readonly<Record<string, readonly Status[]>> = {
   found: ['DISCOVERED'],
   queued: ['IN_QUEUE'],
@@ -72,7 +73,7 @@ const screenWords: Readonly<Record<string, readonly Status[]>> = {
   done: ['COMPLETED'],
 };
 
-/** @throws CommandError where a state has another name */
+/** Parses the value of `--status`. @throws CommandError if there is no such state */
 export function readStatuses(text: string): readonly Status[] {
   return text.split(',').map((part) => {
     const found = statuses.find((status) => status === part.trim().toUpperCase());

@@ -15,6 +15,7 @@ interface HistoryOptions extends WhereOptions {
 
 type OutageView = ReturnType<typeof outageJson>;
 
+/** Adds the command `history`. */
 export function addHistory({ command, does }: Program): void {
   addWhereOptions(command.command('history'))
     .description('list what ended, from the journal')

@@ -21,6 +21,7 @@ interface Line {
   readonly text: string;
 }
 
+/** Adds the command `log`. */
 export function addLog({ command, does }: Program): void {
   addWhereOptions(command.command('log'))
     .description('show what happened, in sentences, oldest first (default: the last 50 lines)')
@@ -45,7 +46,7 @@ async function log(options: LogOptions): Promise<number> {
     let onLine = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
     const before = fromJournal(client.stateDir, since);
-    // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
+    // Without a pause in between: lines that came early and are not in the journal's part, then those that come.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
     onLine = lines.add;
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
@@ -59,7 +60,7 @@ function reportLost(count: number): void {
   complain(`${count} lines were left out: they came faster than this terminal took them`);
 }
 
-/** Those that came while the journal was read, and may or may not be in what was read of it. */
+/** Returns the lines that came while the journal was read and are not in what was read. */
 function notIn(before: readonly Line[], early: readonly Line[]): Line[] {
   const keyOf = ({ at, route, text }: Line): string => JSON.stringify([at, route, text]);
   const known = new Set(before.map(keyOf));
@@ -83,17 +84,17 @@ function textOf({ at, level, route, text }: Line): string {
   return `${localText(at)}  ${level.padEnd(5)} ${route}: ${text}`;
 }
 
-/** `2026-11-28 14:02:31.482`, local time. */
+/** Returns `2026-11-28 14:02:31.482`, in local time. */
 function localText(at: string): string {
   return `${momentText(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** Oldest first. @param since milliseconds since the epoch; null: the last lines */
+/** Returns lines, oldest first. @param since milliseconds since the epoch; null: the last lines */
 function fromJournal(stateDir: string, since: number | null): Line[] {
   return withJournal(stateDir, (journal) => linesSince(journal, since)).reverse();
 }
 
-/** Newest first. */
+/** Returns lines, newest first. */
 function linesSince(journal: JournalReader, since: number | null): Line[] {
   const lines: Line[] = [];
   for (let before: number | null = null; ; ) {

@@ -11,6 +11,7 @@ interface StatusOptions extends WhereOptions {
   readonly check?: boolean;
 }
 
+/** Adds the command `status`. */
 export function addStatus({ command, does }: Program): void {
   addWhereOptions(command.command('status'))
     .description('show a verdict in the first line, then a line per route')
@@ -19,7 +20,7 @@ export function addStatus({ command, does }: Program): void {
     .action(does(status));
 }
 
-/** A verdict, then a line a route. @returns the exit code */
+/** Prints the verdict, then a line for each route. @returns the exit code */
 export async function status(options: StatusOptions): Promise<number> {
   const found = await ask(options);
   if (options.check === true) {
@@ -30,7 +31,7 @@ export async function status(options: StatusOptions): Promise<number> {
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
-/** Without what only this program counts with. */
+/** Removes the figures that only this program uses. */
 function asContracted(status: StatusReply): StatusJson {
   return { ...status, routes: status.routes.map(({ recording: _r, copying: _c, waiting: _w, ...route }) => route) };
 }
@@ -50,7 +51,7 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 }
 
 async function notRunning(where: WhereOptions): Promise<StatusReply> {
-  // SQLite is not loaded for an agent that answers.
+  // SQLite is not loaded if an agent answers.
   const { stateDirWithJournal, whyNoneCanStart } = await import('./asked.ts');
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);

@@ -33,7 +33,7 @@ function escaped(range: string): string {
     .join('-');
 }
 
-/** Characters of two columns to blessed. The newer half of Hangul Jamo is none to string-width, and terminals never agreed on it. */
+/** Characters of two columns to blessed. The newer half of the Hangul letters is none to string-width, and terminals never agreed on it. */
 const wide =
   /^[\u1100-\u115e\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312d\u3131-\u3163\u3165-\u318e\u3190-\u31ba\u31c0-\u31e3\u31f0-\u321e\u3220-\u3247\u3250-\u32fe\u3300-\u4dbf\u4e00-\ua48c\ua490-\ua4c6\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\ud7b0-\ud7fb\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]$/u;
 
