@@ -27,3 +27,9 @@ export function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
   return Number(kilobytes) * 1_024;
 }
+
+/** What another process has read from disks, without what the page cache had. Linux only. */
+export function diskBytes(pid: number): number {
+  const [, bytes] = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? [];
+  return Number(bytes);
+}

@@ -44,6 +44,7 @@ const handlers = createHandlers({
   self,
   wall: systemClock.wall,
   isStalled: () => false,
+  metrics: () => '',
   offer: none,
   stop: none,
 });

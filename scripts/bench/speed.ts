@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { count, option } from './speed/bench-agent.ts';
 import { measureBigFile } from './speed/big-file.ts';
 import { measureCommands } from './speed/commands.ts';
+import { measureDestinations } from './speed/destinations.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
 import { measureJournal } from './speed/journal.ts';
 import { measureLargeSource } from './speed/large-source.ts';
@@ -18,6 +19,7 @@ const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[
   big: measureBigFile,
   sidecars: measureSidecars,
   eight: measureEightFiles,
+  destinations: measureDestinations,
   recorders: measureRecorders,
   recovery: measureRecovery,
   journal: measureJournal,

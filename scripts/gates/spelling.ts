@@ -1,9 +1,7 @@
-// Checks the spelling with cspell and its configuration `cspell.json`. Most words occur in many files, so each distinct word is
-// looked up once for all files with the same dictionaries. Only the files that contain a refused word are then checked by cspell as
-// a whole, and what it finds there counts.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+// Spelling, by cspell and its configuration `cspell.json`. Most words stand in many files, so each distinct word is looked up
+// once for all files that have the same dictionaries. Only the files that hold a refused word are then checked by cspell as a
+// whole, and what it finds there is what counts.
+import { basename, join } from 'node:path';
 import { cwd, exit, stderr } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import {
@@ -21,6 +19,7 @@ import {
   spellCheckDocument,
   validateText,
 } from 'cspell-lib';
+import { listedFiles } from './listed.ts';
 
 interface SourceFile {
   readonly path: string;
@@ -43,26 +42,13 @@ if (messages.length > 0) exit(1);
 
 function filesToCheck(): readonly SourceFile[] {
   const ignored = [...(defaults.ignorePaths ?? [])];
-  return listed()
-    .filter((path) => !checkFilenameMatchesGlob(join(cwd(), path), ignored) && existsSync(path) && statSync(path).isFile())
+  return listedFiles()
+    .filter((path) => !checkFilenameMatchesGlob(join(cwd(), path), ignored))
     .filter((path) => !isBinaryFile(pathToFileURL(path)))
     .map((path) => ({ path, text: readFileSync(path) }));
 }
 
 /** Returns the files of the checkout that git does not ignore. In a copy of the tree: all files outside node_modules. */
-function listed(): readonly string[] {
-  if (!existsSync('.git')) return walk('.').map((path) => relative('.', path));
-  const output = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  return output.split('\0').filter((path) => path !== '');
-}
-
-function walk(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules')
-    .flatMap((entry) => (entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)]));
-}
-
-/** Files with the same languages and overrides have the same settings, unless a file has a directive. */
 function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
   const overrides = defaults.overrides ?? [];
   const groups = Map.groupBy(files, ({ path, text }) => {

@@ -1,10 +1,10 @@
-// Checks rules of this project that no linter has.
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+// Rules of this project that no linter has.
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exit, stderr } from 'node:process';
 import { reachedFrom } from '../test/affected.ts';
 import { allTestFiles, findFiles, type TestFile } from '../test/test-file.ts';
+import { listedFiles } from './listed.ts';
 
 const maxFileLines = 400;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
@@ -31,21 +31,13 @@ const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));
 const named = new Map<string, readonly string[]>();
 
 const problems = [
-  ...trackedFiles().flatMap(checkText),
+  ...listedFiles().flatMap(checkText),
   ...sourceFiles().flatMap(checkSource),
   ...allTestFiles().flatMap(checkMarks),
   ...checkGroups(),
 ];
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
-
-function trackedFiles(): string[] {
-  const isCheckout = existsSync('.git');
-  if (!isCheckout)
-    return globSync('{packages,apps,scripts,tests,docs}/**/*.{ts,mjs,md,json}', { exclude: (name) => name === 'node_modules' });
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  return listed.split('\n').filter((file) => file !== '' && existsSync(file));
-}
 
 function sourceFiles(): string[] {
   return globSync('{packages,apps}/*/src/**/*.ts');

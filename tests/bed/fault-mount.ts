@@ -46,6 +46,10 @@ export interface FaultMount {
   heal(): Promise<void>;
   /** Returns how many calls hang now. */
   hanging(): Promise<number>;
+  /** Files that are opened from here on have no page cache: every read reaches the filesystem. */
+  uncached(): Promise<void>;
+  /** Returns how many bytes were read of its files since it was mounted. */
+  readBytes(): Promise<number>;
   /** Kills the server: the mount stays, and every call to it fails with ENOTCONN. */
   kill(): void;
   unmount(): Promise<void>;
@@ -98,6 +102,8 @@ export async function makeFaultMount(): Promise<FaultMount> {
     hang: (call, within = '-') => obey(`rule ${call} hang - ${within}`),
     heal: () => obey('clear'),
     hanging: async () => Number(await send(socket, 'hanging')),
+    uncached: () => obey('uncached'),
+    readBytes: async () => Number(await send(socket, 'read')),
     kill: () => void daemon?.kill('SIGKILL'),
     unmount,
     mount,

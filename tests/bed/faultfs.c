@@ -5,6 +5,8 @@
  *                                                        late: the call is carried out, and answered by an error (link only)
  *   clear                                                removes all rules; calls that hang continue
  *   hanging                                              answers with the number of calls that hang now
+ *   uncached                                             gives no page cache to files that are opened from here on
+ *   read                                                 answers with the number of bytes that were read of files
  *
  * OPERATION is a name as passed to `gate` below, or `*`. SUBSTRING is searched in the path; `-` matches every path.
  * A call obeys the rules at its start, and one that is released continues normally.
@@ -31,7 +33,8 @@ struct rule { char operation[16], substring[256]; enum action action; int argume
 struct handle { int fd; char path[]; };
 
 static struct rule rules[32];
-static int ruleCount, hanging, backing;
+static int ruleCount, hanging, backing, isUncached;
+static unsigned long long readBytes;
 static unsigned released;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t release = PTHREAD_COND_INITIALIZER;
@@ -123,6 +126,7 @@ static int fs_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, off_
 
 static int fs_open(const char *path, struct fuse_file_info *info) {
   GATE("open", path);
+  info->direct_io = isUncached;
   return keep(openat(backing, below(path), info->flags & ~O_DIRECT), path, info);
 }
 
@@ -135,6 +139,7 @@ static int fs_read(const char *path, char *buffer, size_t size, off_t offset, st
   (void)path;
   GATE("read", OF(info)->path);
   ssize_t count = pread(OF(info)->fd, buffer, size, offset);
+  if (count > 0) __atomic_add_fetch(&readBytes, (unsigned long long)count, __ATOMIC_RELAXED);
   return count == -1 ? -errno : (int)count;
 }
 
@@ -227,6 +232,8 @@ static void obey(const char *line, char *answer) {
   pthread_mutex_lock(&lock);
   strcpy(answer, "ok\n");
   if (strncmp(line, "hanging", 7) == 0) sprintf(answer, "%d\n", hanging);
+  else if (strncmp(line, "uncached", 8) == 0) isUncached = 1;
+  else if (strncmp(line, "read", 4) == 0) sprintf(answer, "%llu\n", __atomic_load_n(&readBytes, __ATOMIC_RELAXED));
   else if (strncmp(line, "clear", 5) == 0) {
     ruleCount = 0;
     released++;

@@ -53,7 +53,7 @@ function assertLineages(files: readonly FileJson[]): void {
   }
 }
 
-function assertJournalIsWhole(stateDir: string): void {
+export function assertJournalIsWhole(stateDir: string): void {
   const database = new DatabaseSync(join(stateDir, 'journal.db'), { readOnly: true });
   assert.equal(database.prepare('PRAGMA integrity_check').all().map(Object.values), [['ok']]);
   database.close();

@@ -96,9 +96,9 @@ test('files --json: prints one line for each file, newest first, with every key'
 test('files: --status and --route select files', async ({ folders }) => {
   const none = await sluice(['files', '--status', 'READY,COPYING', '--state', folders.stateDir, '--json']);
   assert.equal([none.code, none.stdout], [0, '']);
-  const wrong = await sluice(['files', '--status', 'DONE', '--state', folders.stateDir]);
+  const wrong = await sluice(['files', '--status', 'GONE', '--state', folders.stateDir]);
   assert.is(wrong.code, 2);
-  assert.match(wrong.stderr, /"DONE" is not a state/);
+  assert.match(wrong.stderr, /"GONE" is not a state/);
   const nowhere = await sluice(['files', '--route', 'nowhere', '--state', folders.stateDir]);
   assert.equal([nowhere.code, nowhere.stdout], [2, '']);
   assert.match(nowhere.stderr, /there is no route "nowhere"; the routes are default/);

@@ -33,7 +33,7 @@ const broken = (): Stage =>
 test('watch: the first frame is complete, with a FAILED file above its recovery', async () => {
   const stage = broken();
   const { frame } = await stage.watch();
-  assert.equal(rowsText(frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(frame), ['a.mxf FAILED', '+ a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
   assert.is(frame.seq, 1);
   assert.equal([frame.rows.total, frame.rows.matched, frame.rows.offset], [4, 4, 0]);
   const { etaMs, leftBytes, bytesPerSecond, ...counts } = frame.totals;
@@ -43,7 +43,7 @@ test('watch: the first frame is complete, with a FAILED file above its recovery'
   assert.ok(bytesPerSecond > 0);
   assert.equal(
     frame.rows.rows.map(({ reason }) => reason.replace(/;.*/, '')),
-    ['waits for the destination', 'the destination went offline, at 50%', 'waits for the destination', 'verified'],
+    ['the destination went offline, at 50%', 'waits for the destination', 'waits for the destination', 'verified'],
   );
   const [route] = frame.routes;
   assert.is(route?.waiting, 2);
@@ -55,16 +55,16 @@ test('watch: the first frame is complete, with a FAILED file above its recovery'
 test('watch: hideRecovered, tabs, filters and sorts', async () => {
   const stage = broken();
   const client = await stage.watch({ hideRecovered: true });
-  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(client.frame), ['a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
   const shown = async (change: object): Promise<string[]> => {
     const frame = await client.watch({ hideRecovered: false, tab: 'all', filter: '', sort: 'attention', isReversed: false, ...change });
     return [...rowsText(frame), `${frame.rows.matched}/${frame.rows.total}`];
   };
-  assert.equal(await shown({ tab: 'waiting' }), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', '3/3']);
+  assert.equal(await shown({ tab: 'waiting' }), ['a.mxf FAILED', '+ a_1.mxf READY', 'b.mxf READY', '3/3']);
   assert.equal(await shown({ tab: 'done' }), ['a.mxf FAILED', 'c.mxf COMPLETED', '2/2']);
   assert.equal(await shown({ tab: 'active' }), ['0/0']);
   assert.equal(await shown({ filter: 'state:failed' }), ['a.mxf FAILED', '1/4']);
-  assert.equal(await shown({ filter: 'hold:network' }), ['b.mxf READY', 'a_1.mxf READY', '2/4']);
+  assert.equal(await shown({ filter: 'hold:network' }), ['a_1.mxf READY', 'b.mxf READY', '2/4']);
   assert.equal(await shown({ filter: 'A_1' }), ['a_1.mxf READY', '1/4']);
   assert.equal(await shown({ sort: 'name', isReversed: true }), [
     'c.mxf COMPLETED',
@@ -73,16 +73,16 @@ test('watch: hideRecovered, tabs, filters and sorts', async () => {
     '+ a_1.mxf READY',
     '4/4',
   ]);
-  assert.equal(await shown({ offset: 2, limit: 1 }), ['+ a_1.mxf READY', '4/4']);
+  assert.equal(await shown({ offset: 1, limit: 1 }), ['+ a_1.mxf READY', '4/4']);
   assert.is(client.frame.seq, 9);
 });
 
 test('watch: an original is read from the journal only for the visible rows, and once', async () => {
   const stage = broken();
   const original = stage.scene.file().recoveryOf;
-  const client = await stage.watch({ limit: 1 });
+  const client = await stage.watch({ limit: 1, offset: 2 });
   assert.equal(stage.read, []);
-  await client.watch({ limit: 2 });
+  await client.watch({ limit: 2, offset: 0 });
   assert.equal(stage.read, [original]);
   await client.watch({ limit: 200 });
   stage.does((scene) => scene.online()).pass(1_000);
@@ -94,17 +94,17 @@ test('watch: an original that the journal no longer has takes no row', async () 
   const original = stage.scene.file().recoveryOf;
   if (original !== null) stage.journal.delete(original);
   const { frame } = await stage.watch();
-  assert.equal(rowsText(frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(frame), ['a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
   assert.equal([frame.rows.total, frame.rows.matched], [3, 3]);
 });
 
 test('watch: an original that the journal pruned while it was listed takes no row', async () => {
   const stage = broken();
-  const client = await stage.watch({ limit: 1 });
+  const client = await stage.watch({ limit: 1, offset: 2 });
   const original = stage.scene.file().recoveryOf;
   if (original !== null) stage.journal.delete(original);
-  const frame = await client.watch({ limit: 200 });
-  assert.equal(rowsText(frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  const frame = await client.watch({ limit: 200, offset: 0 });
+  assert.equal(rowsText(frame), ['a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
   assert.equal(rowsText(await client.watch({ tab: 'done' })), ['c.mxf COMPLETED']);
 });
 
@@ -180,10 +180,10 @@ test('deltas: a hold and a gate change the reason of every file, and what a filt
   const network = await stage.watch({ filter: 'hold:network' });
   const operator = await stage.watch({ filter: 'hold:operator' });
   stage.does((scene) => hold(scene)).pass(1_000);
-  assert.equal([rowsText(network.frame), rowsText(operator.frame)], [[], ['b.mxf READY', 'a_1.mxf READY']]);
+  assert.equal([rowsText(network.frame), rowsText(operator.frame)], [[], ['a_1.mxf READY', 'b.mxf READY']]);
   assert.equal(
     operator.frame.rows.rows.map(({ reason }) => reason),
-    ['skipped by an operator', 'skipped by an operator'],
+    ['skipped by an operator, or its route is held', 'skipped by an operator, or its route is held'],
   );
   assert.is(operator.frame.routes[0]?.hold?.by, 'ann from 192.0.2.7');
 });
@@ -215,7 +215,7 @@ test('deltas: sizes that change without a record are found, and sorted', async (
 
 test('rows: the anchor stays in the window while other files are inserted before it', async () => {
   const stage = createStage().does((scene) => rested(scene.offline(), entry('old.mxf')));
-  const client = await stage.watch({ limit: 3, anchor: stage.scene.file('old.mxf').id });
+  const client = await stage.watch({ limit: 3, sort: 'age', anchor: stage.scene.file('old.mxf').id });
   const many = Array.from({ length: 10 }, (_, index) => entry(`new${index}.mxf`));
   stage.does((scene) => rested(scene, ...many)).pass(1_000);
   assert.is(client.frame.rows.matched, 11);
@@ -260,11 +260,10 @@ test('watch: a file that an operator moved to the front is marked until it is co
   assert.not.ok(frame.rows.rows.some(({ isFirst }) => isFirst));
   stage.does((scene) => act(scene, 'first', 'b.mxf')).pass(1_000);
   const marked = deltas.flatMap(({ rows }) => rows?.changed ?? []).filter(({ row }) => row.isFirst);
-  assert.equal(
-    marked.map(({ row }) => row.file.source),
-    ['b.mxf'],
-  );
-  assert.equal((await stage.watch()).frame.rows.rows.filter(({ isFirst }) => isFirst).length, 1);
+  assert.equal(new Set(marked.map(({ row }) => row.file.source)), new Set(['b.mxf']));
+  const again = (await stage.watch()).frame;
+  assert.equal(again.rows.rows.filter(({ isFirst }) => isFirst).length, 1);
+  assert.is(rowsText(again)[0], 'b.mxf READY');
 });
 
 test('end: when the last client has left nothing is kept, and the next one starts again', async () => {
@@ -278,7 +277,7 @@ test('end: when the last client has left nothing is kept, and the next one start
   stage.does((scene) => scene.sees(entry('d.mxf'))).pass(60_000);
   assert.is(stage.turns.length, length);
   assert.is(stage.timers(), 0);
-  const rows = ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'd.mxf DISCOVERED', 'c.mxf COMPLETED'];
+  const rows = ['a.mxf FAILED', '+ a_1.mxf READY', 'd.mxf DISCOVERED', 'b.mxf READY', 'c.mxf COMPLETED'];
   assert.equal(rowsText((await stage.watch()).frame), rows);
 });
 
@@ -317,11 +316,11 @@ test('trouble: an unreadable journal is reported once and the rest is shown, and
     throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
   };
   const client = await stage.watch();
-  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(client.frame), ['a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
   assert.equal(stage.troubles, ['a part of the journal cannot be shown on the screen: disk I/O error']);
   stage.journal.get = get;
   stage.pass(1_000);
-  assert.equal(rowsText(client.frame), ['b.mxf READY', 'a.mxf FAILED', '+ a_1.mxf READY', 'c.mxf COMPLETED']);
+  assert.equal(rowsText(client.frame), ['a.mxf FAILED', '+ a_1.mxf READY', 'b.mxf READY', 'c.mxf COMPLETED']);
 });
 
 test('trouble: a fault of the screens closes them, and the next client gets one again', async () => {

@@ -248,7 +248,7 @@ function beyondBounds(simulation: Simulation): string[] {
       ['queued files', route.byStatus.IN_QUEUE.size, 2 * (lanes + smallLanes(state.settings) + growingLanes)],
       ['sweeps', route.sweeps.length, state.files.size],
       ['sweeps under way', route.sweeping.size, limits.lostSweeps + state.files.size],
-      ['rechecks', route.rechecks.size, state.files.size],
+      ['rechecks', route.rechecks.size, simulation.journal.newest.size],
       ['marks', route.toMark.size, state.files.size],
     ];
     return bounds.flatMap(([what, count, most]) => (count <= most ? [] : [`9: ${count} ${what}, ${most} at most`]));

@@ -1,5 +1,5 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import { type Action, type CoreState, type Effect, type Event, restoreState } from '@sluice/core';
+import { type Action, type CoreState, type Effect, type Event, newestOf, type RouteState, restoreState } from '@sluice/core';
 import { type FileId, isEnded, type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
@@ -159,6 +159,9 @@ export function simulate(options: SimulationOptions = {}): Simulation {
         stalled: () => {},
         resumed: () => void (resumedAt = process.clock.monotonic()),
       },
+      unusable: (why) => {
+        throw why;
+      },
       defer: (work) => process.defer(work),
       makeTimer: process.makeTimer,
     });
@@ -191,7 +194,14 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       routes,
     };
     const { untilIdle = true } = options;
-    return restoreState({ settings, image: journal.load(), untilIdle, at: process.clock.monotonic(), wall: clock.wall() });
+    return restoreState({
+      settings,
+      image: journal.load(),
+      ended: journal.ended,
+      untilIdle,
+      at: process.clock.monotonic(),
+      wall: clock.wall(),
+    });
   };
 
   const hearFromOutside = (event: Event): void => {
@@ -240,8 +250,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     );
 
   const isPathCopied = (name: RouteName, path: string): boolean => {
-    const id = current.loop.state.routes.get(name)?.newest.get(path);
-    const file = id === undefined ? undefined : current.loop.state.files.get(id);
+    const { state } = current.loop;
+    const file = newestOf(state, state.routes.get(name) as RouteState, path);
     return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
   };
 

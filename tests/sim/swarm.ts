@@ -1,3 +1,4 @@
+import { newestOf } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { calm, disturb, type Story, settleTraits } from './faults.ts';
@@ -87,8 +88,7 @@ function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
   return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {
       const state = loop().state.routes.get(route);
-      const id = state?.newest.get(path);
-      const file = id === undefined ? undefined : loop().state.files.get(id);
+      const file = state === undefined ? null : newestOf(loop().state, state, path);
       if (file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === fingerprint.mtimeNs) return [];
       const gate = `${state?.gate.state} ${state?.gate.cause ?? ''}`;
       return [

@@ -19,14 +19,28 @@ export const limits = {
   nameCharacters: 60,
   /** Problems of a kit that are shown. A folder that is not a kit has thousands. */
   kitProblems: 40,
+  /** How often the line of progress changes. */
+  progressEveryMs: 250,
+  /** How long a command runs before it shows its progress. */
+  progressAfterMs: 1_000,
+  /** How long the results of an interrupted `verify` count. */
+  verifyResumeMs: 3_600_000,
+  /** The size of the file with those results. */
+  verifyResumeBytes: 67_108_864,
+  /** Files that `safe` and `verify` name. */
+  namedFiles: 40,
+  /** The default page size of SQLite. */
+  databasePageBytes: 4_096,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */
   shownFiles: 200,
   /** Records of the journal that are read at once. */
   pageRecords: 2_000,
-  /** Lines that are shown without --since. */
+  /** Lines that are shown without --since and --lines. */
   lastLines: 50,
+  /** The largest value of --lines. */
+  askedLines: 10_000_000,
   /** Lines that wait for a reader that is slower than the events. */
   waitingLines: 100_000,
   /** Bytes of `run` that wait for a reader: enough for a burst of a hundred thousand files, if the reader is only slow. */

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { giveMemoryBack } from '@sluice/platform';
 import { limits } from './limits.ts';
 import type { Activity, Downward, Upward } from './messages.ts';
 
@@ -81,6 +82,7 @@ export function runChild<Init, In, Out>(
     else for (const message of downward.messages) for (const handler of handlers) handler(message);
   });
   process.on('disconnect', end);
+  giveMemoryBack();
   // Ctrl-C and a closed terminal reach the whole process group, but only the agent decides when its children end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   sendUp({ is: 'ready' }).catch(() => end());

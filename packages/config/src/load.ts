@@ -48,6 +48,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
       stopAfterMs: checked.agent.stop_after,
       socketGroup: checked.agent.socket_group || null,
       onAttention: checked.agent.on_attention,
+      metricsFile: checked.agent.metrics_file === null ? null : paths(input.around).resolve(raw.base, checked.agent.metrics_file),
       attentionAfterMs: checked.agent.attention_after,
     },
     journal: { keepDays: checked.journal.keep_days },

@@ -16,6 +16,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     stopAfterMs: 10_000,
     socketGroup: null,
     onAttention: [],
+    metricsFile: null,
     attentionAfterMs: 60_000,
   });
   assert.equal(config.journal, { keepDays: 90 });
@@ -68,6 +69,7 @@ growing_lanes = 3
 stop_after = "0s"
 socket_group = "ops"
 on_attention = ["/bin/page", "{summary}"]
+metrics_file = "/m/sluice.prom"
 [journal]
 keep_days = 7
 [log]
@@ -95,6 +97,7 @@ settle = "0ms"
     stopAfterMs: 0,
     socketGroup: 'ops',
     onAttention: ['/bin/page', '{summary}'],
+    metricsFile: '/m/sluice.prom',
     attentionAfterMs: 60_000,
   });
   assert.equal(config.log, { level: 'debug', maxSizeBytes: 1_048_576, keep: 0 });

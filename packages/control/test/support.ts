@@ -47,6 +47,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
   return {
     ping: () => hello,
     status: not,
+    metrics: not,
     files: () => ({ v: 1, files: [file], next: null }),
     show: not,
     history: not,

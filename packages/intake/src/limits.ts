@@ -9,6 +9,8 @@ export const limits = {
   noticedPaths: 1_000,
   /** Entries of one message to the agent. */
   batchEntries: 1_000,
+  /** Entries that are sorted by path before they are sent, which takes some tenths of a second. */
+  sortedEntries: 200_000,
   /**
    * How far a time may be ahead. Clocks differ, but a time beyond this is wrong, and would make an empty file count as new for
    * years.

@@ -17,7 +17,6 @@ const files = 24;
 
 const ended = new Set<Listed['status']>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED']);
 const active = new Set<Listed['status']>(['COPYING', 'GROWING', 'GROWING_COPY', 'VERIFYING']);
-const moving = new Set<Listed['status']>(['COPYING', 'GROWING_COPY', 'VERIFYING', 'IN_QUEUE']);
 
 /** Any file. Some are attempts for one source, linked one after the other: `n` recovers `n - 8`. */
 const anyFile = fc
@@ -32,10 +31,13 @@ const anyFile = fc
     recovers: fc.boolean(),
     isRecovered: fc.boolean(),
     isHeld: fc.boolean(),
+    turn: fc.constantFrom(null, null, 1, 2),
+    isWritten: fc.boolean(),
   })
   .map(({ number, status, hold, at, recovers, isRecovered, ...rest }): Listed => {
     const over = {
       ...rest,
+      isWritten: rest.isWritten && status === 'READY',
       hold: ended.has(status) ? null : (hold as Listed['hold']),
       discoveredAt: since + at,
       endedAt: ended.has(status) ? since + at : null,
@@ -66,7 +68,8 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
     if (rules.tab === 'done') return ended.has(file.status);
     if (rules.tab === 'needs_you') return file.hold === 'needs_you';
     if (file.hold === 'needs_you') return false;
-    return rules.tab === 'active' ? active.has(file.status) : !active.has(file.status) && !ended.has(file.status);
+    const isActive = active.has(file.status) || file.isWritten;
+    return rules.tab === 'active' ? isActive : !isActive && !ended.has(file.status);
   };
   const matches = (file: Pick<Listed, 'status' | 'route' | 'source' | 'hold'>): boolean => {
     if (rules.filter === 'c') return file.source.includes('c');
@@ -89,19 +92,28 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
   };
   const rank = (file: Listed): number => {
     if (file.hold === 'needs_you') return 0;
+    if (file.hold === 'operator') return 8;
     if (file.status === 'FAILED' && file.recoveredBy === null && file.isHeld) return 1;
-    if (ended.has(file.status)) return 7;
-    if (file.status === 'GROWING_COPY') return 2;
-    if (moving.has(file.status)) return file.status === 'IN_QUEUE' ? 4 : 3;
-    return ['DISCOVERED', 'GROWING'].includes(file.status) ? 6 : 5;
+    if (ended.has(file.status)) return 9;
+    if (file.status === 'GROWING_COPY' || file.isWritten) return 2;
+    if (file.status === 'COPYING' || file.status === 'VERIFYING') return 3;
+    if (file.turn !== null) return 4;
+    if (file.status === 'IN_QUEUE') return 5;
+    return ['DISCOVERED', 'GROWING'].includes(file.status) ? 7 : 6;
   };
   const newest = (file: Listed): number => -(file.endedAt ?? file.discoveredAt);
+  const turn = (file: Listed): number => {
+    if ([1, 9].includes(rank(file))) return newest(file);
+    if (rank(file) === 4) return file.turn ?? 0;
+    return [5, 6].includes(rank(file)) ? file.discoveredAt : 0;
+  };
+  const name = (file: Listed): readonly string[] => [file.source.toLowerCase(), file.id];
   const keys: Readonly<Record<ListRules['sort'], (file: Listed) => readonly (number | string)[]>> = {
-    attention: (file) => [rank(file), newest(file), file.id],
-    name: (file) => [file.source.toLowerCase(), file.id],
-    size: (file) => [-file.sizeBytes, file.source.toLowerCase(), file.id],
-    state: (file) => [statuses.indexOf(file.status), newest(file), file.id],
-    age: (file) => [-file.discoveredAt, file.source.toLowerCase(), file.id],
+    attention: (file) => [rank(file), turn(file), ...name(file)],
+    name,
+    size: (file) => [-file.sizeBytes, ...name(file)],
+    state: (file) => [statuses.indexOf(file.status), newest(file), ...name(file)],
+    age: (file) => [-file.discoveredAt, ...name(file)],
   };
   const compare = (a: Listed, b: Listed): number => {
     const [left, right] = [keys[rules.sort](a), keys[rules.sort](b)];

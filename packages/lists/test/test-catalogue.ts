@@ -30,6 +30,7 @@ export function listed(number: number, status: Listed['status'], over: Partial<L
     recoveredBy: null,
     isHeld: true,
     isWritten: false,
+    turn: null,
     ...over,
   };
 }

@@ -8,6 +8,10 @@ export const limits = {
   folderAgeMs: 5_000,
   /** On a disk of this machine: the largest write that is not handed to another thread, and the size from which a removal is. */
   promptWriteBytes: 131_072,
+  /** Likewise for reading, as long as no two such reads in a row take longer than this. After that, other threads read for a while. */
+  promptReadBytes: 131_072,
+  promptReadMs: 2,
+  slowReadMs: 1_000,
   promptUnlinkBytes: 64 * 1024 * 1024,
   /** How long the answer that a folder lies on a disk of this machine stays valid. */
   ownDiskAgeMs: 500,
@@ -16,6 +20,14 @@ export const limits = {
   wakingLateMs: 2_000,
   /** How often a timer checks whether the waking clock runs again. */
   wakingRetryMs: 100,
+  /** How often a process sees whether it has memory to give back. */
+  spareLookMs: 15_000,
+  /** Of a processor core: a process that uses less is at rest. */
+  restShare: 0.1,
+  /** By how much its heap has to grow, how soon it may be collected again where it has grown by less than half, and the largest one that is. */
+  spareBytes: 24 * 1024 * 1024,
+  spareAgainMs: 300_000,
+  collectedBytes: 640 * 1024 * 1024,
   /** Timeout of a query to the name service. */
   nameServiceDeadlineMs: 3000,
   /** Timeout of a command that says which machine this is. */

@@ -1,6 +1,7 @@
 import { readFileSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { constants } from 'node:os';
+import type { Awaitable } from './awaitable.ts';
 
 /** Returns an error like that of a failed system call, for a condition that Sluice finds itself. */
 export function errnoError(code: string, message: string): Error {
@@ -44,7 +45,7 @@ export function readText(path: string): string | null {
 }
 
 /** Closes something whose close has nothing to report, such as a file that was only read. Never rejects. */
-export async function closeQuietly(open: { close(): Promise<unknown> }): Promise<void> {
+export async function closeQuietly(open: { close(): Awaitable<unknown> }): Promise<void> {
   try {
     await open.close();
   } catch {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Awaitable } from '../src/awaitable.ts';
 import { type FolderBelow, foldersDown, openFolderBelow } from '../src/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
@@ -20,9 +21,9 @@ test.before.each(async (context) => {
 });
 test.after.each(({ folder }) => rm(folder, { recursive: true }));
 
-async function refusal(opening: Promise<unknown>): Promise<string> {
+async function refusal(opening: () => Awaitable<unknown>): Promise<string> {
   try {
-    await opening;
+    await opening();
     return 'opened';
   } catch (error) {
     return errnoOf(error);
@@ -35,7 +36,7 @@ async function countAndRefusal(down: AsyncIterable<FolderBelow>): Promise<readon
   const goDown = async (): Promise<void> => {
     for await (const _ of down) count += 1;
   };
-  const end = await refusal(goDown());
+  const end = await refusal(goDown);
   return [count, end];
 }
 
@@ -58,13 +59,13 @@ for (const hasDescriptorPaths of ways) {
     await symlink(join(root, 'a'), join(root, 'inside'));
     await symlink(outside, join(root, 'a', 'b', 'deep'));
     for (const parts of [['link'], ['inside'], ['inside', 'b'], ['a', 'b', 'deep']]) {
-      assert.is(await refusal(openFolderBelow(root, parts, { hasDescriptorPaths })), 'LINKED', parts.join('/'));
+      assert.is(await refusal(() => openFolderBelow(root, parts, { hasDescriptorPaths })), 'LINKED', parts.join('/'));
     }
   });
 
   test(`${by}: a file on the way fails with ENOTDIR, a missing folder with ENOENT`, async ({ root }) => {
-    assert.is(await refusal(openFolderBelow(root, ['a', 'b', 'clip.mxf'], { hasDescriptorPaths })), 'ENOTDIR');
-    assert.is(await refusal(openFolderBelow(root, ['a', 'none'], { hasDescriptorPaths })), 'ENOENT');
+    assert.is(await refusal(() => openFolderBelow(root, ['a', 'b', 'clip.mxf'], { hasDescriptorPaths })), 'ENOTDIR');
+    assert.is(await refusal(() => openFolderBelow(root, ['a', 'none'], { hasDescriptorPaths })), 'ENOENT');
   });
 
   test(`${by}: the root is trusted, and may be a link`, async ({ folder, root }) => {
@@ -111,8 +112,8 @@ if (process.platform === 'linux') {
     const before = (await readdir('/proc/self/fd')).length;
     for (let round = 0; round < 20; round += 1) {
       await (await openFolderBelow(root, ['a', 'b'])).close();
-      await refusal(openFolderBelow(root, ['a', 'none']));
-      await refusal(openFolderBelow(root, ['link']));
+      await refusal(() => openFolderBelow(root, ['a', 'none']));
+      await refusal(() => openFolderBelow(root, ['link']));
       for await (const _ of foldersDown(root, ['a', 'b'])) if (round % 2 === 0) break;
       assert.equal(await countAndRefusal(foldersDown(root, ['a', 'none'])), [2, 'ENOENT']);
     }

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callsFor, type FileCalls } from '../src/file-calls.ts';
 import { limits } from '../src/limits.ts';
 import { OpenFolders } from '../src/open-folders.ts';
 
@@ -76,5 +77,23 @@ test('a path that could lead out of the root is refused before any call', async 
     }
   }
 });
+
+if (process.platform === 'linux') {
+  test('what is asked for at the same moment is one walk; what is asked for later is another', async ({ root }) => {
+    const walked: string[] = [];
+    const calls = callsFor(() => true);
+    const open: FileCalls['open'] = (path, flags, mode) => {
+      walked.push(String(path).replace(/.*\//, ''));
+      return calls.open(path, flags, mode);
+    };
+    const folders = new OpenFolders(root, () => 0, { ...calls, open });
+    const paths = ['a.mov', 'b.mov', 'c.mov'].map((name) => folders.at(`day1/x/${name}`, true, (path) => path));
+    assert.equal(walked, ['day1', 'x']);
+    assert.ok(!paths.some((path) => path instanceof Promise));
+    await pause(0);
+    await folders.at('day1/x/d.mov', true, (path) => path);
+    assert.equal(walked, ['day1', 'x', 'day1', 'x']);
+  });
+}
 
 test.run();

@@ -1,5 +1,6 @@
-import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
-import { assert, type FileId, isCopied, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { MemoryEnded } from './memory-ended.ts';
 
 /** What a journal may remove. */
 export interface PruneRequest {
@@ -10,6 +11,7 @@ export interface PruneRequest {
 
 /** A journal that can also be pruned, which is what the agent uses. */
 export interface PrunableJournal extends Journal {
+  readonly ended: EndedFiles;
   prune(request: PruneRequest): { readonly files: number; readonly entries: number; readonly isDone: boolean };
 }
 
@@ -27,13 +29,14 @@ export interface MemoryJournal extends PrunableJournal {
 export interface MemoryDisk {
   records: JournalRecord[];
   readonly files: Map<FileId, TrackedFile>;
+  readonly ended: MemoryEnded;
   /** The number of the last record. Numbers continue after pruning. */
   lastSeq: number;
 }
 
 /** Returns an empty disk. */
 export function createMemoryDisk(): MemoryDisk {
-  return { records: [], files: new Map(), lastSeq: 0 };
+  return { records: [], files: new Map(), ended: new MemoryEnded(), lastSeq: 0 };
 }
 
 /** Opens a journal on a disk. */
@@ -45,6 +48,7 @@ export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): Memo
       return disk.records;
     },
     files: () => [...disk.files.values()],
+    ended: disk.ended,
     refuse(code) {
       refusal = code;
     },
@@ -76,7 +80,9 @@ function write(disk: MemoryDisk, record: JournalRecord): void {
   disk.records.push(record);
   disk.lastSeq = record.seq;
   const file = fileOf(record);
-  if (file !== null) disk.files.set(file.id, file);
+  if (file === null) return;
+  disk.files.set(file.id, file);
+  disk.ended.put(file);
 }
 
 /** Checks all records before anything is written: a batch is written completely or not at all. */
@@ -124,9 +130,9 @@ function imageOf(disk: MemoryDisk): JournalImage {
   for (const record of disk.records) if (record.kind === 'route_fact') facts.set(JSON.stringify([record.route, record.key]), record);
   return {
     nextSeq: disk.lastSeq + 1,
-    files: [...disk.files.values()].filter((file) => newest.get(keyOf(file)) === file.id),
+    files: [...disk.files.values()].filter((file) => newest.get(keyOf(file)) === file.id && !isLeftToJournal(file)),
     routeFacts: [...facts.values()].sort((a, b) => a.seq - b.seq),
-    usedNames: [...disk.files.values()].filter(bearsName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
+    usedNames: [...disk.files.values()].filter(hasName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
   };
 }
 
@@ -135,9 +141,8 @@ function newestOfSources(disk: MemoryDisk): Map<string, FileId> {
   return new Map([...disk.files.values()].map((file) => [keyOf(file), file.id]));
 }
 
-function bearsName(file: TrackedFile): boolean {
-  if (file.status === 'FAILED') return file.left !== null;
-  return isCopied(file.status);
+function hasName(file: TrackedFile): boolean {
+  return file.status === 'FAILED' && file.left === file.destination;
 }
 
 function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnType<PrunableJournal['prune']> {
@@ -157,7 +162,10 @@ function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnTy
   });
   const entries = disk.records.length - kept.length;
   disk.records = kept;
-  for (const id of gone) disk.files.delete(id);
+  for (const id of gone) {
+    disk.files.delete(id);
+    disk.ended.delete(id);
+  }
   return { files: gone.size, entries, isDone: true };
 }
 

@@ -5,13 +5,15 @@ const mebibyte = 1024 * 1024;
 /** Every bound of the copy engine that is not in the configuration. */
 export const copyLimits = {
   /** The grid that chunk hashes lie on; also the largest single read. */
-  chunkBytes: 4 * mebibyte,
-  /** The largest single write where the budget is small. */
-  pieceBytes: mebibyte,
+  chunkBytes: 2 * mebibyte,
+  /** Chunks that one copy holds: one is written or hashed, the next ones are read. One read at a time leaves a disk idle in between. */
+  chunksAhead: 4,
+  /** The largest single write. On Linux 6.18 one of 4 MiB took four times as much of a processor as four of 1 MiB. */
+  pieceBytes: mebibyte / 2,
   /** What may be written and not synced yet, of all lanes together: where it begins, and between what it adapts. */
   firstUnsyncedBytes: 16 * mebibyte,
   minUnsyncedBytes: 4 * mebibyte,
-  maxUnsyncedBytes: 64 * mebibyte,
+  maxUnsyncedBytes: 256 * mebibyte,
   /** How long a sync should take, and how old unsynced bytes may grow. */
   syncMs: 1_000,
   progressEveryMs: 250,
@@ -20,15 +22,15 @@ export const copyLimits = {
   watchEveryMs: 250,
   stallReportEveryMs: 1_000,
   /** A growing copy checks its source at least after this many chunks. */
-  chunksBetweenStats: 16,
+  chunksBetweenStats: 32,
   /** `EIO` with less room than this left is a full disk. */
   noRoomBytes: mebibyte,
   /** Alignment of uncached reads. */
   directAlignBytes: 4096,
   /** Names of folders that are remembered as durable. */
   durableFolders: 10_000,
-  /** Pairs of buffers kept for the next copy. */
-  spareBufferPairs: 4,
+  /** Of how many copies the buffers are kept for the next ones. */
+  spareBuffers: 4,
   /** Buffers for files that are read in one piece: their size, a multiple of 4096, and how many are made at once. */
   smallBuffers: [
     { bytes: 65_536, atOnce: 64 },
@@ -36,6 +38,8 @@ export const copyLimits = {
   ],
   /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
   usualNameBytes: 255,
+  /** Files up to this size are read back as soon as they are copied. */
+  readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
   /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
   changeRestMs: 2_000,
@@ -43,6 +47,16 @@ export const copyLimits = {
   changeRests: 5,
   /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
   changeReadings: 3,
+  /** Chunks of a source that a process shows to others at once, and copies of a process that share their reading. */
+  windowPieces: 32,
+  windowReaders: 16,
+  /** Smaller files are read by each copy alone. */
+  shareFromBytes: 16 * mebibyte,
+  /** How long a copy waits for another one that reads the chunk it needs, and how often it looks. */
+  shareWaitMs: 500,
+  sharePollMs: 2,
+  /** How long what was read last is kept for copies that are a little behind. */
+  windowLingerMs: 10_000,
   /** How often a call of the destination is made again whose error passes (EAGAIN, EBUSY): for about 7 s. */
   passingTries: 8,
   /** The same for a name that another program holds. */
@@ -62,7 +76,7 @@ export const processLimits = {
   busyTries: 4,
   busyPauseMs: 50,
   /** Threads of a carrier for each lane, and in addition to all of them. */
-  threadsPerLane: 4,
+  threadsPerLane: 6,
   threadsSpare: 8,
   /** libuv takes no more. */
   threads: 1024,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
-import { processMs, residentBytes } from '../processor.ts';
+import { diskBytes, processMs, residentBytes } from '../processor.ts';
 import { programs } from '../program.ts';
 
 /** The folders of one round. `--folder=PATH` names the disk to measure. */
@@ -15,6 +15,8 @@ export interface SpeedFolders {
   readonly source: string;
   readonly destination: string;
   readonly stateDir: string;
+  /** A configuration instead of one route from the source to the destination. */
+  readonly config?: string;
   remove(): void;
 }
 
@@ -42,6 +44,8 @@ export interface Usage {
   /** Processor time, in milliseconds. */
   readonly processorMs: number;
   readonly residentBytes: number;
+  /** Read from disks, without what the page cache had. */
+  readonly diskBytes: number;
 }
 
 /** An agent with its children, measured from outside. */
@@ -50,14 +54,16 @@ export class BenchAgent {
   readonly #stateDir: string;
   /** By process id: the last known usage of processes that have ended. */
   readonly #used = new Map<number, number>();
+  readonly #read = new Map<number, number>();
   #resident = 0;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   /** @param more options of `run` */
-  constructor({ source, destination, stateDir }: SpeedFolders, more: readonly string[]) {
+  constructor({ source, destination, stateDir, config }: Omit<SpeedFolders, 'root' | 'remove'>, more: readonly string[]) {
     const [command, ...first] = programs()[0]?.command ?? [];
     if (command === undefined) throw new Error('there is no program to measure');
-    const args = ['run', '--from', source, '--to', destination, '--state', stateDir, '--space-keep-free', '1MB', ...more];
+    const routes = config === undefined ? ['--from', source, '--to', destination, '--space-keep-free', '1MB'] : ['--config', config];
+    const args = ['run', ...routes, '--state', stateDir, ...more];
     this.#stateDir = stateDir;
     this.#child = spawn(command, [...first, ...args], { stdio: 'ignore' });
     this.#timer = setInterval(() => this.#look(), 100);
@@ -85,9 +91,7 @@ export class BenchAgent {
 
   usage(): Usage {
     this.#look();
-    let processor = 0;
-    for (const ms of this.#used.values()) processor += ms;
-    return { processorMs: processor, residentBytes: this.#resident };
+    return { processorMs: sumOf(this.#used), residentBytes: this.#resident, diskBytes: sumOf(this.#read) };
   }
 
   async stop(): Promise<void> {
@@ -110,12 +114,17 @@ export class BenchAgent {
     for (const each of [pid, ...childrenOf(pid)]) {
       try {
         this.#used.set(each, processMs(each));
+        this.#read.set(each, diskBytes(each));
         this.#resident += residentBytes(each);
       } catch {
         // The process has just ended.
       }
     }
   }
+}
+
+function sumOf(byProcess: ReadonlyMap<number, number>): number {
+  return [...byProcess.values()].reduce((sum, each) => sum + each, 0);
 }
 
 type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];

@@ -199,6 +199,17 @@ const plants: readonly Plant[] = [
     file: 'packages/agent/src/planted.ts',
     text: "export const planted = 'a number is wanted';\n",
   },
+  { check: 'check:links', what: 'a link to a page that does not exist', file: 'docs/planted.md', text: '[here](nowhere.md)\n' },
+  { check: 'check:links', what: 'a link to a heading that does not exist', file: 'docs/planted.md', text: '[here](states.md#nowhere)\n' },
+  { check: 'check:links', what: 'a path that does not exist', file: 'docs/planted.md', text: 'See `packages/core/src/nowhere.ts`.\n' },
+  { check: 'check:links', what: 'a file name that does not exist', file: 'docs/planted.md', text: 'See `nowhere.ts`.\n' },
+  { check: 'check:links', what: 'a script of npm that does not exist', file: 'docs/planted.md', text: 'Type `npm run nowhere`.\n' },
+  {
+    check: 'check:links',
+    what: 'a message that names a page that does not exist',
+    file: 'packages/agent/src/planted.ts',
+    text: "export const planted = 'see docs/nowhere.md';\n",
+  },
   {
     check: 'check:style',
     what: 'a cached test that starts a process',

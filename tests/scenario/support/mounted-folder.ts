@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Content, DestinationUnderTest, FileUnderTest } from '@sluice/testkit';
-import { type FileFacts, mountedFolder, type OpenFile, type Storage } from '@sluice/transport';
+import { mountedFolder, type OpenFile } from '@sluice/transport';
 import { bytesOf } from '../../../packages/transport/test/support/files.ts';
 
 /** Returns bytes that differ by the stamp. */
@@ -19,21 +19,12 @@ async function writeWhole(file: OpenFile, content: Content): Promise<void> {
   for (let atByte = 0; atByte < bytes.length; ) atByte += await file.write(bytes.subarray(atByte), atByte);
 }
 
-async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | null> {
-  try {
-    return await storage.stat(name);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 function fileOf(file: OpenFile): FileUnderTest {
   return {
     write: (content) => writeWhole(file, content),
-    sync: () => file.sync('all'),
+    sync: async () => await file.sync('all'),
     sizeBytes: async () => (await file.facts()).sizeBytes,
-    close: () => file.close(),
+    close: async () => await file.close(),
   };
 }
 
@@ -50,13 +41,13 @@ export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderT
   return {
     create: async (name) => fileOf(await storage.open(name, { create: 0o644 })),
     async stat(name) {
-      const facts = await lookOrNull(storage, name);
+      const facts = await storage.stat(name);
       return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
     },
     holds: async (name, content) => (await readFile(join(root, name))).equals(bytesFor(content)),
-    link: storage.link,
-    rename: storage.rename,
-    unlink: storage.unlink,
+    link: async (from, to) => await storage.link(from, to),
+    rename: async (from, to) => await storage.rename(from, to),
+    unlink: async (name) => await storage.unlink(name),
     putForeign: (name, content) => writeFile(join(root, name), bytesFor(content)),
     names: async () => (await readdir(root)).filter((name) => name !== 'lost+found').sort(),
     freeBytes: async () => (await storage.room()).freeBytes,

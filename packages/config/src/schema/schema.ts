@@ -36,6 +36,11 @@ export const agentKeys = {
     'a group whose members may watch and steer the agent',
   ),
   on_attention: setting(command(['{summary}', '{route}']), [], 'a command to run when something needs a person'),
+  metrics_file: setting(
+    folder('expected the path of a file'),
+    '',
+    'a file of metrics in the text format of Prometheus, replaced every 15 s',
+  ),
   attention_after: setting(duration(0), '1m', 'how long a route must be blocked before that command runs'),
 };
 

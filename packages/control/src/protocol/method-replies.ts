@@ -68,6 +68,14 @@ export interface PastReply {
   readonly next: EndedKey | null;
 }
 
+/** Figures of the agent and its routes. */
+export interface MetricsReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The figures in the text format of Prometheus. */
+  readonly text: string;
+}
+
 /** The agent will stop. */
 export interface StopReply {
   /** Version of this format. */

@@ -8,6 +8,7 @@ import type {
   FilesReply,
   HistoryReply,
   LogReply,
+  MetricsReply,
   PastReply,
   ShowReply,
   SteerReply,
@@ -48,6 +49,8 @@ export const requests = {
   ping: v.object({}),
   /** Returns the state of the agent and of all routes. */
   status: v.object({}),
+  /** Returns figures for Prometheus. */
+  metrics: v.object({}),
   /** Returns the live files and those that ended in the last 24 hours, newest first. */
   files: v.object({
     /** Only files in these states. Null: in all states. */
@@ -169,6 +172,7 @@ export interface Replies {
   show: ShowReply;
   history: HistoryReply;
   past: PastReply;
+  metrics: MetricsReply;
   stop: StopReply;
   act: ActReply;
   steer: SteerReply;

@@ -76,6 +76,7 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
     sums: v.array(v.looseObject({ files: number, bytes: number })),
     next: v.nullable(v.looseObject({ endedAt: number, id: text })),
   }),
+  metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),

@@ -78,7 +78,7 @@ export interface Preflight {
   readonly sourceFingerprint: Fingerprint;
   /** Another file has the source's path than the one that the order names. */
   readonly isOther: boolean;
-  /** Size of what stands under the final name, null where nothing does, -1 for something that is no regular file. */
+  /** Size in bytes of the file with the final name. Null: nothing has the name. -1: it is not a regular file. */
   readonly existingSizeBytes: number | null;
   /** Available bytes; null: unknown. */
   readonly freeBytes: number | null;
@@ -132,8 +132,11 @@ export type CopyReport =
     }
   /** A stable copy's source grew in place: the carrier follows it from here on. */
   | { readonly kind: 'source_grew'; readonly sizeBytes: number }
-  /** All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`. */
-  | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint }
+  /**
+   * All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`, unless it reads a small file back at once
+   * (`readsBack`).
+   */
+  | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint; readonly readsBack?: true }
   /** `O_DIRECT` is refused here: ask again with a fresh process. */
   | { readonly kind: 'direct_refused' }
   /** Read back, equal, and the source's fingerprint is still the settled one. The carrier waits for `publish`. */

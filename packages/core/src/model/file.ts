@@ -32,7 +32,7 @@ export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 export interface Mark {
   readonly from: string;
   readonly to: string;
-  /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
+  /** At least so many of its bytes were written by this program. A shorter file with that name belongs to another program. */
   readonly leastBytes: number;
 }
 
@@ -125,7 +125,7 @@ export function percentOf(copiedBytes: number, sizeBytes: number): number {
   return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
 }
 
-/** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
+/** What is known of a changing size. Times are monotonic milliseconds, which start again with each run of the agent. */
 export interface Growth {
   /** Since when it is watched without coming to rest. */
   readonly since: number;
@@ -223,7 +223,7 @@ export interface Suspicion {
 export interface CopyingFile extends FileCommon, Running {
   readonly status: 'COPYING';
   readonly growing: false;
-  /** Comparing with what is there under this name, not copying. */
+  /** The file is being compared with an existing file of this name, not copied. */
   readonly comparing: boolean;
 }
 

@@ -62,13 +62,21 @@ table('copying', [
     },
   },
   {
-    claim: 'progress that syncs nothing more is no sign of the destination',
+    claim: 'progress without newly synced bytes does not show that the destination answers',
     given: () => copying().reports(progress(1_000)).after(1_000),
     when: (scene) => scene.reports(progress(1_000)),
     status: 'COPYING',
     wrote: [],
     asked: [],
     also: (scene) => assert.is(scene.route().gate.lastSignAt, scene.at() - 1_000),
+  },
+  {
+    claim: 'a small file is read back by the carrier without a request',
+    given: copying,
+    when: (scene) => scene.reports({ kind: 'copied', hash, fingerprint: { sizeBytes: 5_000, mtimeNs: '1' }, readsBack: true }),
+    status: 'VERIFYING',
+    wrote: ['a.mxf: COPYING > VERIFYING (copied)'],
+    asked: [],
   },
   {
     claim: 'all bytes are synced: they are to be read back',

@@ -178,7 +178,7 @@ export interface Expected {
 export class SourceMemory {
   readonly diff = createSourceDiff();
   #root: Root | null = null;
-  /** Paths first seen under a strange root. Finding them is no evidence that the root is the known one. */
+  /** Paths first seen under a strange root. Finding them does not prove that the root is the known one. */
   readonly #strangers = new Set<string>();
 
   /** What the last complete scan found. Null: a quick one is not possible. */

@@ -34,7 +34,8 @@ export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, 
     if (minorOf !== null) minors = grown(Float64Array, minors, room);
   };
   const compareMinors = (a: Handle, b: Handle): number => {
-    if (minorOf !== null) return (minors[a] as number) - (minors[b] as number);
+    const byMinor = minorOf === null ? 0 : (minors[a] as number) - (minors[b] as number);
+    if (byMinor !== 0) return byMinor;
     return compareTexts(at(a).sortName, at(b).sortName);
   };
   const compareUp = (a: Handle, b: Handle): number => {

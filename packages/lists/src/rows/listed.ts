@@ -27,6 +27,8 @@ export interface Listed {
   readonly isHeld: boolean;
   /** The file is READY and still being written. */
   readonly isWritten: boolean;
+  /** Of those that an operator moved to the front the smallest comes first; null: it was not. */
+  readonly turn: number | null;
 }
 
 /** What a journal knows of an ended file without reading its record. */
@@ -35,8 +37,12 @@ export type EndedBrief = Pick<
   'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'
 > & { readonly endedAt: number };
 
-/** Returns what lists need of a tracked file. @param isHeld false: core has dropped the file, and the journal has it */
-export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
+/**
+ * Returns what lists need of a tracked file.
+ * @param isHeld false: core has dropped the file, and the journal has it
+ * @param turn of a file that an operator moved to the front; null: none did
+ */
+export function listedOf(file: TrackedFile, isHeld: boolean, turn: number | null = null): Listed {
   const { sizeBytes } = file.fingerprint;
   return {
     id: file.id,
@@ -53,12 +59,13 @@ export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
     recoveredBy: file.recoveredBy,
     isHeld,
     isWritten: file.status === 'READY' && file.growing,
+    turn,
   };
 }
 
 /** Returns what lists need of an ended file that only the journal has. */
 export function listedFromJournal(brief: EndedBrief): Listed {
-  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false };
+  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false, turn: null };
 }
 
 function ownHold(file: TrackedFile): OwnHold {

@@ -11,12 +11,23 @@ import { checksums } from './migrations/0005-checksums.ts';
 import { ownChecksums } from './migrations/0006-own-checksums.ts';
 import { slimRecords } from './migrations/0007-slim-records.ts';
 import { numberedFiles } from './migrations/0008-numbered-files.ts';
+import { leftFiles } from './migrations/0009-left-files.ts';
 
 /** A migration: SQL, or a function of the database. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** All migrations, numbered from 1. Each runs in a separate transaction. */
-const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums, ownChecksums, slimRecords, numberedFiles];
+const ours: readonly Migration[] = [
+  journal,
+  machine,
+  typedEvents,
+  listedFiles,
+  checksums,
+  ownChecksums,
+  slimRecords,
+  numberedFiles,
+  leftFiles,
+];
 
 /** The newest version that this program can read. */
 export const newestVersion = ours.length;

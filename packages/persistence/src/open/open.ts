@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import type { Mount } from '@sluice/platform';
@@ -19,20 +20,35 @@ export interface OpenOptions {
   readonly mounts?: readonly Mount[];
   /** How long to wait for another writer, in milliseconds. Default: `limits.busyMs`. */
   readonly busyMs?: number;
-  /** For reading: the agent that has it open has checked it already. A check reads the whole file. */
+  /** It need not be read as a whole: the agent that has it open has done so, or does it later. */
   readonly isChecked?: boolean;
+  /** Bytes of a journal that is read as a whole when it is opened. Default: `limits.checkedBytes`. See `checkJournal`. */
+  readonly checkedBytes?: number;
   /** Whether something other than the journal shows that an agent has run here. An empty journal is then a loss. */
   readonly hasLived?: boolean;
+}
+
+/** A journal that is open for its one writer. */
+export interface OpenedJournal {
+  readonly database: Database.Database;
+  /** False: it is too large to be read as a whole before it is used; `checkJournal` does it. */
+  readonly isChecked: boolean;
 }
 
 /**
  * Opens the journal for its one writer, and creates or migrates it if needed. A file that is refused is left unchanged.
  * @throws JournalUnusable
  */
-export function openForWriting(options: OpenOptions): Database.Database {
+export function openForWriting(options: OpenOptions): OpenedJournal {
   const { path } = options;
   assertLocalDisk(dirname(path), options.mounts);
-  return guarded(path, () => privately(() => openOwn(options)));
+  const isChecked = !isLarge(options);
+  return { database: guarded(path, () => privately(() => openOwn({ ...options, isChecked: !isChecked }))), isChecked };
+}
+
+/** Returns whether reading all of it would delay a start for long. */
+function isLarge({ path, checkedBytes = limits.checkedBytes }: OpenOptions): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > checkedBytes;
 }
 
 function openOwn(options: OpenOptions): Database.Database {
@@ -51,12 +67,13 @@ function openOwn(options: OpenOptions): Database.Database {
         `${before} became ${opened}`,
       );
     keepPrivate(path);
-    if (!isInspected) assertOurs(database, path);
+    if (!isInspected) assertOurs(database, options);
     makeSafe(database);
     // Set before the first table: a crash between the two must not leave a file that looks like another program's database.
     database.pragma(`application_id = ${applicationId}`);
     migrate(database, path);
     database.pragma('foreign_keys = ON');
+    if (options.isChecked !== true) assertRows(database);
   });
 }
 
@@ -72,7 +89,8 @@ export function openForReading(options: OpenOptions): Database.Database {
   return guarded(path, () => {
     const database = connect(options, { readonly: true });
     return closedOnError(database, () => {
-      if (options.isChecked !== true) assertOurs(database, path);
+      const isChecked = options.isChecked === true || isLarge(options);
+      assertOurs(database, { path, isChecked });
       const version = versionOf(database);
       if (version !== newestVersion)
         throw new JournalUnusable(
@@ -80,7 +98,7 @@ export function openForReading(options: OpenOptions): Database.Database {
           `the journal ${path} was written by an older Sluice; start the agent once to bring it up to date`,
           `user_version is ${version}, this program reads ${newestVersion}`,
         );
-      if (options.isChecked !== true) assertRows(database);
+      if (!isChecked) assertRows(database);
     });
   });
 }
@@ -109,7 +127,7 @@ function inspect(options: OpenOptions): boolean {
   if (isAbsent(options.path)) return false;
   try {
     const database = connect(options, { readonly: true });
-    closedOnError(database, () => assertOurs(database, options.path)).close();
+    closedOnError(database, () => assertOurs(database, options)).close();
     return true;
   } catch (error) {
     const code = sqliteCode(error);
@@ -118,9 +136,9 @@ function inspect(options: OpenOptions): boolean {
   }
 }
 
-function assertOurs(database: Database.Database, path: string): void {
+function assertOurs(database: Database.Database, { path, isChecked = false }: OpenOptions): void {
   const id = Number(database.pragma('application_id', { simple: true }));
-  assertIntact(database, path);
+  if (!isChecked) assertIntact(database, path);
   if (id === applicationId) {
     assertReadable(database, path);
     return;

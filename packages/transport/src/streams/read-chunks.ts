@@ -10,36 +10,78 @@ export interface ReadSpan {
   /** On the grid. */
   readonly fromByte: number;
   readonly toByte: number;
-  readonly buffers: BufferPair;
+  readonly buffers: ReadBuffers;
+  /** Another way to fill `bytes` with a chunk of the grid. @param readFile the usual one */
+  readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
 /**
- * Reads a span chunk by chunk; the next chunk is read while `onChunk` works on the last.
+ * Reads a span chunk by chunk, with one read under way for each buffer: the next ones while `onChunk` works on the last.
+ *
+ * No read is under way on return, so that the buffers can be used again, unless `onChunk` has failed.
  *
  * @param onChunk its bytes are good until it returns.
  * @returns where the storage said that the file ends, at most `toByte`; the caller judges what an early end means.
  */
 export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void): Promise<number> {
-  let [current, other] = [span.buffers.first, span.buffers.second];
-  let reading = readOne(span, span.fromByte, current);
-  for (let at = span.fromByte; at < span.toByte; ) {
-    const length = await reading;
-    if (length === 0) return at;
-    const bytes = current.subarray(0, length);
-    const isLast = at + length >= span.toByte || length < span.chunkBytes;
-    if (!isLast) reading = readOne(span, at + length, other);
-    // A failing onChunk leaves the read behind: its own failure must not go unheard as an unhandled rejection.
-    reading.catch(() => undefined);
-    await onChunk(bytes, at);
+  const { chunkBytes, fromByte, toByte, buffers } = span;
+  const underWay: { readonly into: Uint8Array; readonly length: Promise<number> }[] = [];
+  const read = span.readChunk === undefined ? readOne : oneAfterTheOther();
+  let nextByte = fromByte;
+  const readAhead = (into: Uint8Array): void => {
+    if (nextByte >= toByte) return;
+    const length = read(span, nextByte, into);
+    // It may never be waited for below: its failure must not go unheard as an unhandled rejection.
+    length.catch(() => undefined);
+    underWay.push({ into, length });
+    nextByte += chunkBytes;
+  };
+  for (const buffer of buffers) readAhead(buffer);
+  let at = fromByte;
+  for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
+    const length = await lengthOf(next.length, underWay);
+    if (length > 0) await onChunk(next.into.subarray(0, length), at);
     at += length;
-    if (isLast) return at;
-    [current, other] = [other, current];
+    if (length < chunkBytes && at < toByte) {
+      await allReturned(underWay);
+      return at;
+    }
+    readAhead(next.into);
   }
-  return span.toByte;
+  return at;
 }
 
 function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
-  return readFully(span.file, into, atByte, Math.min(span.chunkBytes, span.toByte - atByte));
+  const { file, chunkBytes, readChunk } = span;
+  const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
+  const readFile = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
+  return readChunk === undefined ? readFile() : readChunk(atByte / chunkBytes, into.subarray(0, lengthBytes), readFile);
+}
+
+/** Copies that share a source say which chunk they read next, one at a time. Behind a short or failed read nothing is read. */
+function oneAfterTheOther(): typeof readOne {
+  let before: Promise<number> | null = null;
+  return (span, atByte, into) => {
+    const read = (): Promise<number> => readOne(span, atByte, into);
+    before = before === null ? read() : before.then(async (length) => (length < span.chunkBytes ? 0 : await read()));
+    return before;
+  };
+}
+
+type Reads = readonly { readonly length: Promise<number> }[];
+
+/** Who begins again after a refused read does so into the same buffers. */
+async function lengthOf(reading: Promise<number>, others: Reads): Promise<number> {
+  try {
+    return await reading;
+  } catch (error) {
+    await allReturned(others);
+    throw error;
+  }
+}
+
+async function allReturned(reads: Reads): Promise<void> {
+  await Promise.allSettled(reads.map(({ length }) => length));
 }
 
 /**
@@ -80,18 +122,17 @@ export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promi
   }
 }
 
-/** Page-aligned memory to read into, as uncached reads need it. */
-export interface BufferPair {
-  readonly first: Uint8Array;
-  /** While one is written, the other is read into. Empty for a file that is read in one piece. */
-  readonly second: Uint8Array;
-}
+/**
+ * Page-aligned memory to read into, as uncached reads need it. While one is written or hashed, the others are read into. A file that is
+ * read in one piece has only one.
+ */
+export type ReadBuffers = readonly [first: Uint8Array, ...more: Uint8Array[]];
 
 export interface Buffers {
   /** @param sizeBytes of the file to be read; null: it may grow, and is read piece by piece */
-  acquire(sizeBytes: number | null): BufferPair;
+  acquire(sizeBytes: number | null): ReadBuffers;
   /** Only where no call under way can still write into it. */
-  giveBack(pair: BufferPair): void;
+  giveBack(buffers: ReadBuffers): void;
 }
 
 const wasmPageBytes = 65_536;
@@ -101,28 +142,29 @@ const wasmPageBytes = 65_536;
  * so many small pieces are cut from one.
  *
  * @param chunkBytes the largest single read; a multiple of 4096
- * @param spare how many full pairs are kept for the next taker
+ * @param ahead how many chunks one copy holds
+ * @param spare of how many copies the buffers are kept for the next taker
  */
-export function createBuffers(chunkBytes: number, spare: number): Buffers {
+export function createBuffers(chunkBytes: number, ahead: number, spare: number): Buffers {
   const sizes = copyLimits.smallBuffers.filter(({ bytes }) => bytes < chunkBytes);
-  const pools = new Map<number, BufferPair[]>([...sizes.map(({ bytes }) => bytes), chunkBytes].map((bytes) => [bytes, []]));
+  const pools = new Map<number, ReadBuffers[]>([...sizes.map(({ bytes }) => bytes), chunkBytes].map((bytes) => [bytes, []]));
   return {
     acquire(sizeBytes) {
       const fitting = sizeBytes === null ? undefined : sizes.find(({ bytes }) => neededFor(sizeBytes) <= bytes);
-      if (fitting === undefined) return pools.get(chunkBytes)?.pop() ?? makePair(chunkBytes);
+      if (fitting === undefined) return pools.get(chunkBytes)?.pop() ?? cut(chunkBytes, ahead);
       const pool = pools.get(fitting.bytes) ?? [];
-      if (pool.length === 0) pool.push(...cut(fitting.bytes, fitting.atOnce));
-      return pool.pop() ?? makePair(chunkBytes);
+      if (pool.length === 0) for (const piece of cut(fitting.bytes, fitting.atOnce)) pool.push([piece]);
+      return pool.pop() ?? cut(chunkBytes, ahead);
     },
-    giveBack(pair) {
-      const pool = pools.get(pair.first.length);
-      if (pair.second.length === 0 || (pool !== undefined && pool.length < spare)) pool?.push(pair);
+    giveBack(buffers) {
+      const pool = pools.get(buffers[0].length);
+      if (buffers.length === 1 || (pool !== undefined && pool.length < spare)) pool?.push(buffers);
     },
   };
 }
 
 /** Whether one read takes a whole file, and shows that it ends. */
-export function fitsInOnePiece(sizeBytes: number, { first }: BufferPair, chunkBytes: number): boolean {
+export function fitsInOnePiece(sizeBytes: number, [first]: ReadBuffers, chunkBytes: number): boolean {
   return sizeBytes < chunkBytes && neededFor(sizeBytes) <= first.length;
 }
 
@@ -132,14 +174,10 @@ function neededFor(sizeBytes: number): number {
   return (Math.floor(sizeBytes / block) + 2) * block;
 }
 
-function cut(bytes: number, atOnce: number): BufferPair[] {
-  const memory = pageAligned(bytes * atOnce);
-  return Array.from({ length: atOnce }, (_, index) => ({ first: new Uint8Array(memory, index * bytes, bytes), second: new Uint8Array(0) }));
-}
-
-function makePair(chunkBytes: number): BufferPair {
-  const buffer = pageAligned(2 * chunkBytes);
-  return { first: new Uint8Array(buffer, 0, chunkBytes), second: new Uint8Array(buffer, chunkBytes, chunkBytes) };
+function cut(bytes: number, pieces: number): ReadBuffers {
+  const memory = pageAligned(bytes * pieces);
+  const piece = (index: number): Uint8Array => new Uint8Array(memory, index * bytes, bytes);
+  return [piece(0), ...Array.from({ length: pieces - 1 }, (_, index) => piece(index + 1))];
 }
 
 /** Where the address space is limited there may be none: then uncached reads are refused, and everything else works. */
@@ -186,7 +224,7 @@ export interface Reading {
   readonly side: Side;
   readonly name: string;
   readonly sizeBytes: number;
-  readonly buffers: BufferPair;
+  readonly buffers: ReadBuffers;
   readonly onRead: (done: number) => void;
 }
 
@@ -216,7 +254,7 @@ export async function hashOfFile(dependencies: HashDependencies, file: OpenFile,
     const message = `it ended after ${end} bytes, its size is ${sizeBytes}`;
     throw finding(reading.side, 'SHORT', `read ${reading.name}`, message);
   }
-  const isLonger = isOnePiece ? end > sizeBytes : (await endSeen(file, buffers.first, sizeBytes)) > sizeBytes;
+  const isLonger = isOnePiece ? end > sizeBytes : (await endSeen(file, buffers[0], sizeBytes)) > sizeBytes;
   return isLonger ? null : whole.result();
 }
 

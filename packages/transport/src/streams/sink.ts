@@ -1,4 +1,4 @@
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, orElse } from '@sluice/platform';
 import { type CopyLimits, processLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 import type { Clock } from '../waiting.ts';
@@ -10,8 +10,12 @@ import type { Clock } from '../waiting.ts';
 export interface Sink {
   /** From the start of the file, as far as a sync has confirmed. */
   readonly syncedBytes: number;
-  /** Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards. */
-  write(bytes: Uint8Array, atByte: number): Promise<void>;
+  /**
+   * Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards.
+   *
+   * @param meanwhile is called for each piece, in order, once it is being written.
+   */
+  write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void>;
   /** Returns when everything written is synced: `data`, or `all` with the metadata too. One call of `all` after a write is enough. */
   flush(what: 'data' | 'all'): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
@@ -66,15 +70,17 @@ class SyncingSink implements Sink {
     return this.#syncedEnd;
   }
 
-  async write(bytes: Uint8Array, atByte: number): Promise<void> {
+  async write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void> {
     const { rate, signal } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
-      // Without a reason to wait the write begins at once, and the caller hashes meanwhile.
+      // Without a reason to wait the write begins at once.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
       if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
-      await this.#writePiece(piece, atByte + done);
+      const writing = this.#writePiece(piece, atByte + done);
+      meanwhile?.(piece);
+      await writing;
       done += piece.length;
       this.#noteWritten(piece.length, atByte + done);
     }
@@ -102,11 +108,9 @@ class SyncingSink implements Sink {
     this.#release();
   }
 
-  /** Whole chunks where the budget allows; smaller pieces where the budget, or the rate, is small. */
   #pieceBytes(): number {
-    const { budget, limits, rate } = this.#dependencies;
-    const fitting = budget.shareBytes() >= 2 * limits.chunkBytes ? limits.chunkBytes : limits.pieceBytes;
-    return Math.min(fitting, rate.pieceBytes ?? fitting);
+    const { limits, rate } = this.#dependencies;
+    return Math.min(limits.pieceBytes, rate.pieceBytes ?? limits.pieceBytes);
   }
 
   /** Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. */
@@ -122,7 +126,10 @@ class SyncingSink implements Sink {
   async #writePiece(bytes: Uint8Array, atByte: number): Promise<void> {
     const { file, name } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
-      const count = await file.write(bytes.subarray(done), atByte + done).catch((error: unknown) => this.#atLimit(error, done, atByte));
+      const count = await orElse(
+        () => file.write(bytes.subarray(done), atByte + done),
+        (error) => this.#atLimit(error, done, atByte),
+      );
       if (count === 0) throw finding('destination', 'SHORT', `write ${name}`, 'a write took no bytes');
       done += count;
     }
@@ -162,8 +169,8 @@ class SyncingSink implements Sink {
     this.#unsyncedBytes = 0;
     this.#syncingBytes = bytes;
     this.#isAllSynced = what === 'all';
-    this.#syncing = file
-      .sync(what)
+    this.#syncing = Promise.resolve()
+      .then(() => file.sync(what))
       .then(() => this.#noteSynced(bytes, end, clock.now() - startedAt))
       .catch((error: unknown) => {
         this.#failure ??= { error };

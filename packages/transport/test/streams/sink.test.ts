@@ -112,6 +112,20 @@ test('sink: short writes go on where they stopped; a write that takes nothing fa
   bed.sink.end();
 });
 
+test('sink: each piece is handed on in order, once it is being written', async () => {
+  const bed = new SinkBed();
+  await bed.sink.write(
+    Uint8Array.from({ length: 25 }, (_, index) => index),
+    0,
+    (piece) => void bed.calls.push(`${piece[0]} to ${piece.at(-1)}`),
+  );
+  assert.equal(
+    bed.calls.filter((call) => call !== 'sync'),
+    [...['write 10 at 0', '0 to 9', 'write 10 at 10', '10 to 19', 'write 5 at 20', '20 to 24']],
+  );
+  bed.sink.end();
+});
+
 function failureOf(call: Promise<void>): Promise<string> {
   return call.then(
     () => 'it did not fail',

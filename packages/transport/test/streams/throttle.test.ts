@@ -15,7 +15,7 @@ test('budget: it follows the rate between its bounds', () => {
 
 test('budget: lanes share it, none gets less than a piece, who leaves gives its share back', () => {
   const budget = createUnsyncedBudget(copyLimits);
-  const leave = Array.from({ length: 24 }, () => budget.enter());
+  const leave = Array.from({ length: 40 }, () => budget.enter());
   assert.is(budget.shareBytes(), copyLimits.pieceBytes);
   for (const each of leave.slice(2)) {
     each();

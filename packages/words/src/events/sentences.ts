@@ -13,6 +13,7 @@ import { limits } from '../limits.ts';
 import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
 import { selectionText } from '../states/selection.ts';
+import { settingNames } from '../states/setting-names.ts';
 
 /** An event as a sentence for an operator. */
 export interface Sentence {
@@ -121,6 +122,10 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'debug', text: `the destination ${event.destination} is known by its marker` };
     case 'destination_forgotten':
       return { level: 'debug', text: `the marker of ${event.destination} is forgotten` };
+    case 'configured':
+      return { level: event.changed.length === 0 ? 'debug' : 'info', text: configuredText(event) };
+    case 'unconfigured':
+      return { level: 'info', text: 'this route is not configured any more; what it copied stays in the journal' };
     case 'first':
       return { level: 'debug', text: `copied first: ${event.sources.length} files` };
     case 'links_refused':
@@ -138,6 +143,11 @@ function ofRoute(event: RouteEvent): Said {
     default:
       return { level: 'debug', text: kindOf(event) };
   }
+}
+
+function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
+  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
+  return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
 }
 
 function calledText(troubles: readonly RouteTroubleName[]): string {

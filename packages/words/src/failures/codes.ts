@@ -47,9 +47,9 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   MARKER_UNCLEAR: {
     problem: () => 'the marker file of the destination was empty, cut short or not a regular file when this copy began or ended',
     brief: 'check the storage',
-    cause: 'Sluice cannot tell whether the copy is on the right disk.',
+    cause: 'Sluice could not read its marker file, so it cannot tell whether the copy is on the right disk.',
     files: retried,
-    remedy: 'See `marker_unclear` under "Destinations".',
+    remedy: 'Wait: Sluice reads the marker file again. If it stays so, see `marker_unclear` under "Destinations: findings".',
   },
   CHANGED: {
     problem: null,
@@ -82,7 +82,8 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   LINKED: {
     problem: () => 'the destination has a link or a file where a folder of this name is needed; Sluice does not follow links',
     brief: 'move the link that is in the way',
-    cause: 'A link may lead anywhere, even into the source.',
+    cause:
+      'A name in the path of the file at the destination is a link, or a file. Sluice does not follow links there: a link may lead anywhere, even into the source.',
     files: retried,
     remedy: 'Move the link or file away, then run `sluice retry FILE`.',
   },
@@ -91,14 +92,14 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
     brief: 'shorten the name of the folder at the source',
     cause: 'The destination takes shorter names than the source.',
     files: forPerson,
-    remedy: 'Shorten the name of the folder at the source.',
+    remedy: 'Shorten the name of the folder at the source. Sluice then finds its files as new files.',
   },
   PATH_TOO_LONG: {
     problem: () => 'the path of this file is too long for the destination',
     brief: 'shorten the names of its folders at the source, or move it up',
     cause: 'The destination takes shorter paths than the source.',
     files: forPerson,
-    remedy: 'Shorten the names of the folders at the source, or move the file up.',
+    remedy: 'Shorten the names of the folders at the source, or move the file into a higher folder. Sluice then finds it as a new file.',
   },
   CHILD_LOST: {
     problem: (at) => `the process that copied this file ended${at}; the destination did not cause it`,
@@ -114,7 +115,7 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
     brief: 'shorten its name at the source',
     cause: 'The destination takes shorter names than the source.',
     files: forPerson,
-    remedy: 'Shorten the name of the file at the source.',
+    remedy: 'Shorten the name of the file at the source. Sluice then finds it as a new file.',
   },
   EFBIG: {
     problem: () => 'the destination cannot hold a file this large',

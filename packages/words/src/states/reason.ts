@@ -37,7 +37,7 @@ export function waitText(file: WaitingFile, gate: FoundThere | null, because: st
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
-      return 'skipped by an operator';
+      return 'skipped by an operator, or its route is held';
     case 'needs_you':
       return needsYou(file, because);
     default:

@@ -20,6 +20,11 @@ export function unmatchedText(patterns: readonly UnmatchedPattern[]): string | n
   return `${[...shown, ...more].join(', ')} ${patterns.length === 1 ? 'matches' : 'match'} nothing`;
 }
 
+/** Returns that no file with this name or id is tracked: a file that a rule leaves alone is not. */
+export function unknownFileText(named: string): string {
+  return `there is no tracked file with the name or id ${JSON.stringify(named)}. If it is at the source, "sluice check" says whether a rule leaves it alone`;
+}
+
 /** Returns both in one line, or null if there is nothing to say. */
 export function selectionText({ leftAlone, unmatched }: Selection): string | null {
   const parts = [leftAloneText(leftAlone), unmatchedText(unmatched)].filter((part) => part !== null);

@@ -47,19 +47,29 @@ for (const [width, line] of [
   [50, 'day1/card3/…or_0041.mxf   5 B  needs you after 4 …'],
   [20, 'day1/…41.mxf   5 B  needs y…'],
 ] as const) {
-  test(`table in ${width} columns: names are shortened in the middle, sentences at their end, and neither to nothing`, () => {
-    const [, shown = ''] = table(wide, [row], width);
+  test(`table in ${width} columns: names give way in the middle, sentences at their end, and neither altogether`, () => {
+    const [, shown = ''] = table(wide, [row], { width });
     assert.ok(width === null || width < 40 || stringWidth(shown) <= width);
     assert.is(shown, line);
   });
 }
 
-test('table: a wide character is not cut in two', () => {
-  const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], 26);
+test('table: wide characters are not cut in two', () => {
+  const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], { width: 26 });
   assert.ok(stringWidth(shown) <= 26, shown);
 });
 
-test('table: a column with only empty cells is left out', () => {
+test('table: colours take no column, and stand around the text alone', () => {
+  const paint = (text: string, tone: string | null): string => (tone === null ? text : `<${text}>`);
+  const tones = [
+    { title: 'STATE', cell: (each: string) => each, tone: () => 'good' as const },
+    { title: 'SIZE', cell: () => '5 B', align: 'right' as const, tone: () => 'dim' as const },
+    { title: '', cell: (each: string) => each, tone: () => null },
+  ];
+  assert.equal(table(tones, ['a', 'DONE'], { paint }), ['<STATE>  <SIZE>  <>', '<a>       <5 B>  a', '<DONE>    <5 B>  DONE']);
+});
+
+test('table: a column in which nothing stands is left out', () => {
   assert.equal(table(columns, [['', '5 B']]), ['SIZE', ' 5 B']);
   assert.equal(table(columns, []), ['NAME  SIZE']);
 });

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileJson } from '../../src/replies.ts';
 import { reasonOf } from '../../src/states/reason.ts';
+import { unknownFileText } from '../../src/states/selection.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 const error = {
@@ -19,7 +20,7 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'network' }, 'waits for the destination'],
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
-  [{ hold: 'operator' }, 'skipped by an operator'],
+  [{ hold: 'operator' }, 'skipped by an operator, or its route is held'],
   [{ hold: 'needs_you', attempt: 1 }, 'needs you'],
   [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not stop changing'],
   [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8; rename it at the source'],
@@ -79,6 +80,12 @@ test('reasonOf: a file that waits because an attempt failed says why it failed',
   const why = 'the source file could not be read (permission denied), at 0%';
   assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, null, null, before), `needs you after 5 failed attempts: ${why}`);
   assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, null, null, before), `waits for its next attempt: ${why}`);
+});
+
+test('unknownFileText: says where a file is named that a rule leaves alone', () => {
+  const text =
+    'there is no tracked file with the name or id "note.txt". If it is at the source, "sluice check" says whether a rule leaves it alone';
+  assert.is(unknownFileText('note.txt'), text);
 });
 
 test.run();

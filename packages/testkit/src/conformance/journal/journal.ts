@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import { appending, rules } from './append.ts';
 import type { Claim, JournalUnderTest } from './claim.ts';
+import { findingFiles, leavingFiles } from './left.ts';
 import { loading, loadingHostileText } from './load.ts';
 import { appendingAfterPruning, pruning } from './prune.ts';
 
@@ -25,6 +26,8 @@ export function journalConformance(name: string, open: () => JournalUnderTest): 
   rules(claim);
   loading(claim);
   loadingHostileText(claim);
+  leavingFiles(claim);
+  findingFiles(claim);
   pruning(claim);
   appendingAfterPruning(claim);
 }

@@ -22,6 +22,8 @@ export interface FakeCopy {
 }
 
 const tickMs = 100;
+/** Copies up to this size are read back without waiting for the request. */
+const readBackAtOnceBytes = 5_000;
 
 /** Returns a simulated copy that has not begun. */
 export function createFakeCopy(dependencies: CopyDependencies, order: CopyOrder): FakeCopy {
@@ -205,7 +207,9 @@ class SimulatedCopy implements FakeCopy {
     }
     this.#settled = content;
     this.#calls.copiedBytes = content.sizeBytes;
-    this.#calls.report({ kind: 'copied', hash: hashOf(content), fingerprint });
+    const readsBack = content.sizeBytes <= readBackAtOnceBytes;
+    this.#calls.report({ kind: 'copied', hash: hashOf(content), fingerprint, ...(readsBack ? { readsBack: true as const } : {}) });
+    if (readsBack) this.readBack();
   }
 
   #grew(sizeBytes: number): void {
