@@ -1,4 +1,6 @@
 import type { HookValues } from '../../packages/agent/src/hooks/command.ts';
+import type { SafeLine } from '../../packages/audit/src/texts/safe.ts';
+import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
 import type {
@@ -11,8 +13,6 @@ import type {
   TransitionNote,
 } from '../../packages/control/src/protocol/replies.ts';
 import type { ScreenDelta } from '../../packages/control/src/protocol/screen-frame.ts';
-import type { SafeLine } from '../../packages/words/src/audits/safe.ts';
-import type { VerifyLine } from '../../packages/words/src/audits/verify.ts';
 import type { CheckLine } from './documented-check.ts';
 
 // The types that docs/json.md and docs/control-socket.md describe. The generator reads this file with the compiler; nothing runs it.

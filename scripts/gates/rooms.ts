@@ -46,11 +46,6 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'platform', 'child'],
   },
   { folder: 'packages/persistence', holds: 'the journal on SQLite', imports: ['core', 'platform', 'lists'] },
-  {
-    folder: 'packages/audit',
-    holds: 'what was copied is compared again: with the journal (`verify`), and with the source before it is cleared (`safe`)',
-    imports: ['core', 'platform', 'child', 'intake', 'transport', 'persistence'],
-  },
   { folder: 'packages/config', holds: '`sluice.toml`: schema, load, explain, template', imports: ['core', 'platform'] },
   { folder: 'packages/lock', holds: 'which agent owns a state folder, and which owns a route', imports: ['platform'] },
   {
@@ -61,12 +56,17 @@ export const rooms: readonly Room[] = [
   {
     folder: 'packages/words',
     holds: 'every sentence a person reads: sizes, durations, lines of the commands, the tour; exit codes',
-    imports: ['core', 'audit', 'control'],
+    imports: ['core', 'control'],
+  },
+  {
+    folder: 'packages/audit',
+    holds: 'what was copied is compared again: with the journal (`verify`), and with the source before it is cleared (`safe`)',
+    imports: ['core', 'platform', 'child', 'intake', 'transport', 'persistence', 'words'],
   },
   {
     folder: 'packages/agent',
     holds: 'the loop, the child crews, what clients are served, the log',
-    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'audit', 'config', 'lock', 'control', 'words'],
+    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'config', 'lock', 'control', 'words', 'audit'],
   },
   {
     folder: 'packages/tui',
@@ -82,7 +82,7 @@ export const rooms: readonly Room[] = [
   {
     folder: 'apps/sluice',
     holds: '`main.ts`, the commands, the demo: composition and the command line',
-    imports: ['core', 'platform', 'persistence', 'audit', 'config', 'lock', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
+    imports: ['core', 'platform', 'persistence', 'config', 'lock', 'control', 'words', 'audit', 'agent', 'tui', 'kit', 'service'],
   },
 ];
 

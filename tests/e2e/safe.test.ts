@@ -1,6 +1,6 @@
 import { appendFile, chmod, mkdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SafeLine } from '@sluice/words';
+import type { SafeLine } from '@sluice/audit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, hashTree, makeFile, makeFolders } from '../bed/folders.ts';

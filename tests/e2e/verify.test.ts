@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { VerifyLine } from '@sluice/words';
+import type { VerifyLine } from '@sluice/audit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Resume } from '../../apps/sluice/src/commands/audit/resume.ts';

@@ -117,3 +117,13 @@ export interface UnsafeFile {
   readonly sizeBytes: number;
   readonly why: NonNullable<Judged['why']>;
 }
+
+/** How the copies compare with the journal. */
+export interface VerifyAnswer {
+  /** Every copy that was asked for was read, and is what the journal says. */
+  readonly isRight: boolean;
+  readonly verified: Verified;
+  /** In the order of the routes, and of the names at the destination. */
+  readonly differing: readonly Differing[];
+  readonly routes: readonly RouteAudit[];
+}

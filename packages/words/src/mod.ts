@@ -1,5 +1,3 @@
-export { notSafeText, type SafeLine, safeLine, safeLines } from './audits/safe.ts';
-export { differingText, type VerifyLine, verifyLine, verifyLines } from './audits/verify.ts';
 export { type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';

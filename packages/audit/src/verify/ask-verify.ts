@@ -1,18 +1,8 @@
-import type { Differing, RouteAudit, Verified } from '../model.ts';
+import type { Differing, Verified, VerifyAnswer } from '../model.ts';
 import type { RunningAudit } from '../process/ask.ts';
 import { type AuditPlace, startRouteAudit } from '../process/place.ts';
 import { type Progress, ProgressSum } from '../process/progress.ts';
 import type { KnownRoute } from '../routes.ts';
-
-/** How the copies compare with the journal. */
-export interface VerifyAnswer {
-  /** Every copy that was asked for was read, and is what the journal says. */
-  readonly isRight: boolean;
-  readonly verified: Verified;
-  /** In the order of the routes, and of the names at the destination. */
-  readonly differing: readonly Differing[];
-  readonly routes: readonly RouteAudit[];
-}
 
 /** Which copies are read. */
 export interface VerifyQuestion {

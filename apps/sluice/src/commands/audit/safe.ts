@@ -1,5 +1,5 @@
-import { askSafe, type KnownRoute } from '@sluice/audit';
-import { CommandError, clean, cleanJson, exitCode, safeLine, safeLines } from '@sluice/words';
+import { askSafe, type KnownRoute, safeLine, safeLines } from '@sluice/audit';
+import { CommandError, clean, cleanJson, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';

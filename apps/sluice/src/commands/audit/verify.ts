@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { askVerify } from '@sluice/audit';
-import { CommandError, clean, cleanJson, exitCode, parseTime, verifyLine, verifyLines } from '@sluice/words';
+import { askVerify, verifyLine, verifyLines } from '@sluice/audit';
+import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';

@@ -1,6 +1,7 @@
-import type { Difference, Differing, KnownRoute, SourceNow, VerifyAnswer } from '@sluice/audit';
 import { unreachable } from '@sluice/core/model';
-import { sizeText } from '../figures/figures.ts';
+import { sizeText } from '@sluice/words';
+import type { Difference, Differing, SourceNow, VerifyAnswer } from '../model.ts';
+import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './away.ts';
 
 /** What `verify --json` prints. */

@@ -1,7 +1,7 @@
-import type { KnownRoute, NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '@sluice/audit';
 import { type LeftAlone, unreachable } from '@sluice/core/model';
-import { sizeText } from '../figures/figures.ts';
-import { leftAloneText } from '../states/selection.ts';
+import { leftAloneText, sizeText } from '@sluice/words';
+import type { NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
+import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './away.ts';
 
 /** What `safe --json` prints. */

@@ -1,5 +1,5 @@
-import type { Away } from '@sluice/audit';
-import { findingText } from '../failures/finding.ts';
+import { findingText } from '@sluice/words';
+import type { Away } from '../model.ts';
 
 /** What an audit came to. */
 export interface AuditVerdict {
