@@ -35,6 +35,7 @@ export interface Calls {
   settled(): Promise<void>;
 }
 
+/** Creates calls, none of which is under way. */
 export function createCalls(clock: Clock): Calls {
   return new LaneCalls(clock);
 }

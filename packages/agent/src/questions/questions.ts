@@ -10,6 +10,7 @@ export interface ReaderProcess {
   abandon(): void;
 }
 
+/** What the queries need. */
 export interface QuestionsDependencies {
   /** @param onEnd it ended without having been abandoned */
   readonly start: (onAnswer: (answer: Answer) => void, onEnd: (why: string) => void) => ReaderProcess;

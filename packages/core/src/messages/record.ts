@@ -41,6 +41,7 @@ export interface GateRecord extends RecordCommon {
   readonly event: GateEvent;
 }
 
+/** A record that is written to the journal. */
 export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord | GateRecord;
 
 /** What a journal gives back at start-up. */

@@ -16,6 +16,7 @@ export type ErrorKind =
   | 'agent_stopped'
   | 'skipped';
 
+/** The kinds of errors. */
 export const errorKinds = [
   'network_interruption',
   'destination_full',

@@ -17,6 +17,7 @@ export interface SourceEntry {
   readonly mayGrow: boolean;
 }
 
+/** The states of a source. */
 export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */
@@ -139,11 +140,13 @@ export interface Growth {
   readonly roseAt: number;
 }
 
+/** A file that was found and is not stable yet. */
 export interface DiscoveredFile extends FileCommon {
   readonly status: 'DISCOVERED';
   readonly growth: Growth;
 }
 
+/** A file that grows. */
 export interface GrowingFile extends FileCommon {
   readonly status: 'GROWING';
   readonly growth: Growth;
@@ -163,6 +166,7 @@ interface PendingCopy {
   readonly networkTries: number;
 }
 
+/** A stable file that can be queued. */
 export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
   /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
@@ -173,18 +177,21 @@ export interface ReadyFile extends FileCommon, PendingCopy {
   readonly retryAt: number | null;
 }
 
+/** A file that waits until its destination can be reached. */
 export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_NETWORK';
   /** Wall clock: it moves at the first good probe after this. */
   readonly retryAt: number;
 }
 
+/** A file that waits for space at its destination. */
 export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
   /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
   readonly retryAt: number;
 }
 
+/** A queued file. */
 export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
   /** Set while a carrier looks at both sides. */
@@ -220,6 +227,7 @@ export interface Suspicion {
   readonly since: number;
 }
 
+/** A file that is being copied. */
 export interface CopyingFile extends FileCommon, Running {
   readonly status: 'COPYING';
   readonly growing: false;
@@ -227,6 +235,7 @@ export interface CopyingFile extends FileCommon, Running {
   readonly comparing: boolean;
 }
 
+/** A file that is copied while it grows. */
 export interface GrowingCopyFile extends FileCommon, Running {
   readonly status: 'GROWING_COPY';
   readonly growing: true;
@@ -235,16 +244,14 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly phaseDone: number | null;
 }
 
+/** A file whose copy is being verified. */
 export interface VerifyingFile extends FileCommon, Running {
   readonly status: 'VERIFYING';
   readonly growing: boolean;
   readonly hash: ContentHash;
   readonly readback: ReadbackMethod | null;
   readonly phaseDone: number | null;
-  /**
-   * How far the publishing is: what was committed before it was done. A file past `none` does not fail when the gate
-   * closes: the destination has to be asked what happened.
-   */
+  /** The committed step of publishing. Past `none` a file does not fail when the gate closes: the outcome has to be checked. */
   readonly publishing: Publishing;
   /** Monotonic: since when a fresh process is to read back, after a probe sent later than this; null: not asked for. */
   readonly freshSince: number | null;
@@ -252,11 +259,13 @@ export interface VerifyingFile extends FileCommon, Running {
   readonly isReadFresh: boolean;
 }
 
+/** How a copy is about to get its final name. */
 export type Publishing =
   | { readonly step: 'none' }
   | { readonly step: 'link' }
   | { readonly step: 'claim'; readonly claimed: { readonly device: string; readonly inode: string } | null };
 
+/** A file that was copied. */
 export interface CompletedFile extends FileCommon {
   readonly status: 'COMPLETED' | 'COMPLETED_DELETE_FAILED';
   readonly growing: boolean;
@@ -272,6 +281,7 @@ export interface CompletedFile extends FileCommon {
   readonly identity?: string;
 }
 
+/** A file that failed. */
 export interface FailedFile extends FileCommon {
   readonly status: 'FAILED';
   readonly growing: boolean;
@@ -284,6 +294,7 @@ export interface FailedFile extends FileCommon {
   readonly isLost?: boolean;
 }
 
+/** A file that was removed before it was copied. */
 export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
   /** It had come to rest and was to be copied, and no operator has acknowledged that it is gone. */
@@ -305,6 +316,7 @@ export type TrackedFile =
   | FailedFile
   | RemovedFile;
 
+/** The states of a file. */
 export type Status = TrackedFile['status'];
 
 /** The file of one state, also where several states share a type. */
@@ -314,6 +326,7 @@ export type FileOf<Of extends Status, Each = TrackedFile> = Each extends { reado
     : never
   : never;
 
+/** All states of a file. */
 export const statuses = [
   'DISCOVERED',
   'GROWING',
@@ -347,6 +360,7 @@ export const transitions: { readonly [from in Status]: readonly Status[] } = {
   REMOVED: [],
 };
 
+/** Returns whether a file may move from one state to another. Null: it has no state yet. */
 export function mayMove(from: Status | null, to: Status): boolean {
   return from === null ? to === 'DISCOVERED' : transitions[from].includes(to);
 }
@@ -361,6 +375,7 @@ export function isCopied(status: Status): status is CompletedFile['status'] {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
 }
 
+/** Returns whether the file was copied. */
 export function isCompleted(file: TrackedFile): file is CompletedFile {
   return isCopied(file.status);
 }
@@ -373,8 +388,10 @@ export function isLost(file: TrackedFile): file is FailedFile | RemovedFile {
 /** A copy that moves bytes. */
 export type ActiveCopy = CopyingFile | GrowingCopyFile;
 
+/** A file with a running copy. */
 export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
 
+/** Returns whether the file has a running copy. */
 export function isRunning(file: TrackedFile): file is RunningFile {
   return file.status === 'COPYING' || file.status === 'GROWING_COPY' || file.status === 'VERIFYING';
 }

@@ -312,6 +312,7 @@ export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'c
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
 }
 
+/** Returns the error for a copy that differs from its source. */
 export function mismatch(name: string, found: string, expected: string): Error {
   return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
 }
