@@ -40,7 +40,7 @@ const handlers = createHandlers({
   reader,
   search,
   filter,
-  monotonic,
+  searchTime: monotonic,
   self,
   wall: systemClock.wall,
   isStalled: () => false,

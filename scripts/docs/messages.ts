@@ -62,7 +62,9 @@ const chapters: readonly Chapter[] = [
   {
     title: 'Waiting files',
     about: 'Why a file waits: `hold` in JSON. `sluice files` and `sluice show FILE` print the text; the screen shows it in few words.',
-    entries: entriesOf(holdMeanings, (_, { examples }) => withScreen(examples, (file) => waitText(file, null, ''), screenOfWaiting)),
+    entries: entriesOf(holdMeanings, (_, { examples }) =>
+      withScreen(examples, (file) => waitText(file, '', { routeHold: file.routeHold ?? null }), screenOfWaiting),
+    ),
   },
   {
     title: 'Failed attempts',

@@ -4,14 +4,15 @@ import { fileOf } from '@sluice/core/fixtures';
 import type { FileError, GateCause } from '@sluice/core/model';
 import { fileWords } from '../../packages/tui/src/views/words/file-words.ts';
 import { causeText, routeWords } from '../../packages/tui/src/views/words/route-words.ts';
+import type { WaitingExample } from '../../packages/words/src/meanings/holds.ts';
 import { fileJson } from '../../packages/words/src/replies.ts';
-import type { WaitingFile } from '../../packages/words/src/states/reason.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 
-/** Returns what the screen shows for a file that waits. */
-export function screenOfWaiting(waiting: WaitingFile): string {
-  return shown(fileWords({ file: { ...file, ...waiting }, ...(waiting.hold === 'operator' ? { isSkipped: true } : {}) }));
+/** Returns what the screen shows of a file that waits. */
+export function screenOfWaiting({ routeHold, ...waiting }: WaitingExample): string {
+  const isSkipped = waiting.hold === 'operator' && routeHold === undefined;
+  return shown(fileWords({ file: { ...file, ...waiting }, ...(isSkipped ? { isSkipped } : {}) }, { cause: null, hold: routeHold ?? null }));
 }
 
 /** Returns what the screen shows for a failed attempt. */

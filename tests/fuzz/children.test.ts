@@ -10,7 +10,7 @@ import { type Prng, temporaryFolder } from '@sluice/testkit';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import { test } from 'uvu';
 import { acceptsOfIntake } from '../../packages/agent/src/children/accepted.ts';
-import { isAnswer } from '../../packages/agent/src/questions/messages.ts';
+import { isOfReader } from '../../packages/agent/src/questions/messages.ts';
 import { isUpward } from '../../packages/child/src/messages.ts';
 import { assertClear } from './clear.ts';
 import { fuzz } from './fuzz.ts';
@@ -118,7 +118,7 @@ fuzz<Orders>({
       kind,
       init,
       env: compileCache,
-      accepts: kind === 'reader' ? isAnswer : () => true,
+      accepts: kind === 'reader' ? isOfReader : () => true,
       onMessage: () => undefined,
       onEnd: (end) => {
         diagnosis = `${end.signal ?? `exit ${end.code}`} ${end.diagnosis}`;

@@ -183,7 +183,7 @@ test('deltas: a hold and a gate change the reason of every file, and what a filt
   assert.equal([rowsText(network.frame), rowsText(operator.frame)], [[], ['a_1.mxf READY', 'b.mxf READY']]);
   assert.equal(
     operator.frame.rows.rows.map(({ reason }) => reason),
-    ['skipped by an operator, or its route is held', 'skipped by an operator, or its route is held'],
+    Array.from({ length: 2 }, () => 'its route is held by ann from 192.0.2.7 until it is released (the wrong take)'),
   );
   assert.is(operator.frame.routes[0]?.hold?.by, 'ann from 192.0.2.7');
 });

@@ -2,7 +2,9 @@
 export const limits = {
   /** How long a command waits for the reply of an agent. */
   agentAnswerMs: 2_000,
-  /** Timeout of one request with many names: a name that the journal does not have is compared with every one that it has. */
+  /** Timeout of a request that searches all names: the agent may have to start a process for it. */
+  searchAnswerMs: 45_000,
+  /** How long one request of many names is waited for: a name that the journal does not have is compared with every one that it has. */
   actDeadlineMs: 60_000,
   /** Names in one request, and characters of all of them: a message is bounded, and a shell expands a glob to more names than that. */
   actNames: 500,

@@ -18,8 +18,8 @@ export function pagerOf(env: Environment, platform: string): Pager | null {
   const asked = env['SLUICE_PAGER'] ?? env['PAGER'] ?? (platform === 'win32' ? '' : 'less');
   const [command, ...args] = asked.split(/\s+/).filter((word) => word !== '');
   if (command === undefined || command === 'cat' || env['TERM'] === 'dumb') return null;
-  // F: ends by itself where all fits, R: shows colours, X: leaves the text on the terminal. A person who reads as another user, by sudo, gets
-  // no shell of that user: LESSSECURE.
+  // F: ends by itself where all fits, R: shows colours, X: leaves the text on the terminal. LESSSECURE: a person who runs this as
+  // another user, by sudo, gets no shell of that user.
   return { command, args, env: { LESS: 'FRX', ...env, LESSSECURE: '1' } };
 }
 

@@ -92,7 +92,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     isStalled: () => loop.isStalled(),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
-    monotonic: systemClock.monotonic,
+    searchTime: () => questions.time(),
   };
 
   const screens = startScreens(served, log);
@@ -128,7 +128,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
-  const parts: Parts = {
+  const ended = endAfter(ending.promise, {
     endWatch,
     endCheck,
     stopping,
@@ -143,13 +143,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     control,
     journal,
     lock,
-  };
-  const ended = endAfter(ending.promise, parts);
+  });
   return { stop, ended };
 }
 
 /** What every answer to a client is made from. */
-interface Served extends Pick<Finding, 'search' | 'filter' | 'monotonic'> {
+interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;

@@ -40,8 +40,10 @@ export const limits = {
   /** Files of the journal that are read to find them, and those that are read at once. */
   copiedAgainRead: 20_000,
   copiedAgainPage: 1_000,
-  /** A search over all names of the journal; a client waits 10 s for its answer. */
+  /** A search over all names of the journal, from when the process that searches is ready. */
   questionMs: 8_000,
+  /** How long that process may take to start; a client waits longer than both. */
+  readerStartMs: 30_000,
   /** What a search of others may still take when the agent's own user asks. */
   questionYieldMs: 2_000,
   /** Searches that wait for the one that runs. */

@@ -5,8 +5,8 @@
 export type Awaitable<T> = T | Promise<T>;
 
 /** Goes on with an answer: at once where it is there. */
-export function andThen<T, Result>(answer: Awaitable<T>, next: (value: T) => Awaitable<Result>): Awaitable<Result> {
-  return answer instanceof Promise ? answer.then(next) : next(answer);
+export function andThen<T, Result>(answer: Awaitable<T>, goOn: (value: T) => Awaitable<Result>): Awaitable<Result> {
+  return answer instanceof Promise ? answer.then(goOn) : goOn(answer);
 }
 
 /** Does something, and something else where that throws or rejects. */

@@ -2,7 +2,9 @@ export { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
-export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
+export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './files/file-calls.ts';
+export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './files/open-folders.ts';
+export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './files/regular-file.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
@@ -18,13 +20,11 @@ export {
   watchOwnDisk,
 } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
-export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './open-folders.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
 export { giveMemoryBack, type MemoryOfProcess, SpareMemory } from './process/spare-memory.ts';
 export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './process/waking-clock.ts';
-export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';

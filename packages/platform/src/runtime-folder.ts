@@ -13,7 +13,7 @@ export function shortHash(...texts: readonly string[]): string {
 /**
  * Creates a folder that only this user may enter, for files that cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`,
  * else one in the folder for temporary files, else one there with a random name, which is removed when the process ends.
- * @throws Error if none can be created
+ * @throws NoRuntimeFolder if none can be created
  */
 export function privateRuntimeFolder(name: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const userId = process.geteuid?.() ?? 0;
@@ -25,9 +25,29 @@ export function privateRuntimeFolder(name: string, env: Readonly<Record<string, 
   return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? folderOfThisProcess();
 }
 
+/** The folder for temporary files cannot be used; an error of the environment. */
+export class NoRuntimeFolder extends Error {
+  override readonly name = 'NoRuntimeFolder';
+  /** Of a program that this ends: wrong usage. */
+  readonly exitCode = 2;
+
+  constructor(folder: string, code: string) {
+    super(`cannot make a folder for temporary files in ${folder} (${code}). Set TMPDIR to a folder that this user may write to`);
+  }
+}
+
+function makeTemporaryFolder(): string {
+  const parent = tmpdir();
+  try {
+    return mkdtempSync(path.join(parent, 'sluice-'));
+  } catch (error) {
+    throw new NoRuntimeFolder(parent, errnoOf(error));
+  }
+}
+
 /** Used if another user has taken the stable names. Other processes cannot find this folder, so it is removed with the process. */
 function folderOfThisProcess(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-'));
+  const folder = makeTemporaryFolder();
   process.on('exit', () => {
     try {
       rmSync(folder, { recursive: true, force: true });

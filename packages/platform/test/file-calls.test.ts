@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { callsFor } from '../src/file-calls.ts';
+import { callsFor } from '../src/files/file-calls.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
 const test = suite<{ root: string }>('file calls');

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Awaitable } from '../src/awaitable.ts';
-import { type FolderBelow, foldersDown, openFolderBelow } from '../src/open-folders.ts';
+import { type FolderBelow, foldersDown, openFolderBelow } from '../src/files/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
 const test = suite<{ folder: string; root: string; outside: string }>('a folder below a root');

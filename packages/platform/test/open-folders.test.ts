@@ -6,9 +6,9 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { callsFor, type FileCalls } from '../src/file-calls.ts';
+import { callsFor, type FileCalls } from '../src/files/file-calls.ts';
+import { OpenFolders } from '../src/files/open-folders.ts';
 import { limits } from '../src/limits.ts';
-import { OpenFolders } from '../src/open-folders.ts';
 
 const test = suite<{ root: string; now: number; folders: OpenFolders }>('open folders');
 

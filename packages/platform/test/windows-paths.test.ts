@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { resolveUnder } from '../src/open-folders.ts';
+import { resolveUnder } from '../src/files/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
 for (const [root, relative, expected] of [

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { limits } from './limits.ts';
 import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
 
@@ -30,7 +31,7 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
 }
 
 function unitText(settings: ServiceSettings): string {
-  const { scope, user, joins, stateDir, stopAfterMs } = settings;
+  const { scope, user, joins, config, stateDir, stopAfterMs } = settings;
   // Without Group= the service runs in the user's primary group, whose name may differ from the user's.
   const account = [
     ...(user === null ? [] : [`User=${escaped(user)}`]),
@@ -41,7 +42,8 @@ function unitText(settings: ServiceSettings): string {
 
 [Unit]
 Description=Sluice carries recordings to storage
-Documentation=man:sluice(1)
+# The settings, with their explanations. "sluice --help" lists the commands.
+Documentation=${escaped(pathToFileURL(config).href)}
 # Not after remote-fs.target: the agent waits for storage by itself, and is there to say so meanwhile.
 After=local-fs.target
 

@@ -13,6 +13,7 @@ test('systemd: the unit of a machine starts whatever paths are missing', () => {
     '\nExecStart=/usr/local/bin/sluice run -c /etc/sluice/sluice.toml --state /var/lib/sluice --socket-group sluice\n',
   );
   assert.match(file.text, '\nUser=sluice\nExecStart=');
+  assert.match(file.text, '\nDocumentation=file:///etc/sluice/sluice.toml\n');
   assert.match(file.text, '\nSuccessExitStatus=143 130\n');
   assert.match(file.text, '\nTimeoutStopSec=30\n');
   for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4', 'KillMode=mixed'])
@@ -37,6 +38,7 @@ test("systemd: the unit of a user has no account, and no setting that only a mac
 });
 
 test('systemd: words are not split, expanded or read as specifiers', () => {
+  assert.match(planOf({ ...machine, ...odd }).file.text, '\nDocumentation=file:///e%%20$t/c.toml\n');
   assert.match(planOf({ ...machine, ...odd }).file.text, 'ExecStart="/opt/a b/\\"q\\"\\\\x $$HOME 100%%/sluice" run -c "/e $$t/c.toml"');
 });
 

@@ -53,7 +53,7 @@ export const copyLimits = {
   /** Smaller files are read by each copy alone. */
   shareFromBytes: 16 * mebibyte,
   /** How long a copy waits for another one that reads the chunk it needs, and how often it looks. */
-  shareWaitMs: 500,
+  shareWaitMs: 2_000,
   sharePollMs: 2,
   /** How long what was read last is kept for copies that are a little behind. */
   windowLingerMs: 10_000,

@@ -187,7 +187,7 @@ function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof
 }
 
 function copied(isDone: boolean): Message {
-  return { kind: 'done', text: isDone ? 'copied' : 'this terminal cannot copy text', isBad: !isDone };
+  return { kind: 'done', text: isDone ? 'on the clipboard' : 'this terminal has no clipboard that Sluice can reach', isBad: !isDone };
 }
 
 /**

@@ -139,10 +139,10 @@ test('runScreen: a copy goes to the terminal, and the result is shown', () => {
   screen.connect(outageFrame());
   screen.key('y');
   assert.match(screen.calls.join(), /^copy .*mxf/);
-  assert.match(screen.shows(), 'copied');
+  assert.match(screen.shows(), 'on the clipboard');
   screen.canCopy = false;
   screen.key('y');
-  assert.match(screen.shows(), 'this terminal cannot copy text');
+  assert.match(screen.shows(), 'this terminal has no clipboard');
 });
 
 test('runScreen: the mouse is turned on at the terminal', () => {

@@ -91,7 +91,7 @@ test('update: in the detail keys act on its file, whatever is selected now; ? ex
 test('update: in the detail an impossible action says why, and what was done is shown', () => {
   const done = frame([], { rows: { total: 1, matched: 1, offset: 0, rows: [row('a', { status: 'COMPLETED' })] } });
   const { model } = run(started(), shows(done), key('enter'));
-  assert.match(run(model, key('r')).model.notice?.text ?? '', /has no effect on this file/);
+  assert.match(run(model, key('r')).model.notice?.text ?? '', /this file is copied already/);
   assert.equal(run(model, { kind: 'done', text: 'tried again', isBad: false }).intents, [{ do: 'show', id: 'a' }]);
 });
 
@@ -162,6 +162,7 @@ test('update: adopt is offered only for a wrong disk, shows the evidence and nee
   assert.equal(run(started(), shows(abc), key('a')).intents, []);
   const asked = run(started(), shows(strange), key('a'));
   assert.equal(asked.intents, [{ do: 'evidence', route: 'ingest' }]);
+  assert.match(asked.model.notice?.text ?? '', 'examining what is at the destination');
   const evidence = {
     v: 1,
     route: 'ingest',
@@ -293,7 +294,11 @@ test('update: an ended file has no actions, and a running copy cannot be moved t
   const failed = row('a', { status: 'FAILED', recoveredBy: 'b' });
   assert.is(keys(of(failed, row('b'))), 'rfx');
   assert.is(keys(of(failed, row('b', { status: 'COMPLETED' }))), '');
-  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /has no effect on this file/);
+  const refused = (model: Parameters<typeof commandOf>[0], name: string) => run(model, key(name)).model.notice?.text;
+  assert.is(refused(of(row('a', { status: 'COPYING' })), 'f'), 'this file is being copied now');
+  assert.is(refused(of(row('a', { status: 'REMOVED' })), 'x'), 'this file was removed at the source');
+  assert.is(refused(of(failed, row('b', { status: 'COMPLETED' })), 'r'), 'this attempt is over, and a later one copied the file');
+  assert.match(run(of(row('a', { status: 'COMPLETED' })), key('r')).model.notice?.text ?? '', /this file is copied already/);
 });
 
 const note = (second: number, text = `at ${second}`): LogNote => ({

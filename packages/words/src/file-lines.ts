@@ -2,6 +2,7 @@ import type { FileJson } from '@sluice/control';
 import { momentText } from './figures/clock.ts';
 import { type Column, type TableOptions, table } from './figures/columns.ts';
 import { sizeText } from './figures/figures.ts';
+import type { ShownHold } from './states/held.ts';
 import { reasonOf } from './states/reason.ts';
 import { stateTone, stateWord } from './states/state-word.ts';
 
@@ -9,24 +10,34 @@ const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };
 /** On terminals with fewer columns, the year and the seconds are left out. */
 const roomyColumns = 100;
 
-const columns = (isNarrow: boolean): readonly Column<FileJson>[] => [
+export interface FileTableOptions extends TableOptions {
+  /** The holds of routes, by their names. A file that an operator skipped has the same words in a held route. */
+  readonly holds?: ReadonlyMap<string, ShownHold>;
+}
+
+const columns = (isNarrow: boolean, holds: FileTableOptions['holds']): readonly Column<FileJson>[] => [
   { title: 'STATE', cell: (file) => stateWord(file.status), tone: stateTone },
   { title: 'ID', cell: (file) => file.id.slice(0, 8) },
   { title: 'WHEN', cell: (file) => whenText(file, isNarrow) },
   { title: 'SOURCE', cell: (file) => file.source, gives: 'middle' },
   { title: 'AS', cell: (file) => (file.destination === file.source ? '' : file.destination), gives: 'middle' },
   { title: 'SIZE', cell: (file) => sizeText(file.sizeBytes), align: 'right' },
-  { title: '', cell: (file) => reasonOf(file), gives: 'end', tone: (file) => (stateTone(file) === 'bad' ? 'bad' : null) },
+  {
+    title: '',
+    cell: (file) => reasonOf(file, { routeHold: holds === undefined ? undefined : (holds.get(file.route) ?? null) }),
+    gives: 'end',
+    tone: (file) => (stateTone(file) === 'bad' ? 'bad' : null),
+  },
 ];
 
 /**
  * Returns the lines of a table of files, with the local time when each ended, or else was found. The route is named if there are
  * several.
  */
-export function fileLines(files: readonly FileJson[], options: TableOptions = {}): string[] {
+export function fileLines(files: readonly FileJson[], options: FileTableOptions = {}): string[] {
   const isMany = files.some((file) => file.route !== files[0]?.route);
-  const { width = null } = options;
-  const own = columns(width !== null && width < roomyColumns);
+  const { width = null, holds } = options;
+  const own = columns(width !== null && width < roomyColumns, holds);
   return table(isMany ? [route, ...own] : own, files, options);
 }
 

@@ -27,8 +27,9 @@ export {
 } from './figures/figures.ts';
 export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
-export { fileLines } from './file-lines.ts';
+export { type FileTableOptions, fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
+export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
 export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';

@@ -7,6 +7,7 @@ import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
+import { whyText } from './states/held.ts';
 import { pausingText } from './states/pausing.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
@@ -49,14 +50,13 @@ function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'example
 
 type Route = StatusReply['routes'][number];
 
-function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
-  const end = until === null ? '' : ` until ${momentText(until)}`;
-  const why = reason.length <= limits.statusReason ? reason : `${reason.slice(0, limits.statusReason)} ...`;
-  return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
+function heldPart({ by, until, reason }: NonNullable<Route['hold']>): string {
+  return `HELD by ${by}${until === null ? '' : ` until ${momentText(until)}`}${whyText(reason)}`;
 }
 
 function gateWord({ state, cause }: Route['gate']): string {
   if (cause === 'not_the_destination') return 'WRONG DISK';
+  if (cause === 'unknown') return 'checking';
   return state === 'open' ? 'online' : 'offline';
 }
 
@@ -82,7 +82,7 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
     `${waiting} wait${waiting === 1 ? 's' : ''}`,
     `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
-    ...(route.hold === null ? [] : [heldText(route.hold)]),
+    ...(route.hold === null ? [] : [heldPart(route.hold)]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];
   const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));

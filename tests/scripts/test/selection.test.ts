@@ -65,7 +65,14 @@ test('affectedByFiles: a change in one package affects only the tests that impor
 test('affectedByFiles: a file that no test imports affects its package and those that depend on it', () => {
   const files = affectedByFiles([['packages/child/package', 'json'].join('.')], allTestFiles());
   const folders = new Set(files.filter(({ group }) => group.name === 'unit').map(({ path }) => path.split('/').slice(0, 2).join('/')));
-  assert.equal([...folders].sort(), ['apps/sluice', 'packages/agent', 'packages/child', 'packages/intake', 'packages/transport']);
+  assert.equal([...folders].sort(), [
+    'apps/sluice',
+    'packages/agent',
+    'packages/audit',
+    'packages/child',
+    'packages/intake',
+    'packages/transport',
+  ]);
 });
 
 test('affectedByFiles: a fixture that was removed affects every package whose tests may have used it', () => {

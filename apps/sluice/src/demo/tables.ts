@@ -1,6 +1,6 @@
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { sizeText, table } from '@sluice/words';
+import { sizeText, stateWord, table } from '@sluice/words';
 import type { Compared, Promised } from './promises.ts';
 
 const wideColumns = 160;
@@ -18,8 +18,8 @@ export function fileTable(
   const isNarrow = columns < wideColumns;
   const states = (file: FileJson): string =>
     isNarrow
-      ? file.status
-      : notes.flatMap((note) => (note.event === 'transition' && note.file.id === file.id ? [note.to] : [])).join(' > ');
+      ? stateWord(file.status)
+      : notes.flatMap((note) => (note.event === 'transition' && note.file.id === file.id ? [stateWord(note.to)] : [])).join(' > ');
   const hash = (file: FileJson): string => compared.find((each) => each.file.id === file.id)?.sha256 ?? '-';
   return [
     '',

@@ -12,7 +12,7 @@ const notes = (['READY', 'COPYING', 'COMPLETED'] as const).map(
 test('fileTable: a wide terminal, or none, gets whole hashes and every state', () => {
   const [, , line = ''] = fileTable(notes, [copied], compared);
   assert.match(line, 'ab'.repeat(32));
-  assert.match(line, 'READY > COPYING > COMPLETED');
+  assert.match(line, 'READY > COPYING > DONE');
 });
 
 test('fileTable: a row fits into 80 columns', () => {
@@ -21,7 +21,7 @@ test('fileTable: a row fits into 80 columns', () => {
     lines.every((line) => line.length <= 80),
     lines.join('\n'),
   );
-  assert.match(lines[2] ?? '', /^01234567 +cam-c\.mxf +cam-c_1\.mxf .* abababababab +COMPLETED$/);
+  assert.match(lines[2] ?? '', /^01234567 +cam-c\.mxf +cam-c_1\.mxf .* abababababab +DONE$/);
 });
 
 test('promiseTable: a broken promise stands out, and one that was not shown is named', () => {

@@ -30,8 +30,16 @@ export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], d
 /** In the name of the probe file, where a command probes instead of an agent. */
 const onlookerId = 'check000';
 
-/** Probes a destination once: creates and removes the empty probe file, tries whether a marker can be left, and leaves none. */
-export function askProbe(route: RouteSettings, deadlineMs: number): Promise<ProbeResult | Unanswered> {
+/**
+ * Probes a destination once: creates and removes the empty probe file, tries whether a marker can be left, and leaves none.
+ *
+ * @param expectedMarker by which an agent knows it; null: none has used it
+ */
+export function askProbe(
+  route: RouteSettings,
+  deadlineMs: number,
+  expectedMarker: string | null = null,
+): Promise<ProbeResult | Unanswered> {
   return once<ProbeResult>(deadlineMs, (answer, fail) => {
     const child = startChild<
       { route: RouteSettings; agentId: string; rehearsesMarker: boolean },
@@ -50,7 +58,7 @@ export function askProbe(route: RouteSettings, deadlineMs: number): Promise<Prob
       kind: 'probe',
       route: route.name,
       probeId: probeId('check'),
-      expectedMarker: null,
+      expectedMarker,
       plainFolderMeant: false,
       writes: true,
     });

@@ -137,7 +137,11 @@ class RouteCrew implements CarrierCrew {
       onClogged: () => onEnd('the copy process does not accept orders'),
     });
     register.born(carrierKind, child);
-    return child;
+    const abandon = (): void => {
+      child.abandon();
+      seat?.empty();
+    };
+    return { ...child, abandon };
   }
 
   #pass(message: CarrierMessage): void {

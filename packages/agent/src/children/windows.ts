@@ -7,6 +7,8 @@ import { limits } from '../limits.ts';
 /** A carrier's place among those that share a source. */
 export interface Seat {
   readonly windows: CarrierInit['windows'];
+  /** The carrier was killed: nobody waits for what it was reading. */
+  empty(): void;
   /** Another carrier may have it. Only when the process has really ended. */
   free(): void;
 }
@@ -69,7 +71,7 @@ class SeatedWindows implements Windows {
     const own = this.#descriptors.findIndex((_, seat) => !this.#taken.has(seat));
     if (own === -1 || this.#hasEnded) return null;
     this.#taken.add(own);
-    return { windows: { files: this.#files, own }, free: () => this.#free(own) };
+    return { windows: { files: this.#files, own }, empty: () => this.#empty(own), free: () => this.#free(own) };
   }
 
   end(): void {
@@ -78,10 +80,15 @@ class SeatedWindows implements Windows {
     for (const descriptor of this.#descriptors) closeSync(descriptor);
   }
 
-  /** Its memory goes back to the system. */
   #free(seat: number): void {
+    this.#empty(seat);
+    this.#taken.delete(seat);
+  }
+
+  /** Its memory goes back to the system. */
+  #empty(seat: number): void {
     const descriptor = this.#descriptors[seat];
-    if (!this.#taken.delete(seat) || this.#hasEnded || descriptor === undefined) return;
+    if (!this.#taken.has(seat) || this.#hasEnded || descriptor === undefined) return;
     ftruncateSync(descriptor, 0);
   }
 }

@@ -23,9 +23,14 @@ export function startJournalCheck({ start, onDamage, log }: JournalCheckDependen
     else if ('failed' in answer) log('warn', `the journal could not be checked: ${answer.failed}`);
     else log('info', 'the journal was checked: it is undamaged');
   };
-  let process: ReaderProcess | null = start(onAnswer, (why) => {
-    process = null;
-    log('warn', `the journal was not checked, because the process that does it ended: ${why}`);
+  let process: ReaderProcess | null = start({
+    // It has no deadline, so nothing waits for the start of its process.
+    onReady: () => undefined,
+    onAnswer,
+    onEnd: (why) => {
+      process = null;
+      log('warn', `the journal was not checked, because the process that does it ended: ${why}`);
+    },
   });
   const end = (): void => {
     process?.abandon();

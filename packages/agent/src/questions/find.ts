@@ -11,7 +11,8 @@ export interface Finding {
   readonly search: (question: Question, deadlineAt: number, isOwner: boolean) => Promise<readonly string[]>;
   /** The same for a filter of the screen. @throws ControlError */
   readonly filter: (question: FilterQuestion, deadlineAt: number, isOwner: boolean) => Promise<Found>;
-  readonly monotonic: () => number;
+  /** What deadlines are moments of: it stands still while the reader process starts. */
+  readonly searchTime: () => number;
   readonly asker: Asker;
 }
 
@@ -29,8 +30,8 @@ export function patternTrouble(text: string): string | null {
 }
 
 /** When a request that comes now has to be answered. */
-export function questionDeadline({ monotonic }: Pick<Finding, 'monotonic'>): number {
-  return monotonic() + limits.questionMs;
+export function questionDeadline({ searchTime }: Pick<Finding, 'searchTime'>): number {
+  return searchTime() + limits.questionMs;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Check, isAmount, isText, listOf, shapeOf } from '@sluice/child';
+import { type Check, isAmount, isText, listOf, oneOf, shapeOf } from '@sluice/child';
 import type { Filtered, FilteredQuery, PastQuery } from '@sluice/persistence';
 
 /** What has to be compared with every name of the journal, and may therefore take long. */
@@ -44,6 +44,12 @@ export interface Found {
   readonly sums: Filtered['sums'];
 }
 
+/** The process has opened the journal, and takes questions. */
+export interface Ready {
+  readonly is: 'ready';
+}
+
+const isReady = shapeOf<Ready>({ is: oneOf('ready') });
 const isFailed = shapeOf<Extract<Answer, { failed: unknown }>>({ id: isAmount, failed: isText });
 const isDamaged = shapeOf<Extract<Answer, { damaged: unknown }>>({ id: isAmount, damaged: isText });
 const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
@@ -52,5 +58,5 @@ const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
   sums: listOf(shapeOf<Filtered['sums'][number]>({ files: isAmount, bytes: isAmount })),
 });
 
-/** Whether a message answers a question. */
-export const isAnswer: Check = (value) => isIds(value) || isFailed(value) || isDamaged(value);
+/** Whether a message is one of the process. */
+export const isOfReader: Check = (value) => isIds(value) || isFailed(value) || isDamaged(value) || isReady(value);

@@ -10,10 +10,17 @@ export interface ReaderProcess {
   abandon(): void;
 }
 
-/** What the queries need. */
+/** What the reader process reports. */
+export interface ReaderListener {
+  /** It has opened the journal. What was sent before waits until then. */
+  readonly onReady: () => void;
+  readonly onAnswer: (answer: Answer) => void;
+  /** It ended without having been abandoned. */
+  readonly onEnd: (why: string) => void;
+}
+
 export interface QuestionsDependencies {
-  /** @param onEnd it ended without having been abandoned */
-  readonly start: (onAnswer: (answer: Answer) => void, onEnd: (why: string) => void) => ReaderProcess;
+  readonly start: (listener: ReaderListener) => ReaderProcess;
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
 }
@@ -28,7 +35,8 @@ interface Waiting {
 
 /**
  * Asks the reader process, one question at a time. A question that is not answered by its deadline fails, and the process
- * that works on it is ended: SQLite cannot be interrupted otherwise.
+ * that works on it is ended: SQLite cannot be interrupted otherwise. Deadlines are moments of `time`, which stands still while a
+ * process starts: on a busy machine that alone may take longer than a search. The start has its own limit.
  */
 export class Questions {
   readonly #dependencies: QuestionsDependencies;
@@ -36,6 +44,12 @@ export class Questions {
   readonly #idle: Timer;
   readonly #waiting: Waiting[] = [];
   #reader: ReaderProcess | null = null;
+  /** Monotonic: when the process that is not ready yet was started; null: it is ready, or there is none. */
+  #startedAt: number | null = null;
+  /** Milliseconds that starts have taken. */
+  #startsMs = 0;
+  /** A moment of `time` before which the current question has to be answered because others wait; infinite: none do. */
+  #yieldAt = Number.POSITIVE_INFINITY;
   #current: Waiting | null = null;
   #lastId = 0;
   #hasEnded = false;
@@ -46,8 +60,13 @@ export class Questions {
     this.#idle = dependencies.makeTimer(() => this.#endReader());
   }
 
+  /** Milliseconds, as a monotonic clock counts them, without those in which a process was started. */
+  time(): number {
+    return (this.#startedAt ?? this.#dependencies.clock.monotonic()) - this.#startsMs;
+  }
+
   /**
-   * @param deadlineAt monotonic milliseconds
+   * @param deadlineAt a moment of `time`
    * @param isOwner the agent's own user or root asks: before all others, who do not take their places either
    * @returns ids, in the order of the question
    * @throws ControlError where it takes too long, or too many wait
@@ -98,23 +117,50 @@ export class Questions {
     }
     this.#idle.clear();
     this.#current = next;
-    if (next.deadlineAt <= this.#dependencies.clock.monotonic()) {
+    this.#yieldAt = Number.POSITIVE_INFINITY;
+    if (next.deadlineAt <= this.time()) {
       this.#settle(({ reject }) => reject(tooLong(next)));
       return;
     }
-    this.#deadline.set(next.deadlineAt);
-    this.#reader ??= this.#dependencies.start(
-      (answer) => this.#onAnswer(answer),
-      (why) => this.#onEnd(why),
-    );
-    this.#reader.send(next.asked);
+    this.#reader ??= this.#startReader();
+    this.#setDeadline();
+    if (this.#startedAt === null) this.#reader.send(next.asked);
+  }
+
+  #startReader(): ReaderProcess {
+    this.#startedAt = this.#dependencies.clock.monotonic();
+    return this.#dependencies.start({
+      onReady: () => this.#onReady(),
+      onAnswer: (answer) => this.#onAnswer(answer),
+      onEnd: (why) => this.#onEnd(why),
+    });
+  }
+
+  #onReady(): void {
+    this.#startIsOver();
+    if (this.#current === null) return;
+    this.#setDeadline();
+    this.#reader?.send(this.#current.asked);
+  }
+
+  #startIsOver(): void {
+    if (this.#startedAt !== null) this.#startsMs += this.#dependencies.clock.monotonic() - this.#startedAt;
+    this.#startedAt = null;
+  }
+
+  /** Of the question, or of the start of the process that is to answer it. */
+  #setDeadline(): void {
+    if (this.#current === null) return;
+    const { deadlineAt } = this.#current;
+    if (this.#startedAt !== null) this.#deadline.set(this.#startedAt + limits.readerStartMs);
+    else this.#deadline.set(this.#dependencies.clock.monotonic() + Math.min(deadlineAt, this.#yieldAt) - this.time());
   }
 
   /** The agent's own user waits only so long for a question of somebody else. */
   #hurry(): void {
     if (this.#current === null || this.#current.isOwner) return;
-    const latest = this.#dependencies.clock.monotonic() + limits.questionYieldMs;
-    if (this.#current.deadlineAt > latest) this.#deadline.set(latest);
+    this.#yieldAt = Math.min(this.#yieldAt, this.time() + limits.questionYieldMs);
+    this.#setDeadline();
   }
 
   #onAnswer(answer: Answer): void {
@@ -127,6 +173,7 @@ export class Questions {
   }
 
   #onEnd(why: string): void {
+    this.#startIsOver();
     this.#reader = null;
     this.#idle.clear();
     if (this.#current === null) return;
@@ -136,9 +183,13 @@ export class Questions {
   #expire(): void {
     const late = this.#current;
     if (late === null) return;
+    const error = this.#startedAt === null ? this.#lateness(late) : notStarted();
     this.#endReader();
-    const isLate = late.deadlineAt <= this.#dependencies.clock.monotonic();
-    this.#settle(({ reject }) => reject(isLate ? tooLong(late) : gaveWay(late)));
+    this.#settle(({ reject }) => reject(error));
+  }
+
+  #lateness(late: Waiting): ControlError {
+    return late.deadlineAt <= this.#yieldAt ? tooLong(late) : gaveWay(late);
   }
 
   #settle(how: (waiting: Waiting) => void): void {
@@ -150,10 +201,18 @@ export class Questions {
   }
 
   #endReader(): void {
+    this.#startIsOver();
     this.#idle.clear();
     this.#reader?.abandon();
     this.#reader = null;
   }
+}
+
+function notStarted(): ControlError {
+  return new ControlError(
+    'not_possible',
+    `the process that searches the journal did not start within ${limits.readerStartMs / 1000} s: try again when this machine is less busy, or give the id or the whole path of a file`,
+  );
 }
 
 function gaveWay({ asked }: Waiting): ControlError {

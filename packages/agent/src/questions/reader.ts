@@ -3,11 +3,11 @@ import process from 'node:process';
 import { runChild } from '@sluice/child';
 import { unreachable } from '@sluice/core/model';
 import { checkJournal, type JournalReader, JournalUnusable, type OpenOptions, openReader } from '@sluice/persistence';
-import type { Answer, Asked, FilterQuestion, Found, Question, ReaderInit } from './messages.ts';
+import type { Answer, Asked, FilterQuestion, Found, Question, ReaderInit, Ready } from './messages.ts';
 
 /** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
 export function runReader(): void {
-  runChild<ReaderInit, Asked, Answer>(({ path, addonPath }, channel) => {
+  runChild<ReaderInit, Asked, Answer | Ready>(({ path, addonPath }, channel) => {
     const options = { path, nativeBinding: loadAddon(addonPath) };
     const reader = openReader({ ...options, isChecked: true });
     channel.onMessage(({ id, question }) => {
@@ -20,6 +20,7 @@ export function runReader(): void {
       // The channel closes with the agent, and this process ends then.
       channel.send(answer).catch(() => undefined);
     });
+    channel.send({ is: 'ready' }).catch(() => undefined);
   });
 }
 

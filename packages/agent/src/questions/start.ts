@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChild } from '@sluice/child';
-import { type Answer, type Asked, isAnswer, type ReaderInit } from './messages.ts';
+import { type Answer, type Asked, isOfReader, type ReaderInit, type Ready } from './messages.ts';
 import type { QuestionsDependencies } from './questions.ts';
 
 /** What the reader process needs to know of its agent. */
@@ -11,12 +11,15 @@ interface ReaderPlace {
 
 /** @returns starts the process that reads the journal of an agent */
 export function readerStarter({ config, sqliteAddonPath }: ReaderPlace): QuestionsDependencies['start'] {
-  return (onAnswer, onEnd) =>
-    startChild<ReaderInit, Asked, Answer>({
+  return ({ onReady, onAnswer, onEnd }) =>
+    startChild<ReaderInit, Asked, Answer | Ready>({
       kind: 'reader',
       init: { path: join(config.stateDir, 'journal.db'), addonPath: sqliteAddonPath?.() ?? null },
-      accepts: isAnswer,
-      onMessage: onAnswer,
+      accepts: isOfReader,
+      onMessage: (message) => {
+        if ('is' in message) onReady();
+        else onAnswer(message);
+      },
       onEnd: ({ code, signal, diagnosis }) => onEnd(`${signal ?? `exit ${code}`} ${diagnosis.trim()}`.trim()),
     });
 }

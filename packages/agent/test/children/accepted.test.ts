@@ -2,7 +2,7 @@ import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, isEvidence, isSurvey } from '../../src/children/accepted.ts';
-import { isAnswer } from '../../src/questions/messages.ts';
+import { isOfReader } from '../../src/questions/messages.ts';
 
 const route = routeName('a');
 const report = (of: object) => ({ kind: 'copy_reported', route: 'a', fileId: 'f', copyId: 'c', report: of });
@@ -45,14 +45,9 @@ test('acceptsOfCarrier: a report without what belongs to it is refused', () => {
     assert.is(accepts({ ...report({}), report: wrong }), false, JSON.stringify(wrong));
 });
 
-test('isAnswer, isEvidence, isSurvey: an answer or a reason, and nothing else', () => {
-  assert.equal([{ id: 1, ids: ['a'], sums: [] }, { id: 1, failed: 'x' }, { id: 1 }, { ids: [] }, null].map(isAnswer), [
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
+test('isOfReader, isEvidence, isSurvey: an answer or a reason, and nothing else', () => {
+  for (const good of [{ id: 1, ids: ['a'], sums: [] }, { id: 1, failed: 'x' }, { is: 'ready' }]) assert.ok(isOfReader(good));
+  for (const bad of [{ id: 1 }, { ids: [] }, { is: 'idle' }, null]) assert.not.ok(isOfReader(bad));
   const evidence = { description: '', marker: { kind: 'none' }, present: [], missing: [] };
   assert.equal([evidence, { failed: 'EIO' }, { ...evidence, marker: null }, {}].map(isEvidence), [true, true, false, false]);
   assert.is(isSurvey({}), false);

@@ -1,5 +1,5 @@
 // real: it makes files in memory
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { platform } from 'node:process';
 import { routeSettings } from '@sluice/core/fixtures';
@@ -53,6 +53,17 @@ test('take: the files have no name, are for this user only, and are gone with th
   seat.free();
   assert.is(fstatSync(descriptor).size, 0);
   closeSync(descriptor);
+  windowsOf(one).end();
+});
+
+test('empty: what a killed carrier had is gone at once, and its place only when it has ended', () => {
+  const windowsOf = createWindows(routes);
+  const seat = windowsOf(one).take();
+  const path = seat?.windows?.files[0]?.path ?? '';
+  writeFileSync(path, 'held');
+  seat?.empty();
+  assert.is(readFileSync(path, 'utf8'), '');
+  assert.is(windowsOf(other).take()?.windows?.own, 1);
   windowsOf(one).end();
 });
 

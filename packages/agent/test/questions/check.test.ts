@@ -13,7 +13,7 @@ function setUp() {
   let end: (why: string) => void = () => undefined;
   let abandoned = 0;
   const callOff = startJournalCheck({
-    start: (onAnswer, onEnd) => {
+    start: ({ onAnswer, onEnd }) => {
       [answer, end] = [onAnswer, onEnd];
       return { send: (question) => asked.push(question) > 0, abandon: () => void (abandoned += 1) };
     },

@@ -9,12 +9,14 @@ import { Questions } from '../../src/questions/questions.ts';
 function setUp() {
   const asked: Asked[] = [];
   const timers: { at: number; fire: () => void }[] = [];
-  const processes: { isAbandoned: boolean; answer: (answer: Answer) => void; end: (why: string) => void }[] = [];
+  const processes: { isAbandoned: boolean; ready: () => void; answer: (answer: Answer) => void; end: (why: string) => void }[] = [];
+  let readyAtOnce = true;
   let now = 0;
   const questions = new Questions({
-    start: (answer, end) => {
-      const made = { isAbandoned: false, answer, end };
+    start: ({ onReady, onAnswer, onEnd }) => {
+      const made = { isAbandoned: false, ready: onReady, answer: onAnswer, end: onEnd };
       processes.push(made);
+      if (readyAtOnce) onReady();
       return { send: (question) => asked.push(question) > 0, abandon: () => void (made.isAbandoned = true) };
     },
     clock: { monotonic: () => now, wall: () => now },
@@ -32,11 +34,12 @@ function setUp() {
     }
   };
   const ask = (text: string, deadlineMs: number = limits.questionMs, isOwner = false) => {
-    const answer = questions.ask({ kind: 'find', text, limit: 9 }, now + deadlineMs, isOwner);
+    const answer = questions.ask({ kind: 'find', text, limit: 9 }, questions.time() + deadlineMs, isOwner);
     answer.catch(() => undefined);
     return answer;
   };
-  return { questions, asked, processes, advance, ask };
+  const startSlowly = (): void => void (readyAtOnce = false);
+  return { questions, asked, processes, advance, ask, startSlowly };
 }
 
 async function refusal(answer: Promise<unknown>): Promise<string> {
@@ -154,6 +157,46 @@ test('Questions.filter: ids and sums; one that takes too long names the filter',
   const late = questions.filter({ kind: 'filter', query }, 1_000, false);
   advance(1_000);
   assert.match(await refusal(late), /"A001" took longer/);
+});
+
+test('Questions.ask: the start of the process takes nothing from the time of a question, nor of those that wait', async () => {
+  const { asked, processes, advance, ask, startSlowly } = setUp();
+  startSlowly();
+  const answers = [ask('a*'), ask('b*')];
+  advance(limits.readerStartMs - 1);
+  assert.is(processes[0]?.isAbandoned, false);
+  processes[0]?.ready();
+  advance(limits.questionMs - 1);
+  processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: ['1'], sums: [] });
+  assert.equal(await answers[0], ['1']);
+  assert.is(asked.length, 2);
+  advance(1);
+  assert.match(await refusal(answers[1] as Promise<unknown>), /took longer than 8 s/);
+});
+
+test('Questions.ask: a process that does not start is ended, and says so; the next question starts another', async () => {
+  const { asked, processes, advance, ask, startSlowly } = setUp();
+  startSlowly();
+  const first = ask('a*');
+  advance(limits.readerStartMs);
+  assert.match(await refusal(first), /did not start within 30 s/);
+  assert.is(processes[0]?.isAbandoned, true);
+  const second = ask('b*');
+  processes[1]?.ready();
+  processes[1]?.answer({ id: asked[0]?.id ?? 0, ids: ['2'], sums: [] });
+  assert.equal(await second, ['2']);
+});
+
+test('Questions.time: it stands still while a process starts, and goes on where one ended instead', () => {
+  const { questions, processes, advance, ask, startSlowly } = setUp();
+  advance(100);
+  startSlowly();
+  void ask('a*');
+  advance(1_000);
+  assert.is(questions.time(), 100);
+  processes[0]?.end('exit 1');
+  advance(10);
+  assert.is(questions.time(), 110);
 });
 
 test.run();

@@ -95,7 +95,7 @@ export function makeDesk(): Desk {
   send({ kind: 'agent_started' });
   return {
     state,
-    acting: { state, reader, offer, search, filter, monotonic: () => at, asker },
+    acting: { state, reader, offer, search, filter, searchTime: () => at, asker },
     serving: {
       state,
       reader,
@@ -105,7 +105,7 @@ export function makeDesk(): Desk {
       metrics: () => '',
       search,
       filter,
-      monotonic: () => at,
+      searchTime: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),
     },

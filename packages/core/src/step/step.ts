@@ -1,6 +1,5 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
-import { pursueMoved } from '../gate/moved.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -12,6 +11,7 @@ import type { RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { pursueQueue } from '../queue.ts';
 import { hastenListing, pursueBlocker } from '../scan/idle.ts';
+import { pursueMoved } from '../scan/moved.ts';
 import { pursueRenamed } from '../scan/renamings.ts';
 import {
   entriesSeen,

@@ -91,7 +91,9 @@ test('a batch of small files: what goes wrong with one is the end of that one, a
     if (kind === 'verified' && name === 'd1/f65.dat') await rm(join(fixture.destination, 'd1/.f65.dat.00000065.part'));
   });
   const unusual = [...ends].filter(([, { kind }]) => kind !== 'published');
-  const codes = unusual.map(([name, report]) => [name, report.kind === 'failed' ? report.fault.code : report.kind]).sort();
+  const codes = unusual
+    .map(([name, report]) => [name, report.kind === 'failed' ? report.fault.code : report.kind])
+    .sort((a, b) => String(a).localeCompare(String(b)));
   assert.equal(codes, [
     ['d0/f32.dat', 'EIO'],
     ['d1/f21.dat', 'ENOSPC'],

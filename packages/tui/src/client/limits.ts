@@ -7,6 +7,8 @@ export const linkLimits = {
   earlyMessages: 1_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
+  /** Timeout for a search of all ended files: the agent may have to start a process for it. */
+  searchDeadlineMs: 45_000,
   /** Attempts of one lineage that are shown, around the requested one. */
   attempts: 20,
   /** Earlier log lines that are requested once for each connection. */

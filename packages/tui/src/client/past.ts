@@ -97,7 +97,7 @@ async function sumsOf(link: Line, asked: PastAsked): Promise<readonly PastSum[] 
 /** @returns null if the agent does not know the request */
 async function past(link: Line, params: Parameters<typeof link.request<'past'>>[1]): Promise<Replies['past'] | null> {
   try {
-    return await link.request('past', params);
+    return await link.request('past', params, { deadlineMs: linkLimits.searchDeadlineMs });
   } catch (error) {
     if (error instanceof ControlError && error.kind === 'unknown_method') return null;
     throw error;

@@ -165,7 +165,9 @@ export const bindings: readonly Binding[] = [
     inDetail: true,
     text: 'adopt',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
-    run: (model) => intend(model, { do: 'evidence', route: strangeRoute(model) ?? '' }),
+    // The evidence takes its time where the storage is slow.
+    run: (model) =>
+      intend(noted(model, 'examining what is at the destination', false), { do: 'evidence', route: strangeRoute(model) ?? '' }),
     footer: { position: 2, rank: 2 },
   },
   {

@@ -1,4 +1,5 @@
 import type { FileJson } from '@sluice/control';
+import { unreachable } from '@sluice/core/model';
 import { selectedPast } from '../history/rows.ts';
 import { limits } from '../limits.ts';
 import type { Model } from '../model/model.ts';
@@ -69,5 +70,31 @@ function isMoving(file: Pick<FileJson, 'status'> | null): boolean {
 export function whyNoOrder(model: Model): string | null {
   if (model.isReadOnly) return 'this screen gives no orders (--read-only)';
   if (!isConnected(model)) return 'no agent is connected, so it cannot get an order';
-  return isFile(model) ? 'this order has no effect on this file now' : null;
+  const file = selectedFile(model);
+  return file === null ? null : whyNotNow(file.status);
+}
+
+function whyNotNow(status: Status): string {
+  switch (status) {
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      return 'this file is copied already';
+    case 'REMOVED':
+      return 'this file was removed at the source';
+    case 'FAILED':
+      return 'this attempt is over, and a later one copied the file';
+    case 'COPYING':
+    case 'GROWING_COPY':
+    case 'VERIFYING':
+      return 'this file is being copied now';
+    case 'DISCOVERED':
+    case 'GROWING':
+    case 'READY':
+    case 'WAITING_FOR_NETWORK':
+    case 'WAITING_FOR_SPACE':
+    case 'IN_QUEUE':
+      return 'this order has no effect on this file now';
+    default:
+      return unreachable(status);
+  }
 }

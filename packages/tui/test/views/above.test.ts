@@ -182,12 +182,13 @@ test('totalsLine: no time is estimated while the agent is gone', () => {
 });
 
 test('bannerLines: a destination that was not probed yet is not an outage', () => {
-  const [asking] = bannerLines(
-    model(80, 24, { frame: outageFrame({ routes: [route({ gate: { ...offline, cause: 'unknown' } })] }) }),
-    unicode,
-  );
-  assert.match(shown(asking ?? []), /^~ ingest ASKING 00:12:41  \d+ waits? at the source/);
-  assert.is(asking?.[0]?.tone, 'notice');
+  const gate = { ...offline, cause: 'unknown' } as const;
+  const checking = (waiting: number, nextProbeInMs: number | null = null) =>
+    bannerLines(model(80, 24, { frame: outageFrame({ routes: [route({ gate, waiting, nextProbeInMs })] }) }), unicode)[0] ?? [];
+  assert.is(shown(checking(2)).trimEnd(), '~ ingest CHECKING 00:12:41  2 wait at the source');
+  assert.is(shown(checking(0, 900)).trimEnd(), '~ ingest CHECKING 00:12:41  next probe in 1 s');
+  assert.is(shown(checking(0)).trimEnd(), '~ ingest CHECKING 00:12:41');
+  assert.is(checking(2)[0]?.tone, 'notice');
 });
 
 test('bannerLines: outages, then sources', () => {

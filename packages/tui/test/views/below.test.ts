@@ -105,10 +105,10 @@ test('gaugeText: is full only when everything is done', () => {
   assert.is(gaugeText(7, 2, ascii), '[]');
 });
 
-test('logLines: newest first, with the route if there are several', () => {
+test('logLines: the newest last, with its route where there are several', () => {
   assert.equal(logLines(model(80, 24), 2, unicode).map(shown), [
-    '14:02:23 warn  ingest unreachable (EIO), probing every 1 s',
     '13:49:50 error video1.mxf failed at 45%: network; video1_1.mxf waits',
+    '14:02:23 warn  ingest unreachable (EIO), probing every 1 s',
   ]);
   assert.match(shown(logLines(model(80, 24, { frame: calmFrame() }), 1, unicode)[0] ?? []), 'warn  ingest: ingest');
   assert.is(logLines(model(80, 24, { log: [] }), 2, unicode).length, 2);

@@ -1,7 +1,7 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import { type GateCause, statuses } from '@sluice/core/model';
-import { sourceTrouble } from '@sluice/words';
+import { type ShownHold, shortTime, sourceTrouble } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outageText } from '../../src/views/above/outage-banner.ts';
@@ -24,7 +24,7 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'READY', hold: 'network', growing: true }, null, '~ READY', 'Recording; no network', '~ READY Recording; no network'],
   [{ status: 'READY', hold: 'space' }, null, '~ READY', 'Waiting for room', '~ READY Waiting for room'],
   [{ status: 'READY', hold: 'backoff' }, null, '~ READY', 'Waiting to try again', '~ READY Waiting to try again'],
-  [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
+  [{ status: 'READY', hold: 'operator' }, null, '~ READY', 'Route held', '~ READY Route held'],
   [{ status: 'READY', hold: 'needs_you' }, null, '! READY', 'Needs you', '! READY Needs you'],
   [{ status: 'READY', hold: 'needs_you', nameValid: false }, null, '! READY', 'Needs you: rename it', '! READY Needs you: rename it'],
   [{ status: 'WAITING_FOR_NETWORK', hold: 'network' }, null, '~ WAITING', 'Waiting for network', '~ WAITING Waiting for network'],
@@ -69,16 +69,18 @@ const atClosed: readonly [cause: GateCause, change: Partial<FileJson>, state: st
   ['not_the_destination', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
   ['not_the_destination', { status: 'VERIFYING', hold: 'network' }, '~ VERIFY', 'Waiting: WRONG DISK', '~ WRONG DISK'],
   ['not_the_destination', { status: 'WAITING_FOR_NETWORK', hold: 'network' }, '~ WAITING', 'Waiting: WRONG DISK', '~ WRONG DISK'],
-  ['not_the_destination', { status: 'READY', hold: 'operator' }, '~ READY', 'Held by an operator', '~ READY Held by an operator'],
+  ['not_the_destination', { status: 'READY', hold: 'operator' }, '~ READY', 'Route held', '~ READY Route held'],
   ['not_the_destination', { status: 'READY', hold: 'needs_you' }, '! READY', 'Needs you', '! READY Needs you'],
   ['read_only', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: read-only', '~ READY Waiting: read-only'],
   ['denied', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting: access denied', '~ READY Waiting: access denied'],
   ['timeout', { status: 'READY', hold: 'network' }, '~ READY', 'Waiting for network', '~ READY Waiting for network'],
+  ['unknown', { status: 'READY', hold: 'network' }, '~ READY', 'Checking destination', '~ READY Checking destination'],
+  ['unknown', { status: 'READY', hold: 'network', growing: true }, '~ READY', 'Recording', '~ READY Recording'],
 ];
 
 for (const [cause, change, state, progress, brief] of atClosed) {
   test(`fileWords where the destination is ${cause}, of ${JSON.stringify(change)}`, () => {
-    const words = fileWords({ file: file(change) }, cause);
+    const words = fileWords({ file: file(change) }, { cause, hold: null });
     assert.equal([`${words.mark} ${words.word}`, words.progress, words.brief], [state, progress, brief]);
   });
 }
@@ -94,7 +96,27 @@ test('fileWords: a file that needs you says why, in as many words as fit', () =>
 test('fileWords: a file that an operator skipped differs from one of a held route', () => {
   const skipped = file({ status: 'READY', hold: 'operator' });
   assert.is(fileWords({ file: skipped, isSkipped: true }).progress, 'Skipped; r copies it');
-  assert.is(fileWords({ file: skipped }).progress, 'Held by an operator');
+  const held = (hold: ShownHold | null) => fileWords({ file: skipped }, { cause: null, hold }, now);
+  assert.is(held(null).progress, 'Route held');
+  const { progress, shorter } = held({ by: 'ann', until: null, reason: '' });
+  assert.equal([progress, shorter], ['Route held by ann', ['Route held']]);
+  const bounded = held({ by: 'ann from 192.0.2.7', until: new Date(now + 60_000).toISOString(), reason: '' });
+  const end = shortTime(now + 60_000, now);
+  assert.equal(
+    [bounded.progress, bounded.shorter],
+    [`Route held by ann from 192.0.2.7 until ${end}`, [`Route held until ${end}`, 'Route held']],
+  );
+});
+
+test('fileWords: one that was moved to the front on a held route says both, as far as there is room', () => {
+  const held = { by: 'ann', until: new Date(now + 60_000).toISOString(), reason: '' };
+  const shown = { file: file({ status: 'READY', hold: 'operator' }), isFirst: true } as const;
+  const { progress, shorter, brief } = fileWords(shown, { cause: null, hold: held }, now);
+  const end = shortTime(now + 60_000, now);
+  assert.equal(
+    [progress, shorter, brief],
+    [`First: route held by ann until ${end}`, [`First: route held until ${end}`, 'First: route held', 'First in line'], '~ First in line'],
+  );
 });
 
 test('fileWords: a file that an operator moved to the front says so, and what it waits for', () => {
@@ -115,7 +137,7 @@ for (const [inMs, text] of [
 ] as const) {
   test(`fileWords: ${text}, ${inMs} ms before the next attempt`, () => {
     const row = { file: file({ status: 'READY', hold: 'backoff' }), retryAt: new Date(now + inMs).toISOString() };
-    assert.is(fileWords(row, null, now).progress, text);
+    assert.is(fileWords(row, undefined, now).progress, text);
     assert.is(fileWords(row).progress, 'Waiting to try again', 'where nothing is said of when');
   });
 }

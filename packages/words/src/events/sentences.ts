@@ -1,5 +1,5 @@
 import type { TimelineJson } from '@sluice/control';
-import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, timeText } from '@sluice/core';
+import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent } from '@sluice/core';
 import { type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
@@ -7,6 +7,7 @@ import { findingText, foundBy } from '../failures/finding.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
+import { momentText } from '../figures/clock.ts';
 import { duration } from '../figures/duration.ts';
 import { sizeText } from '../figures/figures.ts';
 import { limits } from '../limits.ts';
@@ -103,7 +104,7 @@ function ofRoute(event: RouteEvent): Said {
       return { level: isDoubtful ? 'warn' : 'info', text: selectionText(event) ?? 'nothing is left alone' };
     }
     case 'held': {
-      const until = event.until === null ? '' : ` until ${timeText(event.until)}`;
+      const until = event.until === null ? '' : ` until ${momentText(event.until)}`;
       return { level: 'warn', text: `held${until} by ${event.by}${because(event.reason)}` };
     }
     case 'released':
@@ -166,12 +167,21 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 }
 
 function ofFile(event: FileEvent, source: string): Said {
-  if (event.kind === 'asked') return { level: 'info', text: `${source}: ${event.action} requested by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'asked')
+    return { level: 'info', text: `${source}: ${askedWords[event.action]} by ${event.by}${because(event.reason)}` };
   if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
+
+/** What an operator did to a file. */
+const askedWords: Readonly<Record<Extract<FileEvent, { kind: 'asked' }>['action'], string>> = {
+  retry: 'retried',
+  skip: 'skipped',
+  first: 'moved to the front',
+  acknowledge: 'acknowledged',
+};
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -209,7 +219,7 @@ const texts: Texts = {
   room_again: () => 'room at the destination again',
   agent_started: () => 'Sluice started',
   agent_stops: () => 'Sluice stops',
-  asked: ({ action, by, reason }) => `${action} requested by ${value(by)}${quoted(reason)}`,
+  asked: ({ action, by, reason }) => `${askedWords[action]} by ${value(by)}${quoted(reason)}`,
   refused: ({ action, by, reason, why }) => `${action} requested by ${value(by)}${quoted(reason)}, too late: ${refusalText(why)}`,
   route_held: () => 'its route is held',
   held: () => 'held',

@@ -1,11 +1,18 @@
 import type { Hold } from '@sluice/core/model';
 import type { Explained } from '../failures/meaning.ts';
+import type { ShownHold } from '../states/held.ts';
 import type { WaitingFile } from '../states/reason.ts';
 
 const waiting = { status: 'READY', attempt: 1, nameValid: true } as const;
+const routeHold = { by: 'ann from 192.0.2.7', until: null, reason: 'night shift' } as const;
+
+/** A file that waits, and the hold of its route. */
+export interface WaitingExample extends WaitingFile {
+  readonly routeHold?: ShownHold;
+}
 
 /** Why a file waits. The codes are those of `hold` in JSON. */
-export const holdMeanings: Readonly<Record<Hold, Explained<WaitingFile>>> = {
+export const holdMeanings: Readonly<Record<Hold, Explained<WaitingExample>>> = {
   network: {
     cause: 'The destination is offline.',
     files: 'The file stays at the source and is copied when the destination is online again.',
@@ -25,11 +32,14 @@ export const holdMeanings: Readonly<Record<Hold, Explained<WaitingFile>>> = {
     examples: [{ ...waiting, hold: 'backoff' }],
   },
   operator: {
-    cause: 'An operator skipped the file, or holds its route.',
-    files: 'The file is not copied until an operator retries it, or releases the route.',
+    cause: 'An operator skipped the file, or holds its route. The text says which.',
+    files: 'A skipped file is not copied until an operator retries it, one of a held route until the hold ends.',
     remedy:
-      'If `sluice status` says that the route is HELD, run `sluice release ROUTE`. Otherwise run `sluice retry FILE`; `sluice show FILE` says who skipped the file.',
-    examples: [{ ...waiting, hold: 'operator' }],
+      'To copy a skipped file, run `sluice retry FILE`; `sluice show FILE` says who skipped it. To end a hold, run `sluice release ROUTE`.',
+    examples: [
+      { ...waiting, hold: 'operator' },
+      { ...waiting, hold: 'operator', routeHold },
+    ],
   },
   needs_you: {
     cause:

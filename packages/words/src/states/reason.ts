@@ -4,22 +4,27 @@ import { type Hold, unreachable } from '@sluice/core/model';
 import { type KnownError, problemText } from '../failures/failure.ts';
 import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
+import { heldText, type ShownHold } from './held.ts';
 
-/**
- * Returns why a file is in its state.
- * @param phaseDone 0 to 1, for a phase that has an end
- * @param gate of its destination, if it is known
- * @param before why the attempt before this one failed, if it is known
- */
-export function reasonOf(
-  file: FileJson,
-  phaseDone: number | null = null,
-  gate: FoundThere | null = null,
-  before: KnownError | null = null,
-): string {
+/** What is known next to a file, each where it is known. */
+export interface KnownAround {
+  /** 0 to 1, of a phase that has an end. */
+  readonly phaseDone?: number | null;
+  /** Of its destination. */
+  readonly gate?: FoundThere | null;
+  /** Why the attempt before this one failed. */
+  readonly before?: KnownError | null;
+  /** The hold of its route; null: an operator skipped the file itself; absent: it is not known which. */
+  readonly routeHold?: ShownHold | null | undefined;
+}
+
+/** Returns why a file is where it is. */
+export function reasonOf(file: FileJson, around: KnownAround = {}): string {
   if (file.error !== null) return failed(file, file.error);
+  if (file.hold === null) return progress(file, around.phaseDone ?? null);
+  const { before = null } = around;
   const because = before === null ? '' : `: ${problemText(before, file.destination)}`;
-  return file.hold === null ? progress(file, phaseDone) : waitText({ ...file, hold: file.hold }, gate, because);
+  return waitText({ ...file, hold: file.hold }, because, around);
 }
 
 /** What is known about a file that waits. */
@@ -28,7 +33,7 @@ export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'name
 }
 
 /** Returns what a file waits for. @param because why the attempt before failed, with a colon before it */
-export function waitText(file: WaitingFile, gate: FoundThere | null, because: string): string {
+export function waitText(file: WaitingFile, because: string, { gate = null, routeHold }: KnownAround = {}): string {
   switch (file.hold) {
     case 'network':
       return `waits for the destination${gate !== null && mended.has(gate.cause) ? `: ${findingText(gate).operator}` : ''}`;
@@ -37,7 +42,8 @@ export function waitText(file: WaitingFile, gate: FoundThere | null, because: st
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
-      return 'skipped by an operator, or its route is held';
+      if (routeHold === undefined) return 'skipped by an operator, or its route is held';
+      return routeHold === null ? 'skipped by an operator' : `its route is ${heldText(routeHold)}`;
     case 'needs_you':
       return needsYou(file, because);
     default:

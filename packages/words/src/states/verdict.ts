@@ -30,6 +30,8 @@ export function judge(routes: readonly RouteView[], wall: number): Verdict {
 function trouble(route: RouteView, since: (time: string) => string): string | null {
   const { gate, name, sourceState } = route;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
+  if (gate.cause === 'unknown')
+    return `${name}: checking the destination for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}`;
   if (gate.state === 'closed')
     return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {

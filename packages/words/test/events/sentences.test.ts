@@ -4,6 +4,7 @@ import { type FileOf, routeName, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentenceOf } from '../../src/events/sentences.ts';
+import { momentText } from '../../src/figures/clock.ts';
 
 const route = routeName('ingest');
 const named = { source: 'day1/clip.mxf', destination: 'day1/clip.mxf' };
@@ -54,9 +55,9 @@ const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[
     'day1/clip.mxf: renamed to b.mxf at the source before it was copied',
   ],
   [became(completed, 'READY'), 'debug', 'day1/clip.mxf: READY (settled)'],
-  [fileFact({ kind: 'asked', action: 'retry', ...by }), 'info', 'day1/clip.mxf: retry requested by ann from 192.0.2.7: wrong take'],
-  [fileFact({ kind: 'asked', action: 'skip', by: 'ann', reason: null }), 'info', 'day1/clip.mxf: skip requested by ann'],
-  [fileFact({ kind: 'asked', action: 'first', by: 'ann', reason: '' }), 'info', 'day1/clip.mxf: first requested by ann'],
+  [fileFact({ kind: 'asked', action: 'retry', ...by }), 'info', 'day1/clip.mxf: retried by ann from 192.0.2.7: wrong take'],
+  [fileFact({ kind: 'asked', action: 'skip', by: 'ann', reason: null }), 'info', 'day1/clip.mxf: skipped by ann'],
+  [fileFact({ kind: 'asked', action: 'first', by: 'ann', reason: '' }), 'info', 'day1/clip.mxf: moved to the front by ann'],
   [
     fileFact({ kind: 'refused', action: 'skip', ...by, why: { kind: 'completed' } }),
     'warn',
@@ -108,7 +109,7 @@ const ofRoutes: RouteRows = {
   ],
   held: [
     [{ ...by, since: 0, until: null }, 'warn', 'held by ann from 192.0.2.7: wrong take'],
-    [{ by: 'ann', reason: '', since: 0, until: 0 }, 'warn', 'held until 1970-01-01T00:00:00.000Z by ann'],
+    [{ by: 'ann', reason: '', since: 0, until: 0 }, 'warn', `held until ${momentText(0)} by ann`],
   ],
   released: [[{ by: 'ann', reason: null }, 'info', 'released by ann']],
   hold_expired: [[{}, 'info', 'released: the hold has expired']],

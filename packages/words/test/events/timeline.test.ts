@@ -47,8 +47,8 @@ const rows: Rows = {
   agent_started: [[{}, 'Sluice started']],
   agent_stops: [[{}, 'Sluice stops']],
   asked: [
-    [{ action: 'retry', by: 'ann', reason: null }, 'retry requested by ann'],
-    [{ action: 'skip', by: 'ann from 192.0.2.7', reason: 'wrong take' }, 'skip requested by ann from 192.0.2.7 ("wrong take")'],
+    [{ action: 'retry', by: 'ann', reason: null }, 'retried by ann'],
+    [{ action: 'skip', by: 'ann from 192.0.2.7', reason: 'wrong take' }, 'skipped by ann from 192.0.2.7 ("wrong take")'],
   ],
   refused: [
     [

@@ -3,6 +3,7 @@ import { type GateView, viewFile } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { momentText } from '../../src/figures/clock.ts';
 import { fileJson } from '../../src/replies.ts';
 import { reasonOf } from '../../src/states/reason.ts';
 import { unknownFileText } from '../../src/states/selection.ts';
@@ -57,9 +58,9 @@ for (const [change, expected] of cases) {
     assert.is(reasonOf({ ...file, ...change }), expected));
 }
 
-test('reasonOf: a phase with an end says how far it is, rounded down', () => {
-  assert.is(reasonOf({ ...file, status: 'GROWING_COPY', phase: 'settling' }, 0.4), 'rechecking the source 40%');
-  assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, 0.729), 'reading back 72%');
+test('reasonOf: a phase with an end says how far it is, never more than is done', () => {
+  assert.is(reasonOf({ ...file, status: 'GROWING_COPY', phase: 'settling' }, { phaseDone: 0.4 }), 'rechecking the source 40%');
+  assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, { phaseDone: 0.729 }), 'reading back 72%');
 });
 
 test('reasonOf: a file that waits for a person says what has to be corrected', () => {
@@ -67,19 +68,29 @@ test('reasonOf: a file that waits for a person says what has to be corrected', (
   const wrong = gate('not_the_destination', { kind: 'marker_missing', expected: 'm' });
   const waits = { ...file, hold: 'network' } as const;
   assert.is(
-    reasonOf(waits, null, wrong),
+    reasonOf(waits, { gate: wrong }),
     'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
   );
-  assert.is(reasonOf(waits, null, gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 })), 'waits for the destination');
-  assert.is(reasonOf(waits, null, gate(null, { kind: 'answers' })), 'waits for the destination');
-  assert.is(reasonOf({ ...file, hold: 'space' }, null, wrong), 'waits for room');
+  assert.is(reasonOf(waits, { gate: gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 }) }), 'waits for the destination');
+  assert.is(reasonOf(waits, { gate: gate(null, { kind: 'answers' }) }), 'waits for the destination');
+  assert.is(reasonOf({ ...file, hold: 'space' }, { gate: wrong }), 'waits for room');
 });
 
 test('reasonOf: a file that waits because an attempt failed says why it failed', () => {
   const before = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
   const why = 'the source file could not be read (permission denied), at 0%';
-  assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, null, null, before), `needs you after 5 failed attempts: ${why}`);
-  assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, null, null, before), `waits for its next attempt: ${why}`);
+  assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, { before }), `needs you after 5 failed attempts: ${why}`);
+  assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, { before }), `waits for its next attempt: ${why}`);
+});
+
+test('reasonOf: a file of a held route says who holds it, until when, and why', () => {
+  const waits = { ...file, hold: 'operator' } as const;
+  const until = '2026-11-28T17:00:00.000Z';
+  const held = (hold: object): string => reasonOf(waits, { routeHold: { by: 'ann', until: null, reason: '', ...hold } });
+  assert.is(held({}), 'its route is held by ann until it is released');
+  assert.is(held({ until, reason: 'night shift' }), `its route is held by ann until ${momentText(until)} (night shift)`);
+  assert.is(held({ reason: 'x'.repeat(200) }).length, 'its route is held by ann until it is released'.length + 87);
+  assert.is(reasonOf({ ...waits, hold: 'space' }, { routeHold: { by: 'ann', until, reason: '' } }), 'waits for room');
 });
 
 test('unknownFileText: says where a file is named that a rule leaves alone', () => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { waitingText } from '../../src/states/waiting.ts';
 
 for (const [counts, text] of [
-  [{ waiting: 0 }, '0 wait at the source'],
+  [{ waiting: 0 }, 'nothing waits at the source'],
   [{ waiting: 1, recording: 0 }, '1 waits at the source'],
   [{ waiting: 0, recording: 1 }, '1 waits at the source (1 recording)'],
   [{ waiting: 1, recording: 2 }, '3 wait at the source (2 recording)'],

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentLocations, type ControlClient, connectAgent, type FileJson, NotRunning } from '@sluice/control';
 import { viewFile } from '@sluice/core';
-import type { TrackedFile } from '@sluice/core/model';
-import { type JournalReader, journalTrouble, openReader } from '@sluice/persistence';
+import type { RouteSettings, TrackedFile } from '@sluice/core/model';
+import { type JournalReader, JournalUnusable, journalTrouble, openReader } from '@sluice/persistence';
 import { fileJson } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain } from '../../output.ts';
@@ -67,6 +67,30 @@ export function withJournal<Answer>(stateDir: string, ask: (journal: JournalRead
 /** Returns why no agent of this version could start on the journal of a state folder. Null: no reason is known. */
 export function whyNoneCanStart(stateDir: string): string | null {
   return journalTrouble(journalIn(stateDir))?.operator ?? null;
+}
+
+/**
+ * Returns the marker by which the agent on this state folder knows the destination of a route; null: it has not used it, or its journal
+ * cannot be read here, as by another user.
+ */
+export function markerKnownOn(stateDir: string): (route: Pick<RouteSettings, 'name' | 'destination'>) => string | null {
+  const markerIn = (journal: JournalReader, { name, destination }: Pick<RouteSettings, 'name' | 'destination'>): string | null => {
+    const known = journal
+      .routeFacts()
+      .flatMap(({ route, event }) =>
+        route === name && event.kind === 'destination_known' && event.destination === destination ? [event] : [],
+      );
+    return known.at(-1)?.marker ?? null;
+  };
+  return (route) => {
+    if (!existsSync(journalIn(stateDir))) return null;
+    try {
+      return withJournal(stateDir, (journal) => markerIn(journal, route));
+    } catch (error) {
+      if (error instanceof JournalUnusable) return null;
+      throw error;
+    }
+  };
 }
 
 function openJournalOf(stateDir: string): JournalReader {

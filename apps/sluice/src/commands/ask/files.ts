@@ -2,7 +2,7 @@ import { nearest } from '@sluice/config';
 import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, cleanJson, exitCode, fileLines, statesNamed, stateWord } from '@sluice/words';
+import { CommandError, cleanJson, exitCode, type FileTableOptions, fileLines, statesNamed, stateWord } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
@@ -16,6 +16,9 @@ interface FilesOptions extends WhereOptions, LinesOption {
   readonly all?: boolean;
   readonly json?: boolean;
 }
+
+/** By the names of the routes. */
+export type Holds = NonNullable<FileTableOptions['holds']>;
 
 const dayMs = 86_400_000;
 
@@ -35,6 +38,7 @@ async function files(options: FilesOptions): Promise<number> {
   const most = readLines(options) ?? Number.POSITIVE_INFINITY;
   const shown: FileJson[] = [];
   let count = 0;
+  let holds: Holds = new Map();
   await askWhoAnswers(options, async (answering) => {
     if (options.route !== undefined) await assertRoute(answering, options.route);
     for await (const page of pages(answering, options, statuses)) {
@@ -44,12 +48,20 @@ async function files(options: FilesOptions): Promise<number> {
       else shown.push(...asked);
       if (count >= most) break;
     }
+    if (options.json !== true && shown.some(({ hold }) => hold === 'operator')) holds = await holdsOf(answering);
   });
-  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint() }));
+  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint(), holds }));
   return exitCode.done;
 }
 
-/** A route may have left the configuration while the journal still has its files. @throws CommandError if neither knows it */
+/** Returns the holds of the routes that are held now. A journal without its agent does not tell them. */
+export async function holdsOf(answering: Answering): Promise<Holds> {
+  if ('journal' in answering) return new Map();
+  const { routes } = await answering.client.request('status', {});
+  return new Map(routes.flatMap(({ name, hold }) => (hold === null ? [] : [[name, hold] as const])));
+}
+
+/** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */
 async function assertRoute(answering: Answering, route: string): Promise<void> {
   if ('journal' in answering) {
     if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of this route');

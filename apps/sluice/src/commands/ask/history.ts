@@ -74,7 +74,11 @@ type Page = Pick<Replies['history'], 'files' | 'next'>;
 
 async function askPage(answering: Answering, file: string | null, since: number | null, before: Page['next']): Promise<Page> {
   if ('client' in answering) {
-    return await answering.client.request('history', { file, since: timeOf(since), limit: limits.pageRows, before });
+    return await answering.client.request(
+      'history',
+      { file, since: timeOf(since), limit: limits.pageRows, before },
+      { deadlineMs: limits.searchAnswerMs },
+    );
   }
   const { journal } = answering;
   const ended = endedFiles(journal, file, { since: since ?? 0, limit: limits.pageRows, before });

@@ -18,6 +18,7 @@ import { paint, print, printPages } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
+import { type Holds, holdsOf } from './files.ts';
 
 interface ShowOptions extends WhereOptions {
   readonly json?: boolean;
@@ -39,15 +40,22 @@ export function addShow({ command, does }: Program): void {
 }
 
 async function show(named: string, options: ShowOptions): Promise<number> {
-  const found = await askWhoAnswers(options, (answering) => ask(answering, named));
+  let holds: Holds = new Map();
+  const found = await askWhoAnswers(options, async (answering) => {
+    const files = await ask(answering, named);
+    if (options.json !== true && files.some(({ file }) => file.hold === 'operator')) holds = await holdsOf(answering);
+    return files;
+  });
   if (found.length === 0) throw new CommandError(unknownFileText(named), exitCode.notAsAsked);
   if (options.json === true) await print(found.map(({ file, timeline }) => cleanJson({ ...file, timeline })));
-  else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline)));
+  else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline, holds)));
   return exitCode.done;
 }
 
 async function ask(answering: Answering, named: string): Promise<readonly Shown[]> {
-  if ('client' in answering) return (await answering.client.request('show', { file: named })).files;
+  if ('client' in answering) {
+    return (await answering.client.request('show', { file: named }, { deadlineMs: limits.searchAnswerMs })).files;
+  }
   const { journal } = answering;
   return journal.find(named, limits.shownFiles).map((file) => ({
     file: journalFile(journal, file),
@@ -55,12 +63,19 @@ async function ask(answering: Answering, named: string): Promise<readonly Shown[
   }));
 }
 
-function lines(file: FileJson, timeline: readonly Timeline[number][]): string[] {
+/** Whether an operator skipped the file itself; its route may be held as well. */
+function isSkipped(timeline: readonly Timeline[number][]): boolean {
+  const last = timeline.findLast(({ event }) => event === 'held' || event === 'skipped' || event === 'hold_ended');
+  return last !== undefined && last.event !== 'hold_ended';
+}
+
+function lines(file: FileJson, timeline: readonly Timeline[number][], holds: Holds): string[] {
+  const routeHold = isSkipped(timeline) ? null : (holds.get(file.route) ?? null);
   const facts: readonly (readonly [string, string | null])[] = [
     ['route', file.route],
     ['source', file.source],
     ['destination', file.nameReason === null ? file.destination : `${file.destination} (${file.nameReason.replace('_', ' ')})`],
-    ['state', [stateWord(file.status), reasonOf(file)].filter((part) => part !== '').join(': ')],
+    ['state', [stateWord(file.status), reasonOf(file, { routeHold })].filter((part) => part !== '').join(': ')],
     ['size', `${sizeText(file.sizeBytes)} (${file.sizeBytes} bytes)`],
     ['hash', file.hash === null ? null : `${file.hash.algorithm} ${file.hash.value}`],
     ['read back', file.readback],

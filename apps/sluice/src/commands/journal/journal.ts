@@ -35,7 +35,7 @@ export function addJournal({ command, does }: Program): void {
     .action(does(exportAll));
   addWhereOptions(journal.command('prune'))
     .description('remove what ended long ago; the agent must be stopped')
-    .requiredOption('--before <time>', 'what ended before then: a date, 90d, RFC 3339')
+    .option('--before <time>', 'what ended before then: a date, 90d, RFC 3339')
     .action(does(prune));
 }
 

@@ -83,7 +83,7 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     }),
   },
   destination_new: {
-    cause: 'Sluice has not used this destination before. `sluice check` leaves no marker file.',
+    cause: 'The journal of this agent does not know the destination: Sluice has not used it before. `sluice check` leaves no marker file.',
     files: 'They are copied when the agent runs.',
     remedy: 'Nothing, if it is the right folder. If the agent has used it before, it is another disk.',
     examples: textOf('destination_new', {

@@ -5,6 +5,7 @@ import { exposedAbove } from '@sluice/platform';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
+import { markerKnownOn } from '../ask/asked.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { runAs } from './as-user.ts';
@@ -40,7 +41,7 @@ async function check(options: CheckOptions): Promise<number> {
   const config = await loadOrList(options);
   if (config === null) return exitCode.badUsage;
   const unsupported = unsupportedSettings(config).map(describeProblem);
-  const routes = await checkRoutes(config.routes);
+  const routes = await checkRoutes(config.routes, markerKnownOn(config.stateDir));
   const hook = await hookProblem(config.agent.onAttention);
   const isGood = unsupported.length === 0 && hook === null && routes.every(isGoodRoute);
   const problems = [...unsupported, ...(hook === null ? [] : [hook])];
@@ -75,9 +76,13 @@ function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof r
   return roomChecked(source, destination, route.space.keepFree);
 }
 
-/** Destinations come first: their markers identify them, and a source may contain one of them. */
-async function checkRoutes(routes: readonly RouteSettings[]): Promise<RouteCheck[]> {
-  const destinations = await Promise.all(routes.map((route) => askProbe(route, route.probe.deadlineMs)));
+/**
+ * Destinations come first: their markers identify them, and a source may contain one of them.
+ *
+ * @param markerOf by which the agent of this configuration knows a destination: `check` says WRONG DISK where the agent would
+ */
+async function checkRoutes(routes: readonly RouteSettings[], markerOf: (route: RouteSettings) => string | null): Promise<RouteCheck[]> {
+  const destinations = await Promise.all(routes.map((route) => askProbe(route, route.probe.deadlineMs, markerOf(route))));
   const ownMarkers = destinations.flatMap((found) => (found.kind === 'good' ? (found.marker ?? []) : []));
   const sources = await Promise.all(routes.map((route) => askSurvey(route, ownMarkers, limits.surveyDeadlineMs)));
   return routes.flatMap((route, index) => {

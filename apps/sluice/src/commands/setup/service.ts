@@ -109,7 +109,11 @@ function ignoreNotRunning(error: unknown): void {
 }
 
 async function status(options: ServiceOptions): Promise<number> {
-  const { plan } = await planned(options);
+  const plan = (await installedOrPlanned(options))?.plan ?? null;
+  if (plan === null) {
+    await print(['not installed']);
+    return exitCode.notAsAsked;
+  }
   const isInstalled = fileThere(plan.file) === 'ours';
   const { isSo: isActive, said } = isInstalled ? asked(plan.isActive) : { isSo: false, said: '' };
   const ended = endedWith[said] === undefined ? '' : ` (it ended with ${said}: ${endedWith[said]})`;
@@ -133,6 +137,16 @@ async function planned(options: ServiceOptions): Promise<Installed> {
   if (installed !== null) return installed;
   const { config, file, how } = await what(options);
   return { plan: planOf(serviceSettings(config, file, how)), stateDir: config.stateDir };
+}
+
+/** Null: none is installed, and no configuration says what it would be. @throws ConfigError where the file that was named is wrong */
+async function installedOrPlanned(options: ServiceOptions): Promise<Installed | null> {
+  try {
+    return await planned(options);
+  } catch (error) {
+    if (options.config === undefined && error instanceof ConfigError) return null;
+    throw error;
+  }
 }
 
 async function what(options: ServiceOptions): Promise<{ readonly config: Config; readonly file: string; readonly how: InstallOptions }> {

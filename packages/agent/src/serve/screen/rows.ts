@@ -2,7 +2,7 @@ import type { ScreenFrame, ScreenRow } from '@sluice/control';
 import { type CoreState, type JournalRecord, type RouteState, timeText } from '@sluice/core';
 import { codeOfReason, type FileId, isEnded, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
-import { reasonOf } from '@sluice/words';
+import { reasonOf, type ShownHold } from '@sluice/words';
 import { viewLive } from '../views.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenJournal } from './journal.ts';
@@ -43,7 +43,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
     const route = state.routes.get(file.route);
     const failure = failureBefore(file, reads, knownOf, readOf);
     const isFirst = route?.firsts.has(file.source) === true && isPending(file);
-    const key = `${isFirst} ${isOpen} ${isHeld} ${depth} ${failure === undefined} ${isOpen ? '' : gateText(route)}`;
+    const key = `${isFirst} ${isOpen} ${isHeld ? JSON.stringify(route?.hold) : ''} ${depth} ${failure === undefined} ${isOpen ? '' : gateText(route)}`;
     const before = made.get(file.id);
     if (before?.file === file && before.key === key) return before.row;
     const row = makeRow(state, file, { depth, route, failure, isFirst });
@@ -150,12 +150,22 @@ function makeRow(state: CoreState, file: TrackedFile, { depth, route, failure, i
   return {
     file: view,
     depth,
-    reason: reasonOf(view, phaseDone, found, failure),
+    reason: reasonOf(view, { phaseDone, gate: found, before: failure ?? null, routeHold: isSkipped(file) ? null : holdOf(route) }),
     etaMs: route?.gate.state === 'open' ? etaOf(file) : null,
     phaseDone,
     ...(failure === undefined ? {} : { failure }),
-    ...(file.status === 'READY' && file.hold === 'operator' ? { isSkipped: true as const } : {}),
+    ...(isSkipped(file) ? { isSkipped: true as const } : {}),
     ...(isFirst ? { isFirst: true as const } : {}),
     ...(file.status === 'READY' && file.hold === 'backoff' && file.retryAt !== null ? { retryAt: timeText(file.retryAt) } : {}),
   };
+}
+
+function isSkipped(file: TrackedFile): boolean {
+  return file.status === 'READY' && file.hold === 'operator';
+}
+
+function holdOf(route: RouteState | undefined): ShownHold | null {
+  if (route === undefined || route.hold === null) return null;
+  const { by, until, reason } = route.hold;
+  return { by, until: until === null ? null : timeText(until), reason };
 }

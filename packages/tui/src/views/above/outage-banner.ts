@@ -11,23 +11,28 @@ import { causeText, routeWords } from '../words/route-words.ts';
  */
 export function outageText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {
   const { word } = routeWords(route);
-  const state = `${word === 'ASKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
+  const state = `${word === 'CHECKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
   const because = cause === null ? '' : ` (${cause})`;
-  const waits = waitingText(route, '');
-  const waitsThere = waitingText(route);
   const { fullInMs } = route.sourceState;
-  const filling = fullInMs === null ? '' : `, disk full in ${untilText(fullInMs)}`;
-  const probe = route.nextProbeInMs === null ? '' : `, next probe in ${untilText(route.nextProbeInMs)}`;
+  // Before the first answer nothing may be known of the source either.
+  const isEmpty = word === 'CHECKING' && route.waiting + (route.recording ?? 0) === 0;
+  const [waitsThere, waits] = isEmpty ? ['', ''] : [waitingText(route), waitingText(route, '')];
+  const filling = fullInMs === null ? '' : `disk full in ${untilText(fullInMs)}`;
+  const probe = route.nextProbeInMs === null ? '' : `next probe in ${untilText(route.nextProbeInMs)}`;
+  const said = (start: string, parts: readonly string[], gap = '  '): string => {
+    const list = parts.filter((part) => part !== '').join(', ');
+    return list === '' ? start : start + gap + list;
+  };
   return firstFitting(
     [
-      `${state}${because}  ${waitsThere}${filling}${probe}`,
-      `${state}${because}  ${waitsThere}${filling}`,
-      `${state}${because} ${waitsThere}${filling}`,
-      `${state}${because}  ${waits}${filling}`,
-      `${state}${because}  ${waits}`,
-      `${state}  ${waits}${filling}`,
-      `${state}  ${waits}`,
+      said(state + because, [waitsThere, filling, probe]),
+      said(state + because, [waitsThere, filling]),
+      said(state + because, [waitsThere, filling], ' '),
+      said(state + because, [waits, filling]),
+      said(state + because, [waits]),
+      said(state, [waits, filling]),
+      said(state, [waits]),
     ],
     columns,
     theme,

@@ -8,7 +8,7 @@ import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
 
-/** Returns the newest sentences, newest first, in exactly `height` lines: `14:02:23 warn  ingest unreachable (EIO)`. */
+/** Returns the newest sentences, the newest last, in exactly `height` lines: `14:02:23 warn  ingest unreachable (EIO)`. */
 export function logLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const isMany = (shownFrame(model)?.routes.length ?? 0) > 1;
   const notes = newest(model, height);
@@ -20,13 +20,13 @@ export function logLines(model: Model, height: number, theme: Theme): readonly L
 
 /** A frozen picture shows the log up to its moment. */
 function newest({ log, frozen }: Model, limit: number): readonly LogNote[] {
-  if (frozen === null) return log.slice(-Math.max(1, limit)).toReversed();
+  if (frozen === null) return log.slice(-Math.max(1, limit));
   const notes: LogNote[] = [];
   for (let index = log.length - 1; index >= 0 && notes.length < limit; index -= 1) {
     const note = log[index];
     if (note !== undefined && note.at <= frozen.at) notes.push(note);
   }
-  return notes;
+  return notes.toReversed();
 }
 
 function noteLine({ at, level, route, text }: LogNote, isMany: boolean, columns: number, theme: Theme): Line {

@@ -1,5 +1,4 @@
 import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
-import type { GateCause } from '@sluice/core/model';
 import { clockText, momentText, stateWord, timelineText } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
@@ -7,8 +6,8 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { shownFrame } from '../../selection/selected.ts';
-import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/route-words.ts';
+import { type AroundFile, fileWords } from '../words/file-words.ts';
+import { aroundFile } from '../words/route-words.ts';
 import { type Around, factLines } from './detail-facts.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;
@@ -64,7 +63,7 @@ function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, 
   const lineage =
     stories.length < 2
       ? []
-      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, gateCauseOf(model, file), columns, theme))];
+      : [...title('LINEAGE'), ...stories.map((story) => () => attemptLine(story, file.id, aroundFile(model, file), columns, theme))];
   const timeline = isLoaded ? timelineOf(stories, file.id, columns, theme) : [(): Line => [piece(' loading', 'dim', theme)]];
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
@@ -78,8 +77,8 @@ function aroundOf(model: Model, file: FileJson, row: ScreenRow | undefined, stor
 }
 
 /** Returns an attempt of the lineage, and its result. */
-function attemptLine({ file }: FileStory, id: string, cause: GateCause | null, columns: number, theme: Theme): Line {
-  const { brief, tone } = fileWords({ file }, cause);
+function attemptLine({ file }: FileStory, id: string, around: AroundFile, columns: number, theme: Theme): Line {
+  const { brief, tone } = fileWords({ file }, around);
   const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', theme);
   const room = Math.max(0, columns - start.width - 1);
   const name = Math.floor(room * 0.45);

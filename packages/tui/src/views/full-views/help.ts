@@ -8,7 +8,7 @@ import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scroll
 import { wrapText } from '../../picture/text/wrap.ts';
 import { isDetail, openedFile, selectedRow } from '../../selection/selected.ts';
 import { fileWords } from '../words/file-words.ts';
-import { gateCauseOf } from '../words/route-words.ts';
+import { aroundFile } from '../words/route-words.ts';
 
 const keyColumns = 40;
 const leaving = 'q closes only this screen. Copying continues; "sluice stop" ends it.';
@@ -17,7 +17,7 @@ const marks = 'Marks: x failed  ! needs you  ~ waits  > copying  = done  - remov
 const past =
   'The left and right arrows show a shorter or a longer time. Enter on an outage shows everything that is known about it. The export has the files of this time that match the filter.';
 const leavingTour = 'Leaving ends the tour: Sluice copies what is left, then compares every byte and shows the result in the terminal.';
-const filters = 'Filter: words of the name, state:failed, route:NAME. A file must match all of them.';
+const filters = 'Filter: a name, *.mov, state:failed, route:NAME, size:>1GB. !word excludes. A file must match all words.';
 
 type Help = Extract<Dialog, { kind: 'help' }>;
 
@@ -68,7 +68,7 @@ function here(model: Model): string {
   if (model.tab === 'history') return herePast(model);
   const row = selectedRow(model);
   if (row === null) return 'No file is selected.';
-  const { mark, word } = fileWords(row, gateCauseOf(model, row.file));
+  const { mark, word } = fileWords(row, aroundFile(model, row.file));
   return `Here: ${row.file.source} ${mark} ${word}${row.reason === '' ? '' : `: ${row.reason}`}`;
 }
 

@@ -11,7 +11,7 @@ import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf, shownFrame } from '../../selection/selected.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
 import { lostText } from '../words/link-words.ts';
-import { gateCauseOf } from '../words/route-words.ts';
+import { aroundFile } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
 
 /** Returns `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA`. */
@@ -77,7 +77,7 @@ function columnsOf(model: Model): ListColumns {
 
 function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
   const at = columnsOf(model);
-  const words = fileWords(row, gateCauseOf(model, row.file), momentOf(model));
+  const words = fileWords(row, aroundFile(model, row.file), momentOf(model));
   const isSelected = row.file.id === model.selected;
   const tone = (usual: Tone): Tone => (isSelected ? 'selected' : usual);
   const cell = (text: string, width: number, usual: Tone, isRight = false): Piece =>

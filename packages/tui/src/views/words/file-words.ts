@@ -1,6 +1,17 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import { type GateCause, unreachable } from '@sluice/core/model';
-import { codeText, type KnownError, percentText, rateShort, sizeRough, stateWord, timeOf, untilText } from '@sluice/words';
+import {
+  codeText,
+  type KnownError,
+  percentText,
+  rateShort,
+  type ShownHold,
+  shortTime,
+  sizeRough,
+  stateWord,
+  timeOf,
+  untilText,
+} from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
 /** The words about a file: always a mark and a word, never only a colour. */
@@ -21,24 +32,27 @@ export interface FileWords {
 
 type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isFirst' | 'retryAt'>>;
 
-/**
- * @param cause why its destination is closed; null: it is open, or that is not known
- * @param moment milliseconds since the epoch; null: the text does not say how long something takes
- */
-export function fileWords(shown: ShownFile, cause: GateCause | null = null, moment: number | null = null): FileWords {
-  const said = usualWords(shown, cause, moment);
+/** What is known of the route of a file. */
+export interface AroundFile {
+  /** Why its destination is closed; null: it is open, or that is not known. */
+  readonly cause: GateCause | null;
+  /** An operator holds the route. */
+  readonly hold: ShownHold | null;
+}
+
+const nothingKnown: AroundFile = { cause: null, hold: null };
+
+/** @param moment milliseconds since the epoch; null: nothing is said of how long something takes */
+export function fileWords(shown: ShownFile, around: AroundFile = nothingKnown, moment: number | null = null): FileWords {
+  const said = usualWords(shown, around, moment);
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
-/** In an outage the text also says what the file waits for, if there is room. */
-function movedToFront({ progress, ...said }: FileWords): FileWords {
+/** In an outage, and on a held route, it says as well what it waits for, where there is room. */
+function movedToFront({ progress, shorter = [], ...said }: FileWords): FileWords {
   if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
-  return {
-    ...said,
-    progress: `First: ${progress.charAt(0).toLowerCase()}${progress.slice(1)}`,
-    shorter: [first],
-    brief: `${said.mark} ${first}`,
-  };
+  const prefixed = (text: string): string => `First: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return { ...said, progress: prefixed(progress), shorter: [...shorter.map(prefixed), first], brief: `${said.mark} ${first}` };
 }
 
 const turn = 'Waiting its turn';
@@ -46,12 +60,13 @@ const first = 'First in line';
 
 function usualWords(
   { file, phaseDone = null, failure, isSkipped, retryAt }: ShownFile,
-  cause: GateCause | null,
+  { cause, hold }: AroundFile,
   moment: number | null,
 ): FileWords {
   if (file.hold === 'needs_you') return needsYou(file, failure);
   if (isSkipped === true) return words('~', stateWord(file.status), 'warn', 'Skipped; r copies it');
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
+  if (file.hold === 'operator' && hold !== null && !file.growing) return heldWords(file, hold, moment);
   if (file.hold === 'backoff' && retryAt !== undefined && moment !== null)
     return words('~', stateWord(file.status), 'warn', againText(timeOf(retryAt) - moment));
   switch (file.status) {
@@ -115,6 +130,13 @@ function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', stateWord(status), 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
+function heldWords({ status }: FileJson, { by, until }: ShownHold, moment: number | null): FileWords {
+  const end = until === null || moment === null ? '' : ` until ${shortTime(until, moment)}`;
+  const texts = [`Route held by ${by}${end}`, `Route held${end}`, 'Route held'];
+  const [said = '', ...shorter] = texts.filter((text, index) => texts.indexOf(text) === index);
+  return { ...words('~', stateWord(status), 'warn', said), shorter };
+}
+
 function againText(inMs: number): string {
   return inMs < 1_000 ? 'Waiting to try again' : `Tries again in ${untilText(inMs)}`;
 }
@@ -122,10 +144,13 @@ function againText(inMs: number): string {
 function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
   // It cannot be followed now, while its recorder continues.
   if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
-    return hold === 'network' ? 'Recording; no network' : 'Recording; route held';
+    if (hold === 'operator') return 'Recording; route held';
+    return cause === 'unknown' ? 'Recording' : 'Recording; no network';
   }
   switch (hold) {
     case 'network':
+      // The destination has not answered yet, well or badly.
+      if (cause === 'unknown') return 'Checking destination';
       if (cause === 'read_only') return 'Waiting: read-only';
       return cause === 'denied' ? 'Waiting: access denied' : 'Waiting for network';
     case 'space':
@@ -133,7 +158,7 @@ function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): 
     case 'backoff':
       return 'Waiting to try again';
     case 'operator':
-      return 'Held by an operator';
+      return 'Route held';
     case 'needs_you':
     case null:
       if (status === 'WAITING_FOR_NETWORK') return 'Waiting for network';

@@ -1,13 +1,14 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import { type GateCause, unreachable } from '@sluice/core/model';
+import { unreachable } from '@sluice/core/model';
 import type { Model } from '../../model/model.ts';
 import type { Tone } from '../../picture/picture.ts';
 import { shownFrame } from '../../selection/selected.ts';
+import type { AroundFile } from './file-words.ts';
 
 /** The words about a destination: a mark and a word. */
 interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
-  readonly word: 'online' | 'ASKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD' | 'NO SOURCE';
+  readonly word: 'online' | 'CHECKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD' | 'NO SOURCE';
   readonly tone: Tone;
 }
 
@@ -16,8 +17,8 @@ type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold' | 'sourceState'>;
 /** Returns the words about the destination of a route. */
 export function routeWords({ gate, space, hold, sourceState }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
-  // The agent has just started, or waits for the first answer.
-  if (gate.cause === 'unknown') return { mark: '~', word: 'ASKING', tone: 'plain' };
+  // The agent has just begun, or waits for the first answer.
+  if (gate.cause === 'unknown') return { mark: '~', word: 'CHECKING', tone: 'plain' };
   if (gate.state === 'closed') return { mark: 'x', word: 'OFFLINE', tone: 'bad' };
   if (sourceless.has(sourceState.state)) return { mark: 'x', word: 'NO SOURCE', tone: 'bad' };
   if (space.level === 'full') return { mark: '!', word: 'full', tone: 'warn' };
@@ -52,7 +53,8 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   }
 }
 
-/** Returns why the destination of a file is closed. Null: it is open, or the route is not known. */
-export function gateCauseOf(model: Model, { route }: Pick<FileJson, 'route'>): GateCause | null {
-  return shownFrame(model)?.routes.find(({ name }) => name === route)?.gate.cause ?? null;
+/** What is known of the route of a file; nothing of one that is not in the picture. */
+export function aroundFile(model: Model, { route }: Pick<FileJson, 'route'>): AroundFile {
+  const found = shownFrame(model)?.routes.find(({ name }) => name === route);
+  return { cause: found?.gate.cause ?? null, hold: found?.hold ?? null };
 }

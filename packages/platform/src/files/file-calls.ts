@@ -23,9 +23,9 @@ import {
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Awaitable } from './awaitable.ts';
-import { limits } from './limits.ts';
-import { errnoError, errnoOf } from './system-calls.ts';
+import type { Awaitable } from '../awaitable.ts';
+import { limits } from '../limits.ts';
+import { errnoError, errnoOf } from '../system-calls.ts';
 
 /** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
@@ -121,7 +121,7 @@ class ReadPace {
 
 const promptLooks: Omit<FileCalls, 'open'> = {
   lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
-  mkdir: (path, mode) => void mkdirSync(path, { mode }),
+  mkdir: (path, mode) => mkdirSync(path, { mode }),
   link: (from, to) => linkSync(from, to),
   rename: (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,

@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import process from 'node:process';
-import { errnoOf } from './system-calls.ts';
+import { errnoOf } from '../system-calls.ts';
 
 /** Thrown if a name leads to something else than the expected file. Nothing was read from it or written to it. */
 export class UnexpectedFile extends Error {

@@ -56,7 +56,7 @@ test('moved: the same storage at another path has its copies', () => {
   assert.is(known(scene).at(-1), former);
 });
 
-test('moved: a file that is missing at the source is not copied, and does not count as lost', () => {
+test('moved: what is gone at the source is not copied and does not count as lost', () => {
   const scene = moved(former).online({ marker: 'here' }).lists().after(1_000).lists();
   scene.checks({ absent: ['a.mxf'] }).tick();
   assert.is(scene.route().newest.size, 0);

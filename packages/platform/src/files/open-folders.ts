@@ -2,11 +2,11 @@ import { constants, existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import platformPath, { type PlatformPath, sep, toNamespacedPath } from 'node:path';
 import process from 'node:process';
-import { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
-import { comparablePath } from './comparable-path.ts';
+import { type Awaitable, andThen, finallyDo, orElse } from '../awaitable.ts';
+import { comparablePath } from '../comparable-path.ts';
+import { limits } from '../limits.ts';
+import { closeQuietly, errnoError, errnoOf } from '../system-calls.ts';
 import { type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
-import { limits } from './limits.ts';
-import { closeQuietly, errnoError, errnoOf } from './system-calls.ts';
 
 interface Kept {
   readonly opening: Awaitable<FolderBelow>;
