@@ -2,28 +2,31 @@ import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { limits } from './limits.ts';
 
-/** Set to anything, the stack is shown too: for developers. */
+/** If it is set to anything, the stack is shown too, for developers. */
 const stackVariable = 'SLUICE_STACK';
 
 /**
- * Ends the process with one line on any error that nothing expects, such as a fault of the program itself. Node would print the
- * line of code that threw, which in the executable is the whole program, and a stack; neither helps the person who reads it.
+ * Makes the process end with one line at any unexpected error, such as a fault of the program itself. Node would print the line of
+ * code that threw, which in the executable is the whole program, and a stack. Neither helps the person who reads it.
  */
 export function endOnFault(): void {
   process.on('uncaughtException', endWithFault);
 }
 
-/** Says what went wrong, on standard error, and ends the process with exit code 1. */
+/** Prints what went wrong on standard error, and ends the process with exit code 1. */
 export function endWithFault(error: unknown): never {
   try {
     writeSync(2, `${faultText(error, process.env[stackVariable] !== undefined)}\n`);
   } catch {
-    // nobody reads it
+    // Nobody reads it.
   }
   process.exit(1);
 }
 
-/** Returns the line for a person: name and message, without control characters and line ends. @param withStack whether the stack follows it */
+/**
+ * Returns the line for a person: name and message, without control characters and line ends.
+ * @param withStack whether the stack follows it
+ */
 export function faultText(error: unknown, withStack: boolean): string {
   const { name, message, stack } = error instanceof Error ? error : { name: 'thrown', message: String(error), stack: undefined };
   const plain = `${name}: ${message}`.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, limits.faultLength);

@@ -1,35 +1,37 @@
-/** Every bound of the command line; those of the demo are in `demo`. */
+/** The bounds of the command line. Those of the demo are in `demo`. */
 export const limits = {
-  /** How long a command waits for the answer of an agent. */
+  /** How long a command waits for the reply of an agent. */
   agentAnswerMs: 2_000,
-  /** How long an answer is waited for that needs a search over all names: the agent may have to start a process for it. */
+  /** Timeout of a request that searches all names: the agent may have to start a process for it. */
   searchAnswerMs: 45_000,
   /** How long one request of many names is waited for: a name that the journal does not have is compared with every one that it has. */
   actDeadlineMs: 60_000,
-  /** Names of one request, and characters of all of them: a message is bounded, and a shell expands a glob to more names than that. */
+  /** Names in one request, and characters of all of them: a message is bounded, and a shell expands a glob to more names than that. */
   actNames: 500,
   actCharacters: 100_000,
   /** The longest time that an operator may give. */
   steerMs: 3_650 * 86_400_000,
-  /** The evidence about a destination is collected by a separate process. */
+  /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
-  /** How long a source is listed once. */
+  /** Timeout for listing a source once. */
   surveyDeadlineMs: 30_000,
-  /** How long the program of a hook is waited for: it may lie on a share that hangs. */
+  /** Timeout for finding the program of a hook, which may lie on a share that hangs. */
   hookProbeMs: 10_000,
   /** Characters of a name in a sentence. */
   nameCharacters: 60,
-  /** Problems of a kit that are shown: a folder that is not a kit has thousands. */
+  /** Problems of a kit that are shown. A folder that is not a kit has thousands. */
   kitProblems: 40,
-  /** How often the line of progress changes, and how long a command takes until it shows one. */
+  /** How often the line of progress changes. */
   progressEveryMs: 250,
+  /** How long a command runs before it shows its progress. */
   progressAfterMs: 1_000,
-  /** How long what an interrupted \`verify\` found right counts. */
+  /** How long the results of an interrupted `verify` count. */
   verifyResumeMs: 3_600_000,
+  /** The size of the file with those results. */
   verifyResumeBytes: 67_108_864,
-  /** Files of \`safe\` and \`verify\` that are named. */
+  /** Files that `safe` and `verify` name. */
   namedFiles: 40,
-  /** A page of SQLite, by its default. */
+  /** The default page size of SQLite. */
   databasePageBytes: 4_096,
   /** Rows that are requested at once. */
   pageRows: 1_000,
@@ -37,40 +39,43 @@ export const limits = {
   shownFiles: 200,
   /** Records of the journal that are read at once. */
   pageRecords: 2_000,
-  /** Without --since and --lines: so many lines. */
+  /** Lines that are shown without --since and --lines. */
   lastLines: 50,
-  /** The largest number of lines that can be asked for. */
+  /** The largest value of --lines. */
   askedLines: 10_000_000,
-  /** Lines that wait for a reader that is slower than what happens. */
+  /** Lines that wait for a reader that is slower than the events. */
   waitingLines: 100_000,
-  /** Sentences of `run` that wait for a reader: a burst of a hundred thousand files, for one that is only slower than that. */
+  /** Bytes of `run` that wait for a reader: enough for a burst of a hundred thousand files, if the reader is only slow. */
   waitingNotesBytes: 67_108_864,
   /** How long that reader is waited for at the end. */
   lastNotesMs: 2_000,
-  /** How often `stop` asks whether the agent has ended, and says that it waits. */
+  /** How often `stop` asks whether the agent has ended, and reports that it waits. */
   stopPollMs: 100,
   stopReportEveryMs: 10_000,
-  /** How long it waits for the process after the last answer: its number may be another's by then, or of another container. */
+  /**
+   * How long it waits for the process after the last reply. Its number may belong to another process by then, or to another
+   * container.
+   */
   processEndsWithinMs: 10_000,
-  /** How long an agent in the background may take to its first answer: a journal of millions of entries, on a slow disk. */
+  /** How long an agent in the background may take to its first reply: it may have a journal of millions of entries on a slow disk. */
   upWithinMs: 60_000,
   upPollMs: 50,
-  /** The last of what it said, UTF-16 units. */
+  /** UTF-16 units that are kept of the end of its output. */
   saidLength: 4_000,
-  /** What has started a service may not yet say that it runs; after this time it is asked, so often. */
+  /** A service manager that has just started a service may not report yet that it runs. After this time it is asked, this often. */
   surelyBegunMs: 2_000,
   askServiceEveryMs: 500,
   /** Seconds of a demo. */
   demoMinSeconds: 4,
   demoMaxSeconds: 600,
-  /** Of the reason that an operator gives, and of where they come from, UTF-16 units. */
+  /** UTF-16 units of the reason that an operator gives, and of the origin. */
   reasonLength: 1_000,
   nameLength: 256,
-  /** Of the message of a fault, which may hold anything, UTF-16 units. */
+  /** UTF-16 units of the message of a fault, which may contain anything. */
   faultLength: 1_000,
-  /** How long a reader of the output is waited for at the end, and how often it is asked whether it has room. */
+  /** How long a reader of the output is waited for at the end, and how often its room is checked. */
   outputDrainMs: 2_000,
   outputPollMs: 10,
-  /** What the executable unpacks is written aside first, and is in place long before this. */
+  /** Age after which a temporary file of an unpacking is left over. Unpacking takes much less. */
   asideMs: 3_600_000,
 } as const;

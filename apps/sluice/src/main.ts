@@ -3,7 +3,7 @@ import { endOnFault, endWithFault } from './fault.ts';
 import { ignoreNodeVariables } from './packed/environment.ts';
 import { version, versionText } from './version.ts';
 
-/** No top-level `await`: in the executable this file is CommonJS, and what it imports here are files of their own. */
+/** There is no top-level `await`, because in the executable this file is CommonJS, and what it imports here are separate files. */
 async function main([word, ...rest]: readonly string[]): Promise<void> {
   // Before any import of the command line: a child needs nothing of it, and starts faster without.
   if (word === '__child') {
@@ -21,7 +21,7 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
   }
 }
 
-/** The file of a running agent was replaced: two versions need not understand each other. */
+/** The file of a running agent was replaced, and two versions need not understand each other. */
 function isOfAnother(parentVersion: string | undefined): boolean {
   if (parentVersion === undefined || parentVersion === version) return false;
   process.stderr.write(

@@ -9,15 +9,14 @@ import { pagerOf, rowsOf, showInPager } from './pager.ts';
 const out = lineOutput(1);
 const err = lineOutput(2);
 
-/** A line on standard output; a reader that has gone away or stalled never holds the program up, and may miss lines. */
+/** Prints a line on standard output. A reader that has ended or stalled never blocks the program, and may miss lines. */
 export function say(line: string): void {
   out.write(line);
 }
 
 /**
- * The answer of a command, whole, however slowly it is read. Ends early where nobody reads any more.
- *
- * @throws CommandError where what it is written to refuses it
+ * Prints the result of a command completely, however slowly it is read. Ends early if nobody reads any more.
+ * @throws CommandError if writing fails
  */
 export async function print(lines: Iterable<string>): Promise<void> {
   for (const line of lines) {
@@ -30,7 +29,7 @@ export async function print(lines: Iterable<string>): Promise<void> {
   if (failure !== null) throw new CommandError(`the answer could not be written completely: ${failure}`, exitCode.notAsAsked);
 }
 
-/** The same, page by page where it is longer than the terminal that it goes to. */
+/** Prints like `print`, but through a pager if the text is longer than the terminal. */
 export async function printPages(lines: readonly string[]): Promise<void> {
   const pager = isatty(0) && isatty(1) ? pagerOf(process.env, process.platform) : null;
   const { columns, rows } = process.stdout;
@@ -40,27 +39,27 @@ export async function printPages(lines: readonly string[]): Promise<void> {
   await print(lines);
 }
 
-/** How what is printed on standard output is coloured. */
+/** Returns the colours for text on standard output. */
 export function paint(): Paint {
   return paintFor(process.env, { isTerminal: isatty(1), platform: process.platform });
 }
 
-/** Columns of the terminal that standard output is; null: it is a file or a pipe. */
+/** Returns the columns of the terminal on standard output. Null: it is a file or a pipe. */
 export function terminalWidth(): number | null {
   return isatty(1) ? process.stdout.columns : null;
 }
 
-/** Whether anybody may still read what is printed; known once something was written. */
+/** Returns whether the output may still be read, which is known once something was written. */
 export function isHeard(): boolean {
   return !out.isClosed();
 }
 
-/** A line on standard error. */
+/** Prints a line on standard error. */
 export function complain(line: string): void {
   err.write(line);
 }
 
-/** Gives what is still waiting its chance before the program ends. */
+/** Tries to write what is still waiting before the program ends. */
 export function flush(): void {
   out.drain(limits.outputDrainMs);
   err.drain(limits.outputDrainMs);

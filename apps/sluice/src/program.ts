@@ -56,7 +56,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addDemo,
 ];
 
-/** @returns the exit code */
+/** Runs the command line. @returns the exit code */
 export async function runProgram(args: readonly string[]): Promise<number> {
   if (args.length === 2 && args[0] === 'completion' && args[1] === 'bash') return sayBashCompletion();
   const make = async (does: Program['does']): Promise<Command> => {
@@ -67,7 +67,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   return await runCommandLine(args, make, explainJournal);
 }
 
-/** @returns null: it is not about the journal */
+/** @returns null if the error is not about the journal */
 function explainJournal(error: unknown): number | null {
   if (error instanceof AuditFailed && error.isJournal) return failWith(error.message, exitCode.journalUnusable);
   if (!(error instanceof JournalUnusable)) return null;
@@ -80,7 +80,7 @@ function sayBashCompletion(): number {
   return exitCode.done;
 }
 
-/** Every command with its options, as documents and completions are made from them too. */
+/** Returns every command with its options. Documents and completions are made from them too. */
 export function sluiceCommand(does: Program['does']): Command {
   const command = emptyCommand();
   command
@@ -104,7 +104,7 @@ interface BareOptions extends ScreenOptions {
   readonly json?: boolean;
 }
 
-/** `sluice` alone, `sluice --version`. */
+/** Runs `sluice` alone, or `sluice --version`. */
 async function bare(command: Command, options: BareOptions): Promise<number> {
   const [unknown] = command.args;
   if (unknown !== undefined) {
@@ -122,7 +122,10 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
   return await screen(options);
 }
 
-/** Of two names that are as near the one is meant that is as long: two letters were exchanged. */
+/**
+ * Returns the message for an unknown command. Of two names that are equally near, the one with the same length is meant: two
+ * letters were swapped.
+ */
 export function unknownCommandText(given: string, names: readonly string[]): string {
   const off = (name: string): number => Math.abs(name.length - given.length);
   const near = nearest(
@@ -140,12 +143,12 @@ function visibleNames(command: Command): readonly string[] {
     .map((each) => each.name());
 }
 
-/** As a shell calls it, and as a person does. */
+/** The words that a shell uses, and a person. */
 const words: ReadonlySet<string | undefined> = new Set(['complete', 'completion']);
 
 /**
- * `completion bash|zsh|fish|powershell` writes a script for a shell; the script then asks the hidden `complete`. Both are made from
- * the commands that are there by now; what makes them is loaded where it is asked for only.
+ * Adds completion. `completion bash|zsh|fish|powershell` prints a script for a shell, and the script then calls the hidden
+ * `complete`. Both are made from the commands so far, and the code for them is loaded only when it is needed.
  */
 async function addCompletion(command: Command, args: readonly string[]): Promise<void> {
   if (words.has(args[0])) {

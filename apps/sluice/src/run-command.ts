@@ -7,9 +7,8 @@ import { complain, flush, say } from './output.ts';
 
 /**
  * Runs a command line and explains its end.
- *
  * @param make the program with its commands
- * @param explainOther what else is expected to go wrong; null: it is none of that
+ * @param explainOther handles other expected errors; null: it is none of them
  * @returns the exit code
  */
 export async function runCommandLine(
@@ -31,7 +30,7 @@ export async function runCommandLine(
   }
 }
 
-/** The program as it begins, without a command. */
+/** Returns the program without a command. */
 export function emptyCommand(): Command {
   return new Command('sluice')
     .allowExcessArguments()
@@ -41,7 +40,7 @@ export function emptyCommand(): Command {
     .enablePositionalOptions();
 }
 
-/** One clear message for whatever was expected to go wrong; anything else is a fault of the program, and is shown whole. */
+/** Prints one clear message for an expected error. Anything else is a fault of the program, and is thrown on. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
   if (error instanceof ConfigError) return failWith(error.message, exitCode.badUsage);
@@ -53,7 +52,7 @@ function explain(error: unknown): number {
   throw error;
 }
 
-/** @returns the exit code */
+/** Prints a message. @returns the exit code */
 export function failWith(message: string, code: number): number {
   complain(clean(`sluice: ${message}`));
   return code;

@@ -3,9 +3,8 @@ import { refuseSurplus } from './commands/base/surplus.ts';
 import { emptyCommand, runCommandLine } from './run-command.ts';
 
 /**
- * Runs `sluice status`, which scripts and panels ask every few seconds: the executable holds it as a separate part, so that nothing is
- * loaded for it but what it needs.
- *
+ * Runs `sluice status`, which scripts and panels call every few seconds. The executable contains it as a separate part, so that
+ * only what it needs is loaded.
  * @param args the command line, from `status` on
  * @returns the exit code
  */

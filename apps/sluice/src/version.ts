@@ -1,7 +1,7 @@
-/** The version of this program; `scripts` keeps it the same in every package.json. */
+/** The version of this program. `scripts` keeps it the same in every package.json. */
 export const version = '0.1.0';
 
-/** What `sluice --version` says. */
+/** Returns what `sluice --version` prints. */
 export function versionText(of: string): string {
   return `sluice ${of}`;
 }

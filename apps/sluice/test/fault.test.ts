@@ -9,7 +9,7 @@ import { faultText } from '../src/fault.ts';
 
 const main = join(import.meta.dirname, '../src/main.ts');
 
-/** Runs the program after a piece of code that plants a fault in it; with a channel, as a child has one. */
+/** Runs the program after code that plants a fault in it; with a channel, like a child. */
 async function run(planted: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
   const preload = `data:text/javascript,${encodeURIComponent(planted)}`;
   const flags = ['--disable-warning=ExperimentalWarning', '--import', preload];
@@ -25,7 +25,7 @@ const inACommand = 'JSON.stringify = () => { throw new RangeError("planted\\u001
 const inAChild = 'setTimeout(() => { throw new TypeError("planted later") }, 300);';
 const inAPromise = 'setTimeout(() => { Promise.reject(new Error("planted, rejected")) }, 300);';
 
-test('endOnFault: a fault in a command is one line with its name and message, and nothing of the program', async () => {
+test("endOnFault: a fault in a command is one line with its name and message, and none of the program's code", async () => {
   const { status, stdout, stderr } = await run(inACommand, ['--version', '--json']);
   assert.is(status, 1);
   assert.is(stdout, '');
@@ -35,7 +35,7 @@ test('endOnFault: a fault in a command is one line with its name and message, an
   );
 });
 
-test('endOnFault: a fault in a child, and a rejection that nobody handles, are one line too', async () => {
+test('endOnFault: a fault in a child, and an unhandled rejection, are one line too', async () => {
   const children = [await run(inAChild, ['__child', 'survey']), await run(inAPromise, ['__child', 'prober'])];
   assert.equal(
     children.map(({ status }) => status),
@@ -45,16 +45,16 @@ test('endOnFault: a fault in a child, and a rejection that nobody handles, are o
   assert.match(children[1]?.stderr ?? '', /^sluice: internal error: Error: planted, rejected; [^\n]+\n$/u);
 });
 
-test('endOnFault: developers can have the stack', async () => {
+test('endOnFault: developers can get the stack', async () => {
   assert.match((await run(inACommand, ['--version', '--json'], { SLUICE_STACK: '1' })).stderr, /\n +at /u);
 });
 
-test('runChildKind: a kind that only an object has is none', async () => {
+test('runChildKind: a name that only Object.prototype has is not a kind', async () => {
   for (const kind of ['__proto__', 'constructor', 'none'])
     assert.equal(await run('', ['__child', kind]), { status: 2, stdout: '', stderr: '' });
 });
 
-test('a child of another version than the agent that started it refuses in words', async () => {
+test('a child of another version than the agent that started it refuses with a message', async () => {
   const { status, stderr } = await run('', ['__child', 'prober'], { SLUICE_PARENT_VERSION: '0.0.1' });
   assert.is(status, 2);
   assert.match(
@@ -63,7 +63,7 @@ test('a child of another version than the agent that started it refuses in words
   );
 });
 
-test('faultText: a message of any length and of any kind is one short line', () => {
+test('faultText: any message gives one short line', () => {
   assert.ok(faultText(new Error('x'.repeat(100_000)), false).length < 2_000);
   assert.match(faultText('a\nb', false), /thrown: a b;/u);
   assert.match(faultText('a\u2028b\u202ec', false), /thrown: a b c;/u);

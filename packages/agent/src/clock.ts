@@ -6,6 +6,7 @@ import type { Clock, Timer } from './ports.ts';
 /** Every deadline of the agent is one for the silence of others: time in which the agent did not run does not count. */
 export const systemClock: Clock = { monotonic: () => wakingClock.now(), wall: () => Date.now() };
 
+/** A source of random UUIDs. */
 export const systemIds: IdSource = { fresh: () => randomUUID() };
 
 /** One timer on the monotonic time of `systemClock`. */

@@ -31,6 +31,7 @@ import { type AgentSelf, statusOf } from './serve/views.ts';
 import { StallReport } from './stall.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
+/** The options of an agent. */
 export interface AgentOptions {
   readonly config: Config;
   readonly version: string;
@@ -55,6 +56,7 @@ export type AgentEnd =
   /** It was to stop while the journal could not be written, and did not wait for it. */
   | 'journal_stalled';
 
+/** A running agent. */
 export interface Agent {
   /** @param by who asks, for the journal */
   stop(mode: StopMode, by: string): void;

@@ -42,4 +42,5 @@ export interface LoopPorts {
   readonly makeTimer: (fire: () => void) => Timer;
 }
 
+/** Gives core an event. */
 export type Offer = (event: Event) => void;

@@ -4,6 +4,7 @@ import type { WritableJournal } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
+/** What pruning needs. */
 export interface PruningDependencies {
   readonly journal: Pick<WritableJournal, 'prune' | 'newestAt' | 'doubtedMs'>;
   readonly state: CoreState;

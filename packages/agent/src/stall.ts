@@ -2,6 +2,7 @@ import { duration } from '@sluice/words';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
+/** What the report of a stalled journal needs. */
 export interface StallDependencies {
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;

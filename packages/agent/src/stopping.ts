@@ -7,6 +7,7 @@ export type StopMode = 'graceful' | 'drain' | 'now';
 /** Of `stop_after`: the rest is for the end itself. */
 const stopShare = 0.8;
 
+/** What stopping needs. */
 export interface StoppingDependencies {
   readonly offer: Offer;
   readonly clock: Clock;

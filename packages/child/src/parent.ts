@@ -122,7 +122,7 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     else if (upward.is === 'messages') for (const message of upward.messages) options.onMessage(message);
   };
   child.on('message', (upward) => oneByOne(upward).forEach(hear));
-  // Its last messages and error output may come after the exit itself. One of its own children may hold its standard error open.
+  // Its last messages and error output may come after the exit itself. A grandchild may hold its standard error open.
   child.on('close', gone);
   child.on('exit', (code, signal) => {
     if (isAbandoned) gone(code, signal);

@@ -53,6 +53,7 @@ export function sweepSoon(work: Work, route: RouteState): void {
   route.sweeps = route.sweeps.map(({ fileId }) => ({ fileId, dueAt: work.at, round: 0 }));
 }
 
+/** Applies the result of a sweep for temporary files. */
 export function partsRemoved(work: Work, route: RouteState, event: Extract<Event, { kind: 'parts_removed' }>): void {
   const id = route.sweeping.get(event.sweepId);
   route.sweeping.delete(event.sweepId);

@@ -87,6 +87,7 @@ export function freeLanes({ settings }: CoreState, { lanes: { used }, laneLimit 
   };
 }
 
+/** Returns whether another growing copy may start. */
 export function growingLaneIsFree(state: CoreState, route: RouteState): boolean {
   return freeLanes(state, route).growing > 0;
 }

@@ -5,25 +5,23 @@ import process from 'node:process';
 import { Readable } from 'node:stream';
 import { FSWatcher } from 'chokidar';
 
-/** Where the system reports by name what happens in a folder that is watched. */
+/** Linux reports events in a watched folder with the names of the files. */
 const reportsNames = process.platform === 'linux';
 
 /** What a watcher calls, with absolute paths. */
 export interface WatcherEvents {
-  /** Something happened to a file, or to a folder. */
+  /** Something happened to a file or a folder. */
   happened(path: string): void;
-  /** A folder is watched from now on: what is in it was not reported. */
+  /** A folder is watched from now on. Files that were in it before were not reported. */
   folderCame(path: string): void;
   failed(error: unknown): void;
 }
 
 /**
- * Watches all folders of a tree.
- *
- * On Linux no file is watched by itself, and the metadata of none is read: chokidar does both, which for 100,000 files takes seconds,
- * 300 MB and as many of the system's watches. What happens to a file there is what the system reports of its folder.
- *
- * @param isIgnored of a folder, or of a file
+ * Watches all folders of a tree. On Linux no single file is watched, and no file's metadata is read. chokidar does both by
+ * default, which for 100,000 files takes seconds, 300 MB and as many watches. Events of files are those that the system reports
+ * for their folder.
+ * @param isIgnored of a folder or a file
  */
 export function watchFolders(root: string, isIgnored: (path: string) => boolean, events: WatcherEvents): FSWatcher {
   const isFile = (stats: Stats | undefined): boolean => reportsNames && stats !== undefined && !stats.isDirectory();
@@ -54,7 +52,7 @@ type Scan = FSWatcher['createScanStream'];
 type ScanStream = NonNullable<ReturnType<Scan>>;
 type Filter = (entry: unknown) => boolean;
 
-/** chokidar goes through a tree folder by folder with this; what it does not see, it does not watch. */
+/** chokidar walks through a tree with this function, folder by folder, and watches only what it returns. */
 function scanFoldersOnly(watcher: FSWatcher): void {
   const scan: Scan = (root, options) => {
     if (watcher.closed) return undefined;

@@ -8,18 +8,18 @@ import { createRules } from './rules/rules.ts';
 import { checkPaths, type ScanDependencies, SourceMemory, scanSource } from './scan/scan.ts';
 import { SourceWatch } from './watch.ts';
 
-/** The intake process: reads one source, never writes to it, until its channel closes. */
+/** Runs the intake process, which reads one source and never writes to it, until its channel closes. */
 export function runIntake(): void {
   runChild<IntakeInit, IntakeCommand, IntakeMessage>(serveIntake);
 }
 
-/** What the intake process does, on a channel of any kind. */
+/** Does the work of the intake process on any channel. */
 export function serveIntake({ route }: IntakeInit, channel: IntakeChannel): void {
   const intake = new Intake(route, channel);
   channel.onMessage((command) => intake.enqueue(command));
 }
 
-/** Performs commands one at a time. Changes are reported before the answer that rests on them. */
+/** Carries out commands one at a time. Changes are reported before the answer that depends on them. */
 class Intake {
   readonly #channel: IntakeChannel;
   readonly #waiting: IntakeCommand[] = [];
@@ -48,7 +48,7 @@ class Intake {
     this.#waiting.push(command);
     if (this.#call.current() !== null || this.#waiting.length > 1) return;
     this.#performWaiting().catch((error: unknown) => {
-      // Where the channel has closed, the process is ending. Anything else is a programming error.
+      // If the channel has closed, the process is ending. Anything else is a programming error.
       if (this.#channel.isOpen()) throw error;
     });
   }

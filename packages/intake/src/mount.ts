@@ -1,15 +1,18 @@
 import { describeMount, hasRealInodes, isOwnDisk, type Mount, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
 
-/** What a source lies on, as far as mountinfo or its path says. */
+/** The filesystem of a source, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
   readonly description: string;
-  /** Whether device and inode number tell which file it is. */
+  /** Whether device and inode number identify a file. */
   readonly hasRealInodes: boolean;
-  /** All calls are answered by disks of this machine: nothing else is known to be mounted at or below the path. */
+  /** Disks of this machine answer all calls: no other filesystem is known to be mounted at or below the path. */
   readonly isOwnDisk: boolean;
 }
 
-/** Reading mountinfo never touches a server. @param path links followed, as far as that is known */
+/**
+ * Returns the filesystem of a source. Reading mountinfo never touches a server.
+ * @param path links followed, as far as that is known
+ */
 export function mountOfSource(path: string, mounts: readonly Mount[] = readMounts()): SourceMount {
   const mount = mountOf(path, mounts);
   const isReal = mount !== null && hasRealInodes(mount.fsType);

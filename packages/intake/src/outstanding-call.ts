@@ -14,7 +14,7 @@ export class OutstandingCall {
     this.#command = { since: this.#now(), operation };
   }
 
-  /** The next call begins, or waiting for something other than the source ends: time counts from now. */
+  /** Restarts the time: the next call begins, or a wait for something other than the source ends. */
   restart(): void {
     if (this.#command !== null) this.#command.since = this.#now();
   }

@@ -4,7 +4,7 @@ import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
 import { createReportedState } from './source-state.ts';
 
-/** What the intake process sends to the agent. A state is sent only where it differs from the last one. */
+/** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */
 export class Reports {
   readonly #route: RouteSettings;
   readonly #channel: Pick<IntakeChannel, 'send'>;
@@ -22,7 +22,7 @@ export class Reports {
     this.#mount = mountOfSource(route.source);
   }
 
-  /** Whether a message waits to be handed over, as it does while the agent does not read. That is not silence of the source. */
+  /** Returns whether a message is waiting because the agent does not read. That is not silence of the source. */
   isSending(): boolean {
     return this.#sending > 0;
   }
@@ -39,7 +39,7 @@ export class Reports {
     return this.#mount.hasRealInodes;
   }
 
-  /** Reads again what the source lies on. @param path of the source, with its links resolved as far as that is known */
+  /** Reads again which filesystem the source is on. @param path of the source, with its links resolved as far as that is known */
   readMount(path: string): void {
     this.#mount = mountOfSource(path);
   }
@@ -71,17 +71,20 @@ export class Reports {
     return this.#states.last()?.state === 'silent';
   }
 
-  /** The source does not answer. Does not wait. */
+  /** Reports that the source does not answer. Does not wait. */
   silence(): void {
     this.state('silent', 'SILENT', null).catch(() => undefined);
   }
 
-  /** A watch noticed changes at these paths. Does not wait, and does not count as sending: a watch runs next to a command. */
+  /**
+   * Reports that a watch noticed changes at these paths. Does not wait, and does not count as sending, because a watch runs next
+   * to a command.
+   */
   noticed(paths: readonly string[]): void {
     this.#channel.send({ kind: 'paths_noticed', route: this.#route.name, paths }).catch(() => undefined);
   }
 
-  /** The system has no watches left. Sent at once where the source is known to be readable, else with the next scan. */
+  /** Reports that the system has no watches left, at once if the source is known to be readable, else with the next scan. */
   watchExhausted(code: string): void {
     const last = this.#states.last();
     if (last?.state === 'ok') this.state('ok', code, last.freeBytes).catch(() => undefined);

@@ -6,7 +6,7 @@ import { watchFolders } from './folder-watcher.ts';
 import { limits } from './limits.ts';
 import type { Rules } from './rules/rules.ts';
 
-/** Reports, soon after the fact, where something may have happened. */
+/** Reports soon after an event where something may have happened. */
 export interface Watch {
   close(): void;
 }
@@ -18,10 +18,10 @@ export interface WatchListener {
 }
 
 /**
- * Watches a local tree for speed; the listing stays the truth.
- *
- * @param onNoticed called with a few paths to check, or with null where there are too many: the next full listing sees them all
- * @param onExhausted the system has no watches left (ENOSPC or EMFILE): polling only; called once, nothing is noticed after it
+ * Watches a local tree so that changes are found quickly. The listing decides.
+ * @param onNoticed called with a few paths to check, or with null if there are too many: the next full listing finds them
+ * @param onExhausted called once when the system has no watches left (ENOSPC or EMFILE): nothing is noticed afterwards, and the
+ * source is only polled
  */
 export function watchSource(
   root: string,
@@ -72,13 +72,13 @@ export function watchSource(
   return { close };
 }
 
-/** A folder that came may have had files before it was watched. */
+/** A new folder may have had files before it was watched. */
 async function filesIn(root: string, folder: string): Promise<readonly string[]> {
   const entries = await readdir(platformPath.join(root, folder), { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`);
 }
 
-/** The watch of one source, which a change of root restarts. After the system has run out of watches it stays stopped. */
+/** The watch of one source. A change of root restarts it. After the system has run out of watches it stays stopped. */
 export class SourceWatch {
   readonly #source: string;
   readonly #rules: Rules;
@@ -93,7 +93,7 @@ export class SourceWatch {
     this.#listener = listener;
   }
 
-  /** Whether more happened at once than was reported, since this was last asked. */
+  /** Returns whether more happened at once than was reported, since the last call. */
   takeOverflow(): boolean {
     const isOver = this.#isOver;
     this.#isOver = false;
@@ -129,14 +129,14 @@ export class SourceWatch {
   }
 }
 
-/** @returns relative, `/` between the parts; empty for the root, and for what does not lie in it */
+/** @returns the path relative to the root, `/` between the parts; empty for the root, and for a path outside it */
 export function pathUnder(root: string, path: string, flavour: PlatformPath = platformPath): string {
   const under = flavour.relative(root, path);
   const isElsewhere = under === '..' || under.startsWith(`..${flavour.sep}`) || flavour.isAbsolute(under);
   return isElsewhere ? '' : under.split(flavour.sep).join('/');
 }
 
-/** A folder or a file: chokidar asks before it knows which. */
+/** For a folder or a file: chokidar asks before it knows which. */
 function isIgnored(path: string, rules: Rules): boolean {
   if (path === '') return false;
   const left = rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 });

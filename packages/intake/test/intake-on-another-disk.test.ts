@@ -28,7 +28,7 @@ test('runIntake: on another disk than before it reports every file, removes none
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['stray.mov'] });
 });
 
-test('runIntake: a disk mounted again that holds a known file is the source again', async (context) => {
+test('runIntake: a disk mounted again that has a known file is the source again', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = start(context);

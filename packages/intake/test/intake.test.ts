@@ -69,7 +69,7 @@ test('serveIntake: a file is gone after two listings without it, and new when it
   assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('serveIntake: a quick listing finds what came and went, and names a file as gone at the second one', async (context) => {
+test('serveIntake: a quick listing finds what came and went, and reports a file as gone at the second one', async (context) => {
   const { source } = context;
   await source.write({ 'day1/a.mov': 3, 'day1/b.mov': 4, 'c.mov': 1 });
   const intake = open(context);
@@ -77,7 +77,7 @@ test('serveIntake: a quick listing finds what came and went, and names a file as
     const reported = await intake.list(false, true);
     return [reported.answer.kind === 'listing_completed' && reported.answer.isQuick, brief(reported)];
   };
-  // Of a process that knows nothing yet it asks too much.
+  // A process that knows nothing yet cannot list quickly.
   assert.equal(await isQuick(), [false, { paths: ['c.mov', 'day1/a.mov', 'day1/b.mov'], vanished: [] }]);
   assert.equal(await isQuick(), [true, quiet]);
   await source.write({ 'day2/d.mov': 1 });
@@ -87,7 +87,7 @@ test('serveIntake: a quick listing finds what came and went, and names a file as
   assert.equal(await isQuick(), [true, quiet]);
   await rm(source.path('c.mov'));
   await rm(source.path('day2'), { recursive: true });
-  // A full source that is empty now is judged by a full listing.
+  // Only a full listing can judge that a full source is empty now.
   const { answer } = await intake.list(false, true);
   assert.is(answer.kind, 'listing_failed');
 });
@@ -105,7 +105,7 @@ test('serveIntake: missing in one listing and there in the next is not gone; its
   }
 });
 
-test('serveIntake: what becomes something that is left alone is not gone', async (context) => {
+test('serveIntake: a file that becomes something that is left alone is not gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4, 'c.mov': 5, 'd.mov': 6 });
   const intake = open(context);
@@ -118,7 +118,7 @@ test('serveIntake: what becomes something that is left alone is not gone', async
   for (let round = 0; round < 3; round += 1) assert.equal(brief(await intake.list()), quiet);
 });
 
-test('serveIntake: a folder that is renamed is new files at once, and the old ones gone after two listings', async (context) => {
+test('serveIntake: a renamed folder gives new files at once, and the old ones are gone after two listings', async (context) => {
   const { source } = context;
   await source.write({ 'day1/a.mov': 3, 'day1/x/b.mov': 4, 'c.mov': 1 });
   const intake = open(context);
@@ -129,7 +129,7 @@ test('serveIntake: a folder that is renamed is new files at once, and the old on
   assert.equal(answer.kind === 'listing_completed' ? [...answer.vanished].sort() : answer, ['day1/a.mov', 'day1/x/b.mov']);
 });
 
-test('serveIntake: a folder that cannot be read keeps what is in it, and nothing else, from being taken for removed', async (context) => {
+test('serveIntake: files in an unreadable folder do not count as removed, all others do', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   for (const folder of [source.root, dirname(source.root)]) if (folder !== tmpdir()) await chmod(folder, 0o755);
@@ -161,7 +161,7 @@ test('serveIntake: a folder that cannot be read keeps what is in it, and nothing
   assert.equal([brief(healed), healed.states[0]?.state], [quiet, 'ok']);
 });
 
-test('serveIntake: files under a path that is longer than a system call takes are found, and reported gone', async (context) => {
+test('serveIntake: files under a path that is longer than a system call takes are found, and reported as gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
   const part = 'n'.repeat(250);
@@ -202,21 +202,21 @@ for (const [what, spoil, state, code] of [
   });
 }
 
-test('serveIntake: a root that was never there removes nothing when it is asked for a file by name', async (context) => {
+test('serveIntake: a root that never existed removes nothing when a file is checked by name', async (context) => {
   const intake = open(context, context.source.path('nothing'));
   assert.equal((await intake.check('a.mov')).answer, { ...(await intake.check('a.mov')).answer, checkId: 'check-1' });
   const { answer } = await intake.check('a.mov');
   assert.equal([answer.present, answer.absent], [[], []]);
 });
 
-test('serveIntake: a link of the name of the root leads to it', async (context) => {
+test('serveIntake: a link with the name of the root leads to it', async (context) => {
   const { source } = context;
   await source.write({ 'real/a.mov': 3 });
   await symlink('real', source.path('link'));
   assert.equal(brief(await open(context, source.path('link')).list()), { paths: ['a.mov'], vanished: [] });
 });
 
-test('serveIntake: a full source found empty is reported, and removes nothing', async (context) => {
+test('serveIntake: a full source that is empty now is reported, and removes nothing', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = open(context);
@@ -236,7 +236,7 @@ test('serveIntake: a full source found empty is reported, and removes nothing', 
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['b.mov'] });
 });
 
-test('serveIntake: a full source that was cleared on purpose is believed on the word of an operator', async (context) => {
+test('serveIntake: a full source that was cleared on purpose is accepted when an operator confirms it', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = open(context);
@@ -247,7 +247,7 @@ test('serveIntake: a full source that was cleared on purpose is believed on the 
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('serveIntake: a marker that is not one of the agent hides no folder', async (context) => {
+test("serveIntake: a marker that is not one of the agent's hides no folder", async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'day1/a.mov': 3, 'day1/.sluice-destination': 40 });
   const intake = open(context);
@@ -265,7 +265,7 @@ test('serveIntake: the only file of a source may be removed', async (context) =>
   assert.equal(brief(await intake.list()), { paths: [], vanished: ['a.mov'] });
 });
 
-test('serveIntake: a root made again on the same disk is the source, and the missing is counted again', async (context) => {
+test('serveIntake: a root made again on the same disk is the source, and missing files are counted from the start', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });
   const intake = open(context);
@@ -299,7 +299,7 @@ test('serveIntake: a check reports changes before its answer, and which paths ex
   assert.equal((await intake.check('x/c.mov', 'a.mov')).answer.absent, ['x/c.mov']);
 });
 
-test('serveIntake: a file of an earlier life is gone by name, after two complete listings that lack it', async (context) => {
+test('serveIntake: a file of an earlier life is reported as gone by name, after two complete listings without it', async (context) => {
   await context.source.write({ 'a.mov': 3 });
   const intake = open(context);
   const absent: unknown[] = [];
@@ -310,7 +310,7 @@ test('serveIntake: a file of an earlier life is gone by name, after two complete
   assert.equal(absent, [[], [], ['gone.mov', 'g\ufffdne.mov']]);
 });
 
-test('serveIntake: a file that is saved again, removed for a moment, is never gone', async (context) => {
+test('serveIntake: a file that is saved again, and removed for a moment, is never gone', async (context) => {
   const { source } = context;
   await source.write({ 'a.txt': 3, 'b.txt': 1 });
   const intake = open(context);
@@ -323,7 +323,7 @@ test('serveIntake: a file that is saved again, removed for a moment, is never go
   }
 });
 
-test('serveIntake: a check of a name that is not text does not report it as gone', async (context) => {
+test('serveIntake: a check of a name that is not valid text does not report it as gone', async (context) => {
   const { source } = context;
   await writeFile(Buffer.concat([Buffer.from(`${source.root}/b`), Buffer.from([0xe4]), Buffer.from('d.mov')]), 'x');
   const intake = open(context);
@@ -336,7 +336,7 @@ test('serveIntake: a check of a name that is not text does not report it as gone
   assert.equal(brief(await intake.list()), quiet);
 });
 
-test('runIntake: commands sent at once are answered one after the other, in their order', async (context) => {
+test('runIntake: commands sent at once are answered one after the other, in order', async (context) => {
   await context.source.write({ 'a.mov': 3 });
   const intake = start(context);
   const all = await Promise.all([intake.list(), intake.check('a.mov'), intake.list(), intake.check('a.mov', 'b.mov')]);
@@ -360,12 +360,12 @@ test('runIntake: many files are reported in batches', async (context) => {
   assert.is(new Set(entries.map(({ path }) => path)).size, 2_500);
 });
 
-test('runIntake: what happens in a local source is noticed, and is a reason to check and not a fact', async (context) => {
+test('runIntake: events in a local source are noticed, and cause a check', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3 });
   const intake = start(context);
   await intake.list();
-  // The watch begins after the first listing: the file grows until that is noticed.
+  // The watch begins after the first listing, so the file grows until that is noticed.
   const growing = setInterval(() => void appendFile(source.path('a.mov'), 'x'), 50);
   const noticed = await intake.reported('paths_noticed').finally(() => clearInterval(growing));
   assert.equal(noticed.paths, ['a.mov']);

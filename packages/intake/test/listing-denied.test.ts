@@ -15,7 +15,7 @@ test.before.each(async (context) => {
 });
 test.after.each(({ source }) => source.remove());
 
-/** Lists as a user who has the rights that these modes of folders give. Root may read everything, so it acts as another user. */
+/** Lists as a user with the rights that these modes of folders give. Root may read everything, so it acts as another user. */
 async function listDenied(source: Source, modes: Readonly<Record<string, number>>): Promise<Listing> {
   await chmod(source.path('..'), 0o755);
   for (const [folder, mode] of Object.entries(modes)) await chmod(source.path(folder), mode);
@@ -30,13 +30,13 @@ async function listDenied(source: Source, modes: Readonly<Record<string, number>
 }
 
 function actAs(id: number): void {
-  // Only root may change its group, so that comes last on the way back.
+  // Only root may change its group, so that is restored last.
   if (id !== 0) setegid?.(id);
   seteuid?.(id);
   if (id === 0) setegid?.(id);
 }
 
-test('listSource: a folder that cannot be read makes the listing partial; the rest is listed', async ({ source }) => {
+test('listSource: an unreadable folder makes the listing partial, and the rest is listed', async ({ source }) => {
   await source.write({ 'a.mov': 1, 'locked/b.mov': 1, 'c/d.mov': 1 });
   const listing = await listDenied(source, { locked: 0 });
   assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov', 'c/d.mov'], 'EACCES', 'locked']);
@@ -48,14 +48,14 @@ test('listSource: a folder that may be read but not entered makes the listing pa
   assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [['a.mov'], 'EACCES', 'locked']);
 });
 
-test('listSource: of several folders that cannot be read the first by its path is named, every time', async ({ source }) => {
+test('listSource: of several unreadable folders the first by path is named, every time', async ({ source }) => {
   const folders = ['z', 'day1/locked', 'm/n', 'day2', 'k', 'y'];
   await source.write(Object.fromEntries(folders.map((folder) => [`${folder}/a.mov`, 1])));
   const modes = Object.fromEntries(folders.map((folder) => [folder, 0]));
   for (let round = 0; round < 5; round += 1) assert.is((await listDenied(source, modes)).unreadPath, 'day1/locked');
 });
 
-test('listSource: a root that cannot be read is a failure', async ({ source }) => {
+test('listSource: an unreadable root is a failure', async ({ source }) => {
   await source.write({ 'a.mov': 1 });
   const listing = await listDenied(source, { '': 0 });
   assert.equal([pathsOf(listing), listing.failure, listing.unreadPath], [[], 'EACCES', null]);

@@ -18,7 +18,7 @@ interface Counted extends ListingOptions {
   calls: number;
 }
 
-/** @param restedMs how long ago, as the listing sees it, everything was changed */
+/** @param restedMs how long ago everything was changed, as the listing sees it */
 function optionsFor(source: Source, { isOwnDisk = true, restedMs = 10_000 } = {}): Counted {
   const options: Counted = {
     root: source.root,
@@ -32,7 +32,7 @@ function optionsFor(source: Source, { isOwnDisk = true, restedMs = 10_000 } = {}
   return options;
 }
 
-/** What the second listing says, as paths. */
+/** Returns the result of the second listing, as paths. */
 function brief(listing: Awaited<ReturnType<typeof listQuickly>>) {
   if (listing === null) return null;
   return { found: listing.entries.map(({ path }) => path).sort(), lacking: [...listing.lacking].sort(), count: listing.entryCount };
@@ -68,7 +68,7 @@ for (const isOwnDisk of [true, false]) {
   });
 }
 
-test('listQuickly: of folders that have not changed nothing is read, and one call is made for each', async ({ source }) => {
+test('listQuickly: folders that have not changed are not read, and cost one call each', async ({ source }) => {
   await source.write(Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`d${index % 10}/${index}.mov`, 1])));
   const options = optionsFor(source);
   const { tree } = await listSource(options);
@@ -77,7 +77,7 @@ test('listQuickly: of folders that have not changed nothing is read, and one cal
   assert.is(options.calls, 11);
 });
 
-test('listQuickly: a folder that changed a moment ago is read again: a later change may have the same time', async ({ source }) => {
+test('listQuickly: a folder that changed a moment ago is read again, because a later change may have the same time', async ({ source }) => {
   await source.write({ 'day1/a.mov': 1 });
   const options = optionsFor(source, { restedMs: 0 });
   const { tree } = await listSource(options);
@@ -97,7 +97,7 @@ test('listQuickly: an empty file that is written to is found, although its folde
   assert.ok(brief(await listQuickly(options, tree))?.found.includes('day1/empty.mov'));
 });
 
-test('listQuickly: a folder that another one replaced is read, whatever times it has', async ({ source }) => {
+test('listQuickly: a folder that was replaced by another one is read, whatever its times', async ({ source }) => {
   await source.write({ 'day1/a.mov': 1, 'other/b.mov': 1 });
   const options = optionsFor(source);
   const { tree } = await listSource(options);
@@ -109,7 +109,7 @@ test('listQuickly: a folder that another one replaced is read, whatever times it
   assert.equal(brief(await listQuickly(options, tree)), { found: ['day1/b.mov'], lacking: ['day1/a.mov', 'other/b.mov'], count: 1 });
 });
 
-test('listQuickly: a link in the place of a folder leads nowhere', async ({ source }) => {
+test('listQuickly: a link in place of a folder is not followed', async ({ source }) => {
   await source.write({ 'day1/a.mov': 1 });
   await mkdir(source.path('../secret'));
   await writeFile(source.path('../secret/key.mov'), 'x');
@@ -120,7 +120,7 @@ test('listQuickly: a link in the place of a folder leads nowhere', async ({ sour
   assert.equal(brief(await listQuickly(options, tree)), { found: [], lacking: ['day1/a.mov'], count: 0 });
 });
 
-test('listQuickly: in a folder with many names only new ones are looked at', async ({ source }) => {
+test('listQuickly: in a folder with many names only new ones are examined', async ({ source }) => {
   source.fill(Array.from({ length: 1_200 }, (_, index) => `${index}.mov`));
   const options = optionsFor(source);
   const { tree } = await listSource(options);
@@ -131,7 +131,7 @@ test('listQuickly: in a folder with many names only new ones are looked at', asy
   assert.ok(options.calls < 10, `${options.calls} calls`);
 });
 
-test('listQuickly: a folder with more files than a call takes arguments may go', async ({ source }) => {
+test('listQuickly: a folder with more files than a call takes arguments may disappear', async ({ source }) => {
   await source.write({ 'big/a.mov': 1, 'b.mov': 1 });
   const options = optionsFor(source);
   const { tree } = await listSource(options);
@@ -141,7 +141,7 @@ test('listQuickly: a folder with more files than a call takes arguments may go',
   assert.is((await listQuickly(options, tree))?.lacking.length, 300_001);
 });
 
-test('listQuickly: what it cannot judge is for the full listing', async ({ source }) => {
+test('listQuickly: returns null for what only a full listing can judge', async ({ source }) => {
   await source.write({ 'day1/a.mov': 1 });
   const options = optionsFor(source);
   const { tree } = await listSource(options);

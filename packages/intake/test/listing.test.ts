@@ -32,19 +32,19 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
   assert.is(anything, 6);
 });
 
-test('listSource: an empty folder has nothing, and that is no failure', async ({ source }) => {
+test('listSource: an empty folder has no entries, and is not a failure', async ({ source }) => {
   const nothing = { entries: [], anything: 0, youngEmptyCount: 0, selection: { leftAlone: [], unmatched: [] } };
   const { tree, ...listing } = await list(source);
   assert.equal(listing, { ...nothing, failure: null, unreadPath: null, unread: [] });
   assert.equal([...tree.keys()], ['']);
 });
 
-test('listSource: a root that ends in a slash leads to the same paths', async ({ source }) => {
+test('listSource: a root that ends in a slash gives the same paths', async ({ source }) => {
   await source.write({ 'a.mov': 1, 'x/b.mov': 1 });
   assert.equal(pathsOf(await list(source, { root: `${source.root}/` })), ['a.mov', 'x/b.mov']);
 });
 
-test('listSource: a tree 200 folders deep', async ({ source }) => {
+test('listSource: lists a tree 200 folders deep', async ({ source }) => {
   const path = `${'d/'.repeat(200)}deep.mov`;
   await source.write({ [path]: 1 });
   assert.equal(pathsOf(await list(source)), [path]);
@@ -68,7 +68,7 @@ test('listSource: empty files younger than stable_after are counted, older ones 
   assert.equal([youngEmptyCount, entries.length], [3, 1]);
 });
 
-test('listSource: links are reported and never followed, not in a circle either', async ({ source }) => {
+test('listSource: links are reported and never followed, not even in a circle', async ({ source }) => {
   await source.write({ 'x/a.mov': 1 });
   await symlink(source.root, source.path('x/up'));
   await symlink('.', source.path('here'));
@@ -90,19 +90,19 @@ test('listSource: an excluded folder is not entered', async ({ source }) => {
   assert.equal(seen.sort(), ['.trash', 'a.mov', 'proxy']);
 });
 
-test('listSource: the root missing, or a file in its place, is a failure and not an empty source', async ({ source }) => {
+test('listSource: a missing root, or a file in its place, is a failure and not an empty source', async ({ source }) => {
   await source.write({ file: 1 });
   assert.is((await list(source, { root: source.path('nothing') })).failure, 'ENOENT');
   assert.is((await list(source, { root: source.path('file') })).failure, 'ENOTDIR');
 });
 
-test('listSource: what vanishes while the tree is listed is left out, and that is no failure', async ({ source }) => {
+test('listSource: files that vanish while the tree is listed are left out, without a failure', async ({ source }) => {
   const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index % 2 === 0 ? 'even' : 'odd'}/${index}.mov`, 1]));
   await source.write({ ...files, 'stays.mov': 1, 'zz/late/gone.mov': 1 });
   let calls = 0;
   const pending: Promise<void>[] = [];
   const listing = await list(source, {
-    // After the root was read: its folders are known by name, and go.
+    // After the root was read: its folders are known by name, and are removed.
     onSeen: () =>
       void ((calls += 1) === 1 && pending.push(rm(source.path('even'), { recursive: true }), rm(source.path('zz'), { recursive: true }))),
   });
@@ -117,7 +117,7 @@ test('listSource: what vanishes while the tree is listed is left out, and that i
   );
 });
 
-test('listSource: files that come and go all the time never make it fail', async ({ source }) => {
+test('listSource: files that constantly come and go never make it fail', async ({ source }) => {
   await source.write({ 'stays.mov': 1, 'x/stays.mov': 1 });
   let isOver = false;
   const churn = (async () => {
@@ -139,7 +139,7 @@ test('listSource: files that come and go all the time never make it fail', async
   await churn;
 });
 
-test('listSource: a name that is not valid UTF-8 is reported as such, and so is all that lies under it', async ({ source }) => {
+test('listSource: a name that is not valid UTF-8 is reported as such, and so is everything below it', async ({ source }) => {
   await source.write({ 'good.mov': 1, 'ünï.mov': 1 });
   await writeFile(rawPath(source, 'b\xe4d.mov'), 'x');
   await mkdir(rawPath(source, 'f\xf6lder'));
@@ -155,9 +155,7 @@ test('listSource: a name that is not valid UTF-8 is reported as such, and so is 
   });
 });
 
-test('listSource: names that look the same are one entry: of those that cannot be copied the newest, in whatever order they come', async ({
-  source,
-}) => {
+test('listSource: names that look the same are one entry: of those that cannot be copied the newest, in any order', async ({ source }) => {
   const groups = Array.from({ length: 8 }, (_, index) => `clip${index}`);
   for (const [index, group] of groups.entries()) {
     for (const [number, letter] of [...(index % 2 === 0 ? ['\xe4', '\xe5', '\xf6'] : ['\xf5', '\xf6', '\xff']), '\xef\xbf\xbd'].entries()) {
@@ -175,13 +173,13 @@ test('listSource: names that look the same are one entry: of those that cannot b
   );
 });
 
-test('listSource: names with line breaks, quotes, escapes and blanks are names', async ({ source }) => {
+test('listSource: names with line breaks, quotes, escapes and blanks are kept', async ({ source }) => {
   const names = ['a\nb.mov', '\nx.mov', ' .mov', '"quoted\'.mov', '\u001b[2J.mov', 'back\\slash.mov', '-rf', '[x]*.mov', 'd\nir/in.mov'];
   await source.write(Object.fromEntries(names.map((name) => [name, 1])));
   assert.equal(pathsOf(await list(source)), [...names].sort());
 });
 
-test('statPath: what a listing would say of one path', async ({ source }) => {
+test('statPath: gives the same result as a listing for one path', async ({ source }) => {
   await source.write({ 'x/a.mov': 3, '.hidden/b.mov': 1, 'c.tmp': 1 });
   await symlink('x', source.path('link'));
   const options = optionsFor(source);
@@ -195,7 +193,7 @@ test('statPath: what a listing would say of one path', async ({ source }) => {
   assert.is(await statPath(options, 'nothing.mov').catch((error: NodeJS.ErrnoException) => error.code), 'ENOENT');
 });
 
-/** Bytes that are no text, written as the characters of the same numbers. */
+/** Returns bytes that are not text, written as the characters with the same numbers. */
 function rawPath(source: Source, name: string): Buffer {
   return Buffer.concat([Buffer.from(`${source.root}/`), Buffer.from(name, 'latin1')]);
 }

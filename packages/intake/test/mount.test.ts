@@ -32,16 +32,16 @@ for (const [path, cacheMs, isNetwork, hasRealInodes, description] of [
 }
 
 for (const path of ['/', '/mnt', '/media'])
-  test(`mountOfSource: calls below ${path} may be answered by what is mounted there, not by its own disk`, () => {
+  test(`mountOfSource: calls below ${path} may be answered by another filesystem that is mounted there`, () => {
     assert.not(mountOfSource(path, mounts).isOwnDisk);
   });
 
-test('mountOfSource: a system that names no mounts is taken for one of local disks', () => {
+test('mountOfSource: on a system that lists no mounts, disks count as local', () => {
   const expected = { isNetwork: false, cacheMs: 0, hasRealInodes: false, description: '(a folder)', isOwnDisk: false };
   assert.equal(mountOfSource('/ingest', []), expected);
 });
 
-test('mountOfSource: this very system has a root, on something', () => {
+test('mountOfSource: this system has a filesystem at its root', () => {
   assert.type(mountOfSource('/').cacheMs, 'number');
   assert.match(mountOfSource('/').description, /^\(.+\)$/);
 });

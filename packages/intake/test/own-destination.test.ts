@@ -28,7 +28,7 @@ for (const [what, text] of [
   ['foreign', `sluice destination ${foreign}\n`],
   ['huge', `${'x'.repeat(100_000)}${own}\n`],
 ] as const) {
-  test(`an ${what} one hides nothing, from listings and from checks of a path`, async ({ source }) => {
+  test(`an ${what} marker hides nothing, in listings and in checks of a path`, async ({ source }) => {
     await writeFile(markerOf(source), text);
     const listing = await list(source, { ownMarkers });
     assert.equal(pathsOf(listing), ['day1/a.mxf', 'day2/b.mxf']);
@@ -38,7 +38,7 @@ for (const [what, text] of [
   });
 }
 
-test('a link to an own one hides nothing', async ({ source }) => {
+test('a link to a marker of this agent hides nothing', async ({ source }) => {
   await writeFile(source.path('real'), `${own}\n`);
   await symlink(source.path('real'), markerOf(source));
   assert.equal(pathsOf(await list(source, { ownMarkers })).slice(0, 2), ['day1/a.mxf', 'day2/b.mxf']);
@@ -50,7 +50,7 @@ if (process.platform !== 'win32') {
     ['a link to a device without an end', (path: string) => symlinkSync('/dev/zero', path)],
     ['a folder', (path: string) => mkdirSync(path)],
   ] as const) {
-    test(`${what} of the marker's name hides nothing, and holds up neither listings nor checks`, async ({ source }) => {
+    test(`${what} with the marker's name hides nothing, and delays neither listings nor checks`, async ({ source }) => {
       make(markerOf(source));
       assert.equal(pathsOf(await list(source, { ownMarkers })), ['day1/a.mxf', 'day2/b.mxf']);
       assert.is((await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'))?.left, null);
@@ -58,7 +58,7 @@ if (process.platform !== 'win32') {
   }
 }
 
-test('a marker anywhere above hides a path from a check, the marker of the source itself does not', async ({ source }) => {
+test('a marker anywhere above a path hides it from a check, but not the marker of the source itself', async ({ source }) => {
   await source.write({ 'a/b/c/d.mxf': 1 });
   const stat = () => statPath(optionsFor(source, { ownMarkers }), 'a/b/c/d.mxf');
   for (const folder of ['a', 'a/b', 'a/b/c']) {
@@ -70,7 +70,7 @@ test('a marker anywhere above hides a path from a check, the marker of the sourc
   assert.is((await stat())?.entry.path, 'a/b/c/d.mxf');
 });
 
-test('a listing counts all own ones, names the first by their paths, and does not look into them', async ({ source }) => {
+test('a listing counts all destinations of this agent, names the first by path, and does not read them', async ({ source }) => {
   const folders = ['z', 'y/in', 'x', 'w', 'v', 'u/in', 't'];
   for (const folder of folders) {
     await source.write({ [`${folder}/deeper/a.mxf`]: 1 });
@@ -92,7 +92,7 @@ test('statPath: opens each folder above a path once, and its marker once', async
   }
 });
 
-test('an own one leaves its folder alone, and a survey counts and names it', async ({ source }) => {
+test('a destination of this agent is left alone, and a survey counts and names it', async ({ source }) => {
   await writeFile(markerOf(source), `${own}\n`);
   assert.equal(pathsOf(await list(source, { ownMarkers })), ['day2/b.mxf']);
   assert.is(await statPath(optionsFor(source, { ownMarkers }), 'day1/a.mxf'), null);

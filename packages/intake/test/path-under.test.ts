@@ -20,7 +20,7 @@ for (const [flavour, root, given, expected] of [
   [win32, '\\\\nas01\\in', '\\\\NAS01\\in\\day1\\a.mxf', 'day1/a.mxf'],
   [win32, '\\\\nas01\\in\\day1', '\\\\nas01\\in\\day1\\..a', '..a'],
   [win32, '\\\\?\\D:\\in', '\\\\?\\D:\\in\\a.mxf', 'a.mxf'],
-  // Nothing of this may be taken for a path of the source.
+  // None of these is a path of the source.
   [win32, '\\\\?\\D:\\in', 'D:\\in\\a.mxf', ''],
   [win32, 'D:\\in', 'E:\\in\\a.mxf', ''],
   [win32, 'D:\\in', 'D:\\inner\\a.mxf', ''],

@@ -30,7 +30,7 @@ test('Reports: a state that was sent is not sent again', async () => {
   assert.equal([sent.length, agent.reads], [1, 1]);
 });
 
-test('Reports: many entries are sent in batches, each once the agent has read the one before', async () => {
+test('Reports: many entries are sent in batches, each after the agent has read the one before', async () => {
   const { sent, agent, reports } = fixture();
   const entry: SourceEntry = {
     path: 'a',
@@ -50,7 +50,7 @@ test('Reports: many entries are sent in batches, each once the agent has read th
   assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
 });
 
-test('Reports: entries are sent in the order of their paths, blind to case', () => {
+test('Reports: entries are sent sorted by path, without regard to case', () => {
   const { sent, reports } = fixture();
   const entry = { nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, identity: null, mode: 0o644, mayGrow: false };
   void reports.entries(['b/2', 'B/1', 'a', 'c'].map((path) => ({ ...entry, path })));
@@ -58,13 +58,13 @@ test('Reports: entries are sent in the order of their paths, blind to case', () 
   assert.equal(paths, ['a', 'B/1', 'b/2', 'c']);
 });
 
-test('Reports: what a watch noticed does not count as sending', () => {
+test('Reports: events of a watch do not count as sending', () => {
   const { sent, reports } = fixture();
   reports.noticed(['a']);
   assert.equal([sent.length, reports.isSending()], [1, false]);
 });
 
-test('Reports: that no watches are left is sent at once of a readable source, with its free bytes, and of no other', () => {
+test('Reports: exhausted watches are reported at once for a readable source, with its free bytes, and for no other', () => {
   const { sent, reports } = fixture();
   reports.watchExhausted('ENOSPC');
   assert.is(sent.length, 0);

@@ -99,7 +99,7 @@ for (const [entry, rule] of [
   });
 }
 
-// Where several rules apply one is reported: what is always so before what the route says, and emptiness last, for it may pass.
+// If several rules apply one is reported: permanent ones before those of the route, and emptiness last, because it may pass.
 for (const [entry, rule] of [
   [file('proxy/.a.tmp', 0), 'dotfile'],
   [{ path: '.a', kind: 'symlink', sizeBytes: 0 }, 'dotfile'],
@@ -143,7 +143,7 @@ for (const [include, taken, left] of onPurpose) {
   });
 }
 
-test('leftAlone: exclude counts more than an include that names a built-in rule`s name', () => {
+test('leftAlone: exclude has priority over an include that names what a built-in rule is about', () => {
   const rules = createRules(routeOf('/in', { include: ['*.part'], exclude: ['day1/'] }));
   assert.equal(rules.leftAlone(file('day1/a.part')), {
     rule: 'excluded',
@@ -157,7 +157,7 @@ const nameParts = fc.array(fc.constantFrom('a', 'é', ' ', '\n', '\t', '\\', '['
 });
 const names = nameParts.map((parts) => parts.join(''));
 
-test('leftAlone: whatever characters a name is made of, it is taken in by **/* and kept out by *.tmp', () => {
+test('leftAlone: a name of any characters is taken in by **/* and left alone by *.tmp', () => {
   fc.assert(
     fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), (parts) => {
       const path = parts.join('/');

@@ -6,13 +6,13 @@ import { routeOf } from './support/source.ts';
 
 const test = intakeSuite('silence');
 
-test('runIntake: a listing that takes long is no silence', async (context) => {
+test('runIntake: a listing that takes long is not silence', async (context) => {
   const { source } = context;
   source.fill(Array.from({ length: 5_000 }, (_, index) => `${index}.mov`));
   const intake = start(context, source.root, { stallAfterMs: 1, probe: { ...routeOf('/').probe, deadlineMs: 700 } });
   const { child } = intake;
   await intake.check('0.mov');
-  // Every one of its calls is answered soon, but it gets hardly any time: all of them together take longer than one may.
+  // Each of its calls is answered soon, but it gets very little time: all of them together take longer than one may.
   const startedAt = performance.now();
   let listing: unknown = null;
   const listed = intake.list().then((reported) => (listing = reported.answer.kind));

@@ -10,7 +10,7 @@ function fixture() {
   return { clock, isNews: (more: Partial<SourceFacts> = {}) => reported.isNews({ ...facts, ...more }), reported };
 }
 
-test('ReportedState: the first is news, the same again is not, however late', () => {
+test('ReportedState: the first state is reported, the same again is not, however late', () => {
   const { clock, isNews } = fixture();
   assert.equal([isNews(), isNews()], [true, false]);
   clock.at = 1_000_000;
@@ -24,7 +24,7 @@ for (const more of [
   { cacheMs: 30_000 },
   { description: '(sshfs host:/x)' },
 ] as const satisfies readonly Partial<SourceFacts>[]) {
-  test(`ReportedState: another ${Object.keys(more).join()} is news at once, and once`, () => {
+  test(`ReportedState: another ${Object.keys(more).join()} is reported at once, and once`, () => {
     const { isNews, reported } = fixture();
     isNews();
     assert.equal([isNews(more), isNews(more), isNews()], [true, false, true]);
@@ -32,7 +32,7 @@ for (const more of [
   });
 }
 
-test('ReportedState: free bytes that change are reported every 5 s at most', () => {
+test('ReportedState: changes of free bytes are reported every 5 s at most', () => {
   const { clock, isNews } = fixture();
   isNews();
   const news: number[] = [];
@@ -40,7 +40,7 @@ test('ReportedState: free bytes that change are reported every 5 s at most', () 
   assert.equal(news, [5_000, 10_000]);
 });
 
-test('ReportedState: what was not reported does not put off what is', () => {
+test('ReportedState: a state that was not reported does not delay the next one', () => {
   const { clock, isNews } = fixture();
   isNews();
   clock.at = 4_900;

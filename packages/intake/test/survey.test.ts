@@ -19,7 +19,7 @@ test.before.each(async (context) => {
 });
 test.after.each(({ source }) => source.remove());
 
-test('surveySource: what is taken in and what is left alone, by rule, with a sentence and examples', async ({ source }) => {
+test('surveySource: lists what is taken in and what is left alone, by rule, with a sentence and examples', async ({ source }) => {
   await source.write({
     'a.mov': 3,
     'x/b.mov': 4,
@@ -52,7 +52,7 @@ test('surveySource: what is taken in and what is left alone, by rule, with a sen
   );
 });
 
-test('surveySource: five examples of each, and all are counted', async ({ source }) => {
+test('surveySource: names five examples of each, and counts all', async ({ source }) => {
   source.fill(Array.from({ length: 12 }, (_, index) => `${index}.tmp`));
   const { leftAlone } = await surveySource(routeOf(source.root));
   assert.equal([leftAlone.length, leftAlone[0]?.count, leftAlone[0]?.examples.length], [1, 12, 5]);
@@ -64,19 +64,19 @@ test('surveySource: names that cannot be copied are listed', async ({ source }) 
   assert.equal([invalidNames, invalidCount, taken], [['b\ufffdd.mov'], 1, 1]);
 });
 
-test('surveySource: five of the names that cannot be copied, and all are counted', async ({ source }) => {
+test('surveySource: names five of the names that cannot be copied, and counts all', async ({ source }) => {
   const bad = (index: number): Buffer => Buffer.concat([Buffer.from(`${source.root}/${index}`), Buffer.from([0xe4])]);
   for (let index = 0; index < 7; index += 1) await writeFile(bad(index), 'x');
   const { invalidNames, invalidCount } = await surveySource(routeOf(source.root));
   assert.equal([invalidNames.length, invalidCount], [5, 7]);
 });
 
-test('surveySource: a source that is not there is reported by its code', async ({ source }) => {
+test('surveySource: a missing source is reported by its code', async ({ source }) => {
   const survey = await surveySource(routeOf(source.path('nothing')));
   assert.equal([survey.failure, survey.taken, survey.leftAlone], ['ENOENT', 0, []]);
 });
 
-test('runSurvey: one answer, and nothing is changed', async ({ source }) => {
+test('runSurvey: gives one answer, and changes nothing', async ({ source }) => {
   await source.write({ 'a.mov': 3, 'b.tmp': 1 });
   const before = execFileSync('ls', ['-laR', '--full-time', source.root], { encoding: 'utf8' });
   const answered = Promise.withResolvers<SourceSurvey>();

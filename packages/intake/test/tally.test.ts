@@ -17,7 +17,7 @@ function selectionOf(
   return tally.selection();
 }
 
-test('what each rule and each exclude pattern left alone is counted; what left most comes first', () => {
+test('counts what each rule and each exclude pattern left alone, the largest count first', () => {
   const { leftAlone, unmatched } = selectionOf(
     { include: ['*.mov', '*.mfx'], exclude: ['proxy/', '*.txt', '*.bak'] },
     ...[file('a.mov'), file('z.txt'), folder('proxy'), file('b.wav'), file('y.txt'), file('x.txt'), folder('x/proxy'), file('.a')],
@@ -34,17 +34,17 @@ test('what each rule and each exclude pattern left alone is counted; what left m
   ]);
 });
 
-test('a pattern behind one that matches the same is not said to match nothing', () => {
+test('a pattern after another that matches the same does not count as matching nothing', () => {
   const { unmatched } = selectionOf({ include: ['**/*', '*.mov'], exclude: ['*.txt', 'a.*'] }, file('a.txt'), file('b.mov'));
   assert.equal(unmatched, []);
 });
 
-test('in an empty source no pattern matches nothing; in one with folders only, no include', () => {
+test('in an empty source no pattern counts as matching nothing; in one with only folders, no include pattern', () => {
   assert.equal(selectionOf({ include: ['*.mov'], exclude: ['x'] }).unmatched, []);
   assert.equal(selectionOf({ include: ['*.mov'], exclude: ['x'] }, folder('day1')).unmatched, [{ setting: 'exclude', pattern: 'x' }]);
 });
 
-test('the same examples are named, whatever the order of the entries; long paths are cut', () => {
+test('names the same examples, whatever the order of the entries, and cuts long paths', () => {
   const names = ['g', 'b', 'e', 'a', 'f', 'c', 'd'].map((name) => file(`${name}.tmp`));
   const expected = ['a.tmp', 'b.tmp', 'c.tmp', 'd.tmp', 'e.tmp'];
   assert.equal(selectionOf({}, ...names).leftAlone[0]?.examples, expected);
@@ -52,7 +52,7 @@ test('the same examples are named, whatever the order of the entries; long paths
   assert.is(selectionOf({}, file(`${'x'.repeat(300)}.tmp`)).leftAlone[0]?.examples[0], `${'x'.repeat(200)}…`);
 });
 
-test('at most 50 rows', () => {
+test('has at most 50 rows', () => {
   const exclude = Array.from({ length: 70 }, (_, index) => `${index}.txt`);
   const { leftAlone, unmatched } = selectionOf({ exclude }, ...exclude.map(file));
   assert.equal([leftAlone.length, unmatched.length], [50, 0]);

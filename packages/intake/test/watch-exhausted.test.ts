@@ -17,7 +17,7 @@ for (const [what, setting, code] of [
   ['watches', 'max_inotify_watches', 'ENOSPC'],
   ['watchers', 'max_inotify_instances', 'EMFILE'],
 ] as const) {
-  test(`runIntake: a system without ${what} left is reported once as ${code}, and listing goes on`, async ({ source }) => {
+  test(`runIntake: a system without ${what} left is reported once as ${code}, and listing continues`, async ({ source }) => {
     await source.write(Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`d${index}/a.mov`, 1])));
     const main = fileURLToPath(new URL('./support/exhausted-main.ts', import.meta.url));
     // In a separate user namespace, so that no other program on this machine runs out of them.

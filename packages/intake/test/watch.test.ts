@@ -54,13 +54,13 @@ async function until(claim: () => boolean | Promise<boolean>, picture: () => str
   throw new Error(`it did not become so ${picture()}`);
 }
 
-/** What was noticed comes in order: after a later sign, an earlier one would have come. */
+/** Events come in order: after a later one, an earlier one would have come. */
 async function sign(source: Source, { noticed }: Watched): Promise<void> {
   await writeFile(source.path('sign'), 'x');
   await until(() => noticed.has('sign'));
 }
 
-test('watchSource: files that come, grow and go are noticed, in folders that are made later too', async (context) => {
+test('watchSource: files that appear, grow and disappear are noticed, also in folders that are created later', async (context) => {
   const { source } = context;
   await source.write({ 'day1/a.mov': 1, 'day1/b.mov': 1 });
   const watched = await begin(context);
@@ -76,7 +76,7 @@ test('watchSource: files that come, grow and go are noticed, in folders that are
   assert.not.ok([...watched.noticed].some((path) => path.startsWith('/') || path === ''));
 });
 
-test('watchSource: a folder that is renamed is noticed by its files under the new name', async (context) => {
+test('watchSource: a renamed folder is noticed by its files under the new name', async (context) => {
   const { source } = context;
   await source.write({ 'day1/a.mov': 1 });
   const { noticed } = await begin(context);
@@ -98,7 +98,7 @@ test('watchSource: what the rules leave alone by its name or folder is not notic
   assert.equal([...watched.noticed].sort(), ['beacon', 'sign']);
 });
 
-test('watchSource: what lay there before it began is not noticed: that is for the listing', async (context) => {
+test('watchSource: files from before it began are not noticed, because the listing finds them', async (context) => {
   const { source } = context;
   source.fill(Array.from({ length: 50 }, (_, index) => `${index}.mov`));
   const watched = await begin(context);
@@ -106,7 +106,7 @@ test('watchSource: what lay there before it began is not noticed: that is for th
   assert.equal([...watched.noticed].sort(), ['beacon', 'sign']);
 });
 
-test('watchSource: many things at once are reported in few calls', async (context) => {
+test('watchSource: many simultaneous events are reported in few calls', async (context) => {
   const { source } = context;
   const watched = await begin(context);
   const before = watched.calls.length;

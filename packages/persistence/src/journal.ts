@@ -11,7 +11,7 @@ import { loadImage } from './rows/image.ts';
 import { damaged, guarded } from './unusable.ts';
 import { prepareWriter } from './writer.ts';
 
-/** A child process, told apart from any other that ever was. */
+/** What distinguishes a child process from any other that ever ran. */
 export interface ChildIdentity {
   readonly pid: number;
   readonly bootId: string;
@@ -21,36 +21,36 @@ export interface ChildIdentity {
 
 /** The journal of a running agent. */
 export interface WritableJournal extends Journal {
-  /** UUID of this state folder's agent. */
+  /** The UUID of the agent of this state folder. */
   readonly agentId: string;
-  /** Which one the state folder was last used on; null: nobody noted it. */
+  /** Returns the machine that the state folder was last used on. Null: none is recorded. */
   machine(): Machine | null;
   noteMachine(machine: Machine): void;
   readonly database: Database.Database;
-  /** False: it was too large to be read as a whole when it was opened; `checkJournal` does it. */
+  /** False: it was too large to be read as a whole when it was opened. `checkJournal` reads it. */
   readonly isChecked: boolean;
-  /** The files that `load` does not give back. */
+  /** The files that `load` does not return. */
   readonly ended: EndedFiles;
-  /** Wall clock of the newest entry, milliseconds since the epoch; null: there is none. */
+  /** Returns the wall clock of the newest entry in milliseconds since the epoch, or null if there is none. */
   newestAt(): number | null;
   /**
-   * How much of the time before a moment may be that of a wrong clock, milliseconds: no file ended for so long that nobody can say
-   * whether no agent ran or the clock jumped. By it, what ended before is younger than the clock says.
+   * Returns how much of the time before a moment may come from a wrong clock, in milliseconds. If no file ended for very long,
+   * nobody can say whether no agent ran or the clock jumped, so files that ended before such a time count as younger by it.
    */
   doubtedMs(until: number): number;
   noteChild(child: ChildIdentity, at: number): void;
   forgetChild(child: Pick<ChildIdentity, 'pid' | 'bootId' | 'startTime'>): void;
-  /** Those of earlier lives that were never noted as gone. */
+  /** Returns the children of earlier lives that were never recorded as gone. */
   earlierChildren(): ChildIdentity[];
   /**
-   * Removes what is old, a bounded piece a call: ask again soon until it is done, then once in a while.
-   *
-   * @throws what `append` throws; nothing of this piece is removed then
+   * Removes old records, a bounded part in each call: call it again soon until it is done, and then from time to time.
+   * @throws what `append` throws; then nothing of this part is removed
    */
   prune(request: PruneRequest): Pruned;
 }
 
 /**
+ * Opens the journal of an agent.
  * @param options.now wall clock, milliseconds since the epoch
  * @throws JournalUnusable
  */
@@ -94,7 +94,7 @@ function ownId(database: Database.Database, now: number): string {
   return made.agent_id;
 }
 
-/** @returns null in a fresh journal. @throws JournalUnusable */
+/** @returns null in a new journal. @throws JournalUnusable */
 function agentRow(database: Database.Database): AgentColumns | null {
   const row = database.prepare('SELECT * FROM agent').get() as (AgentColumns & { readonly crc: number }) | undefined;
   if (row === undefined) return null;

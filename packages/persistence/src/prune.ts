@@ -5,17 +5,19 @@ import { countedRow, decodeFile, type FileRow, fileColumns } from './rows/codec.
 import { Tally } from './rows/tally.ts';
 import { Words } from './rows/words.ts';
 
+/** What a journal may remove. */
 export interface PruneRequest {
-  /** What ended earlier is old. Milliseconds since the epoch. */
+  /** Files that ended earlier are old. Milliseconds since the epoch. */
   readonly before: number;
-  /** Whether the file is, or may be, at the source still: then its newest record is kept however old it is. */
+  /** Returns whether the file is, or may be, still at the source. Its newest record is then kept, however old it is. */
   isAtSource(route: RouteName, source: string): boolean;
 }
 
+/** The result of one call of `prune`. */
 export interface Pruned {
   readonly files: number;
   readonly entries: number;
-  /** False: there is more; true: the next call starts again. */
+  /** False: there is more. True: the next call starts from the beginning. */
   readonly isDone: boolean;
 }
 
@@ -24,7 +26,7 @@ interface Candidate extends FileRow {
   readonly is_superseded: number;
 }
 
-/** Where a walk over the ended files goes on. */
+/** Where the walk over the ended files continues. */
 interface Cursor {
   readonly endedAt: number;
   readonly n: number;
@@ -32,6 +34,7 @@ interface Cursor {
 
 const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, n: 0 };
 
+/** The statements of `prune`. */
 export const pruneQueries = {
   doubted: `SELECT total(gap - @kept) AS ms FROM (SELECT lead(ended_at, 1, @until) OVER (ORDER BY ended_at) - ended_at AS gap
     FROM files INDEXED BY files_by_end WHERE ended_at <= @until) WHERE gap > @doubted`,
@@ -40,28 +43,28 @@ export const pruneQueries = {
     FROM files AS f INDEXED BY files_by_end
     WHERE ended_at < @before AND (ended_at, n) > (@endedAt, @n) ORDER BY ended_at, n LIMIT @limit`,
   entries: 'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE file = ? ORDER BY seq LIMIT ?)',
-  /** The newest entry stays: the numbers go on from it. */
+  /** The newest entry stays, because the numbers continue from it. */
   routeEntries: `DELETE FROM entries WHERE seq IN (SELECT seq FROM entries INDEXED BY entries_of_routes
     WHERE file IS NULL AND at < @before AND seq < (SELECT max(seq) FROM entries) ORDER BY at LIMIT @limit)`,
-  /** A gate's story is cut before an opening, so that no outage loses its beginning. */
+  /** The history of a gate is cut before an opening, so that no outage loses its beginning. */
   gates: `DELETE FROM gates WHERE seq IN (SELECT seq FROM (SELECT seq, route FROM gates ORDER BY seq LIMIT @limit) AS g WHERE EXISTS
     (SELECT 1 FROM gates AS h INDEXED BY gates_opened WHERE h.route = g.route AND h.state = 'open' AND h.seq > g.seq AND h.at < @before))`,
 } as const;
 
-/** What one call did, and where the next one goes on. */
+/** The result of one call, and where the next one continues. */
 interface Piece {
   readonly pruned: Pruned;
   readonly next: Cursor;
 }
 
-/** @returns the `doubtedMs` of a journal: of every long time without an end, all but a day */
+/** Returns the `doubtedMs` of a journal: of every long time without an ended file, all but a day. */
 export function prepareDoubt(database: Database.Database): (until: number) => number {
   const doubted = database.prepare(pruneQueries.doubted);
   const bounds = { doubted: limits.doubtedGapMs, kept: limits.keptOfGapMs };
   return (until) => (doubted.get({ until, ...bounds }) as { ms: number }).ms;
 }
 
-/** @returns the `prune` of a journal: a walk in pieces, none larger than `limits` says */
+/** Returns the `prune` of a journal: it walks over the files in parts, none of which is larger than `limits` says. */
 export function prepareToPrune(database: Database.Database): (request: PruneRequest) => Pruned {
   const candidates = database.prepare(pruneQueries.candidates);
   const ofRoutes = [database.prepare(pruneQueries.routeEntries), database.prepare(pruneQueries.gates)];
@@ -99,7 +102,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
   return (request) => {
     try {
       const { pruned, next } = prune(request);
-      // Only now: a piece that could not be committed is walked again.
+      // Set only now: a part that could not be committed is walked again.
       cursor = next;
       return pruned;
     } finally {
@@ -108,7 +111,7 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
   };
 }
 
-/** An older attempt is not kept; the newest is while its file is at the source, or while something is owed for it. */
+/** An older attempt is not kept. The newest attempt is kept while its file is at the source, or while work is left to do for it. */
 function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
   if (row.is_superseded === 1) return false;
   const file = decodeFile(row, words);
@@ -117,7 +120,7 @@ function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
   return request.isAtSource(file.route, file.source);
 }
 
-/** Parts to be swept, leftovers to be marked, a source to be removed: only this record knows of them. */
+/** Parts to be removed, leftovers to be marked, a source to be removed: only this record says so. */
 function isOwing(file: TrackedFile): boolean {
   if (file.leftParts.length > 0 || file.toMark.length > 0) return true;
   return 'afterCopy' in file && (file.afterCopy === 'pending' || file.afterCopy === 'failed');
@@ -125,7 +128,7 @@ function isOwing(file: TrackedFile): boolean {
 
 interface Removal {
   readonly entries: number;
-  /** The piece is full, something of this file is left. */
+  /** The part is full, and something of this file is left. */
   readonly isCut: boolean;
   readonly isGone: boolean;
 }

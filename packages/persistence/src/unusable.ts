@@ -1,4 +1,4 @@
-/** The journal cannot be used; the program ends with exit code 4 and these two sentences. */
+/** The journal cannot be used. The program ends with exit code 4 and these two sentences. */
 export class JournalUnusable extends Error {
   override name = 'JournalUnusable';
   readonly reason: 'damaged' | 'foreign' | 'newer' | 'older' | 'locked' | 'network_filesystem' | 'unreadable' | 'missing';
@@ -14,6 +14,7 @@ export class JournalUnusable extends Error {
   }
 }
 
+/** Returns the error for a damaged journal. */
 export function damaged(technical: string): JournalUnusable {
   return new JournalUnusable(
     'damaged',
@@ -23,8 +24,7 @@ export function damaged(technical: string): JournalUnusable {
 }
 
 /**
- * Runs what touches SQLite and reports its failures as ours.
- *
+ * Runs code that uses SQLite, and converts its errors.
  * @throws JournalUnusable
  */
 export function guarded<Result>(path: string, work: () => Result): Result {
@@ -35,13 +35,13 @@ export function guarded<Result>(path: string, work: () => Result): Result {
   }
 }
 
-/** @returns SQLite's name for what went wrong, or null where it was not SQLite */
+/** @returns SQLite's name of the error, or null if it is not from SQLite */
 export function sqliteCode(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null;
 }
 
-/** What SQLite's result codes mean for a person. Source: sqlite.org/rescode.html. */
+/** Explains SQLite's result codes to a person. Source: sqlite.org/rescode.html. */
 function unusable(path: string, error: unknown): JournalUnusable {
   const code = sqliteCode(error) ?? 'UNKNOWN';
   const technical = `${code}: ${error instanceof Error ? error.message : String(error)}`;

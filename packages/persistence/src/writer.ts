@@ -12,8 +12,8 @@ import { sqliteCode } from './unusable.ts';
 type FileRecord = Extract<JournalRecord, { kind: 'transition' | 'file_fact' }>;
 
 /**
- * @returns the `append` of the port. What breaks the journal's own rules (a number out of turn, an id used twice, two live
- * files of one source) throws a ProgrammingError: asking again would not help.
+ * Returns the `append` of the port. A batch that violates the journal's own rules (a number out of order, an id used twice, two
+ * live files of one source) throws a ProgrammingError, because a retry would not help.
  */
 export function prepareWriter(database: Database.Database): (records: readonly JournalRecord[]) => void {
   const files = new FileWriter(database);
@@ -22,12 +22,12 @@ export function prepareWriter(database: Database.Database): (records: readonly J
   const writeAll = database.transaction((records: readonly JournalRecord[]) => {
     let last = (newest.get() as { seq: number | null }).seq ?? 0;
     for (const record of records) {
-      // Numbers go on without a gap, so that a lost or doubled record is noticed at once.
+      // Numbers have no gaps, so that a lost or doubled record is noticed at once.
       assert(record.seq === last + 1, `journal record ${record.seq} does not follow ${last}`);
       if (record.kind === 'transition' || record.kind === 'file_fact') files.take(record);
       last = record.seq;
     }
-    // Before the entries, which refer to them. However many records a file has here, its row is written once.
+    // Before the entries, which refer to them. The row of a file is written once, however many records it has in this batch.
     files.write();
     for (const record of records) writeEntry(record);
   });
@@ -48,11 +48,11 @@ function brokenRule(error: unknown): ProgrammingError {
   return refused;
 }
 
-/** What the journal has of a file. */
+/** What the journal has about a file. */
 interface Known {
-  /** Number of its first entry. */
+  /** The number of its first entry. */
   readonly n: number;
-  /** A word. */
+  /** The number of a word. */
   readonly route: number;
   readonly file: TrackedFile;
 }
@@ -68,7 +68,7 @@ const writerQueries = {
   known: `SELECT ${fileColumns} FROM files WHERE id = ?`,
   live: 'SELECT id FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND ended_at IS NULL',
   insert: `INSERT INTO files (${fileColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  /** Names no column of an index but that of the few unusual ends: SQLite writes every index whose column is named. */
+  /** Names no column of an index except that of the few unusual ends: SQLite writes every index whose column is named. */
   step: 'UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ? WHERE n = ?',
   update: `UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ?, discovered_at = ?, ended_at = ?,
     recovery_of = ?, recovered_by = ?, destination = ? WHERE n = ?`,
@@ -81,7 +81,7 @@ class FileWriter {
   readonly words: Words;
   readonly #tally: Tally;
   readonly #statements: Statements;
-  /** Live files that were written lately, oldest first; what others remove is ended. */
+  /** Live files that were written recently, oldest first. Only ended files are removed by others. */
   readonly #known = new Map<FileId, Known>();
   readonly #changes = new Map<FileId, Change>();
   /** Live files that begin in this batch, by route and source. */
@@ -94,7 +94,7 @@ class FileWriter {
     this.#statements = Object.fromEntries(prepared) as Statements;
   }
 
-  /** Takes a record into the batch. @throws ProgrammingError where it does not follow what the journal has */
+  /** Adds a record to the batch. @throws ProgrammingError if it does not follow what the journal has */
   take(record: FileRecord): void {
     const { file, seq } = record;
     const change = this.#changes.get(file.id);
@@ -108,7 +108,7 @@ class FileWriter {
     this.#changes.set(file.id, { before, n: before?.n ?? seq, file });
   }
 
-  /** The number of the first entry of a file of the batch. */
+  /** Returns the number of the first entry of a file in the batch. */
   numberOf(id: FileId): number {
     const change = this.#changes.get(id);
     assert(change !== undefined, `tracked file ${id} is not in the batch`);
@@ -132,7 +132,7 @@ class FileWriter {
     }
   }
 
-  /** The batch was refused: nothing of it is in the journal. */
+  /** Forgets everything after the batch was refused, so that nothing of it is in the journal. */
   forget(): void {
     this.#known.clear();
     this.#clearBatch();
@@ -152,7 +152,7 @@ class FileWriter {
     return row === undefined ? null : { n: row.n, route: row.route, file: decodeFile(row, this.words) };
   }
 
-  /** A source has one live file: a successor begins when its predecessor has ended. */
+  /** A source has one live file: a recovery begins when the attempt before it has ended. */
   #assertOnlyLive({ id, route, source }: TrackedFile): void {
     const key = `${route}\0${source}`;
     const other = this.#begun.get(key) ?? this.#liveOf(route, source);
@@ -196,7 +196,7 @@ class FileWriter {
   }
 }
 
-/** Whether the columns that `step` leaves alone are the same. */
+/** Returns whether the columns that `step` leaves alone are the same. */
 function isSameButForSteps(file: TrackedFile, was: TrackedFile): boolean {
   return (
     file.endedAt === was.endedAt &&
@@ -207,7 +207,10 @@ function isSameButForSteps(file: TrackedFile, was: TrackedFile): boolean {
   );
 }
 
-/** An id is one attempt of one source file, and its story has no holes. What is pruned is ended, and may be noted again. */
+/**
+ * An id stands for one attempt of one source file, and its states follow each other without a gap. Only ended files are pruned,
+ * and a fact about one may be recorded again.
+ */
 function assertFollows(record: FileRecord, before: TrackedFile | undefined): void {
   const { file } = record;
   const from = record.kind === 'transition' ? record.from : file.status;
@@ -219,7 +222,7 @@ function assertFollows(record: FileRecord, before: TrackedFile | undefined): voi
   assert(before.route === file.route && before.source === file.source, `the id ${file.id} is another file's`);
 }
 
-/** What becomes of an entry: a row of `entries`, and one of what it is a fact of. */
+/** Returns a function that writes an entry: a row of `entries`, and a row in the table of what it is a fact about. */
 function prepareEntries(database: Database.Database, files: FileWriter): (record: JournalRecord) => void {
   const entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const fact = database.prepare('INSERT OR REPLACE INTO route_facts VALUES (?, ?, ?, ?, ?, ?, ?)');

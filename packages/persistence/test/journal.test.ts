@@ -24,7 +24,7 @@ function thrown(work: () => unknown): Error & { readonly code?: unknown } {
 }
 
 test(
-  'agentId: made once, kept over lives, another one for another folder',
+  'agentId: created once, kept over restarts, and different for another folder',
   withJournal((journal, _write, path) => {
     assert.match(journal.agentId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     journal.close();
@@ -39,7 +39,7 @@ test(
 );
 
 test(
-  'children: noted until they are forgotten, told apart by boot and start time',
+  'children: recorded until they are forgotten, and distinguished by boot and start time',
   withJournal((journal, _write, path) => {
     const child = { pid: 7, bootId: 'b1', startTime: '100', kind: 'carrier' };
     journal.noteChild(child, 1);
@@ -59,7 +59,7 @@ test(
 );
 
 test(
-  'append: a full disk is an error with its code, nothing of the batch is there, and the same batch is taken later',
+  'append: a full disk is an error with its code, nothing of the batch is written, and the same batch is accepted later',
   withJournal((journal) => {
     const { database } = journal;
     database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 2}`);
@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'append: what SQLite refuses by a rule is a programming error, not one to be tried again',
+  'append: what SQLite refuses by a rule is a programming error, which is not retried',
   withJournal((journal, write) => {
     write.file(ready(1, 'a'));
     const half = { kind: 'route_fact', seq: 3, at: 0.5, route, key: 'hold', event: { kind: 'hold_expired' } } as const;

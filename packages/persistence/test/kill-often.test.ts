@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import { assertKillsLoseNothing } from './support/killed-writer.ts';
 
-test('append: after kill -9 at 21 moments every acknowledged batch is there, whole, and no half one', () => assertKillsLoseNothing(21));
+test('append: after kill -9 at 21 moments every acknowledged batch is complete, and no batch is written partly', () =>
+  assertKillsLoseNothing(21));
 
 test.run();

@@ -8,9 +8,10 @@ import * as assert from 'uvu/assert';
 import { openReader } from '../src/queries/queries.ts';
 import { appendUntilKilled, assertKillsLoseNothing, whileAppending, wrongs } from './support/killed-writer.ts';
 
-test('append: after kill -9 at 3 moments every acknowledged batch is there, whole, and no half one', () => assertKillsLoseNothing(3));
+test('append: after kill -9 at 3 moments every acknowledged batch is complete, and no batch is written partly', () =>
+  assertKillsLoseNothing(3));
 
-test('openJournal: a first start that is killed at any moment is taken up again', async () => {
+test('openJournal: a first start that is killed at any moment is completed by the next one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
   try {
     for (const lifeMs of [0, 3, 10, 25, 50]) {
@@ -33,7 +34,7 @@ test('openReader: a journal is not reported as damaged because its agent writes'
   }
 });
 
-test('wrongs sees a half batch, a lost one and a gap', async () => {
+test('wrongs: finds a partly written batch, a lost one and a gap', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
   try {
     const path = join(folder, 'journal.db');

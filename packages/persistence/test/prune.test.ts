@@ -31,7 +31,7 @@ function pieces(journal: WritableJournal, before: number, isAtSource = gone): Pr
 const sum = (all: readonly Pruned[], of: 'files' | 'entries'): number => all.reduce((total, piece) => total + piece[of], 0);
 
 test(
-  'prune: no piece is larger than the limits, and all pieces together are whole',
+  'prune: no part exceeds the limits, and together they are complete',
   withJournal((journal, write) => {
     const files = 3 * limits.pruneFiles;
     for (let number = 1; number <= files; number += 1) write.file(completed(number, `f${number}`));
@@ -49,7 +49,7 @@ test(
 );
 
 test(
-  'prune: a file with a long story goes in pieces, its record with the last',
+  'prune: a file with a long timeline is removed in parts, and its record with the last',
   withJournal((journal, write) => {
     const facts = 2 * limits.pruneEntries;
     write.file(completed(1, 'long'));
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'prune: what is kept is passed by, so that every piece gets further',
+  'prune: files that are kept are skipped, so that every part makes progress',
   withJournal((journal, write) => {
     const kept = 2 * limits.pruneFiles;
     for (let number = 1; number <= kept; number += 1) write.file(completed(number, `kept${number}`, { endedAt: 1_000 }));
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  'prune: old entries of routes go, but not the newest of the journal; facts stay',
+  'prune: removes old entries of routes, but not the newest of the journal, and keeps facts',
   withJournal((journal, write) => {
     write.routeFact({ kind: 'destination_known', marker: 'm', destination: '/mnt/nas' }, 10);
     write.routeFact({ kind: 'parts_to_remove', parts: ['old'] }, 20);
@@ -112,7 +112,7 @@ test(
 );
 
 test(
-  'prune: the story of a gate is cut before an opening: no outage loses its beginning, none is made up',
+  'prune: the history of a gate is cut before an opening: no outage loses its beginning, and none is invented',
   withJournal((journal, write) => {
     const reader = readerOf(journal.database);
     write.gate('closed', 100);
@@ -140,7 +140,7 @@ test(
 );
 
 test(
-  'prune: the owner of the newest entry waits until there is a newer one',
+  'prune: the file of the newest entry waits until there is a newer entry',
   withJournal((journal, write) => {
     write.file(completed(1, 'a'));
     assert.is(sum(pieces(journal, 9_999), 'files'), 0);
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  'prune: a successor finds no predecessor any more, and stays whole',
+  'prune: a recovery whose earlier attempt was removed stays complete',
   withJournal((journal, write) => {
     write.file(failed(1, 'a', { recoveredBy: idOf(2) }));
     write.file(completed(2, 'a', { recoveryOf: idOf(1), destination: 'a_1' }));
@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'prune: a damaged record stops the piece, and nothing of the piece is removed',
+  'prune: a damaged record stops the part, and nothing of the part is removed',
   withJournal((journal, write) => {
     write.file(completed(1, 'a', { endedAt: 1 }));
     write.file(completed(2, 'b', { endedAt: 2 }));

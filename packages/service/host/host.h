@@ -9,14 +9,14 @@
 #define UNICODE
 #include <windows.h>
 
-/** The name of the service, of its source of events, and of its own account below `NT SERVICE`. */
+/** The name of the service, of its event source, and of its account below `NT SERVICE`. */
 #define SERVICE_NAME L"Sluice"
 /** The longest path and command line of Windows, in characters. */
 #define LONGEST 32768
 
 /* settings.c */
 
-/** What `sluice service install` has written beside this program, into `sluice-service.ini`. */
+/** What `sluice service install` has written next to this program, into `sluice-service.ini`. */
 struct settings {
   const wchar_t *account;
   /** As `CreateProcess` takes it: never taken apart here. It may be written into. */

@@ -35,6 +35,7 @@ export interface Calls {
   settled(): Promise<void>;
 }
 
+/** Creates calls, none of which is under way. */
 export function createCalls(clock: Clock): Calls {
   return new LaneCalls(clock);
 }
@@ -233,7 +234,7 @@ interface PatientDependencies {
  * virus scanner has it on Windows: a removal waits for that too. A rename is not made again: it replaces, so the caller has to check
  * again first (`renameWhile`).
  *
- * @param storage watched: each time is a call of its own, made only while the storage may be altered
+ * @param storage watched: each time is set by a separate call, only while the storage may be altered
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
   const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);

@@ -66,6 +66,7 @@ export const copyLimits = {
   againPauseMaxMs: 2_000,
 } as const;
 
+/** The limits of a copy. */
 export type CopyLimits = Omit<{ readonly [name in keyof typeof copyLimits]: number }, 'smallBuffers'>;
 
 /** Every bound of the processes around the copy engine. */

@@ -22,6 +22,7 @@ export interface Mutex {
   acquire(signal: AbortSignal): Promise<() => void>;
 }
 
+/** Creates a mutex that is free. */
 export function createMutex(): Mutex {
   let last: Promise<void> = Promise.resolve();
   return {

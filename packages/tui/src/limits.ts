@@ -1,10 +1,10 @@
-/** Every bound of the screen that is in no room of it. */
+/** The bounds of the screen that are not in one of its rooms. */
 export const limits = {
-  /** At most four pictures a second. */
+  /** The time between two pictures: at most four in a second. */
   pictureEveryMs: 250,
-  /** A key is answered at once; of many within so short a time the last one. */
+  /** How soon a key is answered. Of several keys within this time, the last one is drawn. */
   keyEveryMs: 50,
-  /** How often the time goes on in a picture. */
+  /** How often the time in a picture advances. */
   tickMs: 1_000,
   /** How often the history is requested again. */
   historyEveryMs: 5_000,
@@ -14,19 +14,19 @@ export const limits = {
   noticeMs: 8_000,
   /** Attempts of one lineage that are followed. */
   lineageSteps: 1_000,
-  /** After so long without a key the list goes back to its top. */
+  /** The time without a key after which the list returns to its top. */
   idleMs: 300_000,
-  /** Of a path that is typed, UTF-16 units. */
+  /** UTF-16 units of a path that is typed. */
   typedPathLength: 4_096,
-  /** The same of a route's name, and of a filter. */
+  /** UTF-16 units of a route's name, and of a filter. */
   typedNameLength: 100,
   typedFilterLength: 200,
-  /** How long a free name for an export is waited for, and its writing: a folder may lie on storage that does not answer. */
+  /** Timeouts for finding a name for an export, and for writing it: a folder may lie on storage that does not answer. */
   findPathDeadlineMs: 5_000,
   writeDeadlineMs: 30_000,
-  /** Names that are tried where a file is there already. */
+  /** Names that are tried if a file exists already. */
   exportNames: 100,
-  /** Days of the history that are drawn, and columns of what a route's outage says. */
+  /** Days of the history that are drawn, and columns of the cause of a route's outage. */
   historyDays: 240,
   briefColumns: 30,
   /** Columns of a gauge. */

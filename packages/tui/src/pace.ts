@@ -1,16 +1,17 @@
 import type { ScreenTime } from './model/time.ts';
 
+/** Limits how often something runs. */
 export interface Pace {
-  /** At once where the last time is long enough ago, else as soon as it is. */
+  /** Runs at once if the last run is long enough ago, otherwise as soon as it is. */
   request(): void;
-  /** At once where the last time is so long ago, else as soon as it is: for what a person waits for. */
+  /** Runs at once if the last run is that long ago, otherwise as soon as it is. For what a person waits for. */
   soon(withinMs: number): void;
-  /** At once in any case, in place of the next time. */
+  /** Runs at once in any case, in place of the next run. */
   urgent(): void;
   stop(): void;
 }
 
-/** Runs `work` on request, but not more often than every `everyMs`; the last request is never lost. */
+/** Returns a pace that runs `work` on request, at most once in `everyMs`. The last request is never lost. */
 export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Pace {
   let last = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;

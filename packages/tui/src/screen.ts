@@ -24,15 +24,14 @@ interface ScreenOptions {
   readonly theme: Theme;
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
-  /** A tour that plays next to the list, with its own keys. */
+  /** A tour that runs next to the list, with its own keys. */
   readonly tour?: ScreenTour;
   readonly time?: ScreenTime;
 }
 
 /**
- * Runs the screen, from the first picture to the last. Every event becomes a message, the model answers it, and what then
- * differs is drawn. At the end the terminal is given back and the client closed.
- *
+ * Runs the screen from the first picture to the last. Every event becomes a message, the model is updated, and what then differs
+ * is drawn. At the end the terminal is restored and the client closed.
  * @returns the exit code
  */
 export function runScreen(options: ScreenOptions): Promise<number> {
@@ -47,9 +46,9 @@ class RunningScreen {
   #model: Model;
   /** What the last picture shows. */
   #drawn: Model | null = null;
-  /** The window that was last asked for over this connection, as JSON. */
+  /** The window that was last requested on this connection, as JSON. */
   #asked: string | null = null;
-  /** A window was asked for, and has not come yet. */
+  /** A window was requested and has not arrived yet. */
   #awaitsRows = false;
   #stopTicking: () => void = () => undefined;
   #isOver = false;
@@ -81,14 +80,14 @@ class RunningScreen {
     this.#model = model;
     if (hasBell && message.kind === 'frame' && ringsBell(before.frame, message.frame)) terminal.bell();
     const isAwaited = this.#isAwaited(message);
-    // The pictures until now say that there is nothing to show yet; nobody starts a screen to see that.
+    // The pictures so far only say that there is nothing to show yet, so the first frame is drawn at once.
     if (before.frame === null && model.frame !== null) this.#drawing.urgent();
     else if (model !== before && isAwaited) this.#drawing.soon(limits.keyEveryMs);
     else if (model !== before) this.#drawing.request();
     for (const intent of intents) this.#perform(intent);
   }
 
-  /** Whether a person waits for it: a key, or the rows that a key asked for. */
+  /** Returns whether a person waits for it: a key, or the rows that a key requested. */
   #isAwaited({ kind }: Message): boolean {
     if (kind === 'frame') {
       const isAwaited = this.#awaitsRows;
@@ -99,7 +98,7 @@ class RunningScreen {
   }
 
   #hear(message: AgentMessage): void {
-    // The agent knows no window over a new connection.
+    // On a new connection the agent knows no window.
     if (message.kind === 'link') this.#asked = null;
     this.#handle(message);
   }
@@ -173,7 +172,10 @@ class RunningScreen {
 
 const isOfPerson: ReadonlySet<Message['kind']> = new Set(['key', 'paste', 'click', 'wheel', 'resize', 'shown', 'evidence'] as const);
 
-/** Updates the model. What a click means, and how far can be scrolled, depends on what is drawn where, which the model does not know. */
+/**
+ * Updates the model. The meaning of a click, and how far can be scrolled, depend on what is drawn where, which the model does not
+ * know.
+ */
 function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof update> {
   if (message.kind === 'key' || message.kind === 'wheel') {
     const { model: next, intents } = update(model, message);
@@ -189,8 +191,8 @@ function copied(isDone: boolean): Message {
 }
 
 /**
- * Whether the change between two frames is one that somebody in the next room wants to hear of: the first failure, and the moment
- * when all is well again.
+ * Returns whether the change between two frames is important enough for a sound: the first failure, and the moment when everything
+ * is well again.
  */
 function ringsBell(before: ScreenFrame | null, after: ScreenFrame): boolean {
   if (before === null || before.agent.pid !== after.agent.pid) return false;

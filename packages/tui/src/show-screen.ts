@@ -6,18 +6,19 @@ import type { ScreenTour } from './model/model.ts';
 import { runScreen } from './screen.ts';
 import { canShowScreen, type ThemeOptions, themeOf } from './theme.ts';
 
+/** How `sluice` is shown. */
 export interface ShowOptions extends ThemeOptions {
   readonly isReadOnly: boolean;
   readonly hasBell: boolean;
-  /** Called where there is a screen to show only. */
+  /** Called only if the screen can be shown. */
   readonly openClient: () => ScreenClient;
-  /** Plays next to the screen. */
+  /** Runs next to the screen. */
   readonly tour?: ScreenTour;
-  /** Tells how things stand, once, in lines. @returns the exit code */
+  /** Prints the status once. @returns the exit code */
   readonly showStatus: () => Promise<number>;
 }
 
-/** `sluice` alone: the screen, on a terminal that can show one, else the status. @returns the exit code */
+/** Shows the screen for `sluice` alone, on a terminal that can show one, and otherwise the status. @returns the exit code */
 export async function showScreen({ isReadOnly, hasBell, openClient, tour, showStatus, ...asked }: ShowOptions): Promise<number> {
   const { env, platform } = process;
   if (!canShowScreen(env, process)) return showStatus();

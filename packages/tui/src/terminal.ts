@@ -1,30 +1,31 @@
 import type { Message } from './model/model.ts';
 import type { Picture } from './picture/picture.ts';
 
-/** What a terminal reports: keys and the like; never the agent's side of the messages. */
+/** What a terminal reports, such as keys; no messages of the agent. */
 export type TerminalMessage = Extract<Message, { readonly kind: 'key' | 'paste' | 'click' | 'wheel' | 'resize' }>;
 
-/** Why the terminal is gone: somebody ended the program, or nobody is there any more. */
+/** Why the terminal is gone: a signal ended the program, or the terminal was closed. */
 export type TerminalEnd =
   | { readonly kind: 'signal'; readonly signal: EndSignal; readonly exitCode: number }
   | { readonly kind: 'lost'; readonly exitCode: number };
 
+/** A signal that ends the screen. */
 export type EndSignal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGTERM';
 
-/** The terminal that the screen is drawn on. From opening it to `close` it is the screen's alone. */
+/** The terminal that the screen is drawn on. From its opening to `close` only the screen uses it. */
 export interface Terminal {
   size(): { readonly columns: number; readonly rows: number };
-  /** Never blocks. A reader that stalls gets the newest picture when it goes on, none in between. */
+  /** Draws a picture. Never blocks. A reader that stalls gets only the newest picture when it continues. */
   draw(picture: Picture): void;
-  /** Clears and draws all of the last picture: for when something else has written there. */
+  /** Clears the terminal and draws the last picture again, for when another program has written there. */
   redraw(): void;
   onMessage(listener: (message: TerminalMessage) => void): void;
-  /** Called once, with the terminal given back already. */
+  /** Calls the listener once, after the terminal was restored. */
   onEnd(listener: (end: TerminalEnd) => void): void;
   bell(): void;
-  /** Puts a text on the clipboard. @returns false where this terminal cannot */
+  /** Puts a text on the clipboard. @returns false if this terminal cannot do that */
   copy(text: string): boolean;
   mouse(isOn: boolean): void;
-  /** Gives the terminal back as it was. Idempotent. */
+  /** Restores the terminal. Idempotent. */
   close(): void;
 }

@@ -1,15 +1,16 @@
 import type { Theme } from './picture/picture.ts';
 
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What somebody asked for, over what the terminal says. */
+/** Options that override what the terminal reports. */
 export interface ThemeOptions {
-  /** `--ascii` false, `--unicode` true. */
+  /** `--ascii`: false, `--unicode`: true. */
   readonly unicode?: boolean;
   readonly light?: boolean;
 }
 
-/** Whether a screen can be shown; without one, `sluice` prints the status once. */
+/** Returns whether a screen can be shown. Otherwise `sluice` prints the status once. */
 export function canShowScreen(
   env: Environment,
   streams: { readonly stdin: { readonly isTTY?: boolean }; readonly stdout: { readonly isTTY?: boolean } },
@@ -17,7 +18,7 @@ export function canShowScreen(
   return streams.stdin.isTTY === true && streams.stdout.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** What a terminal can show, by what it says of itself. */
+/** Returns what a terminal can show, by its environment. */
 export function themeOf(env: Environment, platform: string, options: ThemeOptions = {}): Theme {
   return {
     colours: coloursOf(env, platform),
@@ -36,13 +37,13 @@ function coloursOf(env: Environment, platform: string): Theme['colours'] {
   return platform === 'win32' && term === '' ? 256 : 16;
 }
 
-/** The first of them that is set decides, as in the C library. */
+/** The first variable that is set decides, as in the C library. */
 function isUnicode(env: Environment): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(isSet) ?? '';
   return /utf-?8/i.test(locale);
 }
 
-/** `15;0` is light on dark, `0;15` dark on light; with a part for a picture in between, for some. */
+/** `15;0` is light on dark, `0;15` dark on light; some terminals add a part for a picture in between. */
 function isLight(env: Environment): boolean {
   const background = (env['COLORFGBG'] ?? '').split(';').at(-1) ?? '';
   return background === '7' || background === '15';

@@ -13,7 +13,7 @@ interface Drawn {
   readonly text: string;
 }
 
-/** The loop, with a terminal and an agent that are written down. */
+/** The loop, with a terminal and an agent that note everything. */
 export class FakeScreen {
   readonly time = new FakeTime();
   readonly drawn: Drawn[] = [];
@@ -47,14 +47,14 @@ export class FakeScreen {
     this.terminalSays({ kind: 'key', key });
   }
 
-  /** The first frame is drawn at once, in place of the picture that would have been next. */
+  /** Connects and sends the first frame, which is drawn at once in place of the next picture. */
   connect(frame: ScreenFrame): void {
     this.agentSays({ kind: 'link', link: { kind: 'connected' } });
     this.agentSays({ kind: 'frame', frame });
     this.time.pass(250);
   }
 
-  /** The last picture, once what is to be drawn is drawn. */
+  /** Returns the last picture, after everything pending is drawn. */
   shows(): string {
     this.time.pass(250);
     return this.drawn.at(-1)?.text ?? '';

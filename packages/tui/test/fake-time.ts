@@ -1,6 +1,6 @@
 import type { ScreenTime } from '../src/model/time.ts';
 
-/** Time that moves on only when the test says so. */
+/** Time that advances only when the test says so. */
 export class FakeTime implements ScreenTime {
   private at = 0;
   private waiting: { readonly at: number; readonly work: () => void }[] = [];
@@ -21,7 +21,7 @@ export class FakeTime implements ScreenTime {
     };
   }
 
-  /** Lets so much time go by, with all that happens in it. */
+  /** Lets this much time pass, with everything that happens in it. */
   pass(ms: number): void {
     const end = this.at + ms;
     for (let next = this.next(end); next !== undefined; next = this.next(end)) {

@@ -20,13 +20,13 @@ const checked = (side: 'source' | 'destination', path: string, verdict: FolderCh
   check: { path, text: 'is', verdict },
 });
 
-test('offer: where no agent runs it is asked once what could be started', () => {
+test('offer: if no agent runs, the screen asks once what could be started', () => {
   const { model, intents } = run(before(), lost('not_running'), lost('not_running'), lost('not_running'));
   assert.equal(intents, [{ do: 'offer' }]);
   assert.equal(kinds(run(model, offers(start)).model), ['offer']);
 });
 
-test('offer: an agent that does not answer, a read-only screen, a picture that is there already: nothing is offered', () => {
+test('offer: with an agent that does not answer, a read-only screen, or an existing picture nothing is offered', () => {
   assert.equal(run(before(), lost('away')).intents, []);
   assert.equal(run(before({ isReadOnly: true }), lost('not_running')).intents, []);
   const stale = run(started(), shows(frame(['a'])), lost('not_running'));
@@ -36,7 +36,7 @@ test('offer: an agent that does not answer, a read-only screen, a picture that i
   assert.is(commandOf(run(stale.model, lost('away')).model, 'o'), null);
 });
 
-test('offer: somebody else`s agent is named, and no other one is offered', () => {
+test('offer: an agent of another user is named, and no new one is offered', () => {
   const { model, intents } = run(before(), lost('refused'), lost('refused'));
   assert.equal([kinds(model), intents], [['offer'], []]);
   assert.match(JSON.stringify(model.dialogs), /"why".*does not start a second agent/);
@@ -46,7 +46,7 @@ test('offer: somebody else`s agent is named, and no other one is offered', () =>
   assert.equal(run(model, key('q')).intents, [{ do: 'leave' }]);
 });
 
-test('offer: Enter starts, once; trouble is shown and it can be tried again; an agent that is found closes it', () => {
+test('offer: Enter starts once; trouble is shown and it can be tried again; an agent that is found closes the offer', () => {
   const asked = run(before(), lost('not_running'), offers(start)).model;
   const starting = run(asked, key('enter'), key('enter'));
   assert.equal(starting.intents, [{ do: 'start_agent' }]);
@@ -60,7 +60,7 @@ test('offer: Enter starts, once; trouble is shown and it can be tried again; an 
   assert.equal(run(starting.model, found, offers(start)).model.dialogs, [], 'nothing is offered while one runs');
 });
 
-test('set-up: a good folder goes on by itself, then both are shown, and a yes writes', () => {
+test('set-up: a good folder continues by itself, then both are shown, and a yes writes', () => {
   const first = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('enter'));
   assert.equal(first.intents, [{ do: 'offer' }, { do: 'check_folder', side: 'source', folders: { source: '/in', destination: '' } }]);
   const second = run(first.model, checked('source', '/in', 'good'), { kind: 'paste', text: '/out\nrm' }, key('enter'));
@@ -82,7 +82,7 @@ test('set-up: a doubtful folder is accepted with another Enter, an impossible on
   assert.is(impossible.intents.length, 1, 'it is asked again');
 });
 
-test('set-up: an answer about an earlier text is ignored; Esc goes back, and ends', () => {
+test('set-up: a result about an earlier text is ignored; Esc goes back, and ends', () => {
   const asked = run(before(), lost('not_running'), offers(setUp), key('enter'), ...typed('/in'), key('enter'), key('backspace')).model;
   assert.equal(run(asked, checked('source', '/in', 'good')).model, asked);
   const second = run(asked, key('n'), key('enter'), checked('source', '/in', 'good'), ...typed('/o'), key('enter')).model;
@@ -91,7 +91,7 @@ test('set-up: an answer about an earlier text is ignored; Esc goes back, and end
   assert.equal(kinds(run(back, key('escape')).model), ['offer']);
 });
 
-test('set-up: the caret moves within the path, and what was found stays until the path changes', () => {
+test('set-up: the caret moves within the path, and the result stays until the path changes', () => {
   const at = run(
     before(),
     lost('not_running'),
@@ -120,7 +120,7 @@ for (const [given, path] of [
   });
 }
 
-test('set-up: a failed write is shown, and what was typed is kept', () => {
+test('set-up: a failed write is shown, and the typed text is kept', () => {
   const asked = run(
     before(),
     lost('not_running'),

@@ -3,7 +3,7 @@ import { initialModel } from '../src/model/initial-model.ts';
 import type { Message, Model } from '../src/model/model.ts';
 import { update } from '../src/update/update.ts';
 
-/** A row whose file is called by its id. */
+/** Returns a row whose file has its id as name. */
 export function row(id: string, change: Partial<FileJson> = {}): ScreenRow {
   const file = {
     v: 1,
@@ -37,7 +37,7 @@ export function started(change: Partial<Model> = {}): Model {
   return { ...model, link: { kind: 'connected' }, ...change };
 }
 
-/** Messages one after the other; what was requested of the outside, in order. */
+/** Applies messages one after the other, and returns the model and the intents, in order. */
 export function run(model: Model, ...messages: readonly Message[]) {
   const intents: unknown[] = [];
   let now = model;

@@ -10,7 +10,7 @@ test('runScreen: draws at once, before the agent has answered', () => {
   assert.equal(screen.windows, []);
 });
 
-test('runScreen: a connection asks for the window of the model, and a frame is drawn', () => {
+test('runScreen: a connection requests the window of the model, and a frame is drawn', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   assert.is(screen.windows.length, 1);
@@ -18,7 +18,7 @@ test('runScreen: a connection asks for the window of the model, and a frame is d
   assert.match(screen.shows(), 'video1.mxf');
 });
 
-test('runScreen: the first frame is drawn as it comes, and not more often than four times a second after it', () => {
+test('runScreen: the first frame is drawn when it arrives, and later ones at most four times a second', () => {
   const screen = new FakeScreen();
   screen.time.pass(40);
   screen.agentSays({ kind: 'link', link: { kind: 'connected' } });
@@ -34,7 +34,7 @@ test('runScreen: the first frame is drawn as it comes, and not more often than f
   assert.is(screen.drawn[2]?.at, 500);
 });
 
-test('runScreen: after a lost connection the same window is asked for again', () => {
+test('runScreen: after a lost connection the same window is requested again', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.agentSays({ kind: 'link', link: { kind: 'lost', why: 'it has ended', cause: 'away', sinceAt: screen.time.now() } });
@@ -43,7 +43,7 @@ test('runScreen: after a lost connection the same window is asked for again', ()
   assert.is(screen.windows[1]?.tab, 'all');
 });
 
-test('runScreen: a window that is asked for already is not asked for again', () => {
+test('runScreen: a window that was requested already is not requested again', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.terminalSays({ kind: 'resize', columns: 100, rows: 30 });
@@ -54,7 +54,7 @@ test('runScreen: a window that is asked for already is not asked for again', () 
   assert.is(screen.windows.length, asked + 1);
 });
 
-test('runScreen: a thousand frames a second are at most four pictures, and the last is drawn', () => {
+test('runScreen: a thousand frames a second give at most four pictures, and the last is drawn', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   const first = screen.drawn.length;
@@ -79,7 +79,7 @@ test('runScreen: a key after a pause is answered at once', () => {
   assert.is(screen.drawn.length, before + 1);
 });
 
-test('runScreen: nothing new is nothing but the clock, once a second', () => {
+test('runScreen: without news only the clock is drawn, once a second', () => {
   const screen = new FakeScreen();
   screen.connect(calmFrame());
   screen.time.pass(1_500);
@@ -88,7 +88,7 @@ test('runScreen: nothing new is nothing but the clock, once a second', () => {
   assert.is(screen.drawn.length - before, 10);
 });
 
-test('runScreen: what is to be done by the agent goes to the client', () => {
+test('runScreen: intents for the agent go to the client', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.key('down');
@@ -99,7 +99,7 @@ test('runScreen: what is to be done by the agent goes to the client', () => {
   );
 });
 
-test('runScreen: a click selects what stands there', () => {
+test('runScreen: a click selects the row under it', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   const rows = screen.shows().split('\n');
@@ -109,7 +109,7 @@ test('runScreen: a click selects what stands there', () => {
   assert.match(screen.shows().split('\n')[row] ?? '', /^>.*cam-b_0041/);
 });
 
-test('runScreen: in the history a click selects, and an export is placed, asked for and written', async () => {
+test('runScreen: in the history a click selects, and an export gets a path, is confirmed and written', async () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.key('6');
@@ -134,7 +134,7 @@ test('runScreen: in the history a click selects, and an export is placed, asked 
   );
 });
 
-test('runScreen: a copy goes to the terminal, and what came of it is shown', () => {
+test('runScreen: a copy goes to the terminal, and the result is shown', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.key('y');
@@ -152,7 +152,7 @@ test('runScreen: the mouse is turned on at the terminal', () => {
   assert.equal(screen.calls, ['mouse true', 'mouse false']);
 });
 
-test('runScreen: q leaves, everything is closed, nothing goes on', async () => {
+test('runScreen: q leaves, everything is closed, nothing continues', async () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.key('q');
@@ -173,7 +173,7 @@ test('runScreen: a signal ends it with its exit code, once', async () => {
   assert.equal(screen.calls, ['terminal closed', 'client closed']);
 });
 
-test('runScreen: the bell rings at the first failure and when all is well again, not in between', () => {
+test('runScreen: the bell rings at the first failure and when everything is well again, not in between', () => {
   const screen = new FakeScreen();
   screen.connect(calmFrame());
   assert.equal(screen.calls, []);
@@ -185,7 +185,7 @@ test('runScreen: the bell rings at the first failure and when all is well again,
   assert.equal(screen.calls, ['bell', 'bell']);
 });
 
-test('runScreen: a failure that is found again at once rings, too', () => {
+test('runScreen: a failure that is recovered at once rings, too', () => {
   const screen = new FakeScreen();
   const totals = { ...calmFrame().totals, failed: 0, recovered: 0 };
   screen.connect(calmFrame({ totals }));
@@ -193,7 +193,7 @@ test('runScreen: a failure that is found again at once rings, too', () => {
   assert.equal(screen.calls, ['bell']);
 });
 
-test('runScreen: an outage that was there before rings for nobody who comes later; without a bell none rings', () => {
+test('runScreen: an outage that began before the screen was opened does not ring; without a bell nothing rings', () => {
   const late = new FakeScreen();
   late.connect(outageFrame());
   assert.equal(late.calls, []);
@@ -203,7 +203,7 @@ test('runScreen: an outage that was there before rings for nobody who comes late
   assert.equal(silent.calls, []);
 });
 
-test('runScreen: a key right after a picture is answered soon, and so are the rows that it asks for', () => {
+test('runScreen: a key right after a picture is answered soon, and so are the rows that it requests', () => {
   const screen = new FakeScreen();
   screen.connect(outageFrame());
   screen.time.pass(600);

@@ -1,4 +1,4 @@
-// The whole screen on a real terminal, with an agent that says nothing but one frame.
+// The whole screen on a real terminal, with an agent that sends only one frame.
 import process from 'node:process';
 import { showScreen } from '../src/show-screen.ts';
 import { outageFrame } from './views/sample-model.ts';

@@ -47,7 +47,7 @@ test('showScreen: a terminal that cannot move its cursor gets the status', async
   }
 });
 
-test('showScreen: without a terminal the status is shown, and nothing else', () => {
+test('showScreen: without a terminal only the status is shown', () => {
   const [program = '', ...args] = node;
   const { status, stdout } = spawnSync(program, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', timeout: 30_000 });
   assert.is(status, 7);

@@ -43,7 +43,7 @@ for (const [env, isUnicode] of locales) {
   });
 }
 
-test('themeOf: an option wins over what the terminal reports', () => {
+test('themeOf: an option overrides what the terminal reports', () => {
   assert.is(themeOf({ LANG: 'C' }, 'linux', { unicode: true }).unicode, true);
   assert.is(themeOf({ LANG: 'C.UTF-8' }, 'linux', { unicode: false }).unicode, false);
   assert.is(themeOf({ COLORFGBG: '15;0' }, 'linux', { light: true }).light, true);
@@ -56,7 +56,7 @@ test('themeOf: COLORFGBG says whether the background is light', () => {
   assert.is(themeOf({}, 'linux').light, false);
 });
 
-test('canShowScreen: on a terminal that can move its cursor only', () => {
+test('canShowScreen: only on a terminal that can move its cursor', () => {
   const tty = { stdin: { isTTY: true }, stdout: { isTTY: true } };
   assert.ok(canShowScreen({ TERM: 'xterm' }, tty));
   assert.not(canShowScreen({ TERM: 'dumb' }, tty));

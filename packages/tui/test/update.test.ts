@@ -24,7 +24,7 @@ test('update: the selection follows its file, not its row', () => {
   assert.is(run(model, shows(frame([]))).model.selected, null);
 });
 
-test('update: until somebody moves, the first row is selected as a place; Home and some minutes without a key give it back', () => {
+test('update: until the selection is moved, it is the first row, whichever file it shows; Home and some minutes without a key restore that', () => {
   const news = shows(frame(['n', 'a', 'b', 'c']));
   const { model } = run(started(), shows(abc), news);
   assert.equal([model.selected, model.top, windowOf(model).anchor], ['n', 0, null]);
@@ -39,7 +39,7 @@ test('update: until somebody moves, the first row is selected as a place; Home a
   assert.is(read.isAtTop, false, 'nobody is disturbed in a detail');
 });
 
-/** Of 20,000 files the window from this row on. */
+/** Returns the window from this row on, of 20,000 files. */
 const part = (offset: number): ReturnType<typeof frame> => {
   const ids = Array.from({ length: 64 }, (_, index) => `f${offset + index}`);
   const { rows } = frame(ids).rows;
@@ -55,7 +55,7 @@ for (const [name, count, at] of [
     const burst = Array.from({ length: count }, () => key(name));
     const { model } = run(started(), shows(part(0)), ...burst);
     assert.is(model.at, at);
-    // What arrives first may still be of the window before.
+    // What arrives first may still belong to the window before.
     const late = run(model, shows(part(0))).model;
     assert.equal([late.selected, late.at], [null, at]);
     const { model: there } = run(late, shows(part(windowOf(late).offset)));
@@ -64,17 +64,17 @@ for (const [name, count, at] of [
   });
 }
 
-test('update: the wheel goes on from where it is, too', () => {
+test('update: the wheel continues from where it is, too', () => {
   const turns = Array.from({ length: 25 }, () => ({ kind: 'wheel', by: 3 }) as const);
   assert.is(run(started(), shows(part(0)), ...turns).model.at, 75);
 });
 
-test('update: a picture that is frozen keeps its selection', () => {
+test('update: a frozen picture keeps its selection', () => {
   const { model } = run(started(), shows(abc), key('down'), key('z'), shows(frame(['n'])));
   assert.is(model.selected, 'b');
 });
 
-test('update: in the detail keys act on its file, whatever is selected by now; ? explains and leads back', () => {
+test('update: in the detail keys act on its file, whatever is selected now; ? explains and leads back', () => {
   const { model } = run(started(), shows(abc), key('down'), key('enter'), shows(frame(['x', 'a', 'b', 'c'])));
   assert.equal(run(model, key('r')).intents, [{ do: 'act', action: 'retry', id: 'b', name: 'b.mxf' }]);
   assert.equal(run(model, key('f')).intents, [{ do: 'act', action: 'first', id: 'b', name: 'b.mxf' }]);
@@ -88,20 +88,20 @@ test('update: in the detail keys act on its file, whatever is selected by now; ?
   assert.is(run(model, key('s')).model.sort, 'attention');
 });
 
-test('update: in the detail an order that cannot be given says why, and what was done is shown', () => {
+test('update: in the detail an impossible action says why, and what was done is shown', () => {
   const done = frame([], { rows: { total: 1, matched: 1, offset: 0, rows: [row('a', { status: 'COMPLETED' })] } });
   const { model } = run(started(), shows(done), key('enter'));
   assert.match(run(model, key('r')).model.notice?.text ?? '', /this file is copied already/);
   assert.equal(run(model, { kind: 'done', text: 'tried again', isBad: false }).intents, [{ do: 'show', id: 'a' }]);
 });
 
-test('update: frozen, the picture stays and keys go on in it; the agent`s news are kept', () => {
+test('update: frozen, the picture stays and keys work in it, and news of the agent are kept', () => {
   const { model } = run(started(), shows(abc), key('z'), shows(frame(['n', 'a'])));
   assert.equal([model.frozen?.rows.matched, model.frame?.rows.matched], [3, 2]);
   assert.is(run(model, key('z')).model.frozen, null);
 });
 
-test('update: a filter is typed live and asks for another window each time; Esc clears it', () => {
+test('update: while a filter is typed, each change requests another window; Esc clears it', () => {
   const { model, intents } = run(started(), shows(abc), key('/'), key('c'), key('a'), key('m'), key('backspace'));
   assert.equal([model.filter, intents.length], [{ text: 'ca', after: 0, isEditing: true }, 4]);
   assert.is(windowOf(model).filter, 'ca');
@@ -110,24 +110,24 @@ test('update: a filter is typed live and asks for another window each time; Esc 
   assert.is(run(model, key('escape')).model.filter.text, '');
 });
 
-test('update: while a filter is typed no key does anything else, but for Ctrl-C', () => {
+test('update: while a filter is typed no key does anything else, except Ctrl-C', () => {
   const { model, intents } = run(started(), shows(abc), key('/'), key('q'), key('x'), key('r'));
   assert.equal([model.filter.text, intents], ['qxr', [{ do: 'watch' }, { do: 'watch' }, { do: 'watch' }]]);
   assert.equal(run(model, key('ctrl-c')).intents, [{ do: 'leave' }]);
 });
 
-test('update: what is pasted is text in a filter, and nothing elsewhere', () => {
+test('update: a paste is text in a filter, and nothing elsewhere', () => {
   assert.equal(run(started(), shows(abc), { kind: 'paste', text: 'q\nx' }).intents, []);
   assert.is(run(started(), key('/'), { kind: 'paste', text: 'clip\nrm' }).model.filter.text, 'clip');
 });
 
-test('update: tabs choose, 6 is the history', () => {
+test('update: keys choose tabs, and 6 is the history', () => {
   const { model, intents } = run(started(), shows(abc), key('4'));
   assert.equal([model.tab, model.selected, intents], ['needs_you', null, [{ do: 'watch' }]]);
   assert.equal(run(model, key('6')).intents, [{ do: 'history', range: '24h', filter: '' }]);
 });
 
-test('update: help and detail are scrolled by keys and the wheel, and nothing under them is moved', () => {
+test('update: help and detail are scrolled by keys and the wheel, and nothing under them moves', () => {
   const { model } = run(started(), shows(abc), key('?'));
   const scrollOf = (...messages: Message[]): unknown => {
     const dialog = run(model, ...messages).model.dialogs.at(-1);
@@ -155,7 +155,7 @@ test('update: retry and first act at once; skip and hold ask, and say what they 
   assert.equal(run(at, key('h'), key('y')).intents, [{ do: 'hold', route: 'ingest' }]);
 });
 
-test('update: adopt is there only for a wrong disk, shows the evidence and wants the name of the route', () => {
+test('update: adopt is offered only for a wrong disk, shows the evidence and needs the name of the route', () => {
   const strange = frame(['a'], {
     routes: [{ name: 'ingest', gate: { state: 'closed', cause: 'not_the_destination' }, hold: null }] as never,
   });
@@ -190,7 +190,7 @@ test('update: adopt is there only for a wrong disk, shows the evidence and wants
   assert.equal(run(wrong.model, key('n'), key('enter')).intents, [{ do: 'adopt', route: 'ingest' }], 'what was typed can be edited');
 });
 
-test('update: nothing acts in a read-only screen, or while the agent is away', () => {
+test('update: nothing acts in a read-only screen, or while the agent is gone', () => {
   for (const model of [
     run(started({ isReadOnly: true }), shows(abc)).model,
     run(started(), shows(abc), { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } }).model,
@@ -200,7 +200,7 @@ test('update: nothing acts in a read-only screen, or while the agent is away', (
   }
 });
 
-test('update: the story of a file comes into its detail, and into no other', () => {
+test('update: the story of a file appears in its detail, and in no other', () => {
   const opened = run(started(), shows(abc), key('enter'));
   assert.equal(opened.intents, [{ do: 'show', id: 'a' }]);
   const files = [{ file: row('a').file, timeline: [] }];
@@ -209,13 +209,13 @@ test('update: the story of a file comes into its detail, and into no other', () 
   assert.equal(run(shown, key('escape')).model.dialogs, []);
 });
 
-test('update: a notice goes by itself', () => {
+test('update: a notice disappears by itself', () => {
   const { model } = run(started(), { kind: 'done', text: 'a.mxf will be tried again now', isBad: false });
   assert.is(run(model, { kind: 'tick', now: 7_999 }).model.notice?.text, 'a.mxf will be tried again now');
   assert.is(run(model, { kind: 'tick', now: 8_000 }).model.notice, null);
 });
 
-test('update: a key that moves out of the window asks for the next one', () => {
+test('update: a key that moves out of the window requests the next one', () => {
   const many = frame(
     Array.from({ length: 60 }, (_, index) => `f${index}`),
     {},
@@ -235,7 +235,7 @@ test('bindings: no key does two things', () => {
 const tour = { step: 6, steps: 6, shows: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
 const shown = (change: Partial<Tour> = {}): Message => ({ kind: 'tour', tour: { ...tour, ...change } });
 
-test('update: B, W and N are keys of a tour, and nothing without one', () => {
+test('update: B, W and N are keys of a tour, and do nothing without one', () => {
   assert.equal(run(started(), shows(abc), key('B'), key('W'), key('N')).intents, []);
   assert.equal(run(started(), shows(abc), shown(), key('B'), key('W'), key('N')).intents, [
     { do: 'tour', action: 'storage' },
@@ -244,7 +244,7 @@ test('update: B, W and N are keys of a tour, and nothing without one', () => {
   ]);
 });
 
-test('update: while the tour plays, the storage is its own; a disk is not put in where none is', () => {
+test('update: while the tour plays it controls the storage; without a disk none is inserted', () => {
   assert.equal(run(started(), shown({ isPlayed: false }), key('B'), key('W'), key('N')).intents, [{ do: 'tour', action: 'recorder' }]);
   assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
 });
@@ -267,7 +267,7 @@ test('keymap: no key is bound twice', () => {
   assert.equal(keys.length, new Set(keys).size);
 });
 
-test('update: what is copied is the whole path; a name that a terminal would act on is not', () => {
+test('update: the whole path is copied; a name that acts on a terminal is not', () => {
   const routes = [{ name: 'ingest', source: '/in', destination: '/out', gate: { state: 'open', cause: null }, hold: null }] as never;
   const at = run(started(), shows(frame(['a'], { routes }))).model;
   assert.equal(run(at, key('y')).intents, [{ do: 'copy', text: '/in/a.mxf' }]);
@@ -278,13 +278,13 @@ test('update: what is copied is the whole path; a name that a terminal would act
   }
 });
 
-test('update: an order that cannot be given says why', () => {
+test('update: an impossible action says why', () => {
   const lost = { kind: 'link', link: { kind: 'lost', why: '', cause: 'away', sinceAt: 0 } } as const;
   assert.match(run(started({ isReadOnly: true }), shows(abc), key('x')).model.notice?.text ?? '', /--read-only/);
   assert.match(run(started(), shows(abc), lost, key('h')).model.notice?.text ?? '', /no agent/);
 });
 
-test('update: what is over has no orders, what is copied cannot be hurried', () => {
+test('update: an ended file has no actions, and a running copy cannot be moved to the front', () => {
   const of = (...rows: ReturnType<typeof row>[]) =>
     run(started(), shows(frame([], { rows: { total: rows.length, matched: rows.length, offset: 0, rows } }))).model;
   const keys = (model: Parameters<typeof commandOf>[0]) => ['r', 'f', 'x'].filter((name) => commandOf(model, name) !== null).join('');
@@ -310,27 +310,27 @@ const note = (second: number, text = `at ${second}`): LogNote => ({
 });
 const texts = (notes: readonly LogNote[]): string[] => notes.map(({ text }) => text);
 
-test('withLogged: what was said before comes first, what both have comes once', () => {
+test('withLogged: earlier lines come first, and lines in both come once', () => {
   const watched = [note(3), note(4)];
   assert.equal(texts(withLogged(watched, [note(1), note(2), note(3)])), ['at 1', 'at 2', 'at 3', 'at 4']);
 });
 
-test('withLogged: nothing new is the same', () => {
+test('withLogged: without new lines it is unchanged', () => {
   const watched = [note(3), note(4)];
   assert.is(withLogged(watched, [note(3)]), watched);
   assert.is(withLogged(watched, []), watched);
 });
 
-test('withLogged after a lost line: what was missed stands between', () => {
+test('withLogged: after a lost connection the missed lines are in between', () => {
   const kept = [note(1), note(2), note(9)];
   assert.equal(texts(withLogged(kept, [note(2), note(5), note(9)])), ['at 1', 'at 2', 'at 5', 'at 9']);
 });
 
-test('withLogged: two sentences of one moment are two', () => {
+test('withLogged: two different sentences of one moment are both kept', () => {
   assert.equal(texts(withLogged([note(1, 'b')], [note(1, 'a'), note(1, 'b')])), ['a', 'b']);
 });
 
-test('withNote and withLogged keep the newest ones, and not more than a bound', () => {
+test('withNote and withLogged: keep the newest lines, up to a bound', () => {
   let notes: readonly LogNote[] = [];
   for (let second = 0; second < 600; second += 1) notes = withNote(notes, note(second));
   assert.equal([notes.length, notes.at(-1)?.text], [500, 'at 599']);
@@ -338,7 +338,7 @@ test('withNote and withLogged keep the newest ones, and not more than a bound', 
   assert.equal([merged.length, merged[0]?.text, merged.at(-1)?.text], [500, 'at 101', 'at 600']);
 });
 
-test('update: what was logged before a screen was opened is shown, also behind what came first', () => {
+test('update: lines from before the screen was opened are shown, even if they arrive later', () => {
   const { model } = run(started(), { kind: 'log', note: note(3) }, { kind: 'logged', notes: [note(1), note(3)] });
   assert.equal(texts(model.log), ['at 1', 'at 3']);
 });
@@ -349,7 +349,7 @@ test('update: Ctrl-U and Ctrl-W edit the filter', () => {
   assert.is(run(typed, key('ctrl-u'), key('d')).model.filter.text, 'd');
 });
 
-test('update: the caret of the filter moves, and asks for nothing', () => {
+test('update: moving the caret of the filter requests nothing', () => {
   const typed = run(started(), shows(abc), key('/'), { kind: 'paste', text: 'cam' }).model;
   const moved = run(typed, key('home'), key('right'));
   assert.equal(moved.intents, []);

@@ -8,11 +8,11 @@ rem
 rem For the cmd.exe of any Windows since 7, with nothing but what it has. What is installed is replaced by renaming, at the very end:
 rem whatever fails before leaves it as it was, and what fails then is put back.
 rem
-rem cmd.exe reads a line in ways of its own. Therefore:
+rem cmd.exe reads a line in unusual ways. Therefore:
 rem - A path stands within quotes, and neither call nor a command in a for is given one: they would read it a second time. So blanks,
 rem   ampersands, parentheses, carets, exclamation marks and percent signs in it are letters like others.
-rem - What cmd.exe does itself (mkdir, ren, del) is told by what is there afterwards, what a program does by how it ended; and that is
-rem   asked for in a line of its own, as within parentheses it would be looked up before the program runs.
+rem - Commands of cmd.exe itself (mkdir, ren, del) are judged by their result on the disk, programs by their exit code, which is
+rem   read in a separate line, because within parentheses it would be expanded before the program runs.
 setlocal EnableExtensions DisableDelayedExpansion
 rem Variables of these names would hide what cmd.exe means by them; and none of the others may be there from before.
 set "ERRORLEVEL="
@@ -49,7 +49,7 @@ if /i "%what%"=="--uninstall" goto :uninstall
 >&2 echo install.cmd: unknown option "%what%": use install.cmd [--verify, --older, --rollback or --uninstall]
 exit /b 1
 
-rem An administrator is who may make a folder beside the programs of all users. Any tool that tells it may be missing or forbidden.
+rem Only an administrator may create a folder next to the programs of all users. A tool that reports this may be missing or forbidden.
 :choose_folder
 set "programs=%ProgramFiles%"
 rem What a 32-bit cmd.exe calls ProgramFiles is another folder.
@@ -164,7 +164,7 @@ exit /b 1
 rem certutil says it in its second line; that of Windows 7 puts blanks between the bytes.
 :sha256_of_file
 set "sum="
-rem Each answer has a file of its own: an earlier one that a scanner still holds can neither be written nor be taken for this one.
+rem Each answer has a separate file: an earlier one that a scanner still holds can neither be written nor be taken for this one.
 set "answer=%folder%\sluice.answer-%id%-%RANDOM%.txt"
 if exist "%answer%" goto :no_sha256
 "%certutil%" -hashfile "%file%" SHA256 >"%answer%"

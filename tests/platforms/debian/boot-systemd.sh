@@ -1,5 +1,5 @@
 #!/bin/sh
-# Becomes PID 1 of a machine of its own: sh boot-systemd.sh FOLDER. Runs in namespaces that were unshared for it, and changes
+# Becomes PID 1 of a separate machine: sh boot-systemd.sh FOLDER. Runs in namespaces that were unshared for it, and changes
 # nothing outside of them: what could is mounted read-only.
 set -eu
 root=$1

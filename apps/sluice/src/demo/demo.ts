@@ -11,11 +11,10 @@ import { until } from './stage/wait.ts';
 import { verify } from './verify.ts';
 
 /**
- * The main job on an embedded stage, without a screen: three recorders of which one grows, an outage in the middle of a copy, the
- * recovery.
- *
+ * Shows the main job on a temporary stage, without a screen: three recorders of which one is still recording, an outage in the
+ * middle of a copy, the recovery.
  * @param seconds how long the recorder records
- * @returns the exit code: 0 only where every byte arrived and every promise was kept
+ * @returns the exit code: 0 only if every byte was copied and every promise was kept
  */
 export async function runDemo({ seconds }: { readonly seconds: number | null }): Promise<number> {
   const recordedSeconds = seconds ?? demoLimits.demoSeconds;

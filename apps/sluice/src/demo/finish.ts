@@ -11,10 +11,9 @@ import { until } from './stage/wait.ts';
 const promise = 'the agent copied what was left, and ended when asked';
 
 /**
- * Brings everything to its end: the storage is put back, holds are released, what is left is copied, and the agent ends.
- *
+ * Ends everything: restores the storage, releases holds, waits until the rest is copied, and ends the agent.
  * @param accepted the disk that the agent accepts as its destination
- * @throws Error (`AbortError`) where `signal` says so
+ * @throws Error (`AbortError`) if `signal` is aborted
  */
 export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal): Promise<Promised> {
   try {
@@ -32,7 +31,7 @@ export async function finish(stage: Stage, accepted: Disk, signal: AbortSignal):
   }
 }
 
-/** What is known of the disk may be older than a last word of the guest: else it is the other one. */
+/** The last action of the user may not be known yet, so the other disk is tried if this one is not accepted. */
 async function giveBack({ storage, ask }: Stage, accepted: Disk, signal: AbortSignal): Promise<void> {
   const isOnline = async (): Promise<boolean> => (await ask('status', {})).routes.every(({ gate }) => gate.state === 'open');
   await storage.putIn(accepted);
@@ -47,7 +46,7 @@ async function letGo(stage: Stage): Promise<void> {
   if (onHold.length > 0) await stage.ask('act', { do: 'retry', files: onHold.map(({ id }) => id), who: giver('the tour is over') });
 }
 
-/** Files of the source that are not copied as they are now. */
+/** Returns files of the source that are not copied in their present form. */
 async function leftFiles(stage: Stage): Promise<string[]> {
   const [names, files] = await Promise.all([readdir(stage.source), stage.files()]);
   const left = await Promise.all(names.map(async (name) => ((await isCopied(stage, name, files)) ? [] : [name])));
@@ -62,11 +61,12 @@ async function isCopied({ source }: Stage, name: string, files: readonly FileJso
 
 const ends: ReadonlySet<FileJson['status']> = new Set(['COMPLETED', 'FAILED', 'REMOVED'] as const);
 
+/** Returns whether a file has ended. */
 export function hasEnded({ status }: Pick<FileJson, 'status'>): boolean {
   return ends.has(status);
 }
 
-/** @returns null where it does not end in time */
+/** @returns null if it does not end in time */
 async function endOf({ ended }: Stage, signal: AbortSignal): Promise<number | null> {
   let code: number | null = null;
   void ended.then((given) => {

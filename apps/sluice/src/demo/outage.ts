@@ -4,24 +4,25 @@ import type { Measured, Seen } from './promises.ts';
 import { routeName, type Stage } from './stage/stage.ts';
 import { pause, until } from './stage/wait.ts';
 
-/** What of an outage is reported as it happens. */
+/** What is reported about an outage as it happens. */
 export interface OutageReport {
   goesAway(running: readonly FileJson[]): void;
   waits(waiting: readonly FileJson[]): void;
   isBack(): void;
 }
 
+/** How an outage is played. */
 export interface OutageOptions {
   readonly stage: Stage;
-  /** How long the storage is away, milliseconds. */
+  /** How long the storage is away, in milliseconds. */
   readonly lastsMs: number;
-  /** Filled in as it is seen, so that who breaks off has what was seen by then. */
+  /** Filled in as it happens, so that an early end has what was seen until then. */
   readonly seen: Seen;
   readonly report: OutageReport;
   readonly signal: AbortSignal;
 }
 
-/** The storage goes away in the middle of the copies, and comes back. */
+/** Takes the storage away in the middle of the copies, and brings it back. */
 export async function playOutage({ stage, lastsMs, seen, report, signal }: OutageOptions): Promise<void> {
   const before = stage.notes.length;
   report.goesAway(await runningCopies(stage));
@@ -49,7 +50,7 @@ async function comeBack({ stage, seen, signal }: Pick<OutageOptions, 'stage' | '
     return queued.every((at) => at !== undefined) ? (queued.toSorted().at(-1) ?? null) : null;
   };
   const moved = waiting.length === 0 ? 'not shown' : await measured(backAt, lastQueued, signal);
-  // What somebody holds moves when he lets it go.
+  // What an operator holds moves only when it is released.
   if (!(await isHeld(stage))) seen.movedAfterMs = moved;
 }
 
@@ -58,7 +59,7 @@ async function isHeld(stage: Stage): Promise<boolean> {
   return routes.some(({ name, hold }) => name === routeName && hold !== null);
 }
 
-/** Copies that are well under way. */
+/** Returns copies that have made progress. */
 export async function runningCopies(stage: Stage, percentAtLeast = 20): Promise<FileJson[]> {
   const files = await stage.files();
   return files.filter(({ status, percent }) => (status === 'COPYING' || status === 'GROWING_COPY') && percent >= percentAtLeast);
@@ -73,8 +74,7 @@ function transitions({ notes }: Stage, index: number): TransitionNote[] {
 }
 
 /**
- * How long the agent took by its own clock: this process may have been stopped meanwhile (Ctrl-Z).
- *
+ * Returns how long the agent took by its own clock, because this process may have been stopped meanwhile (Ctrl-Z).
  * @param from wall clock, milliseconds
  * @param at when it happened, RFC 3339; null while it has not
  */

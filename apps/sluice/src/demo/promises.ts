@@ -8,7 +8,7 @@ import type { FileJson } from '@sluice/control';
 import { errnoOf } from '@sluice/platform';
 import type { Stage } from './stage/stage.ts';
 
-/** A promise of Sluice, with what was seen of it. */
+/** A promise of Sluice, and whether it was kept. */
 export interface Promised {
   readonly promise: string;
   readonly verdict: 'held' | 'BROKEN' | 'not shown';
@@ -18,40 +18,41 @@ export interface Promised {
 /** A copied file, compared byte for byte at both ends. */
 export interface Compared {
   readonly file: FileJson;
-  /** Of what arrived; null: it is nowhere. */
+  /** The hash of the copy. Null: there is none. */
   readonly sha256: string | null;
   readonly isSame: boolean;
 }
 
-/** Milliseconds; `late`: it did not happen in time. */
+/** Milliseconds. `late`: it did not happen in time. */
 export type Measured = number | 'late' | 'not shown';
 
-/** What the tour saw besides the files, as far as it came. */
+/** What the tour saw in addition to the files, as far as it got. */
 export interface Seen {
   failedAfterMs: Measured;
-  /** What failed by the tour's own outage. */
+  /** The attempts that the tour's own outage ended. */
   failedIds: readonly string[];
   waitedVisibly: boolean | 'not shown';
   movedAfterMs: Measured;
 }
 
+/** Returns that nothing was seen yet. */
 export function nothingSeen(): Seen {
   return { failedAfterMs: 'not shown', failedIds: [], waitedVisibly: 'not shown', movedAfterMs: 'not shown' };
 }
 
-/** Every tracked file as it was last reported, in the order of their discovery. */
+/** Returns every tracked file as it was last reported, in the order of discovery. */
 export function lastReportedFiles(notes: readonly Note[]): FileJson[] {
   const files = new Map<string, FileJson>();
   for (const note of notes) if (note.event === 'transition') files.set(note.file.id, note.file);
   return [...files.values()].map((file) => ({ ...file, recoveredBy: recoveryOf(file, files) }));
 }
 
-/** The link is journaled with the successor; a transition line is older than it. */
+/** The link is journaled with the recovery, and a transition line is older than it. */
 function recoveryOf(file: FileJson, files: ReadonlyMap<string, FileJson>): string | null {
   return file.recoveredBy ?? [...files.values()].find(({ recoveryOf: of }) => of === file.id)?.id ?? null;
 }
 
-/** Where the storage was changed, on the disk that has it. */
+/** Compares copies with their sources, on the disk that has them. */
 export async function compare({ source, storage }: Pick<Stage, 'source' | 'storage'>, files: readonly FileJson[]): Promise<Compared[]> {
   const copied = files.filter(({ status }) => status === 'COMPLETED');
   return await Promise.all(
@@ -78,7 +79,7 @@ async function sha256(path: string): Promise<string | null> {
   return hash.digest('hex');
 }
 
-/** @param end how the agent came to its end */
+/** @param end how the agent ended */
 export async function judge(
   stage: Pick<Stage, 'source' | 'storage'>,
   files: readonly FileJson[],
@@ -138,6 +139,7 @@ function within(measured: Exclude<Measured, 'not shown'>, ofWhat: string): strin
   return measured === 'late' ? `not in time ${ofWhat}`.trim() : `within ${Math.round(measured)} ms ${ofWhat}`.trim();
 }
 
+/** Returns the word for a promise that was kept or broken. */
 export function verdictOf(isKept: boolean): 'held' | 'BROKEN' {
   return isKept ? 'held' : 'BROKEN';
 }

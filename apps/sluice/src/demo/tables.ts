@@ -6,9 +6,8 @@ import type { Compared, Promised } from './promises.ts';
 const wideColumns = 160;
 
 /**
- * Every tracked file with its states, sizes and hashes.
- *
- * @param columns of the terminal: on a narrow one hashes are cut, and of the states the last is shown
+ * Returns a table of every tracked file with its states, sizes and hashes.
+ * @param columns of the terminal: on a narrow one hashes are cut, and only the last state is shown
  */
 export function fileTable(
   notes: readonly Note[],
@@ -39,6 +38,7 @@ export function fileTable(
   ];
 }
 
+/** Returns a table of the promises. */
 export function promiseTable(promises: readonly Promised[]): string[] {
   const widest = Math.max(...promises.map(({ verdict }) => verdict.length));
   return ['', ...promises.map(({ promise, verdict, seen }) => `${verdict.padEnd(widest)}  ${promise} (${seen})`)];

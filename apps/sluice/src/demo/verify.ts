@@ -5,9 +5,8 @@ import type { Stage } from './stage/stage.ts';
 import { fileTable, promiseTable } from './tables.ts';
 
 /**
- * Reads everything at both ends and says what came of every promise.
- *
- * @param end how the agent came to its end
+ * Reads everything at both ends and prints whether each promise was kept.
+ * @param end how the agent ended
  * @returns whether none is broken
  */
 export async function verify(stage: Stage, seen: Seen, end: Promised): Promise<boolean> {

@@ -2,8 +2,8 @@ import process from 'node:process';
 import { isPacked } from '@sluice/platform';
 
 /**
- * Ends what Node begins because of a variable of the environment. The executable is built to take no options from there; this one is
- * not an option, and would leave a file of the whole program wherever it says.
+ * Stops what Node starts because of an environment variable. The executable is built to take no options from the environment. This
+ * variable is not an option, and would make Node write a file with the whole program.
  */
 export function ignoreNodeVariables(): void {
   if (process.env['NODE_V8_COVERAGE'] !== undefined && isPacked()) process.getBuiltinModule('node:v8').stopCoverage();

@@ -6,10 +6,9 @@ type Require = (name: string) => unknown;
 type Body = (exports: unknown, require: Require, module: { exports: unknown }, fileName: string, folder: string) => void;
 
 /**
- * Loads a part of the bundle: the code of the command line or that of the children, whichever this process is for. What
- * the other would need is not even read.
- *
- * @throws Error where the bundle has no such part
+ * Loads a part of the bundle: the code of the command line or that of the children, whichever this process needs. The other is not
+ * even read.
+ * @throws Error if the bundle has no such part
  */
 export function loadPart(name: string): unknown {
   const source = packedFile(`${name}.cjs`);
@@ -22,7 +21,7 @@ export function loadPart(name: string): unknown {
   return runPart(script, name);
 }
 
-/** The code as it is compiled; what was compiled in advance fits only this very text. */
+/** Returns the code in the form in which it is compiled. Code that was compiled in advance fits only exactly this text. */
 export function wrapPart(source: string): string {
   return `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
 }
@@ -34,7 +33,7 @@ export function runPart(script: Script, name: string): unknown {
   return module.exports;
 }
 
-/** A part holds all but Node's own modules. */
+/** A part contains everything except Node's own modules. */
 function builtIn(name: string): unknown {
   const module: unknown = process.getBuiltinModule(name);
   if (module === undefined) throw new Error(`${name} is not in the bundle`);

@@ -4,14 +4,13 @@ import process from 'node:process';
 import { privateRuntimeFolder } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 
-/** Names a folder for the addon, where the usual ones will not do. */
+/** The environment variable that names a folder for the addon, if the usual folders are not suitable. */
 export const nativeDirVariable = 'SLUICE_NATIVE_DIR';
 
 /**
- * Where the addon is unpacked: a folder that was named, else the state folder, else a private one for temporary files.
- * Code is loaded from it, so it is never one that another user could write to.
- *
- * @throws CommandError where the named folder is none
+ * Returns the folder in which the addon is unpacked: the one that is named, else the state folder, else a private one for
+ * temporary files. Code is loaded from it, so it is never one that another user could write to.
+ * @throws CommandError if the named folder is not suitable
  */
 export function nativeFolder(stateDir: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const named = env[nativeDirVariable];
@@ -36,7 +35,7 @@ function refused(folder: string, why: string): CommandError {
   return new CommandError(`cannot use the folder ${folder} of ${nativeDirVariable}: ${why}`, exitCode.badUsage);
 }
 
-/** Not a link: what it leads to may belong to others. */
+/** Not a link, because its target may belong to other users. */
 function isOwnOrMissing(folder: string): boolean {
   try {
     const stats = lstatSync(folder, { throwIfNoEntry: false });

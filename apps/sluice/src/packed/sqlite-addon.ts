@@ -10,10 +10,9 @@ import { unpack } from './unpack.ts';
 let loaded: { readonly addon: object; readonly path: string } | undefined;
 
 /**
- * SQLite's native part: a system loads it only from a file, so the executable unpacks the one it holds.
- *
+ * Loads SQLite's native part. A system loads it only from a file, so the executable unpacks the one it contains.
  * @returns undefined in a checkout, where better-sqlite3 finds its own
- * @throws CommandError where it cannot be written or loaded
+ * @throws CommandError if it cannot be written or loaded
  */
 export function sqliteAddon(stateDir: string): object | undefined {
   if (loaded !== undefined) return loaded.addon;
@@ -24,23 +23,23 @@ export function sqliteAddon(stateDir: string): object | undefined {
   return loaded.addon;
 }
 
-/** @returns where the loaded native part lies, for another process of this program; null in a checkout */
+/** Returns the path of the loaded native part, for another process of this program; null in a checkout. */
 export function sqliteAddonPath(): string | null {
   return loaded?.path ?? null;
 }
 
 /**
- * Removes from the state folder the native parts of other versions. Only its agent may: no other agent loads from there then.
- * A folder that was named for them, or one for temporary files, is left as it is.
+ * Removes the native parts of other versions from the state folder. Only its agent may do that, because no other agent loads from
+ * there then. A folder that was named for them, or one for temporary files, is not changed.
  */
 export function sweepAddons(stateDir: string, now: number): void {
   if (loaded !== undefined && dirname(loaded.path) === join(stateDir, 'native')) sweepNextTo(loaded.path, now);
 }
 
 /**
- * An agent of another version may sweep the folder between the unpacking and the loading: then it is unpacked again, once.
- *
- * @param put makes sure that the file is there, and says where
+ * Loads the addon. An agent of another version may sweep the folder between the unpacking and the loading; then it is unpacked
+ * once more.
+ * @param put makes sure that the file exists, and returns its path
  */
 export function loadUnpacked(put: () => string, load: (path: string) => object = loadAddon): { addon: object; path: string } {
   const path = put();
@@ -61,7 +60,7 @@ function unpacked(folder: string, bytes: Uint8Array): string {
   }
 }
 
-/** @throws CommandError where the system refuses to load it */
+/** @throws CommandError if the system refuses to load it */
 export function loadAddon(path: string, mounts: () => readonly Mount[] = readMounts): object {
   const module = { exports: {} };
   try {

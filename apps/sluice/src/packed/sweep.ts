@@ -2,14 +2,13 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { limits } from '../limits.ts';
 
-/** As `unpack` names them: by their content, and aside while they are written. */
+/** The names that `unpack` gives: by content, and a temporary name while the file is written. */
 const unpackedName = /^[0-9a-f]{32}\.node$/;
 const asideName = /^\.[0-9a-f-]{36}\.tmp$/;
 
 /**
- * Removes what other versions of the program unpacked next to a file, and what they left half written. A program that has one of them
- * loaded keeps it: such a file stays there until it is closed, or, on Windows, cannot be removed. What has another name is not touched.
- *
+ * Removes what other versions of the program unpacked next to a file, and what they left incomplete. A program that has one of
+ * them loaded keeps it: the open file stays usable, or cannot be removed on Windows. Files with other names are not touched.
  * @param keep the path of the file that stays
  * @param now milliseconds since 1970
  */
@@ -39,6 +38,6 @@ function remove(path: string): void {
   try {
     rmSync(path);
   } catch {
-    // in use on Windows: the next start tries again
+    // In use on Windows. The next start tries again.
   }
 }

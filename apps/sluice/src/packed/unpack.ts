@@ -5,12 +5,11 @@ import process from 'node:process';
 import { errnoOf, readBeginning } from '@sluice/platform';
 
 /**
- * Lays bytes out as a file that is named by their content, `<sha-256>.<ending>`. One that is there already is compared
- * byte for byte, and replaced where it differs. Any number of processes may do this at once.
- *
- * @param folder made where it is missing, private to the user; what is above it has to be there
+ * Writes bytes into a file that is named by their content, `<sha-256>.<ending>`. An existing file is compared byte for byte, and
+ * replaced if it differs. Any number of processes may do this at once.
+ * @param folder created if it is missing, private to the user; the folders above it have to exist
  * @returns the path of the file
- * @throws the error of the file system
+ * @throws the error of the filesystem
  */
 export function unpack(folder: string, bytes: Uint8Array, ending: string): string {
   const path = join(folder, `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.${ending}`);
@@ -53,7 +52,7 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** Windows replaces no file that is in use: the process that uses it has put it there. */
+/** Windows does not replace a file that is in use. The process that uses it has put it there. */
 function putInPlace(aside: string, path: string, bytes: Uint8Array): void {
   try {
     renameSync(aside, path);
@@ -68,7 +67,7 @@ function syncFolder(folder: string): void {
   try {
     fsyncSync(descriptor);
   } catch {
-    // some filesystems sync no folders; the content is compared before it is used
+    // Some filesystems cannot sync folders. The content is compared before it is used.
   } finally {
     closeSync(descriptor);
   }

@@ -24,7 +24,7 @@ for (const [given, text] of [
   ['failed,', '"" is not a state.'],
   ['constructor', '"constructor" is not a state.'],
 ] as const) {
-  test(`readStatuses refuses ${JSON.stringify(given)}, and says what there is`, () => {
+  test(`readStatuses: refuses ${JSON.stringify(given)}, and names the states`, () => {
     let refused: unknown = null;
     try {
       readStatuses(given);

@@ -93,7 +93,7 @@ for (const [what, destination, code, text] of rooms) {
   });
 }
 
-test('proofWarning: a mount that may keep what is written is named, whether its destination is known or new', () => {
+test('proofWarning: names a mount that may cache what is written, for a known and a new destination', () => {
   const mount = { path: '/mnt/nas', mountId: 41 } as const;
   const keeps = { ...mount, cache: 'writes' } as const;
   const description = '(rclone remote:bucket)';

@@ -23,9 +23,9 @@ async function make(path: string, content: string, mode = 0o755): Promise<string
 
 const isWindows = process.platform === 'win32';
 
-test('hookProblem: without a hook there is none', async () => assert.is(await hookProblem([]), null));
+test('hookProblem: is null without a hook', async () => assert.is(await hookProblem([]), null));
 
-test('hookProblem: a program that is there can be run, by its path and by its name', async ({ folder }) => {
+test('hookProblem: an existing program can be run, by its path and by its name', async ({ folder }) => {
   const system = { platform: process.platform, path: ['/no/such/folder', folder].join(delimiter), folder: '/' };
   const path = await make(join(folder, isWindows ? 'page.exe' : 'page'), script);
   assert.is(await hookProblem([path, '{summary}'], system), null);
@@ -33,13 +33,13 @@ test('hookProblem: a program that is there can be run, by its path and by its na
   assert.is(await hookProblem([isWindows ? '.\\page' : './page'], { ...system, path: '', folder }), null);
 });
 
-test('hookProblem: a program that is nowhere is named, with where it was looked for', async ({ folder }) => {
+test('hookProblem: a missing program is named, with where it was searched', async ({ folder }) => {
   const system = { platform: process.platform, path: folder, folder };
   assert.match((await hookProblem([join(folder, 'page')], system)) ?? '', /page cannot be run: there is no such file/);
   assert.match((await hookProblem(['page'], system)) ?? '', /page cannot be run: it is in no folder of PATH/);
 });
 
-test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
+test('hookProblem: says why a file cannot be run', async ({ folder }) => {
   const system = { platform: process.platform, path: folder, folder };
   await mkdir(join(folder, 'a-folder'));
   assert.match((await hookProblem([join(folder, 'a-folder')], system)) ?? '', /it is not a file/);
@@ -50,7 +50,7 @@ test('hookProblem: a file that cannot be run says why', async ({ folder }) => {
   assert.match((await hookProblem([lost], system)) ?? '', /the interpreter in its first line cannot be run \(ENOENT\)/);
 });
 
-test('hookProblem: a file of this name that cannot be run does not hide one further on in PATH', async ({ folder }) => {
+test('hookProblem: a file with this name that cannot be run does not hide another one later in PATH', async ({ folder }) => {
   if (isWindows) return;
   await mkdir(join(folder, 'a'));
   await mkdir(join(folder, 'b'));

@@ -11,7 +11,7 @@ const bin = join(kit, 'bin');
 mkdirSync(bin);
 test.after(() => rmSync(kit, { recursive: true, force: true }));
 
-test('kitAround: a folder bin alone is not a kit; with any file of a kit it is one', () => {
+test('kitAround: a folder "bin" alone is not a kit; with any file of a kit it is one', () => {
   assert.is(kitAround(bin), null);
   for (const name of ['CHECKSUMS.sig', 'SIGNING-KEY.pub', 'sluice.cdx.json']) {
     writeFileSync(join(kit, name), '');
@@ -20,7 +20,7 @@ test('kitAround: a folder bin alone is not a kit; with any file of a kit it is o
   }
 });
 
-test('assertNotOnStick: names the installer of the system, unless it is to be portable', () => {
+test('assertNotOnStick: names the installer for the system, unless --portable is given', () => {
   writeFileSync(join(kit, 'CHECKSUMS.sig'), '');
   const on = (platform: NodeJS.Platform, executableDir: string | null = bin) => ({ platform, executableDir });
   assert.throws(() => assertNotOnStick({}, on('linux')), `run sh '${join(kit, 'install.sh')}'`);

@@ -5,7 +5,7 @@ import { sluiceCommand } from '../../src/program.ts';
 
 type Command = ReturnType<typeof sluiceCommand>;
 
-/** Runs the command line up to where a command's work begins. @returns what refused it; null: it would have run */
+/** Runs the command line up to where a command's work begins. @returns the error that refused it; null: it would have run */
 async function refusalOf(...args: readonly string[]): Promise<CommandError | null> {
   const program = sluiceCommand(() => () => Promise.resolve());
   try {

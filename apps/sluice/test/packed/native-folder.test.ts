@@ -14,18 +14,18 @@ test.before.each(() => {
 });
 test.after.each(() => rmSync(folder, { recursive: true, force: true }));
 
-test('nativeFolder: in the state folder, where it is there', () => {
+test('nativeFolder: is in the state folder, if that exists', () => {
   assert.is(nativeFolder(folder, {}), join(folder, 'native'));
   assert.is(nativeFolder(folder, { SLUICE_NATIVE_DIR: '' }), join(folder, 'native'));
 });
 
-test('nativeFolder: a private temporary one where there is no state folder', () => {
+test('nativeFolder: is a private temporary one if there is no state folder', () => {
   const chosen = nativeFolder(join(folder, 'none'), {});
   assert.ok(chosen.startsWith(tmpdir()), chosen);
   assert.not(existsSync(join(folder, 'none')));
 });
 
-test('nativeFolder: not in a state folder that others may write to', () => {
+test('nativeFolder: is not in a state folder that others may write to', () => {
   if (!isPosix) return;
   const state = join(folder, 'state');
   mkdirSync(state);
@@ -33,13 +33,13 @@ test('nativeFolder: not in a state folder that others may write to', () => {
   assert.not(nativeFolder(state, {}).startsWith(state));
 });
 
-test('nativeFolder: the named one before all others', () => {
+test('nativeFolder: is the named one before all others', () => {
   const named = join(folder, 'named');
   mkdirSync(named);
   assert.is(nativeFolder(folder, { SLUICE_NATIVE_DIR: named }), named);
 });
 
-test('nativeFolder: what was named and cannot be is refused, and nothing is chosen for it', () => {
+test('nativeFolder: a named one that is not suitable is refused, and no other is chosen', () => {
   const wrong = [
     { named: 'relative', why: /relative of SLUICE_NATIVE_DIR: it is not an absolute path/ },
     { named: join(folder, 'none'), why: /none of SLUICE_NATIVE_DIR: there is no such folder/ },

@@ -22,23 +22,23 @@ function messageOf(call: () => unknown): string {
   return 'it went well';
 }
 
-test('sqliteAddon: a checkout has none', () => {
+test('sqliteAddon: is undefined in a checkout', () => {
   assert.is(sqliteAddon(folder), undefined);
 });
 
-test('loadAddon: a folder that no program may run from is named, and what to do', () => {
+test('loadAddon: names a folder that programs may not run from, and what to do', () => {
   const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw,nosuid,noexec'))));
   assert.ok(message.includes(`from ${folder}: no program can run from there, because it is mounted noexec`), message);
   assert.ok(message.endsWith('name another folder of this machine in the environment variable SLUICE_NATIVE_DIR'), message);
 });
 
-test('loadAddon: any other error is passed on as the system reports it', () => {
+test('loadAddon: any other error is passed on unchanged', () => {
   const message = messageOf(() => loadAddon(noAddon, () => parseMountinfo(mount('rw'))));
   assert.ok(message.includes('no-addon.node'), message);
   assert.not(message.includes('noexec'));
 });
 
-test('loadUnpacked: what an agent of another version swept away is unpacked again', () => {
+test('loadUnpacked: an addon that an agent of another version swept away is unpacked again', () => {
   const path = join(folder, 'swept.node');
   let puts = 0;
   const put = (): string => {

@@ -20,14 +20,14 @@ function lay(...names: readonly string[]): void {
   for (const name of names) writeFileSync(join(folder, name), name);
 }
 
-test('sweepBeside: what other versions unpacked goes, and nothing else', () => {
+test('sweepNextTo: removes what other versions unpacked, and nothing else', () => {
   const others = ['sqlite.node', 'notes.txt', `${'b'.repeat(31)}.node`, `${'B'.repeat(32)}.node`, `${other}.kept`];
   lay(own, other, `${'0'.repeat(32)}.node`, ...others);
   sweepNextTo(join(folder, own), now);
   assert.equal(readdirSync(folder).toSorted(), [own, ...others].toSorted());
 });
 
-test('sweepBeside: what is half written goes when nobody can be writing it', () => {
+test('sweepNextTo: removes an incomplete file when nobody can still be writing it', () => {
   for (const { ageMs, isKept } of [
     { ageMs: 0, isKept: true },
     { ageMs: 3_599_000, isKept: true },
@@ -40,14 +40,14 @@ test('sweepBeside: what is half written goes when nobody can be writing it', () 
   }
 });
 
-test('sweepBeside: what cannot be removed is left, and the rest goes all the same', () => {
+test('sweepNextTo: leaves a file that cannot be removed, and removes the rest', () => {
   mkdirSync(join(folder, other));
   lay(`${'c'.repeat(32)}.node`);
   sweepNextTo(join(folder, own), now);
   assert.equal(readdirSync(folder), [other]);
 });
 
-test('sweepBeside: a folder that is not there is none', () => {
+test('sweepNextTo: a missing folder is not an error', () => {
   sweepNextTo(join(folder, 'none', own), now);
 });
 

@@ -9,7 +9,7 @@ import type { Readable, Writable } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
-test('unpack: many first starts at once all get the whole file', async () => {
+test('unpack: many simultaneous first starts all get the complete file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-unpack-'));
   try {
     const native = join(folder, 'native');
@@ -34,7 +34,7 @@ function startOn(native: string): Start {
   return spawn(process.execPath, [...runtime, native, '7'], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
-/** What it prints from now to its end. */
+/** Returns what it prints from now to its end. */
 async function lastOutput(child: Start): Promise<string> {
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += String(chunk)));

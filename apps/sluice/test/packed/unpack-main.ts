@@ -1,4 +1,4 @@
-// One of many first starts at once: reports that it is ready, and unpacks when its standard input has a line.
+// One of many simultaneous first starts: reports that it is ready, and unpacks when its standard input has a line.
 import process from 'node:process';
 import { unpack } from '../../src/packed/unpack.ts';
 

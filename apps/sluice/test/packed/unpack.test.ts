@@ -14,7 +14,7 @@ test.before.each(() => {
 });
 test.after.each(() => rmSync(folder, { recursive: true, force: true }));
 
-test('unpack lays the bytes out under the name of their content, and nothing else', () => {
+test('unpack: writes the bytes under the name of their content, and nothing else', () => {
   const native = join(folder, 'native');
   const path = unpack(native, bytes, 'node');
   assert.equal(readFileSync(path), bytes);
@@ -24,14 +24,14 @@ test('unpack lays the bytes out under the name of their content, and nothing els
   if (process.platform !== 'win32') assert.is(statSync(native).mode & 0o777, 0o700);
 });
 
-test('unpack leaves a file alone that is there already', () => {
+test('unpack: leaves an existing file alone', () => {
   const path = unpack(folder, bytes, 'node');
   const before = statSync(path);
   assert.is(unpack(folder, bytes, 'node'), path);
   assert.is(statSync(path).ino, before.ino);
 });
 
-test('unpack replaces what has the name and not the content', () => {
+test('unpack: replaces a file with the name but another content', () => {
   const path = unpack(folder, bytes, 'node');
   for (const damaged of [bytes.subarray(0, 7), Buffer.alloc(bytes.length), Buffer.alloc(0)]) {
     writeFileSync(path, damaged);
@@ -40,7 +40,7 @@ test('unpack replaces what has the name and not the content', () => {
   }
 });
 
-test('unpack leaves nothing behind where it fails', () => {
+test('unpack: leaves nothing behind if it fails', () => {
   const path = unpack(folder, bytes, 'node');
   rmSync(path);
   mkdirSync(join(path, 'in the way'), { recursive: true });

@@ -258,6 +258,7 @@ export interface Carrier {
   readonly copies: Set<CopyId>;
 }
 
+/** What the carriers of a route need. */
 export interface CarriersDependencies {
   readonly start: () => Carrier;
   /** What the processes work on now: a path and its mount. */

@@ -25,6 +25,7 @@ interface OwnEffects {
   stopped(): void;
 }
 
+/** Creates the child processes of all routes, none of which runs yet. */
 export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
   const env = carrierEnvironment(settings.lanes + settings.growingLanes, smallLanes(settings));
   const windowsOf = createWindows(settings.routes);

@@ -56,6 +56,7 @@ const unlisted = {
   description: null,
 } as const;
 
+/** Creates the intake of a route, which does not run yet. */
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
   const listings = new ListingWatch({ route, offer });
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../ports.ts';
 import { type HookValues, hookCommand } from './command.ts';
 import type { HookEnd, RunningHook, StartHook } from './run.ts';
 
+/** What the hook for attention needs. */
 export interface AttentionHookDependencies {
   /** The program and its arguments, as the configuration has them; empty: none. */
   readonly words: readonly string[];

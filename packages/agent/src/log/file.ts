@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { errnoOf, openRegular } from '@sluice/platform';
 
+/** The options of a log file. */
 export interface LogFileOptions {
   readonly path: string;
   readonly maxSizeBytes: number;

@@ -24,6 +24,7 @@ export interface Log {
   close(): void;
 }
 
+/** The options of a log. */
 export interface LogOptions {
   readonly level: LogLevel;
   /** JSON lines; null: none. */

@@ -2,6 +2,7 @@ import { damaged, type JournalUnusable } from '@sluice/persistence';
 import type { Answer } from './messages.ts';
 import type { QuestionsDependencies, ReaderProcess } from './questions.ts';
 
+/** What the check of the journal needs. */
 export interface JournalCheckDependencies {
   readonly start: QuestionsDependencies['start'];
   /** The journal is not what was written. */

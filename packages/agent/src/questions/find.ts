@@ -18,6 +18,7 @@ export interface Finding {
 
 const wildcard = /[*?[]/g;
 
+/** Returns whether a text contains wildcards. */
 export function isGlob(text: string): boolean {
   return text.search(wildcard) !== -1;
 }

@@ -21,6 +21,7 @@ export interface CheckQuestion {
   readonly kind: 'check';
 }
 
+/** The first message to the reader process. */
 export interface ReaderInit {
   /** Of the journal. */
   readonly path: string;
@@ -28,6 +29,7 @@ export interface ReaderInit {
   readonly addonPath: string | null;
 }
 
+/** A query for the reader process. */
 export interface Asked {
   readonly id: number;
   readonly question: Question | FilterQuestion | CheckQuestion;
@@ -36,6 +38,7 @@ export interface Asked {
 /** Ids only: the agent reads the records, a few at a time. Sums are those of a filter. */
 export type Answer = { readonly id: number } & (Found | { readonly failed: string } | { readonly damaged: string });
 
+/** The files that a query found. */
 export interface Found {
   readonly ids: readonly string[];
   readonly sums: Filtered['sums'];

@@ -10,7 +10,7 @@ export interface ReaderProcess {
   abandon(): void;
 }
 
-/** What is heard of the process. */
+/** What the reader process reports. */
 export interface ReaderListener {
   /** It has opened the journal. What was sent before waits until then. */
   readonly onReady: () => void;

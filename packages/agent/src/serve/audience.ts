@@ -9,6 +9,7 @@ import { logNoteOf } from './log-notes.ts';
 import { gateNote, type Note, transitionNote } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
 
+/** What the audience needs. */
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
   readonly counters: Pick<Counters, 'committed'>;

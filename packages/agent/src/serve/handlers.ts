@@ -51,6 +51,7 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
   };
 }
 
+/** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
   const { state, reader, self, wall, isStalled, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));

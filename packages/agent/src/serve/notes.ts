@@ -8,10 +8,12 @@ export type Note = TransitionNote | GateNote;
 
 type Of<Kind extends JournalRecord['kind']> = Extract<JournalRecord, { kind: Kind }>;
 
+/** Returns the note of a transition. */
 export function transitionNote(state: CoreState, { at, file, from, to }: Of<'transition'>): TransitionNote {
   return { v: 1, at: timeText(at), event: 'transition', file: viewLive(state, file), from, to };
 }
 
+/** Returns the note of a gate that opened or closed. */
 export function gateNote({ at, event, route }: Of<'gate'>): GateNote {
   const since = timeText(at);
   const gate = gateJson({ state: event.kind === 'gate_opened' ? 'open' : 'closed', since, ...foundBy(event) });

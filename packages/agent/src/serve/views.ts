@@ -51,6 +51,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
   };
 }
 
+/** Returns the verdict on all routes. @param wall milliseconds since the epoch */
 export function verdictOf(views: readonly RouteView[], wall: number, isStalled: boolean): StatusJson['verdict'] {
   return isStalled ? journalStalled : judge(views, wall);
 }
@@ -69,15 +70,18 @@ export function viewNewest(state: CoreState, file: TrackedFile): FileJson {
   return viewLive(state, state.files.get(file.id) ?? file);
 }
 
+/** Returns the JSON of a file that core holds. */
 export function viewLive(state: CoreState, file: TrackedFile): FileJson {
   const route = state.routes.get(file.route);
   return fileJson(viewFile(file, route?.gate.state === 'open', (route?.hold ?? null) !== null));
 }
 
+/** Returns the JSON of a timeline. */
 export function timelineJson(entries: readonly TimelineEntry[]): TimelineJson[] {
   return entries.map(({ seq, at, from, to, event: { kind, ...detail } }) => ({ seq, at: timeText(at), from, to, event: kind, detail }));
 }
 
+/** Returns the JSON of an outage. */
 export function outageJson({ route, since, until, closed }: Outage): OutageJson {
   const { cause, code } = closed;
   return { route, since: timeText(since), until: until === null ? null : timeText(until), cause, code, ...findingText(closed) };

@@ -43,7 +43,7 @@ test('newestNotes: the newest, oldest first, and no more than are requested', as
   assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998' });
 });
 
-test('newestNotes: what is no sentence for an operator is passed over, as far back as there is a bound', async () => {
+test('newestNotes: records without a sentence for the operator are skipped, up to a bound', async () => {
   assert.equal(
     (await newestNotes(journalOf(1_000, 300), 50, asker.pause)).map(({ text }) => text),
     ['released by ann 300', 'released by ann 600', 'released by ann 900'],

@@ -13,7 +13,7 @@ export function standardAddress(stateDir: string, platform: NodeJS.Platform = pr
 }
 
 /**
- * Returns the address of a second socket for the agent's own user and root, next to one that a group may use. Whoever connects
+ * Returns the address of a second socket for the agent's own user and root, next to one that a group may use. A user who connects
  * here is one of the two.
  * @returns null on Windows
  */

@@ -87,6 +87,7 @@ function silence(work: Work, route: RouteState): void {
   bad(work, route, { kind: 'bad', cause: 'timeout', code: 'SILENT', finding, description: null });
 }
 
+/** Applies the answer to a probe. An answer to an earlier probe counts only if it is not bad. */
 export function probeAnswered(work: Work, route: RouteState, event: Of<'probe_answered'>): void {
   const { gate } = route;
   if (gate.outstanding?.probeId !== event.probeId) {
@@ -135,6 +136,7 @@ function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { 
   route.gate.nextProbeAt = work.at + route.settings.probe.closedMs;
 }
 
+/** Records a marker that was written, and requests a probe. */
 export function markerWritten(work: Work, route: RouteState, event: Of<'marker_written'>): void {
   learnMarker(work, route, event.marker);
   askProbe(work, route);
@@ -197,6 +199,7 @@ function isOtherError(gate: RouteState['gate'], { cause, code }: ClosingReason):
   return cause === 'unreachable' && gate.code !== code;
 }
 
+/** Closes the gate, or changes its cause, if the prober hangs. */
 export function proberHung(work: Work, route: RouteState, event: Of<'prober_hung'>): void {
   const reason = {
     cause: 'hung' as const,

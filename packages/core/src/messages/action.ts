@@ -33,4 +33,5 @@ export type RouteAction =
   /** What is found at the destination's path is the destination from now on. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 
+/** An action of the user on files or routes. */
 export type Action = FileAction | RouteAction;

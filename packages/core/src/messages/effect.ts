@@ -79,7 +79,7 @@ export type Effect =
   | { readonly kind: 'publish'; readonly order: PublishOrder }
   /** End this copy and remove its part, then report `withdrawn`. */
   | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
-  /** The file has FAILED: stop its copy, leave what is there, report nothing. `isHung`: a call of it never came back. */
+  /** The file has FAILED: stop its copy, leave its files, report nothing. `isHung`: one of its calls never returned. */
   | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly isHung: boolean }
   /** Hash a source that is thought to hold the bytes it held before; answered by `source_hashed` or `failed`. */
   | {

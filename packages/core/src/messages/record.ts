@@ -19,7 +19,7 @@ export interface TransitionRecord extends RecordCommon {
   readonly file: TrackedFile;
 }
 
-/** Something about a tracked file that is no change of state: an intent, an outcome, a new name. */
+/** A fact about a tracked file that does not change its state: an intent, an outcome, a new name. */
 export interface FileFactRecord extends RecordCommon {
   readonly kind: 'file_fact';
   readonly event: FileEvent;
@@ -41,6 +41,7 @@ export interface GateRecord extends RecordCommon {
   readonly event: GateEvent;
 }
 
+/** A record that is written to the journal. */
 export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord | GateRecord;
 
 /** What a journal gives back at start-up. */

@@ -61,11 +61,13 @@ export type RouteEvent =
   /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 
+/** The kinds of route events. */
 export type RouteEventKind = RouteEvent['kind'];
 
 /** What the newest event of a route is kept for; `note`: for the record only. */
 export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'settings' | 'note';
 
+/** The key of each kind of route event. */
 export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   marker_intended: 'note',
   destination_known: 'marker',

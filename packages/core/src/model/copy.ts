@@ -78,7 +78,7 @@ export interface Preflight {
   readonly sourceFingerprint: Fingerprint;
   /** Another file has the source's path than the one that the order names. */
   readonly isOther: boolean;
-  /** Size of what stands under the final name, null where nothing does, -1 for something that is no regular file. */
+  /** Size in bytes of the file with the final name. Null: nothing has the name. -1: it is not a regular file. */
   readonly existingSizeBytes: number | null;
   /** Available bytes; null: unknown. */
   readonly freeBytes: number | null;

@@ -16,6 +16,7 @@ export type ErrorKind =
   | 'agent_stopped'
   | 'skipped';
 
+/** The kinds of errors. */
 export const errorKinds = [
   'network_interruption',
   'destination_full',
@@ -69,7 +70,7 @@ export interface CallFault {
 /** What ended an attempt. */
 export type FailureReason =
   | { readonly kind: 'call'; readonly fault: CallFault }
-  /** The gate of its destination closed, and no call of its own had failed. */
+  /** The gate of its destination closed, and none of its calls had failed. */
   | { readonly kind: 'gate'; readonly code: string; readonly destination: string; readonly finding: Finding }
   | { readonly kind: 'skipped'; readonly by: string }
   /** An earlier agent ended while the copy ran. */

@@ -19,6 +19,7 @@ export interface SourceEntry {
   readonly mayGrow: boolean;
 }
 
+/** The states of a source. */
 export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'suddenly_empty';
 
 /** Why a waiting file does not move. */
@@ -34,7 +35,7 @@ export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 export interface Mark {
   readonly from: string;
   readonly to: string;
-  /** It holds at least so many bytes of ours: a shorter file of that name is somebody else's. */
+  /** At least so many of its bytes were written by this program. A shorter file with that name belongs to another program. */
   readonly leastBytes: number;
   /** Of the file that was created: another one of that name is another program's. Absent: not known, or an earlier version wrote it. */
   readonly inode?: string;
@@ -129,7 +130,7 @@ export function percentOf(copiedBytes: number, sizeBytes: number): number {
   return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
 }
 
-/** What is known of a size that moves. Monotonic milliseconds; they begin anew with each life of the agent. */
+/** What is known of a changing size. Times are monotonic milliseconds, which start again with each run of the agent. */
 export interface Growth {
   /** Since when it is watched without coming to rest. */
   readonly since: number;
@@ -143,11 +144,13 @@ export interface Growth {
   readonly roseAt: number;
 }
 
+/** A file that was found and is not stable yet. */
 export interface DiscoveredFile extends FileCommon {
   readonly status: 'DISCOVERED';
   readonly growth: Growth;
 }
 
+/** A file that grows. */
 export interface GrowingFile extends FileCommon {
   readonly status: 'GROWING';
   readonly growth: Growth;
@@ -167,6 +170,7 @@ interface PendingCopy {
   readonly networkTries: number;
 }
 
+/** A stable file that can be queued. */
 export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
   /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
@@ -177,18 +181,21 @@ export interface ReadyFile extends FileCommon, PendingCopy {
   readonly retryAt: number | null;
 }
 
+/** A file that waits until its destination can be reached. */
 export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_NETWORK';
   /** Wall clock: it moves at the first good probe after this. */
   readonly retryAt: number;
 }
 
+/** A file that waits for space at its destination. */
 export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
   /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
   readonly retryAt: number;
 }
 
+/** A queued file. */
 export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
   /** Set while a carrier looks at both sides. */
@@ -226,13 +233,15 @@ export interface Suspicion {
   readonly since: number;
 }
 
+/** A file that is being copied. */
 export interface CopyingFile extends FileCommon, Running {
   readonly status: 'COPYING';
   readonly growing: false;
-  /** Comparing with what is there under this name, not copying. */
+  /** The file is being compared with an existing file of this name, not copied. */
   readonly comparing: boolean;
 }
 
+/** A file that is copied while it grows. */
 export interface GrowingCopyFile extends FileCommon, Running {
   readonly status: 'GROWING_COPY';
   readonly growing: true;
@@ -241,16 +250,14 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly phaseDone: number | null;
 }
 
+/** A file whose copy is being verified. */
 export interface VerifyingFile extends FileCommon, Running {
   readonly status: 'VERIFYING';
   readonly growing: boolean;
   readonly hash: ContentHash;
   readonly readback: ReadbackMethod | null;
   readonly phaseDone: number | null;
-  /**
-   * How far the publishing is: what was committed before it was done. A file past `none` does not fail when the gate
-   * closes: the destination has to be asked what happened.
-   */
+  /** The committed step of publishing. Past `none` a file does not fail when the gate closes: the outcome has to be checked. */
   readonly publishing: Publishing;
   /** Monotonic: since when a fresh process is to read back, after a probe sent later than this; null: not asked for. */
   readonly freshSince: number | null;
@@ -258,11 +265,13 @@ export interface VerifyingFile extends FileCommon, Running {
   readonly isReadFresh: boolean;
 }
 
+/** How a copy is about to get its final name. */
 export type Publishing =
   | { readonly step: 'none' }
   | { readonly step: 'link' }
   | { readonly step: 'claim'; readonly claimed: { readonly device: string; readonly inode: string } | null };
 
+/** A file that was copied. */
 export interface CompletedFile extends FileCommon {
   readonly status: 'COMPLETED' | 'COMPLETED_DELETE_FAILED';
   readonly growing: boolean;
@@ -280,6 +289,7 @@ export interface CompletedFile extends FileCommon {
   readonly changedMs?: number;
 }
 
+/** A file that failed. */
 export interface FailedFile extends FileCommon {
   readonly status: 'FAILED';
   readonly growing: boolean;
@@ -292,6 +302,7 @@ export interface FailedFile extends FileCommon {
   readonly isLost?: boolean;
 }
 
+/** A file that was removed before it was copied. */
 export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
   /** It had come to rest and was to be copied, and no operator has acknowledged that it is gone. */
@@ -313,6 +324,7 @@ export type TrackedFile =
   | FailedFile
   | RemovedFile;
 
+/** The states of a file. */
 export type Status = TrackedFile['status'];
 
 /** The file of one state, also where several states share a type. */
@@ -322,6 +334,7 @@ export type FileOf<Of extends Status, Each = TrackedFile> = Each extends { reado
     : never
   : never;
 
+/** All states of a file. */
 export const statuses = [
   'DISCOVERED',
   'GROWING',
@@ -355,6 +368,7 @@ export const transitions: { readonly [from in Status]: readonly Status[] } = {
   REMOVED: [],
 };
 
+/** Returns whether a file may move from one state to another. Null: it has no state yet. */
 export function mayMove(from: Status | null, to: Status): boolean {
   return from === null ? to === 'DISCOVERED' : transitions[from].includes(to);
 }
@@ -369,6 +383,7 @@ export function isCopied(status: Status): status is CompletedFile['status'] {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
 }
 
+/** Returns whether the file was copied. */
 export function isCompleted(file: TrackedFile): file is CompletedFile {
   return isCopied(file.status);
 }
@@ -381,8 +396,10 @@ export function isLost(file: TrackedFile): file is FailedFile | RemovedFile {
 /** A copy that moves bytes. */
 export type ActiveCopy = CopyingFile | GrowingCopyFile;
 
+/** A file with a running copy. */
 export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
 
+/** Returns whether the file has a running copy. */
 export function isRunning(file: TrackedFile): file is RunningFile {
   return file.status === 'COPYING' || file.status === 'GROWING_COPY' || file.status === 'VERIFYING';
 }

@@ -29,12 +29,19 @@ export function id8(id: FileId): string {
   return id.slice(0, 8);
 }
 
+/** Brands a text as the id of a file. */
 export const fileId = (text: string): FileId => text as FileId;
+/** Brands a text as the id of a copy. */
 export const copyId = (text: string): CopyId => text as CopyId;
+/** Brands a text as the id of a probe. */
 export const probeId = (text: string): ProbeId => text as ProbeId;
+/** Brands a text as the id of a listing. */
 export const listingId = (text: string): ListingId => text as ListingId;
+/** Brands a text as the id of a check. */
 export const checkId = (text: string): CheckId => text as CheckId;
+/** Brands a text as the id of a sweep. */
 export const sweepId = (text: string): SweepId => text as SweepId;
+/** Brands a text as the name of a route. */
 export const routeName = (text: string): RouteName => text as RouteName;
 
 /** What tells two states of one source file apart. */
@@ -44,6 +51,7 @@ export interface Fingerprint {
   readonly mtimeNs: string;
 }
 
+/** Returns whether two fingerprints are equal. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
 }

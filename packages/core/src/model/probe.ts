@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts';
 /** Why a gate is closed. */
 export type GateCause = 'unknown' | 'timeout' | 'unreachable' | 'not_the_destination' | 'read_only' | 'denied' | 'hung';
 
+/** All causes for which a gate is closed. */
 export const gateCauses = [
   'unknown',
   'timeout',
@@ -14,6 +15,7 @@ export const gateCauses = [
   'hung',
 ] as const satisfies readonly GateCause[];
 
+/** The level of free space at a destination. */
 export type SpaceLevel = 'ok' | 'warn' | 'full' | 'unknown';
 
 /** The room of a filesystem. */

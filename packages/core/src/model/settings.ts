@@ -36,6 +36,7 @@ export interface RouteSettings {
   readonly probe: ProbeSettings;
 }
 
+/** The settings of growing copies. */
 export interface GrowingSettings {
   readonly enabled: boolean;
   readonly include: readonly string[];
@@ -46,6 +47,7 @@ export interface GrowingSettings {
   readonly quietForMs: number;
 }
 
+/** The settings of recovery. */
 export interface RecoverySettings {
   readonly rename: 'always' | 'when_taken';
   /** Holds `{n}` once. */
@@ -54,12 +56,14 @@ export interface RecoverySettings {
   readonly maxVisible: number;
 }
 
+/** The settings of free space. */
 export interface SpaceSettings {
   readonly keepFree: DiskAmount;
   readonly warnBelow: DiskAmount;
   readonly retryEveryMs: number;
 }
 
+/** The settings of probes. */
 export interface ProbeSettings {
   readonly openMs: number;
   readonly closedMs: number;

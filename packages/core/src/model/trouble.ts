@@ -3,6 +3,7 @@ import type { DiskAmount } from './settings.ts';
 /** What stops the work of a whole route. The journal keeps these names. */
 export type RouteTroubleName = 'wrong_disk' | 'destination' | 'source' | 'room';
 
+/** The names of all troubles of a route. */
 export const routeTroubleNames = ['wrong_disk', 'destination', 'source', 'room'] as const satisfies readonly RouteTroubleName[];
 
 /** A destination without room for what waits: what there is, what stays free, and what waits. */

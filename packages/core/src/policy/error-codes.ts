@@ -18,6 +18,7 @@ const networkCodes: ReadonlySet<string> = new Set([
   'ENODEV',
 ]);
 
+/** Returns whether an error code means that the network or the destination is away. */
 export function isNetworkCode(code: string): boolean {
   return networkCodes.has(code);
 }

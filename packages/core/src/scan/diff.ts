@@ -28,6 +28,7 @@ export interface SourceDiff {
   size(): number;
 }
 
+/** The changes that a listing shows. */
 export interface SourceChanges {
   readonly news: readonly SourceEntry[];
   /** Paths that this complete listing lacks, as did the one before it; reported at every listing until they are forgotten. */
@@ -45,6 +46,7 @@ export function isBelow(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
+/** Creates a diff that has not seen any listing. */
 export function createSourceDiff(): SourceDiff {
   const reported = new Map<string, string>();
   /** What the last complete listing lacked and nothing has shown since. */

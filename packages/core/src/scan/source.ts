@@ -108,6 +108,7 @@ export function scanWake(route: RouteState): number {
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 
+/** Applies entries that the intake found. */
 export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
   for (const entry of event.entries) {
     route.scanning.unconfirmed.delete(entry.path);
@@ -118,10 +119,12 @@ export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_se
   }
 }
 
+/** Requests a check of each path that a watch noticed. */
 export function pathsNoticed(route: RouteState, event: Of<'paths_noticed'>): void {
   for (const path of event.paths) wantCheck(route, path);
 }
 
+/** Applies the result of a check of paths. */
 export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_checked'>): void {
   const { check } = route.scanning;
   if (check?.id !== event.checkId) return;
@@ -133,6 +136,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
 
+/** Applies the end of a listing. A listing that was not requested, or was replaced, is ignored. */
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
   const { scanning } = route;
   if (scanning.listing?.id !== event.listingId) return;
@@ -205,6 +209,7 @@ function isWalkDue({ scanning }: RouteState): boolean {
   return scanning.endedWalk !== null && scanning.completedListings >= 2 && scanning.check === null && scanning.pathsToCheck.size === 0;
 }
 
+/** Applies the failure of a listing. */
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
   const { listing } = route.scanning;
   if (listing?.id !== event.listingId) return;
@@ -237,6 +242,7 @@ export function confirmAgain(work: Work, route: RouteState): void {
   route.scanning.endedWalk = until === 0 ? null : { after: 0, until };
 }
 
+/** Applies a state of the source that the intake reports. */
 export function sourceState(work: Work, route: RouteState, event: Of<'source_state'>): void {
   const { source } = route;
   const isNews = source.state !== event.state;

@@ -90,6 +90,7 @@ export interface RenamedFiles {
   readonly count: number;
 }
 
+/** Returns the gate of a route as it is shown. */
 export function viewGate(route: RouteState): GateView {
   const { state, since, cause, code, finding } = route.gate;
   return { state, since: timeText(since), cause, code, destination: route.settings.destination, finding };

@@ -17,6 +17,7 @@ export interface RoomWait {
   countLarger(sizeBytes: number): number;
 }
 
+/** Creates an empty `RoomWait`. */
 export function createRoomWait(): RoomWait {
   const sizes = new Map<FileId, number>();
   let bytes = 0;

@@ -369,6 +369,7 @@ export interface LaneCounts {
   unwrittenBytes: number;
 }
 
+/** Returns counts of zero. */
 export function emptyLaneCounts(): LaneCounts {
   const none = (): Lanes => ({ stable: 0, small: 0, growing: 0 });
   return { queued: none(), idle: none(), used: none(), unwrittenBytes: 0 };
@@ -386,6 +387,7 @@ export function countLanes(settings: CoreSettings, counts: LaneCounts, file: Tra
   }
 }
 
+/** Returns the lane in which a file is copied. */
 export function laneOf(settings: CoreSettings, file: { readonly growing: boolean; readonly fingerprint: Fingerprint }): keyof Lanes {
   return file.growing ? 'growing' : endingLaneOf(settings, file.fingerprint);
 }
@@ -395,6 +397,7 @@ export function endingLaneOf(settings: CoreSettings, fingerprint: Fingerprint): 
   return isSmall(settings, fingerprint) ? 'small' : 'stable';
 }
 
+/** Returns whether a file of this size counts as small. It does not if small files have no lanes. */
 export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
   return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
 }

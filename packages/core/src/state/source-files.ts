@@ -17,6 +17,7 @@ export interface SourceFiles {
   delete(path: string): void;
 }
 
+/** Creates an empty `SourceFiles`. */
 export function createSourceFiles(): SourceFiles {
   return new KnownFiles();
 }

@@ -10,6 +10,7 @@ import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
+/** The whole state of core. */
 export interface CoreState {
   readonly settings: CoreSettings;
   /** Live files, and those that ended and are the newest of their paths; without those that are left to the journal. */
@@ -26,6 +27,7 @@ export interface CoreState {
   hasStopped: boolean;
 }
 
+/** Returns the state before the journal is loaded. @param wall milliseconds since the epoch */
 export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number, ended: EndedFiles | null = null): CoreState {
   return {
     settings,
@@ -239,6 +241,7 @@ export interface Alarms {
   earliest(): number | null;
 }
 
+/** Creates alarms, none of which is set. */
 export function createAlarms(): Alarms {
   const heap: Alarm[] = [];
   const current = new Map<FileId, number>();

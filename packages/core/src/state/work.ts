@@ -25,6 +25,7 @@ export interface Work {
   readonly firstSeq: number;
 }
 
+/** Begins the work on one event. */
 export function beginWork(state: CoreState, envelope: Envelope): Work {
   return {
     state,
@@ -69,7 +70,7 @@ function enter(work: Work, from: Status | null, file: TrackedFile, event: FileEv
   work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, file });
 }
 
-/** Something about a file that is no change of state, but has to be known after a crash. */
+/** A fact about a file that does not change its state, but has to be known after a crash. */
 export function note<Of extends TrackedFile>(work: Work, file: Of, event: FileEvent): Of {
   refresh(work, file);
   work.records.push({ kind: 'file_fact', ...common(work), event, file });
@@ -84,6 +85,7 @@ export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
   return file;
 }
 
+/** Records an event of a route. */
 export function noteRoute(work: Work, route: RouteState, event: RouteEvent): void {
   noteRouteNamed(work, route.settings.name, event);
 }
@@ -93,6 +95,7 @@ export function noteRouteNamed(work: Work, route: RouteName, event: RouteEvent):
   work.records.push({ kind: 'route_fact', ...common(work), route, key: routeFactKeys[event.kind], event });
 }
 
+/** Records the state of a gate. */
 export function noteGate(work: Work, route: RouteState): void {
   const { state, cause, code, finding } = route.gate;
   const { name, destination } = route.settings;
@@ -103,6 +106,7 @@ export function noteGate(work: Work, route: RouteState): void {
   work.records.push({ kind: 'gate', ...common(work), route: name, event });
 }
 
+/** Adds an effect for the agent. */
 export function ask(work: Work, effect: Effect): void {
   work.effects.push(effect);
 }

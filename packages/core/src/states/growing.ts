@@ -24,6 +24,7 @@ import { endEmptied } from './removed.ts';
 /** A file that has to come to rest before it is carried. */
 type UnsettledFile = DiscoveredFile | GrowingFile;
 
+/** Returns whether the file has to become stable before it is copied. */
 export function isUnsettled(file: TrackedFile): file is UnsettledFile {
   return file.status === 'DISCOVERED' || file.status === 'GROWING';
 }

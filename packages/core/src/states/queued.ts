@@ -105,7 +105,7 @@ function isOwnTrouble(file: InQueueFile, code: string): boolean {
   );
 }
 
-/** A destination whose probes are answered and that refuses this one file again and again is no outage. */
+/** A destination that answers its probes but refuses this one file again and again does not count as an outage. */
 function notReached(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (isFullCode(fault.code)) waitForSpace(work, route, file);
   else if (isOwnTrouble(file, fault.code)) failQueued(work, route, file, fault);

@@ -16,7 +16,7 @@ import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';
 import { interrupt, suspect } from './suspicion.ts';
 
-/** All bytes are synced: what is there is to be read back. */
+/** All bytes are synced: the copy has to be read back. */
 export function startVerifying(
   work: Work,
   file: ActiveCopy,

@@ -42,7 +42,7 @@ function acknowledge(work: Work, route: RouteState, { by, reason }: Operator): v
   }
 }
 
-/** What is queued, or only being checked, is no copy yet: it waits again. */
+/** A file that is queued, or only being checked, is not copied yet: it waits again. */
 function setHold(work: Work, route: RouteState, hold: RouteHold): void {
   route.hold = hold;
   route.holdEndsAt = endOf(hold, work.at, work.wall);

@@ -181,7 +181,7 @@ test('pursueGate: a probe that is silent past its deadline closes the gate, and 
   assert.equal(gateTexts(core.pass(60_000)), [], 'the same reason is reported once');
 });
 
-test('pursueGate: while a copy sees the destination answer the probe may take longer: load is no outage', () => {
+test('pursueGate: while a copy sees the destination answer the probe may take longer, because load is not an outage', () => {
   const core = copyingCore(['a.mov']);
   let syncedBytes = 0;
   for (let second = 0; second < 60; second += 1) {
@@ -358,7 +358,7 @@ test('proberHung: closes the gate, names the processes, and is reported once', (
   assert.equal(gateTexts(core.send(hung)), []);
 });
 
-test('a destination that hangs for hours is reported once: further silence is no news', () => {
+test('a destination that hangs for hours is reported once', () => {
   const core = createTestCore();
   answerProbe(core);
   core.pass(60_000);

@@ -112,7 +112,7 @@ test('transitions: FAILED and REMOVED are ends', () => {
   assert.equal(transitions.REMOVED, []);
 });
 
-test('transitions: every state but the first can be reached, and every one that is no end can be left', () => {
+test('transitions: every state but the first can be reached, and every state that is not final can be left', () => {
   const reached = new Set(statuses.flatMap((from) => transitions[from]));
   assert.equal(
     statuses.filter((status) => !reached.has(status)),

@@ -12,7 +12,7 @@ function observe(samples: readonly Sample[]): Filling | null {
 
 for (const [what, samples, ms] of [
   ['nothing is known', [], null],
-  ['one sample is no rate', [[0, 1_000]], null],
+  ['one sample does not give a rate', [[0, 1_000]], null],
   [
     'a minute, 100 bytes a second',
     [

@@ -102,7 +102,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     3_000,
   ],
   [
-    'an mtime that moves is no rise',
+    'a changed mtime does not count as a rise',
     [
       [0, 30 * mega],
       [1_000, 30 * mega],

@@ -25,7 +25,7 @@ for (const [what, needed, reserved, space, isFitting] of [
   ['one byte more than they leave', 701, 100, disk(1_000), false],
   ['an empty file where just what is to stay free is there', 0, 0, disk(200), true],
   ['an empty file where less is there', 0, 0, disk(199), false],
-  ['unknown space is no refusal', 1e15, 1e15, disk(null), true],
+  ['unknown space does not refuse a file', 1e15, 1e15, disk(null), true],
   ['free is known, the whole is not', 800, 0, disk(1_000, null), true],
   ['nothing is free', 1, 0, disk(0), false],
 ] as const) {

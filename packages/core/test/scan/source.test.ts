@@ -66,7 +66,7 @@ for (const [state, code] of [
     for (let tries = 0; tries < 5; tries += 1) {
       core.pass(1_000);
       if (core.route.scanning.listing !== null) failListing(core, code);
-      assert.equal(core.send(sourceEvent(state, code)).records, [], 'it is no news');
+      assert.equal(core.send(sourceEvent(state, code)).records, [], 'it is not recorded again');
     }
     core.send({ kind: 'intake_restarted', route: ingest });
     assert.equal(statusesOf(core), before);
@@ -76,7 +76,7 @@ for (const [state, code] of [
   });
 }
 
-test('sourceState: a folder that cannot be read is named, and another one is no news of its own', () => {
+test('sourceState: a folder that cannot be read is named, and a second one is not reported separately', () => {
   const core = fullSource();
   const [record] = core.send(sourceEvent('unreadable', 'EACCES', 'day1')).records;
   assert.equal(record?.kind === 'route_fact' && record.event, { kind: 'source_state', state: 'unreadable', code: 'EACCES', path: 'day1' });
@@ -401,7 +401,7 @@ test('sourceState: a source on a network settles its files only after its attrib
   assert.is(core.file('a.mov').status, 'READY');
 });
 
-test('a missing source is no reason to end what is being copied', () => {
+test('a missing source does not end running copies', () => {
   const core = copyingCore(['a.mov', 'b.mov']);
   core.send(sourceEvent('missing', 'ENOENT'));
   assert.equal(statusesOf(core), ['COPYING', 'COPYING']);

@@ -121,7 +121,7 @@ test('names: when_taken takes another name where a link may still arrive', () =>
   assert.is(scene.file().nameReason, 'recovery');
 });
 
-test('names: a name that is taken is no recovery', () => {
+test('names: a name that is taken does not count as a recovery', () => {
   const scene = comparing().reports({ kind: 'name_taken' });
   assert.is(scene.file().nameReason, 'name_taken');
   assert.is(scene.file().recoveryOf, null);

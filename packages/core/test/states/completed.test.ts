@@ -49,7 +49,7 @@ table('completed', [
     },
   },
   {
-    claim: 'another time with the same size is no new file yet, and nothing is hashed before it rests',
+    claim: 'another mtime with the same size is not a new file yet, and nothing is hashed before it is stable',
     given: completed,
     when: (scene) =>
       scene

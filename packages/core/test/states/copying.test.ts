@@ -62,7 +62,7 @@ table('copying', [
     },
   },
   {
-    claim: 'progress that syncs nothing more is no sign of the destination',
+    claim: 'progress without newly synced bytes does not show that the destination answers',
     given: () => copying().reports(progress(1_000)).after(1_000),
     when: (scene) => scene.reports(progress(1_000)),
     status: 'COPYING',

@@ -139,7 +139,7 @@ test('discovered: what may be a recording is checked every poll', () => {
   assert.is(nextWake(scene.state), scene.at() + 1_000);
 });
 
-test('discovered: every route that takes in a path has a tracked file of its own', () => {
+test('discovered: every route that takes in a path has its own tracked file', () => {
   const scene = createScene({ twoRoutes: true }).sees(entry('a.mxf'));
   const [one, other] = [...scene.state.files.values()];
   assert.is(scene.state.files.size, 2);

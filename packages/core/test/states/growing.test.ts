@@ -18,7 +18,7 @@ const grown = (scene: Scene, see: (path: string, sizeBytes: number, mtime: numbe
 
 table('growing', [
   {
-    claim: 'a move of what grows already is no news',
+    claim: 'a change of a file that already grows is not recorded again',
     given: () => grown(shut()).after(1_000),
     when: (scene) => scene.sees(entry('a.mxf', 3_000, 3)),
     status: 'GROWING',
@@ -37,7 +37,7 @@ table('growing', [
     also: (scene) => assert.ok(scene.as('READY').growing),
   },
   {
-    claim: 'a single rise is no recording, however long it took',
+    claim: 'a single rise does not make a recording, however long it took',
     given: () =>
       shut()
         .sees(clip('a.mxf', 1_000, 1))
@@ -56,7 +56,7 @@ table('growing', [
     asked: [],
   },
   {
-    claim: 'a name that growing copies are off for is no recording',
+    claim: 'a file whose name excludes growing copies is not copied as a recording',
     given: () => grown(shut(), entry).after(1_000),
     when: (scene) => scene.sees(entry('a.mxf', 3_000, 3)),
     status: 'GROWING',
@@ -64,7 +64,7 @@ table('growing', [
     asked: [],
   },
   {
-    claim: 'below growing.min_size it is no recording yet',
+    claim: 'a file below growing.min_size is not a recording yet',
     given: () =>
       shut()
         .sees(clip('a.mxf', 1, 1))

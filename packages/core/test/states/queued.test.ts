@@ -107,7 +107,7 @@ table('queued', [
     also: (scene) => assert.is(scene.file().nameReason, 'name_taken'),
   },
   {
-    claim: 'what has its name is no regular file: the next name is checked',
+    claim: 'if something other than a regular file has the name, the next name is checked',
     given: inPreflight,
     when: (scene) => scene.reports(preflight(scene, { existingSizeBytes: -1 })),
     status: 'IN_QUEUE',

@@ -84,7 +84,7 @@ for (const [code, kind] of [
   });
 }
 
-test('suspect: a probe under way when the error came is no judge; the next one is', () => {
+test('suspect: a probe under way when the error came does not decide; the next one does', () => {
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   assert.ok(core.route.gate.outstanding);

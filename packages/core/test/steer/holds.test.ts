@@ -42,7 +42,7 @@ test('hold: a copy that runs finishes, nothing new begins, and a release lets it
   assert.equal(scene.last.asked, ['preflight b.mxf as b.mxf']);
 });
 
-test('hold: a file that is only being checked is no copy yet; what its carrier still finds begins none', () => {
+test('hold: a file that is only being checked is not being copied yet, and a late result of its carrier starts no copy', () => {
   const scene = inPreflight();
   const found = preflight(scene);
   const { copyId } = scene.as('IN_QUEUE');
@@ -85,7 +85,7 @@ test('hold: with an end it is released by itself, at that very moment, and that 
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
 });
 
-test('hold: an end that is over already is no hold', () => {
+test('hold: an end in the past does not hold the route', () => {
   const scene = hold(open(), 0);
   assert.is(scene.route().hold, null);
   assert.is(scene.route().holdEndsAt, Number.POSITIVE_INFINITY);

@@ -8,30 +8,30 @@ import { limits } from '../limits.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
 
-/** What reading a folder came to. */
+/** The result of reading a folder. */
 export type FolderAnswer =
   | {
       readonly kind: 'read';
-      /** All of them, left alone or not. */
+      /** The number of all names, left alone or not. */
       readonly nameCount: number;
-      /** By which it is known again while no name in it changes; null: that cannot be told. */
+      /** Identifies the folder while no name in it changes. Null: that cannot be determined. */
       readonly stamp: string | null;
-      /** Of the first entry whose metadata could not be read, although it is there; null: none. */
+      /** The error of the first entry that exists but whose metadata could not be read. Null: none. */
       readonly failure: unknown;
     }
-  /** It is a destination of this agent, seen through another mount, or a folder too many. */
+  /** It is a destination of this agent, seen through another mount, or one folder too many. */
   | { readonly kind: 'destination'; readonly seen: Seen }
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What a reader does with the entries of a folder, as they come. */
+/** What is done with the entries of a folder as they are read. */
 export interface FolderReader {
   seen(seen: Seen, name: Buffer): void;
-  /** Whether nothing more need be known of this file than that it is there. */
+  /** Returns whether only the existence of this file matters. */
   isKnown?(path: string): boolean;
 }
 
-/** Reads a folder and the metadata of what is in it, without following a link. Never rejects. */
+/** Reads a folder and the metadata of its entries, without following a link. Never rejects. */
 export async function readFolder(options: ListingOptions, folder: Folder, reader: FolderReader): Promise<FolderAnswer> {
   let open: FolderBelow;
   try {
@@ -40,7 +40,7 @@ export async function readFolder(options: ListingOptions, folder: Folder, reader
     return failed(folder, error);
   }
   try {
-    // Before the names: what comes later changes it.
+    // Before the names, so that a later change of them changes the stamp.
     const stamp = options.isOwnDisk === true ? stampNow(options, open) : null;
     options.onCall?.();
     const names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
@@ -55,7 +55,7 @@ export async function readFolder(options: ListingOptions, folder: Folder, reader
   }
 }
 
-/** What went away while the tree was listed leaves nothing to miss. */
+/** An entry that disappeared while the tree was listed is not missing. */
 function failed({ path }: Folder, error: unknown): FolderAnswer {
   return path !== '' && errnoOf(error) === 'ENOENT' ? { kind: 'gone' } : { kind: 'failed', error };
 }
@@ -94,12 +94,12 @@ function stampNow({ onCall, now }: ListingOptions, open: FolderBelow): string | 
   return stampOf(lstatSync(open.pathOf('.'), { bigint: true }), now);
 }
 
-/** @returns null where a later change may have the same time as the last one */
+/** @returns null if a later change may have the same time as the last one */
 function stampOf({ dev, ino, mtimeNs, ctimeNs, ctimeMs }: BigIntStats, now: number): string | null {
   return now - Number(ctimeMs) < limits.stampRestMs ? null : `${dev} ${ino} ${mtimeNs} ${ctimeNs}`;
 }
 
-/** Whether it is the folder that had this stamp, with the same names in it. For a disk of this machine: the call is not waited for. */
+/** Returns whether a folder still has this stamp, and so the same names. Synchronous, for a disk of this machine. */
 export function hasStamp({ root, onCall, now }: ListingOptions, { path }: Folder, stamp: string): boolean {
   onCall?.();
   try {
@@ -109,31 +109,32 @@ export function hasStamp({ root, onCall, now }: ListingOptions, { path }: Folder
   }
 }
 
-/** One file or folder in the source, and what the rules say of it. */
+/** A file or folder in the source, and what the rules say about it. */
 export interface Seen {
   readonly entry: EntryFacts;
-  /** Of the whole path: in a folder whose name is not valid no file can be copied either. */
+  /** Whether the whole path is valid: in a folder with an invalid name no file can be copied. */
   readonly nameValid: boolean;
   readonly stats: BigIntStats;
   readonly left: WhyLeft | null;
 }
 
+/** How a source is listed. */
 export interface ListingOptions extends OwnDestinations {
   readonly root: string;
   readonly rules: Rules;
-  /** Empty files younger than this are about to be written. */
+  /** Empty files younger than this are probably about to be written. */
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
-  /** Of a filesystem with real inode numbers; null: files get no identity. */
+  /** The device, if its filesystem has real inode numbers. Null: files get no identity. */
   readonly identityDevice?: string | null;
-  /** No call can hang for long: metadata is read without waiting in between, which costs a third. Default: no. */
+  /** No call can hang for long, so metadata is read synchronously, which saves a third of the time. Default: false. */
   readonly isOwnDisk?: boolean;
   /** Called with each entry, for a survey. */
   readonly onSeen?: (seen: Seen) => void;
 }
 
-/** A folder, by the names it really has: the text of one that is not valid UTF-8 leads nowhere. */
+/** A folder by its exact name in bytes: the text of a name that is not valid UTF-8 would not lead to it. */
 export interface Folder {
   readonly path: string;
   readonly names: readonly Buffer[];
@@ -146,7 +147,7 @@ export async function statEntry(options: ListingOptions, open: FolderBelow, fold
   return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
 }
 
-/** The same at once, where no call takes long. */
+/** Reads it synchronously, on a disk where no call takes long. */
 export function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
   options.onCall?.();
   return seenOf(options, folder, name, lstatSync(open.pathOf(isUtf8(name) ? name.toString() : name), { bigint: true }));
@@ -163,6 +164,7 @@ export function pathOf({ path }: Folder, name: Buffer): string {
   return path === '' ? text : `${path}/${text}`;
 }
 
+/** Returns an entry in the form that core gets. */
 export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
   const device = String(stats.dev);
   // What is mounted below the source may be of another kind.
@@ -179,8 +181,9 @@ export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevi
 }
 
 /**
- * Names that are not valid UTF-8 may look the same as each other, and as a valid one. One of them is reported, whatever
- * the order they came in, or every listing would report a change: one that cannot be copied, so that a person sees it.
+ * Chooses one of two entries with the same path: names that are not valid UTF-8 may look the same as each other, and as a valid
+ * one. The choice does not depend on their order, because otherwise every listing would report a change. An entry that cannot be
+ * copied is preferred, so that a person sees it.
  */
 export function chosen(before: SourceEntry | undefined, entry: SourceEntry): SourceEntry {
   if (before === undefined) return entry;
@@ -198,6 +201,7 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
   return stats.isSymbolicLink() ? 'symlink' : 'special';
 }
 
+/** Returns whether a file is younger than `stable_after`. */
 export function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
   return ageMs < stableAfterMs && ageMs > -limits.aheadMs;

@@ -7,24 +7,24 @@ import { isOwnDestination } from './own-destination.ts';
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
-  /** One for each path. */
+  /** One entry for each path. */
   readonly entries: readonly SourceEntry[];
-  /** Everything there is, left alone or not. */
+  /** The number of all entries, left alone or not. */
   readonly anything: number;
   readonly youngEmptyCount: number;
   /** What was left alone, and which patterns matched nothing. */
   readonly selection: Selection;
-  /** Code of what could not be read, the first by its path: what is missing may still be there. */
+  /** The code of the first unreadable folder by path: files that were not found may still exist. Null: none. */
   readonly failure: string | null;
-  /** Which one, relative; null: the source itself, or none. */
+  /** Its relative path. Null: the source itself, or none. */
   readonly unreadPath: string | null;
-  /** All folders that could not be read, relative; null: too many, or the source itself, and nothing can be said of what is missing. */
+  /** Relative paths of all unreadable folders. Null: too many, or the source itself, so nothing can be said about missing files. */
   readonly unread: readonly string[] | null;
-  /** For a quick listing later. */
+  /** For a later quick listing. */
   readonly tree: Tree;
 }
 
-/** Lists a whole tree without following links. What could not be read is reported, never guessed. */
+/** Lists a whole tree without following links. What could not be read is reported as such. */
 export async function listSource(options: ListingOptions): Promise<Listing> {
   const walk = new Walk(options);
   await walk.all();
@@ -37,7 +37,7 @@ class Walk {
   readonly #pending: Folder[] = [{ path: '', names: [], nameValid: true }];
   readonly #tree: Tree = new Map();
   readonly #tally: Tally;
-  /** Codes, by the paths of the folders. */
+  /** Error codes, by the paths of the folders. */
   readonly #unread = new Map<string, string>();
   #anything = 0;
   #youngEmptyCount = 0;
@@ -78,7 +78,7 @@ class Walk {
     this.#anything += answer.nameCount;
     if (answer.failure !== null) this.#fail(folder, answer.failure);
     known.nameCount = answer.nameCount;
-    // What is written to an empty file changes no folder.
+    // Writing to an empty file does not change its folder.
     known.stamp = hasEmpty ? null : answer.stamp;
   }
 
@@ -104,8 +104,7 @@ class Walk {
 
 /**
  * Reads the metadata of one path. Opens each folder above it once.
- *
- * @returns null where a rule leaves a folder above it alone
+ * @returns null if a rule leaves a folder above it alone
  * @throws the errno
  */
 export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
@@ -129,9 +128,8 @@ function isFolderLeft(rules: Rules, path: string): boolean {
 }
 
 /**
- * The first by its path is named: the same one by every listing, whatever the order they are read in.
- *
- * @param unread codes of the folders that could not be read, by their relative paths
+ * Names the first by path, so that every listing names the same one, whatever the order of reading.
+ * @param unread error codes of the folders, by their relative paths
  */
 function failureOf(unread: ReadonlyMap<string, string>): Pick<Listing, 'failure' | 'unreadPath' | 'unread'> {
   const [path] = [...unread.keys()].sort();
@@ -151,7 +149,10 @@ interface Row {
   readonly examples: string[];
 }
 
-/** Counts in one listing what each rule leaves alone, and which patterns match nothing. Costs nothing for a pattern once it has matched. */
+/**
+ * Counts in one listing what each rule leaves alone, and which patterns match nothing. A pattern costs nothing once it has
+ * matched.
+ */
 export class Tally {
   readonly #rows = new Map<string, Row>();
   readonly #include: Set<Pattern>;
@@ -174,7 +175,7 @@ export class Tally {
     if (left?.rule === 'excluded' && this.#exclude.size > 0) drop(this.#exclude, comparedPath(entry.path), isFolder);
   }
 
-  /** @param isWhole no folder was unread: what a pattern matches may be in one */
+  /** @param isWhole no folder was unreadable: one might contain what a pattern matches */
   selection(isWhole = true): Selection {
     const rows = [...this.#rows.values()].sort((a, b) => b.count - a.count).slice(0, limits.tallyRows);
     const unmatched = [
@@ -205,7 +206,7 @@ function named(setting: UnmatchedPattern['setting'], patterns: ReadonlySet<Patte
   return [...patterns].map(({ text }) => ({ setting, pattern: text }));
 }
 
-/** Keeps the first ones in the order of their paths, whatever the order they come in: every listing names the same. */
+/** Keeps the first examples by path, so that every listing names the same, whatever the order of reading. */
 function keepFirst(examples: string[], path: string): void {
   const place = examples.findIndex((example) => path < example);
   if (place === -1 && examples.length >= limits.ruleExamples) return;
@@ -213,6 +214,7 @@ function keepFirst(examples: string[], path: string): void {
   examples.length = Math.min(examples.length, limits.ruleExamples);
 }
 
+/** Returns a path, cut to a bounded length. */
 export function clipped(path: string): string {
   const characters = Array.from(path);
   return characters.length <= limits.shownPath ? path : `${characters.slice(0, limits.shownPath).join('')}…`;
@@ -221,9 +223,9 @@ export function clipped(path: string): string {
 /** What a listing found in one folder. */
 export interface KnownFolder {
   readonly folder: Folder;
-  /** While it has this one, the names in it are the same; null: it has to be read again. */
+  /** While the folder has this stamp, its names are the same. Null: it has to be read again. */
   stamp: string | null;
-  /** Names in it, left alone or not. */
+  /** The number of its names, left alone or not. */
   nameCount: number;
   /** Paths of the files that are taken in. */
   readonly files: Set<string>;
@@ -231,14 +233,15 @@ export interface KnownFolder {
   readonly folders: Set<string>;
 }
 
-/** All folders that a listing entered, by their paths; the source itself is `''`. */
+/** All folders that a listing entered, by path. The source itself is `''`. */
 export type Tree = Map<string, KnownFolder>;
 
+/** Returns a folder that has not been read. */
 export function unreadFolder(folder: Folder): KnownFolder {
   return { folder, stamp: null, nameCount: 0, files: new Set(), folders: new Set() };
 }
 
-/** Notes what the rules take in. @returns a folder that is to be entered, or null */
+/** Adds what the rules take in. @returns a folder that is to be entered, or null */
 export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameValid }: Seen, name: Buffer): Folder | null {
   if (entry.kind !== 'folder') {
     files.add(entry.path);
@@ -248,7 +251,7 @@ export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameVal
   return { path: entry.path, names: [...folder.names, name], nameValid };
 }
 
-/** Removes a folder and all below it. @param lacking gets the files that were in them */
+/** Removes a folder with everything below it. @param lacking gets the files that were in them */
 export function removeFolder(tree: Tree, path: string, lacking: string[]): void {
   const known = tree.get(path);
   if (known === undefined) return;
@@ -257,24 +260,23 @@ export function removeFolder(tree: Tree, path: string, lacking: string[]): void 
   for (const below of known.folders) removeFolder(tree, below, lacking);
 }
 
-/** What is different from the listing before. */
+/** The difference from the listing before. */
 export interface QuickListing {
-  /** What is new, and what may have changed. */
+  /** Entries that are new or may have changed. */
   readonly entries: readonly SourceEntry[];
-  /** Files that were there and are not found now. */
+  /** Files that were found before and are missing now. */
   readonly lacking: readonly string[];
-  /** Everything there is, left alone or not. */
+  /** The number of all entries, left alone or not. */
   readonly anything: number;
-  /** Files that are taken in. */
+  /** The number of files that are taken in. */
   readonly entryCount: number;
 }
 
 /**
- * Finds the names that came or went since the last listing. On a disk of this machine only folders that changed are read;
- * elsewhere all of them are, and the metadata of new names. What was written to a file that was there before is not seen.
- *
- * @param tree what the last listing found; brought up to date
- * @returns null where only a full listing can tell; the tree is worth nothing then
+ * Finds the names that came or went since the last listing. On a disk of this machine only folders that changed are read.
+ * Otherwise all folders are, and the metadata of new names. A change of a file that existed before is not found.
+ * @param tree what the last listing found; it is updated
+ * @returns null if a full listing is needed; the tree is then invalid
  */
 export async function listQuickly(options: ListingOptions, tree: Tree): Promise<QuickListing | null> {
   const source = tree.get('');
@@ -291,7 +293,7 @@ export async function listQuickly(options: ListingOptions, tree: Tree): Promise<
     }
     const found = await readAgain(options, before);
     if (found === null) return null;
-    // One by one: a call takes only so many arguments, and a folder may hold more.
+    // One by one, because a call takes only a limited number of arguments, and a folder may have more.
     for (const entry of found.entries) entries.push(entry);
     for (const path of before.files) if (!found.now.files.has(path)) lacking.push(path);
     for (const path of before.folders) if (!found.now.folders.has(path)) removeFolder(tree, path, lacking);
@@ -316,7 +318,7 @@ interface Found {
   readonly folders: readonly Folder[];
 }
 
-/** @returns null where it could not be read in full, or has a name that only a full listing judges */
+/** @returns null if it could not be read completely, or has a name that only a full listing can judge */
 async function readAgain(options: ListingOptions, before: KnownFolder): Promise<Found | null> {
   const { folder } = before;
   const now = unreadFolder(folder);

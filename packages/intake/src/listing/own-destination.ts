@@ -3,20 +3,20 @@ import { open } from 'node:fs/promises';
 import { markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
 import type { FolderBelow, Name } from '@sluice/platform';
 
-// A link, a pipe or a device of the marker's name is no marker, and must not hold up the listing.
+// A link, a pipe or a device with the marker's name is not a marker, and must not block the listing.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What is known of this agent's destinations. */
+/** What is known about this agent's destinations. */
 export interface OwnDestinations {
-  /** UUIDs in their markers: a folder with such a marker is left alone. */
+  /** UUIDs in their markers. A folder with such a marker is left alone. */
   readonly ownMarkers?: ReadonlySet<string>;
-  /** Called before each call to the storage: what hangs is the call, not a listing that takes long. */
+  /** Called before each call to the storage, because silence is measured for a call and not for a listing, which may take long. */
   readonly onCall?: () => void;
 }
 
 /**
- * Returns whether a folder in the source is a destination of this agent's routes: what is copied from there would be copied
- * again, forever. Anybody who can write to the source can lay out a marker, so an empty, foreign or unreadable one hides nothing.
+ * Returns whether a folder in the source is a destination of this agent's routes. What is copied from there would be copied again,
+ * endlessly. Anybody who can write to the source can create a marker, so an empty, foreign or unreadable marker hides nothing.
  */
 export async function isOwnDestination(folder: Pick<FolderBelow, 'pathOf'>, { ownMarkers, onCall }: OwnDestinations): Promise<boolean> {
   if (ownMarkers === undefined || ownMarkers.size === 0) return false;

@@ -1,6 +1,6 @@
 import { expandBraces, type LeftAloneRule, matchesName, type RouteSettings } from '@sluice/core/model';
 
-/** What the rules need to know of a file or folder in the source. */
+/** What the rules need to know about a file or folder in the source. */
 export interface EntryFacts {
   /** Relative to the source, `/` between the parts. */
   readonly path: string;
@@ -11,21 +11,22 @@ export interface EntryFacts {
 /** Why an entry is left alone. */
 export interface WhyLeft {
   readonly rule: LeftAloneRule;
-  /** Of `excluded`: the first that matches. */
+  /** For `excluded`: the first pattern that matches. */
   readonly pattern: string | null;
   readonly sentence: string;
 }
 
 /** The rules of one route. */
 export interface Rules {
-  /** @returns null for what is taken in, or entered */
+  /** @returns null if the entry is taken in, or entered */
   leftAlone(entry: EntryFacts): WhyLeft | null;
-  /** Whether growing copies are on for this name. */
+  /** Returns whether growing copies are on for this name. */
   mayGrow(path: string): boolean;
   readonly include: readonly Pattern[];
   readonly exclude: readonly Pattern[];
 }
 
+/** Each rule as a sentence. */
 export const sentences: Readonly<Record<LeftAloneRule, string>> = {
   dotfile: 'its name begins with a dot',
   temporary: 'its name is one of a temporary file',
@@ -41,7 +42,7 @@ export const sentences: Readonly<Record<LeftAloneRule, string>> = {
 
 type Settings = Pick<RouteSettings, 'include' | 'exclude' | 'growing'>;
 
-/** Which files of a source a route takes in: what `exclude` says counts more than `include`, and that more than the built-in rules. */
+/** Returns the rules of a route. `exclude` has priority over `include`, and that over the built-in rules. */
 export function createRules(route: Settings): Rules {
   const include = route.include.map(readPattern);
   const exclude = route.exclude.map(readPattern);
@@ -76,7 +77,7 @@ export function createRules(route: Settings): Rules {
   };
 }
 
-/** The built-in rule for a path or for a folder above it, unless an include pattern names what the rule is about. */
+/** Returns the built-in rule for a path or for a folder above it, unless an include pattern names what the rule is about. */
 function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: EntryFacts): LeftAloneRule | null {
   const { parts } = path;
   const isFolder = kind === 'folder';
@@ -91,12 +92,12 @@ function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: E
   return isNamed ? null : rule;
 }
 
-/** Names that browsers, download managers, transfer tools and editors give to files that are not complete yet. */
+/** Names that browsers, download managers, transfer tools and editors give to incomplete files. */
 const temporaryFiles = simpleForms([
   ...['*.tmp', '*.temp', '*.part', '*.partial', '*.filepart', '~$*'],
   // Chromium, Firefox, Safari, Opera, Internet Explorer
   ...['*.crdownload', '*.download', '*.opdownload'],
-  // qBittorrent, uTorrent, Transmission, BitComet, Resilio Sync and what it was before
+  // qBittorrent, uTorrent, Transmission, BitComet, Resilio Sync and its predecessor
   ...['*.!qb', '*.!ut', '*.bc!', '*.!sync', '*.bts'],
   // aria2, DownThemAll, Free Download Manager, FlashGet, Thunder
   ...['*.aria2', '*.dtapart', '*.fdmdownload', '*.jc!', '*.td', '*.xltd'],
@@ -107,7 +108,7 @@ const temporaryFolders = simpleForms(['*.download']);
 
 const systemFiles = ['thumbs.db', 'ehthumbs.db', 'desktop.ini'];
 
-/** Recycle bins, and what systems keep in every volume or folder. Those with a dot are dotfiles. */
+/** Recycle bins, and what systems keep in every volume or folder. Names with a dot are dotfiles. */
 const systemFolders = [
   // Windows
   ...['$recycle.bin', 'recycler', 'system volume information'],
@@ -117,7 +118,7 @@ const systemFolders = [
   ...['lost+found', 'network trash folder', 'temporary items'],
 ];
 
-/** What Sluice itself makes; no pattern can include it. */
+/** What Sluice itself creates. No pattern can include it. */
 const ownNames = /^\.sluice-|\.sluice-done$|^\..+\.[0-9a-f]{8}\.part$/;
 
 /** Returns the built-in rule that leaves a name alone, or null. @param name in the compared form */
@@ -131,7 +132,7 @@ export function builtInRule(name: string, isFolder: boolean): LeftAloneRule | nu
   return systemFiles.includes(name) ? 'system_file' : null;
 }
 
-/** The ends and beginnings that the forms have: one look for an ending, whatever their number. */
+/** The endings and beginnings of the forms. An ending is found by one lookup, however many there are. */
 interface Forms {
   readonly endings: ReadonlyMap<string, string>;
   readonly beginnings: ReadonlyMap<string, string>;
@@ -152,7 +153,7 @@ function formOf(name: string, { endings, beginnings }: Forms): string | null {
   return null;
 }
 
-/** Which parts of a path the built-in rules leave alone, and when a part of an `include` pattern names one on purpose. */
+/** The parts of a path that the built-in rules leave alone, and when a part of an `include` pattern names one on purpose. */
 export const builtInNaming: Naming = {
   isSpecial: (part, isFolder) => builtInRule(part, isFolder) !== null,
   names(segment, part, isFolder) {
@@ -170,53 +171,54 @@ function hasLiteral(segment: string, form: string): boolean {
   return form.startsWith('*') ? segment.endsWith(literal) : segment.startsWith(literal);
 }
 
-/** How a pattern is held against a path. */
+/** Compares a pattern with paths. */
 export interface Pattern {
-  /** As it was configured. */
+  /** The pattern as configured. */
   readonly text: string;
   matches(path: ComparedPath, isFolder: boolean): boolean;
   /**
-   * Whether it matches the path, and each part that `isSpecial` is matched by a part of the pattern that `names` it: `*`, `?` and
-   * `**` at its place do not.
+   * Returns whether it matches the path, and each part that `isSpecial` is matched by a part of the pattern that `names` it. `*`,
+   * `?` and `**` in its place do not.
    */
   matchesOnPurpose(path: ComparedPath, naming: Naming): boolean;
-  /** The same of a folder: whether it may match something below. */
+  /** Returns whether it may match something below a folder, under the same condition. */
   leadsInto(folder: ComparedPath, naming: Naming): boolean;
 }
 
-/** A path in the form in which it is compared: neither case nor the Unicode form of a character makes a difference. */
+/** A path in the form in which it is compared: case and the Unicode form of a character make no difference. */
 export interface ComparedPath {
   readonly parts: readonly string[];
 }
 
-/** Which parts of a path have to be named. */
+/** Which parts of a path have to be named on purpose. */
 export interface Naming {
   isSpecial(part: string, isFolder: boolean): boolean;
   /** @param segment a part of a pattern, which matches */
   names(segment: string, part: string, isFolder: boolean): boolean;
 }
 
+/** Returns a path in the form in which it is compared. */
 export function comparedPath(path: string): ComparedPath {
   return { parts: compared(path).split('/') };
 }
 
 const isPlain = /^[ -~]*$/;
 
-/** NFC and lower case; the two small sigmas are one letter. */
+/** Returns a text in NFC and lower case. The two small sigmas count as one letter. */
 export function compared(text: string): string {
-  // ASCII has one form, and no sigma.
+  // ASCII has only one form, and no sigma.
   if (isPlain.test(text)) return text.toLowerCase();
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
 }
 
 const anyFolders = '**';
 
-/** One choice of a pattern's braces. */
+/** One alternative of a pattern's braces. */
 interface Form {
   readonly segments: readonly string[];
-  /** It means a folder and all in it. */
+  /** Stands for a folder and everything in it. */
   readonly meansFolder: boolean;
-  /** Where only the last part of a path decides: whether it matches. */
+  /** Whether a name matches, for a pattern in which only the last part of a path decides. Null: more parts decide. */
   readonly isName: ((name: string) => boolean) | null;
 }
 
@@ -234,7 +236,7 @@ export function readPattern(text: string): Pattern {
   };
 }
 
-/** Most patterns are an ending: a source has very many names. */
+/** Most patterns are an ending, and a source has very many names. */
 function nameTest(segment: string): (name: string) => boolean {
   if (segment === '*') return () => true;
   const rest = segment.replace(/^\*/, '');
@@ -242,7 +244,7 @@ function nameTest(segment: string): (name: string) => boolean {
   return rest === segment ? (name) => name === segment : (name) => name.endsWith(rest);
 }
 
-/** `proxy`: at any depth; `./proxy`, `day1/proxy`: from the source; `proxy/`, `proxy/**`: the folder and all in it. */
+/** `proxy`: at any depth; `./proxy`, `day1/proxy`: from the source; `proxy/`, `proxy/**`: the folder and everything in it. */
 function formsOf(text: string): readonly Form[] {
   const isAnchored = text.slice(0, -1).includes('/');
   return [...expandBraces(compared(text))].map((alternative) => {
@@ -260,7 +262,10 @@ function lastOf({ parts }: ComparedPath): string {
   return parts.at(-1) ?? '';
 }
 
-/** Follows all the ways in which the segments can take up the parts at once: as many steps as there are parts times segments. */
+/**
+ * Follows all the ways in which the segments can match the parts at the same time, in as many steps as there are parts times
+ * segments.
+ */
 function walk(
   { segments, meansFolder }: Form,
   { parts }: ComparedPath,
@@ -288,7 +293,7 @@ function walk(
   };
 }
 
-/** The same places, and those behind a `**`, which may stand for no folder. */
+/** Returns these places, and those after a `**`, which may stand for no folder. */
 function withSkipped(segments: readonly string[], places: readonly number[]): readonly number[] {
   const all = new Set(places);
   for (const place of all) if (segments[place] === anyFolders) all.add(place + 1);

@@ -1,19 +1,21 @@
 import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { errnoError, errnoOf, openFolderBelow } from '@sluice/platform';
 
-/** Which folder the source is at the moment. */
+/** Identifies the folder that the source is at the moment. */
 export interface Root {
-  /** Of the filesystem; another one means that another disk or share lies there, or none any more. */
+  /** The device of the filesystem. Another one means that another disk or share is there, or none any more. */
   readonly device: string;
-  /** Of the folder itself. */
+  /** Identifies the folder itself. */
   readonly key: string;
-  /** Where its links lead; on Windows a drive that stands for a share leads there. As it was given where the system does not say. */
+  /**
+   * Where its links lead. On Windows a drive that stands for a share leads to the share. If the system does not say, the path as
+   * given.
+   */
   readonly realPath: string;
 }
 
 /**
- * Reads which folder the source is. A link of this name is followed; links in the folder are not.
- *
+ * Reads which folder the source is. A link with this name is followed, links in the folder are not.
  * @throws an error with the errno's name
  */
 export async function statRoot(path: string): Promise<Root> {
@@ -23,21 +25,21 @@ export async function statRoot(path: string): Promise<Root> {
   return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, realPath };
 }
 
-/** Whether `root` lies there now. False before anything was listed. */
+/** Returns whether `root` is there now. False before the first listing. */
 export async function isStill(path: string, root: Root | null): Promise<boolean> {
   if (root === null) return false;
   const now = await statRoot(path).catch(() => null);
   return now?.key === root.key;
 }
 
-/** Those that are not there: ENOENT of the path itself. What merely became something that is left alone stays as it was. */
+/** Returns the paths that do not exist: ENOENT of the path itself. A file that became something that is left alone is not gone. */
 export async function gone(root: string, paths: readonly string[]): Promise<readonly string[]> {
   const those: string[] = [];
   for (const path of paths) if (await isGone(root, path)) those.push(path);
   return those;
 }
 
-/** Behind a link that stands where a folder was, nothing is known. */
+/** Nothing is known behind a link that has replaced a folder. */
 async function isGone(root: string, path: string): Promise<boolean> {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
@@ -51,7 +53,7 @@ async function isGone(root: string, path: string): Promise<boolean> {
   }
 }
 
-/** Bytes that may still be written there; null where the system does not say. */
+/** Returns how many bytes can still be written there, or null if the system does not say. */
 export async function freeBytesOf(path: string): Promise<number | null> {
   const disk = await statfs(path).catch(() => null);
   return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;

@@ -10,7 +10,7 @@ import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
 import { freeBytesOf, gone, isStill, type Root, statRoot } from './root.ts';
 
-/** What a scan or a check works with. */
+/** What a scan or a check needs. */
 export interface ScanDependencies {
   readonly route: RouteSettings;
   readonly rules: Rules;
@@ -27,7 +27,7 @@ interface Failure {
   readonly unreadPath: string | null;
 }
 
-/** @param root as it was found just now, or by the last scan */
+/** Returns how the source is listed. @param root as it was found just now, or by the last scan */
 export function listingOptions(
   { route, rules, reports, onCall }: ScanDependencies,
   { ownMarkers = [] }: IntakeCommand,
@@ -43,7 +43,7 @@ export function listingOptions(
 export async function scanSource(dependencies: ScanDependencies, command: ScanCommand): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
   const startedAt = process.cpuUsage();
-  // What the watch did not report by now, this listing will see.
+  // What the watch has not reported by now, this listing will find.
   const isOver = watch.takeOverflow();
   reports.readMount(route.source);
   let root: Root;
@@ -70,11 +70,14 @@ async function judge(dependencies: ScanDependencies, command: ScanCommand, listi
     await reportFailure(dependencies, command, failureOf(listing.failure, listing.unreadPath));
   } else if (!command.emptyIsMeant && memory.isStrange(listing, root, command)) await reportStrange(dependencies, command, listing, root);
   else if (await isStill(route.source, root)) await complete(dependencies, command, listing, begun);
-  // Part of the listing is of the root before: the next scan says what the present one holds.
+  // Part of the listing is of the earlier root. The next scan lists the present one.
   else await reports.send({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code: 'OTHER_ROOT' });
 }
 
-/** Files of a strange root are reported, and so will be copied. The known ones are not missing: they may be where they always were. */
+/**
+ * Reports files of a strange root, so that they are copied. The known files do not count as missing, because they may still be on
+ * the other disk.
+ */
 async function reportStrange(dependencies: ScanDependencies, command: ScanCommand, { entries }: Listing, { device }: Root): Promise<void> {
   const { memory, reports } = dependencies;
   memory.addStrangers(entries);
@@ -85,7 +88,7 @@ async function reportStrange(dependencies: ScanDependencies, command: ScanComman
 
 interface Begun {
   readonly root: Root;
-  /** Time of the processor. */
+  /** Processor time. */
   readonly startedAt: NodeJS.CpuUsage;
 }
 
@@ -100,21 +103,21 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   else await reports.state('unreadable', listing.failure, freeBytes, listing.unreadPath);
   const { news, missedTwice: missed } = memory.diff.all(entries, unread);
   await reports.entries(news);
-  // Where an operator says that files were removed, one listing is enough.
+  // If an operator has confirmed that files were removed, one listing is enough.
   const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;
   if (listing.failure === null) memory.remember({ tree: listing.tree, selection, ownMarkers: markersText(command) });
   const counted = { entryCount: entries.length, youngEmptyCount, selection, ...(unread.length === 0 ? {} : { unread }) };
   await end(dependencies, command, { missedTwice, begun, isQuick: false, counted });
 }
 
-/** Lists what came and went since the last complete scan. @returns false where only a full listing can tell; nothing was reported then */
+/** Lists what came and went since the last complete scan. @returns false if a full listing is needed; then nothing was reported */
 async function isScannedQuickly(dependencies: ScanDependencies, command: ScanCommand, begun: Begun): Promise<boolean> {
   const { route, memory, reports, watch } = dependencies;
   const { found } = memory;
   const { root } = begun;
   if (found === null || memory.root?.key !== root.key || found.ownMarkers !== markersText(command)) return false;
   const listing = await listQuickly(listingOptions(dependencies, command, root), found.tree);
-  // A full source that is empty now is for the full listing to judge.
+  // Only a full listing can judge that a full source is empty now.
   if (listing === null || listing.anything === 0 || !(await isStill(route.source, root))) return false;
   await reports.state('ok', watch.exhausted, await freeBytesOf(route.source));
   const { news, missedTwice } = memory.diff.part(listing.entries, listing.lacking);
@@ -148,7 +151,7 @@ function markersText({ ownMarkers = [] }: ScanCommand): string {
   return [...ownMarkers].sort().join();
 }
 
-/** On a network source a watch notices local changes only: it is scanned instead. */
+/** On a network source a watch would notice only local changes, so the source is scanned instead. */
 function restartWatch({ reports, watch }: ScanDependencies): void {
   if (reports.isOnNetwork()) watch.stop();
   else watch.restart();
@@ -168,7 +171,7 @@ function failureOf(code: string, unreadPath: string | null = null): Failure {
 export interface Found {
   readonly tree: Tree;
   readonly selection: Selection;
-  /** The destinations of the agent that were known then, in one text. */
+  /** The destinations of the agent that were known then, as one text. */
   readonly ownMarkers: string;
 }
 
@@ -178,21 +181,21 @@ export interface Expected {
   readonly nothingWaits?: boolean;
 }
 
-/** What the process knows of its source from earlier scans. */
+/** What the process knows about its source from earlier scans. */
 export class SourceMemory {
   readonly diff = createSourceDiff();
   #root: Root | null = null;
-  /** Paths first seen under a strange root: finding them is no evidence that the root is the known one. */
+  /** Paths first seen under a strange root. Finding them does not prove that the root is the known one. */
   readonly #strangers = new Set<string>();
 
-  /** Of the last complete scan; null: a quick one has nothing to begin from. */
+  /** What the last complete scan found. Null: a quick one is not possible. */
   #found: Found | null = null;
 
   get found(): Found | null {
     return this.#found;
   }
 
-  /** After a scan. @param found null where it was not complete */
+  /** Remembers the result of a scan. @param found null if it was not complete */
   remember(found: Found | null): void {
     this.#found = found;
   }
@@ -203,10 +206,10 @@ export class SourceMemory {
   }
 
   /**
-   * Whether a full source is empty now, or another device holds none of the known files.
-   *
+   * Returns whether a full source is empty now, or another device has none of the known files.
    * @param unseen files that an earlier process knew, and this one has not seen
-   * @param nothingWaits all that was known is copied: another device with files, such as the next card, is the source from now on
+   * @param nothingWaits everything that was known is copied: another device with files, such as the next card, then counts as the
+   * source
    */
   isStrange({ anything, entries }: Listing, root: Root, { unseen = 0, nothingWaits = false }: Expected = {}): boolean {
     if (anything === 0 && (unseen > 0 || this.diff.size() >= limits.fullSourceEntries)) return true;
@@ -220,7 +223,7 @@ export class SourceMemory {
     for (const { path } of entries) if (!this.diff.has(path)) this.#strangers.add(path);
   }
 
-  /** Makes this the known root. @returns whether another one was known, or none */
+  /** Makes this the known root. @returns whether another root was known, or none */
   acceptRoot(root: Root): boolean {
     const isOther = this.#root?.key !== root.key;
     if (isOther) this.diff.doubtMissing();
@@ -230,14 +233,14 @@ export class SourceMemory {
   }
 }
 
-/** Reads the metadata of single paths, and reports what changed before the answer. */
+/** Reads the metadata of single paths, and reports changes before the answer. */
 export async function checkPaths(dependencies: ScanDependencies, command: CheckCommand): Promise<void> {
   const { route, memory, reports } = dependencies;
   const options = listingOptions(dependencies, command, memory.root);
   const present: string[] = [];
   const missing: string[] = [];
   const entries: SourceEntry[] = [];
-  /** Not known to the memory, which has only what a listing takes in: a file may have been emptied before this process began. */
+  /** Not in the memory, which has only what a listing takes in: a file may have been emptied before this process began. */
   const empty: SourceEntry[] = [];
   for (const path of command.paths) {
     try {
@@ -250,8 +253,8 @@ export async function checkPaths(dependencies: ScanDependencies, command: CheckC
       if (errnoOf(error) === 'ENOENT' && memory.diff.isLackedTwice(path)) missing.push(path);
     }
   }
-  // A check alone proves no removal. A program that saves a file removes it for a moment. A name that is not valid text is never
-  // found under the one that is shown. Another folder than the scanned one may lie at the source's path.
+  // A check alone proves no removal: a program that saves a file removes it for a moment. A name that is not valid text is never
+  // found under the text that is shown. And another folder than the scanned one may be at the source's path.
   const absent = missing.length > 0 && (await isStill(route.source, memory.root)) ? missing : [];
   await reports.entries([...memory.diff.some(entries), ...empty]);
   await reports.send({ kind: 'paths_checked', route: route.name, checkId: command.checkId, present, absent });

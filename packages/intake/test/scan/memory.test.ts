@@ -24,7 +24,7 @@ function listing(...paths: readonly string[]): Listing {
   return { entries, anything: entries.length, youngEmptyCount: 0, selection, failure: null, unreadPath: null, unread: [], tree: new Map() };
 }
 
-/** After a complete scan of these paths under `first`. */
+/** Returns the memory after a complete scan of these paths under `first`. */
 function memoryOf(...paths: readonly string[]): SourceMemory {
   const memory = new SourceMemory();
   memory.acceptRoot(first);
@@ -45,7 +45,7 @@ for (const { what, known, found, root, isStrange } of [
   });
 }
 
-test('SourceMemory: where all that was known is copied, the files of another disk are the source, and an empty one is not', () => {
+test('SourceMemory: once everything known is copied, another disk with files is the source, and an empty one is not', () => {
   const memory = memoryOf('a', 'b');
   assert.is(memory.isStrange(listing('x'), otherDisk, { nothingWaits: true }), false);
   assert.is(memory.isStrange(listing(), otherDisk, { nothingWaits: true }), true);
@@ -56,7 +56,7 @@ test('SourceMemory: nothing is strange before the first complete scan', () => {
   assert.is(new SourceMemory().isStrange(listing('x'), first), false);
 });
 
-test('SourceMemory: what a strange root showed is no evidence for it in the next scan, until that root is accepted', () => {
+test('SourceMemory: files of a strange root are no evidence for it in the next scan, until that root is accepted', () => {
   const memory = memoryOf('a');
   const strange = listing('x');
   memory.addStrangers(strange.entries);
@@ -75,7 +75,7 @@ test('SourceMemory: acceptRoot reports another root, and forgets what earlier li
   assert.equal(memory.diff.all([]).missedTwice, []);
 });
 
-test('isStrange: an empty source of which an earlier process knew files that are not copied', () => {
+test('isStrange: true for an empty source of which an earlier process knew files that are not copied', () => {
   const memory = new SourceMemory();
   assert.is(memory.isStrange(listing(), first, { unseen: 1 }), true);
   assert.is(memory.isStrange(listing(), first, { unseen: 0 }), false);

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statRoot } from '../../src/scan/root.ts';
 
-test('statRoot: a link is the folder it leads to, and so is what that folder lies on', async () => {
+test('statRoot: a link stands for the folder it leads to, and for the filesystem of that folder', async () => {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'sluice-root-')));
   try {
     await mkdir(join(parent, 'share'));

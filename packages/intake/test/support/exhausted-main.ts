@@ -2,7 +2,8 @@ import process, { argv } from 'node:process';
 import { routeOf } from './source.ts';
 import { startIntake } from './start-intake.ts';
 
-// An intake process where the system gives hardly any watches: lists until that was reported, then twice more. Prints what was reported.
+// An intake process on a system with hardly any watches: it lists until that was reported, then twice more, and prints what was
+// reported.
 const [root = ''] = argv.slice(2);
 const intake = startIntake(routeOf(root));
 await intake.list();

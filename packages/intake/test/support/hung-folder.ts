@@ -6,12 +6,12 @@ import { join } from 'node:path';
 /** A mounted folder whose server never answers: every call to it hangs. */
 export interface HungFolder {
   readonly path: string;
-  /** The server is gone: what hung fails with ENOTCONN. */
+  /** Ends the server: calls that hang fail with ENOTCONN. */
   release(): void;
   remove(): void;
 }
 
-/** @returns why there is none: it takes root and FUSE */
+/** @returns why it is not possible: it takes root and FUSE */
 export function mountHungFolder(): HungFolder | string {
   const path = mkdtempSync(join(tmpdir(), 'sluice-hung-'));
   let device: number;

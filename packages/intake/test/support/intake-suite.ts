@@ -8,7 +8,7 @@ export interface IntakeContext {
   intakes: Intake[];
 }
 
-/** A suite whose tests each get an empty source; what they started ends with them. */
+/** Returns a suite whose tests each get an empty source. What they started ends with them. */
 export function intakeSuite(name: string): Test<IntakeContext> {
   const test = suite<IntakeContext>(name);
   test.before.each(async (context) => {
@@ -36,7 +36,7 @@ export function start({ source, intakes }: IntakeContext, root = source.root, mo
   return intake;
 }
 
-/** What the answer to a listing says, in short. */
+/** Returns the answer to a listing in short. */
 export function brief({ answer, paths }: Awaited<ReturnType<Intake['list']>>): unknown {
   return answer.kind === 'listing_completed' ? { paths, vanished: answer.vanished } : { paths, failed: answer.code };
 }

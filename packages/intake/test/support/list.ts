@@ -3,7 +3,7 @@ import { type Listing, listSource } from '../../src/listing/listing.ts';
 import { createRules } from '../../src/rules/rules.ts';
 import { routeOf, type Source } from './source.ts';
 
-/** How a source is listed, with the rules of a route that sets none. */
+/** Returns how a source is listed, with the rules of a route that sets none. */
 export function optionsFor(source: Source, more: Partial<ListingOptions> = {}): ListingOptions {
   return { root: source.root, rules: createRules(routeOf(source.root)), stableAfterMs: 60_000, now: Date.now(), ...more };
 }
@@ -13,7 +13,7 @@ export function list(source: Source, more: Partial<ListingOptions> = {}): Promis
   return listSource(optionsFor(source, more));
 }
 
-/** The paths of a listing, sorted. */
+/** Returns the paths of a listing, sorted. */
 export function pathsOf({ entries }: Listing): string[] {
   return entries.map(({ path }) => path).sort();
 }

@@ -1,5 +1,5 @@
-/** A user who owns nothing. */
+/** The id of a user who owns nothing. */
 export const nobody = 65_534;
 
-/** In `TEMP`, which is passed on to a child: it gives up the rights of root. */
+/** A value for `TEMP`, which is passed on to a child. The child then gives up the rights of root. */
 export const asNobody = 'as nobody';

@@ -9,9 +9,9 @@ import { type RouteSettings, routeName } from '@sluice/core/model';
 export interface Source {
   readonly root: string;
   path(name: string): string;
-  /** Writes files of so many bytes, with the folders above them. */
+  /** Writes files of these sizes, and creates the folders above them. */
   write(files: Readonly<Record<string, number>>): Promise<void>;
-  /** Many files of one byte: names of one and the same. */
+  /** Creates many files of one byte, as names of the same file. */
   fill(names: Iterable<string>): void;
   remove(): Promise<void>;
 }
@@ -33,12 +33,12 @@ export async function makeSource(): Promise<Source> {
       writeFileSync(join(parent, 'one'), 'x');
       for (const name of names) linkSync(join(parent, 'one'), join(root, name));
     },
-    // Synchronous: with thousands of files the asynchronous one takes seconds.
+    // Synchronous, because the asynchronous call takes seconds for thousands of files.
     remove: async () => rmSync(parent, { recursive: true, force: true }),
   };
 }
 
-/** A route as the configuration makes it where nothing is said, with short waits. */
+/** Returns a route with the defaults of the configuration, but short waits. */
 export function routeOf(source: string, more: RouteChanges = {}): RouteSettings {
   return routeSettings({
     name: routeName('test'),

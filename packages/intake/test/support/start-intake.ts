@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
-/** The answer to one scan or check, with all that was reported before its answer. */
+/** The answer to one scan or check, with everything that was reported before it. */
 export interface Reported<Answer> {
   readonly answer: Answer;
   readonly entries: readonly SourceEntry[];
@@ -20,7 +20,7 @@ export interface Reported<Answer> {
   readonly states: readonly Of<'source_state'>[];
 }
 
-/** An intake at work. */
+/** A running intake. */
 export interface Intake {
   readonly messages: readonly IntakeMessage[];
   list(emptyIsMeant?: boolean, isQuick?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
@@ -30,7 +30,7 @@ export interface Intake {
   end(): Promise<void>;
 }
 
-/** One in a separate process. */
+/** An intake in a separate process. */
 export interface IntakeProcess extends Intake {
   readonly child: Child<IntakeCommand>;
 }
@@ -58,7 +58,7 @@ export function startIntake(route: RouteSettings, env: Readonly<Record<string, s
   return { ...intakeOf(route, heard, (command) => child.send(command), end), child };
 }
 
-/** Serves an intake in this process: a message is the text that it would be between two. */
+/** Serves an intake in this process. A message is passed as the text that it would be between two. */
 export function openIntake(route: RouteSettings): Intake {
   const heard = new Heard();
   const ending = new AbortController();
@@ -93,8 +93,7 @@ class Heard {
     for (const again of this.#waiting) again();
   }
 
-  /** @throws Error where the intake ended, or nothing is found in time */
-
+  /** @throws Error if the intake ended, or nothing is found in time */
   until<Found>(find: () => Found | undefined): Promise<Found> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {

@@ -4,14 +4,13 @@ import process from 'node:process';
 import { assertOwnFile, kindOf, UnexpectedFile } from '@sluice/platform';
 import { JournalUnusable } from '../unusable.ts';
 
-/** What SQLite opens next to a database, by name. */
+/** The files that SQLite opens next to a database, by the end of their name. */
 const companions = ['', '-wal', '-shm', '-journal'] as const;
 const onlyOwner = 0o600;
 
 /**
- * Makes sure that SQLite, which opens by name, opens nothing but this user's own files.
- *
- * @returns the identity of the database; null where there is none yet
+ * Checks that SQLite, which opens by name, can open only this user's own files.
+ * @returns the identity of the database; null if it does not exist yet
  * @throws JournalUnusable
  */
 export function assertOwnFiles(path: string): string | null {
@@ -19,7 +18,7 @@ export function assertOwnFiles(path: string): string | null {
   return database;
 }
 
-/** Makes sure that a reader does not wait for a FIFO or a device. @throws JournalUnusable */
+/** Checks that a reader will not wait for a FIFO or a device. @throws JournalUnusable */
 export function assertFiles(path: string): void {
   for (const suffix of companions) {
     const stats = statSync(path + suffix, { throwIfNoEntry: false, bigint: true });
@@ -44,8 +43,8 @@ function refused({ message }: UnexpectedFile): JournalUnusable {
 }
 
 /**
- * Runs what makes files that nobody else may read: a user who may read a database may lock it, and stop its writer. The mode that is
- * set at birth leaves no moment in between; SQLite gives its other files the mode of the database.
+ * Runs code that creates files, so that no other user may read them: a user who may read a database may lock it, and stop its
+ * writer. Setting the mode at the creation leaves no moment in between. SQLite gives its other files the mode of the database.
  */
 export function privately<Result>(work: () => Result): Result {
   const before = process.umask(0o077);
@@ -56,27 +55,28 @@ export function privately<Result>(work: () => Result): Result {
   }
 }
 
-/** Closes what an earlier version left readable. Filesystems without modes refuse or ignore this. */
+/** Makes files private that an earlier version left readable. Filesystems without modes refuse or ignore this. */
 export function keepPrivate(path: string): void {
   for (const suffix of companions) {
     try {
       const stats = statSync(path + suffix, { throwIfNoEntry: false });
       if (stats !== undefined && (stats.mode & 0o777) !== onlyOwner) chmodSync(path + suffix, onlyOwner);
     } catch {
-      // what is in a folder of mode 0700 is out of reach anyway
+      // A file in a folder of mode 0700 cannot be reached anyway.
     }
   }
 }
 
+/** Returns whether a database does not exist or is empty. */
 export function isAbsent(path: string): boolean {
   return !existsSync(path) || statSync(path).size === 0;
 }
 
 /**
- * Tells a journal that is not there yet from one that was lost: some filesystems leave a file of 0 bytes after a power cut.
- *
+ * Distinguishes a journal that does not exist yet from one that was lost: some filesystems leave a file of 0 bytes after a power
+ * cut.
  * @param hasLived whether something else shows that an agent has run here
- * @returns what to say of an empty file next to the traces of an earlier run; null: nothing is lost
+ * @returns the error for an empty file next to the traces of an earlier run; null: nothing is lost
  */
 export function lossOf(path: string, hasLived: boolean): JournalUnusable | null {
   if (!existsSync(path) || statSync(path).size > 0) return null;
@@ -89,7 +89,7 @@ export function lossOf(path: string, hasLived: boolean): JournalUnusable | null 
   );
 }
 
-/** The log begins after the journal, and a backup is made of one. A lock is older than the journal, and shows nothing. */
+/** The log begins after the journal, and a backup is made of a journal. A lock is older than the journal, and shows nothing. */
 function traceNextTo(path: string): string | null {
   const folder = dirname(path);
   const isTrace = (name: string): boolean =>

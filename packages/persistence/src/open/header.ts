@@ -1,23 +1,22 @@
 import { readBeginning } from '@sluice/platform';
 
-/** `SLUI` in ASCII: SQLite's application_id of a journal. */
+/** SQLite's application_id of a journal: `SLUI` in ASCII. */
 export const applicationId = 0x534c5549;
 
 const magic = 'SQLite format 3\0';
 const headerBytes = 100;
 
-/** What the header of a database says of itself. */
+/** The information in the header of a database. */
 export interface Header {
   readonly version: number;
   readonly applicationId: number;
 }
 
 /**
- * Of a file that nobody opens as a database, so that nothing is made next to it and nobody waits for a lock. What its log has and it has
- * not is not seen. Format: https://sqlite.org/fileformat2.html, "The Database Header".
- *
- * @returns null: it is no database
- * @throws Error where it cannot be read, UnexpectedFile where it is not a file
+ * Reads the header of a file without opening it as a database, so that no file is created next to it and no lock is waited for.
+ * What is only in its log is not seen. Format: https://sqlite.org/fileformat2.html, "The Database Header".
+ * @returns null if it is not a database
+ * @throws Error if it cannot be read, UnexpectedFile if it is not a file
  */
 export function readHeader(path: string): Header | null {
   const header = readBeginning(path, headerBytes, 'any');

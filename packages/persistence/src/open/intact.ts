@@ -5,9 +5,9 @@ import { Words } from '../rows/words.ts';
 import { damaged } from '../unusable.ts';
 
 /**
- * Reads the whole database: its pages, and whether its indexes have what the tables have. `quick_check` would take half the time,
- * and not see a damaged index: a file that an index has lost, or has under another name, is not found, without an error.
- *
+ * Reads the whole database: its pages, and whether its indexes agree with the tables. `quick_check` takes half the time but does
+ * not find a damaged index. A file that an index has lost, or has under another name, would then be missing from results without
+ * an error.
  * @throws JournalUnusable
  */
 export function assertIntact(database: Database.Database, path: string): void {
@@ -15,7 +15,10 @@ export function assertIntact(database: Database.Database, path: string): void {
   if (check !== 'ok') throw damaged(`integrity_check of ${path}: ${String(check)}`);
 }
 
-/** Verifies every tracked file, and that none is missing, as of one moment: an agent may be writing. @throws JournalUnusable */
+/**
+ * Verifies every tracked file, and that none is missing, in one read transaction, because an agent may be writing.
+ * @throws JournalUnusable
+ */
 export function assertRows(database: Database.Database): void {
   const words = new Words(database);
   const verify = database.transaction(() => {

@@ -4,11 +4,11 @@ import { isKnownNetwork, type Mount, mountOf, readMounts, windowsShareOf } from 
 import { JournalUnusable } from '../unusable.ts';
 
 /**
- * SQLite's locks and shared memory do not work over a network, and a journal that vanishes with the storage it reports
- * on is none. The path as it is written is judged first, without touching it; then where its links lead.
- *
- * @param mounts none where the system names none
- * @throws JournalUnusable where the folder lies on a network filesystem
+ * Refuses a network filesystem. SQLite's locks and shared memory do not work over a network, and a journal must not vanish
+ * together with the storage that it reports on. The path as written is checked first, without accessing it; then the path that its
+ * links lead to.
+ * @param mounts none if the system lists none
+ * @throws JournalUnusable if the folder lies on a network filesystem
  */
 export function assertLocalDisk(folder: string, mounts: readonly Mount[] = readMounts()): void {
   assertNoShare(folder, folder);
@@ -19,7 +19,7 @@ export function assertLocalDisk(folder: string, mounts: readonly Mount[] = readM
   assertLocal(real, mounts);
 }
 
-/** Windows lists no mounts. The path of a share names it; a drive that stands for a share leads to such a path. */
+/** Windows lists no mounts. The path of a share names the share, and a drive that stands for a share leads to such a path. */
 function assertNoShare(folder: string, path: string): void {
   const share = windowsShareOf(path);
   if (share !== null) throw refused(folder, `it lies on the share ${share}`);
@@ -36,10 +36,10 @@ function refused(folder: string, technical: string): JournalUnusable {
   return new JournalUnusable('network_filesystem', operator, technical);
 }
 
-/** @returns null where there is no such folder: SQLite will say so */
+/** @returns null if there is no such folder, which SQLite will report */
 function realPath(folder: string): string | null {
   try {
-    // The other one does not know what a drive of Windows stands for.
+    // The other function does not resolve a drive of Windows.
     return realpathSync.native(folder);
   } catch {
     return null;

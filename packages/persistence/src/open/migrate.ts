@@ -13,10 +13,10 @@ import { slimRecords } from './migrations/0007-slim-records.ts';
 import { numberedFiles } from './migrations/0008-numbered-files.ts';
 import { leftFiles } from './migrations/0009-left-files.ts';
 
-/** SQL, or what works on the database itself. */
+/** A migration: SQL, or a function of the database. */
 export type Migration = string | ((database: Database.Database) => void);
 
-/** Numbered from 1; each runs in its own transaction. */
+/** All migrations, numbered from 1. Each runs in a separate transaction. */
 const ours: readonly Migration[] = [
   journal,
   machine,
@@ -29,14 +29,13 @@ const ours: readonly Migration[] = [
   leftFiles,
 ];
 
-/** What this program can read. */
+/** The newest version that this program can read. */
 export const newestVersion = ours.length;
 
 /**
- * Brings a journal up to date; an existing one is backed up next to itself first.
- *
+ * Migrates a journal to the newest version. An existing one is first backed up next to itself.
  * @param migrations the first makes version 1
- * @throws JournalUnusable where it was written by a newer program
+ * @throws JournalUnusable if a newer program wrote it
  */
 export function migrate(database: Database.Database, path: string, migrations: readonly Migration[] = ours): void {
   assertReadable(database, path, migrations.length);
@@ -55,7 +54,7 @@ function advance(database: Database.Database, migration: Migration, to: number):
   })();
 }
 
-/** @throws JournalUnusable where it was written by a newer program */
+/** @throws JournalUnusable if a newer program wrote it */
 export function assertReadable(database: Database.Database, path: string, newest: number = newestVersion): void {
   const version = versionOf(database);
   if (version > newest) throw newer(path, version, newest);
@@ -70,9 +69,8 @@ function newer(path: string, version: number, newest: number): JournalUnusable {
 }
 
 /**
- * Why this program could not use a journal, as far as its header shows; nothing is opened or made for that.
- *
- * @returns null: it may be usable
+ * Returns why this program could not use a journal, as far as its header shows. Nothing is opened or created for that.
+ * @returns null if it may be usable
  */
 export function journalTrouble(path: string): JournalUnusable | null {
   try {
@@ -81,19 +79,20 @@ export function journalTrouble(path: string): JournalUnusable | null {
     const isOurs = header.applicationId === applicationId;
     return isOurs && header.version > newestVersion ? newer(path, header.version, newestVersion) : null;
   } catch {
-    // Who may not read it may be the wrong one to ask.
+    // A user who may not read it may simply be the wrong user.
     return null;
   }
 }
 
+/** Returns the version of a journal; 0 for a new database. */
 export function versionOf(database: Database.Database): number {
   return Number(database.pragma('user_version', { simple: true }));
 }
 
 /**
- * Under its name only when it is whole, and never in place of another. One of this very form, of an earlier upgrade that was rolled
- * back, is kept as `.older`. Where another form was saved, which is what a migration began with that was cut off between two steps,
- * this one is saved under a name with its form.
+ * The backup gets its name only when it is complete, and never replaces another one. A backup of this version, from an earlier
+ * upgrade that was rolled back, is kept as `.older`. If a backup of another version exists, because a migration was cut off
+ * between two steps, this one gets a name with its version.
  */
 function backUp(database: Database.Database, path: string): void {
   const version = versionOf(database);

@@ -11,19 +11,20 @@ import { assertIntact, assertRows } from './intact.ts';
 import { assertLocalDisk } from './local-disk.ts';
 import { assertReadable, migrate, newestVersion, versionOf } from './migrate.ts';
 
+/** How a journal is opened. */
 export interface OpenOptions {
   readonly path: string;
-  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  /** better-sqlite3's addon, if it is loaded already, as in the executable. */
   readonly nativeBinding?: object | undefined;
-  /** The mounts of this process, where the system is not to be asked. */
+  /** The mounts of this process, instead of asking the system. */
   readonly mounts?: readonly Mount[];
-  /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
+  /** How long to wait for another writer, in milliseconds. Default: `limits.busyMs`. */
   readonly busyMs?: number;
-  /** It need not be read as a whole: the agent that has it open has done that, or does it later. */
+  /** It need not be read as a whole: the agent that has it open has done so, or does it later. */
   readonly isChecked?: boolean;
-  /** A larger journal is not read as a whole when it is opened, bytes; default: `limits.checkedBytes`. See `checkJournal`. */
+  /** Bytes of a journal that is read as a whole when it is opened. Default: `limits.checkedBytes`. See `checkJournal`. */
   readonly checkedBytes?: number;
-  /** Whether something other than the journal shows that an agent has run here: then an empty journal is a loss. */
+  /** Whether something other than the journal shows that an agent has run here. An empty journal is then a loss. */
   readonly hasLived?: boolean;
 }
 
@@ -35,8 +36,7 @@ export interface OpenedJournal {
 }
 
 /**
- * Opens the journal for its one writer, making or migrating it where needed. A file that is refused is left as it is.
- *
+ * Opens the journal for its one writer, and creates or migrates it if needed. A file that is refused is left unchanged.
  * @throws JournalUnusable
  */
 export function openForWriting(options: OpenOptions): OpenedJournal {
@@ -46,7 +46,7 @@ export function openForWriting(options: OpenOptions): OpenedJournal {
   return { database: guarded(path, () => privately(() => openOwn({ ...options, isChecked: !isChecked }))), isChecked };
 }
 
-/** Whether reading all of it would hold up a start for long. */
+/** Returns whether reading all of it would delay a start for long. */
 function isLarge({ path, checkedBytes = limits.checkedBytes }: OpenOptions): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > checkedBytes;
 }
@@ -69,7 +69,7 @@ function openOwn(options: OpenOptions): Database.Database {
     keepPrivate(path);
     if (!isInspected) assertOurs(database, options);
     makeSafe(database);
-    // Before the first table: a crash between the two must not leave what looks like another program's database.
+    // Set before the first table: a crash between the two must not leave a file that looks like another program's database.
     database.pragma(`application_id = ${applicationId}`);
     migrate(database, path);
     database.pragma('foreign_keys = ON');
@@ -79,7 +79,6 @@ function openOwn(options: OpenOptions): Database.Database {
 
 /**
  * Opens the journal for reading, next to a running agent or without one.
- *
  * @throws JournalUnusable
  */
 export function openForReading(options: OpenOptions): Database.Database {
@@ -105,7 +104,7 @@ export function openForReading(options: OpenOptions): Database.Database {
 }
 
 function connect({ path, nativeBinding, busyMs = limits.busyMs }: OpenOptions, how: { readonly readonly?: true }): Database.Database {
-  // It takes the addon itself too, which its types do not say.
+  // It accepts the addon itself too, although its types do not say so.
   const addon = nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
   return new Database(path, { ...how, timeout: busyMs, ...addon });
 }
@@ -121,9 +120,8 @@ function closedOnError(database: Database.Database, work: () => void): Database.
 }
 
 /**
- * Looks at an existing file through a connection that cannot write, not even by closing.
- *
- * @returns false where there is nothing to read, or SQLite has to repair what a crash left before it can be read
+ * Checks an existing file through a connection that cannot write, not even when it is closed.
+ * @returns false if there is nothing to read, or SQLite first has to repair what a crash left
  */
 function inspect(options: OpenOptions): boolean {
   if (isAbsent(options.path)) return false;
@@ -156,7 +154,7 @@ function assertOurs(database: Database.Database, { path, isChecked = false }: Op
 
 function makeSafe(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
-  // better-sqlite3's build falls back to NORMAL in WAL: FULL is set after the mode, and read back.
+  // better-sqlite3's build falls back to NORMAL in WAL mode, so FULL is set after the mode, and read back.
   database.pragma('synchronous = FULL');
   database.pragma(`journal_size_limit = ${limits.walBytes}`);
   if (platform === 'darwin') {

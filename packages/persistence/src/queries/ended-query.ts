@@ -6,23 +6,24 @@ import { statusOf } from '../rows/status-codes.ts';
 import { Words } from '../rows/words.ts';
 import { endedBefore } from './file-queries.ts';
 
-/** A piece of what ended, from the newest end backwards. */
+/** A part of the ended files, from the newest backwards. */
 export interface EndedQuery {
   /** Wall clock, milliseconds since the epoch. */
   readonly since: number;
-  /** The last one of the piece before; null: from the newest on. */
+  /** The last file of the part before. Null: begin with the newest. */
   readonly before: { readonly endedAt: number; readonly id: string } | null;
   readonly limit: number;
 }
 
+/** The statement that reads a part. */
 export const endedQuery = `SELECT id, route, source, destination, status, size_bytes AS sizeBytes, discovered_at AS discoveredAt,
     ended_at AS endedAt, recovery_of AS recoveryOf, recovered_by AS recoveredBy
   FROM files INDEXED BY files_by_end WHERE ended_at >= ? AND ${endedBefore} ORDER BY ended_at DESC, n DESC LIMIT ?`;
 
-/** A row of either question about what ended. */
+/** A row of either query for ended files. */
 export interface EndedRow {
   readonly id: string;
-  /** A word. */
+  /** The number of a word. */
   readonly route: number;
   readonly source: string;
   readonly destination: string | null;
@@ -34,10 +35,13 @@ export interface EndedRow {
   readonly recoveredBy: string | null;
 }
 
-/** Before everything that ended: where the first page begins. */
+/** A key before all ended files, where the first page begins. */
 export const newest = { endedAt: Number.MAX_SAFE_INTEGER, id: '' };
 
-/** In brief, without the records: as quick for the last piece of a hundred thousand as for the first. */
+/**
+ * Returns a reader of ended files in brief, without their records. It reads the last part of a hundred thousand as quickly as the
+ * first.
+ */
 export function endedReader(database: Database.Database): (query: EndedQuery) => EndedBrief[] {
   const ended = database.prepare(endedQuery);
   const words = new Words(database);
@@ -47,11 +51,12 @@ export function endedReader(database: Database.Database): (query: EndedQuery) =>
   };
 }
 
+/** Returns the rows in brief, with decoded names. */
 export function endedBriefs(rows: readonly EndedRow[], words: Words): EndedBrief[] {
   return rows.map((row) => briefOf(row, words));
 }
 
-/** A hundred thousand of them are kept: each text that many of them have is kept once. */
+/** A hundred thousand of them are kept in memory, so each text that many of them share is kept once. */
 function briefOf(row: EndedRow, words: Words): EndedBrief {
   const source = decodeName(row.source);
   return {

@@ -3,48 +3,53 @@ import { limits } from '../limits.ts';
 import { fileColumns } from '../rows/codec.ts';
 import { statusCodes } from '../rows/status-codes.ts';
 
+/** A query for a page of files. */
 export interface FileQuery {
   readonly statuses?: readonly Status[];
   readonly route?: string;
-  /** Ended ones before this moment are left out; null: none are. Milliseconds since the epoch. */
+  /** Leave out files that ended before this moment, in milliseconds since the epoch. Null: none. */
   readonly endedSince: number | null;
   readonly limit: number;
-  /** Only those that were found before this one: `next` of the page before. Null or left out: from the newest on. */
+  /** Only files that were found before this one: `next` of the page before. Null or absent: begin with the newest. */
   readonly before?: number | null;
 }
 
-/** Some of the files. A page may be short, or empty, and not be the last. */
+/** A page of files. A page may be short, or empty, and not be the last. */
 export interface FilePage {
   readonly files: readonly TrackedFile[];
-  /** Where the next page goes on; null: there is none. */
+  /** Where the next page begins. Null: there is none. */
   readonly next: number | null;
 }
 
-/** Where a walk over what ended goes on: after this one. */
+/** Where a walk over the ended files continues: after this file. */
 export interface EndedKey {
   /** Milliseconds since the epoch. */
   readonly endedAt: number;
   readonly id: string;
 }
 
-/** Those that ended, in pages. */
+/** A query for a page of ended files. */
 export interface PastQuery {
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly limit: number;
-  /** The last one of the page before; null: from the newest on. */
+  /** The last file of the page before. Null: begin with the newest. */
   readonly before: EndedKey | null;
 }
 
-/** A question in SQL; every one of them is answered by an index. */
+/** A query in SQL. Every query is answered by an index. */
 export interface Question {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
 
-/** The moment and number of a file that ended, by its moment and id; one that is gone since stands before all others of its moment. */
+/**
+ * Compares the time and number of an ended file with those of a given id. A file that was removed since counts as standing before
+ * all others of its moment.
+ */
 export const endedBefore = '(ended_at, n) < (?, coalesce((SELECT n FROM files WHERE id = ?), 9007199254740991))';
 
+/** The statements of the reader. */
 export const journalQueries = {
   number: 'SELECT n, route FROM files WHERE id = ?',
   timeline: 'SELECT * FROM entries WHERE file = ? ORDER BY seq',
@@ -59,14 +64,13 @@ export const journalQueries = {
   gates: 'SELECT * FROM gates ORDER BY seq',
 } as const;
 
-/** A file that comes before all others of a page: an end of the journal's numbers. */
+/** The number of a file that comes before all others of a page. */
 const fromNewest = Number.MAX_SAFE_INTEGER;
 
 /**
- * A page of files, by a walk over a bounded piece of the table in the order of the page; over an index where only unusual ends are asked
- * for. It costs as much for the last page as for the first.
- *
- * @param newest the greatest number of a file there is
+ * Returns the statement for a page of files. It walks over a bounded part of the table in the order of the page, or over an index
+ * if only unusual ends are requested. The last page costs as much as the first.
+ * @param newest the greatest number of a file
  * @param route the word of the route of the query; null: the query has none
  */
 export function filesQuery(
@@ -90,7 +94,7 @@ function narrowing({ statuses, endedSince }: Omit<FileQuery, 'route'>, route: nu
   const codes = statuses?.map((status) => statusCodes[status]);
   const conditions: readonly (readonly [string, readonly number[]])[] = [
     ...(endedSince === null ? [] : [[' AND (ended_at IS NULL OR ended_at >= ?)', [endedSince]] as const]),
-    // The codes stand in the text: SQLite does not see otherwise that an index has all that is asked for.
+    // The codes are part of the text: SQLite does not see otherwise that an index has everything that is requested.
     ...(codes === undefined ? [] : [[` AND status IN (${codes.join(', ')})`, []] as const]),
     ...(route === null ? [] : [[' AND route = ?', [route]] as const]),
   ];

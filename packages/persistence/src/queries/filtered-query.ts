@@ -6,11 +6,11 @@ import { Words } from '../rows/words.ts';
 import { type EndedRow, endedBriefs, newest } from './ended-query.ts';
 import { endedBefore, type PastQuery } from './file-queries.ts';
 
-/** A page of those that ended and match a filter of the screen. */
+/** A query for a page of ended files that match a filter of the screen. */
 export interface FilteredQuery extends PastQuery {
-  /** As `parseFilter` reads it; empty: all match. */
+  /** In the syntax of `parseFilter`; empty: all match. */
   readonly filter: string;
-  /** Wall clock, milliseconds, ascending: of all that ended from one to the next a sum is made. */
+  /** Wall clock, milliseconds, ascending. Files that ended from one to the next are summed up. */
   readonly bounds: readonly number[];
 }
 
@@ -20,21 +20,22 @@ export interface PastSum {
   readonly bytes: number;
 }
 
+/** The result of a filtered query. */
 export interface Filtered {
-  /** Of the page, the newest end first. */
+  /** The files of the page, the newest end first. */
   readonly ids: readonly FileId[];
-  /** One for each of the bounds, over all that match, whatever the page holds. */
+  /** A sum for each of the bounds, over all matching files, whatever the page contains. */
   readonly sums: readonly PastSum[];
 }
 
-/** A file that was at the destination already has no bytes in a sum. */
+/** A file that was already at the destination adds no bytes to a sum. */
 export const filteredQuery = `SELECT id, route, source, destination, status, size_bytes AS sizeBytes, discovered_at AS discoveredAt,
     ended_at AS endedAt, recovery_of AS recoveryOf, recovered_by AS recoveredBy, json_extract(record, '$.copied') IS 0 AS wasThere
   FROM files INDEXED BY files_by_end WHERE ended_at >= ? AND ${endedBefore} ORDER BY ended_at DESC, n DESC LIMIT ?`;
 
 type Row = EndedRow & { readonly wasThere: 0 | 1 };
 
-/** Reads every file that ended in the time: takes seconds with a million of them. */
+/** Reads every file that ended in the time, which takes seconds with a million files. */
 export function filteredPast(database: Database.Database, { filter, since, before, limit, bounds }: FilteredQuery): Filtered {
   const { matches } = parseFilter(filter);
   const sums = bounds.map(() => ({ files: 0, bytes: 0 }));

@@ -8,7 +8,7 @@ interface PathRow {
   readonly path: string;
 }
 
-/** Ids of the files whose path ends in one of these names: one pass over all paths, however many names there are. */
+/** Returns the ids of files whose path ends in one of these names, by one pass over all paths, however many names there are. */
 export function findNamed(database: Database.Database, names: readonly string[], limit: number): string[] {
   const encoded = new Set(names.filter(({ length }) => length <= limits.searchLength).map(encodeName));
   const found = new Set<number>();
@@ -22,7 +22,7 @@ export function findNamed(database: Database.Database, names: readonly string[],
   return [...found].sort((one, other) => other - one).map((n) => (idOf.get(n) as { readonly id: string }).id);
 }
 
-/** Whether what follows one of the slashes of a path is one of the names. */
+/** Returns whether the part of a path after one of its slashes is one of the names. */
 function endsInOne(path: string, names: ReadonlySet<string>): boolean {
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) if (names.has(path.slice(at + 1))) return true;
   return false;

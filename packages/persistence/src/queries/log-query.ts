@@ -4,20 +4,21 @@ import type Database from 'better-sqlite3';
 import { decodeEntry, decodeEvent, decodeFile, type EntryRow, type FileRow, fileColumns } from '../rows/codec.ts';
 import { Words } from '../rows/words.ts';
 
-/** A piece of the journal, from its end backwards. */
+/** A query for a part of the journal, from its end backwards. */
 export interface RecordQuery {
-  /** Records before this number; null: from the newest on. */
+  /** Records before this number. Null: begin with the newest. */
   readonly before: number | null;
   readonly limit: number;
 }
 
+/** The statement that reads entries. */
 export const recordsQuery = 'SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?';
+/** The statement that reads the file of an entry. */
 export const ownerQuery = `SELECT ${fileColumns} FROM files WHERE n = ?`;
 
 /**
- * Records as they were appended, newest first; a file stands in them as it is by now, not as it was.
- *
- * @throws JournalUnusable where a row cannot be read
+ * Returns records as they were appended, newest first. They contain the file in its present state, not as it was then.
+ * @throws JournalUnusable if a row cannot be read
  */
 export function readRecords(database: Database.Database, { before, limit }: RecordQuery): JournalRecord[] {
   const ask = database.prepare(recordsQuery);
@@ -27,13 +28,13 @@ export function readRecords(database: Database.Database, { before, limit }: Reco
     const owners = ownersOf(database, rows, words);
     const records = rows.flatMap((row) => recordOf(row, owners, words) ?? []);
     const oldest = rows.at(-1);
-    // None is the end of the journal, and never a piece of it that nothing is left of.
+    // An empty result means the end of the journal, so a part of which nothing is left is skipped.
     if (records.length > 0 || oldest === undefined) return records;
     end = oldest.seq;
   }
 }
 
-/** The files of entries, each read once, by their numbers; one that is not in the journal any more is left out. */
+/** Returns the files of entries by their numbers, each read once. A file that was removed from the journal is left out. */
 function ownersOf(database: Database.Database, rows: readonly EntryRow[], words: Words): ReadonlyMap<number, TrackedFile> {
   const ask = database.prepare(ownerQuery);
   const owners = new Map<number, TrackedFile>();
@@ -44,7 +45,7 @@ function ownersOf(database: Database.Database, rows: readonly EntryRow[], words:
   return owners;
 }
 
-/** @returns null for an entry whose file is not in the journal any more */
+/** @returns null for an entry whose file was removed from the journal */
 function recordOf(row: EntryRow, owners: ReadonlyMap<number, TrackedFile>, words: Words): JournalRecord | null {
   const file = row.file === null ? null : (owners.get(row.file) ?? null);
   if (row.file !== null && file === null) return null;

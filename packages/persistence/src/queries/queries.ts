@@ -24,7 +24,7 @@ import { findNamed } from './find-named.ts';
 import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 
-/** A line of a file's story; facts have no `to`. */
+/** One entry of a file's timeline. Facts have no `to`. */
 export interface TimelineEntry {
   readonly seq: number;
   readonly at: number;
@@ -33,64 +33,65 @@ export interface TimelineEntry {
   readonly event: FileEvent;
 }
 
-/** A time in which a destination was not there. */
+/** A time in which a destination was offline. */
 export interface Outage {
   readonly route: string;
   readonly since: number;
   readonly until: number | null;
-  /** What was known of the destination last. */
+  /** The last that was known about the destination. */
   readonly closed: Closed;
 }
 
 type Closed = Extract<GateEvent, { kind: 'gate_closed' }>;
 
+/** A row of `gates`. */
 export interface GateRow {
   readonly state: 'open' | 'closed';
   readonly at: number;
 }
 
-/** What can be asked of a journal, next to its writer or without one. Newest first, where not said otherwise. */
+/** The queries of a journal, next to its writer or without one. Results are newest first, unless stated otherwise. */
 export interface JournalReader {
-  /** A page of them, by when they were found. */
+  /** Returns a page of files, by when they were found. */
   files(query: FileQuery): FilePage;
-  /** Those that ended, by when they did. */
+  /** Returns ended files, by when they ended. */
   past(query: PastQuery): TrackedFile[];
-  /** In brief, by when they ended. */
+  /** Returns ended files in brief, by when they ended. */
   ended(query: EndedQuery): EndedBrief[];
-  /** The one of this id; null where the journal has none, or none any more. */
+  /** Returns the file with this id, or null if the journal has none, or no longer. */
   file(id: string): TrackedFile | null;
-  /** By id, a prefix of one, a name, a path or a glob. */
+  /** Finds files by id, a prefix of an id, a name, a path or a glob. */
   find(text: string, limit: number): TrackedFile[];
-  /** The same without what has to be compared with every name: by id, a prefix of one, or a whole path. Never slow. */
+  /** Finds files by id, a prefix of an id, or a whole path, which is never slow: no name has to be compared. */
   findExact(text: string, limit: number): TrackedFile[];
   /**
-   * Ids of those whose path is a folder's and one of these names: what `find` finds for a name without wildcards, for a
-   * thousand names as fast as for one. Where there are more than `limit`, any of them.
+   * Returns ids of files whose path consists of a folder and one of these names. It finds what `find` finds for a name without
+   * wildcards, and is as fast for a thousand names as for one. If there are more than `limit`, it returns any of them.
    */
   findNamed(names: readonly string[], limit: number): string[];
-  /** A page of those that `find` would find and that ended, by when they did. */
+  /** Returns a page of the ended files that `find` finds, by when they ended. */
   findEnded(text: string, query: PastQuery): TrackedFile[];
-  /** A page of those that ended and match a filter of the screen, and what was copied in all. Takes as long as there are files. */
+  /** Returns a page of the ended files that match a filter of the screen, and sums of what was copied. It reads all files. */
   filtered(query: FilteredQuery): Filtered;
-  /** Oldest first. */
+  /** Returns the timeline of a file, oldest first. */
   timeline(fileId: string): TimelineEntry[];
-  /** All attempts for one source file, oldest first. */
+  /** Returns all attempts for one source file, oldest first. */
   lineage(route: string, source: string): TrackedFile[];
-  /** Those that were not over before this moment. Milliseconds since the epoch. */
+  /** Returns the outages that lasted beyond this moment, in milliseconds since the epoch. */
   outages(since: number): Outage[];
-  /** Of all files of the journal. */
+  /** Returns how many files of the journal are in each state. */
   counts(route: string): Record<Status, number>;
-  /** FAILED files that have a successor. */
+  /** Returns the number of FAILED files that have a recovery. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
-  /** What is kept of routes, such as their settings and the marker of their destination; also of routes that are configured no longer. */
+  /** Returns the facts of all routes, such as settings and the marker of a destination, including routes that are not configured any more. */
   routeFacts(): JournalImage['routeFacts'];
-  /** What happened, newest first, from any moment backwards. */
+  /** Returns records, newest first, from any moment backwards. */
   records(query: RecordQuery): JournalRecord[];
   close(): void;
 }
 
-/** @throws JournalUnusable, each of its questions too */
+/** Opens a journal for queries. @throws JournalUnusable; so do its queries */
 export function openReader(options: OpenOptions): JournalReader {
   const database = openForReading(options);
   const reader = readerOf(database);
@@ -117,12 +118,12 @@ export function openReader(options: OpenOptions): JournalReader {
   };
 }
 
-/** The same questions over a connection that is open already. */
+/** Returns the same queries on a connection that is open already. */
 export function readerOf(database: Database.Database): Omit<JournalReader, 'close'> {
   const words = new Words(database);
   const decodeAll = (rows: unknown[]): TrackedFile[] => (rows as FileRow[]).map((row) => decodeFile(row, words));
   const answering: Answering = { database, words, decodeAll };
-  // A screen asks these hundreds of times for one picture.
+  // A screen needs these hundreds of times for one picture.
   const ended = once(() => endedReader(database));
   const byId = once(() => database.prepare(journalQueries.byId));
   const attempts = once(() => database.prepare(journalQueries.lineage));
@@ -158,14 +159,14 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   };
 }
 
-/** What answers are made with. */
+/** What the queries use. */
 interface Answering {
   readonly database: Database.Database;
   readonly words: Words;
   readonly decodeAll: (rows: unknown[]) => TrackedFile[];
 }
 
-/** Not before it is asked for: a journal that cannot be read says so to anyone who asks. */
+/** Prepared when it is needed: a journal that cannot be read reports that to each query. */
 function once<Made>(make: () => Made): () => Made {
   let made: Made | undefined;
   return () => (made ??= make());
@@ -191,7 +192,7 @@ function find({ database, decodeAll }: Answering, readings: readonly Reading[], 
   return [];
 }
 
-/** The reading is that of all files, so that every page has the same one. */
+/** The interpretation is chosen among all files, so that every page uses the same one. */
 function findEnded({ database, decodeAll }: Answering, text: string, query: PastQuery): TrackedFile[] {
   const finds = (reading: Reading): boolean => {
     const { sql, values } = existsQuery(reading);
@@ -214,7 +215,7 @@ function timeline({ database, words }: Answering, fileId: string): TimelineEntry
   });
 }
 
-/** A closing and the opening after it; a change of cause within belongs to the same outage. */
+/** An outage is a closing and the opening after it. A change of cause within it belongs to the same outage. */
 function outages(database: Database.Database, since: number): Outage[] {
   const rows = database.prepare(journalQueries.gates).all() as (GateRow & FactColumns)[];
   const open = new Map<string, Outage>();

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { JournalRecord } from '@sluice/core';
 import type { Status } from '@sluice/core/model';
 
-/** What the columns of an entry stand for, which its checksum covers. */
+/** What the columns of an entry stand for, and its checksum covers. */
 export interface EntryTexts {
   readonly seq: number;
   readonly at: number;
@@ -15,7 +15,7 @@ export interface EntryTexts {
   readonly detail: string;
 }
 
-/** The same of an entry that this program understands. */
+/** The same for an entry that this program understands. */
 export interface EntryColumns extends EntryTexts {
   readonly kind: JournalRecord['kind'];
   readonly from_status: Status | null;
@@ -23,18 +23,18 @@ export interface EntryColumns extends EntryTexts {
 }
 
 /**
- * Returns the checksum of a row of `entries`: CRC-32 (ISO 3309, as in zlib) of what its columns stand for, in order, separated by NUL.
- * SQLite has no checksums: a bit that flips in a row changes what it says, and nothing else notices.
+ * Returns the checksum of a row of `entries`: CRC-32 (ISO 3309, as in zlib) of what its columns stand for, in order, separated by
+ * NUL. SQLite has no checksums, so nothing else would notice a flipped bit in a row.
  */
 export function entryChecksum(row: EntryTexts): number {
   const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
   return signed(`${seq}\0${at}\0${kind}\0${route}\0${file_id ?? ''}\0${event}\0${from_status ?? ''}\0${to_status ?? ''}\0${detail}`);
 }
 
-/** The columns of a tracked file that its checksum covers, as it covers the name of its route: all of them. */
+/** The columns of a tracked file, all covered by its checksum, together with the name of its route. */
 export interface FileColumns {
   readonly id: string;
-  /** Of its first entry. */
+  /** The number of its first entry. */
   readonly n: number;
   readonly status: number;
   readonly size_bytes: number;
@@ -56,7 +56,7 @@ export function fileChecksum(row: FileColumns, route: string): number {
   return signed(`${id}\0${n}\0${route}\0${status}\0${size_bytes}\0${times}\0${lineage}\0${source}\0${destination ?? ''}\0${record}`);
 }
 
-/** SQLite stores a number below 2^31 in four bytes, and a greater one in six. */
+/** Returns a signed number: SQLite stores one below 2^31 in four bytes, and a greater one in six. */
 function signed(text: string): number {
   return crc32(text) | 0;
 }
@@ -71,7 +71,7 @@ export function countChecksum(route: number, what: number, files: number): numbe
   return signed(`${route}\0${what}\0${files}`);
 }
 
-/** Returns the checksum of a row of `route_facts` or `gates`: of what happened, when, and to which route. */
+/** Returns the checksum of a row of `route_facts` or `gates`. It covers what happened, when, and to which route. */
 export function factChecksum(seq: number, at: number, route: string, what: string, detail: string): number {
   return crc32(`${seq}\0${at}\0${route}\0${what}\0${detail}`);
 }

@@ -16,18 +16,25 @@ import { nameOfStatus, statusCodes, statusOf, statusOrNull } from './status-code
 import type { Counted } from './tally.ts';
 import type { Words } from './words.ts';
 
-/** A row of `files`. `n`: number of its first entry, the order in which files were found. `destination` null: as the source. */
+/**
+ * A row of `files`. `n`: number of its first entry, which is the order in which files were found. `destination` null: the same as
+ * the source.
+ */
 export interface FileRow extends FileColumns {
-  /** A word. */
+  /** The number of a word. */
   readonly route: number;
   readonly crc: number;
 }
 
-/** The columns that hold a whole file, in the order of the table. */
+/** The columns that hold a complete file, in the order of the table. */
 export const fileColumns =
   'n, id, route, status, size_bytes, discovered_at, ended_at, mtime_ns, recovery_of, recovered_by, source, destination, record, crc';
 
-/** @param n number of its first entry. @param route the word of its route */
+/**
+ * Returns the row of a file.
+ * @param n number of its first entry
+ * @param route the word of its route
+ */
 export function encodeFile(file: TrackedFile, n: number, route: number): FileRow {
   const { id, status, fingerprint, discoveredAt, endedAt, recoveryOf, recoveredBy } = file;
   const row = {
@@ -48,7 +55,7 @@ export function encodeFile(file: TrackedFile, n: number, route: number): FileRow
   return { ...row, crc: fileChecksum(row, file.route) };
 }
 
-/** @throws JournalUnusable where the row is not what `encodeFile` wrote */
+/** @throws JournalUnusable if the row is not what `encodeFile` wrote */
 export function decodeFile(row: FileRow, words: Words): TrackedFile {
   const route = words.text(row.route);
   assertFile(row, route);
@@ -71,36 +78,36 @@ export function decodeFile(row: FileRow, words: Words): TrackedFile {
   throw damaged(`the record of tracked file ${row.id} (${columns.status}) cannot be read`);
 }
 
-/** @throws JournalUnusable where the columns are not those that were written */
+/** @throws JournalUnusable if the columns are not those that were written */
 export function assertFile(row: FileRow, route: string): void {
   if (row.crc !== fileChecksum(row, route)) throw mismatch(`the record of tracked file ${row.id} (${nameOfStatus(row.status)})`);
 }
 
-/** A row's file as it is counted. */
+/** Returns what is counted of a row's file. */
 export function countedRow({ route, status, recovered_by }: Pick<FileRow, 'route' | 'status' | 'recovered_by'>): Counted {
   return { route, status, isRecovered: status === statusCodes.FAILED && recovered_by !== null };
 }
 
-/** A row of `entries`. A file has the route of its entries. */
+/** A row of `entries`. An entry of a file has the route of the file. */
 export interface EntryRow {
   readonly seq: number;
   readonly at: number;
-  /** The `n` of its file; null: an entry of a route or a gate. */
+  /** The `n` of its file. Null: an entry of a route or a gate. */
   readonly file: number | null;
-  /** A word; null: an entry of a file. */
+  /** The number of a word. Null: an entry of a file. */
   readonly route: number | null;
-  /** A word. */
+  /** The number of a word. */
   readonly event: number;
   readonly from_status: number | null;
   readonly to_status: number | null;
-  /** Null: there is none. */
+  /** Null: no detail. */
   readonly detail: string | null;
   readonly crc: number;
 }
 
 const noDetail = '{}';
 
-/** @param seal its checksum is made of what its columns stand for */
+/** Returns the row of an entry. @param seal what its columns stand for, for its checksum */
 export function encodeEntry(seal: EntryColumns, file: number | null, words: Words): EntryRow {
   return {
     seq: seal.seq,
@@ -119,12 +126,12 @@ function codeOrNull(status: EntryColumns['from_status']): number | null {
   return status === null ? null : statusCodes[status];
 }
 
-/** Events of gates: of entries without a file, these are the ones that are no facts of routes. */
+/** Events of gates. All other entries without a file are facts of routes. */
 const gateEvents: ReadonlySet<string> = new Set(['gate_opened', 'gate_closed']);
 
 /**
  * @param owner the file of the entry
- * @throws JournalUnusable where the row is not what `encodeEntry` wrote
+ * @throws JournalUnusable if the row is not what `encodeEntry` wrote
  */
 export function decodeEntry(row: EntryRow, owner: { readonly id: string; readonly route: string } | null, words: Words): EntryColumns {
   const event = words.text(row.event);
@@ -148,7 +155,7 @@ function kindOf(row: EntryRow, event: string): EntryColumns['kind'] {
   return gateEvents.has(event) ? 'gate' : 'route_fact';
 }
 
-/** A row of `route_facts` or `gates`, with what its event is called there. */
+/** A row of `route_facts` or `gates`, with the name of its event in that table. */
 export interface FactColumns {
   readonly seq: number;
   readonly at: number;
@@ -157,17 +164,17 @@ export interface FactColumns {
   readonly crc: number;
 }
 
-/** @throws JournalUnusable where the columns are not those that were written */
+/** @throws JournalUnusable if the columns are not those that were written */
 export function assertFact({ seq, at, route, detail, crc }: FactColumns, what: string): void {
   if (crc !== factChecksum(seq, at, route, what, detail)) throw mismatch(`record ${seq} of route ${route} (${what})`);
 }
 
-/** @throws JournalUnusable where the columns are not those that were written */
+/** @throws JournalUnusable if the columns are not those that were written */
 export function assertAgent(row: AgentColumns & { readonly crc: number }): void {
   if (row.crc !== agentChecksum(row)) throw mismatch('the record of the agent itself');
 }
 
-/** @throws JournalUnusable where the columns are not those that were written */
+/** @throws JournalUnusable if the columns are not those that were written */
 export function assertChild(row: ChildColumns & { readonly crc: number }): void {
   if (row.crc !== childChecksum(row)) throw mismatch(`the record of child process ${row.pid} (${row.kind})`);
 }
@@ -176,12 +183,12 @@ function mismatch(row: string): JournalUnusable {
   return damaged(`${row} does not match its checksum`);
 }
 
-/** The kind of an event, and the rest of it as JSON: what the columns `event` and `detail` hold. */
+/** Returns the kind of an event, and the rest of it as JSON, for the columns `event` and `detail`. */
 export function encodeEvent({ kind, ...detail }: { readonly kind: string }): readonly [kind: string, detail: string] {
   return [kind, JSON.stringify(detail)];
 }
 
-/** @throws JournalUnusable where the detail is not a JSON object */
+/** @throws JournalUnusable if the detail is not a JSON object */
 export function decodeEvent<Event extends { readonly kind: string }>(kind: string, text: string): Event {
   const detail = parse(text);
   if (isDetail(detail)) return { kind, ...detail } as Event;
@@ -201,20 +208,21 @@ function parse(text: string): unknown {
 }
 
 /**
- * A name as SQLite can hold and compare it. UTF-8 has no lone surrogates: they would all become U+FFFD, and two names one.
- * NUL, which no file name holds, leads them in.
+ * Returns a name in a form that SQLite can store and compare. UTF-8 has no lone surrogates: they would all become U+FFFD, and
+ * different names equal. They are escaped after a NUL, which no file name contains.
  */
 export function encodeName(name: string): string {
   if (name.isWellFormed() && !name.includes('\0')) return name;
   return name.replaceAll('\0', '\0\0').replace(/\p{Surrogate}/gu, (lone) => `\0${lone.charCodeAt(0).toString(16)}`);
 }
 
+/** Returns the name that `encodeName` encoded. */
 export function decodeName(text: string): string {
   if (!text.includes('\0')) return text;
   return text.replace(/\0(\0|[0-9a-f]{4})/g, (_, what: string) => (what === '\0' ? what : String.fromCharCode(Number.parseInt(what, 16))));
 }
 
-/** What columns of its row say of a file: its record leaves it out. */
+/** Fields that columns of the row hold, so that the record leaves them out. */
 const inColumns: ReadonlySet<string> = new Set([
   'id',
   'route',
@@ -228,7 +236,7 @@ const inColumns: ReadonlySet<string> = new Set([
   'recoveredBy',
 ] satisfies readonly (keyof TrackedFile)[]);
 
-/** What most files have, and a record leaves out. It is read back as it stands here: a value that changes wants a migration. */
+/** Values that most files have, and that a record leaves out. They are read back from here, so a change of one needs a migration. */
 const common = {
   nameValid: true,
   nameNumber: 0,
@@ -249,7 +257,7 @@ const pending = { growing: false, networkTries: 0 } as const;
 const running = { begun: true, copiedBytes: 0, bytesPerSecond: 0, suspicion: null, growing: false } as const;
 const completed = { growing: false, readback: 'direct', copied: true, afterCopy: 'none', notes: [] } as const;
 
-/** The same for those of one state. */
+/** The same for files of one state. */
 const own: { readonly [Of in Status]: Readonly<Record<string, unknown>> } = {
   DISCOVERED: {},
   GROWING: { heldByWriter: false, stuck: false },
@@ -272,7 +280,7 @@ const usual = Object.fromEntries(Object.entries(own).map(([status, values]) => [
 
 const inColumn = Symbol('in a column');
 
-/** The usual values by name, and the names that have a column. A map lookup is faster than one in an object of any shape. */
+/** The usual values by name, and the names that have a column. A map is faster to read than an object of any shape. */
 const leftOut = Object.fromEntries(
   Object.entries(usual).map(([status, values]) => [
     status,
@@ -280,7 +288,7 @@ const leftOut = Object.fromEntries(
   ]),
 ) as unknown as { readonly [Of in Status]: ReadonlyMap<string, unknown> };
 
-/** Returns the JSON of a file without what its row says already, and without what most files have. */
+/** Returns the JSON of a file without what its row holds already, and without what most files have. */
 export function slimRecord(file: TrackedFile): string {
   const told: Record<string, unknown> = {};
   const values = file as unknown as Readonly<Record<string, unknown>>;
@@ -303,7 +311,7 @@ function isUsual(expected: unknown, value: unknown): boolean {
   return isStep(expected) && isStep(value) && value.step === expected.step;
 }
 
-/** How far the publishing is: `none` has nothing else to say. */
+/** Returns whether a value is the state of publishing. A step `none` has no further fields. */
 function isStep(value: unknown): value is { readonly step: unknown } {
   return typeof value === 'object' && value !== null && 'step' in value;
 }
@@ -314,13 +322,13 @@ function isFirstSight({ since, movedAt, roseFrom, roseTimes, roseAt }: Growth): 
   return roseFrom === null && roseTimes === 0 && movedAt === since && roseAt === since;
 }
 
-/** What the columns of a row say of its file. */
+/** What the columns of a row say about its file. */
 export type InColumns = Pick<
   TrackedFile,
   'id' | 'route' | 'status' | 'source' | 'destination' | 'fingerprint' | 'discoveredAt' | 'endedAt' | 'recoveryOf' | 'recoveredBy'
 >;
 
-/** Puts back what was left out. @param told what the record says */
+/** Adds what was left out. @param told the content of the record */
 export function wholeFile(columns: InColumns, told: object): Readonly<Record<string, unknown>> {
   const file: Record<string, unknown> = { ...usual[columns.status], ...told, ...columns };
   const { hash, growth } = file;

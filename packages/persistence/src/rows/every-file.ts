@@ -3,12 +3,12 @@ import { limits } from '../limits.ts';
 import { countedRow, type FileRow, fileColumns } from './codec.ts';
 import { Recount } from './tally.ts';
 
+/** The statement that reads the rows in parts. */
 export const everyFileQuery = `SELECT ${fileColumns} FROM files WHERE n > ? ORDER BY n LIMIT ?`;
 
 /**
- * Every row of `files`, in the order in which the files were found; in a transaction, where others may write.
- *
- * @throws JournalUnusable at the end, where there are others than were counted as they were written
+ * Yields every row of `files`, in the order in which the files were found. Use it in a transaction if others may write.
+ * @throws JournalUnusable at the end, if their number differs from what was counted when they were written
  */
 export function* everyFile(database: Database.Database): Generator<FileRow, void> {
   const ask = database.prepare(everyFileQuery);

@@ -7,9 +7,9 @@ import { Recount } from './tally.ts';
 import { Words } from './words.ts';
 
 /**
- * What the port's `load` gives back, oldest first. It reads nothing of files that are left to the journal, however many there are.
+ * Returns what the port's `load` returns, oldest first. It does not read files that are left to the journal.
  *
- * @throws JournalUnusable where a row is damaged, or a file that core has to hold is missing
+ * @throws JournalUnusable if a row is damaged, or a file that core has to hold is missing
  */
 export function loadImage(database: Database.Database): JournalImage {
   const load = database.transaction((): JournalImage => {
@@ -19,10 +19,11 @@ export function loadImage(database: Database.Database): JournalImage {
   return load();
 }
 
+/** The statements of `loadImage`. */
 export const imageQueries = {
   live: `SELECT ${fileColumns} FROM files INDEXED BY files_live WHERE ended_at IS NULL`,
   unusual: `SELECT ${fileColumns} FROM files INDEXED BY files_ended_unusually WHERE status > 10`,
-  /** The condition is that of its index. */
+  /** The condition is the one of its index. */
   owing: `SELECT ${fileColumns} FROM files INDEXED BY files_owing WHERE status = 10 AND (destination IS NOT NULL
     OR instr(record, '"sourceGone":') > 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
     OR instr(record, '"pauses":') > 0 OR instr(record, '"renamedFrom":') > 0 OR instr(record, '"renamedTo":') > 0
@@ -53,7 +54,7 @@ function nameOf({ route, destination, id }: TrackedFile): JournalImage['usedName
   return { route, destination, fileId: id };
 }
 
-/** Returns the newest event of each kind that is kept of each route, oldest first. @throws JournalUnusable where a row is damaged */
+/** Returns the newest event of each kind that is kept of each route, oldest first. @throws JournalUnusable if a row is damaged */
 export function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
   const rows = database.prepare('SELECT * FROM route_facts ORDER BY seq').all() as {
     route: string;

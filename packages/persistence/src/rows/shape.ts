@@ -13,7 +13,7 @@ const orNull =
   (value) =>
     value === null || check(value);
 
-/** Records of earlier versions lack it. */
+/** For a field that records of earlier versions lack. */
 const orAbsent =
   (check: Check): Check =>
   (value) =>
@@ -81,7 +81,7 @@ const completed = {
   changedMs: orAbsent(isNumber),
 };
 
-/** What a stored record has to hold. A field that is new here wants a migration of what was stored before. */
+/** The fields of a stored record. A new field needs a migration of existing records. */
 const own: { readonly [Of in Status]: Own<Of> } = {
   DISCOVERED: { growth: isObject },
   GROWING: { growth: isObject, growingSince: isNumber, heldByWriter: isClaim, stuck: isClaim },
@@ -106,12 +106,12 @@ const own: { readonly [Of in Status]: Own<Of> } = {
   REMOVED: { isLost: orAbsent(isClaim) },
 };
 
-/** Each as a list: a start checks a million files. */
+/** Each as a list, because a start checks a million files. */
 const checks = new Map<unknown, readonly (readonly [key: string, check: Check])[]>(
   statuses.map((status) => [status, [...Object.entries(common), ...Object.entries(own[status])]]),
 );
 
-/** Whether what was read back is a tracked file of the state it names. */
+/** Returns whether a value that was read back is a tracked file of the state it names. */
 export function isTrackedFile(value: unknown): value is TrackedFile {
   if (!isObject(value)) return false;
   const file = value as { readonly [key: string]: unknown };

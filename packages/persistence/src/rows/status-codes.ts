@@ -1,7 +1,10 @@
 import { type Status, statuses } from '@sluice/core/model';
 import { damaged } from '../unusable.ts';
 
-/** What a state is stored as. A number that was given is never given again; those from 10 on are ends, which the schema knows. */
+/**
+ * The stored number of each state. A number is never reused. Numbers from 10 on are those of ended states, which the schema relies
+ * on.
+ */
 export const statusCodes: { readonly [Of in Status]: number } = {
   DISCOVERED: 1,
   GROWING: 2,
@@ -20,19 +23,19 @@ export const statusCodes: { readonly [Of in Status]: number } = {
 
 const byCode = new Map(statuses.map((status) => [statusCodes[status], status]));
 
-/** @throws JournalUnusable where no state has this number */
+/** @throws JournalUnusable if no state has this number */
 export function statusOf(code: number): Status {
   const status = byCode.get(code);
   if (status === undefined) throw damaged(`no state is stored as ${code}`);
   return status;
 }
 
-/** @throws JournalUnusable where no state has this number */
+/** @throws JournalUnusable if no state has this number */
 export function statusOrNull(code: number | null): Status | null {
   return code === null ? null : statusOf(code);
 }
 
-/** For a message about a row that may be damaged. */
+/** Returns the name of a state for a message about a row that may be damaged. */
 export function nameOfStatus(code: number): string {
   return byCode.get(code) ?? String(code);
 }

@@ -4,18 +4,19 @@ import { damaged } from '../unusable.ts';
 import { countChecksum } from './checksum.ts';
 import { statusCodes } from './status-codes.ts';
 
-/** Stands for the FAILED files that have a successor, where a state's number stands for the files of that state. */
+/** The code of the FAILED files that have a recovery. The codes of states count the files in them. */
 const recovered = 0;
 
-/** What of a tracked file is counted. */
+/** What is counted of a tracked file. */
 export interface Counted {
-  /** A word. */
+  /** The number of a word. */
   readonly route: number;
-  /** As it is stored. */
+  /** The stored code. */
   readonly status: number;
   readonly isRecovered: boolean;
 }
 
+/** The statements of the tally. */
 export const tallyQueries = {
   one: 'SELECT files, crc FROM counts WHERE route = ? AND what = ?',
   put: 'INSERT OR REPLACE INTO counts (route, what, files, crc) VALUES (?, ?, ?, ?)',
@@ -27,7 +28,7 @@ interface CountRow {
   readonly crc: number;
 }
 
-/** How many files each route has in each state: stored, since counting a million takes too long for an answer. */
+/** The number of files of each route in each state. It is stored, because counting a million files takes too long for a reply. */
 export class Tally {
   readonly #one: Database.Statement;
   readonly #put: Database.Statement;
@@ -47,7 +48,7 @@ export class Tally {
     this.#change(file, -1);
   }
 
-  /** Stores what was added and removed; in the transaction that adds and removes the files. */
+  /** Stores what was added and removed. Called in the transaction that adds and removes the files. */
   write(): void {
     for (const [route, ofRoute] of this.#changes) {
       for (const [what, change] of ofRoute) if (change !== 0) this.#store(route, what, change);
@@ -55,7 +56,7 @@ export class Tally {
     this.forget();
   }
 
-  /** The transaction failed. */
+  /** Forgets the changes after the transaction failed. */
   forget(): void {
     this.#changes.clear();
   }
@@ -79,7 +80,7 @@ function countOf(row: CountRow | undefined, route: number, what: number): number
   return row.files;
 }
 
-/** Of all files of a route. @param route a word; null: the journal has none of it */
+/** Returns the counts of all files of a route. @param route a word; null: the journal has none for it */
 export function countsOf(database: Database.Database, route: number | null): Record<Status, number> {
   const one = database.prepare(tallyQueries.one);
   const ask = (status: Status): number =>
@@ -87,16 +88,16 @@ export function countsOf(database: Database.Database, route: number | null): Rec
   return Object.fromEntries(statuses.map((status) => [status, ask(status)])) as Record<Status, number>;
 }
 
-/** FAILED files of a route that have a successor. @param route a word; null: the journal has none of it */
+/** Returns the number of FAILED files of a route that have a recovery. @param route a word; null: the journal has none for it */
 export function recoveredOf(database: Database.Database, route: number | null): number {
   if (route === null) return 0;
   return countOf(database.prepare(tallyQueries.one).get(route, recovered) as CountRow | undefined, route, recovered);
 }
 
-/** More than there are states: what is counted of a route has numbers below it. */
+/** Greater than every code, so that route and code can be combined in one number. */
 const codes = 32;
 
-/** Files counted one by one, to be compared with what is stored: a row that was lost is not noticed otherwise. */
+/** Counts files one by one, to compare with the stored counts: a lost row is not noticed otherwise. */
 export class Recount {
   readonly #files = new Map<number, number>();
 
@@ -105,7 +106,7 @@ export class Recount {
     if (isRecovered) this.#count(route * codes + recovered);
   }
 
-  /** @param except a state that was not counted. @throws JournalUnusable where they differ */
+  /** @param except a state that was not counted. @throws JournalUnusable if they differ */
   assertStored(database: Database.Database, except: number | null = null): void {
     const rows = database.prepare(tallyQueries.all).all() as (CountRow & { readonly route: number; readonly what: number })[];
     for (const row of rows) {

@@ -8,6 +8,7 @@ interface WordRow {
   readonly crc: number;
 }
 
+/** The statements of the words. */
 export const wordQueries = {
   all: 'SELECT n, text, crc FROM words',
   add: 'INSERT INTO words (text, crc) VALUES (?, 0)',
@@ -15,8 +16,8 @@ export const wordQueries = {
 } as const;
 
 /**
- * Texts that many rows have, each stored once: names of routes and kinds of events. A few dozen; all of them are read, and verified, when
- * one is asked for that is not known yet.
+ * Texts that many rows share, each stored once: names of routes and kinds of events. There are a few dozen. All of them are read
+ * and verified when an unknown one is requested.
  */
 export class Words {
   readonly #database: Database.Database;
@@ -27,19 +28,19 @@ export class Words {
     this.#database = database;
   }
 
-  /** @throws JournalUnusable where there is no such word */
+  /** @throws JournalUnusable if there is no such word */
   text(n: number): string {
     const text = this.#texts.get(n) ?? this.#readAll().#texts.get(n);
     if (text === undefined) throw damaged(`word ${n} is not in the journal`);
     return text;
   }
 
-  /** @returns null where no row can have it */
+  /** @returns null if no row can have it */
   find(text: string): number | null {
     return this.#numbers.get(text) ?? this.#readAll().#numbers.get(text) ?? null;
   }
 
-  /** Stores it where it is new; in a transaction that, where it fails, is followed by `forget`. */
+  /** Returns the number of a text, and stores the text if it is new. If the transaction fails, `forget` has to be called. */
   take(text: string): number {
     const known = this.find(text);
     if (known !== null) return known;
@@ -49,7 +50,7 @@ export class Words {
     return n;
   }
 
-  /** What was stored may not be there any more. */
+  /** Forgets all numbers after a failed transaction. */
   forget(): void {
     this.#texts.clear();
     this.#numbers.clear();

@@ -15,7 +15,7 @@ const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const open = (path: string, more: { readonly hasLived?: boolean } = {}) => openJournal({ path, now: () => 0, ...more });
 
 test(
-  'openJournal: a link, a hard link and a FIFO are refused, and what they lead to stays as it is',
+  'openJournal: refuses a link, a hard link and a FIFO, and does not change what they lead to',
   withPath((path) => {
     if (!isPosix) return;
     const victim = join(dirname(path), 'passwd');
@@ -38,7 +38,7 @@ test(
 );
 
 test(
-  'openReader: nobody waits for a FIFO',
+  'openReader: does not wait for a FIFO',
   withPath((path) => {
     if (!isPosix) return;
     execFileSync('mkfifo', [path]);
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'openJournal: nobody else may read what is made, nor what an earlier version made',
+  'openJournal: nobody else may read what is created, nor what an earlier version created',
   withPath((path) => {
     if (!isPosix) return;
     const before = process.umask(0);
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  'openJournal: an empty file next to the log of an earlier run is a loss, and stays as it is',
+  'openJournal: an empty file next to the log of an earlier run is a loss, and is not changed',
   withPath((path) => {
     writeFileSync(path, '');
     writeFileSync(join(dirname(path), 'sluice.log'), '{}\n');
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  'openJournal: an empty file is a loss where an agent has said where its socket is; alone it is a beginning',
+  'openJournal: an empty file is a loss if an agent has recorded its socket, and otherwise a beginning',
   withPath((path) => {
     writeFileSync(path, '');
     assert.match(refusal(() => open(path, { hasLived: true })).message, /next to agent\.lock/u);

@@ -18,7 +18,7 @@ function change(path: string, pragma: string): void {
 }
 
 test(
-  'journalTrouble: nothing of one that is ours, and nothing is made next to it',
+  'journalTrouble: is null for a journal of ours, and creates nothing next to it',
   withPath((path, folder) => {
     madeAt(path);
     const before = readdirSync(folder);
@@ -28,7 +28,7 @@ test(
 );
 
 test(
-  'journalTrouble: a newer one, and what is no database',
+  'journalTrouble: reports a newer journal, and a file that is not a database',
   withPath((path) => {
     madeAt(path);
     change(path, `user_version = ${newestVersion + 1}`);
@@ -39,7 +39,7 @@ test(
 );
 
 test(
-  'journalTrouble: nothing of what is empty, not there, a folder, or of another program',
+  'journalTrouble: is null for an empty file, a missing one, a folder, and a database of another program',
   withPath((path, folder) => {
     assert.is(journalTrouble(path), null);
     assert.is(journalTrouble(folder), null);

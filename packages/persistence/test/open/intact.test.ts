@@ -14,7 +14,7 @@ function fill(path: string): void {
   journal.close();
 }
 
-/** Shows every place in the file that has this text to `change`. @returns how many it changed */
+/** Passes every place in the file that has this text to `change`. @returns how many it changed */
 function changeBytes(path: string, name: string, change: (bytes: Buffer, at: number) => boolean): number {
   const bytes = readFileSync(path);
   let changed = 0;
@@ -24,10 +24,10 @@ function changeBytes(path: string, name: string, change: (bytes: Buffer, at: num
 }
 
 test(
-  'assertIntact: a name that only an index has otherwise is damage, for readers and for the agent',
+  'assertIntact: a name that differs only in an index is damage, for readers and for the agent',
   withPath((path) => {
     fill(path);
-    // It stands in the table and in an index: one place is enough.
+    // It occurs in the table and in an index, and one change is enough.
     let left = 1;
     const changed = changeBytes(path, 'day/17.mxf', (bytes, at) => {
       if (left === 0) return false;
@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  'assertRows: a file that is not what was written is damage for a reader, before anything is asked',
+  'assertRows: a file that differs from what was written is damage for a reader, before any query',
   withPath((path) => {
     fill(path);
     openReader({ path }).close();

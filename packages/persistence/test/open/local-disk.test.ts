@@ -60,7 +60,7 @@ for (const [folder, isRefused] of [
 }
 
 test(
-  'assertLocalDisk follows links to where the folder really is',
+  'assertLocalDisk: follows links to the real folder',
   withPath((_path, folder) => {
     mkdirSync(join(folder, 'nas'));
     symlinkSync(join(folder, 'nas'), join(folder, 'state'));
@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'openJournal on a network filesystem makes no file',
+  'openJournal: creates no file on a network filesystem',
   withPath((path, folder) => {
     const mounts = parseMountinfo([system, mount(folder, 'nfs4')].join('\n'));
     assert.is(refusal(() => openJournal({ path, now: () => 0, mounts })).reason, 'network_filesystem');

@@ -24,7 +24,7 @@ function withDatabase(work: (database: Database.Database, path: string, folder: 
 }
 
 test(
-  'migrate makes a fresh journal of the newest version, without a backup',
+  'migrate: makes a new journal of the newest version, without a backup',
   withDatabase((database, path, folder) => {
     migrate(database, path, [first, second, third]);
     assert.is(versionOf(database), 3);
@@ -34,7 +34,7 @@ test(
 );
 
 test(
-  'migrate is numbered: an older journal gets what it lacks, once, and is backed up before',
+  'migrate: applies the missing migrations to an older journal, once, and backs it up before',
   withDatabase((database, path, folder) => {
     migrate(database, path, [first]);
     migrate(database, path, [first, second, third]);
@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'migrate begins its backup again where a crash left half of one, and keeps a whole one',
+  'migrate: repeats a backup that a crash left incomplete, and keeps a complete one',
   withDatabase((database, path) => {
     migrate(database, path, [first]);
     writeFileSync(`${path}.before-v2.unfinished`, 'half');
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'migrate saves a journal that was put back, and has gone on, once more',
+  'migrate: backs up a journal again that was restored and then used',
   withDatabase((database, path) => {
     migrate(database, path, [first]);
     migrate(database, path, [first, second]);
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  'migrate keeps what it saved where it was cut off between two steps',
+  'migrate: keeps the backup if it was cut off between two steps',
   withDatabase((database, path) => {
     migrate(database, path, [first]);
     assert.throws(() => migrate(database, path, [first, second, `${third}; SELECT nonsense()`]), 'nonsense');
@@ -100,7 +100,7 @@ test(
 );
 
 test(
-  'migrate that fails in the middle leaves the last version that was whole',
+  'migrate: a failure in the middle leaves the last complete version',
   withDatabase((database, path) => {
     assert.throws(() => migrate(database, path, [first, `${second}; SELECT nonsense()`, third]), 'nonsense');
     assert.is(versionOf(database), 1);
@@ -111,7 +111,7 @@ test(
 );
 
 test(
-  'migrate runs a migration that is a function, and its version is only reached where it returns',
+  'migrate: runs a migration that is a function, and reaches its version only if the function returns',
   withDatabase((database, path) => {
     const work = (on: Database.Database): void => void on.exec(third);
     const fails = (on: Database.Database): void => {
@@ -128,7 +128,7 @@ test(
 );
 
 test(
-  'a newer journal is refused by writer and reader, and left as it is',
+  'a newer journal is refused by writer and reader, and not changed',
   withPath((path, folder) => {
     const journal = openJournal({ path, now: () => 0 });
     writerOf(journal).file(completed(1, 'a'));
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  'a reader says of an older journal that the agent brings it up to date',
+  'a reader says that the agent will upgrade an older journal',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('user_version = 0');

@@ -12,7 +12,7 @@ import { completed, writerOf } from '../support/records.ts';
 
 const open = (path: string): ReturnType<typeof openJournal> => openJournal({ path, now: () => 0 });
 
-/** A journal of some pages, closed. */
+/** Makes a closed journal of several pages. */
 function makeJournal(path: string): void {
   const journal = open(path);
   const write = writerOf(journal);
@@ -21,7 +21,7 @@ function makeJournal(path: string): void {
   journal.close();
 }
 
-/** What is refused keeps every byte; next to it SQLite may leave an empty log and its index. */
+/** A refused file keeps every byte. SQLite may leave an empty log and its index next to it. */
 function refusedUnchanged(path: string, folder: string, work: () => unknown): ReturnType<typeof refusal> {
   const log = `${path}-wal`;
   const before = [readFileSync(path), existsSync(log) ? readFileSync(log) : Buffer.of()];
@@ -37,7 +37,7 @@ function refusedUnchanged(path: string, folder: string, work: () => unknown): Re
 }
 
 test(
-  'openForWriting sets WAL, and synchronous FULL is read back as 2',
+  'openForWriting: sets WAL, and synchronous FULL is read back as 2',
   withPath((path) => {
     for (let life = 0; life < 2; life += 1) {
       const { database } = openForWriting({ path });
@@ -97,7 +97,7 @@ const damages: readonly (readonly [string, (path: string) => void])[] = [
 
 for (const [what, damage] of damages) {
   test(
-    `a damaged journal is refused and left as it is: ${what}`,
+    `a damaged journal is refused and not changed: ${what}`,
     withPath((path, folder) => {
       makeJournal(path);
       damage(path);
@@ -130,7 +130,7 @@ test(
 );
 
 test(
-  'a database of another program is refused and left as it is',
+  'a database of another program is refused and not changed',
   withPath((path, folder) => {
     const tables = 'CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)';
     for (const [name, make] of [
@@ -154,7 +154,7 @@ test(
 );
 
 test(
-  'a first start that a crash cut short is taken up again, wherever it was',
+  'a first start that a crash interrupted is completed, wherever it was',
   withPath((path, folder) => {
     writeFileSync(path, '');
     open(path).close();
@@ -173,7 +173,7 @@ test(
 );
 
 test(
-  'openForReading reports that there is nothing to read',
+  'openForReading: reports that there is nothing to read',
   withPath((path) => {
     assert.is(refusal(() => openForReading({ path })).reason, 'missing');
     writeFileSync(path, '');
@@ -183,7 +183,7 @@ test(
 );
 
 test(
-  'openReader reads next to the writer and changes nothing',
+  'openReader: reads next to the writer and changes nothing',
   withPath((path) => {
     const journal = open(path);
     const write = writerOf(journal);
@@ -201,14 +201,14 @@ test(
 );
 
 test(
-  'openReader reports damage that it meets while it answers',
+  'openReader: reports damage that it finds during a query',
   withPath((path) => {
     makeJournal(path);
     const reader = openReader({ path });
     const bytes = readFileSync(path);
     bytes.fill(0xa5, 4_096);
     writeFileSync(path, bytes);
-    // A commit makes the reader forget what it has in memory.
+    // A commit makes the reader drop its cached pages.
     const writer = new Database(path);
     writer.pragma('user_version = 1');
     assert.is(refusal(() => reader.files({ endedSince: null, limit: 1_000 })).reason, 'damaged');
@@ -218,7 +218,7 @@ test(
 );
 
 test(
-  'openJournal reports a journal that somebody else has locked',
+  'openJournal: reports a journal that another process has locked',
   withPath((path) => {
     makeJournal(path);
     const holder = new Database(path);
@@ -231,7 +231,7 @@ test(
 );
 
 test(
-  'openJournal reports a folder, and a path that is none',
+  'openJournal: reports a folder, and a path whose folder does not exist',
   withPath((path, folder) => {
     mkdirSync(path);
     assert.is(refusal(() => open(path)).reason, 'unreadable');
@@ -240,7 +240,7 @@ test(
 );
 
 test(
-  'a journal whose agent was killed is read and written again, with what its write-ahead log holds',
+  'a journal whose agent was killed can be read and written again, with the content of its write-ahead log',
   withPath((path, folder) => {
     const journal = open(path);
     writerOf(journal).file(completed(1, 'a'));

@@ -18,7 +18,7 @@ function withReader(work: (reader: Pick<JournalReader, 'ended' | 'file'>, write:
 const numbers = (files: readonly EndedBrief[]): number[] => files.map(({ id }) => Number.parseInt(id.slice(0, 8), 16));
 
 test(
-  'ended: by when they ended, newest first, in pieces; what ended together by its id',
+  'ended: newest end first, in parts; files that ended at the same moment by their id',
   withReader((reader, write) => {
     const ends = [5_000, 9_000, 9_000, 7_000, 9_000, 4_999];
     ends.forEach((endedAt, index) => write.file(completed(index + 1, `${index}`, { endedAt })));
@@ -36,7 +36,7 @@ test(
 );
 
 test(
-  'ended: in brief all that a list has to know, names as they are',
+  'ended: has in brief everything that a list needs, with unchanged names',
   withReader((reader, write) => {
     const source = 'a\ud800b\n.mxf';
     write.file(failed(1, source, { endedAt: 8_000, recoveredBy: idOf(2), recoveryOf: idOf(3), destination: `${source}_1` }));
@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  'file: by its whole id; what is not there is null, not what is called alike',
+  'file: finds a whole id; for a missing id it is null, not a similar one',
   withReader((reader, write, path) => {
     write.file(completed(1, 'a.mxf'));
     assert.is(reader.file(idOf(1))?.source, 'a.mxf');

@@ -27,7 +27,7 @@ function withDesk(work: (desk: Desk) => void): () => void {
 
 const seqs = (records: readonly JournalRecord[]): number[] => records.map(({ seq }) => seq);
 
-/** All of it, in pages. */
+/** Returns all of it, read in pages. */
 function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
   const all: JournalRecord[] = [];
   for (let before: number | null = null; ; ) {
@@ -41,7 +41,7 @@ function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
 }
 
 test(
-  'records: every kind comes back as it was appended, newest first; a file as it is by now',
+  'records: every kind is returned as it was appended, newest first, with the present state of its file',
   withDesk(({ reader, write }) => {
     write.gate('closed', 1_000, { code: 'EIO' });
     write.gate('open', 1_001);
@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  'records: what is appended while somebody pages does not move his pages',
+  'records: appending while a reader pages does not move its pages',
   withDesk(({ reader, write }) => {
     for (let number = 1; number <= 10; number += 1) write.gate('open', number);
     const first = reader.records({ before: null, limit: 4 });
@@ -86,7 +86,7 @@ test(
 );
 
 test(
-  'records: before the first there is none, and an empty journal has none',
+  'records: there is none before the first, and none in an empty journal',
   withDesk(({ reader, write }) => {
     assert.equal(reader.records({ before: null, limit: 5 }), []);
     write.gate('open', 1);
@@ -95,7 +95,7 @@ test(
 );
 
 test(
-  'records: entries whose file was pruned are left out, however many lie in a row, and paging goes on behind them',
+  'records: entries whose file was pruned are left out, however many are in a row, and paging continues after them',
   withDesk(({ reader, write, database }) => {
     write.gate('open', 1);
     for (let number = 1; number <= 20; number += 1) write.file(completed(number, `${number}.mxf`));
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'records: after pruning what is left has no holes to fall into',
+  'records: paging works after pruning',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     const write = writerOf(journal);
@@ -122,7 +122,7 @@ test(
 );
 
 test(
-  'records: a page is found by the primary key, whatever the journal holds, and sorts nothing',
+  'records: a page is found by the primary key, whatever the journal holds, without sorting',
   withDesk(({ database }) => {
     const planOf = (sql: string, ...values: number[]): string[] =>
       (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(({ detail }) => detail);

@@ -19,7 +19,7 @@ const numbers = (files: readonly TrackedFile[]): number[] => files.map((file) =>
 const any = { endedSince: null, limit: 100 };
 
 test(
-  'an empty journal answers every question',
+  'an empty journal answers every query',
   withReader((reader) => {
     assert.equal(reader.files(any), { files: [], next: null });
     assert.equal(reader.files({ ...any, endedSince: 0, statuses: [], route: 'x' }), { files: [], next: null });
@@ -36,7 +36,7 @@ test(
 );
 
 test(
-  'past: what ended last first, whenever it was found, in pages; nothing that lives',
+  'past: the file that ended last comes first, whenever it was found, in pages, without live files',
   withReader((reader, write) => {
     write.file(completed(1, 'a', { endedAt: 9_000 }));
     write.file(ready(2, 'b'));
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  'findEnded: what find finds and ended, by when it did, in pages of one reading',
+  'findEnded: the ended files that find finds, by when they ended, in pages of one interpretation',
   withReader((reader, write) => {
     write.file(completed(1, 'day1/a.mxf', { endedAt: 9_000 }));
     write.file(ready(2, 'day1/b.mxf'));
@@ -118,7 +118,7 @@ test(
 );
 
 test(
-  'findNamed: what find finds for each of many names in folders, by one pass',
+  'findNamed: the files that find finds for each of many names in folders, by one pass',
   withReader((reader, write) => {
     write.file(completed(1, 'day1/a.mxf'));
     write.file(completed(2, 'day2/cards/a.mxf'));
@@ -139,7 +139,7 @@ test(
 );
 
 test(
-  'filtered: what matches a filter of the screen, in pages, and sums of all that do',
+  'filtered: the files that match a filter of the screen, in pages, and sums of all that do',
   withReader((reader, write) => {
     write.file(completed(1, 'day1/A001.mxf', { endedAt: 9_000 }));
     write.file(ready(2, 'day1/A002.mxf'));
@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'find: the most exact reading that finds anything',
+  'find: the most exact interpretation that finds anything',
   withReader((reader, write) => {
     write.file(completed(0xabcd1, 'video.mxf'));
     write.file(completed(0xabcd2, 'day1/video.mxf'));
@@ -204,7 +204,7 @@ test(
 );
 
 test(
-  'find: names that SQLite would cut or mend',
+  'find: names that SQLite would cut or change',
   withReader((reader, write) => {
     const names = ['line\nbreak', 'nul\0one', 'nul\0two', '\ud800', '\ud801', '\ufffd', "it's", 'd/*', 'd/?x'];
     for (const [index, name] of names.entries()) write.file(completed(index + 1, name));
@@ -235,7 +235,7 @@ test(
 );
 
 test(
-  'lineage: all attempts for one source of one route, oldest first, as they are now',
+  'lineage: all attempts for one source of one route, oldest first, in their present state',
   withReader((reader, write) => {
     write.file(failed(1, 'a'));
     write.file(completed(9, 'a', { route: other }));
@@ -250,7 +250,7 @@ test(
 );
 
 test(
-  'counts and recovered: of one route, as the files are now',
+  'counts and recovered: of one route, by the present states',
   withReader((reader, write) => {
     write.file(failed(1, 'a'));
     write.file(failed(2, 'b'));
@@ -269,7 +269,7 @@ test(
 );
 
 test(
-  'outages: from the closing to the opening, whatever the causes between, newest first',
+  'outages: from the closing to the opening, whatever the causes in between, newest first',
   withReader((reader, write) => {
     const finding = { kind: 'call_failed', operation: 'statfs' } as const;
     write.gate('closed', 100, { cause: 'unknown', finding: { kind: 'not_probed' } });

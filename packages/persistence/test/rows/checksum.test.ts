@@ -7,7 +7,7 @@ import { openReader } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
 import { completed, idOf, writerOf } from '../support/records.ts';
 
-/** A journal with rows in every table that has checksums: entries 1 and 2 of a file, 3 of a gate, 4 of a route. */
+/** Makes a journal with rows in every table that has checksums: entries 1 and 2 of a file, 3 of a gate, 4 of a route. */
 function fill(path: string): void {
   const journal = openJournal({ path, now: () => 0 });
   const write = writerOf(journal);
@@ -17,7 +17,7 @@ function fill(path: string): void {
   journal.close();
 }
 
-/** What a bit that flips on the disk does. */
+/** Does what a flipped bit on the disk does. */
 function flip(path: string, table: string, column: string): void {
   const database = new Database(path);
   database.exec('DROP TRIGGER IF EXISTS entries_never_change; PRAGMA ignore_check_constraints = ON');
@@ -62,7 +62,7 @@ for (const column of ['status', 'size_bytes', 'discovered_at', 'ended_at', 'mtim
 
 for (const sql of ['DELETE FROM files', 'UPDATE counts SET files = 7', 'UPDATE counts SET what = 12', 'DELETE FROM counts']) {
   test(
-    `everyFile: files that are not as many as were counted are damage: ${sql}`,
+    `everyFile: a number of files that differs from the count is damage: ${sql}`,
     withPath((path) => {
       fill(path);
       const database = new Database(path);
@@ -75,7 +75,7 @@ for (const sql of ['DELETE FROM files', 'UPDATE counts SET files = 7', 'UPDATE c
 }
 
 test(
-  'decodeFile: a row of files that is not what was written is damage, and named',
+  'decodeFile: a row of files that differs from what was written is damage, and is named',
   withPath((path) => {
     fill(path);
     readAll(path);
@@ -115,7 +115,7 @@ for (const [table, column, technical] of [
 }
 
 test(
-  'assertFact: what is known of a route, and a gate, are verified where they are read',
+  'assertFact: the facts of a route, and a gate, are verified when they are read',
   withPath((path) => {
     fill(path);
     flip(path, 'gates', 'at');
@@ -138,7 +138,7 @@ test(
 
 for (const column of ['agent_id', 'created_at', 'machine_id', 'machine_name']) {
   test(
-    `assertAgent: a flipped bit in ${column} is damage, and no other agent`,
+    `assertAgent: a flipped bit in ${column} is damage, and not another agent`,
     withPath((path) => {
       fill(path);
       const journal = openJournal({ path, now: () => 0 });
@@ -152,7 +152,7 @@ for (const column of ['agent_id', 'created_at', 'machine_id', 'machine_name']) {
 }
 
 test(
-  'openJournal: a journal with entries whose agent is lost is damage, and gets no new one',
+  'openJournal: a journal with entries whose agent is lost is damaged, and gets no new agent',
   withPath((path) => {
     fill(path);
     const database = new Database(path);

@@ -22,26 +22,26 @@ import { fileEvent, gateEvent, routeEvent } from '../support/events.ts';
 import { refusal, withPath } from '../support/folder.ts';
 import { completed, ready, writerOf } from '../support/records.ts';
 
-/** A row for itself, whose route is word 1. */
+/** The row of a file alone, whose route is word 1. */
 const encodeFile = (file: TrackedFile): FileRow => encodeRow(file, 7, 1);
 const decodeFile = (row: FileRow, route = 'ingest'): TrackedFile => decodeRow(row, { text: () => route } as unknown as Words);
 const sealed = (row: FileRow): FileRow => ({ ...row, crc: fileChecksum(row, 'ingest') });
 
 for (const status of statuses) {
-  test(`decodeFile gives back what encodeFile was given: ${status}`, () => {
+  test(`decodeFile: returns what encodeFile got: ${status}`, () => {
     const property = fc.property(fileOf(status), (file) => assert.equal(decodeFile(encodeFile(file), file.route), file));
     fc.assert(property, { numRuns: 60 });
   });
 }
 
-test('decodeEvent gives back what encodeEvent was given', () => {
+test('decodeEvent: returns what encodeEvent got', () => {
   const property = fc.property(fc.oneof(fileEvent, routeEvent, gateEvent), (event) => {
     assert.equal(decodeEvent(...encodeEvent(event)), event);
   });
   fc.assert(property, { numRuns: 1_000 });
 });
 
-test('decodeEvent gives back whatever JSON an event holds, and encodeEvent keeps the kind out of it', () => {
+test('decodeEvent: returns any JSON that an event holds, and encodeEvent keeps the kind out of it', () => {
   const property = fc.property(text, detail, (kind, detailed) => {
     const [column, rest] = encodeEvent({ ...detailed, kind });
     assert.is(column, kind);
@@ -51,7 +51,7 @@ test('decodeEvent gives back whatever JSON an event holds, and encodeEvent keeps
   fc.assert(property);
 });
 
-test('decodeName gives back what encodeName was given, and SQLite can hold it', () => {
+test('decodeName: returns what encodeName got, and SQLite can store it', () => {
   const property = fc.property(text, (name) => {
     assert.is(decodeName(encodeName(name)), name);
     assert.is(encodeName(name).isWellFormed(), true);
@@ -59,14 +59,14 @@ test('decodeName gives back what encodeName was given, and SQLite can hold it', 
   fc.assert(property, { numRuns: 1_000 });
 });
 
-test('encodeName leaves every name of a real file as it is, and tells all others apart', () => {
+test('encodeName: leaves every name of a real file unchanged, and keeps all others distinct', () => {
   assert.is(encodeName('day 1/\u{1f3a5}\ufffd\n.mxf'), 'day 1/\u{1f3a5}\ufffd\n.mxf');
   const twins = fc.property(text, text, (one, two) => assert.is(encodeName(one) === encodeName(two), one === two));
   fc.assert(twins, { numRuns: 1_000 });
 });
 
 test(
-  'a journal on the disk gives back files of every state as they were',
+  'a journal on the disk returns files of every state unchanged',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     const write = writerOf(journal);
@@ -79,7 +79,7 @@ test(
       assert.equal(reader.find(file.id, 2), [file]);
       assert.equal(reader.lineage(file.route, file.source), [file]);
     });
-    // Commits on tmpfs or not: what is asked here is not how durable they are.
+    // Commits need not be durable in this test.
     journal.database.pragma('synchronous = OFF');
     fc.assert(property, { numRuns: 300 });
     journal.close();
@@ -87,7 +87,7 @@ test(
 );
 
 test(
-  'a journal on the disk gives back facts, gates and events of files as they were',
+  'a journal on the disk returns facts, gates and events of files unchanged',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     journal.database.pragma('synchronous = OFF');
@@ -125,7 +125,7 @@ test(
   }),
 );
 
-test('encodeFile leaves out what columns say and what most files have', () => {
+test('encodeFile: leaves out what columns hold and what most files have', () => {
   assert.is(encodeFile(ready(1, 'day1/a.mov', { mayGrow: false })).record, '{"movedAt":2}');
   assert.is(encodeFile(completed(1, 'a', { mayGrow: false, startedAt: 5 })).record, '{"startedAt":5,"hash":"0123456789abcdef"}');
   // The text of a list that only looks usual, and of a name that differs, are kept.
@@ -134,7 +134,7 @@ test('encodeFile leaves out what columns say and what most files have', () => {
 });
 
 const whole = encodeFile(completed(1, 'a'));
-/** As if it had been written so: only a record of another version is. */
+/** As if it had been written this way, which only another version would do. */
 const damages: readonly (readonly [string, Partial<FileRow>])[] = [
   ['no JSON', { record: whole.record.slice(0, -1) }],
   ['an empty text', { record: '' }],
@@ -148,7 +148,7 @@ const damages: readonly (readonly [string, Partial<FileRow>])[] = [
 ];
 
 for (const [what, damage] of damages) {
-  test(`decodeFile reports ${what} as damage, naming the file`, () => {
+  test(`decodeFile: reports ${what} as damage, naming the file`, () => {
     const error = refusal(() => decodeFile(sealed({ ...whole, ...damage })));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, whole.id);
@@ -157,7 +157,7 @@ for (const [what, damage] of damages) {
   });
 }
 
-test('decodeFile reports a state that is none as damage', () => {
+test('decodeFile: reports an unknown state as damage', () => {
   assert.is(refusal(() => decodeFile(sealed({ ...whole, status: 99 }))).technical, 'no state is stored as 99');
 });
 
@@ -178,7 +178,7 @@ const others: { readonly [Column in keyof Omit<FileRow, 'crc'>]: unknown } = {
 };
 
 for (const [column, value] of Object.entries(others).filter(([column]) => column !== 'route')) {
-  test(`decodeFile reports another ${column} than was written as damage, naming the file`, () => {
+  test(`decodeFile: reports another ${column} than was written as damage, naming the file`, () => {
     assert.match(
       refusal(() => decodeFile({ ...whole, [column]: value })).technical,
       /^the record of tracked file .* does not match its checksum$/,
@@ -186,12 +186,12 @@ for (const [column, value] of Object.entries(others).filter(([column]) => column
   });
 }
 
-test('decodeFile reports the name of another route as damage', () => {
+test('decodeFile: reports the name of another route as damage', () => {
   assert.match(refusal(() => decodeFile(whole, 'other')).technical, /does not match its checksum$/);
 });
 
 for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
-  test(`decodeEvent reports ${JSON.stringify(damage)} as damage, naming the kind`, () => {
+  test(`decodeEvent: reports ${JSON.stringify(damage)} as damage, naming the kind`, () => {
     const error = refusal(() => decodeEvent('found_again', damage));
     assert.is(error.reason, 'damaged');
     assert.match(error.technical, 'found_again');
@@ -199,7 +199,7 @@ for (const damage of ['', 'x', 'null', '[]', '1', '"a"', '{"a":']) {
 }
 
 test(
-  'every question that meets a damaged row says damaged, and the others still answer',
+  'every query that meets a damaged row reports damage, and the others still answer',
   withPath((path) => {
     const journal = openJournal({ path, now: () => 0 });
     const write = writerOf(journal);

@@ -9,11 +9,11 @@ import { openJournal } from '../../src/journal.ts';
 import { completed, failed, idOf, ready } from './records.ts';
 
 const [path = '', largest = '40'] = argv.slice(2);
-// It is killed: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+// The process is killed. Without this call, the code it compiled would not be kept for the next one. Deno has no such cache.
 if (!('Deno' in globalThis)) module.flushCompileCache();
 writeSync(1, '0\n');
 const journal = openJournal({ path, now: () => 0 });
-// Often enough for some kills to hit one.
+// Often enough for some kills to hit a checkpoint.
 journal.database.pragma('wal_autocheckpoint = 16');
 
 let { nextSeq } = journal.load();
@@ -24,7 +24,10 @@ for (;;) {
   writeSync(1, `${nextSeq - 1}\n`);
 }
 
-/** Files that are seen, get ready and end, or fail; each record knows its batch (`hash`) and how many it has (`bytes`). */
+/**
+ * Returns files that are found, become ready and end, or fail. Each record knows its batch (`hash`) and how many records that has
+ * (`bytes`).
+ */
 function batchFrom(first: number, size: number): JournalRecord[] {
   const records: JournalRecord[] = [];
   for (let index = 0; index < size; index += 1) {

@@ -13,7 +13,7 @@ import {
 } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Any UTF-16 a name or message can be made of: lone surrogates, NUL, line breaks and quotes are likely. */
+/** Any UTF-16 text for a name or message: lone surrogates, NUL, line breaks and quotes are likely. */
 export const text: Arbitrary<string> = fc.oneof(
   fc.string({ unit: anyCharacter }),
   fc.string({ unit: fc.constantFrom('\0', '\n', "'", '"', '\\', '\ud800', '\udfff', '\ufffd', 'd', '8', '0', '/', '*') }),
@@ -21,10 +21,10 @@ export const text: Arbitrary<string> = fc.oneof(
 export const id = fc.uuid({ version: 4 }).map(fileId);
 export const count = fc.maxSafeNat();
 export const flag = fc.boolean();
-/** Objects as the program makes them: with the usual prototype. */
+/** Objects as the program makes them, with the usual prototype. */
 export const plain = <Shape extends object>(shape: { [Key in keyof Shape]: Arbitrary<Shape[Key]> }): Arbitrary<Shape> =>
   fc.record(shape, { noNullPrototype: true }) as Arbitrary<unknown> as Arbitrary<Shape>;
-/** Finite: JSON has nothing else. */
+/** Finite, because JSON has only finite numbers. */
 const moment = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) => value + 0);
 export const wall = fc.maxSafeNat();
 export const orNull = <Value>(value: Arbitrary<Value>): Arbitrary<Value | null> => fc.option(value, { nil: null });
@@ -34,7 +34,7 @@ export const texts = fc.array(text, { maxLength: 3 });
 type Fields<Union extends { readonly kind: string }> = { readonly [Kind in Union['kind']]: FieldsOf<Extract<Union, { kind: Kind }>> };
 type FieldsOf<Member> = { readonly [Key in Exclude<keyof Member, 'kind'>]: Arbitrary<Member[Key]> };
 
-/** Every member of a union: none of its kinds is left out. */
+/** Every member of a union, with all its kinds. */
 export function eachOf<Union extends { readonly kind: string }>(fields: Fields<Union>): Arbitrary<Union> {
   const members = Object.entries(fields).map(([kind, own]) => plain({ kind: fc.constant(kind), ...(own as object) }));
   return fc.oneof(...members) as Arbitrary<unknown> as Arbitrary<Union>;
@@ -178,8 +178,8 @@ export function fileOf(status: Status): Arbitrary<TrackedFile> {
   return plain({ ...common, ...own[status], endedAt, status: fc.constant(status) }) as Arbitrary<unknown> as Arbitrary<TrackedFile>;
 }
 
-/** What an event may hold besides its kind, now and later. */
+/** What an event may hold in addition to its kind, now and later. */
 export const detail = fc.dictionary(text, fc.jsonValue(), { noNullPrototype: true, maxKeys: 4 }).map(({ kind: _kind, ...rest }) => rest);
 
-/** Words of the program itself: never half a character. */
+/** Texts of the program itself, which contain no lone surrogates. */
 export const words = fc.string({ unit: anyCharacter });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JournalUnusable } from '../../src/unusable.ts';
 
-/** Runs a test with a journal's path in its own folder, removed afterwards. */
+/** Runs a test with a path for a journal in a separate folder, which is removed afterwards. */
 export function withPath(work: (path: string, folder: string) => void): () => void {
   return () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-persistence-'));
@@ -15,7 +15,7 @@ export function withPath(work: (path: string, folder: string) => void): () => vo
   };
 }
 
-/** @throws Error where it was accepted, and whatever is no JournalUnusable */
+/** Returns the error of refused work. @throws Error if it was accepted, and any error other than JournalUnusable */
 export function refusal(work: () => unknown): JournalUnusable {
   try {
     work();

@@ -12,10 +12,9 @@ import { openJournal } from '../../src/journal.ts';
 
 /**
  * Runs a process that appends to a journal, and kills it.
- *
  * @param waitFor what it has to do first: begin to open the journal, or get its first batch acknowledged
  * @param lifeMs how long it lives after that
- * @returns the last number that was acknowledged; 0: none was
+ * @returns the last number that was acknowledged; 0: none
  */
 export async function appendUntilKilled(
   path: string,
@@ -38,11 +37,11 @@ export async function appendUntilKilled(
   child.kill('SIGKILL');
   const [, signal] = (await closed) as [number | null, string | null];
   assert.is(signal, 'SIGKILL', 'it ended by itself');
-  // The kill may have cut the last line: only whole ones count.
+  // The kill may have cut the last line, so only complete lines count.
   return Number(said.split('\n').at(-2) ?? 0);
 }
 
-/** Runs work again and again while a process appends to a journal. @param times how often */
+/** Runs work repeatedly while a process appends to a journal. @param times how often */
 export async function whileAppending(path: string, times: number, work: () => void): Promise<void> {
   const deno = 'Deno' in globalThis ? ['run', '-A'] : [];
   const child = spawn(execPath, [...deno, join(import.meta.dirname, 'append-main.ts'), path, '40'], {
@@ -52,7 +51,7 @@ export async function whileAppending(path: string, times: number, work: () => vo
   const lines = createInterface({ input: child.stdout });
   let done = 0;
   try {
-    // After a batch each, so that it goes on meanwhile. The first line says that it begins.
+    // After each batch, so that it makes progress meanwhile. The first line says that it begins.
     for await (const line of lines) {
       if (line === '0') continue;
       work();
@@ -73,7 +72,7 @@ interface Batch {
   readonly last: number;
 }
 
-/** Everything that is wrong with what a killed writer left. */
+/** Returns everything that is wrong with what a killed writer left. */
 export function wrongs(path: string, acknowledged: number): string[] {
   const journal = openJournal({ path, now: () => 0 });
   try {
@@ -110,7 +109,7 @@ export function wrongs(path: string, acknowledged: number): string[] {
   }
 }
 
-/** Kills a writer of one journal so many times. Fails where a batch that was acknowledged is lost, or one is there by half. */
+/** Kills a writer of one journal this many times. Fails if an acknowledged batch is lost, or a batch is written partly. */
 export async function assertKillsLoseNothing(kills: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
   try {

@@ -1,4 +1,4 @@
-// Opens a journal, which brings it up to date. Writes a line to standard output when it begins, and when it has done so.
+// Opens a journal, which migrates it. Writes a line to standard output when it begins, and when it is done.
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { openJournal } from '../../src/journal.ts';

@@ -14,7 +14,7 @@ import { Words } from '../../src/rows/words.ts';
 import { prepareWriter } from '../../src/writer.ts';
 import { completed, idOf } from './records.ts';
 
-/** One statement as it was asked. */
+/** One statement as it was prepared. */
 interface Asked {
   readonly sql: string;
   readonly values: readonly unknown[];
@@ -44,7 +44,7 @@ function listenTo(database: Database.Database, asked: Asked[]): Database.Databas
   });
 }
 
-/** In memory: what is asked is the plan, and a plan does not know the disk. */
+/** In memory, because query plans do not depend on the disk. */
 function journalOf(transitions: number): Database.Database {
   const database = new Database(':memory:');
   migrate(database, ':memory:');
@@ -81,8 +81,8 @@ function journalOf(transitions: number): Database.Database {
 }
 
 /**
- * A walk over a whole table; one over an index that holds all that is asked for is none, nor one over an index of few files. Facts are a handful per route,
- * and of gates the oldest few are read in order.
+ * A scan of a whole table. A scan of a covering index does not count, nor one of an index of few files. There are only a few facts
+ * for each route, and the oldest few gates are read in order.
  */
 const tableWalk =
   /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|route_facts$|words$|counts$)/;
@@ -106,7 +106,7 @@ const someId = '00000010-0000-4000-8000-000000000000';
 const onFromOne = /files_by_end \(ended_at>\? AND ended_at<\?\)/;
 const reader = (listened: Database.Database): ReturnType<typeof readerOf> => readerOf(listened);
 
-/** What is asked of a journal of so many transitions, and by which indexes it has to be answered. */
+/** The queries of a journal with this many transitions, and the indexes that have to answer them. */
 const questionsOf = (transitions: number): readonly (readonly [string, (listened: Database.Database) => unknown, readonly RegExp[]])[] => [
   ['files, all', (on) => reader(on).files({ endedSince: null, limit: 1 }), [/PRIMARY KEY \(rowid>\? AND rowid<\?\)/]],
   ['files of a route', (on) => reader(on).files({ endedSince: null, limit: 1, route: 'r1' }), [/PRIMARY KEY \(rowid>\? AND rowid<\?\)/]],
@@ -185,7 +185,7 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
   ],
 ];
 
-/** Tests that every question to a journal of so many transitions is answered by an index. */
+/** Defines tests that an index answers every query of a journal with this many transitions. */
 export function claimPlans(transitions: number): void {
   const database = journalOf(transitions);
 
@@ -195,7 +195,7 @@ export function claimPlans(transitions: number): void {
         try {
           ask(listened);
         } catch (error) {
-          // The files of this journal were made by statements, not by a writer: a writer may refuse to go on with them.
+          // The files of this journal were made by statements, not by a writer, so a writer may refuse to continue them.
           if (what !== 'append') throw error;
         }
       });
@@ -205,12 +205,12 @@ export function claimPlans(transitions: number): void {
     });
   }
 
-  test('tableWalk knows a walk over a table', () => {
+  test('tableWalk: recognizes a scan of a table', () => {
     const plan = plansOf(database, (listened) => listened.prepare('SELECT record FROM files WHERE destination LIKE ?').get('x'));
     assert.match(plan[0]?.plan[0] ?? '', tableWalk);
   });
 
-  test('a file is removed without a walk over the entries: its foreign key has an index', () => {
+  test('a file is removed without a scan of the entries: its foreign key has an index', () => {
     const opened = (database.prepare('EXPLAIN DELETE FROM files WHERE n = 7').all() as { opcode: string; p2: number }[])
       .filter((row) => row.opcode === 'OpenRead')
       .map((row) => row.p2);

@@ -4,7 +4,7 @@ import { type FileOf, fileId, type RouteName, routeName, type TrackedFile } from
 export const route = routeName('ingest');
 export const other = routeName('other');
 
-/** @returns a UUIDv4 that is the same for the same number */
+/** Returns a UUIDv4 that is the same for the same number. */
 export function idOf(number: number): TrackedFile['id'] {
   return fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 }
@@ -56,7 +56,7 @@ export function failed(number: number, source: string, over: Partial<FileOf<'FAI
 
 type Closed = Extract<GateEvent, { kind: 'gate_closed' }>;
 
-/** What a gate that closed says of its destination. */
+/** What a closed gate says about its destination. */
 export const closed: Closed = {
   kind: 'gate_closed',
   destination: '/mnt/nas',
@@ -65,17 +65,17 @@ export const closed: Closed = {
   finding: { kind: 'no_answer', deadlineMs: 10_000 },
 };
 
-/** Writes what came to pass, numbered on. */
+/** Writes records with consecutive numbers. */
 export interface TestWriter {
-  /** A first sight, and what became of it at once. */
+  /** Writes the discovery of a file, and its present state. */
   file(file: TrackedFile, at?: number): void;
-  /** A change of what is known. */
+  /** Writes a fact about a file. */
   fact(file: TrackedFile): void;
   gate(state: 'open' | 'closed', at: number, over?: Partial<Closed> & { readonly route?: RouteName }): void;
   routeFact(event: RouteEvent, at?: number): void;
 }
 
-/** What a teller writes of a file's second record, and of a fact: events with something to keep. */
+/** The events of a file's second record, and of a fact, with values that have to be kept. */
 export const became: FileEvent = { kind: 'destination_not_reached', code: 'EIO' };
 export const noted: FileEvent = { kind: 'name_taken', taken: 'told' };
 

@@ -16,7 +16,7 @@ import { idOf } from './records.ts';
 
 const untilSeven: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums, ownChecksums, slimRecords];
 
-/** Writes a journal as the programs before version 8 did: two entries of each file, and one of its route at the end. */
+/** Writes a journal like the programs before version 8: two entries of each file, and one of its route at the end. */
 export function writeVersionSeven(path: string, files: readonly TrackedFile[]): void {
   const database = new Database(path);
   database.pragma('journal_mode = WAL');
@@ -67,7 +67,7 @@ function rowOf(file: TrackedFile, seq: number): readonly unknown[] {
   return [id, route, ...names, seq, discoveredAt, endedAt, recoveryOf, recoveredBy, hasLeft, fingerprint.sizeBytes, record, crc];
 }
 
-/** Checksums were stored without a sign. */
+/** Checksums were stored as unsigned numbers. */
 function entryOf(row: Parameters<typeof entryChecksum>[0]): readonly unknown[] {
   const { seq, at, kind, route, file_id, event, from_status, to_status, detail } = row;
   return [seq, at, kind, route, file_id, event, from_status, to_status, detail, entryChecksum(row) >>> 0];

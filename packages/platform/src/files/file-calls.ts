@@ -52,7 +52,7 @@ export interface OpenedFile {
 /** The system calls that reach files by name. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
-  /** Does not follow a link. @returns null if nothing has this name: to make an error takes longer than the call */
+  /** Does not follow a link. @returns null if nothing has this name; it does not throw, because errors are slow to create */
   lstat(path: Name): Awaitable<BigIntStats | null>;
   mkdir(path: Name, mode: number): Awaitable<void>;
   link(from: Name, to: Name): Awaitable<void>;

@@ -61,7 +61,7 @@ export function needsPassword({ user }: Pick<ServiceSettings, 'user'>): boolean 
 }
 
 /**
- * Returns steps after which only administrators and the service may write the configuration and the state, whoever created the
+ * Returns steps after which only administrators and the service may write the configuration and the state, no matter who created the
  * folder.
  */
 function lockSteps(settings: ServiceSettings): readonly ServiceStep[] {

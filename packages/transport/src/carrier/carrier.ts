@@ -19,6 +19,7 @@ import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
+/** The clock of the system. */
 export const realClock: Clock = {
   now: () => wakingClock.now(),
   wait: (forMs, signal) =>
@@ -48,6 +49,7 @@ export interface CarrierDependencies {
   hasRealInodes(): Promise<boolean>;
 }
 
+/** The carrier process. */
 export interface Carrier {
   /** Returns at once; the outcome is sent. */
   receive(command: CarrierCommand): void;

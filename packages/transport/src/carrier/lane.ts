@@ -22,6 +22,7 @@ import { emptyMemory, type PublishMemory } from '../writing/target.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';
 import type { CarrierChannel } from './messages.ts';
 
+/** The copy for which a lane works. */
 export interface LaneIds {
   readonly route: RouteName;
   readonly fileId: FileId;
@@ -46,6 +47,7 @@ export interface Lane {
   giveUp(): void;
 }
 
+/** The options of a lane. */
 export interface LaneOptions {
   readonly shared: SharedDependencies;
   readonly source: Storage;
@@ -55,6 +57,7 @@ export interface LaneOptions {
   readonly channel: CarrierChannel;
 }
 
+/** Creates a lane for one copy. */
 export function createLane(options: LaneOptions, ids: LaneIds): Lane {
   return new CopyLane(options, ids);
 }

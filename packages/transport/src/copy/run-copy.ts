@@ -117,7 +117,7 @@ async function assertOwnFolders(dependencies: LaneDependencies, name: string): P
 }
 
 /**
- * @returns null where nothing has the name, -1 for what is no regular file.
+ * @returns null if nothing has the name, -1 if it is not a regular file.
  * @throws SAME_FILE where it is the source itself: what is compared with itself is always equal
  */
 async function sizeUnder(dependencies: LaneDependencies, name: string, source: FileFacts): Promise<number | null> {

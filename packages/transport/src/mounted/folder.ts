@@ -273,7 +273,7 @@ export function spaceOf({ bsize, frsize, blocks, bavail }: StatedSpace): DiskSpa
 
 const folderSyncRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES']);
 
-/** Makes the names in a folder durable; a filesystem that cannot is no error. @param path absolute */
+/** Makes the names in a folder durable, and does nothing on a filesystem that cannot. @param path absolute */
 export async function syncFolder(path: string, calls: FileCalls = waitingCalls): Promise<void> {
   try {
     const handle = await calls.open(path, flagsOf('folder'));

@@ -6,6 +6,7 @@ import { mountedFolder } from '../mounted/folder.ts';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
 import type { Storage } from '../storage/storage.ts';
 
+/** What evidence of a destination is gathered with. */
 export interface EvidenceInit {
   readonly route: RouteSettings;
   /** Files that were copied, relative to the destination. */

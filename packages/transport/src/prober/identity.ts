@@ -17,6 +17,7 @@ export type Identity =
   | { readonly kind: 'ask_again' }
   | { readonly kind: 'strange'; readonly finding: Finding };
 
+/** Judges whether a destination is the known one. */
 export function judgeIdentity(question: IdentityQuestion): Identity {
   const { expectedMarker, found } = question;
   if (expectedMarker === null) return judgeNew(question);

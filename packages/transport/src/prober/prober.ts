@@ -15,7 +15,9 @@ export interface ProberInit {
   readonly rehearsesMarker?: boolean;
 }
 
+/** The commands that a prober accepts. */
 export type ProberCommand = Extract<Effect, { kind: 'probe' | 'write_marker' }>;
+/** The answers of a prober. */
 export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' | 'marker_refused' }>;
 
 /** A question that the prober works on. */

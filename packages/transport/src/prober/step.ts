@@ -25,11 +25,13 @@ export interface Question {
   readonly onCall?: (operation: string) => void;
 }
 
+/** A bad result of a probe. */
 export type Bad = Extract<ProbeResult, { kind: 'bad' }>;
 
 /** The outcome of one step of a probe: its value, or the answer that ends the probe. */
 export type Step<Value> = { readonly kind: 'done'; readonly value: Value } | Bad;
 
+/** Returns the outcome of a step that succeeded. */
 export function done<Value>(value: Value): Step<Value> {
   return { kind: 'done', value };
 }
@@ -57,6 +59,7 @@ export function caller(question: Question, description: string): Call {
   };
 }
 
+/** Returns the bad result of a probe. */
 export function bad(cause: Bad['cause'], code: string, finding: Finding, description: string | null): Bad {
   return { kind: 'bad', cause, code, finding, description };
 }

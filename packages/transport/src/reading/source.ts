@@ -312,6 +312,7 @@ export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'c
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
 }
 
+/** Returns the error for a copy that differs from its source. */
 export function mismatch(name: string, found: string, expected: string): Error {
   return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
 }
@@ -326,7 +327,7 @@ interface Hashed {
 /**
  * The hash of what stands under a name at the destination, past the cache where that is possible.
  *
- * @returns null where it is no regular file of this size, or one that may not be read.
+ * @returns null if it is not a regular file of this size, or may not be read.
  */
 export async function hashOfName(
   dependencies: LaneDependencies,

@@ -47,8 +47,10 @@ interface CallsOfCopy {
   run<T>(side: Side, operation: string, call: () => Promise<T>): Awaitable<T>;
 }
 
+/** Shares nothing: each copy reads its source separately. */
 export const alone: Sharing = { join: () => null };
 
+/** What sharing needs. */
 export interface SharingDependencies {
   readonly limits: CopyLimits;
   readonly hashOf: HashOf;

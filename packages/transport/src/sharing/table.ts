@@ -35,10 +35,12 @@ export type HashOf = (bytes: Uint8Array) => bigint;
 
 const { keyBytes, checkedBytes, entryBytes } = tableLimits;
 
+/** Returns the key of a source file in one version: the beginning of a SHA-256. */
 export function keyOf(path: string, { device, inode, sizeBytes, mtimeNs, changeNs }: FileFacts): SourceKey {
   return hash('sha256', [path, device, inode, sizeBytes, mtimeNs, changeNs].join('\0')).slice(0, 2 * keyBytes);
 }
 
+/** Encodes a piece as an entry of the table. */
 export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashOf: HashOf): Uint8Array {
   return sealed(key, hashOf, (view) => {
     view.setUint32(16, chunk, true);
@@ -54,6 +56,7 @@ export function decodePiece(entry: Uint8Array, hashOf: HashOf): Piece | null {
   return { key: keyIn(entry), chunk: view.getUint32(16, true), lengthBytes: view.getUint32(20, true), hash: view.getBigUint64(24, true) };
 }
 
+/** Encodes a reader as an entry of the table. */
 export function encodeReader({ key, next, readsSinceMs }: Reader, hashOf: HashOf): Uint8Array {
   return sealed(key, hashOf, (view) => {
     view.setUint32(16, next, true);

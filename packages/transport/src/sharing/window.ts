@@ -15,6 +15,7 @@ export interface WindowFile extends FileIdentity {
   readonly path: string;
 }
 
+/** The limits of the window. */
 export type WindowLimits = Pick<CopyLimits, 'chunkBytes' | 'windowPieces' | 'windowReaders'>;
 
 /**

@@ -31,7 +31,7 @@ export interface Storage {
   rename(from: string, to: string): Awaitable<void>;
   /** @param hasOtherName the file has another name, so that its blocks are not freed */
   unlink(path: string, hasOtherName?: boolean): Awaitable<void>;
-  /** Makes names in a folder durable; a filesystem that cannot is no error. */
+  /** Makes names in a folder durable, and does nothing on a filesystem that cannot. */
   syncFolder(path: string): Awaitable<void>;
 }
 
@@ -45,6 +45,7 @@ export interface Storage {
  */
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
 
+/** An open file. */
 export interface OpenFile {
   /** As it was when it was opened; which file it is stays so. */
   readonly atOpen: FileFacts;
@@ -69,6 +70,7 @@ export interface OpenFile {
   close(): Awaitable<void>;
 }
 
+/** What is known of a file or folder. */
 export interface FileFacts extends FileIdentity {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
@@ -80,6 +82,7 @@ export interface FileFacts extends FileIdentity {
   readonly mode: number;
 }
 
+/** The space of a filesystem. */
 export interface Room {
   /** Available, not free, bytes; null where the filesystem does not say. */
   readonly freeBytes: number | null;
@@ -104,6 +107,7 @@ export class CallFailure extends Error {
   }
 }
 
+/** The codes of errors that Sluice itself finds. */
 export type FindingCode = Exclude<OwnCode, 'SILENT' | 'FOLDER_TOO_LONG' | 'PATH_TOO_LONG' | 'CHILD_LOST'>;
 
 /** One of Sluice's own findings, not an errno. */
@@ -118,6 +122,7 @@ export function isDirectRefused(error: unknown): boolean {
 
 const directRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
+/** Returns whether an error is a failed call on this side. */
 export function isOfSide(error: unknown, side: Side): boolean {
   return error instanceof CallFailure && error.fault.side === side;
 }

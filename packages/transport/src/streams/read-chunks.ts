@@ -4,6 +4,7 @@ import xxhash from 'xxhash-wasm';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 
+/** The part of a file that is read. */
 export interface ReadSpan {
   readonly file: OpenFile;
   readonly chunkBytes: number;
@@ -128,6 +129,7 @@ export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promi
  */
 export type ReadBuffers = readonly [first: Uint8Array, ...more: Uint8Array[]];
 
+/** A pool of buffers for reading. */
 export interface Buffers {
   /** @param sizeBytes of the file to be read; null: it may grow, and is read piece by piece */
   acquire(sizeBytes: number | null): ReadBuffers;
@@ -196,11 +198,13 @@ export interface Hashing {
   chunk(bytes: Uint8Array): bigint;
 }
 
+/** A hash over a whole file. */
 export interface WholeHash {
   update(bytes: Uint8Array): void;
   result(): ContentHash;
 }
 
+/** Loads xxHash. */
 export async function loadHashing(): Promise<Hashing> {
   const { create64, h64Raw } = await xxhash();
   return {
@@ -277,6 +281,7 @@ export interface ChunkHashes {
 /** A chunk that really has this hash is written again, which does no harm. */
 const unknownHash = 0n;
 
+/** Creates an empty list of chunk hashes. */
 export function createChunkHashes(chunkBytes: number): ChunkHashes {
   let hashes = new BigUint64Array(4);
   let copiedBytes = 0;

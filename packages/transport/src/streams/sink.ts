@@ -23,6 +23,7 @@ export interface Sink {
   end(): void;
 }
 
+/** What a sink needs. */
 export interface SinkDependencies {
   readonly file: OpenFile;
   /** For messages. */
@@ -37,6 +38,7 @@ export interface SinkDependencies {
   readonly onSynced: () => void;
 }
 
+/** Creates a sink. */
 export function createSink(dependencies: SinkDependencies): Sink {
   return new SyncingSink(dependencies);
 }
@@ -223,6 +225,7 @@ export interface UnsyncedBudget {
   synced(bytes: number, tookMs: number): void;
 }
 
+/** Creates a budget for bytes that are not synced yet. */
 export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
   let budgetBytes: number = limits.firstUnsyncedBytes;
   let lanes = 0;
@@ -254,6 +257,7 @@ export interface RateLimit {
   spend(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Creates a rate limit. Null: unlimited. */
 export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
   if (bytesPerSecond === null) return { pieceBytes: null, spend: async () => undefined };
   let freeAt = 0;

@@ -85,10 +85,12 @@ export function targetName(order: CopyOrder | PublishOrder): string {
   return order.part ?? order.destination;
 }
 
+/** Returns the fingerprint in these facts. */
 export function fingerprintOf(facts: FileFacts): Fingerprint {
   return { sizeBytes: facts.sizeBytes, mtimeNs: facts.mtimeNs };
 }
 
+/** Returns the file identity in these facts. */
 export function identityOf(facts: FileFacts): FileIdentity {
   return { device: facts.device, inode: facts.inode };
 }
@@ -131,10 +133,12 @@ export async function openOwn(
   }
 }
 
+/** Returns the error for a destination other than the one that was probed. */
 export function diverted(operation: string): Error {
   return finding('destination', 'DIVERTED', operation, 'it is not the destination that was probed');
 }
 
+/** Returns the error for a copy whose file is missing. */
 export function lost(name: string): Error {
   return finding('destination', 'LOST', `open ${name}`, 'what was written here is not there any more');
 }
@@ -268,6 +272,7 @@ export interface CopyBytes {
   readonly sizeBytes: number;
 }
 
+/** Returns the progress of a copy in bytes. */
 export function bytesOf(stage: Stage, order: CopyOrder): CopyBytes {
   switch (stage.kind) {
     case 'begun':
@@ -309,6 +314,7 @@ export function mayHaveCreated(stage: Stage): boolean {
   }
 }
 
+/** Returns the files that a copy has open. */
 export function openFilesOf(stage: Stage): readonly OpenFile[] {
   switch (stage.kind) {
     case 'begun':
@@ -344,6 +350,7 @@ export interface Progress {
   reportEnd(): Promise<void>;
 }
 
+/** What the reports of progress need. */
 export interface ProgressDependencies {
   readonly clock: Clock;
   readonly everyMs: number;
@@ -352,6 +359,7 @@ export interface ProgressDependencies {
   bytes(): { readonly syncedBytes: number; readonly sizeBytes: number };
 }
 
+/** Creates the reports of progress of a copy. */
 export function createProgress(dependencies: ProgressDependencies): Progress {
   let phase: Phase | null = null;
   let done: number | null = null;

@@ -144,6 +144,7 @@ export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writ
   return writing;
 }
 
+/** Returns the folder of a path, or an empty text if it has none. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? '' : path.slice(0, slash);
@@ -277,6 +278,7 @@ export interface PublishMemory {
   readonly notes: CopyNote[];
 }
 
+/** Returns the state of a publication before its first step. */
 export function emptyMemory(): PublishMemory {
   return { isVerified: false, pin: null, claim: null, sourceMode: null, dressed: null, notes: [] };
 }

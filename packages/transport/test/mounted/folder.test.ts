@@ -71,7 +71,7 @@ claim('Storage.open: a link is followed by nothing that opens a file', async (st
   assert.is(await readFile(join(root, 'real'), 'utf8'), 'x');
 });
 
-claim('Storage.open: what is no regular file is refused at once, and never waited for', async (storage, root) => {
+claim('Storage.open: anything but a regular file is refused at once, without waiting for it', async (storage, root) => {
   await mkdir(join(root, 'folder'));
   assert.is(spawnSync('mkfifo', [join(root, 'fifo')]).status, 0);
   const server = createServer().listen(join(root, 'socket'));
@@ -115,7 +115,7 @@ for (const how of ['read', 'write', 'folder', 'read_direct'] as const satisfies 
   });
 }
 
-claim('Storage.open: write neither truncates nor moves what is there; create has the wished-for mode', async (storage, root) => {
+claim('Storage.open: write neither truncates nor moves an existing file; create applies the given mode', async (storage, root) => {
   await writeFile(join(root, 'a'), 'abcdef');
   const file = await storage.open('a', 'write');
   await file.write(Buffer.from('X'), 2);

@@ -36,7 +36,7 @@ test('gather: a folder or a link that has the name of a file is not that file', 
   assert.equal((await gather(root, ['folder.mxf', 'link.mxf', 'real.mxf'])).missing, ['folder.mxf', 'link.mxf']);
 });
 
-test('gather: a marker that was cut short, or is no file, is unclear and not another marker', async ({ root }) => {
+test('gather: a marker that was cut short, or is not a file, is unclear and not another marker', async ({ root }) => {
   await writeFile(join(root, markerName), '');
   assert.equal((await gather(root, [])).marker, { kind: 'unclear' });
   await rm(join(root, markerName));
@@ -60,7 +60,7 @@ async function refusal(looking: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-test('gather: a root that is not there, or is a file, is no empty destination', async ({ root }) => {
+test('gather: a root that is missing, or is a file, does not count as an empty destination', async ({ root }) => {
   await writeFile(join(root, 'file'), '');
   assert.is(await refusal(gather(join(root, 'not-there'), ['a.mxf'])), 'ENOENT');
   assert.is(await refusal(gather(join(root, 'file'), ['a.mxf'])), 'ENOTDIR');

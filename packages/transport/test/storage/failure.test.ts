@@ -39,7 +39,7 @@ for (const [code, cause] of Object.entries(causes)) {
   }
 }
 
-test('toCallFault: what is no error has its text as words', () => {
+test('toCallFault: a thrown value that is not an Error is reported by its text', () => {
   assert.is(toCallFault('source', 'read', 'gone').message, 'gone');
 });
 

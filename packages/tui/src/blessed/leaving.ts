@@ -1,7 +1,7 @@
 import type { EndSignal, TerminalEnd } from '../terminal.ts';
 import { terminalLimits } from './limits.ts';
 
-/** What of the process is needed; the process itself, but for tests. */
+/** The part of the process that is needed. A test replaces it. */
 export interface ProcessEvents {
   readonly pid: number;
   readonly platform: string;
@@ -10,25 +10,27 @@ export interface ProcessEvents {
   kill(pid: number, signal: string): unknown;
 }
 
+/** How the terminal is restored when the process ends or stops. */
 export interface LeavingOptions {
   readonly process: ProcessEvents;
-  /** Gives the terminal back; whatever it throws, the way out goes on. */
+  /** Restores the terminal. If it throws, the rest still happens. */
   readonly restore: () => void;
-  /** Takes it over again. */
+  /** Takes the terminal over again. */
   readonly resume: () => void;
   readonly onEnd: (end: TerminalEnd) => void;
 }
 
+/** Watches for the end of the process. */
 export interface Leaving {
-  /** Ctrl-Z: gives the terminal back, and stops. */
+  /** For Ctrl-Z: restores the terminal, and stops the process. */
   suspend(): void;
-  /** Ends the watching: the terminal is given back already. */
+  /** Ends the watching, after the terminal was restored. */
   stop(): void;
 }
 
 const exitCodes: Readonly<Record<EndSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 };
 
-/** Every way out of the screen that is not its own: signals, job control, errors, an end of the process from anywhere. */
+/** Watches for every end of the screen that is not its own: signals, job control, errors, an exit of the process from anywhere. */
 export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions): Leaving {
   const listeners: (readonly [string, () => void])[] = [];
   const on = (event: string, listener: () => void): void => {
@@ -47,9 +49,9 @@ export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions
   const suspend = (): void => {
     if (timer !== null || process.platform === 'win32') return;
     restore();
-    // Without a listener the signal does what it does to every program.
+    // Without a listener the signal has its default effect.
     process.removeListener('SIGTSTP', suspend);
-    // A stopped process finds the time over when it goes on: what it was sent meanwhile comes first.
+    // A stopped process finds its timer expired when it continues, so signals that it was sent meanwhile are handled first.
     timer = setTimeout(() => setImmediate(() => timer !== null && goOn()), terminalLimits.stopsWithinMs);
     stopGroup(process);
   };
@@ -61,7 +63,7 @@ export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions
   }
   if (process.platform !== 'win32') {
     process.on('SIGTSTP', suspend);
-    // After SIGSTOP a shell has used the terminal since: it is taken over again, even if this program had not given it back.
+    // After a SIGSTOP the shell has used the terminal, so it is taken over again, even if this program had not restored it.
     on('SIGCONT', goOn);
   }
   on('uncaughtExceptionMonitor', restore);
@@ -77,7 +79,10 @@ export function watchLeaving({ process, restore, resume, onEnd }: LeavingOptions
   };
 }
 
-/** As the terminal itself would: what started this program is stopped with it, so that the shell gets the terminal back. */
+/**
+ * Does what the terminal itself would do: the programs that started this one are stopped with it, so that the shell gets the
+ * terminal back.
+ */
 function stopGroup(process: ProcessEvents): void {
   try {
     process.kill(0, 'SIGTSTP');

@@ -1,30 +1,36 @@
-/** Every bound of what is read from a terminal and written to it. */
+/** The bounds of what is read from a terminal and written to it. */
 export const terminalLimits = {
-  /** How long an escape may be the beginning of a key: over a slow line, too, the bytes of one key come together; a person is slower. */
+  /**
+   * How long an Escape may be the beginning of a key. The bytes of one key arrive together, even over a slow line, and a person is
+   * slower.
+   */
   escapeWaitMs: 50,
-  /** Of a sequence, UTF-16 units; beyond this it is nonsense, and is dropped. */
+  /** UTF-16 units of a sequence. A longer one is invalid, and is dropped. */
   sequenceLength: 8_192,
-  /** Of what is pasted, UTF-16 units; the rest is dropped. */
+  /** UTF-16 units of a paste. The rest is dropped. */
   pasteLength: 65_536,
-  /** What the clipboard gets: a name, a path; terminals refuse more than some tens of kilobytes. */
+  /** Bytes for the clipboard: a name or a path. Terminals refuse more than some tens of kilobytes. */
   clipboardBytes: 16_384,
-  /** screen(1) passes on strings of up to 768 bytes. */
+  /** Bytes of one string: screen(1) passes on up to 768. */
   screenStringBytes: 600,
-  /** How long the way out waits for a reader that stalls. */
+  /** How long the end waits for a reader that stalls. */
   leaveWithinMs: 500,
-  /** Two whole pictures of a large screen in which every cell has another colour. */
+  /** Bytes that may wait: two complete pictures of a large screen in which every cell has another colour. */
   waitingBytes: 4 * 1_048_576,
-  /** Pause before a reader that stalls is tried again; doubles up to the last. */
+  /** The pause before a stalled reader is tried again. It doubles up to the last. */
   retryFirstMs: 10,
   retryLastMs: 250,
-  /** The same at the end, while it is waited for. */
+  /** The pause at the end of the screen, while it waits for the reader. */
   drainStepMs: 5,
-  /** Measured characters that are remembered. */
+  /** Characters whose width is cached. */
   known: 4096,
-  /** Columns or rows; beyond this a size is nonsense, and costs memory. */
+  /** Columns or rows. A larger size is invalid, and would cost memory. */
   cells: 1_000,
-  /** A window that is dragged changes its size many times a second; each one clears the terminal. */
+  /**
+   * How long to wait for further changes of the size: a window that is dragged changes it many times a second, and each change
+   * clears the terminal.
+   */
   resizeWaitMs: 100,
-  /** A stop that has not stopped by then will not: no shell is there to go on from it. */
+  /** How long a stop may take. After that there is no shell that could stop and continue the process. */
   stopsWithinMs: 100,
 } as const;

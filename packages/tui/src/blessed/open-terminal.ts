@@ -11,6 +11,7 @@ import type { ScreenSize } from './output/painter.ts';
 import { sizeOf, type TerminalSize } from './output/size.ts';
 import { createStage, type Stage } from './output/stage.ts';
 
+/** What a terminal needs. */
 export interface TerminalOptions {
   readonly input: TerminalInput;
   readonly output: TerminalSize;
@@ -24,9 +25,8 @@ export interface TerminalOptions {
 const lostExitCode = 129;
 
 /**
- * Takes the terminal over, with blessed.
- *
- * @throws Error where the installed blessed is another version; the terminal is as it was
+ * Takes the terminal over with blessed.
+ * @throws Error if the installed blessed is another version; the terminal is not changed then
  */
 export function openTerminal(options: TerminalOptions): Terminal {
   const terminal = new BlessedTerminal(options);
@@ -42,7 +42,7 @@ class BlessedTerminal implements Terminal {
   readonly #messageListeners: ((message: TerminalMessage) => void)[] = [];
   readonly #endListeners: ((end: TerminalEnd) => void)[] = [];
   #end: TerminalEnd | null = null;
-  /** `away`: given back to the shell for a while. */
+  /** `away`: restored for the shell for a while. */
   #state: 'shown' | 'away' | 'closed' = 'shown';
   #size: ScreenSize;
   #resizeTimer: NodeJS.Timeout | null = null;
@@ -148,7 +148,7 @@ class BlessedTerminal implements Terminal {
     this.#say({ kind: 'resize', ...this.#size });
   }
 
-  /** Gives the terminal back, until `#resume`. */
+  /** Restores the terminal until `#resume`. */
   #restore(): void {
     if (this.#state !== 'shown') return;
     this.#state = 'away';
@@ -158,10 +158,10 @@ class BlessedTerminal implements Terminal {
 
   #resume(): void {
     if (this.#state === 'closed') return;
-    // First, and not only for the keys: in the background this stops the process, before it writes over what the shell shows.
+    // Done first, and not only for the keys: in the background this stops the process before it overwrites what the shell shows.
     this.#reader.close();
     this.#reader.open();
-    // A process that was stopped from outside had no chance to leave.
+    // A process that was stopped from outside could not leave the screen before.
     this.#stage.leave();
     this.#state = 'shown';
     const before = this.#size;

@@ -5,28 +5,27 @@ import type { Theme } from '../picture/picture.ts';
 import type { Terminal } from '../terminal.ts';
 import { openTerminal } from './open-terminal.ts';
 
-/** Takes over the terminal that this process was started on: standard input and output have to be one. */
+/** Takes over the terminal that this process was started on. Standard input and output have to be a terminal. */
 export function openSystemTerminal(theme: Theme): Terminal {
   const { stdin: input, stdout: output, env } = process;
   return openTerminal({ input, output, write: openWriter(output), process, env, theme });
 }
 
 /**
- * Opens the terminal again, unshared and non-blocking: Node writes to a terminal blocking, and one whose reader has stalled
- * (Ctrl-S, a frozen line) would stop the process, its signals included.
- *
+ * Opens the terminal again, unshared and non-blocking. Node writes to a terminal blocking, and one whose reader has stalled
+ * (Ctrl-S, a frozen line) would block the process, its signals included.
  * @param stream standard output, a terminal
  */
 function openWriter(stream: NodeJS.WriteStream): WriteSome {
-  // On Windows these are names in a folder that anybody may make.
+  // On Windows anybody could create these paths.
   if (process.platform === 'win32') return streamWriter(stream);
-  // The terminal of a user that became another one may not be opened by its own name.
+  // After a change of the user, the terminal may not be opened by its own name.
   for (const path of ['/proc/self/fd/1', '/dev/tty']) {
     try {
       const own = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
       return (bytes) => writeSync(own, bytes);
     } catch {
-      // not on this system, or not ours to open
+      // This system does not have it, or does not allow to open it.
     }
   }
   return streamWriter(stream);

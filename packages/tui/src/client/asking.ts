@@ -5,20 +5,20 @@ import { askLineage } from './lineage.ts';
 import type { AgentLink } from './link.ts';
 import { askPast, type Past } from './past.ts';
 
-/** What a screen can have done, and ask for. Each throws ControlError where the agent says no, Disconnected or TimedOut. */
+/** The requests of a screen. Each throws ControlError if the agent refuses it, Disconnected or TimedOut. */
 export interface AgentAsking {
   act(action: 'retry' | 'skip' | 'first', id: string): Promise<FileOutcome>;
   hold(route: string): Promise<RouteOutcome>;
   release(route: string): Promise<RouteOutcome>;
   adopt(route: string): Promise<RouteOutcome>;
   evidence(route: string): Promise<EvidenceJson>;
-  /** The file and its lineage. */
+  /** Returns the file and its lineage. */
   show(id: string): Promise<readonly FileStory[]>;
-  /** Of several the newest counts; the others are answered with null. */
+  /** Returns the history. If several are requested, the newest counts, and the others get null. */
   history(range: HistoryRange, filter: string): Promise<Past | null>;
 }
 
-/** @param who gives the orders, for the journal */
+/** Returns requests over a link. @param who requests the actions, for the journal */
 export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () => number): AgentAsking {
   let historiesAsked = 0;
   const steer = async (doing: 'hold' | 'release' | 'adopt', route: string): Promise<RouteOutcome> => {

@@ -13,10 +13,11 @@ import {
 } from '@sluice/control';
 import { linkLimits } from './limits.ts';
 
+/** What a connection reports. */
 export interface ConnectionEvents {
   readonly onFrame: (frame: ScreenFrame) => void;
   readonly onLog: (note: LogNote) => void;
-  /** The newest lines that were logged before, oldest first. `onLog` may have reported some of them already. */
+  /** The newest lines of the log so far, oldest first. `onLog` may have reported some of them already. */
   readonly onLogged: (notes: readonly LogNote[]) => void;
   /** Why the agent refused a request, in words. */
   readonly onRefused: (why: string) => void;
@@ -32,7 +33,7 @@ export class AgentConnection {
   #isAsking = false;
   /** The window changed, or a delta did not fit, while a request was under way. */
   #mustAskAgain = false;
-  /** The link has dropped this connection: answers that arrive later are ignored. */
+  /** The link has dropped this connection, so answers that arrive later are ignored. */
   #isOver = false;
 
   constructor(client: ControlClient, events: ConnectionEvents) {
@@ -51,18 +52,21 @@ export class AgentConnection {
     await this.#client.watch({ topics: ['log'] }, (_, note) => this.#events.onLog(note as LogNote));
   }
 
-  /** @param listener called once, with the reason; at once where the connection has closed already */
+  /**
+   * Sets the listener for the end of the connection.
+   * @param listener called once, with the reason; at once if the connection has closed already
+   */
   onClose(listener: (why: string) => void): void {
     this.#client.onClose(listener);
   }
 
-  /** Asks for this window, now or after the request that is under way. Of several windows the newest counts. */
+  /** Requests this window, now or after the request that is under way. Of several windows the newest counts. */
   watchWindow(window: ScreenWindow): void {
     this.#window = window;
     this.#ask();
   }
 
-  /** Asks for earlier log lines. Call it once, after `subscribe`: then no line falls between the two. */
+  /** Requests earlier log lines. To be called once, after `subscribe`, so that no line is missed in between. */
   async askLogged(): Promise<void> {
     try {
       const { notes } = await this.#client.request('log', { limit: linkLimits.logged });
@@ -102,7 +106,7 @@ export class AgentConnection {
       if (!this.#isOver) this.#show(frame);
     } catch (error) {
       if (this.#isOver) return;
-      // The agent hangs or has gone: either way the link needs another connection. A refusal is an answer.
+      // The agent hangs or has ended. Either way the link needs another connection. A refusal is a valid answer.
       if (!(error instanceof ControlError)) {
         this.#client.close();
         return;
@@ -121,7 +125,7 @@ export class AgentConnection {
 
   #applyDelta(delta: ScreenDelta): void {
     if (this.#isOver) return;
-    // A delta of a frame that never arrived, or of an older one, is part of the next whole frame.
+    // A delta for a frame that never arrived, or for an older one, is part of the next complete frame.
     if (this.#frame === null || delta.seq <= this.#frame.seq) return;
     const changed = applyDelta(this.#frame, delta);
     if (changed !== null) this.#show(changed);

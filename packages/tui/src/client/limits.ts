@@ -1,21 +1,21 @@
-/** Every bound of the screen's side of the link. */
+/** The bounds of the screen's side of the link. */
 export const linkLimits = {
-  /** Pause before the next attempt to find a lost agent; doubles up to the last. */
+  /** The pause before the next attempt to find a lost agent. It doubles up to the last. */
   againFirstMs: 250,
   againLastMs: 5_000,
-  /** Messages that are kept until somebody listens. */
+  /** Messages that are kept until there is a listener. */
   earlyMessages: 1_000,
-  /** The evidence about a destination is collected by a separate process. */
+  /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
-  /** A search over all that ended: the agent may have to start a process for it. */
+  /** Timeout for a search of all ended files: the agent may have to start a process for it. */
   searchDeadlineMs: 45_000,
-  /** Attempts of one lineage that are shown, around the one that is asked for. */
+  /** Attempts of one lineage that are shown, around the requested one. */
   attempts: 20,
-  /** Sentences that were logged before there was a line, asked for once a line. */
+  /** Earlier log lines that are requested once for each connection. */
   logged: 50,
-  /** Ended files of the history, and how many of them one answer brings. */
+  /** Ended files of the history, and how many of them one reply brings. */
   historyFiles: 5_000,
   historyPiece: 500,
-  /** Local days back of which the history has a sum each. */
+  /** Local days for which the history has a sum each. */
   historyDays: 240,
 } as const;

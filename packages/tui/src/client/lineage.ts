@@ -4,9 +4,8 @@ import { linkLimits } from './limits.ts';
 import type { AgentLink } from './link.ts';
 
 /**
- * A file and the attempts before and after it, oldest first.
- *
- * @throws ControlError where there is no such file; Disconnected, TimedOut
+ * Returns a file with the attempts before and after it, oldest first.
+ * @throws ControlError if there is no such file; Disconnected, TimedOut
  */
 export async function askLineage(link: Pick<AgentLink, 'request'>, id: string): Promise<readonly FileStory[]> {
   const asked = await storyOf(link, id);
@@ -15,7 +14,7 @@ export async function askLineage(link: Pick<AgentLink, 'request'>, id: string): 
   return [...before.toReversed(), asked, ...after];
 }
 
-/** From one attempt to the next, as far as the journal goes. */
+/** Follows from one attempt to the next, as far as the journal has them. */
 async function follow(
   link: Pick<AgentLink, 'request'>,
   from: FileStory,
@@ -38,7 +37,7 @@ async function storyOf(link: Pick<AgentLink, 'request'>, id: string): Promise<Fi
   return story;
 }
 
-/** Earlier attempts are removed from the journal when they are old. */
+/** Old attempts are removed from the journal. */
 function ignoreMissing(error: unknown): null {
   if (error instanceof ControlError && error.kind === 'not_found') return null;
   throw error;

@@ -14,8 +14,9 @@ import type { ScreenTime } from '../model/time.ts';
 import { AgentConnection, type ConnectionEvents } from './connection.ts';
 import { linkLimits } from './limits.ts';
 
+/** What a link needs. */
 export interface AgentLinkOptions extends ConnectionEvents {
-  /** Finds the agent, wherever it runs by now. */
+  /** Finds the agent, wherever it runs now. */
   readonly connect: () => Promise<ControlClient>;
   readonly time: ScreenTime;
   readonly onLink: (link: Link) => void;
@@ -25,9 +26,9 @@ export interface AgentLinkOptions extends ConnectionEvents {
 export interface AgentLink {
   /** Shows this window from now on, over every new connection too. Of several windows the newest counts. */
   watchWindow(window: ScreenWindow): void;
-  /** @throws Error while there is no agent; ControlError, Disconnected, TimedOut */
+  /** Sends a request. @throws Error while there is no agent; ControlError, Disconnected, TimedOut */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
-  /** Connects to a lost agent at once, without waiting for the next attempt. */
+  /** Tries to connect to a lost agent at once, without waiting for the next attempt. */
   again(): void;
   close(): void;
 }
@@ -44,7 +45,7 @@ class ReconnectingLink implements AgentLink {
   /** Null while the agent is lost or not found yet. */
   #connection: AgentConnection | null = null;
   #window: ScreenWindow | null = null;
-  /** Since when there has been no connection, wall clock; null while there is one, and before the first attempt has failed. */
+  /** Since when there has been no connection, by the wall clock. Null while there is one, and before the first attempt has failed. */
   #lostAt: number | null = null;
   #pauseMs: number = linkLimits.againFirstMs;
   /** The next attempt to connect is scheduled, and has not begun. */
@@ -104,7 +105,7 @@ class ReconnectingLink implements AgentLink {
     const { onFrame, onLog, onLogged, onRefused } = this.#options;
     return {
       onFrame: (frame) => {
-        // Only now: an agent whose connection breaks before it shows anything must not be asked over and over.
+        // Only now, because an agent whose connection breaks before it shows anything must not be tried without a pause.
         this.#pauseMs = linkLimits.againFirstMs;
         onFrame(frame);
       },
@@ -123,7 +124,7 @@ class ReconnectingLink implements AgentLink {
     connection.onClose((why) => {
       if (connection === this.#connection) this.#lose(why);
     });
-    // The listener of `onLink` may have asked for a window already.
+    // The listener of `onLink` may have requested a window already.
     if (!connection.isAsking) this.#askForWindow();
     void connection.askLogged();
   }
@@ -132,7 +133,7 @@ class ReconnectingLink implements AgentLink {
     if (this.#window !== null) this.#connection?.watchWindow(this.#window);
   }
 
-  /** Drops the connection, if any, and schedules the next attempt. */
+  /** Drops the connection, if there is one, and schedules the next attempt. */
   #lose(why: string, cause: LostCause = 'away'): void {
     this.#connection?.drop();
     this.#connection = null;

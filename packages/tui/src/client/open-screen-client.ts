@@ -10,17 +10,18 @@ import type { Past } from './past.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from './screen-client.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
+/** What a client of the screen needs. */
 export interface ScreenClientOptions {
-  /** Finds the agent, wherever it is by now. */
+  /** Finds the agent, wherever it runs now. */
   readonly connect: () => Promise<ControlClient>;
-  /** Gives the orders, for the journal. */
+  /** Who requests actions, for the journal. */
   readonly who: Who;
   /** Null: no agent can be started from here. */
   readonly starter?: Starter | null;
   readonly time?: ScreenTime;
 }
 
-/** The agent, as the screen sees it: whatever comes of anything is a message. */
+/** Returns the agent as the screen sees it: the result of everything is a message. */
 export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
   const early: AgentMessage[] = [];
   let isOver = false;
@@ -43,7 +44,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
   const begin = async (intent: StarterIntent): Promise<void> => {
     if (starter === null) return say(failed('this screen cannot start an agent; run "sluice start"'));
     say(await performedBy(starter, intent));
-    // The agent runs by now: connect at once, not after the pause.
+    // The agent runs now, so connect at once, not after the pause.
     if (intent.do === 'start_agent') link.again();
   };
   return {
@@ -63,7 +64,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
 
 type Asked = Exclude<AgentIntent, StarterIntent>;
 
-/** @returns null for what nobody waits for any more */
+/** @returns null for a result that nobody waits for any more */
 async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
   try {
     return await answered(asking, intent);
@@ -115,7 +116,7 @@ function failed(text: string): Done {
   return { kind: 'done', text, isBad: true };
 }
 
-/** What was requested, as it follows on "cannot". */
+/** Returns what was requested, in the form that follows "cannot". */
 function wordsOf(intent: Asked): string {
   switch (intent.do) {
     case 'act':

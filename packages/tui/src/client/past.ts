@@ -6,18 +6,19 @@ import type { AgentLink } from './link.ts';
 const dayMs = 86_400_000;
 const rangeMs = { '24h': dayMs, '7d': 7 * dayMs, '30d': 30 * dayMs, all: null } as const satisfies Record<HistoryRange, number | null>;
 
+/** The ended files of a range. */
 export interface Past {
-  /** Only what matches it was read; empty: all. */
+  /** Only files that match it were read. Empty: all. */
   readonly filter: string;
-  /** Of all that ended and match; null where the files say it themselves, or the agent is of an older version. */
+  /** Sums of all files that ended and match. Null: the files themselves are all of them, or the agent is of an older version. */
   readonly sums: readonly PastSum[] | null;
   readonly files: readonly FileJson[];
   readonly outages: readonly OutageJson[];
-  /** More files ended in the range than are asked for. */
+  /** More files ended in the range than are requested. */
   readonly hasMore: boolean;
 }
 
-/** What is asked for. `now`: wall clock, milliseconds. */
+/** What is requested. `now`: wall clock, milliseconds. */
 export interface PastAsked {
   readonly range: HistoryRange;
   readonly filter: string;
@@ -27,10 +28,9 @@ export interface PastAsked {
 type Line = Pick<AgentLink, 'request'>;
 
 /**
- * What ended within a range, newest first, and when destinations were not there; in pieces, so that nobody waits for long.
- *
- * @param isNeeded whether anybody still waits for it
- * @returns null where nobody does
+ * Returns what ended within a range, newest first, and the outages. It reads in pieces, so that nothing waits for long.
+ * @param isNeeded returns whether the result is still needed
+ * @returns null if it is not
  * @throws ControlError, Disconnected, TimedOut
  */
 export async function askPast(link: Line, asked: PastAsked, isNeeded: () => boolean): Promise<Past | null> {
@@ -63,7 +63,7 @@ async function whole(link: Line, since: string | null, isNeeded: () => boolean):
 
 type Searched = Pick<Past, 'sums' | 'files' | 'hasMore'>;
 
-/** Searches the whole journal. @returns null where nobody needs it, or an agent of an older version cannot */
+/** Searches the whole journal. @returns null if the result is not needed any more, or an agent of an older version cannot do it */
 async function filtered(link: Line, asked: PastAsked, isNeeded: () => boolean): Promise<Searched | null> {
   const files: FileJson[] = [];
   const since = sinceOf(asked);
@@ -87,14 +87,14 @@ async function filtered(link: Line, asked: PastAsked, isNeeded: () => boolean): 
   return { files, sums, hasMore: true };
 }
 
-/** Of all that ended in a range, however much that is. */
+/** Returns sums of everything that ended in a range, however much that is. */
 async function sumsOf(link: Line, asked: PastAsked): Promise<readonly PastSum[] | null> {
   const bounds = boundsOf(asked);
   const piece = await past(link, { filter: '', since: sinceOf(asked), limit: 1, before: null, bounds: bounds.map(isoOf) });
   return piece === null ? null : withBounds(bounds, piece.sums);
 }
 
-/** @returns null where the agent does not know the question */
+/** @returns null if the agent does not know the request */
 async function past(link: Line, params: Parameters<typeof link.request<'past'>>[1]): Promise<Replies['past'] | null> {
   try {
     return await link.request('past', params, { deadlineMs: linkLimits.searchDeadlineMs });
@@ -106,7 +106,7 @@ async function past(link: Line, params: Parameters<typeof link.request<'past'>>[
 
 const isoOf = (at: number): string => new Date(at).toISOString();
 
-/** The start of the range, and of every local day in it that has a bar. */
+/** Returns the start of the range, and of every local day in it that has a bar. */
 function boundsOf({ range, now }: PastAsked): readonly number[] {
   const backMs = rangeMs[range];
   const first = backMs === null ? 0 : now - backMs;

@@ -1,13 +1,13 @@
 import type { ScreenWindow } from '@sluice/control';
 import type { Intent, Message } from '../model/model.ts';
 
-/** What the agent does or answers, and where none runs, the starter. */
+/** Intents that the agent carries out or, if none runs, the starter. */
 export type AgentIntent = Exclude<
   Intent,
   { readonly do: 'leave' | 'redraw' | 'watch' | 'copy' | 'mouse' | 'find_path' | 'export' | 'tour' }
 >;
 
-/** What of the messages comes from the agent. */
+/** Messages that come from the agent. */
 export type AgentMessage = Exclude<
   Message,
   { readonly kind: 'key' | 'paste' | 'click' | 'wheel' | 'resize' | 'tick' | 'path_found' | 'exported' | 'tour' }
@@ -16,9 +16,9 @@ export type AgentMessage = Exclude<
 /** The agent, as the screen sees it. Nothing here blocks or throws: an error arrives as a message. */
 export interface ScreenClient {
   onMessage(listener: (message: AgentMessage) => void): void;
-  /** Asks for this window from now on; the newest counts. */
+  /** Requests this window from now on. The newest counts. */
   watchWindow(window: ScreenWindow): void;
-  /** The result arrives as a message. */
+  /** Carries out an intent. The result arrives as a message. */
   perform(intent: AgentIntent): void;
   close(): void;
 }

@@ -3,16 +3,17 @@ import type { Intent } from '../model/model.ts';
 import type { Side, Starter, TypedFolders } from '../model/starter.ts';
 import type { AgentMessage } from './screen-client.ts';
 
-/** What is done while no agent runs. */
+/** Intents while no agent runs. */
 export type StarterIntent = Extract<Intent, { readonly do: 'offer' | 'start_agent' | 'check_folder' | 'write_config' }>;
 
 const starterIntents: ReadonlySet<Intent['do']> = new Set<StarterIntent['do']>(['offer', 'start_agent', 'check_folder', 'write_config']);
 
+/** Returns whether an intent is one for the starter. */
 export function isStarterIntent(intent: Intent): intent is StarterIntent {
   return starterIntents.has(intent.do);
 }
 
-/** Never rejects: what goes wrong is part of the answer. */
+/** Carries out an intent. Never rejects: an error is part of the answer. */
 export function performedBy(starter: Starter, intent: StarterIntent): Promise<AgentMessage> {
   switch (intent.do) {
     case 'offer':

@@ -1,10 +1,10 @@
 import { clean } from '@sluice/words';
 
-/** A figure, a text from anywhere, or nothing. */
+/** A number, any text, or nothing. */
 export type Cell = number | string | null;
 
 /**
- * A table for a spreadsheet: CSV (RFC 4180), a row a line, in UTF-8 with a byte order mark, without which
+ * Returns a table for a spreadsheet: CSV (RFC 4180), one row on each line, in UTF-8 with a byte order mark, without which
  * spreadsheets assume another encoding.
  */
 export function csvText(rows: Iterable<readonly Cell[]>): string {
@@ -13,7 +13,7 @@ export function csvText(rows: Iterable<readonly Cell[]>): string {
   return text;
 }
 
-/** Every text is quoted; a figure that is none is nothing. */
+/** Every text is quoted. A number that is not finite is left empty. */
 function cellText(cell: Cell): string {
   if (cell === null || cell === '') return '';
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
@@ -21,9 +21,8 @@ function cellText(cell: Cell): string {
 }
 
 /**
- * What a spreadsheet would read as a formula, at the beginning of a cell: with an apostrophe before it, it is text. So behind a
- * semicolon, too: where that divides cells, quotes that do not begin a cell protect nothing.
- *
+ * Adds an apostrophe before what a spreadsheet would read as a formula at the beginning of a cell, which makes it text. Also after
+ * a semicolon: where that separates cells, quotes that do not begin a cell protect nothing.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 function harmless(text: string): string {

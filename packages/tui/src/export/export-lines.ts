@@ -1,13 +1,13 @@
 import { countText } from '@sluice/words';
 import type { HistoryRange, PastExport } from '../model/model.ts';
 
-/** What an export will do, before it does. */
+/** Returns what an export will do, before it is confirmed. */
 export function exportLines(past: PastExport, path: string): readonly string[] {
   const filter = past.filter === '' ? '' : `, filter ${past.filter}`;
   return [`Write ${pastCount(past)} to a new file?`, path, `As shown: ${times[past.range]}${filter}. A table (CSV) for a spreadsheet.`];
 }
 
-/** `412 files and 2 outages`; of files that are not all of them it is said. */
+/** Returns `412 files and 2 outages`, with a remark if these are not all files. */
 export function pastCount({ files, outages, newest }: PastExport): string {
   const cut = newest === null ? '' : ` (of the newest ${countText(newest)} only)`;
   return `${counted(files.length, 'file')}${cut} and ${counted(outages.length, 'outage')}`;

@@ -14,7 +14,7 @@ type ExportIntent = Extract<Intent, { do: 'find_path' | 'export' }>;
 /** Finds a path for an export, and writes it. An error is returned as a message. */
 export type Exporter = (intent: ExportIntent) => Promise<Message>;
 
-/** @param places folders in which it may be written, the best first */
+/** Returns an exporter. @param folders in which it may be written, the best first */
 export function createExporter(folders: () => readonly string[], now: () => number = Date.now): Exporter {
   return (intent) => (intent.do === 'find_path' ? findPath(intent, folders(), now()) : write(intent));
 }
@@ -31,7 +31,7 @@ async function findPath(
   return failed(`cannot export: no file can be written in ${folders.join(', ')}`);
 }
 
-/** A folder that does not answer is passed over. */
+/** A folder that does not answer is skipped. */
 function ignoreSilent(error: unknown): null {
   if (error instanceof Overdue) return null;
   throw error;
@@ -46,7 +46,7 @@ async function write({ past, path }: Extract<ExportIntent, { do: 'export' }>): P
   }
 }
 
-/** `sluice-history-7d-2026-11-23-140231.csv`, local time. */
+/** Returns `sluice-history-7d-2026-11-23-140231.csv`, in local time. */
 function nameOf({ range }: PastExport, now: number): string {
   return `sluice-history-${range}-${dayText(now)}-${clockText(now).replaceAll(':', '')}.csv`;
 }
@@ -71,12 +71,12 @@ function failed(text: string): Message {
   return { kind: 'done', text, isBad: true };
 }
 
-/** Folders in which a file may be written, the best first. */
+/** Returns the folders in which a file may be written, the best first. */
 export function systemFolders(): readonly string[] {
   return [currentFolder, homedir, tmpdir].flatMap((of) => of() ?? []);
 }
 
-/** It may have been removed. */
+/** The current folder may have been removed. */
 function currentFolder(): string | null {
   try {
     return process.cwd();
@@ -85,12 +85,11 @@ function currentFolder(): string | null {
   }
 }
 
-/** What was waited for did not come in time. */
+/** A call did not end in time. */
 class Overdue extends Error {}
 
 /**
- * What comes of it within so many milliseconds; what comes later is nobody's business any more.
- *
+ * Returns the result of work that ends within this time; a later result is ignored.
  * @throws Overdue
  */
 async function within<Of>(work: Promise<Of>, ms: number): Promise<Of> {

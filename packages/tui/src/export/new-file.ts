@@ -5,11 +5,10 @@ import { closeQuietly } from '@sluice/platform';
 import { limits } from '../limits.ts';
 
 /**
- * Where a new file of this name can be in a folder.
- *
- * @param name with its extension; where there is one of this name, `-2` and so on comes before the extension
- * @param avoid folders; within them it is nowhere
- * @returns the full path; null: nowhere
+ * Returns the path of a new file in a folder.
+ * @param name with its extension; if it is taken, `-2` and so on is added before the extension
+ * @param avoid folders in which, and below which, it must not be
+ * @returns the full path, or null
  */
 export async function newPath(folder: string, avoid: readonly string[], name: string): Promise<string | null> {
   if (avoid.some((other) => isWithin(other, folder)) || !(await isWritable(folder))) return null;
@@ -22,9 +21,8 @@ export async function newPath(folder: string, avoid: readonly string[], name: st
 }
 
 /**
- * Writes a file that was not there; what is left of one that cannot be written whole is removed.
- *
- * @throws Error with a code: EEXIST where there is one by now
+ * Writes a new file. If it cannot be written completely, it is removed.
+ * @throws Error with a code: EEXIST if the file exists now
  */
 export async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600);

@@ -7,11 +7,11 @@ type Ended = Pick<PastExport, 'files' | 'outages'>;
 interface Column {
   readonly title: string;
   readonly file: (file: FileJson) => Cell;
-  /** Of an outage; left out: nothing. */
+  /** The cell of an outage. Absent: empty. */
   readonly outage?: (outage: OutageJson) => Cell;
 }
 
-/** Times are RFC 3339, sizes bytes. A name is written as a screen may show it; the id identifies the file exactly. */
+/** Times are in RFC 3339, sizes in bytes. A name is written in the form that a screen may show; the id identifies the file exactly. */
 const columns: readonly Column[] = [
   { title: 'kind', file: () => 'file', outage: () => 'outage' },
   { title: 'route', file: ({ route }) => route, outage: ({ route }) => route },
@@ -34,7 +34,7 @@ const columns: readonly Column[] = [
   { title: 'recoveredBy', file: ({ recoveredBy }) => recoveredBy },
 ];
 
-/** Titles, then files, then outages, in one table: the first column distinguishes them. */
+/** Yields titles, then files, then outages, in one table. The first column distinguishes them. */
 export function* pastTable({ files, outages }: Ended): Generator<readonly Cell[]> {
   yield columns.map(({ title }) => title);
   for (const each of files) yield columns.map(({ file }) => file(each));

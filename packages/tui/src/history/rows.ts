@@ -3,7 +3,7 @@ import { countText } from '@sluice/words';
 import type { Model } from '../model/model.ts';
 import { filterFiles, filterOutages } from './filter.ts';
 
-/** A line of the history, under its bars. What has an id can be selected. */
+/** A line of the history below its bars. A line with an id can be selected. */
 export type HistoryLine =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
@@ -20,22 +20,23 @@ export interface HistoryShown {
   readonly lines: readonly HistoryLine[];
 }
 
+/** Returns what the history shows for a model. */
 export function shownHistory(model: Model): HistoryShown {
   const { files, outages } = filtered(model);
   return { files, outages, lines: [...outageLines(outages), ...fileLines(files, model)] };
 }
 
-/** Whether all that ended in the range is held here: then a filter needs nobody else. */
+/** Returns whether everything that ended in the range is in the model, so that a filter needs no request. */
 export function isWhole({ hasMore, filter }: Model['history']): boolean {
   return !hasMore && filter === '';
 }
 
-/** Whether all that ended was searched for the filter that is shown. */
+/** Returns whether everything that ended was searched for the filter that is shown. */
 export function isSearched({ history, filter }: Model): boolean {
   return isWhole(history) || history.filter === filter.text;
 }
 
-/** The row that is selected; null: none is. */
+/** Returns the selected row, or null. */
 export function selectedPast({ history }: Model): HistoryRow | null {
   const { selected } = history;
   if (selected === null) return null;
@@ -45,15 +46,15 @@ export function selectedPast({ history }: Model): HistoryRow | null {
   return outage === undefined ? null : { kind: 'outage', id: selected, outage };
 }
 
-/** An outage is known by where and since when it is; no file has such an id. */
+/** Returns an id of an outage, made of its route and beginning. No file has such an id. */
 export function outageId({ route, since }: OutageJson): string {
   return JSON.stringify([route, since]);
 }
 
 /**
- * The first line of a window of so many: as requested, but never beyond the end, and the selected line is always in it.
- *
- * @param selected its line; below 0: there is none
+ * Returns the first line of a window of this height: the requested one, but never beyond the end, and so that the selected line is
+ * visible.
+ * @param selected the number of the selected line; below 0: none
  */
 export function firstLine(wanted: number, selected: number, total: number, height: number): number {
   const first = Math.min(Math.max(0, Math.floor(wanted) || 0), Math.max(0, total - height));
@@ -62,13 +63,14 @@ export function firstLine(wanted: number, selected: number, total: number, heigh
   return selected >= first + height ? selected - height + 1 : first;
 }
 
+/** Returns the number of the line with this id, or -1. */
 export function lineOf(lines: readonly HistoryLine[], id: string | null): number {
   return id === null ? -1 : lines.findIndex((line) => 'id' in line && line.id === id);
 }
 
 type Filtered = Pick<HistoryShown, 'files' | 'outages'>;
 
-/** Five thousand names cost milliseconds, and the same ones are asked for with every picture. */
+/** A cache: filtering five thousand names takes milliseconds, and every picture needs the same ones. */
 const remembered = new WeakMap<
   readonly FileJson[],
   { readonly of: string; readonly outages: readonly OutageJson[]; readonly found: Filtered }

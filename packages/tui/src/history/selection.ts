@@ -3,7 +3,7 @@ import { historyRows } from '../model/layout.ts';
 import type { History, HistoryRange, Message, Model, Updated } from '../model/model.ts';
 import { firstLine, type HistoryLine, isSearched, isWhole, lineOf, shownHistory } from './rows.ts';
 
-/** Asks for a range; what was known of another one is not shown for it. */
+/** Requests a range. What is known about another range is not shown for it. */
 export function askHistory(model: Model, range: HistoryRange): Updated {
   const { history } = model;
   const kept: History = range === history.range ? history : { ...history, ...unknownPast, range };
@@ -16,7 +16,7 @@ export function askHistory(model: Model, range: HistoryRange): Updated {
 
 const unknownPast = { files: [], outages: [], hasMore: false, filter: '', sums: null, selected: null, top: 0 } as const;
 
-/** Requests what has ended meanwhile, once in a while, as long as the history is shown. */
+/** Requests what has ended meanwhile, from time to time, while the history is shown. */
 export function followHistory(model: Model): Updated {
   const { tab, link, history, now } = model;
   if (tab !== 'history' || link.kind !== 'connected' || history.isLoading) return { model, intents: [] };
@@ -32,7 +32,7 @@ function endedNow({ frame }: Model): number {
   return done + failed + recovered;
 }
 
-/** Takes the answer for the range that is shown; one for a range that was shown before is left out. */
+/** Applies the answer for the range that is shown. An answer for an earlier range is ignored. */
 export function applyHistory(model: Model, answer: Extract<Message, { kind: 'history' | 'no_history' }>): Model {
   const { history } = model;
   if (answer.range !== history.range) return model;
@@ -41,7 +41,7 @@ export function applyHistory(model: Model, answer: Extract<Message, { kind: 'his
   return ofHistory({ ...model, history: { ...history, filter, sums, files, outages, hasMore, isLoading: false, trouble: null } }, model);
 }
 
-/** The selection stays with its row; where that is not shown any more, it stays where it was. */
+/** Keeps the row selected. If it is no longer shown, the row in its place is selected. */
 export function ofHistory(model: Model, before: Model): Model {
   const rows = rowIds(shownHistory(model).lines);
   const { selected } = model.history;
@@ -51,27 +51,28 @@ export function ofHistory(model: Model, before: Model): Model {
   return keepInView({ ...model, history: { ...model.history, selected: next } });
 }
 
-/** @param by rows that can be selected */
+/** Moves the selection. @param by this many rows that can be selected */
 export function movePastBy(model: Model, by: number): Model {
   return movePastTo(model, Math.max(0, rowIds(shownHistory(model).lines).indexOf(model.history.selected ?? '')) + by);
 }
 
-/** @param to a row that can be selected; beyond the ends it is the first or the last */
+/** Moves the selection. @param to this row among those that can be selected; beyond the ends it is the first or the last */
 export function movePastTo(model: Model, to: number): Model {
   const { lines } = shownHistory(model);
   const rows = rowIds(lines);
   const at = Math.min(Math.max(0, to), rows.length - 1);
   const moved = selectPast(model, rows[at] ?? null);
-  // What stands above the first row, and below the last one, is seen too.
+  // What stands above the first row, and below the last, becomes visible too.
   if (at === 0) return withTop(moved, 0);
   return at === rows.length - 1 ? withTop(moved, lines.length) : moved;
 }
 
+/** Selects a row by its id. */
 export function selectPast(model: Model, id: string | null): Model {
   return keepInView({ ...model, history: { ...model.history, selected: id } });
 }
 
-/** Moves what is shown; the selection comes along where it would be left behind. */
+/** Scrolls. The selection moves along if it would no longer be visible. */
 export function scrollPast(model: Model, by: number): Model {
   const { lines } = shownHistory(model);
   const height = historyRows(model.size);
@@ -83,7 +84,7 @@ export function scrollPast(model: Model, by: number): Model {
   return { ...model, history: { ...model.history, top, selected: isShown ? selected : dragged } };
 }
 
-/** Most look for a file. */
+/** Most people look for a file. */
 function firstChoice(model: Model): string | null {
   const { files, lines } = shownHistory(model);
   return files[0]?.id ?? rowIds(lines)[0] ?? null;

@@ -9,20 +9,22 @@ import { joinedPath, type TypedLine } from '../model/typed.ts';
 import { moveBy } from '../selection/moving.ts';
 import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
-/** @param by 1 or -1 */
+/** Moves the selection by a page. @param by 1 or -1 */
 export function movePage(model: Model, by: number): Updated {
   return moveBy(model, by * (model.tab === 'history' ? historyRows(model.size) : listRows(model.size)));
 }
 
-/** Nothing of the model changes, and something is to be done outside. */
+/** Returns the model unchanged, with something to be done outside. */
 export function intend(model: Model, intent: Intent): Updated {
   return { model, intents: [intent] };
 }
 
+/** Chooses the next order of the list. */
 export function nextSort(model: Model): Updated {
   return watching({ ...model, sort: after(screenSorts, model.sort), top: 0 });
 }
 
+/** Opens the detail of what is selected. */
 export function openDetail(model: Model): Updated {
   const file = selectedFile(model);
   if (file === null) return openOutage(model);
@@ -30,16 +32,17 @@ export function openDetail(model: Model): Updated {
   return { model: { ...model, dialogs: [{ kind: 'detail', id, files: null, scroll: 0 }] }, intents: [{ do: 'show', id }] };
 }
 
-/** Pasted into a shell, a name with a line break in it is a command. */
+/** Characters that act in a shell: pasted there, a name with a line break is a command. */
 const acting = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
+/** Copies the path of the selected file to the clipboard. */
 export function copyPath(model: Model): Updated {
   const path = pathOf(model);
   if (acting.test(path)) return { model: noted(model, 'path not copied: its name contains control characters', true), intents: [] };
   return { model, intents: [{ do: 'copy', text: path }] };
 }
 
-/** Absolute, where its route is known: of what ended where it lies now, else where it comes from. */
+/** Returns the absolute path, if the route is known: of an ended file at the destination, otherwise at the source. */
 function pathOf(model: Model): string {
   const file = selectedFile(model);
   if (file === null) return '';
@@ -48,12 +51,14 @@ function pathOf(model: Model): string {
   return route?.[side] === undefined ? file[side] : joinedPath(route[side], file[side]);
 }
 
+/** Requests an action on the selected file. */
 export function act(model: Model, action: 'retry' | 'first'): Updated {
   const file = selectedFile(model);
   if (file === null) return { model, intents: [] };
   return { model, intents: [{ do: 'act', action, id: file.id, name: file.source }] };
 }
 
+/** Asks for a confirmation to skip the selected file. */
 export function askSkip(model: Model): Updated {
   const file = selectedFile(model);
   if (file === null) return { model, intents: [] };
@@ -62,6 +67,7 @@ export function askSkip(model: Model): Updated {
   return confirm(model, { do: 'act', action: 'skip', id, name: source }, lines);
 }
 
+/** Asks for a confirmation to hold a route, or releases it. */
 export function askHold(model: Model): Updated {
   const name = meantRoute(model);
   const route = model.frame?.routes.find((each) => each.name === name);
@@ -74,23 +80,27 @@ export function askHold(model: Model): Updated {
   ]);
 }
 
+/** Opens a dialog that asks for a confirmation. */
 export function confirm(model: Model, intent: Intent, lines: readonly string[]): Updated {
   return { model: { ...model, dialogs: [...model.dialogs, { kind: 'confirm', intent, lines, expected: null, typed: '' }] }, intents: [] };
 }
 
+/** Changes the text of the filter. */
 export function editFilter(model: Model, line: TypedLine): Updated {
   const { isEditing } = model.filter;
-  // Where the caret stands changes nothing in the list.
+  // The position of the caret changes nothing in the list.
   if (line.text === model.filter.text) return { model: { ...model, filter: { ...line, isEditing } }, intents: [] };
   return watching(
     ofHistory({ ...model, filter: { ...line, text: line.text.slice(0, limits.typedFilterLength), isEditing }, top: 0 }, model),
   );
 }
 
+/** Requests the window of a changed model. */
 export function watching(model: Model): Updated {
   return { model, intents: [{ do: 'watch' }] };
 }
 
+/** Shows a notice. */
 export function noted(model: Model, text: string, isBad: boolean): Model {
   return { ...model, notice: { text, isBad, untilAt: model.now + limits.noticeMs } };
 }
@@ -99,20 +109,20 @@ function after<Of>(all: readonly Of[], one: Of): Of {
   return all[(all.indexOf(one) + 1) % all.length] ?? one;
 }
 
-/** @param by 1: the next longer time, -1: the next shorter one */
+/** Chooses another range of the history. @param by 1: the next longer one, -1: the next shorter one */
 export function chooseRange(model: Model, by: number): Updated {
   const range = rangeBy(model, by);
   return range === null ? { model, intents: [] } : askHistory(model, range);
 }
 
-/** All that is known of the selected outage. */
+/** Shows everything that is known about the selected outage. */
 function openOutage(model: Model): Updated {
   const row = selectedPast(model);
   if (row?.kind !== 'outage') return { model, intents: [] };
   return { model: { ...model, dialogs: [{ kind: 'message', lines: outageFacts(row.outage, model.now) }] }, intents: [] };
 }
 
-/** The path is confirmed first: a file in a source folder would be copied. */
+/** The path is confirmed first, because a file in a source folder would be copied. */
 export function askExport(model: Model): Updated {
   const { files, outages } = shownHistory(model);
   const { range, hasMore } = model.history;

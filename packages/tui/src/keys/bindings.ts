@@ -32,30 +32,30 @@ import {
   whyNoOrder,
 } from './valid.ts';
 
-/** All that there is to know of a key in the list or the history. Dialogs have keys of their own. */
+/** A key in the list or the history. Dialogs have other keys. */
 interface Binding {
-  /** As the terminal names them. */
+  /** The names of the keys, as the terminal reports them. */
   readonly keys: readonly string[];
-  /** As it is shown. */
+  /** The label that is shown. */
   readonly label: string;
   readonly does: Command;
-  /** What it does now, in the footer and in the help. */
+  /** What it does now, for the footer and the help. */
   readonly text: string | ((model: Model) => string);
-  /** Whether it is of use now: the footer and the help show only such. */
+  /** Whether it is useful now. The footer and the help show only such keys. */
   readonly isValid: (model: Model) => boolean;
-  /** Why it does nothing now; null where that needs no words. */
+  /** Why it does nothing now. Null: that needs no explanation. */
   readonly whyNot?: (model: Model) => string | null;
   readonly run: (model: Model) => Updated;
   readonly footer?: FooterPosition;
-  /** It does the same in the detail of a file, for that file. */
+  /** In the detail of a file it does the same for that file. */
   readonly inDetail?: true;
 }
 
-/** Where a key stands in the footer. */
+/** The place of a key in the footer. */
 interface FooterPosition {
-  /** From the left. */
+  /** Position from the left. */
   readonly position: number;
-  /** Where there is no room for all, the first ones stay. */
+  /** If there is no room for all, those with the lowest ranks stay. */
   readonly rank: number;
 }
 
@@ -90,7 +90,7 @@ type Command =
   | 'help'
   | 'leave';
 
-/** Every key of the list and the history, in the order in which help shows them. */
+/** Every key of the list and the history, in the order in which the help shows them. */
 export const bindings: readonly Binding[] = [
   { keys: ['up', 'k'], label: '↑', does: 'up', text: 'up', isValid: always, run: (model) => moveBy(model, -1) },
   { keys: ['down', 'j'], label: '↓', does: 'down', text: 'down', isValid: always, run: (model) => moveBy(model, 1) },
@@ -324,7 +324,7 @@ export function bindingOf(key: string): Binding | undefined {
   return bindings.find(({ keys }) => keys.includes(key));
 }
 
-/** What a key makes of the model in the list, the history or a detail. An order that cannot be given says why. */
+/** Handles a key in the list, the history or a detail. An action that is not possible says why. */
 export function pressed(model: Model, key: string): Updated {
   const binding = bindingOf(key);
   if (binding === undefined || !isHere(model, binding)) return { model, intents: [] };
@@ -337,7 +337,7 @@ function isHere(model: Model, { inDetail }: Binding): boolean {
   return inDetail === true || !isDetail(model);
 }
 
-/** @returns null where the key does nothing now */
+/** @returns null if the key does nothing now */
 export function commandOf(model: Model, key: string): Command | null {
   const binding = bindingOf(key);
   return binding?.isValid(model) === true ? binding.does : null;
@@ -349,7 +349,7 @@ function holdText(model: Model): string {
   return `${(route?.hold ?? null) === null ? 'hold' : 'release'} ${name ?? ''}`;
 }
 
-/** A key that does something now, and what, in few words. */
+/** A key that does something now, and its text. */
 export interface KeyNow {
   readonly label: string;
   readonly text: string;
@@ -357,6 +357,7 @@ export interface KeyNow {
   readonly footer: Binding['footer'];
 }
 
+/** Returns the keys that do something now. */
 export function keysNow(model: Model, theme: Theme): readonly KeyNow[] {
   return bindings
     .filter((binding) => isHere(model, binding) && binding.isValid(model))

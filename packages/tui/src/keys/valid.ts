@@ -5,22 +5,33 @@ import { limits } from '../limits.ts';
 import type { Model } from '../model/model.ts';
 import { isDetail, meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
 
+/** A key that is always valid. */
 export const always = (): boolean => true;
+/** Returns whether the history is shown. */
 export const isHistory = ({ tab }: Model): boolean => tab === 'history';
+/** Returns whether the list is shown. */
 export const isList = (model: Model): boolean => !isHistory(model);
+/** Returns whether a file is selected. */
 export const isFile = (model: Model): boolean => selectedFile(model) !== null;
+/** Returns whether a file or an outage is selected. */
 export const isSelected = (model: Model): boolean => isFile(model) || (isHistory(model) && selectedPast(model) !== null);
 const isConnected = ({ link }: Model): boolean => link.kind === 'connected';
 const mayGive = (model: Model): boolean => !model.isReadOnly && isConnected(model);
+/** Returns whether an action on the selected file is possible. */
 export const mayAct = (model: Model): boolean =>
   mayGive(model) && (isHistory(model) && !isDetail(model) ? hasLiveAttempt(model) : isLive(model));
+/** Returns whether the selected file can be moved to the front. */
 export const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
+/** Returns whether an action on a route is possible. */
 export const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
+/** Returns whether the history has a longer or shorter range. */
 export const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
+/** Returns whether the user of a tour may break the storage now. */
 export const mayBreak = ({ tour }: Model): boolean => tour?.isPlayed === true;
+/** Returns whether no agent runs, outside a tour. */
 export const isWithoutAgent = ({ link, tour }: Model): boolean => tour === null && link.kind === 'lost' && link.cause === 'not_running';
 
-/** Of what ended, only a failed file whose newest attempt is none of those that ended can still be acted on: by that attempt. */
+/** Of the ended files, an action is possible only on a failed one whose newest attempt has not ended, through that attempt. */
 function hasLiveAttempt(model: Model): boolean {
   let file = selectedFile(model);
   for (let steps = 0; file !== null && steps < limits.lineageSteps; steps += 1) {
@@ -37,7 +48,7 @@ type Status = FileJson['status'];
 const over: ReadonlySet<Status> = new Set<Status>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'REMOVED']);
 const moving: ReadonlySet<Status> = new Set<Status>(['COPYING', 'GROWING_COPY', 'VERIFYING']);
 
-/** Whether an order for the selected row of the list has something to act on: of a failed file its recovery has. */
+/** Returns whether an action on the selected row of the list has a target. For a failed file that is its recovery. */
 function isLive(model: Model): boolean {
   const file = selectedFile(model);
   if (file === null || over.has(file.status)) return false;
@@ -45,7 +56,7 @@ function isLive(model: Model): boolean {
   return recovery === undefined || !over.has(recovery.status);
 }
 
-/** Of the list, or of the story that is open. */
+/** Returns a file of the list, or of the open detail. */
 function knownFile(model: Model, wanted: string | null): FileJson | undefined {
   const stories = model.dialogs.flatMap((dialog) => (dialog.kind === 'detail' ? (dialog.files ?? []) : []));
   return [...(shownFrame(model)?.rows.rows ?? []), ...stories].find(({ file: { id } }) => id === wanted)?.file;
@@ -55,7 +66,7 @@ function isMoving(file: Pick<FileJson, 'status'> | null): boolean {
   return file !== null && moving.has(file.status);
 }
 
-/** Why an order for a file cannot be given now; null where there is no file to give one for. */
+/** Returns why an action on a file is not possible now, or null if there is no file for one. */
 export function whyNoOrder(model: Model): string | null {
   if (model.isReadOnly) return 'this screen gives no orders (--read-only)';
   if (!isConnected(model)) return 'no agent is connected, so it cannot get an order';

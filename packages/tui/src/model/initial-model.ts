@@ -1,5 +1,6 @@
 import type { Model } from './model.ts';
 
+/** What the first model depends on. */
 export interface ModelOptions {
   readonly columns: number;
   readonly rows: number;
@@ -8,6 +9,7 @@ export interface ModelOptions {
   readonly isReadOnly: boolean;
 }
 
+/** Returns the model of a screen before the agent has answered. */
 export function initialModel({ columns, rows, now, isReadOnly }: ModelOptions): Model {
   return {
     size: { columns, rows },

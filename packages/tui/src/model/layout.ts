@@ -2,7 +2,7 @@ import type { ScreenWindow } from '@sluice/control';
 import { listLimits } from './limits.ts';
 import type { Model } from './model.ts';
 
-/** How a screen of a size is divided: views draw it so, keys and clicks count by it. */
+/** How a screen of a size is divided. Views draw by it, and keys and clicks are interpreted by it. */
 export interface Layout {
   readonly header: number;
   /** Rows between the banner and the list: totals, tabs, titles. */
@@ -28,36 +28,37 @@ export function layoutOf(size: { readonly columns: number; readonly rows: number
   return { header: 1, above, list: Math.max(1, rows - used), panels, log, footer: 1 };
 }
 
-/** Rows of the list on a screen without a banner: at least so many are asked for. */
+/** Returns the rows of the list on a screen without a banner, which is how many are requested at least. */
 export function listRows(size: { readonly columns: number; readonly rows: number }): number {
   return layoutOf(size).list;
 }
 
-/** How the rows under the tabs are divided in the history. */
+/** How the rows below the tabs are divided in the history. */
 interface HistoryLayout {
-  /** Of a bar a day, with the days under them; 0: none. */
+  /** Rows for a bar for each day, with the days under them; 0: none. */
   readonly bars: number;
-  /** For outages and files. */
+  /** Rows for outages and files. */
   readonly lines: number;
 }
 
+/** Returns how a history of this height is divided. */
 export function historyLayout(height: number): HistoryLayout {
   const bars = height >= 24 ? 6 : height >= 14 ? 4 : 0;
   return { bars, lines: Math.max(0, height - 1 - bars) };
 }
 
-/** Lines of outages and files on a screen without a banner. */
+/** Returns the lines of outages and files on a screen without a banner. */
 export function historyRows(size: { readonly columns: number; readonly rows: number }): number {
   const { header, above, footer } = layoutOf(size);
   return historyLayout(size.rows - header - historyAbove(above) - footer).lines;
 }
 
-/** It has no titles. */
+/** Returns the rows above the history, which has no titles. */
 export function historyAbove(above: number): number {
   return above >= 4 ? above - 1 : above;
 }
 
-/** The window of the agent's files that this model shows. */
+/** Returns the window of the agent's files that this model shows. */
 export function windowOf(model: Model): ScreenWindow {
   const { tab, filter, sort, isReversed, hideRecovered, top, selected, isAtTop } = model;
   return {

@@ -10,25 +10,26 @@ export type Link =
   /** The last picture is kept and marked stale. `sinceAt`: wall clock. */
   | { readonly kind: 'lost'; readonly why: string; readonly cause: LostCause; readonly sinceAt: number };
 
-/** `refused`: it belongs to another user. `away`: it may run, and does not answer. */
+/** `refused`: it belongs to another user. `away`: it may run, but does not answer. */
 export type LostCause = 'not_running' | 'refused' | 'away';
 
+/** A tab of the screen. */
 export type Tab = ScreenTab | 'history';
 
-/** What lies over the list. */
+/** What is drawn over the list. */
 export type Dialog =
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'detail'; readonly id: string; readonly files: readonly FileStory[] | null; readonly scroll: number }
-  /** `typed`: a name that has to be typed before it is done; null: y or n. */
+  /** `expected`: a name that has to be typed to confirm. Null: y or n. */
   | {
       readonly kind: 'confirm';
       readonly intent: Intent;
       readonly lines: readonly string[];
-      /** The same in fewer words, for a small screen; the longest first. */
+      /** The same in fewer words for a small screen, the longest first. */
       readonly shorter?: readonly (readonly string[])[];
       readonly expected: string | null;
       readonly typed: string;
-      /** Characters behind the caret; absent: none. */
+      /** Characters after the caret. Absent: none. */
       readonly after?: number;
     }
   | { readonly kind: 'message'; readonly lines: readonly string[] }
@@ -36,9 +37,9 @@ export type Dialog =
   | { readonly kind: 'offer'; readonly offer: Offer; readonly isStarting: boolean; readonly trouble: string | null }
   | { readonly kind: 'set_up'; readonly setUp: SetUp };
 
-/** The guided set-up: two folders, then both with what was found there, and a yes. */
+/** The guided set-up: two folders, then both with what was found there, and a confirmation. */
 export interface SetUp {
-  /** What will be written. */
+  /** The file that will be written. */
   readonly file: string;
   readonly step: Side | 'confirm';
   readonly source: FolderField;
@@ -47,108 +48,111 @@ export interface SetUp {
   readonly trouble: string | null;
 }
 
-/** A folder that is typed, and what was found there. `isAsking`: the answer is awaited. */
+/** A folder that is typed, and what was found there. `isAsking`: the answer is pending. */
 export interface FolderField {
   readonly typed: string;
-  /** Characters behind the caret; absent: none. */
+  /** Characters after the caret. Absent: none. */
   readonly after?: number;
   readonly isAsking: boolean;
   readonly check: FolderCheck | null;
 }
 
+/** A file with its timeline. */
 export interface FileStory {
   readonly file: FileJson;
   readonly timeline: readonly TimelineJson[];
 }
 
-/** How far back a history goes; the narrowest first. */
+/** How far back a history goes, the shortest first. */
 export const historyRanges = ['24h', '7d', '30d', 'all'] as const;
+/** A range of the history. */
 export type HistoryRange = (typeof historyRanges)[number];
 
+/** The history that is shown. */
 export interface History {
-  /** How many had ended when it was asked for, by the agent's own count. */
+  /** How many files had ended when it was requested, by the agent's count. */
   readonly endedThen: number;
-  /** The one that is shown, or asked for. */
+  /** The range that is shown, or was requested. */
   readonly range: HistoryRange;
-  /** Of what is held here: only what matches it was read from the journal. Empty: all. */
+  /** Only files that match this filter were read from the journal. Empty: all. */
   readonly filter: string;
-  /** That the journal was last asked for. */
+  /** The filter of the last request to the journal. */
   readonly askedFilter: string;
-  /** What was copied, over all that ended and match; null: as far as the files that are held here tell. */
+  /** Sums of what was copied, over all files that ended and match. Null: as far as the files in the model show. */
   readonly sums: readonly PastSum[] | null;
-  /** What ended in it, the newest first. */
+  /** Files that ended in the range, newest first. */
   readonly files: readonly FileJson[];
   readonly outages: readonly OutageJson[];
-  /** More files ended in it, before these. */
+  /** More files ended in the range, before these. */
   readonly hasMore: boolean;
   readonly isLoading: boolean;
-  /** Why the last asking brought nothing; null: it did. */
+  /** Why the last request failed. Null: it did not. */
   readonly trouble: string | null;
-  /** Id of a file or of an outage; null: there is none. It stays selected wherever its row moves. */
+  /** The id of a file or an outage. It stays selected wherever its row moves. Null: none. */
   readonly selected: string | null;
-  /** First line of outages and files that is shown. */
+  /** The first line of outages and files that is shown. */
   readonly top: number;
 }
 
-/** What was copied from one moment to the next such. */
+/** What was copied from one moment to the next. */
 export interface PastSum {
-  /** Wall clock, milliseconds: the start of a local day, or of the time that is asked for. */
+  /** Wall clock, milliseconds: the start of a local day, or of the range. */
   readonly from: number;
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What is written to a file: what the history shows when it is asked for. */
+/** The content of an export: what the history showed when it was requested. */
 export interface PastExport {
   readonly range: HistoryRange;
-  /** Which files and outages these are; empty: all. */
+  /** The filter of these files and outages. Empty: all. */
   readonly filter: string;
   readonly files: readonly FileJson[];
   readonly outages: readonly OutageJson[];
-  /** They are of so many, the newest ones; null: of all. */
+  /** They are the newest of this many files. Null: all. */
   readonly newest: number | null;
 }
 
-/** A tour that plays next to the list: what it says, and what its own keys would change. */
+/** A tour that runs next to the list: its texts, and the state that its own keys change. */
 export interface Tour {
   readonly step: number;
   readonly steps: number;
-  /** What happens, the longest version first. */
+  /** What happens, the longest text first. */
   readonly shows: readonly string[];
-  /** What to watch or to try, in the same way. */
+  /** What to watch or to try, the longest text first. */
   readonly hints: readonly string[];
   /** Whether the inserted disk is the one that the agent accepts as its destination. */
   readonly storage: 'right' | 'wrong' | 'gone';
-  /** Whether it has been played: from then on the storage is the user's to break. */
+  /** Whether it has been played. From then on the user may break the storage. */
   readonly isPlayed: boolean;
 }
 
-/** What the keys of a tour ask for. */
+/** What the keys of a tour do. */
 export type TourAction = 'storage' | 'disk' | 'recorder';
 
-/** All that the picture is made from. Pure data. */
+/** Everything that the picture is made from. Pure data. */
 export interface Model {
   readonly size: { readonly columns: number; readonly rows: number };
   /** Wall clock, milliseconds. */
   readonly now: number;
   readonly link: Link;
   readonly frame: ScreenFrame | null;
-  /** `z`: this picture stays, the agent goes on. */
+  /** `z`: this picture stays while the agent continues. */
   readonly frozen: ScreenFrame | null;
   readonly tab: Tab;
   readonly sort: ScreenSort;
   readonly isReversed: boolean;
   readonly hideRecovered: boolean;
   readonly filter: TypedLine & { readonly isEditing: boolean };
-  /** The selected file; it stays selected wherever its row moves, unless `isAtTop`. Null where it is not fetched yet. */
+  /** The selected file. It stays selected wherever its row moves, unless `isAtTop`. Null: it is not fetched yet. */
   readonly selected: string | null;
-  /** The row of the selection among all that match, from 0. */
+  /** The row of the selection among all matching rows, from 0. */
   readonly at: number;
-  /** Nobody has moved: the first row is selected as a place, whichever file stands there. */
+  /** The selection was not moved: the first row is selected, whichever file it shows. */
   readonly isAtTop: boolean;
-  /** When a key was last pressed, wall clock. */
+  /** When a key was last pressed, by the wall clock. */
   readonly touchedAt: number;
-  /** First row of the window that is shown. */
+  /** The first row of the window that is shown. */
   readonly top: number;
   readonly dialogs: readonly Dialog[];
   /** Newest last; bounded. */
@@ -162,11 +166,11 @@ export interface Model {
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
 }
 
-/** What is to be done outside of the model. */
+/** Something to be done outside the model. */
 export type Intent =
   | { readonly do: 'leave' }
   | { readonly do: 'redraw' }
-  /** The window has changed: ask for another one. */
+  /** The window has changed: request another one. */
   | { readonly do: 'watch' }
   | { readonly do: 'act'; readonly action: 'retry' | 'skip' | 'first'; readonly id: string; readonly name: string }
   | { readonly do: 'hold' | 'release'; readonly route: string }
@@ -174,11 +178,11 @@ export type Intent =
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
   | { readonly do: 'history'; readonly range: HistoryRange; readonly filter: string }
-  /** Where it can go; `avoid`: folders in which a file would be mistaken for a source or a copy. */
+  /** Find a path for an export. `avoid`: folders in which a file would count as a source or a copy. */
   | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
   | { readonly do: 'export'; readonly past: PastExport; readonly path: string }
   | { readonly do: 'copy'; readonly text: string }
-  /** What could be started, where nothing runs. */
+  /** Find out what could be started if nothing runs. */
   | { readonly do: 'offer' }
   | { readonly do: 'start_agent' }
   | { readonly do: 'check_folder'; readonly side: Side; readonly folders: TypedFolders }
@@ -186,9 +190,9 @@ export type Intent =
   | { readonly do: 'mouse'; readonly isOn: boolean }
   | { readonly do: 'tour'; readonly action: TourAction };
 
-/** What happens to the model. */
+/** Something that happens to the model. */
 export type Message =
-  /** As the keymap names it: `up`, `pagedown`, `enter`, `escape`, `backspace`, `ctrl-c`, or the character itself. */
+  /** A key in the keymap's names: `up`, `pagedown`, `enter`, `escape`, `backspace`, `ctrl-c`, or the character itself. */
   | { readonly kind: 'key'; readonly key: string }
   /** Bracketed paste: text, never keys. */
   | { readonly kind: 'paste'; readonly text: string }
@@ -199,7 +203,7 @@ export type Message =
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'frame'; readonly frame: ScreenFrame }
   | { readonly kind: 'log'; readonly note: LogNote }
-  /** The newest that was logged before, oldest first. */
+  /** The newest lines of the log so far, oldest first. */
   | { readonly kind: 'logged'; readonly notes: readonly LogNote[] }
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'shown'; readonly id: string; readonly files: readonly FileStory[] }
@@ -218,26 +222,27 @@ export type Message =
   | { readonly kind: 'evidence'; readonly evidence: EvidenceJson }
   | { readonly kind: 'done'; readonly text: string; readonly isBad: boolean }
   | { readonly kind: 'offer'; readonly offer: Offer }
-  /** `trouble`: null, it runs. */
+  /** `trouble` null: it runs. */
   | { readonly kind: 'agent_started'; readonly trouble: string | null }
-  /** `typed`: what was asked about. */
+  /** `typed`: the text that the check was about. */
   | { readonly kind: 'folder'; readonly side: Side; readonly typed: string; readonly check: FolderCheck }
-  /** `offer`: what can be started with what was written. */
+  /** `offer`: what can be started with the new configuration. */
   | { readonly kind: 'config_written'; readonly offer: Offer }
   | { readonly kind: 'config_refused'; readonly trouble: string }
   | { readonly kind: 'tour'; readonly tour: Tour };
 
-/** What a message makes of a model, and what is to be done outside. */
+/** The result of a message: the next model, and what is to be done outside. */
 export interface Updated {
   readonly model: Model;
   readonly intents: readonly Intent[];
 }
 
+/** A message of a tour. */
 export type TourMessage = Extract<Message, { readonly kind: 'tour' | 'done' }>;
 
-/** A tour that plays next to the screen, reports its step, and has its own keys. Nothing here blocks or throws. */
+/** A tour that runs next to the screen, reports its step, and has its own keys. Nothing here blocks or throws. */
 export interface ScreenTour {
   onMessage(listener: (message: TourMessage) => void): void;
-  /** The result arrives as a message. */
+  /** Carries out an action of the user. The result arrives as a message. */
   perform(action: TourAction): void;
 }

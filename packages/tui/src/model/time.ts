@@ -1,13 +1,14 @@
-/** Time, as the screen needs it. */
+/** The clocks and timers of the screen. */
 export interface ScreenTime {
   /** Wall clock, milliseconds. */
   now(): number;
-  /** Goes on evenly, milliseconds. */
+  /** Monotonic clock, milliseconds. */
   monotonic(): number;
-  /** @returns a function that cancels it */
+  /** Runs `work` once. @returns a function that cancels it */
   after(ms: number, work: () => void): () => void;
 }
 
+/** The time of the system. */
 export const systemTime: ScreenTime = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

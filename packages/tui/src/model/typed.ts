@@ -1,22 +1,22 @@
 const segmenter = new Intl.Segmenter();
 
-/** What a person perceives as characters. */
+/** Returns what a person perceives as characters. */
 function graphemes(text: string): string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
-/** Whether a key is text that was typed, not one that has a name. */
+/** Returns whether a key is typed text, and not a key with a name. */
 export function isCharacter(key: string): boolean {
   return graphemes(key).length === 1;
 }
 
-/** A line that is typed. `after`: how many characters stand behind the caret; absent: it is at the end. */
+/** A line that is typed. `after`: the number of characters after the caret. Absent: the caret is at the end. */
 export interface TypedLine {
   readonly text: string;
   readonly after?: number;
 }
 
-/** The text before the caret and behind it. */
+/** Returns the text before the caret and after it. */
 export function aroundCaret({ text, after = 0 }: TypedLine): readonly [before: string, behind: string] {
   if (after <= 0) return [text, ''];
   const all = graphemes(text);
@@ -24,13 +24,13 @@ export function aroundCaret({ text, after = 0 }: TypedLine): readonly [before: s
   return [all.slice(0, at).join(''), all.slice(at).join('')];
 }
 
-/** Adds text at the caret. */
+/** Inserts text at the caret. */
 export function inserted(line: TypedLine, text: string): TypedLine {
   const [before, behind] = aroundCaret(line);
   return joined(before + text, behind);
 }
 
-/** What a key makes of a line, as in a shell. @returns null for a key that means nothing in it */
+/** Applies a key to a line, as a shell does. @returns null for a key without a meaning in a line */
 export function editedBy(key: string, line: TypedLine): TypedLine | null {
   const [before, behind] = aroundCaret(line);
   switch (key) {
@@ -71,7 +71,7 @@ function movedTo({ text }: TypedLine, after: number): TypedLine {
   return { text, after: Math.min(Math.max(0, after), graphemes(text).length) };
 }
 
-/** A path below a folder. */
+/** Returns a path below a folder. */
 export function joinedPath(folder: string, path: string): string {
   return folder.endsWith('/') ? folder + path : `${folder}/${path}`;
 }

@@ -5,7 +5,7 @@ import { beginSetUp } from './set-up.ts';
 
 type OfferDialog = Extract<Dialog, { kind: 'offer' }>;
 
-/** What a line that was found or lost makes of the screen: where no agent runs, it asks what could be started. */
+/** Handles an agent that was found or lost. If no agent runs, the screen asks what could be started. */
 export function ofLink(model: Model, link: Link): Updated {
   const next: Model = { ...model, link };
   if (link.kind === 'connected') return { model: withoutOffers(next), intents: [{ do: 'watch' }] };
@@ -16,7 +16,7 @@ export function ofLink(model: Model, link: Link): Updated {
 
 const noSecond = 'This screen does not start a second agent. It connects as soon as it is allowed to.';
 
-/** Every failed attempt to find the agent is reported; a person who closed the offer does not see it again. */
+/** Every failed attempt to find the agent is reported, but a person who closed the offer does not see it again. */
 function isKnown({ link: before }: Model, { cause }: Extract<Link, { kind: 'lost' }>): boolean {
   return before.kind === 'lost' && before.cause === cause;
 }
@@ -29,7 +29,7 @@ function offered(model: Model, offer: Offer, isStarting = false): Model {
   return { ...model, dialogs: [...withoutOffers(model).dialogs, { kind: 'offer', offer, isStarting, trouble: null }] };
 }
 
-/** What came of asking, starting, writing. An agent that was found meanwhile makes all of it void. */
+/** Handles the results of asking, starting and writing. An agent that was found meanwhile makes them irrelevant. */
 export function ofStarter(model: Model, message: Extract<Message, { kind: 'offer' | 'agent_started' | 'config_written' }>): Updated {
   if (model.link.kind === 'connected') return { model, intents: [] };
   switch (message.kind) {
@@ -50,6 +50,7 @@ function changed(model: Model, change: Partial<OfferDialog>): Model {
   return { ...model, dialogs: model.dialogs.map((dialog) => (dialog.kind === 'offer' ? { ...dialog, ...change } : dialog)) };
 }
 
+/** Handles a key in the offer. */
 export function onOfferKey(model: Model, { offer, isStarting }: OfferDialog, key: string): Updated {
   if (key === 'q') return { model, intents: [{ do: 'leave' }] };
   if (key === 'escape') return { model: withoutOffers(model), intents: [] };

@@ -5,11 +5,12 @@ import { editedBy, inserted, type TypedLine } from '../model/typed.ts';
 
 const empty: FolderField = { typed: '', isAsking: false, check: null };
 
+/** Returns a set-up that begins with the source. */
 export function beginSetUp(file: string): SetUp {
   return { file, step: 'source', source: empty, destination: empty, isWriting: false, trouble: null };
 }
 
-/** Enter asks the folder; a good answer goes on by itself, a doubtful one with another Enter. */
+/** Handles a key in the set-up. Enter checks the folder. A good result continues by itself, a doubtful one with another Enter. */
 export function onSetUpKey(model: Model, setUp: SetUp, key: string): Updated {
   if (setUp.step === 'confirm') return onConfirmKey(model, setUp, key);
   const field = setUp[setUp.step];
@@ -25,7 +26,7 @@ export function onSetUpKey(model: Model, setUp: SetUp, key: string): Updated {
   }
 }
 
-/** A path that is pasted is text like any other. */
+/** Inserts a pasted path, which is text like any other. */
 export function pasteInto(model: Model, setUp: SetUp, text: string): Updated {
   return setUp.step === 'confirm' ? { model, intents: [] } : typing(model, setUp, inserted(lineOf(setUp[setUp.step]), text));
 }
@@ -37,7 +38,7 @@ function lineOf({ typed, after = 0 }: FolderField): TypedLine {
 function typing(model: Model, setUp: SetUp, { text, after = 0 }: TypedLine): Updated {
   if (setUp.step === 'confirm') return { model, intents: [] };
   const field = setUp[setUp.step];
-  // What was found in the folder stays while only the caret moves.
+  // The result of the check stays while only the caret moves.
   if (text === field.typed) return changed(model, { ...setUp, [setUp.step]: { ...field, after } });
   return changed(
     model,
@@ -53,7 +54,7 @@ function onEnter(model: Model, setUp: SetUp, side: Side): Updated {
   return { ...changed(model, asking), intents: [{ do: 'check_folder', side, folders: foldersOf(asking) }] };
 }
 
-/** A path in quotes, as a file manager pastes it. */
+/** Removes quotes from a path, which file managers paste. */
 function unquoted(typed: string): string {
   const [, , path] = /^\s*(["'])(.+)\1\s*$/.exec(typed) ?? [];
   return path ?? typed;
@@ -71,7 +72,7 @@ function onConfirmKey(model: Model, setUp: SetUp, key: string): Updated {
   return { ...writing, intents: [{ do: 'write_config', folders: foldersOf(setUp) }] };
 }
 
-/** What was found, or why nothing could be written. An answer about an earlier text is ignored. */
+/** Handles the result of a check, or the reason why nothing could be written. A result about an earlier text is ignored. */
 export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder' | 'config_refused' }>): Updated {
   const setUp = model.dialogs.find((dialog) => dialog.kind === 'set_up')?.setUp;
   if (setUp === undefined) return { model, intents: [] };
@@ -84,7 +85,7 @@ export function ofSetUp(model: Model, message: Extract<Message, { kind: 'folder'
 }
 
 function withField(setUp: SetUp, side: Side, field: FolderField): SetUp {
-  // Whether two folders go together is shown with the second one.
+  // Whether two folders fit together is shown with the second one.
   const other = side === 'source' ? { destination: { ...setUp.destination, isAsking: false, check: null } } : {};
   return { ...setUp, ...other, [side]: field };
 }

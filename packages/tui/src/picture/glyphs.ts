@@ -1,6 +1,6 @@
 import type { Theme } from './picture.ts';
 
-/** What is drawn, not written. */
+/** The characters for drawing. */
 export interface Glyphs {
   readonly ellipsis: string;
   readonly arrow: string;
@@ -9,9 +9,9 @@ export interface Glyphs {
   readonly corners: readonly [topLeft: string, topRight: string, bottomLeft: string, bottomRight: string];
   readonly full: string;
   readonly empty: string;
-  /** Heights of a bar, the lowest first, the last one fills its row. */
+  /** Heights of a bar, the lowest first. The last one fills its row. */
   readonly bars: readonly string[];
-  /** Where there is a figure, and it is nothing. */
+  /** A value of zero, as opposed to no value. */
   readonly zero: string;
 }
 
@@ -39,6 +39,7 @@ const ascii: Glyphs = {
   zero: '_',
 };
 
+/** Returns the characters for drawing in a theme. */
 export function glyphsOf(theme: Theme): Glyphs {
   return theme.unicode ? unicode : ascii;
 }

@@ -1,6 +1,7 @@
-/** What a span means. What colour that is, if any, is the terminal's business. */
+/** The meaning of a span. The terminal decides which colour that is, if any. */
 export type Tone = 'plain' | 'dim' | 'title' | 'key' | 'good' | 'bad' | 'warn' | 'busy' | 'alarm' | 'notice' | 'tour' | 'selected';
 
+/** All tones. */
 export const tones = [
   'plain',
   'dim',
@@ -18,15 +19,15 @@ export const tones = [
 
 /** What the terminal can show. */
 export interface Theme {
-  /** 0: mono, by marks, bold and inverse only. */
+  /** 0: monochrome, only marks, bold and inverse. */
   readonly colours: 256 | 16 | 0;
-  /** Else nothing but ASCII. */
+  /** False: only ASCII. */
   readonly unicode: boolean;
-  /** A light background. */
+  /** Whether the background is light. */
   readonly light: boolean;
 }
 
-/** Text in one tone: visible characters only, of a width that every terminal agrees on. */
+/** Text in one tone: only visible characters, with a width that every terminal agrees on. */
 export interface Span {
   readonly text: string;
   readonly tone: Tone;
@@ -37,6 +38,6 @@ export interface Span {
 /** As many rows as the screen has, each exactly as wide as the screen. */
 export interface Picture {
   readonly rows: readonly (readonly Span[])[];
-  /** Where something is typed; counted from 0. */
+  /** Where something is typed, counted from 0. */
   readonly cursor: { readonly row: number; readonly column: number } | null;
 }

@@ -6,31 +6,32 @@ import type { Model, Tab, Updated } from '../model/model.ts';
 import { shownFrame } from './selected.ts';
 
 /**
- * The selection follows its file wherever its row moves; where the file is not there any more, it stays at its row. Until somebody
- * moves, it is the first row, whichever file stands there: a screen that nobody touches shows what happens.
+ * Applies a frame. The selection follows its file wherever its row moves. If the file is no longer there, the selection stays at
+ * its row. Until it is moved, the first row is selected, whichever file it shows, so that an untouched screen shows what happens.
  */
 export function ofFrame(model: Model, frame: ScreenFrame): Model {
   const next = { ...model, frame };
-  // The picture that is shown stays, and what is selected in it.
+  // The picture that is shown stays, with its selection.
   if (model.frozen !== null) return next;
   const { offset, rows, matched } = frame.rows;
   if (model.isAtTop) return offset > 0 ? next : { ...next, selected: rows[0]?.file.id ?? null, at: 0, top: 0 };
   const found = rowOf(frame, model.selected);
   if (found !== null) return keepInView({ ...next, at: found });
   const at = Math.min(model.at, Math.max(0, matched - 1));
-  // A window from before the last key: the one that was asked for is on its way.
+  // A window from before the last key. The one that was requested is under way.
   const isOutside = at < offset || at >= offset + rows.length;
   if (model.selected === null && isOutside && rows.length > 0 && matched > 0) return { ...next, at };
   const here = Math.min(Math.max(at, offset), offset + rows.length - 1);
   return keepInView({ ...next, at: Math.max(0, here), selected: rows[here - offset]?.file.id ?? null });
 }
 
+/** Moves the selection. @param by this many rows */
 export function moveBy(model: Model, by: number): Updated {
   if (model.tab === 'history') return { model: movePastBy(model, by), intents: [] };
   return moveTo(model, (rowOf(shownFrame(model), model.selected) ?? model.at) + by);
 }
 
-/** @param to a row of all that match; beyond the ends it is the first or the last */
+/** Moves the selection. @param to a row among all that match; beyond the ends it is the first or the last */
 export function moveTo(model: Model, to: number): Updated {
   if (model.tab === 'history') return { model: movePastTo(model, to), intents: [] };
   const frame = shownFrame(model);
@@ -42,7 +43,7 @@ export function moveTo(model: Model, to: number): Updated {
   return { model: moved, intents: moved.top === model.top && row !== undefined ? [] : [{ do: 'watch' }] };
 }
 
-/** Selects the first row, and stays there. */
+/** Selects the first row, whichever file it shows. */
 export function moveToTop(model: Model): Updated {
   const { model: moved } = moveTo(model, 0);
   return { model: model.tab === 'history' ? moved : { ...moved, isAtTop: true, at: 0, top: 0 }, intents: [{ do: 'watch' }] };
@@ -62,12 +63,13 @@ export function select(model: Model, id: string): Model {
   return keepInView({ ...model, selected: id, at, isAtTop: false, touchedAt: model.now });
 }
 
+/** Shows another tab. */
 export function chooseTab(model: Model, tab: Tab): Updated {
   const chosen: Model = { ...model, tab, top: 0, selected: null, at: 0, isAtTop: true };
   return tab === 'history' ? askHistory(chosen, chosen.history.range) : { model: chosen, intents: [{ do: 'watch' }] };
 }
 
-/** The row of a file among all that match; null where it is not in the window. */
+/** Returns the row of a file among all that match, or null if it is not in the window. */
 function rowOf(frame: ScreenFrame | null, id: string | null): number | null {
   const index = frame?.rows.rows.findIndex(({ file }) => file.id === id) ?? -1;
   return frame === null || index < 0 ? null : frame.rows.offset + index;

@@ -10,7 +10,7 @@ import { onSetUpKey } from '../offer/set-up.ts';
 
 type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;
 
-/** What happens to the dialog on top, or opens one. */
+/** Handles a message to the dialog on top, or opens one. */
 export function updateDialog(model: Model, message: DialogMessage): Updated {
   switch (message.kind) {
     case 'shown':
@@ -30,7 +30,7 @@ function shown(dialog: Dialog, { id, files }: Extract<Message, { kind: 'shown' }
   return dialog.kind === 'detail' && dialog.id === id ? { ...dialog, files } : dialog;
 }
 
-/** A yes is too short for this: the route's name has to be typed. */
+/** A yes is too easy for this, so the route's name has to be typed. */
 function asking(evidence: EvidenceJson): Dialog {
   const { route } = evidence;
   const [lines = [], ...shorter] = evidenceTexts(evidence);
@@ -61,7 +61,7 @@ function onKey(model: Model, key: string): Updated {
 const closing = new Set(['escape', 'enter', 'q', '?', 'backspace']);
 const isClosing = (key: string): boolean => closing.has(key);
 
-/** Rows of a screen that a page of what lies over it leaves out: it never skips a line. */
+/** Rows of the screen that a page does not scroll, so that no line is skipped. */
 const notOfPage = 7;
 
 function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, key: string): Updated {
@@ -69,22 +69,22 @@ function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'h
   return scrolledBy(model, dialog, scrolling(model)[key] ?? 0);
 }
 
-/** Lines that each key scrolls. */
+/** Returns the lines that each key scrolls. */
 function scrolling({ size }: Model): Readonly<Record<string, number>> {
   const page = Math.max(1, size.rows - notOfPage);
   return { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page, home: Number.NEGATIVE_INFINITY, end: allLines };
 }
 
-/** More than anything has. */
+/** More lines than any dialog has. */
 const allLines = 1_000_000;
 
-/** What lies under a dialog is not moved. */
+/** The wheel does not move what is under a dialog. */
 function onWheel(model: Model, by: number): Updated {
   const dialog = model.dialogs.at(-1);
   return dialog?.kind === 'detail' || dialog?.kind === 'help' ? scrolledBy(model, dialog, by) : { model, intents: [] };
 }
 
-/** @param by lines; how far there is something to see is the views' business */
+/** Scrolls a dialog. @param by lines; the views limit how far */
 function scrolledBy(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, by: number): Updated {
   return { model: replaced(model, { ...dialog, scroll: Math.max(0, dialog.scroll + by) }), intents: [] };
 }

@@ -14,7 +14,7 @@ import { updateDialog } from './dialogs.ts';
 
 const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3': 'waiting', '4': 'needs_you', '5': 'done', '6': 'history' };
 
-/** What a message makes of a model, and what is to be done outside. Pure. */
+/** Applies a message to a model. Pure. */
 export function update(model: Model, message: Message): Updated {
   switch (message.kind) {
     case 'key':
@@ -80,7 +80,7 @@ function onTick(model: Model): Updated {
   return { model: followed.model, intents: [...rested.intents, ...followed.intents] };
 }
 
-/** What was done may have changed the file whose detail is open. */
+/** An action may have changed the file whose detail is open. */
 function storyAgain({ dialogs, link }: Model): readonly Intent[] {
   const open = dialogs.at(-1);
   return open?.kind === 'detail' && link.kind === 'connected' ? [{ do: 'show', id: open.id }] : [];
@@ -101,7 +101,7 @@ function onPaste(model: Model, text: string): Updated {
   return dialog === undefined && model.filter.isEditing ? editFilter(model, inserted(model.filter, text)) : { model, intents: [] };
 }
 
-/** A person who looks for the file needs its whole path. Where the line is too short for it, a dialog shows it. */
+/** A person who looks for the file needs its whole path. If the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
   const next = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;
@@ -124,12 +124,12 @@ function firstLine(text: string): string {
   return text.split(/[\r\n]/, 1)[0] ?? '';
 }
 
-/** Adds a line that was just logged. */
+/** Adds a new line of the log. */
 export function withNote(notes: readonly LogNote[], note: LogNote): readonly LogNote[] {
   return [...notes, note].slice(-limits.notes);
 }
 
-/** With what was logged before, oldest first; what is in both stands once, and all by when it was said. */
+/** Adds earlier lines of the log, oldest first. A line that is in both is kept once, and all are ordered by their time. */
 export function withLogged(notes: readonly LogNote[], logged: readonly LogNote[]): readonly LogNote[] {
   const known = new Set(notes.map(keyOf));
   const fresh = logged.filter((note) => !known.has(keyOf(note)));

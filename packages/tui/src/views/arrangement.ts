@@ -6,16 +6,17 @@ import { bannerLines, tourLines } from './above/banners.ts';
 import { historyWindow } from './full-views/history.ts';
 import { listWindow } from './list/list.ts';
 
-/** Where what stands, for this model. */
+/** Where everything is on the screen. */
 export interface Arrangement {
   readonly layout: Layout;
   readonly banners: readonly Line[];
-  /** Too small: one line says all. */
+  /** Too small for views: one line says everything. */
   readonly isTiny: boolean;
-  /** The first row of the list, of the screen. */
+  /** The first row of the list on the screen. */
   readonly listAt: number;
 }
 
+/** Returns the arrangement of a model. */
 export function arrange(model: Model, theme: Theme): Arrangement {
   const banners = [...tourLines(model, theme), ...bannerLines(model, theme)];
   const layout = layoutOf(model.size, banners.length);
@@ -23,7 +24,7 @@ export function arrange(model: Model, theme: Theme): Arrangement {
   return { layout, banners: isTiny ? [] : banners, isTiny, listAt: layout.header + banners.length + layout.above };
 }
 
-/** What stands in a row of the screen, counted from 0, by its id; null where nothing is, or something lies over it. */
+/** Returns the id of what is in a row of the screen, counted from 0. Null: nothing, or it is covered. */
 export function rowAt(model: Model, row: number): string | null {
   if (model.dialogs.length > 0) return null;
   // The arrangement does not depend on the theme.
@@ -33,7 +34,7 @@ export function rowAt(model: Model, row: number): string | null {
   return row < listAt || row >= listAt + layout.list ? null : (listWindow(model, layout.list)[row - listAt]?.file.id ?? null);
 }
 
-/** @param from the first row of the history, of the screen */
+/** @param from the first row of the history on the screen */
 function pastAt(model: Model, row: number, from: number): string | null {
   const height = model.size.rows - from - 1;
   const { lines, at } = historyWindow(model, height);

@@ -24,7 +24,7 @@ interface Drawn {
 }
 
 /**
- * The picture of a model: as many rows as the screen has, each exactly as wide as the screen. Pure, and never throws,
+ * Returns the picture of a model: as many rows as the screen has, each exactly as wide as the screen. Pure, and never throws,
  * whatever the names are.
  */
 export function render(model: Model, theme: Theme): Picture {
@@ -45,7 +45,7 @@ function whole(model: Model, arrangement: Arrangement, theme: Theme): Drawn {
   };
 }
 
-/** What lies under a box: the topmost full view, else the list or the history. */
+/** Returns what is under a box: the topmost full view, else the list or the history. */
 function base(model: Model, arrangement: Arrangement, height: number, theme: Theme): Drawn {
   const full = model.dialogs.findLast(isFull);
   const notice = isBoxed(model.dialogs.at(-1)) ? null : noticeLine(model, theme);
@@ -63,12 +63,12 @@ const isStale = ({ link, frame }: Model): boolean => link.kind === 'lost' && fra
 
 const lively: ReadonlySet<Tone> = new Set(['good', 'busy', 'warn', 'bad', 'plain']);
 
-/** What is old has no colours of what happens now. */
+/** Removes the colours of present activity from an old picture. */
 function faded(line: Line): Line {
   return line.map((each) => (lively.has(each.tone) ? { ...each, tone: 'dim' } : each));
 }
 
-/** Totals, tabs, and where there is room a line and the titles; a notice replaces what is least needed. */
+/** Returns totals, tabs and, if there is room, a line and the titles. A notice replaces what is least needed. */
 function aboveList(model: Model, { layout }: Arrangement, notice: Line | null, theme: Theme): Drawn {
   const { line, cursor } = tabsLine(model, theme);
   const isRoomy = layout.above >= 4;
@@ -82,7 +82,7 @@ function listAndPanels(model: Model, { layout }: Arrangement, theme: Theme): rea
   return [...listLines(model, layout.list, theme), ...panelLines(model, layout.panels, theme), ...logLines(model, layout.log, theme)];
 }
 
-/** A box lies over the middle and covers whole rows; the notice of the last action is shown under it. */
+/** Draws a box over the middle, which covers whole rows. The notice of the last action is shown below it. */
 function over(model: Model, under: Drawn, height: number, theme: Theme): Drawn {
   const dialog = model.dialogs.at(-1);
   if (!isBoxed(dialog)) return under;
@@ -101,7 +101,7 @@ function exactly(lines: readonly Line[], height: number): readonly Line[] {
 
 const routesShare = 0.475;
 
-/** Routes and throughput next to each other, with an empty row above; exactly `height` lines. */
+/** Returns routes and throughput next to each other, with an empty row above, in exactly `height` lines. */
 export function panelLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   const inner = height - borderRows - 1;

@@ -6,7 +6,7 @@ import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pie
 import { cutSentence } from '../picture/text/cut-text.ts';
 import { shownFrame } from '../selection/selected.ts';
 
-/** The line over the list. It shows what is not as usual: another order, files that are hidden. */
+/** Returns the line above the list. It shows settings that are not the default: another order, hidden files. */
 export function ruleLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const { horizontal } = glyphsOf(theme);
@@ -34,7 +34,7 @@ function hiddenByFilter(model: Model): number {
   return rows === undefined || model.filter.text === '' ? 0 : rows.total - rows.matched;
 }
 
-/** What was last done, or why it was not; null where there is nothing to say any more. */
+/** Returns what was last done, or why it was not. Null: nothing to say any more. */
 export function noticeLine(model: Model, theme: Theme): Line | null {
   const { notice, now, size } = model;
   if (notice === null || notice.untilAt <= now) return null;

@@ -1,4 +1,4 @@
-// Draws two pictures on standard output as if it were a terminal: run by Node, by Deno, and out of a bundle.
+// Draws two pictures on standard output as if it were a terminal. It is run by Node, by Deno, and from a bundle.
 import { createPainter } from '../../src/blessed/output/painter.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 

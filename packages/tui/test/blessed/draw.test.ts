@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { tones } from '../../src/picture/picture.ts';
 import { FakeTerminal, picture, until } from './fake-terminal.ts';
 
-test('openTerminal: takes the other screen, hides the cursor, reads keys raw and pastes as such', async () => {
+test('openTerminal: switches to the alternate screen, hides the cursor, reads raw keys and bracketed pastes', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   await fake.settle();
@@ -14,7 +14,7 @@ test('openTerminal: takes the other screen, hides the cursor, reads keys raw and
   terminal.close();
 });
 
-test('draw: a picture stands on the terminal cell by cell', async () => {
+test('draw: a picture is on the terminal cell by cell', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   terminal.draw(picture(['one                 ', 'two {bold}x{/bold}{|}', 'three']));
@@ -68,7 +68,7 @@ test('draw: wide characters and marks keep what follows them in its column', asy
   terminal.close();
 });
 
-test('draw: what blessed and the terminal may measure differently is a mark per column', async () => {
+test('draw: a text that blessed and the terminal may measure differently becomes a mark in each column', async () => {
   const fake = new FakeTerminal(12, 2);
   const terminal = fake.open();
   terminal.draw(picture(['👨‍👩‍👧|x', '😀|x']));
@@ -76,7 +76,7 @@ test('draw: what blessed and the terminal may measure differently is a mark per 
   terminal.close();
 });
 
-test('draw: half a wide character at the edge is a mark', async () => {
+test('draw: half a wide character at the edge becomes a mark', async () => {
   const fake = new FakeTerminal(3, 1);
   const terminal = fake.open();
   terminal.draw(picture(['日本']));
@@ -109,7 +109,7 @@ test('draw: line drawing is Unicode, never letters of another character set', as
   terminal.close();
 });
 
-test('draw: without Unicode nothing but ASCII is written', () => {
+test('draw: without Unicode only ASCII is written', () => {
   const fake = new FakeTerminal(10, 1);
   const terminal = fake.open({ unicode: false });
   fake.news();
@@ -119,7 +119,7 @@ test('draw: without Unicode nothing but ASCII is written', () => {
   terminal.close();
 });
 
-test('draw: 256 colours, each tone as its own', async () => {
+test('draw: with 256 colours each tone has its own', async () => {
   const fake = new FakeTerminal(20, tones.length);
   const terminal = fake.open({ colours: 256 });
   terminal.draw(picture(tones.map((tone) => [{ text: 'x', tone }])));
@@ -138,7 +138,7 @@ test('draw: a light background has other colours', async () => {
   terminal.close();
 });
 
-test('draw: 16 colours use none beyond', async () => {
+test('draw: with 16 colours no others are used', async () => {
   const fake = new FakeTerminal(20, tones.length);
   const terminal = fake.open({ colours: 16 });
   terminal.draw(picture(tones.map((tone) => [{ text: 'x', tone }])));
@@ -157,7 +157,7 @@ test('draw: the bright colours of the Linux console stay bright', async () => {
   terminal.close();
 });
 
-test('draw: without colours there are bold and inverse only', async () => {
+test('draw: without colours there are only bold and inverse', async () => {
   const fake = new FakeTerminal(20, tones.length);
   const terminal = fake.open({ colours: 0 });
   terminal.draw(picture(tones.map((tone) => [{ text: 'x', tone }])));
@@ -167,7 +167,7 @@ test('draw: without colours there are bold and inverse only', async () => {
   terminal.close();
 });
 
-test('draw: a cursor is shown where something is typed, and hidden again', async () => {
+test('draw: a cursor is shown where something is typed, and hidden afterwards', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   terminal.draw(picture(['a', 'b', 'c'], { row: 1, column: 5 }));
@@ -182,7 +182,7 @@ test('draw: a cursor is shown where something is typed, and hidden again', async
   terminal.close();
 });
 
-test('draw: a reader that stalls gets the newest picture when it goes on, none in between', async () => {
+test('draw: a reader that stalls gets only the newest picture when it continues', async () => {
   const fake = new FakeTerminal(40, 5);
   const terminal = fake.open();
   fake.news();
@@ -210,7 +210,7 @@ test('redraw: everything is written again', async () => {
   terminal.close();
 });
 
-test('resize: reported once, after the dragging has ended, and drawn without an intermediate size', async () => {
+test('resize: reported once, after the end of the dragging, and drawn without an intermediate size', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   terminal.draw(picture(['one', 'two', 'three']));
@@ -226,7 +226,7 @@ test('resize: reported once, after the dragging has ended, and drawn without an 
   terminal.close();
 });
 
-test('resize: smaller, what stood there is cut', async () => {
+test('resize: on a smaller screen the picture is cut', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   terminal.draw(picture(['0123456789abc', 'two', 'three'], { row: 2, column: 15 }));
@@ -236,7 +236,7 @@ test('resize: smaller, what stood there is cut', async () => {
   terminal.close();
 });
 
-test('resize: a reader that stalls is not cleared again and again', async () => {
+test('resize: a reader that stalls is not cleared repeatedly', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   fake.news();
@@ -254,7 +254,7 @@ test('resize: a reader that stalls is not cleared again and again', async () => 
   terminal.close();
 });
 
-test('openTerminal: a terminal that has no size counts as 80 by 24', () => {
+test('openTerminal: a terminal that reports no size counts as 80 by 24', () => {
   const fake = new FakeTerminal(80, 24);
   fake.output.columns = 0;
   fake.output.rows = 0;
@@ -263,7 +263,7 @@ test('openTerminal: a terminal that has no size counts as 80 by 24', () => {
   terminal.close();
 });
 
-/** Foreground on background, and flags, of the first cell of a row. */
+/** Returns foreground on background, and flags, of the first cell of a row. */
 async function styleOf(fake: FakeTerminal, row: number): Promise<string> {
   const cell = await fake.cell(row, 0);
   const foreground = cell.isFgDefault() ? 'default' : `palette ${cell.getFgColor()}`;

@@ -12,9 +12,9 @@ export class FakeTerminal {
   readonly process = new FakeProcess();
   readonly messages: TerminalMessage[] = [];
   readonly ends: TerminalEnd[] = [];
-  /** All that was accepted, a character for each byte; controls as their pictures (`␛`). */
+  /** Everything that was accepted, a character for each byte. Controls are shown as pictures (`␛`). */
   written = '';
-  /** Bytes that it still accepts; then it stalls. */
+  /** Bytes that it still accepts before it stalls. */
   room = Number.POSITIVE_INFINITY;
   /** The error that a write throws, if any. */
   failure: string | null = null;
@@ -48,7 +48,7 @@ export class FakeTerminal {
     return accepted.length;
   }
 
-  /** What was written since the last asking. */
+  /** Returns what was written since the last call. */
   news(): string {
     const { written } = this;
     this.written = '';
@@ -95,7 +95,7 @@ export class FakeTerminal {
     return this.emulator.buffer.active.type === 'alternate';
   }
 
-  /** Until the emulator has read everything. */
+  /** Waits until the emulator has read everything. */
   settle(): Promise<void> {
     return new Promise((resolve) => this.emulator.write('', resolve));
   }
@@ -129,7 +129,7 @@ class FakeProcess extends EventEmitter {
   readonly pid = 4711;
   readonly platform = 'linux';
   readonly killed: string[] = [];
-  /** What a signal that is sent does; nothing: the process was not stopped. */
+  /** Called for a signal that the process sends. By default nothing happens: the process was not stopped. */
   onKill: (signal: string) => void = () => undefined;
   kill(pid: number, signal: string): void {
     this.killed.push(`${signal} ${pid}`);
@@ -141,7 +141,7 @@ export function picture(rows: readonly (string | readonly Span[])[], cursor: Pic
   return { rows: rows.map((row) => (typeof row === 'string' ? [{ text: row, tone: 'plain' }] : row)), cursor };
 }
 
-/** Waits for a message, never for a fixed time. */
+/** Waits until something is true, and never for a fixed time. */
 export async function until(isSo: () => boolean): Promise<void> {
   const end = performance.now() + 5_000;
   while (!isSo()) {

@@ -1,7 +1,10 @@
 import * as assert from 'uvu/assert';
 import type { Pty } from './pty.ts';
 
-/** The program ended with this code in a shell that said `before` first and tells the code and `stty -a` after it, and left the terminal as it was. */
+/**
+ * Asserts that the program ended with this code and left the terminal as it was, in a shell that first prints `before` and
+ * afterwards the code and `stty -a`.
+ */
 export async function assertGivenBack(pty: Pty, code: number): Promise<void> {
   await pty.sees(`code ${code}\n`, false);
   await pty.sees('extproc');

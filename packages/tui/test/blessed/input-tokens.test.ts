@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inputTokens } from '../../src/blessed/input/input-tokens.ts';
 
-/** What comes of chunks, and of the silence after them. */
+/** Returns the tokens of chunks, and of the silence after them. */
 function tokensOf(...chunks: readonly string[]): string[] {
   const tokens = inputTokens();
   const list = [...chunks.flatMap((chunk) => tokens.push(chunk)), ...tokens.flush()];
@@ -49,7 +49,7 @@ for (const [claim, chunks, tokens] of cases) {
   });
 }
 
-test('inputTokens: a paste is cut, and what is beyond it fires no keys', () => {
+test('inputTokens: a long paste is cut, and the rest of it fires no keys', () => {
   const tokens = inputTokens();
   const list = ['\x1b[200~', ...Array.from({ length: 100 }, () => 'x'.repeat(10_000)), '\x1b[201~', 'q'].flatMap((chunk) =>
     tokens.push(chunk),
@@ -60,13 +60,13 @@ test('inputTokens: a paste is cut, and what is beyond it fires no keys', () => {
   );
 });
 
-test('inputTokens: nonsense without an end is dropped', () => {
+test('inputTokens: an invalid sequence without an end is dropped', () => {
   const tokens = inputTokens();
   for (let chunk = 0; chunk < 100; chunk++) tokens.push(`${chunk === 0 ? '\x1b]' : ''}${'1'.repeat(100)}`);
   assert.is(tokens.push('\x07q').at(-1)?.text, 'q');
 });
 
-test('inputTokens: what may go on is waited for, and for a short while only', () => {
+test('inputTokens: a sequence that may continue is waited for, but only for a short while', () => {
   const tokens = inputTokens();
   assert.is(tokens.waitMs(), null);
   tokens.push('\x1b');

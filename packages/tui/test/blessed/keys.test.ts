@@ -54,7 +54,7 @@ test('onMessage: Escape alone is reported when nothing follows it', async () => 
   terminal.close();
 });
 
-test('onMessage: Escape followed fast by a key is the two of them', () => {
+test('onMessage: Escape followed quickly by a key gives both', () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   fake.type('\x1bj');
@@ -71,7 +71,7 @@ test('onMessage: an arrow over a slow line, cut in two, is an arrow', () => {
   terminal.close();
 });
 
-test('onMessage: a character cut in two is one', () => {
+test('onMessage: a character cut in two is one character', () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   for (const byte of Buffer.from('é日', 'utf8')) fake.input.emit('data', Buffer.from([byte]));
@@ -89,7 +89,7 @@ test('onMessage: a paste is text and fires no key, not even Ctrl-Z', () => {
   terminal.close();
 });
 
-test('mouse: off at first, then clicks and the wheel only, in the mode that knows wide screens', async () => {
+test('mouse: off at first, then only clicks and the wheel, in the mode that supports wide screens', async () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   await fake.settle();
@@ -139,7 +139,7 @@ test('bell: rings', async () => {
   terminal.close();
 });
 
-test('copy: goes to the clipboard of who sits at the terminal', async () => {
+test('copy: puts a text on the clipboard of the person at the terminal', async () => {
   const fake = new FakeTerminal(20, 3);
   let copied = '';
   fake.emulator.parser.registerOscHandler(52, (data) => {
@@ -153,7 +153,7 @@ test('copy: goes to the clipboard of who sits at the terminal', async () => {
   terminal.close();
 });
 
-test('copy: wrapped, too, where tmux or screen stand between', () => {
+test('copy: the sequence is also wrapped if tmux or screen are in between', () => {
   const copy = (env: Readonly<Record<string, string>>): string => {
     const fake = new FakeTerminal(20, 3);
     const terminal = fake.open({}, env);
@@ -168,7 +168,7 @@ test('copy: wrapped, too, where tmux or screen stand between', () => {
   assert.is(copy({ TERM: 'linux' }), '');
 });
 
-test('copy: what no terminal accepts is refused', () => {
+test('copy: a text that no terminal accepts is refused', () => {
   const fake = new FakeTerminal(20, 3);
   const terminal = fake.open();
   fake.news();

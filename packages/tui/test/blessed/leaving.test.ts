@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FakeTerminal, picture, until } from './fake-terminal.ts';
 
-/** The terminal is as it was before the screen. */
+/** Asserts that the terminal is as it was before the screen. */
 async function assertGivenBack(fake: FakeTerminal): Promise<void> {
   await fake.settle();
   assert.not(fake.isAlternate(), 'on the other screen');
@@ -24,7 +24,7 @@ function opened(): { readonly fake: FakeTerminal; readonly terminal: ReturnType<
   return { fake, terminal };
 }
 
-test('close: gives the terminal back with what stood there, and leaves nothing on the process', async () => {
+test('close: restores the terminal with its earlier content, and leaves no listener on the process', async () => {
   const { fake, terminal } = opened();
   terminal.close();
   terminal.close();
@@ -38,7 +38,7 @@ test('close: gives the terminal back with what stood there, and leaves nothing o
   assert.equal(fake.output.eventNames(), []);
 });
 
-test('openTerminal: blessed has no say in how the process ends, and many screens leave no listener behind', () => {
+test('openTerminal: blessed does not affect how the process ends, and many screens leave no listener behind', () => {
   const listeners = (): unknown => process.eventNames().map((name) => [name, process.listenerCount(name)]);
   const before = listeners();
   for (let count = 0; count < 20; count++) {
@@ -49,11 +49,11 @@ test('openTerminal: blessed has no say in how the process ends, and many screens
   assert.equal(listeners(), before);
 });
 
-test('close: no part of the screen is left to scroll alone, also where it has just grown', () => {
+test('close: no part of the screen is left as a scroll region, even if it has just grown', () => {
   const { fake, terminal } = opened();
   fake.resize(20, 6);
   terminal.close();
-  // Of all rows, not of so many: xterm keeps it for the other screen, too; the emulator does not.
+  // Of all rows, not of a number of them: xterm keeps it for the other screen, too, although the emulator does not.
   assert.not.match(fake.written, /\d;\d+r/);
   assert.match(fake.written, '␛[r');
 });
@@ -64,7 +64,7 @@ for (const [signal, exitCode] of [
   ['SIGQUIT', 131],
   ['SIGTERM', 143],
 ] as const) {
-  test(`onEnd: ${signal} gives the terminal back first, and ends with ${exitCode}`, async () => {
+  test(`onEnd: ${signal} restores the terminal first, and ends with ${exitCode}`, async () => {
     const { fake } = opened();
     fake.process.emit(signal);
     assert.equal(fake.ends, [{ kind: 'signal', signal, exitCode }]);
@@ -73,7 +73,7 @@ for (const [signal, exitCode] of [
 }
 
 for (const event of ['end', 'close', 'error']) {
-  test(`onEnd: a keyboard that is gone (${event}) ends the screen`, async () => {
+  test(`onEnd: the end of the keyboard (${event}) ends the screen`, async () => {
     const { fake } = opened();
     fake.input.emit(event);
     assert.equal(fake.ends, [{ kind: 'lost', exitCode: 129 }]);
@@ -89,7 +89,7 @@ test('onEnd: a terminal that is gone ends the screen at its next picture', async
   assert.equal(fake.ends, [{ kind: 'lost', exitCode: 129 }]);
 });
 
-test('onEnd: calls each listener once, also a late one', () => {
+test('onEnd: calls each listener once, even one that is added late', () => {
   const { fake, terminal } = opened();
   fake.process.emit('SIGTERM');
   fake.process.emit('SIGHUP');
@@ -100,13 +100,13 @@ test('onEnd: calls each listener once, also a late one', () => {
   assert.equal(later, fake.ends);
 });
 
-test('openTerminal: an error that nobody has caught gives the terminal back before it is shown', async () => {
+test('openTerminal: an uncaught error restores the terminal before it is shown', async () => {
   const { fake } = opened();
   fake.process.emit('uncaughtExceptionMonitor');
   await assertGivenBack(fake);
 });
 
-test('openTerminal: an end of the process from anywhere gives the terminal back', async () => {
+test('openTerminal: an exit of the process from anywhere restores the terminal', async () => {
   const { fake } = opened();
   fake.process.emit('exit');
   await assertGivenBack(fake);
@@ -128,7 +128,7 @@ test('close: the rest of a half-written picture is dropped', async () => {
   const terminal = fake.open();
   terminal.draw(picture(Array.from({ length: 24 }, (_, row) => String(row).repeat(40))));
   await fake.settle();
-  // Enough for the way out, and for no more than the beginning of another picture.
+  // Enough for the sequences that restore the terminal, and only for the beginning of another picture.
   fake.room = 10;
   terminal.draw(picture(Array.from({ length: 24 }, (_, row) => String(row + 30).repeat(40))));
   fake.news();
@@ -138,7 +138,7 @@ test('close: the rest of a half-written picture is dropped', async () => {
   assert.match(fake.written, /^␘/);
 });
 
-test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws it again', async () => {
+test('Ctrl-Z: restores the terminal, then stops everything that runs in it; fg draws it again', async () => {
   const { fake, terminal } = opened();
   let wasGivenBack = false;
   fake.process.onKill = () => {
@@ -162,7 +162,7 @@ test('Ctrl-Z: gives the terminal back, then stops all that runs in it; fg draws 
   terminal.close();
 });
 
-test('Ctrl-Z: where no shell could bring it back, the screen goes on', async () => {
+test('Ctrl-Z: if no shell could continue it, the screen stays', async () => {
   const { fake, terminal } = opened();
   fake.type('\x1a');
   await until(() => fake.input.isRaw);
@@ -180,7 +180,7 @@ test('Ctrl-Z: a size that changed meanwhile is reported', () => {
   terminal.close();
 });
 
-test('SIGCONT: stopped from outside, and a shell in between, everything is set and drawn again', async () => {
+test('SIGCONT: after a stop from outside, with a shell in between, everything is set and drawn again', async () => {
   const { fake, terminal } = opened();
   fake.emulator.write('[1]+ Stopped');
   fake.input.isRaw = false;

@@ -24,12 +24,12 @@ async function withPty(command: readonly string[], work: (pty: Pty) => Promise<v
   }
 }
 
-/** The program in a shell that tells how it ended, and what the terminal is set to then. */
+/** Returns a command that runs the program in a shell, which then prints how it ended, and how the terminal is set. */
 function inShell(command: readonly string[]): string[] {
   return ['sh', '-c', `echo before; ${command.map((word) => `'${word}'`).join(' ')}; echo "code $?"; stty -a`];
 }
 
-test('openSystemTerminal: keys come and pictures go; q gives the terminal back, and the process ends', () =>
+test('openSystemTerminal: keys arrive and pictures are drawn; q restores the terminal, and the process ends', () =>
   withPty(inShell(node), async (pty) => {
     await pty.sees('60x10', true);
     assert.not.match(pty.text(), 'before');
@@ -39,7 +39,7 @@ test('openSystemTerminal: keys come and pictures go; q gives the terminal back, 
     await assertGivenBack(pty, 0);
   }));
 
-test('openSystemTerminal: the same under Deno', () =>
+test('openSystemTerminal: does the same under Deno', () =>
   withPty(inShell(deno), async (pty) => {
     await pty.sees('60x10', true);
     pty.child.write('a\x1b[A');
@@ -56,7 +56,7 @@ for (const [signal, code] of [
   ['SIGHUP', 129],
   ['SIGINT', 130],
 ] as const) {
-  test(`openSystemTerminal: ${signal} gives the terminal back, exit code ${code}`, () =>
+  test(`openSystemTerminal: ${signal} restores the terminal, with exit code ${code}`, () =>
     withPty(inShell(node), async (pty) => {
       await pty.sees('60x10', true);
       kill(pidOf(pty), signal);
@@ -64,7 +64,7 @@ for (const [signal, code] of [
     }));
 }
 
-test('openSystemTerminal: an error is shown whole, on a terminal that was given back', () =>
+test('openSystemTerminal: an error is shown completely, on a restored terminal', () =>
   withPty(inShell(node), async (pty) => {
     await pty.sees('60x10', true);
     pty.child.write('e');
@@ -91,7 +91,7 @@ test('openSystemTerminal: a new size is drawn', () =>
     assert.is(await pty.ended, 0);
   }));
 
-test('openSystemTerminal: Ctrl-Z stops it and gives the shell the terminal, fg brings it back', () =>
+test('openSystemTerminal: Ctrl-Z stops it and gives the shell the terminal, and fg continues it', () =>
   withPty(['bash', '--norc', '-i'], async (pty) => {
     pty.child.write(`PS1='$ '; ${node.map((word) => `'${word}'`).join(' ')}\r`);
     await pty.sees('60x10', true);
@@ -108,7 +108,7 @@ test('openSystemTerminal: Ctrl-Z stops it and gives the shell the terminal, fg b
       await pty.sees('60x10', true);
     }
     pty.child.write('q');
-    // What is typed before it has ended may be read by it.
+    // Keys that are typed before it has ended may still be read by it.
     await pty.until(() => !pty.isAlternate() && isGone(pid), 'the end');
     pty.child.write('echo code $?; exit\r');
     await pty.sees('code 0\n', false);
@@ -124,13 +124,13 @@ test('openSystemTerminal: a stop from outside, and bg, do not write over the she
     const before = runsOf(pid);
     pty.child.write('clear; bg\r');
     await pty.sees("main.ts' &", false);
-    // It is stopped already until the shell has continued it.
+    // It is stopped already, until the shell has continued it.
     await pty.until(() => runsOf(pid) > before && stateOf(pid) === 'T', 'stopped again');
     assert.not(pty.isAlternate());
     pty.child.write('fg\r');
     await pty.sees('60x10', true);
     pty.child.write('q');
-    // What is typed before it has ended may be read by it.
+    // Keys that are typed before it has ended may still be read by it.
     await pty.until(() => !pty.isAlternate() && isGone(pid), 'the end');
     pty.child.write('exit\r');
     await pty.ended;
@@ -159,13 +159,13 @@ function stateOf(pid: number): string {
   return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
 }
 
-/** How often the process has run until it waited, was stopped or was interrupted. */
+/** Returns how often the process has run until it waited, was stopped or was interrupted. */
 function runsOf(pid: number): number {
   const counts = readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(/voluntary_ctxt_switches:\s+(\d+)/g);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** Gone, or nothing but an entry that its parent has not read yet. */
+/** Returns whether the process has ended, or is only an entry that its parent has not read yet. */
 function isGone(pid: number): boolean {
   try {
     return stateOf(pid) === 'Z';
@@ -177,7 +177,7 @@ function isGone(pid: number): boolean {
 let lastWritten = -1;
 let sameSince = 0;
 
-/** Whether what it has written has not grown for half a second. */
+/** Returns whether its output has not grown for half a second. */
 function hasStalled(pid: number): boolean {
   const written = Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
   if (written !== lastWritten) sameSince = performance.now();

@@ -49,7 +49,7 @@ export class Pty {
     }
   }
 
-  /** Ends what still runs. */
+  /** Ends the program if it still runs. */
   end(): void {
     if (this.exitCode === null) this.child.kill('SIGKILL');
   }

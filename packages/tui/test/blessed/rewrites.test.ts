@@ -8,7 +8,7 @@ import { readTerminfo, terminfoFor } from '../../src/blessed/library/terminfo.ts
 
 const blessed = dirname(createRequire(import.meta.url).resolve('blessed/package.json'));
 
-test('rewriteBlessed: every rewrite is found in the installed blessed as often as it should be', () => {
+test('rewriteBlessed: every change matches in the installed blessed as often as it should', () => {
   for (const file of Object.keys(rewrites)) {
     const text = rewriteBlessed(file, readFileSync(join(blessed, file), 'utf8'));
     assert.not.match(text, '__proto__');
@@ -16,7 +16,7 @@ test('rewriteBlessed: every rewrite is found in the installed blessed as often a
   }
 });
 
-test('rewriteBlessed: only files of the list are required, and what Node brings', () => {
+test('rewriteBlessed: only files of the list and modules of Node are required', () => {
   const builtIn = ['assert', 'path', 'fs', 'child_process', 'events', 'string_decoder', 'util'];
   for (const file of Object.keys(rewrites)) {
     const text = rewriteBlessed(file, readFileSync(join(blessed, file), 'utf8'));
@@ -27,7 +27,7 @@ test('rewriteBlessed: only files of the list are required, and what Node brings'
   }
 });
 
-test('rewriteBlessed: another blessed is refused, rather than run half rewritten', () => {
+test('rewriteBlessed: another version of blessed is refused, not run half changed', () => {
   const source = readFileSync(join(blessed, 'lib/widgets/box.js'), 'utf8');
   assert.throws(() => rewriteBlessed('lib/widgets/box.js', `${source}\nA.prototype.__proto__ = B.prototype;`), /is there 2 times, not 1/);
   assert.throws(() => rewriteBlessed('lib/widgets/box.js', 'nothing'), /is there 0 times, not 1/);
@@ -39,7 +39,7 @@ test('readTerminfo: the embedded descriptions are those of blessed', () => {
   for (const name of ['xterm-256color', 'linux']) assert.equal(readTerminfo(name), readFileSync(join(blessed, 'usr', name)));
 });
 
-test('terminfoFor: every terminal of these days is driven as an xterm, the console as itself', () => {
+test('terminfoFor: every current terminal is treated as an xterm, and the console as itself', () => {
   const modern = [
     'xterm-kitty',
     'xterm-ghostty',

@@ -1,4 +1,4 @@
-// A screen of one row, on a real terminal: shows the keys that came. `q` leaves, `e` is an error, `b` draws without end.
+// A screen of one row on a real terminal: shows the keys that came. `q` leaves, `e` is an error, `b` draws without end.
 import process from 'node:process';
 import { openSystemTerminal } from '../../src/blessed/system-terminal.ts';
 

@@ -17,12 +17,12 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** An agent, by hand: what it is asked is written down, and answered when the test says so. */
+/** An agent that the test operates: it notes the requests, and answers when the test says so. */
 export class FakeAgent {
   isUp = true;
-  /** How often somebody tried to connect. */
+  /** How often a client tried to connect. */
   attempts = 0;
-  /** Of all connections; the newest last. */
+  /** All connections, newest last. */
   readonly lines: FakeLine[] = [];
 
   readonly connect = (): Promise<ControlClient> => {
@@ -43,7 +43,7 @@ export class FakeAgent {
 /** One connection. */
 export class FakeLine {
   readonly asked: Pending[] = [];
-  /** What was asked of what was logged before. */
+  /** Requests for earlier lines of the log. */
   readonly tails: Pending[] = [];
   isClosed = false;
   private readonly closeListeners: ((why: string) => void)[] = [];
@@ -55,7 +55,7 @@ export class FakeLine {
     hello: { v: 1, protocol: 1, pid: 1, version: '0', startedAt: '', stateDir: '/state' },
     request: (method, params) => {
       if (this.isClosed) return Promise.reject(new Disconnected('it has ended'));
-      // Asked once, by nobody's wish: it stands in no test's way.
+      // It is requested once by itself, and must not disturb other tests.
       if (method === 'log')
         return new Promise((resolve, reject) => this.tails.push({ method, params, resolve: resolve as Pending['resolve'], reject }));
       return new Promise((resolve, reject) => void this.asked.push({ method, params, resolve: resolve as Pending['resolve'], reject }));
@@ -71,7 +71,7 @@ export class FakeLine {
     close: () => this.goes('it has ended'),
   };
 
-  /** The oldest request that is not answered yet. */
+  /** Returns the oldest unanswered request. */
   next(): Pending {
     const [next] = this.asked;
     if (next === undefined) throw new Error('nothing was asked');
@@ -118,7 +118,7 @@ export class FakeLine {
 
 export const frameOf = (seq: number, ids: readonly string[]): ScreenFrame => frame(ids, { seq });
 
-/** Another file at the first place. */
+/** Returns a delta that puts another file in the first row. */
 export function deltaOf(seq: number, id: string): ScreenDelta {
   const [row] = frame([id]).rows.rows;
   if (row === undefined) throw new Error('a frame without a row');
@@ -126,7 +126,7 @@ export function deltaOf(seq: number, id: string): ScreenDelta {
   return { v: 1, at: '', seq, parts: {}, rows };
 }
 
-/** Everything that waits for nothing but its turn has had it. */
+/** Resolves when everything that waits only for the event loop has run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

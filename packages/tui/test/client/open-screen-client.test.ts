@@ -16,7 +16,7 @@ interface Scene {
   readonly time: FakeTime;
   readonly client: ScreenClient;
   readonly heard: AgentMessage[];
-  /** What was reported, a word each. */
+  /** Returns what was reported, in one word each. */
   words(): string[];
 }
 
@@ -37,7 +37,7 @@ function wordOf(message: AgentMessage): string {
   return message.kind;
 }
 
-test('openScreenClient: reports the link, requests the window, and shows what changes', async () => {
+test('openScreenClient: reports the link, requests the window, and shows changes', async () => {
   const { agent, client, words } = await open();
   assert.equal(words(), ['connecting', 'connected']);
   client.watchWindow(windowOf(0));
@@ -49,7 +49,7 @@ test('openScreenClient: reports the link, requests the window, and shows what ch
   assert.equal(words(), ['1: a', '2: b', 'log something', '3: c']);
 });
 
-test('watchWindow: of several windows the newest is asked for, one at a time', async () => {
+test('watchWindow: of several windows the newest is requested, one at a time', async () => {
   const { agent, client, words } = await open();
   words();
   for (const offset of [0, 1, 2, 3]) client.watchWindow(windowOf(offset));
@@ -70,7 +70,7 @@ test('watchWindow: a window that is set before there is an agent is requested on
   assert.equal(agent.line().windows(), [windowOf(7)]);
 });
 
-test('deltas: a gap requests a whole frame; a delta that is old, or comes before any frame, is left out', async () => {
+test('deltas: a gap requests a complete frame; a delta that is old, or comes before any frame, is ignored', async () => {
   const { agent, client, words } = await open();
   words();
   agent.line().changes(deltaOf(1, 'early'));
@@ -83,14 +83,14 @@ test('deltas: a gap requests a whole frame; a delta that is old, or comes before
   agent.line().changes(deltaOf(8, 'gap'));
   assert.equal(agent.line().windows(), [windowOf(0)]);
   await agent.line().shows(9, ['b']);
-  // Another one was missed while it was asked.
+  // Another one was missed during the request.
   await agent.line().shows(10, ['c']);
   agent.line().changes(deltaOf(11, 'd'));
   assert.equal(agent.line().windows(), []);
   assert.equal(words(), ['5: a', '9: b', '10: c', '11: d']);
 });
 
-test('link: an agent that went away is found again, and asked for the same window', async () => {
+test('link: an agent that disappeared is found again, and gets the same window', async () => {
   const { agent, time, client, heard, words } = await open();
   client.watchWindow(windowOf(3));
   await agent.line().shows(1, ['a']);
@@ -114,7 +114,7 @@ test('link: an agent that went away is found again, and asked for the same windo
   assert.equal(words(), ['1: b']);
 });
 
-test('link: a listener that asks when it hears of the line does not make two questions of it', async () => {
+test('link: a listener that requests a window at once does not cause two requests', async () => {
   const agent = new FakeAgent();
   const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
   client.watchWindow(windowOf(1));
@@ -138,7 +138,7 @@ test('link: the pauses between attempts grow up to five seconds, and are short a
   assert.ok(agent.attempts >= 14 && agent.attempts <= 17, `${agent.attempts} attempts in a minute`);
 });
 
-test('link: one that breaks before it shows anything is not tried over and over', async () => {
+test('link: an agent whose connection breaks before it shows anything is not tried without a pause', async () => {
   const { agent, time, client } = await open();
   client.watchWindow(windowOf(0));
   for (let seconds = 0; seconds < 60; seconds += 0.25) {
@@ -149,7 +149,7 @@ test('link: one that breaks before it shows anything is not tried over and over'
   assert.ok(agent.attempts >= 14 && agent.attempts <= 17, `${agent.attempts} attempts in a minute`);
 });
 
-test('link: an answer that never comes is given up, and another line is tried', async () => {
+test('link: an answer that never comes is given up, and another connection is tried', async () => {
   const { agent, time, client, words } = await open();
   client.watchWindow(windowOf(0));
   words();
@@ -188,7 +188,7 @@ test('close: nothing is reported or tried any more', async () => {
   assert.is(time.pending(), 0);
 });
 
-test('close: a line that is made meanwhile is closed too', async () => {
+test('close: a connection that is made meanwhile is closed too', async () => {
   const agent = new FakeAgent();
   const client = openScreenClient({ connect: agent.connect, who, time: new FakeTime() });
   client.close();
@@ -242,7 +242,7 @@ for (const { intent, asks, good, bad } of actions) {
   });
 }
 
-test('perform: evidence is passed on; that there is none is reported', async () => {
+test('perform: evidence is passed on, and a missing one is reported', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'evidence', route });
@@ -275,7 +275,7 @@ test('perform: show brings the lineage too, oldest first, as far as the journal 
   assert.equal(shown.files.map(({ file }) => file.id).join(), 'b,c,d');
 });
 
-test('perform: a lineage without end is shown as far as a bound', async () => {
+test('perform: a lineage without end is shown up to a bound', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.perform({ do: 'show', id: '0' });
@@ -317,7 +317,7 @@ for (const [older, hasMore] of [
   [1, true],
   [0, false],
 ] as const) {
-  test(`perform: the history ends at a bound; whether there is more is asked (${older})`, async () => {
+  test(`perform: the history ends at a bound, and a request finds out whether there is more (${older})`, async () => {
     const { agent, client, heard } = await open();
     heard.length = 0;
     client.perform({ do: 'history', range: 'all', filter: '' });
@@ -362,7 +362,7 @@ test('perform: a history that cannot be read is reported, with its range', async
   assert.equal(heard, [{ kind: 'no_history', range: '30d', why: 'the journal cannot be read' }]);
 });
 
-test('log: what was logged before is asked for once a line', async () => {
+test('log: earlier lines are requested once for each connection', async () => {
   const { agent, time, heard } = await open();
   heard.length = 0;
   const note = { v: 1, at: '', level: 'info', route: 'ingest', text: 'before' } as const;
@@ -381,7 +381,7 @@ test('log: what was logged before is asked for once a line', async () => {
   );
 });
 
-test('log: an older agent that does not know what was logged is not an error, a refusal is reported', async () => {
+test('log: an older agent that does not know earlier lines is not an error, but a refusal is reported', async () => {
   const { agent, words } = await open();
   words();
   agent.line().tails[0]?.reject(new ControlError('unknown_method', 'this agent does not know the request "log"'));
@@ -394,7 +394,7 @@ test('log: an older agent that does not know what was logged is not an error, a 
   assert.equal(other.words(), ['bad: the journal cannot be read']);
 });
 
-test('perform: without an agent it is said at once', async () => {
+test('perform: without an agent it fails at once', async () => {
   const agent = new FakeAgent();
   agent.isUp = false;
   const { client, words } = await open(agent);
@@ -404,7 +404,7 @@ test('perform: without an agent it is said at once', async () => {
   assert.equal(words(), ['bad: cannot retry a.mxf: no agent is connected now']);
 });
 
-test('a frame is never shared with what comes after it', async () => {
+test('a frame is never shared with what follows it', async () => {
   const { agent, client, heard } = await open();
   heard.length = 0;
   client.watchWindow(windowOf(0));

@@ -5,7 +5,7 @@ import { linkLimits } from '../../src/client/limits.ts';
 import type { AgentLink } from '../../src/client/link.ts';
 import { askPast } from '../../src/client/past.ts';
 
-/** An agent of so many ended files, which matches a filter with those whose number ends in it. */
+/** An agent with this many ended files. A filter matches those whose number ends in it. */
 function agentOf(count: number, isOld = false) {
   const asked: { method: string; params: Record<string, unknown> }[] = [];
   const request = (method: string, params: Record<string, unknown>): Promise<unknown> => {
@@ -32,7 +32,7 @@ const isNeeded = (): boolean => true;
 const ask = (link: Pick<AgentLink, 'request'>, filter: string) => askPast(link, { range: '7d', filter, now }, isNeeded);
 const many = linkLimits.historyFiles + 1_000;
 
-test('askPast: sums of all that ended where more did than is listed', async () => {
+test('askPast: has sums of everything that ended, if more did than is listed', async () => {
   const { link, asked } = agentOf(many);
   const past = await ask(link, '');
   assert.equal([past?.files.length, past?.hasMore, past?.filter], [linkLimits.historyFiles, true, '']);
@@ -48,12 +48,12 @@ test('askPast: sums of all that ended where more did than is listed', async () =
   );
 });
 
-test('askPast: where all is listed its sums are the files themselves', async () => {
+test('askPast: if all are listed, their sums come from the files themselves', async () => {
   const { link, asked } = agentOf(3);
   assert.equal([(await ask(link, ''))?.sums, asked.filter(({ method }) => method === 'past').length], [null, 0]);
 });
 
-test('askPast: a filter is answered from all that ended, and its sums are asked for once', async () => {
+test('askPast: a filter is answered from everything that ended, and its sums are requested once', async () => {
   const { link, asked } = agentOf(many);
   const past = await ask(link, '7');
   assert.equal([past?.files.length, past?.hasMore, past?.filter], [many / 10, false, '7']);
@@ -62,13 +62,13 @@ test('askPast: a filter is answered from all that ended, and its sums are asked 
   assert.equal(pages, [8, 0]);
 });
 
-test('askPast: more matches than are listed are counted all the same', async () => {
+test('askPast: more matches than are listed are counted too', async () => {
   const { link } = agentOf(10 * many);
   const past = await ask(link, '7');
   assert.equal([past?.files.length, past?.hasMore, past?.sums?.[0]?.files], [linkLimits.historyFiles, true, many]);
 });
 
-test('askPast: an agent of an older version gives the newest, and no sums', async () => {
+test('askPast: an agent of an older version gives the newest files, and no sums', async () => {
   const past = await ask(agentOf(many, true).link, '7');
   assert.equal([past?.files.length, past?.hasMore, past?.filter, past?.sums], [linkLimits.historyFiles, true, '', null]);
 });
@@ -79,7 +79,7 @@ test('askPast: any other refusal is reported', async () => {
   assert.is(refused, 'it took too long');
 });
 
-test('askPast: nothing more is asked for what nobody needs', async () => {
+test('askPast: nothing more is requested once the result is not needed', async () => {
   const { link, asked } = agentOf(many);
   assert.is(await askPast(link, { range: 'all', filter: '7', now }, () => false), null);
   assert.is(asked.length, 2);

@@ -33,7 +33,7 @@ const cells: readonly [cell: Cell, text: string][] = [
 
 for (const [cell, text] of cells) test(`csvText: ${JSON.stringify(cell)}`, () => assert.is(cellOf(cell), text));
 
-test('csvText: a mark, rows of cells, ends of lines as in RFC 4180', () => {
+test('csvText: a byte order mark, rows of cells, ends of lines as in RFC 4180', () => {
   assert.is(
     csvText([
       ['a', 1],
@@ -43,7 +43,7 @@ test('csvText: a mark, rows of cells, ends of lines as in RFC 4180', () => {
   );
 });
 
-/** As RFC 4180 has it, but for its own writing: what a spreadsheet makes of it. */
+/** Reads CSV by RFC 4180, independently of the code that writes it, as a spreadsheet would. */
 function read(text: string, divider: string): string[][] {
   const rows: string[][] = [[]];
   let cell = '';
@@ -71,7 +71,7 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '"', ';', ',', '\r', '\n', '\t', ' ', "'", 'a'), maxLength: 12 }),
 );
 
-test('csvText: whatever names there are, it is a row a line, with as many cells as there were, and none is a formula', () => {
+test('csvText: any names give one row on each line, with the same number of cells, and no formula', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(anyText, anyText, fc.nat()), { minLength: 1, maxLength: 5 }), (rows) => {
       const text = csvText(rows).slice(1);

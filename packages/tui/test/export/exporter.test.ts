@@ -27,21 +27,21 @@ const findPath = async (folders: readonly string[], avoid: readonly string[] = [
 const pathOf = (message: Message): string | null => (message.kind === 'path_found' ? message.path : null);
 const write = (file: string): Promise<Message> => createExporter(() => [])({ do: 'export', past, path: file });
 
-test('findPath: the first folder that can be written, and a name with its range and moment', async ({ folder }) => {
+test('findPath: returns the first writable folder, and a name with its range and moment', async ({ folder }) => {
   assert.equal(await findPath([folder, '/']), { kind: 'path_found', past, path: path.join(folder, name) });
   assert.is(pathOf(await findPath([path.join(folder, 'missing'), folder])), path.join(folder, name));
 });
 
-test('findPath: a folder that may not be written is passed over', async ({ folder }) => {
+test('findPath: skips a folder that may not be written', async ({ folder }) => {
   const closed = path.join(folder, 'closed');
   mkdirSync(closed);
   chmodSync(closed, 0o500);
-  // Nothing is closed to the administrator.
+  // Root may write anywhere.
   if (process.getuid?.() === 0) return;
   assert.is(pathOf(await findPath([closed, folder])), path.join(folder, name));
 });
 
-test('findPath: never where it would be copied', async ({ folder }) => {
+test('findPath: avoids folders in which the file would be copied', async ({ folder }) => {
   const [source, other] = [path.join(folder, 'in'), path.join(folder, 'in-not')];
   mkdirSync(path.join(source, 'deep'), { recursive: true });
   mkdirSync(other);
@@ -52,7 +52,7 @@ test('findPath: never where it would be copied', async ({ folder }) => {
   assert.ok(nowhere.kind === 'done' && nowhere.isBad && nowhere.text.includes(source));
 });
 
-test('findPath: never a name that is there already, be it a link to nowhere', async ({ folder }) => {
+test('findPath: never returns a name that is taken, not even by a link to nowhere', async ({ folder }) => {
   writeFileSync(path.join(folder, name), 'mine');
   symlinkSync('nowhere', path.join(folder, name.replace('.csv', '-2.csv')));
   assert.is(pathOf(await findPath([folder])), path.join(folder, name.replace('.csv', '-3.csv')));
@@ -75,7 +75,7 @@ test('export: writes files, then outages, and says how many and where', async ({
   if (process.platform !== 'win32') assert.is(statSync(file).mode & 0o777, 0o600, 'it names files of folders that others may not read');
 });
 
-test('export: a file that is there by now is left alone, in words', async ({ folder }) => {
+test('export: a file that exists by now is left alone, with a message', async ({ folder }) => {
   const file = path.join(folder, name);
   writeFileSync(file, 'mine');
   const shown = await write(file);

@@ -31,7 +31,7 @@ const answer = (ids: readonly (string | FileJson)[], change: Partial<Answer> = {
 const lost: Message = { kind: 'link', link: { kind: 'lost', why: 'gone', cause: 'away', sinceAt: 0 } };
 const connected: Message = { kind: 'link', link: { kind: 'connected' } };
 
-/** The history, with these in it; the list has its own file. */
+/** Returns a model of the history with these files. The list has another file. */
 const past = (files: readonly (string | FileJson)[], change: Partial<Answer> = {}, base: Partial<Model> = {}): Model =>
   run(started(base), shows(frame(['listed'])), key('6'), answer(files, change)).model;
 const selected = ({ history }: Model): string | null => history.selected;
@@ -41,7 +41,7 @@ const keys = (model: Model): string[] =>
     .map(({ label, text }) => `${label} ${text}`);
 const always = new Set(['up', 'down', 'page_up', 'page_down', 'first_row', 'last_row', 'filter', 'mouse', 'help', 'leave']);
 
-test('history: its keys are its own, and of the selected file', () => {
+test('history: has its own keys, and those of the selected file', () => {
   assert.equal(keys(past(['a'])), ['Enter detail', 'h hold ingest', 'Right 7d', 'e export', 'y copy path']);
   assert.equal(keys(past([])), ['h hold ingest', 'Right 7d']);
   assert.equal(keys(past([], { outages: [outage('1')] })), ['Enter detail', 'h hold ingest', 'Right 7d', 'e export']);
@@ -50,7 +50,7 @@ test('history: its keys are its own, and of the selected file', () => {
   assert.equal(keys(past([ended('a', { route: 'gone' })])), ['Enter detail', 'Right 7d', 'e export', 'y copy path']);
 });
 
-test('history: what is not offered is not done either', () => {
+test('history: a key that is not offered does nothing', () => {
   for (const name of ['r', 'f', 'x', 's', 'S', 'v', 'z', 'a', 'left', '[']) assert.is(commandOf(past(['a']), name), null, name);
   for (const name of ['left', 'right', '[', ']', 'e']) assert.is(commandOf(run(started(), shows(frame(['a']))).model, name), null, name);
 });
@@ -76,7 +76,7 @@ for (const [name, files, isOffered] of acting) {
   });
 }
 
-test('history: a range is asked for, wider and narrower, and what is known of another one goes', () => {
+test('history: a longer and a shorter range is requested, and the files of another range are dropped', () => {
   const wider = run(past(['a']), key('right'));
   assert.equal(wider.intents, [{ do: 'history', range: '7d', filter: '' }]);
   assert.equal([wider.model.history.files, wider.model.history.isLoading, selected(wider.model)], [[], true, null]);
@@ -87,14 +87,14 @@ test('history: a range is asked for, wider and narrower, and what is known of an
   assert.equal(run(wider.model, key('[')).intents, [{ do: 'history', range: '24h', filter: '' }]);
 });
 
-test('history: an answer for another range than the one that is shown is left out', () => {
+test('history: an answer for another range than the shown one is ignored', () => {
   const wider = run(past(['a']), key('right')).model;
   assert.is(run(wider, answer(['late'])).model.history, wider.history);
   assert.is(run(wider, { kind: 'no_history', range: '24h', why: 'late' }).model.history, wider.history);
   assert.is(selected(run(wider, answer(['b'], { range: '7d' })).model), 'b');
 });
 
-test('history: what cannot be asked for is said, and asked for again by who answers', () => {
+test('history: a failed request is reported, and repeated when the agent answers', () => {
   const { model } = run(past(['a']), key('right'), lost, { kind: 'no_history', range: '7d', why: 'it went away' });
   assert.equal([model.history.isLoading, model.notice?.text], [false, 'cannot show the history: it went away']);
   assert.equal(shownHistory(model).lines, [{ kind: 'note', text: 'cannot be shown: it went away' }]);
@@ -109,20 +109,20 @@ test('history: the first file is selected, keys move over outages too and stop a
   assert.equal([at('home'), at('home', 'k'), at('pagedown')], [outageId(outage('1')), outageId(outage('1')), 'b']);
 });
 
-test('history: the selection of the list is another one', () => {
+test('history: the list has a separate selection', () => {
   const model = past(['a', 'b']);
   assert.equal([run(model, key('down')).model.selected, selected(run(model, key('down')).model)], [model.selected, 'b']);
   assert.is(selectedPast(past([])), null);
 });
 
-test('history: the selection follows its file, not its row; where it is gone, it stays at its row', () => {
+test('history: the selection follows its file, not its row; if the file is gone, the selection stays at its row', () => {
   const model = run(past(['a', 'b', 'c']), key('down')).model;
   assert.is(selected(run(model, key('6'), answer(['n', 'a', 'b', 'c'])).model), 'b');
   assert.is(selected(run(model, key('6'), answer(['a', 'c'])).model), 'c');
   assert.is(selected(run(model, key('6'), answer([])).model), null);
 });
 
-test('history: a filter that hides the selected file selects one that is shown', () => {
+test('history: a filter that hides the selected file selects a visible one', () => {
   const model = run(past(['a', 'bb', 'c']), key('/'), key('b')).model;
   assert.is(selected(model), 'bb');
   const none = run(model, key('x')).model;
@@ -130,7 +130,7 @@ test('history: a filter that hides the selected file selects one that is shown',
   assert.is(selected(run(none, key('escape')).model), 'a');
 });
 
-test('history: Enter opens a file`s detail, or all of an outage; y copies the path that is shown', () => {
+test('history: Enter opens the detail of a file, or everything about an outage; y copies the shown path', () => {
   const model = past(['a'], { outages: [outage('2026-11-23T00:00:00.000Z')] }, { now: Date.parse('2026-11-23T00:00:09.000Z') });
   assert.equal(run(model, key('enter')).intents, [{ do: 'show', id: 'a' }]);
   assert.equal(run(model, key('y')).intents, [{ do: 'copy', text: 'at/a.mxf' }]);
@@ -139,14 +139,14 @@ test('history: Enter opens a file`s detail, or all of an outage; y copies the pa
   assert.match(JSON.stringify(shown.model.dialogs), /no answer.*now: 00:00:09.*none within 10 s \(timeout\)/);
 });
 
-test('history: a detail that nobody answered is asked for again by who answers', () => {
+test('history: a detail that was not answered is requested again when the agent answers', () => {
   const open = run(past(['a']), key('enter'), lost);
   assert.equal(run(open.model, connected).intents.at(-1), { do: 'show', id: 'a' });
   const shown = run(open.model, { kind: 'shown', id: 'a', files: [] }, connected);
   assert.not(JSON.stringify(shown.intents).includes('show'));
 });
 
-test('history: a wheel moves what is shown, and the selection comes along only where it would be left behind', () => {
+test('history: the wheel scrolls, and the selection moves along only if it would be hidden', () => {
   const ids = Array.from({ length: 100 }, (_, index) => `f${index}`);
   const wheel = (by: number): Message => ({ kind: 'wheel', by });
   const model = run(past(ids), key('down'), key('down'), key('down'), key('down')).model;
@@ -164,7 +164,7 @@ test('history: that there is more is a separate line', () => {
   assert.match(text, String.raw`Only the newest 2 files are listed. \"sluice history\" lists all`);
 });
 
-test('history: a filter is searched for in the journal where not all is held here, at most once a second', () => {
+test('history: the journal is searched for a filter if the model does not have everything, at most once a second', () => {
   const tick = (now: number): Message => ({ kind: 'tick', now });
   const whole = run(past(['a', 'b']), key('/'), key('x'), tick(1_000));
   assert.equal(whole.intents, [{ do: 'watch' }], 'all that ended is held here');
@@ -179,7 +179,7 @@ test('history: a filter is searched for in the journal where not all is held her
   assert.equal(cleared.intents.at(-1), { do: 'history', range: '24h', filter: '' });
 });
 
-test('history: a search that finds nothing says so; one that failed says that only a part was searched, and is not repeated', () => {
+test('history: a search without a result says so; a failed one says that only a part was searched, and is not repeated', () => {
   const tick = (now: number): Message => ({ kind: 'tick', now });
   const asked = run(past(['a'], { hasMore: true }), key('/'), key('x'), tick(1_000)).model;
   const notes = (model: Model) => shownHistory(model).lines.flatMap((line) => (line.kind === 'note' ? [line.text] : []));
@@ -190,7 +190,7 @@ test('history: a search that finds nothing says so; one that failed says that on
   assert.equal(old.intents, [], 'an agent of an older version does not search it');
 });
 
-test('history: an export is of what is shown, is placed first, then asked for, then written', () => {
+test('history: an export has what is shown; first a path is found, then confirmed, then the file is written', () => {
   const model = run(past(['a', 'bb'], { outages: [outage('1')], hasMore: true }), key('/'), key('b'), key('enter')).model;
   const asked = run(model, key('e')).intents[0] as Extract<Parameters<typeof run>[1], { kind: 'path_found' }>;
   assert.equal(asked, {
@@ -205,7 +205,7 @@ test('history: an export is of what is shown, is placed first, then asked for, t
   assert.equal(run(found.model, key('y')).intents, [{ do: 'export', past: asked.past, path: '/home/ann/past.csv' }]);
 });
 
-test('history: that it is written is said with the whole path, in a box where a line is too short for it', () => {
+test('history: the message about a written export has the whole path, in a box if a line is too short for it', () => {
   const short = run(past(['a']), { kind: 'exported', path: '/a.csv', count: '1 file' }).model;
   assert.equal([short.notice?.text, short.dialogs], ['wrote 1 file to /a.csv', []]);
   const path = `/${'long'.repeat(20)}.csv`;
@@ -213,7 +213,7 @@ test('history: that it is written is said with the whole path, in a box where a 
   assert.equal(long.dialogs, [{ kind: 'message', lines: [`wrote 1 file to ${path}`] }]);
 });
 
-test('history: while it is shown, what has ended meanwhile is requested every few seconds', () => {
+test('history: while it is shown, it requests what has ended meanwhile every few seconds', () => {
   const ended = (done: number) => shows(frame(['a'], { totals: { done, failed: 0, recovered: 0 } as never }));
   const answer = { kind: 'history', range: '24h', filter: '', sums: null, files: [], outages: [], hasMore: false } as const;
   const at = run(started(), ended(1), key('6'), answer).model;

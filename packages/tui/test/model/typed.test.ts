@@ -37,11 +37,11 @@ for (const [before, key, after] of [
   test(`editedBy: ${key} makes ${after} of ${before}`, () => assert.is(drawn(editedBy(key, line(before))), after));
 }
 
-test('editedBy: a key without a meaning in a line', () => {
+test('editedBy: is null for a key without a meaning in a line', () => {
   for (const key of ['up', 'pagedown', 'tab', 'escape', 'enter', 'ctrl-l', 'f1']) assert.is(editedBy(key, line('a|')), null, key);
 });
 
-test('inserted: what is pasted stands before the caret', () => assert.is(drawn(inserted(line('/a|/z'), '/b/c')), '/a/b/c|/z'));
+test('inserted: puts pasted text before the caret', () => assert.is(drawn(inserted(line('/a|/z'), '/b/c')), '/a/b/c|/z'));
 
 test('aroundCaret: a caret beyond the text is at its start', () => assert.equal(aroundCaret({ text: 'ab', after: 9 }), ['', 'ab']));
 

@@ -53,7 +53,7 @@ for (const [name, columns, change, text] of headers) {
   test(`headerLine: ${name}`, () => assert.is(shown(headerLine(model(columns, 24, change), ascii)), text));
 }
 
-test('headerLine describes every path next to it, where there is room', () => {
+test('headerLine: describes every path next to it, if there is room', () => {
   assert.match(
     shown(headerLine(model(200, 50), unicode)),
     'ingest: /ingest (LOCAL DISK, same as system) → /mnt/nas/ingest (nfs4 nas01:/ingest)',
@@ -120,7 +120,7 @@ for (const [name, columns, change, text, cursor] of tabs) {
   });
 }
 
-test('tabsLine shows the end of a long filter while it is typed, and the cursor after it', () => {
+test('tabsLine: shows the end of a long filter while it is typed, and the cursor after it', () => {
   const drawn = tabsLine(model(40, 24, { filter: { text: 'route:ingest state:failed cam-b_0042', isEditing: true } }), unicode);
   assert.is(shown(drawn.line), ' [1 All] 2 3 4 5 6 /…m-b_0042  2/98,629');
   assert.is(drawn.cursor, 29);
@@ -142,7 +142,7 @@ for (const [name, change, text] of rules) {
   test(`ruleLine: ${name}`, () => assert.match(shown(ruleLine(model(80, 24, change), ascii)), text));
 }
 
-test('noticeLine is there as long as it is to be, and says with a mark that it is bad', () => {
+test('noticeLine: disappears at its time, and has a mark if it is bad', () => {
   const notice = { text: 'it is skipped or needs you; retry it first', isBad: true, untilAt: now + 1 };
   assert.is(shown(noticeLine(model(80, 24, { notice }), unicode)), ' ! it is skipped or needs you; retry it first');
   assert.is(noticeLine(model(80, 24, { notice: { ...notice, untilAt: now } }), unicode), null);
@@ -151,29 +151,29 @@ test('noticeLine is there as long as it is to be, and says with a mark that it i
 
 const bannersOf = (change: Partial<Model>, rows = 24): string[] => bannerLines(model(80, rows, change), unicode).map(shown);
 
-test('bannerLines: none while all is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
+test('bannerLines: empty while everything is well', () => assert.equal(bannersOf({ frame: calmFrame() }), []));
 
-test('bannerLines: that the picture is old comes first', () => {
+test('bannerLines: an old picture comes first', () => {
   const shown = bannersOf({ link: { kind: 'lost', why: 'ECONNREFUSED', cause: 'away', sinceAt: now - 5000 } });
   assert.is(shown[0], '!! STALE since 14:02:26: the agent does not answer (ECONNREFUSED)');
   assert.match(shown[1] ?? '', '!! ingest OFFLINE 00:12:36');
 });
 
-test('bannerLines: where no agent runs, the key that starts one is shown to those who may press it', () => {
+test('bannerLines: if no agent runs, the key that starts one is shown to users who may press it', () => {
   const link = { kind: 'lost', why: 'why', cause: 'not_running', sinceAt: now - 5000 } as const;
   assert.is(bannersOf({ link })[0], '!! STALE since 14:02:26: no agent is running; o starts one');
   assert.is(bannersOf({ link, isReadOnly: true })[0], '!! STALE since 14:02:26: no agent is running');
   assert.is(bannersOf({ link: { ...link, cause: 'refused' } })[0], '!! STALE since 14:02:26: why');
 });
 
-test('bannerLines: a held route is shown with by whom, until when, why, and how it ends', () => {
+test('bannerLines: a held route is shown with who held it, until when, why, and how it ends', () => {
   const hold = { by: 'ann', since: offline.since, until: null, reason: 'edit running' };
   const frame = calmFrame({ routes: [route({ hold })] });
   assert.is(bannersOf({ frame })[0], '~ ingest HELD by ann since 13:49:50 (edit running): no new copies; h releases it');
   assert.not.match(bannersOf({ frame, isReadOnly: true })[0] ?? '', 'releases');
 });
 
-test('totalsLine: nothing is promised while the agent is away', () => {
+test('totalsLine: no time is estimated while the agent is gone', () => {
   const link = { kind: 'lost', why: '', cause: 'away', sinceAt: now } as const;
   const textOf = (change: Partial<Model>) => shown(totalsLine(model(120, 40, { frame: calmFrame(), ...change }), unicode));
   assert.match(textOf({}), /Rate .*ETA \d/);
@@ -200,12 +200,12 @@ test('bannerLines: outages, then sources', () => {
   ]);
 });
 
-test('bannerLines: the verdict says what has no other banner', () => {
+test('bannerLines: the verdict reports what has no other banner', () => {
   const frame = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' } });
   assert.equal(bannersOf({ frame }), ['!! the journal cannot be written']);
 });
 
-test('bannerLines leave the list its room', () => {
+test('bannerLines: leave the list its room', () => {
   const frame = outageFrame({ routes: Array.from({ length: 20 }, (_, index) => route({ name: `r${index}`, gate: offline })) });
   assert.is(bannersOf({ frame }).length, 3);
   assert.is(bannersOf({ frame })[2], '!! and 18 more');
@@ -213,7 +213,7 @@ test('bannerLines leave the list its room', () => {
   assert.is(bannersOf({ frame }, 50).length, 6);
 });
 
-test('a frozen picture does not grow older', () => {
+test('a frozen picture does not get older', () => {
   const frozen = { frozen: outageFrame(), now: now + 3_600_000 };
   assert.match(bannersOf(frozen)[0] ?? '', 'OFFLINE 00:12:41');
 });

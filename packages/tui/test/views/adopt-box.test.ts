@@ -30,7 +30,7 @@ for (const [columns, rows, expected] of [
   [80, 24, ['ANOTHER DISK', '/mnt/nnn', '/ingest (LOCAL DISK', `known as      ${evidence.knownMarker}`, `there   ${evidence.foundMarker}`]],
   [120, 40, ['ANOTHER DISK', '/mnt/nnn', '(LOCAL DISK', `${evidence.knownMarker}`, `${evidence.foundMarker}`, '/a.mxf']],
 ] as const) {
-  test(`adopt, ${columns}x${rows}: folder, markers, judgement and keys are seen, however long the names are`, () => {
+  test(`adopt, ${columns}x${rows}: folder, markers, judgement and keys are visible, however long the names are`, () => {
     const notice = { text: 'that is not the name; nothing was changed', isBad: true, untilAt: now + 1 };
     for (const change of [{}, { notice }]) {
       const text = textsOf(render(adopting(columns, rows, change), ascii)).join('\n');
@@ -42,7 +42,7 @@ for (const [columns, rows, expected] of [
   });
 }
 
-test('adopt: of a long name what comes next is seen while it is typed', () => {
+test('adopt: of a long name the next characters are visible while it is typed', () => {
   const { route: name } = evidence;
   for (let typed = 0; typed < name.length; typed += 1) {
     const [dialog] = adopting(40, 12).dialogs;

@@ -17,7 +17,7 @@ env['TZ'] = 'UTC';
 
 const shown = (line: Line): string => textOf(line).trimEnd();
 
-test('panelLines in 80 columns: as in the sketch', () => {
+test('panelLines: in 80 columns as in the sketch', () => {
   const lines = panelLines(model(80, 24), 5, ascii).map(shown);
   assert.is(lines[0], '');
   assert.is(lines[1], '+- ROUTES ---------------------------++- THROUGHPUT 10 min, MB/s --------------+');
@@ -85,7 +85,7 @@ for (const [figures, height, inUnicode, inAscii] of bars) {
   });
 }
 
-test('throughputLines keep the highest figure of those that share a column', () => {
+test('throughputLines: keep the highest figure of those that share a column', () => {
   const figures = [...Array.from({ length: 59 }, () => 0), 412e6];
   const lines = throughputLines(figures, 398e6, 40, 2, unicode).map(shown);
   assert.match(lines[0] ?? '', /^ 412 │ +█$/);
@@ -97,7 +97,7 @@ test('throughputLines: a value that is not a number is left out', () => {
   assert.match(lines[1] ?? '', '___');
 });
 
-test('gaugeText is full only when all is done', () => {
+test('gaugeText: is full only when everything is done', () => {
   assert.is(gaugeText(0.41, 12, ascii), '[####......]');
   assert.is(gaugeText(0.999, 12, ascii), '[#########.]');
   assert.is(gaugeText(1, 12, unicode), '[██████████]');
@@ -114,7 +114,7 @@ test('logLines: the newest last, with its route where there are several', () => 
   assert.is(logLines(model(80, 24, { log: [] }), 2, unicode).length, 2);
 });
 
-test('logLines of a frozen picture end when it was frozen', () => {
+test('logLines: of a frozen picture end when it was frozen', () => {
   const frozen = outageFrame({ at: new Date(now - 60_000).toISOString() });
   assert.match(shown(logLines(model(80, 24, { frozen }), 1, unicode)[0] ?? []), '13:49:50 error');
 });
@@ -170,7 +170,7 @@ for (const [name, columns, change, text] of footers) {
   test(`footerLine: ${name}`, () => assert.is(shown(footerLine(model(columns, 24, change), unicode)), text));
 }
 
-test('footerLine: another disk is to be adopted, a held route released', () => {
+test('footerLine: a wrong disk can be adopted, a held route released', () => {
   const strange = outageFrame({ routes: [route({ gate: { ...offline, cause: 'not_the_destination' } })] });
   assert.match(shown(footerLine(model(80, 24, { frame: strange }), unicode)), ' a adopt ');
   assert.match(
@@ -179,23 +179,23 @@ test('footerLine: another disk is to be adopted, a held route released', () => {
   );
 });
 
-test('footerLine of a help that goes on says how', () => {
+test('footerLine: a help that can be scrolled says how', () => {
   assert.is(shown(footerLine(model(40, 12, { dialogs: [{ kind: 'help', scroll: 0 }] }), unicode)), ' Esc back  Up Down PgUp PgDn scroll');
 });
 
-test('footerLine says which command stops the agent, where there is room', () => {
+test('footerLine: says which command stops the agent, if there is room', () => {
   assert.match(shown(footerLine(model(120, 40), unicode)), 'q leave (copying goes on; sluice stop ends it)');
   for (const columns of [80, 100, 109]) assert.match(shown(footerLine(model(columns, 24), unicode)), 'q leave (sluice stop ends it)');
 });
 
-test('footerLine: a route of a long name is named where there is room, and can be held all the same', () => {
+test('footerLine: a route with a long name is named if there is room, and can be held in any case', () => {
   const named = outageFrame({ routes: [route({ name: 'the-long-name-of-a-route' })] });
   const of = (columns: number): string => shown(footerLine(model(columns, 24, { frame: named, selected: null }), unicode));
   assert.match(of(80), ' h hold the-long-name-of-a-route ');
   assert.match(of(40), / h hold {2}/);
 });
 
-test('throughputLines: a wide panel is filled to the newest figure, and nothing yet is not said twice', () => {
+test('throughputLines: a wide panel is filled up to the newest figure, and an empty one says so once', () => {
   const lines = throughputLines([...Array.from({ length: 59 }, () => 0), 5e6], 5e6, 140, 2, unicode).map(shown);
   assert.match(lines[1] ?? '', /_██ 5\.0$/);
   const calm = throughputLines([0, 0], 0, 60, 2, unicode).map(shown);
@@ -205,7 +205,7 @@ test('throughputLines: a wide panel is filled to the newest figure, and nothing 
   );
 });
 
-test('logLines: of a long line the name gives way, not what is said of it', () => {
+test('logLines: in a long line the name is shortened, not the sentence about it', () => {
   const text = `later/${'Day 04/Card 001/'.repeat(8)}clip.mxf: copied and verified`;
   const [line = ''] = logLines(
     model(80, 24, { log: [{ v: 1, at: '2026-11-23T14:02:23.000Z', level: 'info', route: 'ingest', text }] }),

@@ -6,12 +6,12 @@ import { render } from '../../src/views/render.ts';
 import { calmFrame, model, now, row } from './sample-model.ts';
 import { themes } from './themes.ts';
 
-// What a picture costs in time is measured by `npm run bench -- screen`; this file limits what it may read at all.
+// `npm run bench -- screen` measures the time of a picture. This file limits what it may read at all.
 
 const columns = 120;
 const rows = 40;
 
-/** A file that records when more than its id is read. */
+/** Returns a file that records when more than its id is read. */
 function watched(file: FileJson, read: Set<string>): FileJson {
   return new Proxy(file, {
     get(target, key) {
@@ -25,7 +25,7 @@ function named(index: number): ScreenRow {
   return row({ id: `f${index}`, source: `clip${index}.mxf`, status: 'COMPLETED', endedAt: new Date(now - index * 600_000).toISOString() });
 }
 
-test('render: of the largest window no row is read that is not shown', () => {
+test('render: of the largest window only visible rows are read', () => {
   const read = new Set<string>();
   const window = Array.from({ length: 200 }, (_, index) => {
     const each = named(index);
@@ -38,7 +38,7 @@ test('render: of the largest window no row is read that is not shown', () => {
   assert.ok(read.has('f20') && !read.has('f19') && !read.has('f70'));
 });
 
-test('render: of a history nothing is counted again that is the same, and no line is made that is not shown', () => {
+test('render: an unchanged history is not counted again, and only visible lines are made', () => {
   const read = new Set<string>();
   const files = Array.from({ length: 5_000 }, (_, index) => watched(named(index).file, read));
   const base = model(columns, rows, { tab: 'history', selected: null });

@@ -33,7 +33,7 @@ const detail = (change: Partial<Extract<Dialog, { kind: 'detail' }>> = {}): Extr
 const detailOf = (dialog: Extract<Dialog, { kind: 'detail' }>, height = 60): string =>
   detailLines(model(100, 40), dialog, height, ascii).map(shown).join('\n');
 
-test('detailLines show both sides, sizes, both sentences, lineage and timeline', () => {
+test('detailLines: show both sides, sizes, both sentences, lineage and timeline', () => {
   const text = detailOf(detail());
   for (const expected of [
     ' video1.mxf  x FAILED',
@@ -53,7 +53,7 @@ test('detailLines show both sides, sizes, both sentences, lineage and timeline',
   }
 });
 
-test('detailLines of a file that is done: hash and verification', () => {
+test('detailLines: of a completed file show hash and verification', () => {
   const done = file({
     id: 'd',
     status: 'COMPLETED',
@@ -66,18 +66,18 @@ test('detailLines of a file that is done: hash and verification', () => {
   assert.match(text, ' Verified     = verified (cache only)');
 });
 
-test('detailLines before the answer: what the list knows, or that it is asked for', () => {
+test('detailLines: before the answer show what the list knows, or that it is requested', () => {
   assert.match(detailOf(detail({ files: null })), / video1\.mxf {2}x FAILED[\s\S]*loading/);
   assert.match(detailOf(detail({ id: 'elsewhere', files: null })), /^ loading/);
 });
 
-test('detailLines scroll to the last line and not beyond', () => {
+test('detailLines: scroll to the last line and not beyond', () => {
   const end = detailOf(detail({ scroll: 10_000 }), 10);
   assert.match(end, 'READY  settled');
   assert.match(end, /\d+-(\d+) of \1/);
 });
 
-test('scrolled shows a part, and says which', () => {
+test('scrolled: shows a part, and says which', () => {
   const lines = Array.from({ length: 45 }, () => (): Line => []);
   assert.is(scrollText(scrolled(lines, 0, 20)), '1-20 of 45');
   assert.is(scrollText(scrolled(lines, 99, 20)), '26-45 of 45');
@@ -85,7 +85,7 @@ test('scrolled shows a part, and says which', () => {
   assert.is(scrolled(lines, Number.NaN, 20).first, 0);
 });
 
-test('scrolled makes only the lines that are shown', () => {
+test('scrolled: makes only the visible lines', () => {
   let made = 0;
   const lines = Array.from({ length: 5000 }, () => (): Line => {
     made += 1;
@@ -95,7 +95,7 @@ test('scrolled makes only the lines that are shown', () => {
   assert.is(made, 20);
 });
 
-test('timelineLine: a fact without a change of state, a value that is no text', () => {
+test('timelineLine: shows a fact without a change of state, and a value that is not a text', () => {
   const detail = { removed: ['.a.part', '.b.part'], kept: [] };
   const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'parts_removed', detail };
   const text = 'temporary files removed: .a.part, .b.part';
@@ -103,12 +103,12 @@ test('timelineLine: a fact without a change of state, a value that is no text', 
   assert.is(shown(timelineLine(entry, 55, ascii)), ` 14:02:31  ${text}`);
 });
 
-test('timelineLine: a kind of event that another version wrote', () => {
+test('timelineLine: shows a kind of event that another version wrote', () => {
   const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'old_note', detail: { list: [1, 2], none: null } };
   assert.is(shown(timelineLine(entry, 80, ascii)), ' 2026-11-23 14:02:31  old note');
 });
 
-test('daysOf counts by local days, and leaves none out', () => {
+test('daysOf: counts by local days, and leaves none out', () => {
   const days = daysOf(endedFiles, historyOutages, now);
   assert.equal(
     days.map(({ day, files, outages }) => [day, files, outages]),
@@ -122,7 +122,7 @@ test('daysOf counts by local days, and leaves none out', () => {
   assert.is(daysText(days, 2), '5 files copied, 60.0G, 2 outages');
 });
 
-test('daysOfSums has the bars of what is not held here, and outages', () => {
+test('daysOfSums: has the bars of files that are not in the model, and outages', () => {
   const day = (date: number): number => new Date(2026, 10, date).getTime();
   const sums = [
     { from: 0, files: 3, bytes: 30 },
@@ -142,13 +142,13 @@ test('daysOfSums has the bars of what is not held here, and outages', () => {
   assert.is(daysText(sums, 1), '20,004 files copied, 1.5T, 1 outage', 'and is counted');
 });
 
-test('daysOf is bounded, and starts today where nothing is known', () => {
+test('daysOf: is bounded, and begins today if nothing is known', () => {
   assert.is(daysOf([file({ status: 'COMPLETED', endedAt: '1970-01-01T00:00:00.000Z' })], [], now).length, 240);
   assert.is(daysOf([], [], now).length, 1);
   assert.equal(daysOf([], [], Number.NaN), []);
 });
 
-test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
+test('dayBars: a bar for each day, a mark for an outage, the day below it', () => {
   const lines = dayBars(daysOf(endedFiles, historyOutages, now), 80, 4, ascii).map(shown);
   assert.equal(lines, [
     '  24.0G',
@@ -158,7 +158,7 @@ test('dayBars: a bar a day, a mark for an outage, the day under it', () => {
   ]);
 });
 
-test('historyLines: bars, outages, files; the filter is for all of them', () => {
+test('historyLines: bars, outages, files; the filter applies to all of them', () => {
   const history: Model['history'] = past;
   const all = historyLines(model(80, 24, { tab: 'history', history }), 20, ascii).map(shown);
   assert.match(all[0] ?? '', /^ 24h \[7d\] 30d all +5 files copied, 60\.0G, 2 outages$/);
@@ -186,7 +186,7 @@ for (const [what, history, filter, text, tone] of [
   ],
   ['a search that was answered', { ...more, filter: 'x', hasMore: false, sums }, 'x', '20,430 files copied, 1.5T, 2 outages', 'plain'],
 ] as const) {
-  test(`historyLines says what its figures are of: ${what}`, () => {
+  test(`historyLines: say what their figures are of: ${what}`, () => {
     const seen = model(120, 24, { tab: 'history', history, filter: { text: filter, isEditing: false } });
     const said = historyLines(seen, 20, ascii)[0]?.find(({ text }) => /copied|searching/.test(text));
     assert.is(said?.tone, tone);
@@ -196,7 +196,7 @@ for (const [what, history, filter, text, tone] of [
   });
 }
 
-test('historyLines while they are asked for', () => {
+test('historyLines: while they are requested', () => {
   const history: Model['history'] = { ...past, range: '24h', files: [], outages: [], isLoading: true, selected: null };
   assert.match(
     historyLines(model(80, 24, { history }), 5, ascii)
@@ -223,7 +223,7 @@ for (const [filter, expected] of filters) {
     ));
 }
 
-test('filterOutages by their route alone', () => {
+test('filterOutages: filter only by route', () => {
   assert.is(filterOutages(historyOutages, 'clip_3').length, 2);
   assert.is(filterOutages(historyOutages, 'route:other').length, 0);
 });
@@ -234,7 +234,7 @@ const helpOf = (change: Partial<Model>, columns = 80): string =>
     .map(shown)
     .join('\n');
 
-test('helpLines are of this moment: keys that do nothing are not shown', () => {
+test('helpLines: show the present keys, without those that do nothing', () => {
   const all = helpOf({});
   for (const expected of [
     'Enter  detail',
@@ -252,15 +252,15 @@ test('helpLines are of this moment: keys that do nothing are not shown', () => {
   assert.match(readOnly, 'No file is selected.');
 });
 
-test('helpLines in a small screen still show all keys', () => {
+test('helpLines: in a small screen still show all keys', () => {
   const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
   for (const expected of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, expected);
 });
 
-/** The rows between header, banner and footer. */
+/** Returns the rows between header, banner and footer. */
 const seen = (change: Partial<Model>): readonly string[] => textsOf(render(model(40, 12, change), ascii)).slice(2, -1);
 
-test('helpLines in a small screen are scrolled to their end, and say where they are', () => {
+test('helpLines: in a small screen scroll to their end, and show the position', () => {
   const whole = helpBody(model(40, 12), ascii).map((line) => shown(line()).trimEnd());
   const first = seen({ dialogs: [help] });
   assert.match(first[0] ?? '', `1-8 of ${whole.length}`);
@@ -287,7 +287,7 @@ test('maxScroll: the last line is at the bottom, whatever fills the rows above i
   assert.is(maxScroll(model(40, 12), ascii), 0);
 });
 
-test('withinReach: what was scrolled too far is taken back, and nothing else', () => {
+test('withinReach: limits the scrolling, and changes nothing else', () => {
   const far = model(40, 12, {
     dialogs: [
       { kind: 'message', lines: [] },
@@ -313,7 +313,7 @@ const adopt: Extract<Dialog, { kind: 'confirm' }> = {
   typed: 'ing',
 };
 
-test('dialogBox asks for a name to be typed, with the cursor behind what is typed', () => {
+test('dialogBox: asks for a name to be typed, with the cursor after the typed text', () => {
   const { lines, cursor } = dialogBox(adopt, 40, 12, ascii);
   assert.equal(lines.map(shown), [
     '+- SURE? ------------------------------+',
@@ -327,14 +327,14 @@ test('dialogBox asks for a name to be typed, with the cursor behind what is type
   assert.equal(cursor, { row: 5, column: 18 });
 });
 
-test('dialogBox: the caret stands where it was moved to, and an export is called one', () => {
+test('dialogBox: the caret stands where it was moved to, and an export is named as one', () => {
   assert.equal(dialogBox({ ...adopt, after: 2 }, 40, 12, ascii).cursor, { row: 5, column: 16 });
   const past = { range: 'all', filter: '', files: [], outages: [], newest: null } as const;
   const asked = { ...adopt, intent: { do: 'export', past, path: '/a.csv' } as const, expected: null };
   assert.match(shown(dialogBox(asked, 40, 12, ascii).lines[0] ?? []), /^\+- EXPORT -+\+$/);
 });
 
-test('dialogBox with too little room still asks', () => {
+test('dialogBox: with too little room still asks', () => {
   const lines = dialogBox(
     { ...adopt, expected: null, lines: Array.from({ length: 50 }, (_, index) => `line ${index}`) },
     40,
@@ -346,7 +346,7 @@ test('dialogBox with too little room still asks', () => {
   assert.match(lines[6] ?? '', 'y yes   n no');
 });
 
-test('dialogBox of a message is as wide as it may be, in the middle', () => {
+test('dialogBox: a message is as wide as allowed, in the middle', () => {
   const { lines, cursor } = dialogBox({ kind: 'message', lines: ['done'] }, 100, 20, ascii);
   assert.match(shown(lines[0] ?? []), /^ {12}\+- NOTE -+\+$/);
   assert.is(cursor, null);
@@ -365,7 +365,7 @@ for (const [name, change, text] of tiny) {
   test(`statusLine: ${name}`, () => assert.is(shown(statusLine(model(33, 6, change), ascii)), text));
 }
 
-test('render of a screen that is too small is one line', () => {
+test('render: a screen that is too small is one line', () => {
   const rows = textsOf(render(model(39, 12), unicode));
   assert.is(rows.length, 12);
   assert.equal(
@@ -374,7 +374,7 @@ test('render of a screen that is too small is one line', () => {
   );
 });
 
-test('render keeps the cursor where something is typed, on the screen', () => {
+test('render: keeps the cursor on the screen, where something is typed', () => {
   const typing = render(model(80, 24, { filter: { text: 'cam', isEditing: true } }), unicode);
   assert.equal(typing.cursor, { row: 3, column: 31 });
   assert.is(textsOf(typing)[3]?.slice(28, 31), 'cam');
@@ -383,7 +383,7 @@ test('render keeps the cursor where something is typed, on the screen', () => {
   assert.is(textsOf(asked)[asked.cursor?.row ?? 0]?.slice(0, asked.cursor?.column).endsWith('Type ingest: ing'), true);
 });
 
-test('render of a frozen picture shows the frozen one', () => {
+test('render: a frozen picture shows the frozen frame', () => {
   const frozen = outageFrame();
   const both = render(model(80, 24, { frozen, frame: calmFrame(), now: now + 60_000 }), ascii);
   assert.match(textsOf(both)[0] ?? '', 'FROZEN 14:02:31');

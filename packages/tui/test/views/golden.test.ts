@@ -11,7 +11,7 @@ import { frameText, themeNames, themes } from './themes.ts';
 //
 //   SLUICE_FRAMES=write node packages/tui/test/views/golden.test.ts
 //
-// A frame that is missing is a failure, not an invitation.
+// A missing frame is a failure.
 env['TZ'] = 'UTC';
 
 const folder = new URL('./frames/', import.meta.url);

@@ -1,7 +1,7 @@
 const escape = '\u001b';
 const familyOf = (...people: readonly string[]): string => people.join('\u200d');
 
-/** Names that try to do something to a terminal, or to be measured wrongly. */
+/** Names that try to control a terminal, or to be measured wrongly. */
 export const hostileNames: readonly string[] = [
   `${escape}[31mred.mov`,
   `${escape}[2J${escape}[H`,

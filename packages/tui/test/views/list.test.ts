@@ -14,7 +14,7 @@ env['TZ'] = 'UTC';
 const linesOf = (columns: number, change: Partial<Model> = {}, height = 8): string[] =>
   listLines(model(columns, 24, change), height, ascii).map((line) => textOf(line).trimEnd());
 
-test('listLines in 80 columns: as in the sketch', () => {
+test('listLines: in 80 columns as in the sketch', () => {
   assert.is(
     textOf(listTitles(model(80, 24), ascii)).trimEnd(),
     '  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA',
@@ -31,7 +31,7 @@ test('listLines in 80 columns: as in the sketch', () => {
   ]);
 });
 
-test('listLines in 40 columns: a mark and a word for every file', () => {
+test('listLines: in 40 columns a mark and a word for every file', () => {
   assert.equal(linesOf(40), [
     '  video1.mxf    x FAILED Network erro..',
     '> `-vi..1_1.mxf ~ READY Waiting for n..',
@@ -44,12 +44,12 @@ test('listLines in 40 columns: a mark and a word for every file', () => {
   ]);
 });
 
-test('listLines of several routes say which, where there is room', () => {
+test('listLines: of several routes say which, if there is room', () => {
   assert.match(linesOf(120, { frame: calmFrame() })[0] ?? '', /^ {2}video1\.mxf +ingest +x FAILED/);
   assert.match(linesOf(80, { frame: calmFrame() })[0] ?? '', /^ {2}video1\.mxf {13}x FAILED/);
 });
 
-test('listLines: what waits or has failed has no ETA and no rate, whatever is said', () => {
+test('listLines: a waiting or failed file has no ETA and no rate, whatever the frame says', () => {
   const waiting = row({ id: 'w', hold: 'network', bytesPerSecond: 5e6 }, { etaMs: 1000 });
   const frame = outageFrame({ rows: { total: 1, matched: 1, offset: 0, rows: [waiting] } });
   assert.match(linesOf(80, { frame, selected: null })[0] ?? '', /-\s+-$/);
@@ -73,12 +73,12 @@ const empties: readonly [name: string, change: Partial<Model>, text: string][] =
 
 for (const [name, change, text] of empties) test(`listLines: ${name}`, () => assert.is(linesOf(80, change)[0], text));
 
-test('listLines: that nobody is needed is good news', () => {
+test('listLines: that nothing needs a person is good news', () => {
   const [line] = listLines(model(80, 24, { frame: without, tab: 'needs_you' }), 3, ascii);
   assert.is(line?.[0]?.tone, 'good');
 });
 
-test('listColumns always make up the screen', () => {
+test('listColumns: always fill the screen', () => {
   for (let columns = 40; columns <= 250; columns += 1) {
     for (const hasRoutes of [false, true]) {
       const at = listColumns(columns, hasRoutes);
@@ -111,7 +111,7 @@ for (const [name, top, selected, first] of windows) {
   });
 }
 
-test('rowAt finds the file that is drawn in a row, whatever stands above', () => {
+test('rowAt: finds the file that is drawn in a row, whatever is above', () => {
   const troubled = outageFrame({ routes: [route({ gate: offline }), route({ name: 'b', gate: offline })] });
   for (const [columns, rows] of [
     [80, 24],
@@ -136,7 +136,7 @@ test('rowAt finds the file that is drawn in a row, whatever stands above', () =>
   }
 });
 
-test('rowAt finds what is drawn in a row of the history', () => {
+test('rowAt: finds what is drawn in a row of the history', () => {
   for (const [columns, rows] of [
     [80, 24],
     [120, 40],
@@ -153,7 +153,7 @@ test('rowAt finds what is drawn in a row of the history', () => {
   }
 });
 
-test('rowAt finds nothing where something lies over the list, or it is not there', () => {
+test('rowAt: is null if a dialog covers the list, or the list is not shown', () => {
   assert.is(rowAt(model(80, 24, { dialogs: [{ kind: 'help', scroll: 0 }] }), 8), null);
   assert.is(rowAt(model(80, 24, { tab: 'history' }), 8), null);
   assert.is(rowAt(model(80, 24, { tab: 'history', history: past, dialogs: [{ kind: 'help', scroll: 0 }] }), 17), null);

@@ -25,7 +25,7 @@ for (const [text, columns, keep, shown, inAscii] of cuts) {
   });
 }
 
-test('cutText cuts any name to any width, and says how wide it is', () => {
+test('cutText: cuts any name to any width, and returns the width', () => {
   for (const name of hostileNames) {
     for (const keep of ['start', 'ends', 'end'] as const) {
       for (let columns = 0; columns < 40; columns += 1) {
@@ -37,7 +37,7 @@ test('cutText cuts any name to any width, and says how wide it is', () => {
   }
 });
 
-test('fitted fills and aligns', () => {
+test('fitted: fills and aligns', () => {
   assert.is(fitted('12G', 6, 'plain', unicode, { align: 'right' }).text, '   12G');
   assert.is(fitted('12G', 6, 'plain', unicode).text, '12G   ');
   assert.is(fitted('日本語', 4, 'plain', unicode).text, '日… ');
@@ -52,14 +52,14 @@ test('spread: the right side keeps its room', () => {
   assert.is(textOf(spread(left, right, 3, unicode)), 'ri…');
 });
 
-test('filled: what is too long is cut, what is too short is filled', () => {
+test('filled: cuts a long line, and fills a short one', () => {
   const line = [piece('one ', 'plain', unicode), piece('日本', 'key', unicode), piece(' three', 'dim', unicode)];
   assert.is(textOf(filled(line, 20, unicode)), 'one 日本 three      ');
   assert.is(textOf(filled(line, 7, unicode)), 'one 日…');
   assert.is(textOf(filled([], 3, unicode)), '   ');
 });
 
-test('rowOf joins what has one tone', () => {
+test('rowOf: joins pieces of one tone', () => {
   const row = rowOf([piece('a', 'bad', unicode), piece('b', 'bad', unicode), blank(1)], 4, unicode);
   assert.equal(row, [
     { text: 'ab', tone: 'bad' },
@@ -67,7 +67,7 @@ test('rowOf joins what has one tone', () => {
   ]);
 });
 
-test('rowOf without colours: bold and inverse say what tones say', () => {
+test('rowOf: without colours, bold and inverse stand for the tones', () => {
   const of = (tone: 'bad' | 'alarm' | 'selected' | 'good') => rowOf([piece('a', tone, themes.mono)], 1, themes.mono)[0];
   assert.equal(of('bad'), { text: 'a', tone: 'plain', bold: true });
   assert.equal(of('alarm'), { text: 'a', tone: 'plain', bold: true, inverse: true });
@@ -102,7 +102,7 @@ for (const [text, columns, lines] of wraps) {
   test(`wrapText of ${JSON.stringify(text)} to ${columns}`, () => assert.equal(wrapText(text, columns, unicode), lines));
 }
 
-test('wrapText bounds what a name can take', () => {
+test('wrapText: bounds the room of a name', () => {
   assert.ok(wrapText('x'.repeat(100_000), 10, unicode).length <= 40);
   assert.ok(wrapText('x '.repeat(100_000), 10, unicode).length <= 40);
 });

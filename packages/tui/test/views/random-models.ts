@@ -10,7 +10,7 @@ import type { Offer } from '../../src/model/starter.ts';
 import { hostileNames } from './hostile-names.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
 
-/** Anything that may be called a name: the hostile ones, any code units at all, and parts of both. */
+/** Any name: the hostile ones, any code units, and parts of both. */
 const name: Arbitrary<string> = fc.oneof(
   fc.constantFrom(...hostileNames),
   fc.string({ unit: anyCharacter, maxLength: 40 }),
@@ -18,7 +18,7 @@ const name: Arbitrary<string> = fc.oneof(
   fc.tuple(fc.constantFrom(...hostileNames), fc.constantFrom(...hostileNames)).map(([a, b]) => (a + b).slice(0, 255)),
 );
 
-/** What a broken agent might say, too. */
+/** Includes what a faulty agent might send. */
 const figure: Arbitrary<number> = fc.oneof(
   fc.nat(1_000_000_000_000_000),
   fc.constantFrom(0, 1, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_VALUE, 0.5),
@@ -235,7 +235,7 @@ const tour: Arbitrary<Tour> = fc.record({
 
 export const anySize = fc.record({ columns: fc.integer({ min: 1, max: 250 }), rows: fc.integer({ min: 1, max: 80 }) });
 
-/** Any model at all, of any size from 1x1 to 250x80. */
+/** Any model, of any size from 1x1 to 250x80. */
 export const anyModel: Arbitrary<Model> = fc.record({
   size: anySize,
   now: fc.constantFrom(now, now + 86_400_000, 0, Number.NaN),
@@ -282,7 +282,7 @@ export const anyModel: Arbitrary<Model> = fc.record({
   notice: maybe(fc.record({ text: name, isBad: fc.boolean(), untilAt: fc.constantFrom(now + 1, 0) })),
 });
 
-/** A hostile name wherever one can stand: what a random draw might miss. */
+/** Puts a hostile name in every place where one can be, because a random model might miss one. */
 export function hostileModel(hostile: string, columns: number, rows: number, base: (columns: number, rows: number) => Model): Model {
   const drawn = base(columns, rows);
   const renamed = (each: FileJson): FileJson => ({ ...each, source: hostile, destination: hostile });

@@ -14,7 +14,7 @@ import { textOf, themeNames, themes } from './themes.ts';
 
 env['TZ'] = 'UTC';
 
-/** What no cell may hold, and what does not stand in it as one or two columns everywhere. */
+/** Characters that no cell may contain, and those whose width differs between terminals. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\ufe00-\ufe0f]/u;
 const known: ReadonlySet<string> = new Set(tones);
 
@@ -40,7 +40,7 @@ function wrongWith(model: Model, theme: Theme): string | null {
   return null;
 }
 
-test('render fills the screen exactly, with nothing that a terminal would obey, and never throws: any model of any size', () => {
+test('render: fills the screen exactly, without anything that a terminal would obey, and never throws, for any model of any size', () => {
   fc.assert(
     fc.property(anyModel, fc.constantFrom(...themeNames), (model, theme) => {
       const wrong = wrongWith(model, themes[theme]);
@@ -50,7 +50,7 @@ test('render fills the screen exactly, with nothing that a terminal would obey, 
   );
 });
 
-test(`render is safe with ${hostileNames.length} hostile names in every place of every screen`, () => {
+test(`render: is safe with ${hostileNames.length} hostile names in every place of every screen`, () => {
   assert.ok(hostileNames.length >= 50);
   for (const [index, hostile] of hostileNames.entries()) {
     for (const sceneOf of Object.values(scenes)) {
@@ -62,14 +62,14 @@ test(`render is safe with ${hostileNames.length} hostile names in every place of
   }
 });
 
-test('render is right at every size: a sweep of columns, then of rows', () => {
+test('render: is correct at every size: a sweep of columns, then of rows', () => {
   const scene = scenes['outage'];
   if (scene === undefined) throw new Error('no scene');
   for (let columns = 1; columns <= 250; columns += 1) assert.is(wrongWith(scene(columns, 24), themes.colours), null, `${columns} columns`);
   for (let rows = 1; rows <= 80; rows += 1) assert.is(wrongWith(scene(100, rows), themes.ascii), null, `${rows} rows`);
 });
 
-test('render gives the same picture for the same model', () => {
+test('render: gives the same picture for the same model', () => {
   for (const sceneOf of Object.values(scenes)) {
     assert.equal(render(sceneOf(80, 24), themes.colours), render(sceneOf(80, 24), themes.colours));
   }

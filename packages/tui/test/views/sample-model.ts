@@ -3,7 +3,7 @@ import { type Status, statuses } from '@sluice/core/model';
 import { initialModel } from '../../src/model/initial-model.ts';
 import type { Model } from '../../src/model/model.ts';
 
-/** 14:02:31 on a Monday; tests set `TZ` to UTC. */
+/** 14:02:31 on a Monday. Tests set `TZ` to UTC. */
 export const now = Date.parse('2026-11-23T14:02:31.000Z');
 const ago = (ms: number): string => new Date(now - ms).toISOString();
 const minutes = (count: number): number => count * 60_000;
@@ -183,10 +183,10 @@ const outageRoute = route({
   sourceState: { state: 'ok', since: ago(minutes(600)), lastListingAt: ago(1000), freeBytes: 2.1e12, fullInMs: minutes(130) },
 });
 
-/** Ten minutes that rise, fall and end with an outage. */
+/** Ten minutes of throughput that rises, falls and ends with an outage. */
 const throughput = Array.from({ length: 60 }, (_, index) => (index < 46 ? Math.round(412e6 * Math.abs(Math.sin(index / 9))) : 0));
 
-/** The sketch of the design: an outage, with the figures of 98,629 files. */
+/** The sketch in the design: an outage, with the figures of 98,629 files. */
 export function outageFrame(change: Partial<ScreenFrame> = {}): ScreenFrame {
   return {
     v: 1,
@@ -214,7 +214,7 @@ export function outageFrame(change: Partial<ScreenFrame> = {}): ScreenFrame {
 
 const totals = { ...outageFrame().totals, bytesPerSecond: 622e6, etaMs: 2_280_000 };
 
-/** All is well, on two routes. */
+/** Everything is well, on two routes. */
 export function calmFrame(change: Partial<ScreenFrame> = {}): ScreenFrame {
   const second = route({
     name: 'archive',
@@ -266,7 +266,7 @@ export const endedFiles: readonly FileJson[] = [0, minutes(300), days(1), days(1
   }),
 );
 
-/** One of which is not over. */
+/** Two outages, one of which has not ended. */
 export const historyOutages: readonly OutageJson[] = [
   { route: 'ingest', since: offline.since, until: null, cause: 'timeout', code: null, operator: offline.operator, technical: '' },
   {
@@ -280,7 +280,7 @@ export const historyOutages: readonly OutageJson[] = [
   },
 ];
 
-/** A history of them, the first file selected. */
+/** A history of these files, with the first one selected. */
 export const past: Model['history'] = {
   range: '7d',
   files: endedFiles,
@@ -296,7 +296,7 @@ export const past: Model['history'] = {
   top: 0,
 };
 
-/** A failed file, and what was carried in its place. */
+/** A failed file, and its completed recovery. */
 export const pair: readonly FileJson[] = [
   { ...again.file, status: 'COMPLETED', hold: null, copied: true, readback: 'direct', hash, endedAt: ago(minutes(2)) },
   failed.file,

@@ -77,7 +77,7 @@ const setUp: SetUp = {
   trouble: null,
 };
 
-/** All states of a recording and of proof. */
+/** All states of a recording and of a verification. */
 const phases = [
   row({ id: 'p1', source: 'a.mxf', status: 'GROWING_COPY', phase: 'following', behindBytes: 12e6, bytesPerSecond: 12e6 }),
   row({ id: 'p2', source: 'b.mxf', status: 'GROWING_COPY', phase: 'draining', bytesPerSecond: 90e6 }),

@@ -21,7 +21,7 @@ export function textsOf(picture: Picture): string[] {
   return picture.rows.map(textOf);
 }
 
-/** A picture as text: every row to its end, and next to it what is not plain. */
+/** Returns a picture as text: every row to its end, and next to it the spans that are not plain. */
 export function frameText(picture: Picture): string {
   const rows = picture.rows.map((row) => `${textOf(row)}|${besides(row)}`);
   const { cursor } = picture;

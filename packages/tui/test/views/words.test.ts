@@ -13,7 +13,7 @@ import { unicode } from './themes.ts';
 const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'o', technical: 't' } as const;
 const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
 
-/** Mark and word, what follows, and both in brief. */
+/** Mark and word, the text after them, and both in brief. */
 const files: readonly [change: Partial<FileJson>, phaseDone: number | null, state: string, progress: string, brief: string][] = [
   [{ status: 'DISCOVERED' }, null, '~ FOUND', 'checking for changes', '~ FOUND checking for changes'],
   [{ status: 'GROWING' }, null, '~ GROWING', 'still changing', '~ GROWING still changing'],
@@ -85,7 +85,7 @@ for (const [cause, change, state, progress, brief] of atClosed) {
   });
 }
 
-test('fileWords: a file that needs you says why, in as many words as there is room for', () => {
+test('fileWords: a file that needs you says why, in as many words as fit', () => {
   const failure = { kind: 'source_unreadable', code: 'EACCES', percent: 0 } as const;
   const { progress, shorter, brief } = fileWords({ file: file({ status: 'READY', hold: 'needs_you', attempt: 6 }), failure });
   assert.is(progress, 'Needs you: source unreadable (permission denied), 5 attempts');
@@ -93,7 +93,7 @@ test('fileWords: a file that needs you says why, in as many words as there is ro
   assert.is(brief, '! Needs you: source unreadable');
 });
 
-test('fileWords: a file that an operator skipped is not one of a held route', () => {
+test('fileWords: a file that an operator skipped differs from one of a held route', () => {
   const skipped = file({ status: 'READY', hold: 'operator' });
   assert.is(fileWords({ file: skipped, isSkipped: true }).progress, 'Skipped; r copies it');
   const held = (hold: ShownHold | null) => fileWords({ file: skipped }, { cause: null, hold }, now);
@@ -158,7 +158,7 @@ test('fileWords: after a crash of the agent it is not known how far a copy came'
   assert.is(fileWords({ file: file({ status: 'FAILED', error: gone }) }).progress, 'Sluice ended');
 });
 
-test('fileWords: every state is a mark and a word that fits its column', () => {
+test('fileWords: every state has a mark and a word that fits its column', () => {
   for (const status of statuses) {
     for (const hold of [null, 'needs_you'] as const) {
       const { mark, word } = fileWords({ file: file({ status, hold, error: status === 'FAILED' ? error : null }) });
@@ -177,7 +177,7 @@ test('fileWords: every failure has its own words', () => {
   );
 });
 
-test('fileWords: a failed file is not alarming once it is found again', () => {
+test('fileWords: a failed file with a recovery is not alarming', () => {
   assert.is(fileWords({ file: file({ status: 'FAILED', error }) }).tone, 'bad');
   assert.is(fileWords({ file: file({ status: 'FAILED', error, recoveredBy: 'again' }) }).tone, 'warn');
 });
@@ -203,7 +203,7 @@ for (const [name, change, said] of routes) {
   });
 }
 
-test('causeText has words for every cause, and none where the gate is open', () => {
+test('causeText: has words for every cause, and none for an open gate', () => {
   const shown = gateCauses.map((cause) => causeText({ gate: { ...offline, cause } }));
   assert.is(new Set(shown).size, gateCauses.length);
   assert.is(causeText({ gate: online }), null);
@@ -227,7 +227,7 @@ const outages: readonly [columns: number, text: string][] = [
 ];
 
 for (const [columns, text] of outages) {
-  test(`outageText in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
+  test(`outageText: in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
 }
 
 const whileRecording: readonly [columns: number, text: string][] = [
@@ -238,11 +238,11 @@ const whileRecording: readonly [columns: number, text: string][] = [
 ];
 
 for (const [columns, text] of whileRecording) {
-  test(`outageText counts recordings, in ${columns} columns`, () =>
+  test(`outageText: counts recordings, in ${columns} columns`, () =>
     assert.is(outageText({ ...outage, recording: 2 }, now, columns, unicode), text));
 }
 
-test('outageText of another disk, with one file that waits', () => {
+test('outageText: of another disk, with one file that waits', () => {
   const text = outageText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
   assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the known disk)  1 waits at the source');
 });
@@ -260,11 +260,11 @@ const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] =
 ];
 
 for (const [state, text] of sources) {
-  test(`sourceTrouble of a source that is ${state}`, () =>
+  test(`sourceTrouble: of a source that is ${state}`, () =>
     assert.is(sourceTrouble(route({ sourceState: { ...route().sourceState, since: offline.since, state } }), now), text));
 }
 
-test('sourceTrouble names the folder that cannot be read', () => {
+test('sourceTrouble: names the folder that cannot be read', () => {
   const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
   const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing in it is treated as removed';
   assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);

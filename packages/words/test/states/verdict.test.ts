@@ -92,7 +92,7 @@ const calm: readonly (readonly [what: string, routes: readonly RouteView[], text
     [route({ hold: held }), route({ name: 'b', hold: held })],
     '2 routes are HELD, such as ingest by ann; everything is copied',
   ],
-  ['a warning of space is no trouble', [route({ space: { level: 'warn' } })], 'everything is copied'],
+  ['a warning about space does not count as trouble', [route({ space: { level: 'warn' } })], 'everything is copied'],
 ];
 
 for (const [what, routes, text] of calm) {

@@ -11,6 +11,7 @@ interface AcknowledgeOptions extends ActOptions {
 
 const acknowledging: Action = { does: 'acknowledge', done: 'acknowledged' };
 
+/** Adds the command `acknowledge`. */
 export function addAcknowledge({ command, does }: Program): void {
   addWhereOptions(command.command('acknowledge'))
     .description('acknowledge files that vanished at the source before they were copied: they no longer count as trouble')
@@ -27,7 +28,7 @@ async function acknowledge(files: string[], options: AcknowledgeOptions): Promis
   if (files.length > 0) return await act(acknowledging, files, options);
   const params = { do: 'acknowledge', routes: null, who: giver(options.reason) } as const;
   const { results } = await withAgent(options, (client) => client.request('steer', params));
-  // A route where nothing vanished has nothing to acknowledge.
+  // A route in which nothing vanished has nothing to acknowledge.
   const done = results.filter(({ refused }) => refused === null);
   await print(
     done.length === 0

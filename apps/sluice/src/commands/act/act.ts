@@ -7,6 +7,7 @@ import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
+/** Options of an action on files. */
 export interface ActOptions extends WhereOptions {
   readonly reason?: string;
 }
@@ -17,12 +18,13 @@ const actions = [
   { does: 'first', describes: 'copy a file before all others', done: 'moved to the front' },
 ] as const;
 
-/** What is done to files, and what is printed when it was. */
+/** An action on files, and what is printed when it is done. */
 export interface Action {
   readonly does: (typeof actions)[number]['does'] | 'acknowledge';
   readonly done: string;
 }
 
+/** Adds the commands `retry`, `skip` and `first`. */
 export function addActions({ command, does }: Program): void {
   for (const action of actions) {
     addWhereOptions(command.command(action.does))
@@ -48,7 +50,7 @@ function* inParts(names: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
-/** Of a file that was copied only its copy is looked after. */
+/** For a file that was copied, only its copy is checked. */
 function doneText(action: Action, file: FileOutcome['file']): string {
   const wasCopied = file !== null && isCopied(file.status);
   return action.does === 'retry' && wasCopied
@@ -56,7 +58,7 @@ function doneText(action: Action, file: FileOutcome['file']): string {
     : action.done;
 }
 
-/** Exit 1 where something could not be done; why is said for each. */
+/** Requests an action. Returns 1 if something could not be done; the reason is printed for each file. */
 export async function act(action: Action, files: readonly string[], options: ActOptions): Promise<number> {
   const who = giver(options.reason);
   const results = await withAgent(options, async (client) => {

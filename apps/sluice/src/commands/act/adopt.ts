@@ -13,6 +13,7 @@ interface AdoptOptions extends WhereOptions {
   readonly again?: boolean;
 }
 
+/** Adds the command `adopt`. */
 export function addAdopt({ command, does }: Program): void {
   addWhereOptions(command.command('adopt'))
     .description('accept the disk or folder at a destination as the destination from now on; shows the evidence and asks first')
@@ -67,7 +68,7 @@ async function isWantedAgain(count: number): Promise<boolean> {
   return ['y', 'yes'].includes(answer.trim().toLowerCase());
 }
 
-/** A yes is too short for this: the name of the route has to be typed. */
+/** A yes is too easy for this, so the name of the route has to be typed. */
 async function isConfirmed(route: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new CommandError('adopt asks before it acts, and there is no terminal to ask on: give --yes', exitCode.badUsage);

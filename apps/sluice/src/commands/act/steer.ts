@@ -20,6 +20,7 @@ const done: Readonly<Record<Doing, string>> = {
   rescan: 'a scan of its source starts now',
 };
 
+/** Adds the commands `hold`, `release` and `rescan`. */
 export function addSteering({ command, does }: Program): void {
   addWhereOptions(command.command('hold'))
     .description('start no new copies on a route; running copies finish; survives restarts')

@@ -10,15 +10,14 @@ import { complain } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
 import { around, type WhereOptions } from '../base/options.ts';
 
-/** Who answers a question: the running agent, or the journal it left. */
+/** What answers a query: the running agent, or the journal that it left. */
 export type Answering =
   | { readonly client: ControlClient; readonly stateDir: string }
   | { readonly journal: JournalReader; readonly stateDir: string };
 
 /**
- * Asks the agent, or reads the journal where none runs, and says so on standard error.
- *
- * @throws NotRunning where there is no journal either; Refused, TimedOut, JournalUnusable
+ * Asks the agent. If none runs, reads the journal, and says so on standard error.
+ * @throws NotRunning if there is no journal either; Refused, TimedOut, JournalUnusable
  */
 export async function askWhoAnswers<Answer>(where: WhereOptions, ask: (answering: Answering) => Promise<Answer>): Promise<Answer> {
   const answering = await whoAnswers(where);
@@ -44,9 +43,9 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
 }
 
 /**
- * Returns the state folder whose journal a command reads itself, and says on standard error where no agent runs on it.
+ * Returns the state folder whose journal a command reads itself, and reports on standard error if no agent runs on it.
  *
- * @throws NotRunning where there is no journal
+ * @throws NotRunning if there is no journal
  */
 export async function stateDirOf(where: WhereOptions): Promise<string> {
   const answering = await whoAnswers(where);
@@ -55,7 +54,7 @@ export async function stateDirOf(where: WhereOptions): Promise<string> {
   return answering.stateDir;
 }
 
-/** Reads the journal of a state folder, also while an agent uses it. @throws JournalUnusable */
+/** Reads the journal of a state folder, even while an agent uses it. @throws JournalUnusable */
 export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
   const journal = openJournalOf(stateDir);
   try {
@@ -65,7 +64,7 @@ export function withJournal<Answer>(stateDir: string, ask: (journal: JournalRead
   }
 }
 
-/** Why no agent of this version could start on the journal of a state folder; null: nothing is known against it. */
+/** Returns why no agent of this version could start on the journal of a state folder. Null: no reason is known. */
 export function whyNoneCanStart(stateDir: string): string | null {
   return journalTrouble(journalIn(stateDir))?.operator ?? null;
 }
@@ -108,7 +107,7 @@ export function stateDirWithJournal(where: WhereOptions): string | null {
   return locations.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
 }
 
-/** A tracked file as the journal alone knows it. */
+/** Returns a tracked file as the journal alone knows it. */
 export function journalFile(journal: Pick<JournalReader, 'lastGate'>, file: TrackedFile): FileJson {
   return fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'));
 }

@@ -1,22 +1,24 @@
+/** How a backlog shows its items. */
 export interface BacklogOptions<Item> {
-  /** What may wait; beyond that the oldest are left out. */
+  /** Items that may wait. Beyond this the oldest are dropped. */
   readonly limit: number;
   readonly show: (items: readonly Item[]) => Promise<void>;
-  /** Whether anybody still reads. */
+  /** Returns whether the output is still read. */
   readonly isHeard: () => boolean;
-  /** How many were left out before what is shown next. */
+  /** Called with the number of items that were dropped before the next one. */
   readonly onLost: (count: number) => void;
 }
 
-/** What is shown in order, one after the other, however slowly that goes. */
+/** Items that are shown in order, one after the other, however slowly. */
 export interface Backlog<Item> {
   readonly add: (item: Item) => void;
   /** Resolves when everything that was added is shown. */
   shown(): Promise<void>;
-  /** Resolves with null when nobody reads any more. */
+  /** Resolves with null when nobody reads the output any more. */
   readonly unheard: Promise<null>;
 }
 
+/** Returns an empty backlog. */
 export function createBacklog<Item>({ limit, show, isHeard, onLost }: BacklogOptions<Item>): Backlog<Item> {
   const unheard = Promise.withResolvers<null>();
   let waiting: Item[] = [];

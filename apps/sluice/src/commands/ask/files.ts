@@ -22,6 +22,7 @@ export type Holds = NonNullable<FileTableOptions['holds']>;
 
 const dayMs = 86_400_000;
 
+/** Adds the command `files`. */
 export function addFiles({ command, does }: Program): void {
   addLinesOption(addWhereOptions(command.command('files')), 'the newest')
     .description('list the live files and those that ended in the last 24 hours, newest first')
@@ -53,7 +54,7 @@ async function files(options: FilesOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** Of the routes that are held now; a journal without its agent says nothing of them. */
+/** Returns the holds of the routes that are held now. A journal without its agent does not tell them. */
 export async function holdsOf(answering: Answering): Promise<Holds> {
   if ('journal' in answering) return new Map();
   const { routes } = await answering.client.request('status', {});
@@ -80,7 +81,7 @@ function unknownRoute(route: string, known: string): CommandError {
   return new CommandError(`there is no route ${JSON.stringify(route)}; ${known}`, exitCode.badUsage);
 }
 
-/** By the words of the screen, and by the names that JSON has. @throws CommandError where a state has another name */
+/** Parses the value of `--status`: words of the screen, or the names in JSON. @throws CommandError if there is no such state */
 export function readStatuses(text: string): readonly Status[] {
   return text.split(',').flatMap((part) => {
     const found = part.trim().toLowerCase() === 'recording' ? (['GROWING_COPY'] as const) : statesNamed(part.trim());

@@ -16,6 +16,7 @@ interface HistoryOptions extends WhereOptions, LinesOption {
 
 type OutageView = ReturnType<typeof outageJson>;
 
+/** Adds the command `history`. */
 export function addHistory({ command, does }: Program): void {
   addLinesOption(addWhereOptions(command.command('history')), 'the newest')
     .description('list what ended, from the journal')

@@ -22,6 +22,7 @@ interface Line {
   readonly text: string;
 }
 
+/** Adds the command `log`. */
 export function addLog({ command, does }: Program): void {
   addLinesOption(addWhereOptions(command.command('log')), 'the last')
     .description(`show what happened, in sentences, oldest first (default: the last ${limits.lastLines} lines)`)
@@ -51,7 +52,7 @@ async function log(options: LogOptions): Promise<number> {
     let onLine = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
     const { lines: before } = fromJournal(client.stateDir, asked);
-    // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
+    // Without a pause in between: lines that came early and are not in the journal's part, then those that come.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
     onLine = lines.add;
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
@@ -65,7 +66,7 @@ function reportLost(count: number): void {
   complain(`${count} lines were left out: they came faster than this terminal took them`);
 }
 
-/** Those that came while the journal was read, and may or may not be in what was read of it. */
+/** Returns the lines that came while the journal was read and are not in what was read. */
 function notIn(before: readonly Line[], early: readonly Line[]): Line[] {
   const keyOf = ({ at, route, text }: Line): string => JSON.stringify([at, route, text]);
   const known = new Set(before.map(keyOf));
@@ -90,16 +91,16 @@ function textOf({ at, level, route, text }: Line): string {
   return `${paint()(localText(at), 'dim')}  ${paint()(level.padEnd(5), tone)} ${paint()(clean(`${route}: ${text}`), tone)}`;
 }
 
-/** `2026-11-28 14:02:31.482`, local time. */
+/** Returns `2026-11-28 14:02:31.482`, in local time. */
 function localText(at: string): string {
   return `${momentText(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** Which part of the log. */
+/** The part of the log that is shown. */
 interface Asked {
-  /** Milliseconds since the epoch; null: as many lines as there are to be. */
+  /** Milliseconds since the epoch. Null: `lines` decides. */
   readonly since: number | null;
-  /** The last ones; null: of a time all, else the usual number. */
+  /** The number of last lines. Null: all of them with `since`, otherwise the usual number. */
   readonly lines: number | null;
 }
 
@@ -109,13 +110,13 @@ interface Found {
   readonly hasMore: boolean;
 }
 
-/** Oldest first. */
+/** Returns lines, oldest first. */
 function fromJournal(stateDir: string, asked: Asked): Found {
   const { lines, hasMore } = withJournal(stateDir, (journal) => newestLines(journal, asked));
   return { lines: lines.reverse(), hasMore };
 }
 
-/** Newest first. */
+/** Returns lines, newest first. */
 function newestLines(journal: JournalReader, { since, lines: asked }: Asked): Found {
   const most = asked ?? (since === null ? limits.lastLines : Number.POSITIVE_INFINITY);
   const lines: Line[] = [];

@@ -30,6 +30,7 @@ interface Shown {
   readonly timeline: readonly Timeline[number][];
 }
 
+/** Adds the command `show`. */
 export function addShow({ command, does }: Program): void {
   addWhereOptions(command.command('show'))
     .description('show one tracked file: its timeline, its attempts, its hashes')

@@ -12,6 +12,7 @@ interface StatusOptions extends WhereOptions {
   readonly metrics?: boolean;
 }
 
+/** Adds the command `status`. */
 export function addStatus({ command, does }: Program): void {
   addWhereOptions(command.command('status'))
     .description('show a verdict in the first line, then a line per route')
@@ -21,7 +22,7 @@ export function addStatus({ command, does }: Program): void {
     .action(does(status));
 }
 
-/** A verdict, then a line a route. @returns the exit code */
+/** Prints the verdict, then a line for each route. @returns the exit code */
 export async function status(options: StatusOptions): Promise<number> {
   if (options.metrics === true) {
     // With its line breaks.
@@ -38,7 +39,7 @@ export async function status(options: StatusOptions): Promise<number> {
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 
-/** Without what only this program counts with. */
+/** Removes the figures that only this program uses. */
 function asContracted(status: StatusReply): StatusJson {
   return { ...status, routes: status.routes.map(({ recording: _r, copying: _c, waiting: _w, ...route }) => route) };
 }
@@ -58,7 +59,7 @@ async function ask(where: WhereOptions): Promise<StatusReply> {
 }
 
 async function notRunning(where: WhereOptions): Promise<StatusReply> {
-  // SQLite is not loaded for an agent that answers.
+  // SQLite is not loaded if an agent answers.
   const { stateDirWithJournal, whyNoneCanStart } = await import('./asked.ts');
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);

@@ -1,6 +1,6 @@
 /**
- * The completion script for bash. The library's own needs the package bash-completion, which a minimal machine has not, and declares
- * read-only variables, which fail where it is read a second time.
+ * The completion script for bash. The library's own script needs the package bash-completion, which minimal machines lack, and
+ * declares read-only variables, which fail when it is read a second time.
  */
 export const bashCompletion = `# bash completion for sluice
 _sluice_complete() {

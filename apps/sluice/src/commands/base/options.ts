@@ -26,20 +26,24 @@ export interface ConfigOptions extends WhereOptions, StickOptions {
   readonly to?: string;
 }
 
+/** Returns the surroundings of this process. */
 export function around(): Surroundings {
   return surroundings(executableFolder());
 }
 
+/** Adds the options that find an agent or its journal. */
 export function addWhereOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', 'the configuration file')
     .option('--state <dir>', 'the state folder: journal, control socket, log');
 }
 
+/** Adds the options of a configuration. */
 export function addConfigOptions(command: Command): Command {
   return addRouteOptions(addFolderOptions(addWhereOptions(command)));
 }
 
+/** Adds the options that name folders. */
 export function addFolderOptions(command: Command): Command {
   return command
     .option('--from <dir>', 'copy from this folder, together with --to, without a configuration file')
@@ -47,9 +51,8 @@ export function addFolderOptions(command: Command): Command {
 }
 
 /**
- * A list takes all the words up to the next option, and may be given again.
- *
- * @param isHidden whether help is silent about them; the words after a list may then be a command, so it takes one at a time
+ * Adds the options of a route. A list takes all the words up to the next option, and may be given again.
+ * @param isHidden whether the help omits them. The words after a list may then be a command, so a list takes one word at a time
  */
 export function addRouteOptions(command: Command, { isHidden = false }: { readonly isHidden?: boolean } = {}): Command {
   for (const { flags, description, setting } of routeOptions) {
@@ -66,14 +69,14 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
-/** @throws ConfigError */
+/** Loads the configuration. @throws ConfigError */
 export function load(options: ConfigOptions): Promise<Config> {
   const { config, from, to, state } = options;
   const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }) };
   return loadConfig(input);
 }
 
-/** The same, and all it asks for is there already. @throws ConfigError */
+/** Loads the configuration, and checks that every setting in it is implemented. @throws ConfigError */
 export async function loadWhole(options: ConfigOptions): Promise<Config> {
   const config = await load(options);
   const unsupported = unsupportedSettings(config);
@@ -81,7 +84,7 @@ export async function loadWhole(options: ConfigOptions): Promise<Config> {
   return config;
 }
 
-/** Asks the running agent; the connection is closed whatever comes of it. @throws NotRunning, Refused, TimedOut */
+/** Asks the running agent, and closes the connection in any case. @throws NotRunning, Refused, TimedOut */
 export async function withAgent<Answer>(where: WhereOptions, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer> {
   const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
   try {

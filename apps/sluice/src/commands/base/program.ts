@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-/** What a command is added to the program with: it sets the exit code of the whole. */
+/** What a command is added to. It sets the exit code of the process. */
 export interface Program {
   readonly command: Command;
-  /** Runs a command's work and keeps its exit code. */
+  /** Runs the work of a command and keeps its exit code. */
   readonly does: <Args extends unknown[]>(work: (...args: Args) => Promise<number>) => (...args: Args) => Promise<void>;
 }

@@ -6,19 +6,19 @@ import { isPacked } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import type { Command } from 'commander';
 
-/** Options of every command that is refused on an installation stick unless it is asked for. */
+/** Options of every command that is refused on an installation stick unless it is requested there. */
 export interface StickOptions {
   readonly portable?: boolean | undefined;
 }
 
+/** Adds the option `--portable`. */
 export function addPortableOption(command: Command): Command {
   return command.option('--portable', 'run from an installation stick, with sluice.toml and state next to the executable');
 }
 
 /**
- * A person who double-clicks the executable on a stick wants to install it, not to copy from there.
- *
- * @throws CommandError where the executable lies in a kit and that is not what was asked for
+ * Refuses to run from a stick: a person who double-clicks the executable there wants to install it, not to copy from it.
+ * @throws CommandError if the executable lies in a kit, unless `--portable` was given
  */
 export function assertNotOnStick(
   { portable }: StickOptions,
@@ -38,7 +38,7 @@ function here(): Pick<Surroundings, 'executableDir' | 'platform'> {
   return { executableDir: executableFolder(), platform: process.platform };
 }
 
-/** @returns null in a checkout, where there is no executable */
+/** Returns the folder of the executable, or null in a checkout. */
 export function executableFolder(): string | null {
   return isPacked() ? dirname(process.execPath) : null;
 }

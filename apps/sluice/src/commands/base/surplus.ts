@@ -1,11 +1,11 @@
 import { CommandError, exitCode } from '@sluice/words';
 import type { Command } from 'commander';
 
-/** Refuses every word that no command takes, and every option that stands before its command: nothing is ignored in silence. */
+/** Refuses every word that no command takes, and every option that stands before its command, so that nothing is silently ignored. */
 export function refuseSurplus(program: Command): void {
   program.hook('preSubcommand', (above, below) => assertNoOptions(above, below));
   program.hook('preAction', (_, command) => {
-    // The program itself says that there is no such command.
+    // The program itself reports an unknown command.
     if (command !== program) assertNoSurplus(command);
   });
 }
@@ -28,7 +28,7 @@ function hint(command: Command, word: string): string {
   return `${pathOf(command)} takes only ${taken}. Put quotes around a name or path with a space${again}`;
 }
 
-/** An option of the program alone would be forgotten where a command follows. @throws CommandError */
+/** An option of the program alone would be ignored if a command follows. @throws CommandError */
 function assertNoOptions(above: Command, below: Command): void {
   const given = above.options.find((option) => above.getOptionValueSource(option.attributeName()) === 'cli');
   if (given === undefined) return;

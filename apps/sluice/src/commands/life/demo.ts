@@ -10,6 +10,7 @@ interface DemoOptions {
   readonly unicode?: boolean;
 }
 
+/** Adds the command `demo`. */
 export function addDemo({ command, does }: Program): void {
   command
     .command('demo')
@@ -21,7 +22,7 @@ export function addDemo({ command, does }: Program): void {
     .action(does(demo));
 }
 
-/** With the screen where the terminal can show one. */
+/** Uses the screen if the terminal can show one. */
 async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Promise<number> {
   const seconds = asked === undefined ? null : secondsOf(asked);
   const { canShowScreen } = await import('@sluice/tui/theme');
@@ -33,7 +34,7 @@ async function demo({ screen, seconds: asked, ascii, unicode }: DemoOptions): Pr
   return await runTour({ seconds, ...(ascii === true || unicode === true ? { unicode: unicode === true } : {}) });
 }
 
-/** @throws CommandError where it is not a number of seconds */
+/** @throws CommandError if the text is not a valid number of seconds */
 function secondsOf(asked: string): number {
   const seconds = Number(asked);
   if (asked.trim() === '' || Number.isNaN(seconds)) {

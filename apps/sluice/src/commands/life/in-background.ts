@@ -7,10 +7,9 @@ import { CommandError, clean, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 
 /**
- * Starts this program again, as an agent that goes on when this one ends, and waits until it answers.
- *
- * @returns its process number
- * @throws CommandError with what it said, where it ended
+ * Starts this program again as an agent that continues when this process ends, and waits until it answers.
+ * @returns its pid
+ * @throws CommandError with its output if it ended
  */
 export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
   const { command, args: before } = selfCommand();
@@ -22,7 +21,7 @@ export async function startInBackground(stateDir: string, args: readonly string[
     said += error.message;
     endedWith = exitCode.notAsAsked;
   });
-  // Not when it exits: what it said last may still be on its way.
+  // Not at its exit, because its last output may still be under way.
   child.on('close', (code) => {
     endedWith = code;
   });
@@ -48,16 +47,15 @@ export async function startInBackground(stateDir: string, args: readonly string[
   );
 }
 
-/** This program may end while the other goes on. */
+/** Lets this process end while the other one continues. */
 function letGo(child: ChildProcess): void {
   child.stderr?.destroy();
   child.unref();
 }
 
 /**
- * For an agent that a service manager has started.
- *
- * @throws CommandError where it has ended again, or does not answer in time
+ * Waits for an agent that a service manager has started.
+ * @throws CommandError if it has ended again, or does not answer in time
  */
 export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<ServicePlan, 'isActive' | 'seeLog'>): Promise<void> {
   const startedAt = wakingClock.now();
@@ -74,7 +72,7 @@ export async function waitForAgent(stateDir: string, { isActive, seeLog }: Pick<
   }
 }
 
-/** @returns the number of the agent that answers, null where none does */
+/** @returns the pid of the agent that answers, or null */
 async function pidOf(stateDir: string): Promise<number | null> {
   try {
     const client = await connectControl({ stateDir, deadlineMs: 1_000 });

@@ -18,6 +18,7 @@ interface RunOptions extends ConfigOptions {
   readonly moved?: boolean;
 }
 
+/** Adds the command `run`. */
 export function addRun({ command, does }: Program): void {
   addPortableOption(addConfigOptions(command.command('run')))
     .description('run the agent in the foreground')
@@ -52,7 +53,7 @@ interface RunHow {
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
 async function runAgent(config: Config, how: RunHow): Promise<number> {
   const isInTerminal = isatty(0) || isatty(2);
-  // `nohup`, `start` and service managers give it no terminal that could be closed. Node undoes what `nohup` has set.
+  // `nohup`, `start` and service managers start it without a terminal that could be closed. Node undoes what `nohup` has set.
   if (!isInTerminal) process.on('SIGHUP', () => undefined);
   const log = openLog(config, how.json);
   const notes = how.json ? noteOutput() : null;
@@ -89,7 +90,7 @@ function codeOfSignal(signal: NodeJS.Signals): number {
   return signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
 }
 
-/** Every line is JSON, also the one that says how many are missing for a reader that stalled. */
+/** Every line is JSON, even the one that says how many are missing for a reader that stalled. */
 function noteOutput(): LineOutput {
   const lostLine = (lines: number): string => JSON.stringify({ v: 1, at: new Date().toISOString(), event: 'lost', lines });
   return lineOutput(1, { maxWaitingBytes: limits.waitingNotesBytes, lostLine });
@@ -99,7 +100,7 @@ function codeOf(end: AgentEnd): number {
   return end === 'needs_a_person' ? exitCode.notAsAsked : exitCode.done;
 }
 
-/** The log file is made with the first line, so after the state folder was. */
+/** The log file is created with the first line, which is after the state folder was created. */
 function openLog(config: Config, json: boolean): Log {
   const { level, maxSizeBytes, keep } = config.log;
   const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
@@ -109,9 +110,8 @@ function openLog(config: Config, json: boolean): Log {
 
 /**
  * Calls back once, when standard input ends or is closed: the program that started this one wants it to end, or has ended. The
- * input itself is ignored. Where there is none, it is closed.
- *
- * @returns stops waiting for it, so that it keeps the program from ending no longer
+ * content of the input is ignored. If there is no input, it counts as closed.
+ * @returns a function that stops waiting for it, so that it does not keep the process running
  */
 function onInputClosed(closed: () => void): () => void {
   const { stdin } = process;

@@ -14,6 +14,7 @@ interface RestartOptions extends ConfigOptions {
   readonly drain?: boolean;
 }
 
+/** Adds the commands `start` and `restart`. */
 export function addStart({ command, does }: Program): void {
   addPortableOption(addConfigOptions(command.command('start')))
     .description('start the agent in the background')
@@ -30,7 +31,7 @@ async function start(options: ConfigOptions): Promise<number> {
   return await started(await loadWhole(options), 'start');
 }
 
-/** The configuration is read before anything ends: a mistake in it leaves the agent running. */
+/** The configuration is read before anything ends, so that a mistake in it leaves the agent running. */
 async function restart(options: RestartOptions): Promise<number> {
   assertNotOnStick(options);
   const config = await loadWhole(options);
@@ -44,7 +45,7 @@ async function restart(options: RestartOptions): Promise<number> {
   return await started(config, 'restart');
 }
 
-/** Of the group that may end a service not everybody may start it. It would stay away. */
+/** Not every member of the group that may end a service may also start it. It would stay ended. */
 function assertMayStartAgain(config: Config): void {
   const service = installedFor(config);
   if (service?.mayStart === undefined || !succeeds(service.isActive) || succeeds(service.mayStart)) return;
@@ -54,7 +55,7 @@ function assertMayStartAgain(config: Config): void {
   );
 }
 
-/** Starts `run` with the very options of this command, and waits until it answers. */
+/** Starts `run` with the options of this command, and waits until it answers. */
 async function started(config: Config, word: 'start' | 'restart'): Promise<number> {
   const service = installedFor(config);
   if (service !== null) return await startedByService(service, config, word);
@@ -63,7 +64,7 @@ async function started(config: Config, word: 'start' | 'restart'): Promise<numbe
   return exitCode.done;
 }
 
-/** A stray agent next to a service would run as another user, with other folders open to it. */
+/** A separate agent next to a service would run as another user, with other rights. */
 async function startedByService(service: ServicePlan, config: Config, word: string): Promise<number> {
   runSteps(service.start);
   await waitForAgent(config.stateDir, service);

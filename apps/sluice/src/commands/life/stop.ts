@@ -9,15 +9,16 @@ import { giver } from '../../who.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
+/** Options of `stop`. */
 export interface StopOptions extends WhereOptions {
   readonly drain?: boolean;
   readonly now?: boolean;
   readonly reason?: string;
-  /** The agent starts again afterwards, which does not offer `--now`. */
+  /** The agent starts again afterwards. `--now` is not offered then. */
   readonly isRestart?: boolean;
 }
 
-/** Which agent is waited for: another one may be found, or started, as soon as it is gone. */
+/** The agent whose end is waited for. Another one may start as soon as it has ended. */
 interface Ending {
   readonly stateDir: string;
   readonly pid: number;
@@ -25,6 +26,7 @@ interface Ending {
 
 type Mode = 'graceful' | 'drain' | 'now';
 
+/** Adds the command `stop`. */
 export function addStop({ command, does }: Program): void {
   addWhereOptions(command.command('stop'))
     .description('stop the agent: stable copies are withdrawn cleanly, growing copies fail')
@@ -40,7 +42,7 @@ export function addStop({ command, does }: Program): void {
     );
 }
 
-/** Asks the agent to end and waits until it has. @throws NotRunning, CommandError where somebody has to choose first */
+/** Asks the agent to end and waits until it has. @throws NotRunning, CommandError if a person has to choose first */
 export async function stopAgent(options: StopOptions): Promise<void> {
   if (options.drain === true && options.now === true)
     throw new CommandError('--drain and --now cannot be combined: give one of them', exitCode.badUsage);
@@ -54,7 +56,7 @@ export async function stopAgent(options: StopOptions): Promise<void> {
   await untilGone(agent);
 }
 
-/** Recordings that are being copied would fail: that is a person's choice. */
+/** Recordings that are being copied would fail, so a person has to choose. */
 async function chooseMode(client: ControlClient, options: StopOptions): Promise<Mode> {
   if (options.drain === true) return 'drain';
   if (options.now === true) return 'now';
@@ -72,7 +74,7 @@ async function chooseMode(client: ControlClient, options: StopOptions): Promise<
   throw new CommandError('nothing was changed', exitCode.notAsAsked);
 }
 
-/** The agent stops answering before it has closed its journal and released its folder: the process has to end, too. */
+/** The agent stops answering before it has closed its journal and released its folder, so its process has to end, too. */
 async function untilGone(agent: Ending): Promise<void> {
   for (let waitedMs = 0; !(await isSilent(agent)); waitedMs += limits.stopPollMs) {
     if (waitedMs > 0 && waitedMs % limits.stopReportEveryMs === 0) complain('still stopping ...');

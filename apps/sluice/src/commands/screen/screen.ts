@@ -6,6 +6,7 @@ import { around, type ConfigOptions } from '../base/options.ts';
 import { assertNotOnStick } from '../base/stick.ts';
 import { createStarter } from './starter.ts';
 
+/** Options of `sluice` alone. */
 export interface ScreenOptions extends ConfigOptions {
   readonly readOnly?: boolean;
   readonly bell?: boolean;
@@ -13,7 +14,10 @@ export interface ScreenOptions extends ConfigOptions {
   readonly unicode?: boolean;
 }
 
-/** `sluice` alone: the screen of the running agent; without a terminal that can show one, its status. @returns the exit code */
+/**
+ * Runs `sluice` alone: the screen of the running agent, or on a terminal that cannot show one its status.
+ * @returns the exit code
+ */
 export async function screen(options: ScreenOptions): Promise<number> {
   assertNotOnStick(options);
   const { openScreenClient, showScreen } = await import('@sluice/tui');

@@ -10,7 +10,7 @@ import { startInBackground } from '../life/in-background.ts';
 import { destinationIsGood, destinationText, invalidNamesText, sourceIsGood, sourceText } from '../setup/folder-words.ts';
 import { fileToWrite, writeConfig } from '../setup/init.ts';
 
-/** What the screen can do while no agent runs: as `start` and `init` do it. */
+/** Returns what the screen can do while no agent runs, by the code of `start` and `init`. */
 export function createStarter(options: ConfigOptions): Starter {
   return {
     offer: () => offerOf(options),
@@ -44,7 +44,7 @@ function withoutScreenOptions(given: readonly string[]): string[] {
   return given.filter((arg) => !ofScreensOnly.has(arg));
 }
 
-/** A home is written `~`, as in a shell. */
+/** `~` stands for the home, as in a shell. */
 function pathOf(typed: string): string {
   const path = typed.trim();
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
@@ -61,7 +61,7 @@ async function checkSource({ source }: TypedFolders): Promise<FolderCheck> {
   return { path, text, verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
 }
 
-/** Whether the two go together is known only now. */
+/** Whether the two folders fit together is only known now. */
 async function checkDestination(typed: TypedFolders, { state }: ConfigOptions): Promise<FolderCheck> {
   const folders = foldersOf(typed);
   const path = folders.destination;

@@ -4,11 +4,9 @@ import { selfCommand } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 
 /**
- * Runs this very command again as another user, with that user's groups: what a service account may read and write is
- * only known by trying it.
- *
+ * Runs this command again as another user, with that user's groups: only a trial shows what a service account may read and write.
  * @returns its exit code
- * @throws CommandError where that user does not exist, or this one may not become another
+ * @throws CommandError if that user does not exist, or this user may not become another
  */
 export async function runAs(user: string): Promise<number> {
   if (process.platform === 'win32' || process.getuid?.() !== 0) {

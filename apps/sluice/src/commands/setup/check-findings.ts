@@ -9,7 +9,7 @@ import {
   sourceText,
 } from './folder-words.ts';
 
-/** What `check` can find; `check-meanings.ts` says of each what it means and what to do. Scripts read these codes. */
+/** What `check` can find. `check-meanings.ts` explains each code and says what to do. Scripts read these codes. */
 export type CheckCode =
   | 'source_not_checked'
   | 'source_unreadable'
@@ -28,7 +28,7 @@ export type CheckCode =
   | 'hook_unusable'
   | 'setting_not_built';
 
-/** Something about a route that is not as it should be, or is worth knowing. */
+/** Something wrong with a route, or worth knowing about it. */
 export interface CheckFinding {
   readonly code: CheckCode;
   readonly text: string;

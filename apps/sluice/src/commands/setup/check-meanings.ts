@@ -27,7 +27,7 @@ const destination: Destination = {
 };
 const silent = { kind: 'unanswered', why: 'no answer within 10 s' } as const;
 
-/** The text of a finding, from a route that has it. */
+/** Returns the text of a finding, from a route that has it. */
 function textOf(code: CheckCode, found: Partial<RouteCheck>, verify: Route['verify'] = 'readback'): readonly [string] {
   const route = { destination: '/mnt/nas', verify, space: { keepFree: { bytes: 2e9 } } } as Route;
   const finding = findingsOf({ route, source, destination, ...found }).find((each) => each.code === code);

@@ -27,6 +27,7 @@ interface CheckOptions extends ConfigOptions {
   readonly as?: string;
 }
 
+/** Adds the command `check`. */
 export function addCheck({ command, does }: Program): void {
   addConfigOptions(command.command('check'))
     .description('validate the configuration and check every folder; changes nothing but its own probe file')
@@ -51,7 +52,7 @@ async function check(options: CheckOptions): Promise<number> {
   return isGood ? exitCode.done : exitCode.notAsAsked;
 }
 
-/** Every mistake on its own line: other commands name the first, and send people here. @returns null where there is one */
+/** Prints every mistake on its own line: other commands name only the first, and refer to `check`. @returns null if there is one */
 async function loadOrList(options: CheckOptions): Promise<Config | null> {
   try {
     return await load(options);
@@ -66,7 +67,7 @@ function isGoodRoute(each: RouteCheck): boolean {
   return sourceIsGood(each.source) && destinationIsGood(each.destination) && mayBeCopied(roomOf(each));
 }
 
-/** What waits may be copied already where not all of it fits. */
+/** Files that do not all fit may have been copied already. */
 function mayBeCopied(room: ReturnType<typeof roomChecked>): boolean {
   return room === null || room.code === 'not_all_fit';
 }
@@ -76,7 +77,7 @@ function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof r
 }
 
 /**
- * Destinations first: what they are is known from their markers, and a source may hold one of them.
+ * Destinations come first: their markers identify them, and a source may contain one of them.
  *
  * @param markerOf by which the agent of this configuration knows a destination: `check` says WRONG DISK where the agent would
  */
@@ -124,7 +125,7 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
   ];
 }
 
-/** What a line of the source or the destination does not say. */
+/** Findings that the lines about the source and the destination do not include. */
 const isWarning: ReadonlySet<CheckCode> = new Set(['no_room', 'file_too_large', 'not_all_fit', 'verified_from_cache', 'verified_by_size']);
 
 function routeLines(check: RouteCheck): string[] {

@@ -5,20 +5,20 @@ import { limits } from '../../limits.ts';
 
 /** The result of a scan of a source, or why there is none. */
 export type SourceSurveyed = Awaited<ReturnType<typeof askSurvey>>;
-/** The same of a destination. */
+/** The result of a probe of a destination, or why there is none. */
 export type DestinationProbed = ProbeResult | Unanswered;
 
-/** Whether a source can be copied from as it is. */
+/** Returns whether a source can be copied from. */
 export function sourceIsGood(source: SourceSurveyed): boolean {
   return !('kind' in source) && source.failure === null && source.invalidNames.length === 0;
 }
 
-/** Whether a destination can be copied to as it is. */
+/** Returns whether a destination can be copied to. */
 export function destinationIsGood(destination: DestinationProbed): boolean {
   return destination.kind === 'unmarked' || (destination.kind === 'good' && !destination.isFull);
 }
 
-/** `(LOCAL DISK, same as system) 214 files, 48 GB` */
+/** Returns `(LOCAL DISK, same as system) 214 files, 48 GB`. */
 export function sourceText(source: SourceSurveyed): string {
   if ('kind' in source) return `cannot be checked: ${source.why}`;
   if (source.failure !== null) {
@@ -28,7 +28,7 @@ export function sourceText(source: SourceSurveyed): string {
   return `${source.description} ${source.taken} ${source.taken === 1 ? 'file' : 'files'}, ${sizeText(source.takenBytes)}`;
 }
 
-/** Why a source that answers well is doubtful all the same; null: it is not. `"clip?.mov" and 2 more have names that are not valid UTF-8 …` */
+/** Returns why a source that answers is doubtful, or null: `"clip?.mov" and 2 more have names that are not valid UTF-8 …`. */
 export function invalidNamesText(source: SourceSurveyed): string | null {
   if ('kind' in source) return null;
   const [first] = source.invalidNames;
@@ -43,7 +43,7 @@ function shortened(name: string): string {
   return characters.length <= limits.nameCharacters ? name : `${characters.slice(0, limits.nameCharacters).join('')}...`;
 }
 
-/** `(nfs4 nas01:/ingest) online, 3.9 TB free` */
+/** Returns `(nfs4 nas01:/ingest) online, 3.9 TB free`. */
 export function destinationText(destination: DestinationProbed, path: string): string {
   switch (destination.kind) {
     case 'unanswered':
@@ -61,24 +61,26 @@ export function destinationText(destination: DestinationProbed, path: string): s
   }
 }
 
-/** What the verification of a copy does not show, because of the mount of its destination; null: copies are read back from the storage itself. */
+/**
+ * Returns what the verification of a copy does not show because of the mount of its destination. Null: copies are read back from
+ * the storage itself.
+ */
 export function proofWarning(destination: DestinationProbed): string | null {
   if (destination.kind !== 'good' && destination.kind !== 'unmarked') return null;
   if (destination.mount.cache !== 'writes') return null;
   return 'bytes may still be on this machine when a copy counts as verified: the mount may keep them and send them later. Such a copy is shown as "verified (cache only)"';
 }
 
-/** What `check` says of the room at a destination. */
+/** What `check` says about the room at a destination. */
 interface RoomChecked {
-  /** `not_all_fit` is a warning: what waits may be copied already. */
+  /** `not_all_fit` is a warning, because the files may be copied already. */
   readonly code: 'no_room' | 'file_too_large' | 'not_all_fit';
   readonly text: string;
 }
 
 /**
- * Compares what a source holds with the room at its destination. Which of the files are copied already is not known here.
- *
- * @returns null where there is room for all of them, or it is not known
+ * Compares the files of a source with the room at its destination. Which files are copied already is not known here.
+ * @returns null if there is room for all of them, or that is not known
  */
 export function roomChecked(source: SourceSurveyed, destination: DestinationProbed, keepFree: DiskAmount): RoomChecked | null {
   if (destination.kind !== 'good' || destination.space.freeBytes === null) return null;

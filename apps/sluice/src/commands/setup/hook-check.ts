@@ -6,18 +6,18 @@ import { setTimeout } from 'node:timers/promises';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { limits } from '../../limits.ts';
 
-/** Where the program of a hook is looked for, and as what. */
+/** Where the program of a hook is searched, and as which user. */
 export interface HookSystem {
   readonly platform: NodeJS.Platform;
-  /** As the environment has it. */
+  /** As in the environment. */
   readonly path: string;
   readonly folder: string;
 }
 
 /**
- * Returns why the hook `on_attention` could not be run by this user, or null. It is looked for as the system does that when it starts it.
- *
- * @param words the configured command; none: there is no hook
+ * Returns why this user could not run the hook `on_attention`, or null. The program is searched as the system does when it starts
+ * it.
+ * @param words the configured command; empty: there is no hook
  */
 export async function hookProblem(words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
   const [program] = words;
@@ -53,7 +53,7 @@ function placesOf(program: string, system: HookSystem): readonly string[] {
   return platform === 'win32' ? files.flatMap((file) => [file, `${file}.com`, `${file}.exe`]) : files;
 }
 
-/** @returns null: it can be run; `missing`; or what keeps it from that */
+/** @returns null: it can be run; `missing`; or why it cannot */
 async function problemOfFile(file: string): Promise<string | null> {
   try {
     if (!(await stat(file)).isFile()) return 'it is not a file';
@@ -66,7 +66,7 @@ async function problemOfFile(file: string): Promise<string | null> {
   }
 }
 
-/** A script needs the program that its first line names: execve(2). A program that may not be read may be run all the same. */
+/** A script needs the program that its first line names: execve(2). A program that may not be read may still be run. */
 async function problemOfScript(file: string): Promise<string | null> {
   let opened: FileHandle;
   try {

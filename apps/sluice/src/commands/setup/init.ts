@@ -10,12 +10,13 @@ import type { Program } from '../base/program.ts';
 import { addPortableOption, assertNotOnStick } from '../base/stick.ts';
 import { destinationText, sourceText } from './folder-words.ts';
 
-/** Folders that carrying is set up for. */
+/** The two folders of a new route. */
 export interface Folders {
   readonly source: string;
   readonly destination: string;
 }
 
+/** Adds the command `init`. */
 export function addInit({ command, does }: Program): void {
   addPortableOption(addFolderOptions(command.command('init').option('-c, --config <file>', 'the configuration file to write')))
     .description('write a commented sluice.toml where "sluice run" looks for it; never replaces a file')
@@ -36,14 +37,14 @@ async function init(options: ConfigOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** @throws ConfigError where no place is known */
+/** Returns the path of the new configuration. @throws ConfigError if no location is known */
 export function fileToWrite({ config, portable }: ConfigOptions): string {
   const { executableDir } = around();
   if (config === undefined && portable === true && executableDir !== null) return join(executableDir, 'sluice.toml');
   return newConfigFile({ config, around: around(), isAdministrator: isAdministrator() });
 }
 
-/** Checked as they will be when the file is read, before anything is written. @throws ConfigError */
+/** Checks the folders as they will be when the file is read, before anything is written. @throws ConfigError */
 async function foldersOf(from: string | undefined, to: string | undefined): Promise<Folders | null> {
   if (from === undefined && to === undefined) return null;
   if (from === undefined || to === undefined)
@@ -53,7 +54,7 @@ async function foldersOf(from: string | undefined, to: string | undefined): Prom
   return route;
 }
 
-/** @throws ConfigError where there is one already, or it cannot be written */
+/** @throws ConfigError if the file exists, or it cannot be written */
 export function writeConfig(file: string, folders: Folders | null): void {
   const { source, destination } = folders ?? {};
   const route = source === undefined || destination === undefined ? null : { name: suggestedRouteName(source), source, destination };
@@ -69,7 +70,7 @@ async function check(folders: Folders): Promise<string[]> {
   ];
 }
 
-/** Then it is the machine's agent that is set up. */
+/** Returns whether the machine-wide agent is set up. */
 function isAdministrator(): boolean {
   return process.getuid?.() === 0;
 }

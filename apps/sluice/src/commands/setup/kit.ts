@@ -8,6 +8,7 @@ import { version } from '../../version.ts';
 import { around } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
+/** Adds the command `kit`. */
 export function addKit({ command, does }: Program): void {
   const kit = command.command('kit').description('verify an installation stick');
   kit
@@ -54,7 +55,7 @@ async function remember(dir: string | undefined, { mine }: { readonly mine?: boo
   return exitCode.done;
 }
 
-/** @throws CommandError where no folder is known, or it is none */
+/** @throws CommandError if no folder is known, or it is not a kit */
 function kitFolder(dir: string | undefined): string {
   const { executableDir } = around();
   const kit = dir === undefined ? kitAround(executableDir) : resolve(dir);

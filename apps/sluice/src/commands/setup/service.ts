@@ -37,6 +37,7 @@ interface ServiceOptions {
   readonly print?: boolean;
 }
 
+/** Adds the command `service`. */
 export function addService({ command, does }: Program): void {
   const service = command.command('service').description('install the agent as a service: systemd, launchd or Windows');
   addWhich(service.command('install'))
@@ -62,7 +63,7 @@ function addWhich(command: Command): Command {
 }
 
 async function install(options: ServiceOptions): Promise<number> {
-  // A service of a program that is pulled out in the morning.
+  // The stick with the program of the service could be removed at any time.
   assertNotOnStick({});
   const { config, file, how } = await what(options);
   const settings = serviceSettings(config, file, how);
@@ -93,7 +94,7 @@ async function uninstall(options: ServiceOptions): Promise<number> {
   const { plan, stateDir } = await planned(options);
   if (fileThere(plan.file) !== 'ours')
     throw new CommandError(`no service is installed: ${plan.file.path} does not exist, or Sluice did not write it`, exitCode.notAsAsked);
-  // A recording that is being copied is a person's choice; launchd and a task of Windows would end it hard.
+  // A recording that is being copied needs a person's choice, and launchd and a Windows task would end the agent hard.
   await stopAgent({ state: stateDir }).catch(ignoreNotRunning);
   runSteps(plan.disable);
   removeServiceFile(plan.file);
@@ -130,7 +131,7 @@ const endedWith: Readonly<Record<string, string>> = {
   [exitCode.alreadyRuns]: 'another agent runs on its state folder or on one of its routes',
 };
 
-/** The file of the service says what is installed. Its configuration may be gone by now, or have a mistake in it. */
+/** The file of the installed service is read first, because its configuration may be missing or wrong. */
 async function planned(options: ServiceOptions): Promise<Installed> {
   const installed = installedIn(options.mine === true ? 'user' : 'machine');
   if (installed !== null) return installed;

@@ -11,21 +11,23 @@ export interface DemoAgent {
   readonly notes: readonly Note[];
   /** Resolves with its exit code. */
   readonly ended: Promise<number>;
-  /** Ends it, if need be by force. */
+  /** Ends it, by force if needed. */
   end(): Promise<void>;
 }
 
+/** How the agent of the tour is started. */
 export interface DemoAgentOptions {
   readonly args: readonly string[];
-  /** Removed with the agent where this program breaks off. */
+  /** A folder that is removed with the agent if this program ends early. */
   readonly root: string;
   readonly onComplaint: (line: string) => void;
   readonly onNote?: ((note: Note) => void) | undefined;
 }
 
+/** Starts the agent. */
 export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOptions): DemoAgent {
   const self = selfCommand();
-  // A separate session: Ctrl-Z stops the screen, not the agent, and nobody but the tour ends it.
+  // A separate session: Ctrl-Z stops the screen and not the agent, and only the tour ends it.
   const isApart = process.platform !== 'win32';
   const child = spawn(self.command, [...self.args, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: isApart, windowsHide: true });
   const notes: Note[] = [];
@@ -54,7 +56,7 @@ export function startDemoAgent({ args, root, onComplaint, onNote }: DemoAgentOpt
   };
 }
 
-/** With its children, where they are a group. */
+/** Kills it with its children, if they are a group. */
 function kill(child: ChildProcess, isGroup: boolean): void {
   if (child.exitCode !== null || child.pid === undefined) return;
   try {

@@ -5,9 +5,8 @@ import { type Stage, type StageOptions, setStage } from './stage.ts';
 const codes = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated, SIGHUP: exitCode.hungUp } as const;
 
 /**
- * Plays on a stage, and leaves nothing of it behind: neither at the end nor where a signal or an error ends it.
- *
- * @param play gives up when its signal says so; its exit code counts where no signal came
+ * Runs `play` on a stage, and removes the stage afterwards, even if a signal or an error ends it.
+ * @param play ends when its signal is aborted; its exit code counts if no signal came
  * @returns the exit code
  */
 export async function onStage(options: StageOptions, play: (stage: Stage, signal: AbortSignal) => Promise<number>): Promise<number> {

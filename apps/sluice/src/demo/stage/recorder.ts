@@ -6,16 +6,15 @@ import { demoLimits } from '../limits.ts';
 /** A simulated recorder. */
 export interface Recording {
   readonly path: string;
-  /** Resolves when the file is closed, its header rewritten. */
+  /** Resolves when the file is closed, with its header rewritten. */
   readonly done: Promise<void>;
 }
 
 const headerBytes = 4_096;
 
 /**
- * Writes a file as a recorder does: it grows steadily, and its header is rewritten when it is closed.
- *
- * @param signal ends the recording early; the file is closed all the same
+ * Writes a file like a recorder: it grows steadily, and its header is rewritten when it is closed.
+ * @param signal ends the recording early; the file is closed nevertheless
  */
 export function record(path: string, bytesPerSecond: number, seconds: number, signal?: AbortSignal): Recording {
   return { path, done: grow(path, bytesPerSecond, seconds, signal) };
@@ -36,7 +35,7 @@ async function grow(path: string, bytesPerSecond: number, seconds: number, signa
   }
 }
 
-/** Writes a whole file at once, as somebody who copies it into the folder. */
+/** Writes a complete file at once, like a person who copies it into the folder. */
 export async function drop(path: string, sizeBytes: number): Promise<void> {
   const file = await open(path, 'wx');
   try {

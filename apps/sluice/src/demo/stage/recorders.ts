@@ -4,14 +4,15 @@ import { drop, record } from './recorder.ts';
 
 /** The recorders of the tour. */
 export interface Recorders {
-  /** One more begins to record. @returns its file's name; null: there are enough */
+  /** Starts another recorder. @returns the name of its file, or null if there are enough */
   another(): string | null;
   record(name: string, seconds: number): void;
   drop(name: string, sizeBytes: number): Promise<void>;
-  /** Ends every recording early; the files are closed. */
+  /** Ends every recording early, and closes the files. */
   close(): Promise<void>;
 }
 
+/** Returns recorders that write into this folder. */
 export function startRecorders(folder: string): Recorders {
   const ending = new AbortController();
   const running = new Set<Promise<void>>();

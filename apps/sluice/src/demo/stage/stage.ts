@@ -7,30 +7,31 @@ import { demoLimits } from '../limits.ts';
 import { type DemoAgent, startDemoAgent } from './agent.ts';
 import { type DemoStorage, makeStorage } from './storage.ts';
 
-/** The folders of the tour and the agent that works on them, a separate process like any other. */
+/** The folders of the tour and the agent that works on them, which is a separate process as usual. */
 export interface Stage {
   readonly source: string;
   readonly storage: DemoStorage;
   readonly stateDir: string;
-  /** Everything the agent reported so far. */
+  /** Everything that the agent has reported so far. */
   readonly notes: readonly Note[];
   /** Resolves with the agent's exit code. */
   readonly ended: Promise<number>;
-  /** Asks the agent. @throws NotRunning, ControlError, Disconnected, TimedOut */
+  /** Sends a request to the agent. @throws NotRunning, ControlError, Disconnected, TimedOut */
   ask<M extends Method>(method: M, params: ParamsOf<M>): Promise<Replies[M]>;
-  /** All tracked files, as the agent says; none where it does not. */
+  /** Returns all tracked files, as the agent reports them; none if it does not answer. */
   files(): Promise<readonly FileJson[]>;
   /** Ends the agent and removes every folder. */
   clearAway(): Promise<void>;
 }
 
+/** How a stage is set up. */
 export interface StageOptions {
-  /** Whether the agent ends by itself when all is copied. */
+  /** Whether the agent ends by itself when everything is copied. */
   readonly isUntilIdle: boolean;
-  /** Bytes a second, as a setting. */
+  /** Bytes per second, in the form of the setting. */
   readonly maxRate: string;
   readonly onNote?: (note: Note) => void;
-  /** What the agent says on standard error. */
+  /** Called with each line of the agent's standard error. */
   readonly onComplaint: (line: string) => void;
 }
 
@@ -50,6 +51,7 @@ const settings = [
   ['--space-keep-free', '100MB'],
 ] as const;
 
+/** Creates the folders and starts the agent. */
 export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: StageOptions): Promise<Stage> {
   const root = await makeRoot();
   try {
@@ -68,7 +70,7 @@ export async function setStage({ isUntilIdle, maxRate, onNote, onComplaint }: St
   }
 }
 
-/** A short name where it is free: it is shown on the screen. The folder is new, and no other user may read it. */
+/** The name is short if that is free, because the screen shows it. The folder is new, and no other user may read it. */
 async function makeRoot(): Promise<string> {
   const root = join(tmpdir(), 'sluice-demo');
   try {
@@ -80,7 +82,7 @@ async function makeRoot(): Promise<string> {
 }
 
 function configText(source: string, destination: string): string {
-  // Strings of JSON are strings of TOML.
+  // JSON strings are valid TOML strings.
   const lines = [`name = "${routeName}"`, `source = ${JSON.stringify(source)}`, `destination = ${JSON.stringify(destination)}`];
   return `[[route]]\n${lines.join('\n')}\n`;
 }

@@ -1,23 +1,23 @@
 import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The disk that the tour began with, and another one. */
+/** The disk that the tour began with, or another one. */
 export type Disk = 'right' | 'wrong';
 
-/** The storage of the tour: a disk is inserted, or none, as with a share that is unmounted. */
+/** The storage of the tour: a disk is inserted, or none, as with an unmounted share. */
 export interface DemoStorage {
   /** The folder that Sluice copies to. */
   readonly folder: string;
   inserted(): Disk | null;
-  /** The folder with the contents of a disk, inserted or not. */
+  /** Returns the folder with the content of a disk, inserted or not. */
   pathOf(disk: Disk): string;
-  /** The disk goes away, whatever is being written to it. */
+  /** Removes the disk, whatever is being written to it. */
   takeOut(): Promise<void>;
-  /** A disk that is inserted is taken out first. */
+  /** Inserts a disk. A disk that is inserted is removed first. */
   putIn(disk: Disk): Promise<void>;
 }
 
-/** @param root an empty folder of the tour's own */
+/** Creates the storage. @param root an empty folder of the tour */
 export async function makeStorage(root: string): Promise<DemoStorage> {
   const folder = join(root, 'storage');
   const shelves: Readonly<Record<Disk, string>> = { right: join(root, 'storage.away'), wrong: join(root, 'storage.other') };
@@ -44,7 +44,7 @@ export async function makeStorage(root: string): Promise<DemoStorage> {
   };
 }
 
-/** Not empty, and without any of the copied files. */
+/** Creates a disk that is not empty, and has none of the copied files. */
 async function makeStranger(path: string): Promise<void> {
   const isThere = await access(path).then(
     () => true,

@@ -1,15 +1,14 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { demoLimits } from '../limits.ts';
 
-/** @throws Error (`AbortError`) at once where `signal` says so */
+/** Waits. @throws Error (`AbortError`) at once if `signal` is aborted */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await pauseFor(ms, undefined, { signal });
 }
 
 /**
- * Waits until `isSo`; false where it did not become so in time.
- *
- * @throws Error (`AbortError`) at once where `signal` says so
+ * Waits until `isSo`. Returns false if that takes too long.
+ * @throws Error (`AbortError`) at once if `signal` is aborted
  */
 export async function until(isSo: () => boolean | Promise<boolean>, withinMs: number, signal: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + withinMs;

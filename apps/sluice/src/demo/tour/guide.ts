@@ -5,26 +5,27 @@ import { type Scene, tourSteps, tourWords } from '@sluice/words';
 import type { Recorders } from '../stage/recorders.ts';
 import type { DemoStorage, Disk } from '../stage/storage.ts';
 
-/** Says on the screen where the tour is, and does what its keys ask for. */
+/** Shows on the screen which step the tour is at, and carries out the actions of its keys. */
 export interface Guide extends ScreenTour {
   shows(scene: Scene): void;
-  /** From now on the storage is the guest's. */
+  /** Lets the user break the storage from now on. */
   handOver(): void;
-  /** Handles what the agent reports: whether it accepts the inserted disk. */
+  /** Handles a report of the agent: whether it accepts the inserted disk. */
   hears(note: Note): void;
-  /** The disk that the agent accepts as its destination, as far as is known. */
+  /** Returns the disk that the agent accepts as its destination, as far as is known. */
   accepted(): Disk;
-  /** Resolves when what was asked for is done. */
+  /** Resolves when all requested actions are done. */
   settled(): Promise<void>;
 }
 
 interface GuideOptions {
   readonly storage: DemoStorage;
   readonly recorders: Recorders;
-  /** Whether files are still to be copied. */
+  /** Returns whether files are still to be copied. */
   readonly hasLeft: () => boolean;
 }
 
+/** Returns a guide at the first step. */
 export function makeGuide({ storage, recorders, hasLeft }: GuideOptions): Guide {
   let send: (message: TourMessage) => void = () => undefined;
   let scene: Scene = 'recording';
@@ -100,18 +101,18 @@ async function done(action: TourAction, storage: DemoStorage, recorders: Recorde
   }
 }
 
-/** What the guest has made of the storage. */
+/** The state of the storage after the actions of the user. */
 interface StorageNow {
   readonly inserted: Disk | null;
   /** The disk that Sluice accepts as its destination. */
   readonly accepted: Disk;
-  /** Whether the guest has broken something before. */
+  /** Whether the user has broken something before. */
   readonly wasBroken: boolean;
   /** Whether files are still to be copied. */
   readonly hasLeft: boolean;
 }
 
-/** The scene after the tour was played. */
+/** Returns the scene after the tour was played. */
 export function sceneOf({ inserted, accepted, wasBroken, hasLeft }: StorageNow): Scene {
   if (inserted === null) return 'gone';
   if (inserted !== accepted) return inserted === 'wrong' ? 'wrong' : 'swapped';

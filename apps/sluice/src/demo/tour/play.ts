@@ -7,11 +7,12 @@ import type { Stage } from '../stage/stage.ts';
 import { pause, until } from '../stage/wait.ts';
 import type { Guide } from './guide.ts';
 
+/** How a tour is played. */
 export interface PlayOptions {
   readonly stage: Stage;
   readonly recorders: Recorders;
   readonly guide: Guide;
-  /** How long the recorder of the tour records. */
+  /** How long the recorder of the tour records, in seconds. */
   readonly seconds: number;
   readonly seen: Seen;
   readonly signal: AbortSignal;
@@ -21,8 +22,7 @@ const own = ['cam-c.mxf', 'cam-b.wav', 'cam-a.mov', 'cam-d.mxf'] as const;
 
 /**
  * Plays the tour next to the screen, at the pace of a person who reads it.
- *
- * @throws Error (`AbortError`) where the guest leaves before its end; `seen` has what was seen by then
+ * @throws Error (`AbortError`) if the user leaves before its end; `seen` has what was seen until then
  */
 export async function playTour({ stage, recorders, guide, seconds, seen, signal }: PlayOptions): Promise<void> {
   recorders.record(own[0], seconds);
@@ -43,7 +43,7 @@ export async function playTour({ stage, recorders, guide, seconds, seen, signal 
     report: {
       goesAway: () => {
         guide.shows('outage');
-        // Recorders do not stop for storage.
+        // Recorders continue without storage.
         recorders.record(own[3], demoLimits.tourOutageMs / 1000 + seconds / 2);
       },
       waits: () => undefined,
@@ -57,7 +57,7 @@ export async function playTour({ stage, recorders, guide, seconds, seen, signal 
   guide.handOver();
 }
 
-/** All that the tour began; what its guest has begun may go on for as long as he likes. */
+/** Returns whether the files of the tour are copied. Recordings that the user has started may continue. */
 function isCopied({ notes }: Stage): boolean {
   const files = lastReportedFiles(notes);
   return own.every((name) => {

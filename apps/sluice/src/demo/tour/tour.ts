@@ -15,6 +15,7 @@ import { verify } from '../verify.ts';
 import { type Guide, makeGuide } from './guide.ts';
 import { playTour } from './play.ts';
 
+/** Options of the tour. */
 export interface TourOptions {
   /** How long the recorder records. */
   readonly seconds: number | null;
@@ -22,10 +23,9 @@ export interface TourOptions {
 }
 
 /**
- * The tour, next to the same screen that a real agent is watched with. It plays by itself, then the guest may break the storage.
- * When the guest leaves, everything is brought to its end and verified.
- *
- * @returns the exit code: 0 only where every byte arrived and no promise was broken
+ * Runs the tour, next to the same screen that shows a real agent. It plays by itself, then the user may break the storage. When
+ * the user leaves, everything is completed and verified.
+ * @returns the exit code: 0 only if every byte was copied and no promise was broken
  */
 export async function runTour({ seconds, ...theme }: TourOptions): Promise<number> {
   const complaints: string[] = [];
@@ -36,7 +36,7 @@ export async function runTour({ seconds, ...theme }: TourOptions): Promise<numbe
         isUntilIdle: false,
         maxRate: '20MB',
         onNote: (note) => onNote(note),
-        // Not now: the terminal is the screen's.
+        // Printed later, because the screen uses the terminal now.
         onComplaint: (line) => void (complaints.length < demoLimits.complaints && complaints.push(line)),
       },
       (stage, signal) =>
@@ -62,7 +62,7 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen
   listen(guide.hears);
   const leaving = new AbortController();
   const playing = playTour({ stage, recorders, guide, seconds, seen, signal: AbortSignal.any([signal, leaving.signal]) });
-  // Anything else is a fault of this program: it ends it, with the terminal given back and the folders removed.
+  // Anything else is a fault of this program. It ends the program after restoring the terminal and removing the folders.
   const played = playing.catch((error: unknown) => {
     if (!leaving.signal.aborted && !signal.aborted) throw error;
   });
@@ -74,7 +74,7 @@ async function visit(stage: Stage, signal: AbortSignal, { seconds, theme, listen
   return code === exitCode.done ? await verifyAll(stage, guide, seen, signal) : code;
 }
 
-/** @throws CommandError where the agent does not come up: there is nothing to show */
+/** @throws CommandError if the agent does not start, because then there is nothing to show */
 async function answering(stage: Stage, signal: AbortSignal): Promise<void> {
   const isThere = (): Promise<boolean> =>
     stage.ask('ping', {}).then(

@@ -5,7 +5,7 @@ import { sceneOf } from '../../../src/demo/tour/guide.ts';
 
 const label = ' TOUR 3/6  '.length;
 
-test('tourWords: every scene fits whole on screens of 120, 80 and 40 columns', () => {
+test('tourWords: every scene fits completely on screens of 120, 80 and 40 columns', () => {
   for (const [scene, { step, shows, hints }] of Object.entries(tourWords)) {
     assert.ok(step >= 1 && step <= tourSteps);
     for (const columns of [120, 80, 40]) {

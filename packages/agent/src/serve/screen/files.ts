@@ -33,12 +33,14 @@ export interface ScreenFiles {
   release(list: FileList): void;
 }
 
+/** What `ScreenFiles` needs. */
 export interface ScreenFilesDependencies {
   readonly state: CoreState;
   readonly reader: Pick<ScreenJournal, 'ended'>;
   readonly clock: Clock;
 }
 
+/** Creates the files of a screen; lists are filled by `work`. */
 export function createScreenFiles(dependencies: ScreenFilesDependencies): ScreenFiles {
   return new ListedFiles(dependencies);
 }

@@ -102,6 +102,7 @@ interface Throughput {
   recent(at: number): number | null;
 }
 
+/** Creates a meter without samples. */
 export function createThroughput(): Throughput {
   const bytesOf = Array.from({ length: screenLimits.throughputPieces }, () => 0);
   let newest = Number.NEGATIVE_INFINITY;

@@ -20,6 +20,7 @@ export interface ScreenRows {
   committed(records: readonly JournalRecord[]): void;
 }
 
+/** Creates the rows of a screen. */
 export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, 'file'>, files: ScreenFiles): ScreenRows {
   const { catalogue } = files;
   const kept = new Map<FileId, TrackedFile>();

@@ -11,6 +11,7 @@ import { partsOf } from './parts.ts';
 import { createScreenRows, type ScreenRows } from './rows.ts';
 import { Watcher } from './watcher.ts';
 
+/** What the screens need. */
 export interface ScreenDependencies {
   readonly state: CoreState;
   readonly reader: ScreenJournal;

@@ -1,4 +1,4 @@
-/** The journal as it began. */
+/** The first version of the journal. */
 export const journal = `
 CREATE TABLE agent (
   only_one INTEGER PRIMARY KEY CHECK (only_one = 1),

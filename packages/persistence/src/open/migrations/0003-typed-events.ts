@@ -4,7 +4,7 @@ import { copyNotes, fileEvent, routeEvent, type Stored } from './typed-events/ph
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** Events and findings become typed: a kind and its values. Until then the journal held English phrases. */
+/** Makes events and findings typed: a kind and its values. Before, the journal held English phrases. */
 export function typedEvents(database: Database.Database): void {
   defineFunctions(database);
   database.exec(`
@@ -52,7 +52,7 @@ function defineFunctions(database: Database.Database): void {
   database.function('typed_record', pure, (record) => typedRecord(String(record)));
 }
 
-/** @param marker what the route remembers of its destination, `{}` where nothing */
+/** @param marker what the route remembers of its destination, `{}` if nothing */
 function typedEvent(kind: string, phrase: string, detail: Detail, to: string | null, marker: Detail): Stored {
   if (kind === 'route_fact') return routeEvent(phrase, detail);
   if (kind !== 'gate') return fileEvent(phrase, detail, to);
@@ -60,7 +60,7 @@ function typedEvent(kind: string, phrase: string, detail: Detail, to: string | n
   return gateEvent(phrase, detail, typeof known === 'string' ? known : '');
 }
 
-/** A record that cannot be read stays as it is: its reader reports it. */
+/** A record that cannot be read stays unchanged: its reader reports it. */
 function typedRecord(record: string): string {
   const file = objectOf(record);
   if (isObject(file['error'])) return JSON.stringify({ ...file, error: fileError(file['error']) });

@@ -1,4 +1,7 @@
-/** Pages of `files` go on from a key; all that decides whether a file is on a page is in one index, in the order of the pages. */
+/**
+ * Pages of `files` continue from a key. Everything that decides whether a file is on a page is in one index, in the order of the
+ * pages.
+ */
 export const listedFiles = `
 DROP INDEX files_by_seq;
 CREATE INDEX files_by_seq ON files (first_seq, route, status, ended_at);

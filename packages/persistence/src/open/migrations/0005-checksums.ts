@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { entryChecksum, factChecksum } from '../../rows/checksum.ts';
 import { wholeRecordChecksum } from './whole-records/whole-record.ts';
 
-/** Rows carry a checksum, so that a bit that flips on a disk is found when the row is read. */
+/** Gives rows a checksum, so that a bit that flips on a disk is found when the row is read. */
 export function checksums(database: Database.Database): void {
   const pure = { deterministic: true } as const;
   database.function('entry_crc', pure, (seq, at, kind, route, fileId, event, from, to, detail) =>

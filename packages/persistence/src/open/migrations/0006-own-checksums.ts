@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type AgentColumns, agentChecksum, type ChildColumns, childChecksum } from '../../rows/checksum.ts';
 
-/** The rows that an agent keeps of itself and of its children carry checksums as those of files do. */
+/** Gives the rows about the agent and its children checksums, like those of files. */
 export function ownChecksums(database: Database.Database): void {
   database.exec(`
     ALTER TABLE agent ADD COLUMN crc INTEGER NOT NULL DEFAULT 0;

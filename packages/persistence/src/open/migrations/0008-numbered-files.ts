@@ -6,8 +6,9 @@ import { Words } from '../../rows/words.ts';
 import { readWholeRecord, type WholeRow } from './whole-records/whole-record.ts';
 
 /**
- * Small rows: a file has a number, which its entries refer to; what many rows have is stored once; a record has what no column says; what
- * an index was counted for is counted as it changes. Names of files are stored in the table and in one index, not in six.
+ * Makes rows small. A file has a number, which its entries refer to. Texts of many rows are stored once. A record has only what no
+ * column says. Counts that needed an index are updated with every change. Names of files are stored in the table and in one index,
+ * instead of six.
  */
 export function numberedFiles(database: Database.Database): void {
   database.exec(setAside);
@@ -15,14 +16,14 @@ export function numberedFiles(database: Database.Database): void {
   const words = new Words(database);
   for (const text of database.prepare(wordsInUse).pluck().all() as string[]) words.take(text);
   moveFiles(database, words);
-  // Entries find the numbers of their files by it.
+  // Entries find the numbers of their files with it.
   database.exec('CREATE UNIQUE INDEX files_by_id ON files (id)');
   database.exec(moveEntries);
   database.exec('DROP TABLE earlier_entries; DROP TABLE earlier_files;');
   database.exec(indexes);
 }
 
-/** Their indexes have the names of the new ones; `files_by_seq` is read by. */
+/** Their indexes have the names of the new ones. `files_by_seq` is still read. */
 const setAside = `
 DROP TRIGGER entries_never_change;
 DROP INDEX entries_by_file;
@@ -115,7 +116,7 @@ interface EarlierRow extends WholeRow {
   readonly n: number;
 }
 
-/** Values come from the records, which have checksums; the columns repeated them. */
+/** Values come from the records, which have checksums. The columns only repeated them. */
 function moveFiles(database: Database.Database, words: Words): void {
   const ask = database.prepare(
     'SELECT first_seq AS n, id, status, record, crc FROM earlier_files WHERE first_seq > ? ORDER BY first_seq LIMIT ?',
@@ -143,7 +144,7 @@ const codeOf = (column: string): string =>
     .map(([status, code]) => `WHEN '${status}' THEN ${code}`)
     .join(' ')} END`;
 
-/** A checksum covers what the columns stand for, which stays the same. It was stored without a sign. */
+/** A checksum covers what the columns stand for, which stays the same. It was stored as an unsigned number. */
 const moveEntries = `
 INSERT INTO entries SELECT e.seq, e.at, f.n, iif(f.n IS NULL, r.n, NULL), w.n, ${codeOf('e.from_status')}, ${codeOf('e.to_status')},
     nullif(e.detail, '{}'), iif(e.crc > 2147483647, e.crc - 4294967296, e.crc)

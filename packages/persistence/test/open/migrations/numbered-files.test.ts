@@ -20,7 +20,7 @@ import { refusal, withPath } from '../../support/folder.ts';
 import { completed, failed, idOf, ready, route } from '../../support/records.ts';
 import { writeVersionSeven } from '../../support/version-seven.ts';
 
-/** Files of every state, none of them twice. */
+/** Returns files of every state, all different. */
 function anyFiles(count: number): TrackedFile[] {
   const used = new Set<string>();
   return fc
@@ -29,7 +29,7 @@ function anyFiles(count: number): TrackedFile[] {
 }
 
 test(
-  'numberedFiles: every file of every state comes over as it was, with its entries, in its order',
+  'numberedFiles: converts every file of every state unchanged, with its entries, in order',
   withPath((path) => {
     const files = anyFiles(500);
     writeVersionSeven(path, files);
@@ -52,7 +52,7 @@ test(
 );
 
 test(
-  'numberedFiles: the names that are in use, the counts and the attempts of a source come over',
+  'numberedFiles: converts the names in use, the counts and the attempts for a source',
   withPath((path) => {
     const files = [
       failed(1, 'a', { left: 'a', recoveredBy: idOf(2) }),
@@ -80,7 +80,7 @@ test(
 );
 
 test(
-  'numberedFiles: a journal with a damaged record is refused, and stays as it was',
+  'numberedFiles: refuses a journal with a damaged record, and does not change it',
   withPath((path) => {
     writeVersionSeven(path, [completed(1, 'a'), completed(2, 'b')]);
     const database = new Database(path);
@@ -113,7 +113,7 @@ async function openUntilKilled(path: string, lifeMs: number): Promise<boolean> {
   return said.includes('done');
 }
 
-test('numberedFiles: kill -9 at any moment of the upgrade loses nothing, and the next start takes it up', async () => {
+test('numberedFiles: kill -9 at any moment of the upgrade loses nothing, and the next start completes it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-kill-'));
   try {
     const files = Array.from({ length: 3_000 }, (_, number) => completed(number + 1, `day/${number}.mxf`));

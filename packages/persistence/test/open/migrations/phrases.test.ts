@@ -98,7 +98,7 @@ for (const [phrase, detail, to, event] of fileRows) {
   test(`fileEvent: ${phrase} ${JSON.stringify(detail)} is ${event.kind}`, () => assert.equal(fileEvent(phrase, detail, to), event));
 }
 
-test('fileEvent: a phrase that no released program wrote keeps its words and its detail', () => {
+test('fileEvent: a phrase that no released program wrote keeps its text and its detail', () => {
   assert.equal(fileEvent('was seen twice', { times: 2 }, null), { kind: 'was_seen_twice', times: 2 });
   assert.equal(fileEvent('constructor', {}, null), { kind: 'constructor' });
 });
@@ -216,7 +216,7 @@ for (const [operator, technical, cause, code, finding] of gateRows) {
   test(`gateEvent: ${operator}`, () => {
     const closed: GateEvent = { kind: 'gate_closed', destination, cause, code, finding };
     assert.equal(gateEvent('closed', { cause, code, operator, technical }, '/mnt/nas'), closed);
-    // The path is read from the sentences, where they have it.
+    // The path is read from the sentences if they have it.
     if (`${operator} ${technical}`.includes('/mnt/nas')) {
       assert.equal(gateEvent('closed', { cause, code, operator, technical }, ''), closed);
     }

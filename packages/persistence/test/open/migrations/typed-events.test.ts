@@ -8,15 +8,15 @@ import { openJournal, openReader } from '../../../src/mod.ts';
 import { withPath } from '../../support/folder.ts';
 
 /**
- * The journal of a run of the executable 0.1.0: outages, a wrong disk, recoveries, holds, names that were taken, a kill. Its folders and
- * its machine were renamed afterwards.
+ * The journal of a run of the executable 0.1.0: outages, a wrong disk, recoveries, holds, taken names, a kill. Its folders and its
+ * machine were renamed afterwards.
  */
 const fixture = new URL('../../fixtures/journal-0.1.0.db.gz', import.meta.url);
 
 const writeOld = (path: string): void => writeFileSync(path, gunzipSync(readFileSync(fixture)));
 
 type Event = FileEvent | RouteEvent | GateEvent;
-/** How often each kind of event is in the fixture; `true`: not in it. */
+/** How often each kind of event is in the fixture. */
 const expected: { readonly [Kind in Event['kind']]: number } = {
   found: 17,
   found_again: 6,
@@ -49,7 +49,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   asked: 3,
   refused: 0,
   route_held: 0,
-  // A file, and the route twice.
+  // One of a file, and two of the route.
   held: 3,
   skipped: 0,
   hold_ended: 1,
@@ -104,7 +104,7 @@ function recordsOf(path: string): readonly JournalRecord[] {
 }
 
 test(
-  'a journal of 0.1.0: every event becomes typed, none is lost, none is of an unknown kind',
+  'a journal of 0.1.0: every event becomes typed, none is lost, and none has an unknown kind',
   withPath((path) => {
     writeOld(path);
     openJournal({ path, now: () => 0 }).close();
@@ -173,7 +173,7 @@ test(
 );
 
 test(
-  'a journal of 0.1.0: outages tell what was seen',
+  'a journal of 0.1.0: outages keep what was observed',
   withPath((path) => {
     writeOld(path);
     openJournal({ path, now: () => 0 }).close();

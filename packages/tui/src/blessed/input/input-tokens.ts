@@ -1,21 +1,22 @@
 import { terminalLimits } from '../limits.ts';
 
-/** What a terminal has sent, whole: a character, a key or report as an escape sequence, or pasted text. */
+/** A complete input of a terminal: a character, a key or report as an escape sequence, or pasted text. */
 export interface InputToken {
   readonly kind: 'character' | 'sequence' | 'paste';
   readonly text: string;
 }
 
+/** Cuts the input of a terminal into tokens. */
 export interface InputTokens {
-  /** @param text what has arrived, cut anywhere */
+  /** Adds input and returns the tokens that are complete. @param text what has arrived, cut anywhere */
   push(text: string): readonly InputToken[];
-  /** How long to wait for the rest of the pending text, milliseconds; null: without a limit. */
+  /** Returns how long to wait for the rest of the pending text, in milliseconds. Null: without a limit. */
   waitMs(): number | null;
-  /** Returns the pending text as the tokens that it means when nothing follows. */
+  /** Returns the pending text as the tokens that it means if nothing follows. */
   flush(): readonly InputToken[];
 }
 
-/** The first of a text: how long it is, and what it is; null: nothing that anybody should hear of. */
+/** The first input in a text: its length, and its token. Null: an input that is ignored. */
 interface First {
   readonly length: number;
   readonly token: InputToken | null;
@@ -33,28 +34,28 @@ const pasteEnds = '\x1b[201~';
 const wholeKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[(?![[M])[0-9:;<=>?]*[ -/]*[@-~]|O[0-9;]*[A-Za-z])/;
 const beginningOfKey = /^(?:\[(?:\[\d?)?|\[M[^]{0,2}|\[[0-9:;<=>?]*[ -/]*|O[0-9;]*)?$/;
 const brokenKey = /^(?:\[[0-9:;<=>?]+[ -/]*|O[0-9;]+)/;
-/** The keys and reports that blessed knows; any other one is a bracket and letters to it, which do things. */
+/** The keys and reports that blessed knows. It would read any other one as a bracket and letters, which are keys. */
 const knownKey = /^(?:\[\[(?:\d~|\D)|\[M[^]{3}|\[<\d+;\d+;\d+[Mm]|\[\d+(?:;\d+)?[~^$]|[[O](?:1;)?\d*[A-Za-z])$/;
-/** Of OSC, DCS, PM, APC, SOS: answers to questions. */
+/** The beginnings of OSC, DCS, PM, APC and SOS: answers to queries. */
 const beginsAnswer = /^[\]P^_X]/;
 
 /**
- * Cuts the input of a terminal into whole keys. Blessed treats each chunk as complete: half an arrow key is Escape and two letters
- * to it, pasted text is keys, and a late answer to a question of the program before (a colour, say) is letters, too.
+ * Returns an empty cutter. Blessed takes each chunk for complete: it would read half an arrow key as Escape and two letters,
+ * pasted text as keys, and a late answer to a query of the program before (for a colour, say) as letters.
  */
 export function inputTokens(): InputTokens {
   let pending = '';
-  /** What has been pasted so far, while a paste goes on. */
+  /** The text of a paste that has not ended. */
   let pasted: string | null = null;
 
   const endPaste = (tokens: InputToken[]): void => {
     if (pasted !== null) tokens.push({ kind: 'paste', text: pasted.slice(0, terminalLimits.pasteLength) });
     pasted = null;
   };
-  /** @returns false where more has to come first */
+  /** @returns false if more input is needed */
   const readPaste = (before: string, tokens: InputToken[]): boolean => {
     const end = pending.indexOf(pasteEnds);
-    // An end may be cut in two.
+    // The end may be cut in two.
     const length = end === -1 ? Math.max(0, pending.length - pasteEnds.length + 1) : end;
     if (before.length < terminalLimits.pasteLength) pasted = before + pending.slice(0, length);
     pending = pending.slice(end === -1 ? length : end + pasteEnds.length);
@@ -95,7 +96,7 @@ export function inputTokens(): InputTokens {
   };
 }
 
-/** @returns null where it is not complete yet */
+/** @returns null if it is not complete yet */
 function firstOf(text: string, isLast: boolean): First | null {
   if (!text.startsWith(escape)) return character(text);
   if (text.startsWith(pasteEnds)) return { length: pasteEnds.length, token: null };
@@ -115,14 +116,14 @@ function answer(text: string, mayGoOn: boolean): First | null {
   if (isEnded) return { length: end + (text[end] === escape ? 2 : 1), token: null };
   const isOpen = end < 2 || end === text.length - 1;
   if (isOpen && mayGoOn) return null;
-  // Escape and one of those letters, pressed fast; with more behind them, it is dropped.
+  // Escape and one of those letters, pressed quickly. With more text after them, it is dropped.
   if (text.length === 2 || end === 2) return escapeKey;
   return { length: end < 2 ? text.length : end, token: null };
 }
 
 function character(text: string): First {
   const one = String.fromCodePoint(text.codePointAt(0) ?? 0);
-  // C1 controls are sequences of terminals from before UTF-8; nobody types them.
+  // C1 controls are sequences of terminals from before UTF-8. Nobody types them.
   if (one >= '\x80' && one <= '\x9f') return { length: one.length, token: null };
   return { length: one.length, token: { kind: one < ' ' || one === '\x7f' ? 'sequence' : 'character', text: one } };
 }

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { type InputToken, inputTokens } from './input-tokens.ts';
 
-/** Standard input, a terminal; a stream, for tests. */
+/** Standard input, which is a terminal; a stream in tests. */
 export interface TerminalInput {
   on(event: 'data', listener: (data: Uint8Array) => void): unknown;
   on(event: 'end' | 'close' | 'error', listener: () => void): unknown;
@@ -14,16 +14,18 @@ export interface TerminalInput {
   ref?(): unknown;
 }
 
+/** Reads keys from a terminal. */
 export interface TerminalReader {
-  /** Keys come one by one, and are not shown by the terminal. */
+  /** Turns raw mode on: keys come one by one, and the terminal does not show them. */
   open(): void;
-  /** The terminal shows and edits lines again. */
+  /** Turns raw mode off: the terminal shows and edits lines again. */
   close(): void;
 }
 
 /**
- * @param onToken whole keys and pasted text
- * @param onLost nothing will come any more
+ * Returns a reader, which is closed at first.
+ * @param onToken gets complete keys and pasted text
+ * @param onLost called when no more input will come
  */
 export function terminalReader(stream: TerminalInput, onToken: (token: InputToken) => void, onLost: () => void): TerminalReader {
   const tokens = inputTokens();
@@ -48,7 +50,7 @@ export function terminalReader(stream: TerminalInput, onToken: (token: InputToke
     try {
       stream.setRawMode?.(isRaw);
     } catch {
-      // the terminal is gone: there is nothing to set
+      // The terminal is gone, so there is nothing to set.
     }
   };
   return {
@@ -56,7 +58,7 @@ export function terminalReader(stream: TerminalInput, onToken: (token: InputToke
       if (isOpen) return;
       isOpen = true;
       decoder = new StringDecoder('utf8');
-      // Whatever the terminal was set to meanwhile: only a change is set.
+      // Node sets only changes, and the terminal may have been changed by others.
       setRaw(false);
       setRaw(true);
       stream.on('data', onData);
@@ -73,7 +75,7 @@ export function terminalReader(stream: TerminalInput, onToken: (token: InputToke
       for (const event of ['end', 'close', 'error'] as const) stream.removeListener(event, onLost);
       stream.pause();
       setRaw(false);
-      // Nothing more is read, and a terminal that nobody types on must not keep the process.
+      // Nothing more is read, and a terminal on which nobody types must not keep the process running.
       stream.unref?.();
     },
   };

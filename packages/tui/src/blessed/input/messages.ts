@@ -4,9 +4,8 @@ import type { Key, Mouse } from '../library/types.ts';
 const named: Readonly<Record<string, string>> = { return: 'enter', linefeed: 'enter', space: ' ' };
 
 /**
- * The name of a key as the keymap has it: `up`, `pagedown`, `enter`, `escape`, `ctrl-c`, `shift-tab`, or the character itself.
- *
- * @returns null for what is not to be heard of
+ * Returns the name of a key in the keymap: `up`, `pagedown`, `enter`, `escape`, `ctrl-c`, `shift-tab`, or the character itself.
+ * @returns null for a key that is ignored
  */
 export function keyName(character: string | undefined, key: Key): string | null {
   // Blessed reports the same key a second time, as `enter`.
@@ -17,16 +16,16 @@ export function keyName(character: string | undefined, key: Key): string | null 
   return modifiers.join('') + name;
 }
 
-/** A drag of the mouse, which blessed reports as one press after another. */
+/** The flag of a drag of the mouse, which blessed reports as repeated presses. */
 const motion = 32;
-/** A horizontal wheel, which blessed reports as one that goes up or down. */
+/** The flag of a horizontal wheel, which blessed reports as a vertical one. */
 const sideways = 2;
 
 const rowsPerNotch = 3;
 
-/** @returns null for what is not to be heard of */
+/** @returns null for an event that is ignored */
 export function mouseMessage({ action, button, type, raw, x, y }: Mouse): TerminalMessage | null {
-  // Word of the focus comes as a mouse without a button.
+  // A report of the focus comes as a mouse event without a button.
   if (raw === undefined) return null;
   const code = type === 'sgr' ? raw[0] : raw[0] - 32;
   if (action === 'wheelup' || action === 'wheeldown')

@@ -5,11 +5,12 @@ import { loadBlessed } from './load.ts';
 import { readTerminfo, type TerminfoName } from './terminfo.ts';
 import type { Blessed, BlessedBox, BlessedHandlers, BlessedInput, BlessedOutput, BlessedProgram, BlessedScreen } from './types.ts';
 
+/** The objects of blessed that Sluice uses. */
 export interface Instance {
   readonly blessed: Blessed;
   readonly program: BlessedProgram;
   readonly screen: BlessedScreen;
-  /** The only one: it covers the screen. */
+  /** The only box. It covers the screen. */
   readonly box: BlessedBox;
 }
 
@@ -22,7 +23,7 @@ interface InstanceOptions {
 
 let loaded: Blessed | null = null;
 
-/** Blessed's program, screen and box; the terminal is taken over at once. */
+/** Creates blessed's program, screen and box, which takes the terminal over at once. */
 export function createScreen({ input, output, terminfo, theme }: InstanceOptions): Instance {
   loaded ??= loadBlessed();
   const blessed = loaded;
@@ -30,9 +31,9 @@ export function createScreen({ input, output, terminfo, theme }: InstanceOptions
   const { unicode } = theme;
   const program = new blessed.Program({ input, output, terminal: terminfo, forceUnicode: unicode, tput: true, buffer: true, zero: true });
   if (theme.colours > 0) program.tput.colors = theme.colours;
-  // The same as NCURSES_NO_UTF8_ACS: many terminals in UTF-8 show line drawing of the other character set as letters.
+  // Has the effect of NCURSES_NO_UTF8_ACS: many terminals in UTF-8 show line drawing of the other character set as letters.
   program.tput.brokenACS = true;
-  // All rows, however many there are by then: nothing is scrolled, and a region of an earlier size must not outlive the screen.
+  // All rows, however many there are then: nothing is scrolled, and a region of an earlier size must not remain after the screen.
   program.csr = () => program.print('\x1b[r');
   const screen = new blessed.Screen({ program, fullUnicode: unicode, forceUnicode: unicode });
   const box = new blessed.Box({ parent: screen, top: 0, left: 0, width: '100%', height: '100%', tags: false });
@@ -40,7 +41,10 @@ export function createScreen({ input, output, terminfo, theme }: InstanceOptions
   return { blessed, program, screen, box };
 }
 
-/** Blessed would end the process at signals with 0, and swallow errors. What restores the terminal is `leaving.ts`. */
+/**
+ * Removes blessed's handlers, which would end the process with 0 at signals, and swallow errors. `leaving.ts` restores the
+ * terminal instead.
+ */
 function removeHandlers(owner: BlessedHandlers): void {
   const handlers = [
     ['uncaughtException', owner._exceptionHandler],
@@ -52,11 +56,15 @@ function removeHandlers(owner: BlessedHandlers): void {
   for (const [event, handler] of handlers) if (handler !== undefined) process.removeListener(event, handler);
 }
 
-/** Whole keys go in one at a time, by `emit('data')`; the terminal's modes are not blessed's business. */
+/**
+ * Returns an input for blessed. Complete keys are passed one at a time by `emit('data')`. Blessed does not set the terminal's
+ * modes.
+ */
 export function blessedInput(): BlessedInput {
   return Object.assign(new EventEmitter(), { isRaw: true, setRawMode: () => undefined, resume: () => undefined, pause: () => undefined });
 }
 
+/** Returns an output for blessed that passes on what it writes. */
 export function blessedOutput(size: { readonly columns: number; readonly rows: number }, write: (text: string) => void): BlessedOutput {
   return Object.assign(new EventEmitter(), {
     ...size,

@@ -10,10 +10,9 @@ type Require = (name: string) => unknown;
 type Body = (exports: unknown, require: Require, module: { exports: unknown }, ...globals: readonly unknown[]) => void;
 
 /**
- * Blessed, rewritten as it is loaded. In the executable this module is replaced by one that holds the rewritten files
- * (scripts/blessed/plugin.ts).
- *
- * @throws Error where what is installed is not the blessed that the rewrites were made for
+ * Loads blessed with the changes of `rewrites.ts`. In the executable this module is replaced by one that contains the changed
+ * files (scripts/blessed/plugin.ts).
+ * @throws Error if the installed blessed is not the version for which the changes were made
  */
 export function loadBlessed(): Blessed {
   const fromHere = createRequire(import.meta.url);

@@ -2,18 +2,21 @@
 export interface Rewrite {
   readonly find: RegExp;
   readonly replace: string;
-  /** How often it has to be found: another number means another blessed. */
+  /** How often the expression has to match. Another number means another version of blessed. */
   readonly count: number;
 }
 
-/** The prototype of a class, set in a way that Deno has too: there `__proto__` is a property like any other, and `super` calls recurse without end. */
+/**
+ * Sets the prototype of a class in a way that Deno supports too. There `__proto__` is an ordinary property, and `super` calls
+ * would recurse without end.
+ */
 const prototype: Rewrite = {
   find: /^(\w+)\.prototype\.__proto__ = (\w+)\.prototype;$/gm,
   replace: 'Object.setPrototypeOf($1.prototype, $2.prototype);',
   count: 1,
 };
 
-/** The files of blessed that are loaded, and what is changed in each. All others stay out, in the bundle too. */
+/** The files of blessed that are loaded, and what is changed in each. All others are left out of the bundle too. */
 export const rewrites: Readonly<Record<string, readonly Rewrite[]>> = {
   'lib/alias.js': [],
   'lib/colors.js': [],
@@ -23,18 +26,18 @@ export const rewrites: Readonly<Record<string, readonly Rewrite[]>> = {
   'lib/program.js': [
     prototype,
     { find: /options\.__proto__ !== Object\.prototype/g, replace: 'Object.getPrototypeOf(options) !== Object.prototype', count: 1 },
-    // Only the general mouse of the Linux console would need it; it connects to a socket of the machine.
+    // Only the general mouse of the Linux console would need it, and it connects to a socket of the machine.
     { find: /require\('\.\/gpmclient'\)/g, replace: 'null', count: 1 },
-    // Runs `tmux -V`, without a deadline, to learn what only asking for all motion of the mouse needs.
+    // Otherwise it runs `tmux -V`, without a deadline, to find out what only all-motion mouse reports need.
     { find: /if \(!self\.tmux\) return 2;/g, replace: 'return 2;', count: 1 },
   ],
-  // Its data comes from `terminfo-data.ts`; blessed reads no terminfo from the disk, and no reset file.
+  // The data comes from `terminfo-data.ts`. Blessed reads no terminfo from the disk, and no reset file.
   'lib/tput.js': [
     { find: /str = fs\.readFileSync\(str, 'utf8'\);/g, replace: 'return noop;', count: 1 },
     { find: /data = fs\.readFileSync\(file\);/g, replace: 'data = this.constructor.readEmbedded(term);', count: 1 },
     { find: /file = path\.normalize\(this\._prefix\(term\)\);/g, replace: "file = '/embedded/x/' + term;", count: 1 },
   ],
-  // The width of a tab, which no picture holds, would load all of blessed.
+  // The width of a tab, which pictures do not contain, would load all of blessed.
   'lib/unicode.js': [{ find: /require\('\.\.\/'\)/g, replace: '{ screen: {} }', count: 1 }],
   'lib/widgets/box.js': [prototype],
   'lib/widgets/element.js': [prototype, { find: /require\('\.\/scrollablebox'\)/g, replace: 'null', count: 1 }],
@@ -42,12 +45,12 @@ export const rewrites: Readonly<Record<string, readonly Rewrite[]>> = {
   'lib/widgets/screen.js': [
     prototype,
     { find: /require\('\.\/log'\)/g, replace: 'null', count: 1 },
-    // Starts `cls` and waits for it, whose output goes nowhere.
+    // Otherwise it starts `cls` and waits for it, although its output goes nowhere.
     { find: /process\.platform === 'win32'/g, replace: 'false', count: 2 },
   ],
 };
 
-/** What the screen begins with; all else is required by these. */
+/** The files that the screen loads first. They require the others. */
 export const entries = {
   Program: 'lib/program.js',
   Tput: 'lib/tput.js',
@@ -57,10 +60,9 @@ export const entries = {
 } as const;
 
 /**
- * The source of one of blessed's files as Sluice runs it.
- *
- * @param file as the keys of `rewrites`
- * @throws Error where the file is not one of those, or is not the one that the list was made for
+ * Returns the source of one of blessed's files as Sluice runs it.
+ * @param file one of the keys of `rewrites`
+ * @throws Error if the file is not in the list, or is not the version for which the list was made
  */
 export function rewriteBlessed(file: string, source: string): string {
   const list = rewrites[file];

@@ -1,13 +1,14 @@
 import type { EventEmitter } from 'node:events';
 
-/** A cell of blessed: its attributes (flags << 18 | foreground << 9 | background), and what stands in it. */
+/** A cell of blessed: its attributes (flags << 18 | foreground << 9 | background), and its text. */
 export type Cell = [attributes: number, text: string];
 
+/** A row of cells. */
 export interface Line extends Array<Cell> {
   dirty: boolean;
 }
 
-/** A key as blessed names it. */
+/** A key with blessed's name. */
 export interface Key {
   readonly name?: string;
   readonly sequence?: string;
@@ -16,17 +17,19 @@ export interface Key {
   readonly shift?: boolean;
 }
 
+/** A mouse event of blessed. */
 export interface Mouse {
   readonly action: string;
   readonly button?: string;
-  /** `sgr`, or of an older kind, whose figures begin at 32. */
+  /** `sgr`, or an older type, whose numbers begin at 32. */
   readonly type?: string;
   readonly raw?: readonly [code: number, ...rest: unknown[]];
-  /** From 0. */
+  /** Counted from 0. */
   readonly x: number;
   readonly y: number;
 }
 
+/** Blessed's program. */
 export interface BlessedProgram {
   readonly tput: { colors: number; brokenACS: boolean };
   cursorHidden: boolean;
@@ -42,6 +45,7 @@ export interface BlessedProgram {
   destroy(): void;
 }
 
+/** Blessed's screen. */
 export interface BlessedScreen {
   readonly lines: readonly Line[];
   enter(): void;
@@ -50,11 +54,12 @@ export interface BlessedScreen {
   destroy(): void;
 }
 
+/** Blessed's box. */
 export interface BlessedBox {
   render(): void;
 }
 
-/** What blessed is given as its output. */
+/** The output that blessed gets. */
 export interface BlessedOutput extends EventEmitter {
   columns: number;
   rows: number;
@@ -63,7 +68,7 @@ export interface BlessedOutput extends EventEmitter {
   write(text: string): boolean;
 }
 
-/** What blessed is given as its input: whole keys, one at a time. */
+/** The input that blessed gets: complete keys, one at a time. */
 export interface BlessedInput extends EventEmitter {
   isRaw: boolean;
   setRawMode(isRaw: boolean): void;
@@ -71,6 +76,7 @@ export interface BlessedInput extends EventEmitter {
   pause(): void;
 }
 
+/** Options of blessed's program. */
 export interface ProgramOptions {
   readonly input: BlessedInput;
   readonly output: BlessedOutput;
@@ -81,7 +87,7 @@ export interface ProgramOptions {
   readonly zero: true;
 }
 
-/** The listeners that blessed puts on the process. */
+/** The listeners that blessed adds to the process. */
 export interface BlessedHandlers {
   readonly _exceptionHandler?: () => void;
   readonly _sigtermHandler?: () => void;

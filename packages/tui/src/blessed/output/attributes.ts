@@ -1,6 +1,6 @@
 import type { Span, Theme, Tone } from '../../picture/picture.ts';
 
-/** Flags, and the numbers of colours as in xterm's palette; none is the terminal's own. */
+/** Flags, and the numbers of colours in xterm's palette. Absent: the terminal's own colour. */
 interface Style {
   readonly foreground?: number;
   readonly background?: number;
@@ -55,7 +55,7 @@ const dark16: Styles = {
   selected: { inverse: true },
 };
 
-/** The bright colours of a light background's palette cannot be read. */
+/** For a light background, on which bright colours are unreadable. */
 const light16: Styles = {
   ...dark16,
   key: { foreground: 4 },
@@ -84,10 +84,10 @@ const ownColour = 0x1ff;
 const boldFlag = 1;
 const inverseFlag = 8;
 
-/** What blessed calls a cell without any colour or flag. */
+/** Blessed's attributes of a cell without colour and flags. */
 export const plainAttributes = pack({});
 
-/** @returns for a span, what blessed wants for each of its cells */
+/** Returns a function from a span to blessed's attributes for its cells. */
 export function attributesOf(theme: Theme): (span: Pick<Span, 'tone' | 'bold' | 'inverse'>) => number {
   const styles = stylesOf(theme);
   return ({ tone, bold, inverse }) => {

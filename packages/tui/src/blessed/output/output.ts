@@ -1,23 +1,26 @@
 import { errnoOf, type WriteSome } from '@sluice/platform';
 import { terminalLimits } from '../limits.ts';
 
-/** The way to a terminal, whose reader may stall or be gone at any time. */
+/** The output to a terminal, whose reader may stall or end at any time. */
 export interface ScreenOutput {
-  /** Never blocks and never throws. @returns false where it was dropped: too much is waiting, or nobody is there */
+  /**
+   * Writes without blocking and without throwing.
+   * @returns false if it was dropped, because too much is waiting or the reader has ended
+   */
   write(text: string): boolean;
-  /** Whether nothing is waiting: only then is there any sense in drawing. */
+  /** Returns whether nothing is waiting. Only then is drawing useful. */
   isIdle(): boolean;
-  /** Called each time the last waiting byte was written. */
+  /** Calls the listener each time that the last waiting byte was written. */
   onIdle(listener: () => void): void;
-  /** Drops what is still waiting; it may end in the middle of a sequence. @returns whether there was anything */
+  /** Drops what is waiting, maybe in the middle of a sequence. @returns whether there was anything */
   drop(): boolean;
-  /** Gives what is still waiting a last chance; blocks for at most this long. */
+  /** Tries once more to write what is waiting. Blocks for at most this long. */
   drain(deadlineMs: number): void;
-  /** Nobody reads any more. */
+  /** Returns whether the reader has ended. */
   isClosed(): boolean;
 }
 
-/** @param writeSome see `openWriter` */
+/** Returns an output. @param writeSome see `openWriter` */
 export function screenOutput(writeSome: WriteSome): ScreenOutput {
   let waiting: Uint8Array = new Uint8Array(0);
   let isClosed = false;

@@ -7,22 +7,21 @@ import { plainAttributes } from './attributes.ts';
 
 interface PaintOptions {
   readonly attributes: (span: Span) => number;
-  /** Blessed's own functions for the width of a text. */
+  /** Blessed's functions for the width of a text. */
   readonly unicode: Blessed['unicode'];
-  /** Else nothing but ASCII is let through. */
+  /** False: only ASCII is written. */
   readonly hasUnicode: boolean;
 }
 
-/** What blessed skips: the right half of a wide character. */
+/** The text of a cell that blessed skips: the right half of a wide character. */
 const rightHalf = '\x03';
 const isAscii = /^[ -~]*$/;
 const isControl = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
- * Puts a picture into blessed's cells, one box for all rows. Not as text with escape sequences: blessed would read the sequences
- * again in every picture, count wide characters and marks as more cells than they are, and cut such rows short.
- *
- * @param before what stands in the cells already; null: nothing of use
+ * Puts a picture into blessed's cells, with one box for all rows. It is not passed as text with escape sequences: blessed would
+ * parse the sequences in every picture, count wide characters and marks as too many cells, and cut such rows short.
+ * @param before what the cells contain already; null: nothing useful
  */
 export function paint(lines: readonly Line[], { rows }: Picture, before: Picture | null, options: PaintOptions): void {
   for (const [index, line] of lines.entries()) {
@@ -59,13 +58,13 @@ function putCluster(line: Line, column: number, attributes: number, cluster: str
 interface Measured {
   readonly width: number;
   /**
-   * Whether blessed will step on by as many columns as the terminal. The views have seen to that; a row that is shifted all the
-   * same would be worse than a mark.
+   * Whether blessed will advance by as many columns as the terminal. The views ensure that, but a shifted row would be worse than
+   * a mark.
    */
   readonly isSafe: boolean;
 }
 
-/** Measuring costs microseconds, and pictures are drawn with the same few characters. */
+/** A cache: measuring takes microseconds, and pictures consist of the same few characters. */
 const known = new Map<string, Measured>();
 
 function measured(cluster: string, options: PaintOptions): Measured {
@@ -91,14 +90,14 @@ function put(line: Line, column: number, attributes: number, text: string): void
   line.dirty = true;
 }
 
-/** Whether two pictures look the same. */
+/** Returns whether two pictures look the same. */
 export function samePicture(a: Picture, b: Picture): boolean {
   if (a === b) return true;
   if (a.rows.length !== b.rows.length || a.cursor?.row !== b.cursor?.row || a.cursor?.column !== b.cursor?.column) return false;
   return a.rows.every((row, index) => sameRow(row, b.rows[index] ?? []));
 }
 
-/** Whether two rows look the same. */
+/** Returns whether two rows look the same. */
 function sameRow(a: readonly Span[], b: readonly Span[]): boolean {
   return a === b || (a.length === b.length && a.every((span, index) => sameSpan(span, b[index])));
 }

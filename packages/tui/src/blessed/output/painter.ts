@@ -5,46 +5,48 @@ import type { Key, Mouse } from '../library/types.ts';
 import { attributesOf } from './attributes.ts';
 import { paint, samePicture } from './paint.ts';
 
+/** What a painter needs. */
 export interface PainterOptions {
   readonly terminfo: TerminfoName;
   readonly theme: Theme;
   readonly size: ScreenSize;
-  /** Where what blessed writes goes. */
+  /** Gets the output of blessed. */
   readonly write: (text: string) => void;
   readonly onKey: (character: string | undefined, key: Key) => void;
   readonly onMouse: (mouse: Mouse) => void;
 }
 
+/** The size of a screen, in cells. */
 export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Blessed, as far as it is of use: it knows what stands on the terminal, writes the difference, and reads keys. */
+/** The part of blessed that is used: it knows what the terminal shows, writes the difference, and reads keys. */
 export interface Painter {
-  /** Nothing is written where the picture is the one that stands there. */
+  /** Draws a picture. Writes nothing if the terminal shows it already. */
   paint(picture: Picture): void;
-  /** Clears, and paints the last picture again, as much of it as there is room for. */
+  /** Clears the terminal, and draws as much of the last picture as fits. */
   resize(size: ScreenSize): void;
-  /** Takes the terminal over again: the other screen buffer, no cursor, application keys. */
+  /** Takes the terminal over again: the alternate screen buffer, no cursor, application keys. */
   enter(size: ScreenSize): void;
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   leave(): void;
   mouse(isOn: boolean): void;
-  /** A whole key or mouse report, as the terminal sent it. */
+  /** Passes a complete key or mouse report to blessed. */
   feed(sequence: string): void;
-  /** After `leave`. */
+  /** To be called after `leave`. */
   destroy(): void;
 }
 
-/** Takes the terminal over. @throws Error where the installed blessed is another one */
+/** Takes the terminal over. @throws Error if the installed blessed is another version */
 export function createPainter({ terminfo, theme, size, write, onKey, onMouse }: PainterOptions): Painter {
   const input = blessedInput();
   const output = blessedOutput(size, write);
   const { blessed, program, screen, box } = createScreen({ input, output, terminfo, theme });
   const paintOptions = { attributes: attributesOf(theme), unicode: blessed.unicode, hasUnicode: theme.unicode };
   let picture: Picture | null = null;
-  /** What stands on the terminal; null: unknown. */
+  /** What the terminal shows. Null: unknown. */
   let standing: Picture | null = null;
 
   box.render = () => {

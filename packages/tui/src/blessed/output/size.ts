@@ -1,11 +1,11 @@
 import { terminalLimits } from '../limits.ts';
 import type { ScreenSize } from './painter.ts';
 
-/** Standard output, a terminal: its size, and word of a new one. What is written goes another way. */
+/** Standard output, which is a terminal, for its size and changes of it. Output is written elsewhere. */
 export interface TerminalSize {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-  /** Asks the system again: a stopped process gets no event of a change. */
+  /** Queries the system again: a stopped process gets no event of a change. */
   getWindowSize?(): readonly number[];
   on(event: 'resize', listener: () => void): unknown;
   removeListener(event: 'resize', listener: () => void): unknown;
@@ -13,6 +13,7 @@ export interface TerminalSize {
 
 const usual: ScreenSize = { columns: 80, rows: 24 };
 
+/** Returns the size of a terminal, within bounds. */
 export function sizeOf(output: TerminalSize): ScreenSize {
   const [columns, rows] = asked(output);
   return { columns: sane(columns, usual.columns), rows: sane(rows, usual.rows) };
@@ -22,12 +23,12 @@ function asked(output: TerminalSize): readonly (number | undefined)[] {
   try {
     if (output.getWindowSize !== undefined) return output.getWindowSize();
   } catch {
-    // the terminal is gone: what was known of it last
+    // The terminal is gone, so its last known size is used.
   }
   return [output.columns, output.rows];
 }
 
-/** A serial line says 0 by 0. */
+/** A serial line reports 0 by 0. */
 function sane(cells: number | undefined, instead: number): number {
   return cells === undefined || !(cells > 0) ? instead : Math.min(terminalLimits.cells, cells);
 }

@@ -6,21 +6,22 @@ import { copySequence } from './clipboard.ts';
 import { screenOutput } from './output.ts';
 import { createPainter, type Painter, type PainterOptions, type ScreenSize } from './painter.ts';
 
+/** What a stage needs. */
 export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'onMouse'> {
   readonly write: WriteSome;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly theme: Theme;
-  /** Nobody reads any more. */
+  /** Called when the reader of the terminal has ended. */
   readonly onLost: () => void;
 }
 
-/** All that is written to the terminal, and when: no more than its reader accepts. */
+/** Decides what is written to the terminal and when: no more than its reader accepts. */
 export interface Stage extends Pick<Painter, 'feed'> {
   draw(picture: Picture): void;
-  /** Clears, and draws again. */
+  /** Clears the terminal, and draws again. */
   resize(size: ScreenSize): void;
   enter(size: ScreenSize): void;
-  /** Blocks until that is written, for a limited time. */
+  /** Restores the terminal. Blocks until that is written, for a limited time. */
   leave(): void;
   bell(): void;
   copy(text: string): boolean;
@@ -32,16 +33,16 @@ const bell = '\x07';
 const pasteOn = '\x1b[?2004h';
 const pasteOff = '\x1b[?2004l';
 const plain = '\x1b[m';
-/** CAN: ends a sequence that was begun, without doing what it says. */
+/** CAN: ends an incomplete sequence without its effect. */
 const cancel = '\x18';
 
-/** Takes the terminal over. @throws Error where the installed blessed is another one */
+/** Takes the terminal over. @throws Error if the installed blessed is another version */
 export function createStage({ write, env, theme, onLost, ...rest }: StageOptions): Stage {
   const sink = screenOutput(write);
   const painter = createPainter({ ...rest, terminfo: terminfoFor(env['TERM'] ?? ''), theme, write: (text) => void sink.write(text) });
   let isShown = true;
   let hasMouse = false;
-  /** The newest picture and size, where they could not be drawn yet. */
+  /** The newest picture and size, if they could not be drawn yet. */
   let picture: Picture | null = null;
   let newSize: ScreenSize | null = null;
 
@@ -79,8 +80,8 @@ export function createStage({ write, env, theme, onLost, ...rest }: StageOptions
     leave: () => {
       if (!isShown) return;
       isShown = false;
-      // A picture that nobody will see must not stand before the way out. Nothing more can be done for a terminal that does not
-      // read: opened again it is the same queue, and as full.
+      // A picture that nobody will see must not delay the sequences that restore the terminal. Nothing more can be done for a
+      // terminal that does not read: opened again it would have the same full queue.
       if (sink.drop()) sink.write(cancel);
       modes(false);
       painter.leave();

@@ -4,11 +4,12 @@ import type { Theme, Tone } from '../picture.ts';
 import { filled, type Line, piece, widthOf } from './pieces.ts';
 import { typedText } from './typed-text.ts';
 
-/** A border takes a row above and one below, and a column on each side. */
+/** A border takes a row above and one below. */
 export const borderRows = 2;
+/** A border takes a column on each side. */
 export const borderColumns = 2;
 
-/** `+- ROUTES ---+` around some lines. @param columns with the border */
+/** Returns lines with a border: `+- ROUTES ---+`. @param columns with the border */
 export function boxLines(title: string, lines: readonly Line[], columns: number, theme: Theme, tone: Tone = 'dim'): readonly Line[] {
   const { horizontal, vertical, corners } = glyphsOf(theme);
   const [topLeft, topRight, bottomLeft, bottomRight] = corners;
@@ -22,11 +23,11 @@ export function boxLines(title: string, lines: readonly Line[], columns: number,
   ];
 }
 
-/** What a box says, and what it asks below that. */
+/** The content of a box, and the question below it. */
 export interface BoxContent {
   readonly title: string;
   readonly paragraphs: readonly Paragraph[];
-  /** The same where that is too long, the longest version first; a line of the second one and of further ones may be cut to a row. */
+  /** The same for less room, the longest version first. In the second and later versions a line may be cut to one row. */
   readonly shorter?: readonly (readonly Paragraph[])[];
   readonly asked: Asked | null;
 }
@@ -37,13 +38,14 @@ export interface Paragraph {
   readonly tone: Tone;
 }
 
+/** A question of a box. */
 export interface Asked {
   readonly line: Line;
-  /** The column where something is typed; null: nothing is. */
+  /** The column where something is typed. Null: nothing is. */
   readonly cursor: number | null;
 }
 
-/** A line in which something is typed; of a longer text what stands around the caret is seen. */
+/** Returns a line in which something is typed. Of a longer text the part around the caret is visible. */
 export function typedLine(asking: Line, typed: TypedLine, columns: number, theme: Theme): Asked {
   const { text, width, caret } = typedText(typed, columns - widthOf(asking) - 1, theme);
   return { line: [...asking, { text, width, tone: 'title' }], cursor: widthOf(asking) + caret };

@@ -3,20 +3,22 @@ import type { Span, Theme, Tone } from '../picture.ts';
 import { cutText, type Keep } from '../text/cut-text.ts';
 import { safeText } from '../text/safe-text.ts';
 
-/** A span, and its width in columns. Made by the functions of this file only: then its text is safe. */
+/** A span, and its width in columns. Only the functions of this file make one, so that its text is safe. */
 export interface Piece {
   readonly text: string;
   readonly width: number;
   readonly tone: Tone;
 }
 
+/** Pieces next to each other. */
 export type Line = readonly Piece[];
 
-/** A text from anywhere, whole. */
+/** Returns any text, whole and made safe. */
 export function piece(text: string, tone: Tone, theme: Theme): Piece {
   return { ...safeText(text, theme.unicode), tone };
 }
 
+/** Returns blanks. */
 export function blank(width: number, tone: Tone = 'plain'): Piece {
   const columns = Math.max(0, width);
   return { text: ' '.repeat(columns), width: columns, tone };
@@ -24,11 +26,11 @@ export function blank(width: number, tone: Tone = 'plain'): Piece {
 
 interface Fitting {
   readonly align?: 'left' | 'right';
-  /** Which part of it stays where it is too long. */
+  /** Which part stays if it is too long. */
   readonly keep?: Keep;
 }
 
-/** A text from anywhere in exactly so many columns. */
+/** Returns any text in exactly this many columns. */
 export function fitted(text: string, width: number, tone: Tone, theme: Theme, { align = 'left', keep = 'start' }: Fitting = {}): Piece {
   const columns = Math.max(0, width);
   const cut = cutText(text, columns, theme, keep);
@@ -36,18 +38,19 @@ export function fitted(text: string, width: number, tone: Tone, theme: Theme, { 
   return { text: align === 'right' ? space + cut.text : cut.text + space, width: columns, tone };
 }
 
+/** Returns the width of a line in columns. */
 export function widthOf(line: Line): number {
   return line.reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Left and right with what is left between them; where there is no room for both, the left one gives way. */
+/** Puts blanks between a left and a right part. If there is no room for both, the left one is cut. */
 export function spread(left: Line, right: Line, columns: number, theme: Theme): Line {
   const room = columns - widthOf(right);
   if (room <= 0) return filled(right, columns, theme);
   return [...filled(left, room, theme), ...right];
 }
 
-/** A line of exactly so many columns: cut where it is longer, filled where it is shorter. */
+/** Returns a line of exactly this many columns: cut if it is longer, filled if it is shorter. */
 export function filled(line: Line, columns: number, theme: Theme, tone: Tone = 'plain'): Line {
   const pieces: Piece[] = [];
   let room = Math.max(0, columns);
@@ -61,7 +64,7 @@ export function filled(line: Line, columns: number, theme: Theme, tone: Tone = '
   return room === 0 ? pieces : [...pieces, blank(room, tone)];
 }
 
-/** A row of the picture. */
+/** Returns a row of the picture. */
 export function rowOf(line: Line, columns: number, theme: Theme): readonly Span[] {
   const spans: { text: string; tone: Tone }[] = [];
   for (const { text, tone } of filled(line, columns, theme)) {
@@ -75,12 +78,12 @@ export function rowOf(line: Line, columns: number, theme: Theme): readonly Span[
 const bold: ReadonlySet<Tone> = new Set(['title', 'key', 'bad', 'warn', 'alarm']);
 const inverse: ReadonlySet<Tone> = new Set(['alarm', 'notice', 'tour', 'selected']);
 
-/** Without colours marks, bold and inverse are all there is. */
+/** Without colours there are only marks, bold and inverse. */
 function inMono({ text, tone }: Span): Span {
   return { text, tone: 'plain', ...(bold.has(tone) ? { bold: true } : {}), ...(inverse.has(tone) ? { inverse: true } : {}) };
 }
 
-/** `[####......]`. @param share 0 to 1 @param columns with its brackets */
+/** Returns a gauge: `[####......]`. @param share 0 to 1 @param columns with its brackets */
 export function gaugeText(share: number, columns: number, theme: Theme): string {
   const { full, empty } = glyphsOf(theme);
   const cells = Math.max(0, columns - 2);

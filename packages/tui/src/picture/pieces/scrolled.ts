@@ -1,17 +1,19 @@
 import type { Line } from './pieces.ts';
 
-/** A line that is made only where it is shown: a history is longer than a screen. */
+/** A line that is made only if it is visible: a history is longer than a screen. */
 export type LazyLine = () => Line;
 
+/** The visible part of some lines. */
 export interface Scrolled {
-  /** Exactly as many as there is room for. */
+  /** As many lines as there is room for. */
   readonly lines: readonly Line[];
-  /** From 0, of all lines; scrolling ends with the last line at the bottom. */
+  /** Counted from 0, of all lines. Scrolling ends with the last line at the bottom. */
   readonly first: number;
   readonly last: number;
   readonly total: number;
 }
 
+/** Returns the visible part of lines. */
 export function scrolled(lines: readonly LazyLine[], scroll: number, height: number): Scrolled {
   const lastStart = Math.max(0, lines.length - height);
   const first = Math.min(Math.max(0, Math.floor(scroll) || 0), lastStart);
@@ -24,7 +26,7 @@ export function scrolled(lines: readonly LazyLine[], scroll: number, height: num
   };
 }
 
-/** `1-20 of 45`; nothing where all is shown. */
+/** Returns `1-20 of 45`; empty if everything is visible. */
 export function scrollText({ first, last, total }: Pick<Scrolled, 'first' | 'last' | 'total'>): string {
   return first === 0 && last === total ? '' : `${first + 1}-${last} of ${total}`;
 }

@@ -3,12 +3,12 @@ import type { Theme } from '../picture.ts';
 import { cutText } from '../text/cut-text.ts';
 import { type SafeText } from '../text/safe-text.ts';
 
-/** A line that is typed, as it is shown, and the column of its caret in it. */
+/** A typed line as it is shown, and the column of its caret. */
 export interface TypedText extends SafeText {
   readonly caret: number;
 }
 
-/** At most so many columns; of a longer text what stands around the caret is seen. */
+/** Returns at most this many columns. Of a longer text the part around the caret is visible. */
 export function typedText(line: TypedLine, columns: number, theme: Theme): TypedText {
   const [before, behind] = aroundCaret(line);
   const right = cutText(behind, Math.floor(Math.max(0, columns) / 2), theme, 'start');

@@ -3,13 +3,13 @@ import { textLimits } from '../limits.ts';
 import type { Theme } from '../picture.ts';
 import { type SafeText, safeClusters, safeText } from './safe-text.ts';
 
-/** `ends`: names differ in their digits and extensions as often as in how they begin. */
+/** Which part stays. `ends`: names differ as often in their digits and extensions as in their beginning. */
 export type Keep = 'start' | 'ends' | 'end';
 
-/** Figures and extensions stand at the end. */
+/** The share of the columns for the end, which has digits and extensions. */
 const tailShare = 0.55;
 
-/** Safe text of at most so many columns, with an ellipsis where something was left out. */
+/** Returns safe text of at most this many columns, with an ellipsis where something was left out. */
 export function cutText(text: string, columns: number, theme: Theme, keep: Keep = 'start'): SafeText {
   const whole = safeText(bothEnds(text), theme.unicode);
   if (whole.width <= columns) return whole;
@@ -50,7 +50,7 @@ function end(clusters: readonly SafeText[], columns: number): SafeText {
   return { text, width };
 }
 
-/** A sentence about a file, `day1/clip.mxf: copied and verified`: where it is too long, its name is shortened in the middle. */
+/** Cuts a sentence about a file, `day1/clip.mxf: copied and verified`. If it is too long, the name is shortened in the middle. */
 export function cutSentence(text: string, columns: number, theme: Theme): string {
   if (safeText(bothEnds(text), theme.unicode).width <= columns) return text;
   const at = text.indexOf(': ');
@@ -60,7 +60,7 @@ export function cutSentence(text: string, columns: number, theme: Theme): string
   return cutText(text.slice(0, at), room, theme, 'ends').text + rest;
 }
 
-/** The first of these that fits; none does: the last. */
+/** Returns the first of these texts that fits, or else the last. */
 export function firstFitting(texts: readonly string[], columns: number, theme: Theme): string {
   return texts.find((text) => safeText(text, theme.unicode).width <= columns) ?? texts.at(-1) ?? '';
 }

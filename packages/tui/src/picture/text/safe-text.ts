@@ -12,8 +12,9 @@ export interface SafeText {
 const isAscii = /^[ -~]*$/;
 
 /**
- * Marks, and the vowels and ends of Hangul syllables, that take no column for blessed (Unicode 5, as in Markus Kuhn's
- * `wcwidth`). Younger marks are a column to blessed and none to string-width. Variation selectors are left out: what they do to a width is anybody's guess.
+ * Marks, and the vowels and ends of Hangul syllables, that blessed gives no column (Unicode 5, as in Markus Kuhn's `wcwidth`).
+ * Newer marks are a column to blessed and none to string-width. Variation selectors are left out, because their effect on a width
+ * differs.
  */
 const markRanges = `
   300-34e 350-36f 483-486 488 489 591-5bd 5bf 5c1 5c2 5c4 5c5 5c7 610-615 64b-65e 670 6d6-6dc 6de-6e4 6e7 6e8
@@ -32,19 +33,19 @@ function escaped(range: string): string {
     .join('-');
 }
 
-/** Two columns to blessed; the younger half of Hangul is none to string-width, and never agreed on. */
+/** Characters of two columns to blessed. The newer half of the Hangul letters is none to string-width, and terminals never agreed on it. */
 const wide =
   /^[\u1100-\u115e\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312d\u3131-\u3163\u3165-\u318e\u3190-\u31ba\u31c0-\u31e3\u31f0-\u321e\u3220-\u3247\u3250-\u32fe\u3300-\u4dbf\u4e00-\ua48c\ua490-\ua4c6\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\uffe0-\uffe6\ud7b0-\ud7fb\u{20000}-\u{2fffd}\u{30000}-\u{3fffd}]$/u;
 
-/** Nobody knows yet how wide it will be. */
+/** Unassigned characters, whose width is not known. */
 const unassigned = /^\p{Cn}$/u;
 
-/** Letters, figures, marks with their own column, signs and spaces; not unassigned ones, not private ones. */
+/** Letters, figures, marks with their own column, signs and spaces; neither unassigned nor private characters. */
 const narrow = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Mc}]$/u;
 
 /**
- * What may be shown of a text from anywhere: cleaned, and with `?` for each column of a cluster whose width terminals,
- * blessed and string-width do not agree on. Without `unicode` nothing but ASCII is left.
+ * Makes any text safe to show: cleaned, and with `?` for each column of a cluster whose width terminals, blessed and string-width
+ * do not agree on. Without `unicode` only ASCII is left.
  */
 export function safeText(text: string, unicode: boolean): SafeText {
   if (isAscii.test(text)) return { text, width: text.length };
@@ -57,12 +58,12 @@ export function safeText(text: string, unicode: boolean): SafeText {
   return { text: shown, width };
 }
 
-/** The same, a cluster at a time: who needs the beginning only does not pay for the rest. */
+/** Yields the same cluster by cluster, for a caller that needs only the beginning. */
 export function* safeClusters(text: string, unicode: boolean): Generator<SafeText> {
   for (const cluster of clustersOf(clean(text))) yield safeCluster(cluster, unicode);
 }
 
-/** The same for a text that has to be read exactly: what cannot be shown is spelled, as in `\u{1F3AC}`. */
+/** Makes a text safe that has to be read exactly: what cannot be shown is spelled, as in `\u{1F3AC}`. */
 export function spelledText(text: string, unicode: boolean): string {
   let spelled = '';
   for (const cluster of clustersOf(text)) {
@@ -81,7 +82,7 @@ function safeCluster(cluster: string, unicode: boolean): SafeText {
   return unicode || isAscii.test(cluster) ? measured : { text: '?'.repeat(measured.width), width: measured.width };
 }
 
-/** Measuring costs some microseconds, and the names of a folder are written with the same few letters. */
+/** A cache: measuring takes microseconds, and the names in a folder consist of the same few letters. */
 const remembered = new Map<string, SafeText>();
 
 function measuredCluster(cluster: string): SafeText {
@@ -101,7 +102,7 @@ function measure(cluster: string): SafeText {
   return { text: '?'.repeat(cells), width: cells };
 }
 
-/** @returns NaN where nothing is agreed on */
+/** @returns NaN if there is no agreed width */
 function agreedWidth(cluster: string): number {
   let width = 0;
   let marks = 0;

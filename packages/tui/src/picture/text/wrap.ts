@@ -4,8 +4,8 @@ import { cutText } from './cut-text.ts';
 import { type SafeText, safeClusters } from './safe-text.ts';
 
 /**
- * A text from anywhere in lines of at most so many columns, broken between words where it can be. Its indentation is kept, and
- * the gaps within a line: they may be those of a table.
+ * Wraps any text into lines of at most this many columns, between words if possible. It keeps the indentation, and the gaps within
+ * a line, which may be those of a table.
  */
 export function wrapText(text: string, columns: number, theme: Theme): readonly string[] {
   const indentation = /^ */.exec(text)?.[0].slice(0, Math.floor(columns / 4)) ?? '';
@@ -27,7 +27,7 @@ function joined(line: SafeText, gap: number, part: SafeText): SafeText {
   return { text: line.text + ' '.repeat(gap) + part.text, width: line.width + gap + part.width };
 }
 
-/** Words with the blanks before them. */
+/** Returns words with the blanks before them. */
 function wordsOf(text: string): readonly { readonly gap: number; readonly word: string }[] {
   return Array.from(text.slice(0, textLimits.wrappedLength).matchAll(/( *)([^ ]+)/g), ([, gap = '', word = '']) => ({
     gap: gap.length,
@@ -35,7 +35,7 @@ function wordsOf(text: string): readonly { readonly gap: number; readonly word: 
   }));
 }
 
-/** A word that is longer than a line, in pieces. */
+/** Returns a word that is longer than a line in pieces. */
 function partsOf(word: string, columns: number, theme: Theme): readonly SafeText[] {
   const parts: SafeText[] = [];
   let part: SafeText = { text: '', width: 0 };

@@ -12,7 +12,7 @@ interface Banner {
   readonly tone: Tone;
 }
 
-/** What is not well, a row each: that the picture is old, outages, sources in trouble. None while all is well. */
+/** Returns what is wrong, one row for each: an old picture, outages, sources in trouble. Empty if nothing is. */
 export function bannerLines(model: Model, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   const banners = [...stale(model), ...troubles(model, theme)];
@@ -78,7 +78,7 @@ function sources(frame: ScreenFrame, moment: number): readonly Banner[] {
 
 const roomyRows = 24;
 
-/** `TOUR 3/6  the storage is gone: …`, and where there is room for a second row, what there is to try. None outside a tour. */
+/** Returns `TOUR 3/6  the storage is gone: …`, and if there is room for a second row, what there is to try. Empty outside a tour. */
 export function tourLines({ tour, size: { columns, rows } }: Model, theme: Theme): readonly Line[] {
   if (tour === null) return [];
   const label = piece(` TOUR ${tour.step}/${tour.steps}  `, 'tour', theme);

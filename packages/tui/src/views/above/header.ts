@@ -8,7 +8,7 @@ import { firstFitting } from '../../picture/text/cut-text.ts';
 import { meantRoute, momentOf, shownFrame } from '../../selection/selected.ts';
 import { lostWord } from '../words/link-words.ts';
 
-/** ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31` */
+/** Returns ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31`. */
 export function headerLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const right = rightSide(model, theme);
@@ -31,7 +31,7 @@ function rightSide(model: Model, theme: Theme): Line {
   return [...readOnly, ...said, piece(clockText(model.now), 'plain', theme), blank(1)];
 }
 
-/** Whether what is shown is what is. */
+/** Returns whether the picture shows the present state. */
 function state(model: Model): { readonly text: string; readonly tone: Tone } {
   const { link, frozen, frame } = model;
   if (frame === null) return link.kind === 'lost' ? { text: lostWord(link), tone: 'alarm' } : { text: 'connecting', tone: 'plain' };
@@ -51,7 +51,7 @@ function routeText(model: Model, columns: number, theme: Theme): string {
   return firstFitting([described(route, theme) + others, plain(route, theme) + others, plain(route, theme)], columns, theme);
 }
 
-/** A description next to every path. */
+/** Returns the paths, each with its description. */
 function described({ name, source, sourceDescription, destination, destinationDescription }: ScreenRoute, theme: Theme): string {
   const from = sourceDescription === null ? source : `${source} ${sourceDescription}`;
   const to = destinationDescription === null ? destination : `${destination} ${destinationDescription}`;

@@ -5,8 +5,8 @@ import { firstFitting } from '../../picture/text/cut-text.ts';
 import { causeText, routeWords } from '../words/route-words.ts';
 
 /**
- * `!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10`; with less room less of it.
- *
+ * Returns `!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10`, or less of it if there is less
+ * room.
  * @param moment milliseconds since the epoch
  */
 export function outageText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {

@@ -6,7 +6,10 @@ import { fitted, gaugeText, type Line, piece, widthOf } from '../../picture/piec
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { routeWords } from '../words/route-words.ts';
 
-/** Routes in so many lines: two for each where there is room, else one; what is not well first where not all can be shown. */
+/**
+ * Returns the routes in this many lines: two for each if there is room, else one. If not all can be shown, those in trouble come
+ * first.
+ */
 export function routeLines(routes: readonly ScreenRoute[], moment: number, columns: number, height: number, theme: Theme): readonly Line[] {
   const ordered = routes.length <= height ? routes : routes.toSorted((a, b) => trouble(b) - trouble(a));
   if (routes.length * 4 <= height)
@@ -23,7 +26,7 @@ function two(route: ScreenRoute, moment: number, columns: number, theme: Theme):
   return [stateLine(route, moment, columns, theme), spaceLine(route, columns, theme)];
 }
 
-/** ` x ingest   OFFLINE 00:12:41` */
+/** Returns ` x ingest   OFFLINE 00:12:41`. */
 function stateLine(route: ScreenRoute, moment: number, columns: number, theme: Theme): Line {
   const { mark, word, tone } = routeWords(route);
   const since = word === 'OFFLINE' || word === 'WRONG DISK' ? ` ${elapsedText(moment - timeOf(route.gate.since))}` : '';
@@ -36,7 +39,7 @@ function stateLine(route: ScreenRoute, moment: number, columns: number, theme: T
   return probe === '' || probe.length > room ? left : [...left, piece(`  ${probe}`, 'dim', theme)];
 }
 
-/** `   destination 61% 3.9T free` */
+/** Returns `   destination 61% 3.9T free`. */
 function spaceLine({ space }: ScreenRoute, columns: number, theme: Theme): Line {
   const { totalBytes, freeBytes } = space;
   const start = piece('   destination ', 'plain', theme);
@@ -68,7 +71,7 @@ function spaceLevel(level: ScreenRoute['space']['level']): { readonly text: stri
   }
 }
 
-/** A description next to every path. */
+/** Returns the paths, each with its description. */
 function paths(route: ScreenRoute, columns: number, theme: Theme): readonly Line[] {
   const free = route.sourceState.freeBytes === null ? '' : ` ${sizeShort(route.sourceState.freeBytes)} free`;
   const line = (text: string): Line => [fitted(`   ${text}`, columns, 'dim', theme, { keep: 'ends' })];

@@ -15,17 +15,18 @@ const names: readonly (readonly [Tab, string])[] = [
   ['history', 'History'],
 ];
 
-/** A filter has at least so much room; where it has not, only the tab that is shown is named. */
+/** The room that a filter gets at least. If there is less, only the tab that is shown is named. */
 const minFilter = 20;
 const shortFilter = 4;
 
+/** The line of the tabs. */
 export interface TabsLine {
   readonly line: Line;
-  /** Where the filter is typed; null: it is not. */
+  /** The column where the filter is typed. Null: it is not. */
   readonly cursor: number | null;
 }
 
-/** ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History    2/98,629`, and the filter where there is one. */
+/** Returns ` [1 All] 2 Active 3 Waiting 4 Needs you 5 Done 6 History    2/98,629`, and the filter if there is one. */
 export function tabsLine(model: Model, theme: Theme): TabsLine {
   const { columns } = model.size;
   const right: Line = [blank(1), piece(position(model), 'plain', theme), blank(1)];
@@ -66,7 +67,7 @@ function oneTab(model: Model, theme: Theme): Line {
   return [piece(`[${name}]`, 'title', theme)];
 }
 
-/** Where the selection stands; under a filter, how many match. */
+/** Returns the position of the selection and, with a filter, how many files match. */
 function position(model: Model): string {
   if (model.tab === 'history') return pastPosition(model);
   const rows = shownFrame(model)?.rows;
@@ -77,14 +78,14 @@ function position(model: Model): string {
   return isShort ? `${at}/${countText(rows.matched)}` : `${at}/${countText(rows.matched)} of ${countText(rows.total)}`;
 }
 
-/** Among the files; of an outage nothing is said. `3/5 files`, `3/5,000+ files`, `1/2 of 5` */
+/** Returns the position among the files: `3/5 files`, `3/5,000+ files`, `1/2 of 5`. Empty for an outage. */
 function pastPosition(model: Model): string {
   const { files, hasMore, selected, filter } = model.history;
   const shown = shownHistory(model).files;
   const index = shown.findIndex(({ id }) => id === selected);
   if (files.length === 0) return '0 files';
   const at = index < 0 ? '-' : countText(index + 1);
-  // Of a filter that the journal was searched for only the matches are held here.
+  // If the journal was searched for the filter, the model has only the matches.
   const all = `${countText(filter === '' ? files.length : shown.length)}${hasMore ? '+' : ''}`;
   if (model.filter.text !== '' && filter === '')
     return model.size.columns < 60 ? `${at}/${countText(shown.length)}` : `${at}/${countText(shown.length)} of ${all}`;

@@ -8,9 +8,8 @@ const nowColumns = 6;
 const minGraph = 8;
 
 /**
- * Bytes a second as bars, the highest figure next to the top row, the newest at the end.
- *
- * @param now the rate that the header shows
+ * Draws bytes per second as bars, with the highest figure next to the top row, and the newest at the end.
+ * @param now the rate in the header
  * @param height rows, at least 1
  */
 export function throughputLines(figures: readonly number[], now: number, columns: number, height: number, theme: Theme): readonly Line[] {
@@ -37,7 +36,7 @@ function orZero(bytesPerSecond: number): string {
   return text === '-' ? '0' : text;
 }
 
-/** As many figures as there is room for: of those that share a column the highest. */
+/** Returns as many figures as there is room for: the highest of those that share a column. */
 function binned(figures: readonly number[], columns: number): readonly number[] {
   const usable = figures.map((figure) => (figure > 0 && Number.isFinite(figure) ? figure : 0));
   // A wide panel has several columns for each.
@@ -50,7 +49,7 @@ function binned(figures: readonly number[], columns: number): readonly number[] 
   });
 }
 
-/** Bars of any height, the top row first. Two rows of ASCII: shades and a floor in the lower one. */
+/** Returns bars of any height, the top row first. Two rows of ASCII use shades, with a floor in the lower one. */
 export function barRows(figures: readonly number[], highest: number, height: number, theme: Theme): readonly string[] {
   const glyphs = glyphsOf(theme);
   const isShaded = !theme.unicode && height === 2;

@@ -11,14 +11,14 @@ interface Total {
   readonly figure: string;
   readonly tone: Tone;
   readonly gap: number;
-  /** The smaller, the longer it stays where there is no room. */
+  /** The figures with the lowest ranks stay longest if there is no room. */
   readonly rank: number;
 }
 
-/** From this rank on a figure is shown only where there is room for it with all gaps. */
+/** From this rank on a figure is shown only if there is room for it with all gaps. */
 const minNeeded = 7;
 
-/** ` Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -` */
+/** Returns ` Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -`. */
 export function totalsLine(model: Model, theme: Theme): Line {
   const totals = shownFrame(model)?.totals;
   const { columns } = model.size;
@@ -60,7 +60,7 @@ interface Kept {
   readonly isTight: boolean;
 }
 
-/** What says least goes first, then the gaps close, then the rest goes by rank. */
+/** The least useful figures are left out first, then the gaps are closed, then further figures are left out by rank. */
 function fitting(totals: readonly Total[], columns: number, isShort: boolean): Kept {
   const byRank = totals.toSorted((a, b) => a.rank - b.rank);
   for (let count = byRank.length; count > 1; count -= 1) {

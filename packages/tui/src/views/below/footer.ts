@@ -11,7 +11,7 @@ const leaving = 'copying goes on; sluice stop ends it';
 const leavingShortly = 'sluice stop ends it';
 const leavingTour = 'compares all bytes';
 
-/** ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
+/** Returns ` Enter detail  r retry  f first  h hold ingest  / filter  ? help      q leave`: the keys that do something now. */
 export function footerLine(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const special = specialKeys(model, theme);
@@ -21,7 +21,7 @@ export function footerLine(model: Model, theme: Theme): Line {
   return spread([blank(1), ...keyPieces(chosen(model, columns - widthOf(right) - 1, theme), theme)], right, columns, theme);
 }
 
-/** No key ends the agent; which command does is said where there is room for it. */
+/** No key ends the agent. If there is room, the footer names the command that does. */
 function leaveText({ size: { columns }, tour, link }: Model): string {
   const word = tour === null ? 'leave' : 'end';
   const isWide = columns >= 110;
@@ -30,7 +30,7 @@ function leaveText({ size: { columns }, tour, link }: Model): string {
   return `${word} (${meaning}) `;
 }
 
-/** While something is asked or typed, other keys are valid. */
+/** Other keys are valid while something is asked or typed. */
 function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   const dialog = model.dialogs.at(-1);
   switch (dialog?.kind) {
@@ -53,7 +53,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   }
 }
 
-/** Back and scrolling, and as many of the keys for the file as there is room for. */
+/** Returns the keys for going back and scrolling, and as many of the keys for the file as there is room for. */
 function detailKeys(model: Model, theme: Theme): readonly Shown[] {
   const back = [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
   const short = [key('Esc', 'back')];
@@ -74,7 +74,7 @@ function setUpKeys(setUp: SetUp): readonly Shown[] {
   return [...enterKey(setUp[step]), key('Esc', 'back')];
 }
 
-/** Enter checks the folder; a second time, it accepts the answer. */
+/** Enter checks the folder. Pressed again, it accepts the result. */
 function enterKey({ isAsking, check }: FolderField): readonly Shown[] {
   if (isAsking) return [];
   if (check === null || check.verdict === 'impossible') return [key('Enter', 'check the folder')];
@@ -87,11 +87,11 @@ function key(label: string, text: string): Shown {
 
 function chosen(model: Model, room: number, theme: Theme): readonly KeyNow[] {
   const keys = keysNow(model, theme).filter(({ footer }) => footer !== undefined);
-  // A frozen picture is not what happens: the key that goes on stays before all others.
+  // A frozen picture is not the present state, so the key that unfreezes it comes before all others.
   const rankOf = ({ does, footer }: KeyNow): number => (does === 'freeze' && model.frozen !== null ? 0 : (footer?.rank ?? 0));
   const byRank = keys.toSorted((a, b) => rankOf(a) - rankOf(b));
   const kept = fitting(byRank, room, theme);
-  // The route is shown above and in the question; only the footer says that it can be held.
+  // The route is named above and in the question, but only the footer says that it can be held.
   const isCut = byRank.some(isHold) && !kept.some(isHold);
   const shown = isCut ? fitting(byRank.map(withoutRoute), room, theme) : kept;
   return shown.toSorted((a, b) => (a.footer?.position ?? 0) - (b.footer?.position ?? 0));

@@ -8,7 +8,7 @@ import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
 
-/** The newest sentences, the newest last, as `sluice log` has them; exactly `height` lines. `14:02:23 warn  ingest unreachable (EIO)` */
+/** Returns the newest sentences, the newest last, in exactly `height` lines: `14:02:23 warn  ingest unreachable (EIO)`. */
 export function logLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const isMany = (shownFrame(model)?.routes.length ?? 0) > 1;
   const notes = newest(model, height);
@@ -18,7 +18,7 @@ export function logLines(model: Model, height: number, theme: Theme): readonly L
   });
 }
 
-/** A frozen picture shows what had been said by then. */
+/** A frozen picture shows the log up to its moment. */
 function newest({ log, frozen }: Model, limit: number): readonly LogNote[] {
   if (frozen === null) return log.slice(-Math.max(1, limit));
   const notes: LogNote[] = [];

@@ -6,7 +6,7 @@ import { shownFrame } from '../../selection/selected.ts';
 import { bannerLines } from '../above/banners.ts';
 import { lostText } from '../words/link-words.ts';
 
-/** All that is shown of a screen that is too small: what is asked, else what is worst, else how much there is to do. */
+/** Returns the only line of a screen that is too small: the question, else the worst trouble, else how much there is to do. */
 export function statusLine(model: Model, theme: Theme): Line {
   const { text, tone } = statusText(model, theme);
   return [fitted(text, model.size.columns, tone, theme)];

@@ -9,9 +9,10 @@ import { wrapText } from '../../picture/text/wrap.ts';
 import { offerContent } from './offer-box.ts';
 import { setUpContent } from './set-up-box.ts';
 
-/** What lies in a box over the middle; the others take the whole screen. */
+/** Dialogs in a box over the middle. The others take the whole screen. */
 export type Boxed = Exclude<Dialog, { kind: 'detail' | 'help' }>;
 
+/** A box that is ready to be drawn. */
 export interface DialogBox {
   readonly lines: readonly Line[];
   /** Where something is typed, within the lines. */
@@ -20,11 +21,12 @@ export interface DialogBox {
 
 const widest = 76;
 
+/** Returns whether a dialog is drawn in a box. */
 export function isBoxed(dialog: Dialog | undefined): dialog is Boxed {
   return dialog !== undefined && dialog.kind !== 'detail' && dialog.kind !== 'help';
 }
 
-/** A box in the middle of so many columns, at most so high; what is asked is always in it. */
+/** Returns a box in the middle, with a maximum height. The question is always visible. */
 export function dialogBox(dialog: Boxed, columns: number, height: number, theme: Theme): DialogBox {
   const width = Math.min(columns, widest);
   const inner = width - borderColumns - 2;
@@ -61,7 +63,7 @@ function versionsOf(
   return [wrapped(paragraphs), ...shorter.flatMap((lines, index) => (index === 0 ? [wrapped(lines)] : [wrapped(lines), cut(lines)]))];
 }
 
-/** The first that fits; none does: of the last as much as there is room for. */
+/** Returns the first version that fits, or as much of the last as there is room for. */
 function fittingLines(versions: readonly (readonly ParagraphLine[])[], room: number): readonly ParagraphLine[] {
   const lines = versions.find(({ length }) => length <= room) ?? versions.at(-1) ?? [];
   if (lines.length <= room) return lines;
@@ -95,7 +97,7 @@ function plain(lines: readonly string[]): readonly Paragraph[] {
 
 const seenAgain = 3;
 
-/** Of a name that is too long to be seen whole, the last that was typed and what comes next. */
+/** Of a name that is too long to be visible as a whole, returns the last characters that were typed and the next ones. */
 function stillToType(wanted: string, typed: string, columns: number, theme: Theme): string {
   const at = wanted.startsWith(typed) ? typed.length - seenAgain : 0;
   const text = at <= 0 || wanted.length <= columns ? wanted : glyphsOf(theme).ellipsis + wanted.slice(at);

@@ -6,7 +6,7 @@ import type { Theme } from '../../picture/picture.ts';
 import type { BoxContent, Paragraph } from '../../picture/pieces/box.ts';
 import { type Line, piece } from '../../picture/pieces/pieces.ts';
 
-/** What could be started where no agent runs, or why nothing can be. */
+/** Returns what could be started if no agent runs, or why nothing can be. */
 export function offerContent({ offer, isStarting, trouble }: Extract<Dialog, { kind: 'offer' }>, theme: Theme): BoxContent {
   const failed: readonly Paragraph[] = trouble === null ? [] : [{ text: `x ${trouble}`, tone: 'bad' }];
   return {

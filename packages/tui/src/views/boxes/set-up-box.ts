@@ -9,7 +9,7 @@ const questions = {
   destination: 'Which folder shall Sluice copy to? A folder on a mounted share, or on a disk.',
 } as const satisfies Record<Side, string>;
 
-/** Two folders, one after the other, then both with what was found there. */
+/** Returns two folders, one after the other, then both with what was found there. */
 export function setUpContent(setUp: SetUp, columns: number, theme: Theme): BoxContent {
   const { step } = setUp;
   if (step === 'confirm') return { title: 'SET UP', ...summary(setUp), asked: { line: yesNo(setUp, theme), cursor: null } };
@@ -39,7 +39,7 @@ function answer({ isAsking, check }: FolderField): readonly Paragraph[] {
   return [seen(check), ...then];
 }
 
-/** Marks, since a colour may not be seen. */
+/** Marks, because colours may not be visible. */
 const marks = { good: '=', doubtful: '?', impossible: 'x' } as const satisfies Record<FolderCheck['verdict'], string>;
 const tones = { good: 'good', doubtful: 'warn', impossible: 'bad' } as const satisfies Record<FolderCheck['verdict'], Tone>;
 
@@ -51,7 +51,7 @@ function found({ typed, check }: FolderField): Paragraph {
   return check === null ? { text: typed, tone: 'plain' } : seen(check);
 }
 
-/** Without what was seen there, but for its mark. */
+/** Returns the folder with only the mark of its check. */
 function named(word: string, { typed, check }: FolderField): Paragraph {
   if (check === null) return { text: `${word} ${typed}`, tone: 'plain' };
   return { text: `${word} ${marks[check.verdict]} ${check.path}`, tone: tones[check.verdict] };

@@ -13,14 +13,14 @@ const labelColumns = 14;
 /** A label and its text, which may need several lines. */
 type Fact = readonly [label: string, text: string];
 
-/** What is known next to a file: its row, and the attempts before and after it. */
+/** What is known in addition to a file: its row, and the attempts before and after it. */
 export interface Around {
   readonly row: ScreenRow | undefined;
   readonly before: FileJson | undefined;
   readonly after: FileJson | undefined;
 }
 
-/** What is known of one attempt: both paths and what they are, sizes, hash, the sentences, the times. */
+/** Returns what is known about one attempt: both paths and their filesystems, sizes, hash, the sentences, the times. */
 export function factLines(file: FileJson, route: ScreenRoute | undefined, around: Around, columns: number, theme: Theme): readonly Line[] {
   const facts: readonly Fact[] = [
     ...sideFacts(file, route, theme),
@@ -72,7 +72,7 @@ function verificationFacts(file: FileJson): readonly Fact[] {
   return [...hash, ...verified, ...after];
 }
 
-/** What happened, in two versions, for an operator and technically; what follows; what there is to do. */
+/** Returns what happened, for an operator and technically, what follows, and what to do. */
 function sentences(file: FileJson, { row, before, after }: Around): readonly Fact[] {
   const { error } = file;
   if (error !== null) {
@@ -91,7 +91,7 @@ function sentences(file: FileJson, { row, before, after }: Around): readonly Fac
   return [...front, ...(row === undefined || row.reason === '' ? [] : [['Now', row.reason] as const])];
 }
 
-/** Why it needs somebody. */
+/** Returns why it needs a person. */
 function problemFacts(file: FileJson, failed: KnownError, before: FileJson | undefined): readonly Fact[] {
   const attempts = file.attempt - 1;
   const remedy = remedyText(failed);
@@ -103,7 +103,7 @@ function problemFacts(file: FileJson, failed: KnownError, before: FileJson | und
   ];
 }
 
-/** What became of the attempt that followed a failed one. */
+/** Returns the result of the attempt that followed a failed one. */
 function followingText(after: FileJson): string {
   const { destination, endedAt } = after;
   const { brief } = fileWords({ file: after });

@@ -12,7 +12,7 @@ import { type Around, factLines } from './detail-facts.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;
 
-/** Everything about one source file: this attempt, its lineage, what happened. Exactly `height` lines. */
+/** Returns everything about one source file: this attempt, its lineage, its timeline. Exactly `height` lines. */
 export function detailLines(model: Model, dialog: Detail, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
@@ -24,13 +24,13 @@ export function detailLines(model: Model, dialog: Detail, height: number, theme:
   return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, theme), ...body.lines];
 }
 
-/** All that is under the title. */
+/** Returns everything below the title. */
 export function detailBody(model: Model, dialog: Detail, theme: Theme): readonly LazyLine[] {
   const known = knownOf(model, dialog);
   return known === null ? [] : bodyOf(model, known, dialog.files !== null, theme);
 }
 
-/** What is known of the file that was asked about; `row`: where it is in the window of the list. */
+/** What is known about the requested file. `row`: its row in the window of the list. */
 interface Known {
   readonly file: FileJson;
   readonly row: ScreenRow | undefined;
@@ -42,7 +42,7 @@ function knownOf(model: Model, { id, files }: Detail): Known | null {
   const ended = row?.file ?? model.history.files.find((file) => file.id === id);
   const stories = files ?? (ended === undefined ? [] : [{ file: ended, timeline: [] }]);
   const chosen = stories.find(({ file }) => file.id === id) ?? stories[0];
-  // What is live is newer than what was asked for.
+  // The row is newer than the requested file.
   return chosen === undefined ? null : { file: row?.file ?? chosen.file, row, stories };
 }
 
@@ -68,7 +68,7 @@ function bodyOf(model: Model, { file, row, stories }: Known, isLoaded: boolean, 
   return [...facts, ...lineage, ...title('TIMELINE'), ...timeline];
 }
 
-/** What is live is newer than what was asked for. */
+/** The rows are newer than the requested files. */
 function aroundOf(model: Model, file: FileJson, row: ScreenRow | undefined, stories: readonly FileStory[]): Around {
   const rows = shownFrame(model)?.rows.rows ?? [];
   const find = (id: string | null): FileJson | undefined =>
@@ -76,7 +76,7 @@ function aroundOf(model: Model, file: FileJson, row: ScreenRow | undefined, stor
   return { row, before: find(file.recoveryOf), after: find(file.recoveredBy) };
 }
 
-/** Which attempt came after which, and what became of it. */
+/** Returns an attempt of the lineage, and its result. */
 function attemptLine({ file }: FileStory, id: string, around: AroundFile, columns: number, theme: Theme): Line {
   const { brief, tone } = fileWords({ file }, around);
   const start = piece(`${file.id === id ? ' > ' : '   '}${file.attempt} `, 'plain', theme);
@@ -91,7 +91,7 @@ function attemptLine({ file }: FileStory, id: string, around: AroundFile, column
   ];
 }
 
-/** Of the attempt itself first, then of the others. */
+/** Returns the timeline of the attempt itself first, then of the others. */
 function timelineOf(stories: readonly FileStory[], id: string, columns: number, theme: Theme): readonly LazyLine[] {
   const own = stories.filter(({ file }) => file.id === id);
   const others = stories.filter(({ file }) => file.id !== id);
@@ -101,7 +101,7 @@ function timelineOf(stories: readonly FileStory[], id: string, columns: number, 
   ]);
 }
 
-/** ` 2026-11-23 13:49:51  COPYING -> FAILED  network interruption: code EIO` */
+/** Returns ` 2026-11-23 13:49:51  COPYING -> FAILED  network interruption: code EIO`. */
 export function timelineLine(entry: TimelineJson, columns: number, theme: Theme): Line {
   const { from, to, at } = entry;
   const time = columns >= 60 ? momentText(at) : clockText(at);

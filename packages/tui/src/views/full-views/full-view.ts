@@ -9,16 +9,20 @@ import { helpBody, helpLines } from './help.ts';
 /** A view that fills all rows between the header and the footer. */
 export type FullDialog = Extract<Dialog, { kind: 'detail' | 'help' }>;
 
+/** Returns whether a dialog fills the screen. */
 export function isFull(dialog: Dialog | undefined): dialog is FullDialog {
   return dialog?.kind === 'detail' || dialog?.kind === 'help';
 }
 
-/** Exactly `height` lines. */
+/** Returns exactly `height` lines. */
 export function fullViewLines(model: Model, dialog: FullDialog, height: number, theme: Theme): readonly Line[] {
   return dialog.kind === 'detail' ? detailLines(model, dialog, height, theme) : helpLines(model, dialog, height, theme);
 }
 
-/** How many lines can be scrolled before the last one is at the bottom; 0 where all is shown, or nothing lies over the list. */
+/**
+ * Returns how many lines can be scrolled until the last one is at the bottom; 0 if everything is visible, or there is no such
+ * view.
+ */
 export function maxScroll(model: Model, theme: Theme): number {
   const dialog = model.dialogs.at(-1);
   if (!isFull(dialog)) return 0;
@@ -26,13 +30,13 @@ export function maxScroll(model: Model, theme: Theme): number {
   return Math.max(0, body.length - bodyHeight(model, theme));
 }
 
-/** Under a header, what is not well and the title of the view, above what is to be said and the footer. */
+/** Below the header, the banners and the title of the view, and above the notice and the footer. */
 function bodyHeight(model: Model, theme: Theme): number {
   const banners = tourLines(model, theme).length + bannerLines(model, theme).length;
   return model.size.rows - banners - 3 - (noticeLine(model, theme) === null ? 0 : 1);
 }
 
-/** No further than there is something to see: else as many keys would do nothing on the way back. */
+/** Limits the scrolling to the end of the content. Otherwise as many keys would do nothing on the way back. */
 export function withinReach(model: Model, theme: Theme): Model {
   const dialog = model.dialogs.at(-1);
   if (!isFull(dialog) || dialog.scroll === 0) return model;

@@ -21,7 +21,7 @@ const filters = 'Filter: a name, *.mov, state:failed, route:NAME, size:>1GB. !wo
 
 type Help = Extract<Dialog, { kind: 'help' }>;
 
-/** The keys that do something here, the file that is selected, and what the marks mean; exactly `height` lines. */
+/** Returns the keys that do something here, the selected file, and what the marks mean, in exactly `height` lines. */
 export function helpLines(model: Model, { scroll }: Help, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
@@ -31,10 +31,10 @@ export function helpLines(model: Model, { scroll }: Help, height: number, theme:
   return [range === '' ? title : spread(title, [blank(1), piece(range, 'dim', theme), blank(1)], columns, theme), ...body.lines];
 }
 
-/** All that is under the title. */
+/** Returns everything below the title. */
 export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
-  // Under the help lies the list, the history, or the detail of a file.
+  // Under the help is the list, the history, or the detail of a file.
   const under: Model = { ...model, dialogs: model.dialogs.filter(({ kind }) => kind === 'detail') };
   const keys = isDetail(model) ? [backKey, ...keysNow(under, theme)] : [...keysNow(under, theme), tabKeys];
   const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, theme) : flowing(keys, columns, theme);
@@ -49,7 +49,7 @@ export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   return [...shown, ...said].map((line) => () => line);
 }
 
-/** Where no agent was seen nothing goes on. */
+/** If no agent was seen, none keeps running. */
 function leavingText({ tour, frame }: Model): string {
   if (tour !== null) return leavingTour;
   return frame === null ? leavingNothing : leaving;

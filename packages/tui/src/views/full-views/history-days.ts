@@ -24,10 +24,10 @@ interface Counted {
   readonly days: readonly Day[];
 }
 
-/** The same files are counted with every picture, and there may be thousands. */
+/** A cache: the same files are counted for every picture, and there may be thousands. */
 const counted = new WeakMap<readonly FileJson[], Counted>();
 
-/** The days from the first with a file or outage to today, empty ones too; the newest last. */
+/** Returns the days from the first with a file or outage to today, empty ones too, the newest last. */
 export function daysOf(files: readonly FileJson[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const today = dayText(moment);
   const known = counted.get(files);
@@ -61,7 +61,10 @@ function count(files: readonly FileJson[], outages: readonly OutageJson[], momen
   return daysBetween(first, moment).map((day) => ({ day, ...(byDay.get(day) ?? { files: 0, bytes: 0, outages: 0 }) }));
 }
 
-/** What ended one after the other ended mostly on one day, which is found out once. @returns of milliseconds since the epoch its day */
+/**
+ * Files that ended one after the other ended mostly on one day, which is computed once.
+ * @returns a function from milliseconds since the epoch to the day
+ */
 function createDayOf(): (at: number) => string {
   let day = '';
   let from = Number.NaN;
@@ -80,7 +83,7 @@ function earlier(first: number, at: string): number {
   return time < first ? time : first;
 }
 
-/** By noons, which no change of the clocks moves into another day. */
+/** Counts by noons, which no change of the clocks moves into another day. */
 function daysBetween(first: number, last: number): readonly string[] {
   const noon = new Date(last).setHours(12, 0, 0, 0);
   if (Number.isNaN(noon)) return [];
@@ -93,7 +96,7 @@ function daysBetween(first: number, last: number): readonly string[] {
   return days.toReversed();
 }
 
-/** The same from sums over all that ended; a time before the first bar has none. */
+/** Returns the days from sums over everything that ended. A time before the first bar has none. */
 export function daysOfSums(sums: readonly PastSum[], outages: readonly OutageJson[], moment: number): readonly Day[] {
   const byDay = new Map<string, { files: number; bytes: number }>();
   for (const { from, files, bytes } of sums) byDay.set(dayText(from), { files, bytes });
@@ -104,7 +107,10 @@ export function daysOfSums(sums: readonly PastSum[], outages: readonly OutageJso
 const labelColumns = 8;
 const widestBar = 10;
 
-/** A bar a day, of the bytes copied; under it the days, and under each with an outage an `x`. Exactly `height` lines, at least 3. */
+/**
+ * Draws a bar of the copied bytes for each day, with the days below, and an `x` below each day with an outage. Exactly `height`
+ * lines, at least 3.
+ */
 export function dayBars(days: readonly Day[], columns: number, height: number, theme: Theme): readonly Line[] {
   const room = columns - labelColumns - 2;
   const width = Math.max(1, Math.min(widestBar, Math.floor(room / Math.max(1, days.length))));
@@ -127,7 +133,7 @@ export function dayBars(days: readonly Day[], columns: number, height: number, t
   return [...drawn, [fitted('outages', labelColumns, 'dim', theme), piece(troubles, 'bad', theme)], labelLine(shown, width, theme)];
 }
 
-/** A bar as wide as its day, with a gap where there is room for one. */
+/** Returns a bar as wide as its day, with a gap if there is room for one. */
 function widened(row: string, width: number): string {
   return Array.from(row, (cell) => (width < 3 ? cell.repeat(width) : `${cell.repeat(width - 1)} `)).join('');
 }
@@ -141,7 +147,7 @@ function labelLine(days: readonly Day[], width: number, theme: Theme): Line {
   return [blank(labelColumns), piece(first === last ? name(first) : `${name(first)}${' '.repeat(gap)}${name(last)}`, 'dim', theme)];
 }
 
-/** `412 files copied, 3.2T, 2 outages` */
+/** Returns `412 files copied, 3.2T, 2 outages`. */
 export function daysText(copied: readonly Pick<Day, 'files' | 'bytes'>[], outages: number): string {
   const sum = (of: (day: Pick<Day, 'files' | 'bytes'>) => number): number => copied.reduce((all, day) => all + of(day), 0);
   const counted = (count: number, one: string): string => `${countText(count)} ${one}${count === 1 ? '' : 's'}`;

@@ -12,17 +12,18 @@ import { firstFitting } from '../../picture/text/cut-text.ts';
 import { fileWords } from '../words/file-words.ts';
 import { dayBars, daysOf, daysOfSums, daysText } from './history-days.ts';
 
+/** The visible part of the history. */
 export interface HistoryWindow {
-  /** Exactly those that are drawn. */
+  /** Exactly the lines that are drawn. */
   readonly lines: readonly HistoryLine[];
-  /** The first one of them, of all. */
+  /** The number of the first of them among all lines. */
   readonly first: number;
   readonly total: number;
-  /** Rows above them, of the history. */
+  /** Rows of the history above them. */
   readonly at: number;
 }
 
-/** The lines that are shown in a history of this height; the selected one is always among them. */
+/** Returns the lines that are visible in a history of this height. The selected line is always among them. */
 export function historyWindow(model: Model, height: number): HistoryWindow {
   const layout = historyLayout(height);
   const { lines } = shownHistory(model);
@@ -31,7 +32,7 @@ export function historyWindow(model: Model, height: number): HistoryWindow {
   return { lines: lines.slice(first, first + layout.lines), first, total: lines.length, at: 1 + layout.bars };
 }
 
-/** Bars of days, then outages, then files, the newest first; exactly `height` lines. */
+/** Returns bars of days, then outages, then files, newest first, in exactly `height` lines. */
 export function historyLines(model: Model, height: number, theme: Theme): readonly Line[] {
   if (height < 1) return [];
   const { columns } = model.size;
@@ -54,7 +55,10 @@ interface Summary {
   readonly tone: Tone;
 }
 
-/** That there is more than is shown comes first: it is never cut. A search or a sum over a part must not look complete. */
+/**
+ * The remark that there is more comes first, so that it is never cut: a search in a part, or a sum of a part, must not look
+ * complete.
+ */
 function summaryOf(model: Model, days: string): Summary {
   const { history, filter } = model;
   if (history.isLoading && history.files.length === 0) return { text: 'loading', tone: 'plain' };
@@ -94,14 +98,14 @@ function lineText(line: HistoryLine, model: Model, theme: Theme): Line {
   }
 }
 
-/** The selected row is known by its mark, too. */
+/** The selected row has a mark, too. */
 function chosen(line: Line, isSelected: boolean, columns: number, theme: Theme): Line {
   if (!isSelected) return [blank(1), ...line];
   const tone: Tone = 'selected';
   return filled([piece('>', tone, theme), ...line.map((each) => ({ ...each, tone }))], columns, theme, tone);
 }
 
-/** `x 2026-11-23 13:49:51  00:12:41  ingest: no answer` */
+/** Returns `x 2026-11-23 13:49:51  00:12:41  ingest: no answer`. */
 function outageLine({ route, since, until, operator }: OutageJson, now: number, columns: number, theme: Theme): Line {
   const lasted = elapsedText((until === null ? now : timeOf(until)) - timeOf(since));
   const start = piece(
@@ -129,7 +133,7 @@ function fileLine(file: FileJson, model: Model, columns: number, theme: Theme): 
   ];
 }
 
-/** A failed file names its recovery, and a recovery the file that it recovers; the longest text first. */
+/** Returns names: a failed file names its recovery, and a recovery its original. The longest text comes first. */
 function nameTexts(file: FileJson, { history }: Model, theme: Theme): readonly string[] {
   const { destination, recoveredBy, recoveryOf } = file;
   const other = (id: string | null): FileJson | undefined => (id === null ? undefined : history.files.find((each) => each.id === id));

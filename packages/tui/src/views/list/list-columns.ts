@@ -1,11 +1,11 @@
-/** Widths of the list's columns, in columns of the screen; 0: it is not shown. */
+/** Widths of the list's columns, in columns of the screen. 0: it is not shown. */
 export interface ListColumns {
   readonly name: number;
-  /** With the gap behind it. */
+  /** With the gap after it. */
   readonly route: number;
   readonly state: number;
   readonly progress: number;
-  /** State and progress in one, where there is no room for both. */
+  /** State and progress in one column, if there is no room for both. */
   readonly brief: number;
   readonly size: number;
   readonly rate: number;

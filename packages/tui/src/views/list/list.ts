@@ -14,7 +14,7 @@ import { lostText } from '../words/link-words.ts';
 import { aroundFile } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
 
-/** `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA` */
+/** Returns `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA`. */
 export function listTitles(model: Model, theme: Theme): Line {
   const { columns } = model.size;
   const at = columnsOf(model);
@@ -37,7 +37,7 @@ export function listTitles(model: Model, theme: Theme): Line {
   );
 }
 
-/** The rows of the list, exactly `height` lines. */
+/** Returns the rows of the list, exactly `height` lines. */
 export function listLines(model: Model, height: number, theme: Theme): readonly Line[] {
   const rows = listWindow(model, height);
   const lines = rows.length === 0 ? [emptyLine(model, theme)] : rows.map((row) => rowLine(model, row, theme));
@@ -61,7 +61,7 @@ function emptyText(model: Model): { readonly text: string; readonly tone: Tone }
   return { text: emptyTexts[tab], tone: tab === 'needs_you' ? 'good' : 'dim' };
 }
 
-/** An empty tab is good news, or says where else to look. */
+/** An empty tab is good news, or its text says where else to look. */
 const emptyTexts = {
   all: 'No files.',
   active: 'Nothing is being copied or recorded.',
@@ -107,7 +107,7 @@ function rowLine(model: Model, row: ScreenRow, theme: Theme): Line {
   return filled(line, model.size.columns, theme, tone('plain'));
 }
 
-/** A recovery is indented under the FAILED file that it recovers. */
+/** A recovery is indented below the FAILED file that it recovers. */
 function nameText({ file, depth }: ScreenRow, columns: number, theme: Theme): string {
   if (depth === 1) return `\`-${file.destination}`;
   if (file.destination === file.source || columns < 40) return file.source;
@@ -118,7 +118,7 @@ function nameTone({ file }: ScreenRow): Tone {
   return file.status === 'REMOVED' || (file.status === 'FAILED' && file.recoveredBy !== null) ? 'dim' : 'plain';
 }
 
-/** `[####......] 41%`; a word comes first, and the gauge where there is room. */
+/** Returns `[####......] 41%`. A word comes first, and then the gauge if there is room. */
 function progressText({ progress, shorter, share }: FileWords, columns: number, theme: Theme): string {
   if (shorter !== undefined) return firstFitting([progress, ...shorter], columns - 1, theme);
   if (share === null) return progress;
@@ -134,13 +134,13 @@ function movingRate({ file }: ScreenRow): number {
   return file.hold === null && moving.has(file.status) ? file.bytesPerSecond : 0;
 }
 
-/** When it ended, or how long it still takes. */
+/** Returns when the copy ended, or how long it still takes. */
 function endText({ file, etaMs }: ScreenRow, moment: number): string {
   if (isCopied(file.status)) return file.endedAt === null ? '-' : shortTime(file.endedAt, moment);
   return file.hold === null && file.status !== 'FAILED' ? etaText(etaMs) : '-';
 }
 
-/** The rows that are shown in a list of this height; the selected one is always among them. */
+/** Returns the rows that are visible in a list of this height. The selected row is always among them. */
 export function listWindow(model: Model, height: number): readonly ScreenRow[] {
   const rows = shownFrame(model)?.rows;
   if (rows === undefined || height <= 0) return [];

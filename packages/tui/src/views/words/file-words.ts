@@ -14,19 +14,19 @@ import {
 } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
-/** What is said of a file: always a mark and a word, never colour alone. */
+/** The words about a file: always a mark and a word, never only a colour. */
 export interface FileWords {
   readonly mark: 'x' | '!' | '~' | '>' | '=' | '-';
   /** At most eight columns. */
   readonly word: string;
   readonly tone: Tone;
-  /** What follows the word. */
+  /** The text after the word. */
   readonly progress: string;
   /** The same in fewer words, the longest first. */
   readonly shorter?: readonly string[];
-  /** 0 to 1; null: there is nothing to measure. */
+  /** 0 to 1. Null: nothing to measure. */
   readonly share: number | null;
-  /** With its mark, where there is no room for more. */
+  /** Mark and word in one, if there is no room for more. */
   readonly brief: string;
 }
 
@@ -125,7 +125,7 @@ function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {
   };
 }
 
-/** Waiting for the network does not help then. */
+/** Waiting for the network does not help in this case. */
 function atWrongDisk({ status }: FileJson): FileWords {
   return { ...words('~', stateWord(status), 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
@@ -142,7 +142,7 @@ function againText(inMs: number): string {
 }
 
 function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): string {
-  // It cannot be followed now, and its recorder goes on.
+  // It cannot be followed now, while its recorder continues.
   if (growing && status === 'READY' && (hold === 'network' || hold === 'operator')) {
     if (hold === 'operator') return 'Recording; route held';
     return cause === 'unknown' ? 'Recording' : 'Recording; no network';
@@ -197,7 +197,7 @@ function completed(file: FileJson): FileWords {
   return { ...words('=', stateWord(file.status), isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
 }
 
-/** How sure it is that the bytes are there. */
+/** Returns how certain it is that the bytes are there. */
 export function verificationText({ copied, readback }: FileJson): string {
   if (copied === false) return 'ALREADY THERE';
   if (readback === 'direct') return 'verified';
@@ -212,7 +212,7 @@ function failedText({ error }: FileJson): string {
 
 const withoutShare: ReadonlySet<KnownError['kind']> = new Set(['checksum_mismatch', 'skipped']);
 
-/** Why an attempt failed, in two or three words. */
+/** Returns why an attempt failed, in two or three words. */
 function shortly({ kind, code }: KnownError): string {
   switch (kind) {
     case 'network_interruption':
@@ -230,7 +230,7 @@ function shortly({ kind, code }: KnownError): string {
     case 'checksum_mismatch':
       return 'checksum mismatch';
     case 'agent_stopped':
-      // After a crash nobody knows how far it came.
+      // After a crash it is not known how far the copy came.
       return code === 'AGENT_GONE' ? 'Sluice ended' : 'Sluice stopped';
     case 'skipped':
       return 'skipped by operator';

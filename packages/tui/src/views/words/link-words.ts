@@ -3,7 +3,7 @@ import type { Link } from '../../model/model.ts';
 
 type Lost = Extract<Link, { kind: 'lost' }>;
 
-/** What is said of an agent that was never seen: it may run, and belong to somebody else. */
+/** Returns the word about an agent that was never seen. It may run, and belong to another user. */
 export function lostWord({ cause }: Pick<Lost, 'cause'>): 'NO AGENT' | 'NO ACCESS' | 'NO ANSWER' {
   switch (cause) {
     case 'not_running':
@@ -17,7 +17,7 @@ export function lostWord({ cause }: Pick<Lost, 'cause'>): 'NO AGENT' | 'NO ACCES
   }
 }
 
-/** The same with the reason. */
+/** Returns the same with the reason. */
 export function lostText({ cause, why }: Lost): string {
   if (cause === 'refused') return why;
   return `${cause === 'not_running' ? 'no agent' : 'no answer'}: ${why}`;

@@ -5,7 +5,7 @@ import type { Tone } from '../../picture/picture.ts';
 import { shownFrame } from '../../selection/selected.ts';
 import type { AroundFile } from './file-words.ts';
 
-/** What is said of a destination: a mark and a word. */
+/** The words about a destination: a mark and a word. */
 interface RouteWords {
   readonly mark: 'x' | '!' | '=' | '-' | '~';
   readonly word: 'online' | 'CHECKING' | 'OFFLINE' | 'full' | 'WRONG DISK' | 'HELD' | 'NO SOURCE';
@@ -14,6 +14,7 @@ interface RouteWords {
 
 type ShownRoute = Pick<ScreenRoute, 'gate' | 'space' | 'hold' | 'sourceState'>;
 
+/** Returns the words about the destination of a route. */
 export function routeWords({ gate, space, hold, sourceState }: ShownRoute): RouteWords {
   if (gate.cause === 'not_the_destination') return { mark: 'x', word: 'WRONG DISK', tone: 'bad' };
   // The agent has just begun, or waits for the first answer.
@@ -25,10 +26,10 @@ export function routeWords({ gate, space, hold, sourceState }: ShownRoute): Rout
   return { mark: '=', word: 'online', tone: 'good' };
 }
 
-/** Nothing can be said of its files, however well its destination is. */
+/** States of a source in which nothing can be said about its files, however good its destination is. */
 const sourceless: ReadonlySet<ScreenRoute['sourceState']['state']> = new Set(['missing', 'silent', 'suddenly_empty'] as const);
 
-/** Why a destination is offline, shortly; null where the word says it. */
+/** Returns in short why a destination is offline, or null if the word says it. */
 export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   switch (gate.cause) {
     case null:

@@ -7,38 +7,39 @@ import { hostileNames } from '../hostile-names.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const segmented = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
-// Of the many ideographs and syllables one in a hundred.
+// Of the many ideographs and syllables, one in a hundred.
 const everyCharacter = Array.from({ length: 0x1_0000 }, (_, code) => code)
   .filter((code) => code < 0x31_00 || code % 97 === 0)
   .map((code) => String.fromCharCode(code));
-// As paths join: a line break, a letter, a mark, a Hangul initial, vowel and whole syllable, a joiner, a variation, a sign that comes before.
+// Characters that join in every way: a line break, a letter, a mark, a Hangul initial, vowel and whole syllable, a joiner, a
+// variation, a sign that comes before.
 const neighbours = ['', 'a', '\n', '\u0301', '\u1100', '\u1161', '\uac00', '\u200d', '\ufe0f', '\u0600', '\u25b6', '\u4e00'];
 
 for (const [where, textOf] of [
   ['before', (one: string, other: string) => one + other],
   ['after', (one: string, other: string) => other + one],
 ] as const) {
-  test(`clustersOf: every character ${where} another is cut as Unicode has it`, () => {
+  test(`clustersOf: every character ${where} another is cut according to Unicode`, () => {
     for (const one of everyCharacter) {
       for (const other of neighbours) {
         const text = textOf(one, other);
         const clusters = clustersOf(text);
-        // Else it is the segmenter's own.
+        // Otherwise the result is the segmenter's own.
         if (clusters === text) assert.equal([...clusters], segmented(text), JSON.stringify(text));
       }
     }
   });
 }
 
-test('clustersOf: what every picture is drawn with is not asked about', () => {
+test('clustersOf: the segmenter is not used for the characters of every picture', () => {
   for (const text of ['plain', '─│┌┐└┘█░▁▂▃▄▅▆▇', 'name…mov → x', 'Aufnahme_ä_é.mxf', '映像.mov']) assert.is(clustersOf(text), text);
 });
 
-test('clustersOf: hostile names are cut as Unicode has it', () => {
+test('clustersOf: hostile names are cut according to Unicode', () => {
   for (const name of hostileNames) assert.equal([...clustersOf(name)], segmented(name));
 });
 
-test('isPlainlyNarrow: only what string-width and blessed give one column too', () => {
+test('isPlainlyNarrow: only for characters that string-width and blessed give one column too', () => {
   const { unicode } = loadBlessed();
   const narrow = everyCharacter.filter(isPlainlyNarrow);
   assert.ok(narrow.length > 200);

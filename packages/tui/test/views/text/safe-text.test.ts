@@ -28,7 +28,7 @@ const cases: readonly [name: string, shown: string, inAscii: string][] = [
 ];
 
 for (const [name, shown, inAscii] of cases) {
-  test(`safeText shows ${JSON.stringify(name)} so that its width is sure`, () => {
+  test(`safeText: shows ${JSON.stringify(name)} so that its width is certain`, () => {
     assert.equal(safeText(name, true), { text: shown, width: stringWidth(shown) });
     assert.equal(safeText(name, false), { text: inAscii, width: inAscii.length });
   });
@@ -36,7 +36,7 @@ for (const [name, shown, inAscii] of cases) {
 
 const isSure = (text: string, width: number): boolean => stringWidth(text) === width && strWidth(text) === width;
 
-test('safeText lets through only what blessed and string-width measure alike: all of the first plane, alone and after a letter', () => {
+test('safeText: allows only what blessed and string-width measure alike: all of the first plane, alone and after a letter', () => {
   const differ: string[] = [];
   for (let point = 0; point <= 0xffff; point += 1) {
     for (const before of ['', 'a', '가']) {
@@ -47,7 +47,7 @@ test('safeText lets through only what blessed and string-width measure alike: al
   assert.equal(differ, []);
 });
 
-test('safeText lets through only what both measure alike: emoji and what lies beyond', () => {
+test('safeText: allows only what both measure alike: emoji and characters beyond the first plane', () => {
   const differ: string[] = [];
   for (let point = 0x10000; point <= 0x10ffff; point += point < 0x20000 ? 1 : 97) {
     const { text, width } = safeText(String.fromCodePoint(point), true);
@@ -56,7 +56,7 @@ test('safeText lets through only what both measure alike: emoji and what lies be
   assert.equal(differ, []);
 });
 
-test('safeText is sure of every hostile name, and leaves no control or format character', () => {
+test('safeText: every hostile name has a certain width, and no control or format character', () => {
   for (const name of hostileNames) {
     const { text, width } = safeText(name, true);
     assert.ok(isSure(text, width), JSON.stringify(name));
@@ -65,14 +65,14 @@ test('safeText is sure of every hostile name, and leaves no control or format ch
   }
 });
 
-test('safeText shows again what it has shown, as it is', () => {
+test('safeText: does not change its own result', () => {
   for (const name of hostileNames) {
     const once = safeText(name, true);
     assert.equal(safeText(once.text, true), once);
   }
 });
 
-test('spelledText: what cannot be shown is spelled, so that it can be read', () => {
+test('spelledText: spells what cannot be shown, so that it can be read', () => {
   const film = '\u{1f3ac}';
   assert.is(spelledText(`a${film}.mov`, true), 'a\\u{1F3AC}.mov');
   assert.is(spelledText('d\u00e9j\u00e0.mov', true), 'd\u00e9j\u00e0.mov');

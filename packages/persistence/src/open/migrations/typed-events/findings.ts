@@ -1,10 +1,10 @@
 import { type Stored, textOf } from './phrases.ts';
 
-// The sentences that 0.1.0 stored of destinations and failures, in the form of version 3. Frozen.
+// Converts the sentences that 0.1.0 stored about destinations and failures into the form of version 3. Frozen.
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** @param known the path of the route's destination where the sentences do not name it; '' where nothing does */
+/** @param known the path of the route's destination, for sentences that do not name it; '' if it is unknown */
 export function gateEvent(state: string, detail: Detail, known: string): Stored {
   const [operator, technical] = [textOf(detail['operator']), textOf(detail['technical'])];
   if (state === 'open') return { kind: 'gate_opened', destination: /^a probe of (.*) was answered well$/s.exec(technical)?.[1] ?? known };
@@ -14,7 +14,7 @@ export function gateEvent(state: string, detail: Detail, known: string): Stored 
   return { kind: 'gate_closed', destination, cause: detail['cause'] ?? 'unknown', code, finding };
 }
 
-/** Where the sentences name the destination's path. */
+/** Sentences that name the destination's path. */
 const namesDestination: readonly RegExp[] = [
   /^WRONG DISK: (.*) does not hold what Sluice left there/s,
   /^WRONG DISK: (.*) is not the destination it was/s,
@@ -38,7 +38,7 @@ function destinationOf(operator: string, technical: string): string | null {
   return null;
 }
 
-/** `technical` says all that a finding has to hold, but for those that a call ended: `operator` tells these apart. */
+/** `technical` says everything that a finding holds, except for findings of a call: `operator` distinguishes these. */
 function findingOf(operator: string, technical: string, code: string | null): Stored {
   if (operator.startsWith('the question to the destination was lost')) return { kind: 'prober_lost', how: technical };
   const known = findingOfTechnical(technical);
@@ -72,7 +72,7 @@ function findingOfTechnical(technical: string): Stored | null {
   return under === undefined ? null : { kind: 'nothing_mounted', under };
 }
 
-/** The error of a FAILED file. */
+/** Converts the error of a FAILED file. */
 export function fileError(error: Detail): Detail {
   const code = textOf(error['code']);
   return {
@@ -90,7 +90,7 @@ function reasonOf(technical: string, code: string): Stored {
   if (code === 'STOPPED') return { kind: 'agent_stopped' };
   if (code === 'SKIPPED') return { kind: 'skipped', by: message.replace(/^skipped by /, '') };
   if (operation === 'probe') {
-    // What the gate said of a call that failed ends in its code.
+    // The gate's sentence about a failed call ends in the code.
     return { kind: 'gate', code, destination: destinationOf('', message) ?? '', finding: findingOf('', message, code) };
   }
   return { kind: 'call', fault: { side, code, operation, message } };

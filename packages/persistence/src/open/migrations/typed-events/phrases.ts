@@ -1,4 +1,5 @@
-// What the journal of 0.1.0 stored as English phrases, in the form of version 3. Frozen: later forms are later migrations.
+// Converts what the journal of 0.1.0 stored as English phrases into the form of version 3. Frozen: later forms are later
+// migrations.
 
 /** An event as it is stored: its kind in one column, the rest as JSON in another. */
 export interface Stored {
@@ -45,7 +46,7 @@ const fileKinds: Readonly<Record<string, string>> = {
   'leftover not marked': 'leftover_marked',
 };
 
-/** @param to the state that was entered; null: a fact */
+/** Converts an event of a file. @param to the new state; null: a fact */
 export function fileEvent(phrase: string, detail: Detail, to: string | null): Stored {
   if (to === 'FAILED') return { kind: 'failed', error: phrase, code: textOf(detail['code']) };
   const asked = /^(retry|skip|first) (asked|came too late)$/.exec(phrase);
@@ -96,6 +97,7 @@ function refusalOf(why: string): Stored {
   return { kind: refusals[why] ?? 'nothing_left' };
 }
 
+/** Converts the notes about a copy. */
 export function copyNotes(notes: unknown): readonly Stored[] {
   return Array.isArray(notes) ? notes.map((note) => copyNote(textOf(note))) : [];
 }
@@ -119,6 +121,7 @@ const routeKinds: Readonly<Record<string, string>> = {
   'source is listed only': 'source_not_watched',
 };
 
+/** Converts an event of a route. */
 export function routeEvent(phrase: string, detail: Detail): Stored {
   if (phrase === 'released') {
     const isExpired = detail['by'] === 'Sluice' && detail['reason'] === 'its time is over';
@@ -131,12 +134,13 @@ export function routeEvent(phrase: string, detail: Detail): Stored {
   return { kind: kindOf(routeKinds, phrase), ...detail };
 }
 
-/** A phrase that no released program wrote keeps its words. */
+/** A phrase that no released program wrote is kept unchanged. */
 function kindOf(kinds: Readonly<Record<string, string>>, phrase: string): string {
   const kind = Object.hasOwn(kinds, phrase) ? kinds[phrase] : undefined;
   return kind ?? phrase.replaceAll(/\W+/g, '_');
 }
 
+/** Returns a text, or `unknown` for any other value. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : 'unknown';
 }

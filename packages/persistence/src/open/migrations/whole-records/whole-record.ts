@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { TrackedFile } from '@sluice/core/model';
 import { damaged } from '../../../unusable.ts';
 
-/** A row of `files` up to version 7: the record has all of a file, and the columns repeat what is searched for. */
+/** A row of `files` up to version 7: the record has everything about a file, and the columns repeat what is searched for. */
 export interface WholeRow {
   readonly id: string;
   readonly status: string;
@@ -34,7 +34,7 @@ const usual = {
   sourceGone: false,
 };
 
-/** @throws JournalUnusable where the row is not what was written */
+/** @throws JournalUnusable if the row is not what was written */
 export function readWholeRecord(row: WholeRow): TrackedFile {
   if (row.crc !== wholeRecordChecksum(row))
     throw damaged(`the record of tracked file ${row.id} (${row.status}) does not match its checksum`);
