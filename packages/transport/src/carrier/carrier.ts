@@ -8,6 +8,7 @@ import { mountedFolder } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
+import { ReadWindow } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
 import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } from '../task/task.ts';
@@ -147,6 +148,7 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     hashing: await loadHashing(),
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
+    windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },

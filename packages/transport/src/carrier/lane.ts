@@ -4,6 +4,7 @@ import { type Calls, createCalls, patiently, patientStorage, watchedStorage } fr
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/source.ts';
 import { CallFailure, type Storage } from '../storage/storage.ts';
+import { pacedStorage } from '../streams/pace.ts';
 import {
   bytesOf,
   type CopyBytes,
@@ -190,9 +191,13 @@ export function watchedSides(
   calls: Calls,
 ): Pick<LaneDependencies, 'source' | 'destination' | 'root'> {
   const patient = { ...shared, calls };
-  return {
+  const watched = {
     source: watchedStorage(source, 'source', calls, channel.isOpen),
-    destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), patient),
+    destination: watchedStorage(destination, 'destination', calls, channel.isOpen),
+  };
+  return {
+    source: pacedStorage(watched.source, shared.windows.source, patient),
+    destination: pacedStorage(patientStorage(watched.destination, patient), shared.windows.destination, patient),
     root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
   };
 }
