@@ -86,7 +86,7 @@ class CopyLane implements Lane {
       ...shared,
       calls,
       report: (report) => this.#report(report),
-      ...watchedSides({ shared, source, destination, root, channel }, calls),
+      ...watchedSides({ shared, source, destination, root, channel }, calls, () => this.#task?.progress.report()),
     };
   }
 
@@ -189,15 +189,17 @@ class CopyLane implements Lane {
 export function watchedSides(
   { shared, source, destination, root, channel }: LaneOptions,
   calls: Calls,
+  onTurn: () => void = () => undefined,
 ): Pick<LaneDependencies, 'source' | 'destination' | 'root'> {
   const patient = { ...shared, calls };
+  const paced = { ...patient, onTurn };
   const watched = {
     source: watchedStorage(source, 'source', calls, channel.isOpen),
     destination: watchedStorage(destination, 'destination', calls, channel.isOpen),
   };
   return {
-    source: pacedStorage(watched.source, shared.windows.source, patient),
-    destination: pacedStorage(patientStorage(watched.destination, patient), shared.windows.destination, patient),
+    source: pacedStorage(watched.source, shared.windows.source, paced),
+    destination: pacedStorage(patientStorage(watched.destination, patient), shared.windows.destination, paced),
     root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
   };
 }

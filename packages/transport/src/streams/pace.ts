@@ -142,10 +142,14 @@ export class ReadWindow {
   }
 
   /** Reads at most as much as fits, in whole blocks. @throws Stopped when the signal fires first */
-  async read(file: OpenFile, into: Uint8Array, atByte: number, { clock, calls }: ReadDependencies): Promise<number> {
+  async read(file: OpenFile, into: Uint8Array, atByte: number, { clock, calls, onTurn }: ReadDependencies): Promise<number> {
     const block = copyLimits.directAlignBytes;
     const piece = into.subarray(0, Math.floor(this.#pace.bytes / block) * block);
-    await this.#turns.wait((isDue) => this.#take(piece.length, isDue), calls.signal);
+    const take = (isDue: boolean): boolean => this.#take(piece.length, isDue);
+    if (this.#turns.areWaitedFor || !take(false)) {
+      await this.#turns.wait(take, calls.signal);
+      onTurn();
+    }
     const beganAt = clock.now();
     try {
       const count = await file.read(piece, atByte);
@@ -168,6 +172,8 @@ export class ReadWindow {
 interface ReadDependencies {
   readonly clock: { now(): number };
   readonly calls: { readonly signal: AbortSignal };
+  /** Called when a read that had to wait for its turn begins: a sign of life, as another one has come back. */
+  readonly onTurn: () => void;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { errnoOf } from '@sluice/platform';
 import { type CopyLimits, processLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
-import type { Clock } from '../waiting.ts';
+import { type Clock, Stopped } from '../waiting.ts';
 import { Pace, Turns } from './pace.ts';
 
 /**
@@ -34,7 +34,7 @@ export interface SinkDependencies {
   readonly clock: Clock;
   readonly limits: CopyLimits;
   readonly signal: AbortSignal;
-  /** Called after every sync that confirmed something. */
+  /** Called after every sync that confirmed something, of this sink or of one that it waited for. */
   readonly onSynced: () => void;
 }
 
@@ -78,7 +78,8 @@ class SyncingSink implements Sink {
       const piece = bytes.subarray(done, done + this.#pieceBytes());
       // Without a reason to wait the write begins at once.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
-      this.#leaveBudget ??= budget.tryEnter() ?? (await budget.enter(signal));
+      this.#leaveBudget ??= budget.tryEnter();
+      if (this.#leaveBudget === null) await this.#enterInTurn();
       if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
       const writing = this.#writePiece(piece, atByte + done);
       meanwhile?.(piece);
@@ -124,6 +125,17 @@ class SyncingSink implements Sink {
     const pendingBytes = this.#unsyncedBytes + this.#syncingBytes;
     const isTurnOver = this.#syncing !== null && budget.isCrowded();
     return pendingBytes > 0 && (isTurnOver || pendingBytes + bytes > budget.shareBytes());
+  }
+
+  /** Where lanes take turns, the end of another one's is a sign of life. */
+  async #enterInTurn(): Promise<void> {
+    const { budget, signal, onSynced } = this.#dependencies;
+    this.#leaveBudget = await budget.enter(signal);
+    if (this.#hasEnded) {
+      this.#release();
+      throw new Stopped();
+    }
+    onSynced();
   }
 
   async #untilRoomFor(bytes: number): Promise<void> {

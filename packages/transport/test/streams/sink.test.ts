@@ -126,6 +126,35 @@ test('sink: each piece is handed on in order, once it is being written', async (
   bed.sink.end();
 });
 
+test('sink: where lanes take turns it waits, and keeps none when it ends meanwhile', async () => {
+  const bed = new SinkBed();
+  const others = Array.from({ length: 4 }, () => bed.budget.tryEnter());
+  const waiting = bed.write(10, 0);
+  await new Promise(setImmediate);
+  assert.equal(bed.calls, []);
+  others[0]?.();
+  bed.sink.end();
+  assert.is(await failureOf(waiting), '');
+  assert.equal(bed.calls, []);
+  assert.type(bed.budget.tryEnter(), 'function');
+});
+
+test('sink: while others wait, its turn is over with the sync under way', async () => {
+  const bed = new SinkBed();
+  const others = Array.from({ length: 3 }, () => bed.budget.tryEnter());
+  await bed.write(10, 0);
+  const next = bed.budget.enter(new AbortController().signal);
+  const writing = bed.write(10, 10);
+  await bed.endSync();
+  const leave = await next;
+  assert.equal(bed.calls, ['write 10 at 0', 'sync', 'synced 10']);
+  leave();
+  await writing;
+  assert.ok(bed.calls.includes('write 10 at 10'));
+  for (const other of others) other?.();
+  bed.sink.end();
+});
+
 function failureOf(call: Promise<void>): Promise<string> {
   return call.then(
     () => 'it did not fail',
