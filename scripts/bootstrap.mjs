@@ -1,4 +1,4 @@
-// Runs under whatever Node the machine has (20 or newer): installs what is missing, then hands over to Node 24.
+// Runs in any Node of the machine (20 or newer): installs what is missing, then starts Node 24.
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,13 +9,13 @@ import { flags } from './runtime-flags.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = join(root, 'node_modules', '.package-lock.json');
 
-/** Whether what is installed is older than what is asked for. */
+/** Returns whether the installed packages are older than the lock file. */
 function isStale() {
   if (!existsSync(installed)) return true;
   return statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
-/** A home that cannot be written to must not keep npm from installing. */
+/** npm must be able to install even if the home folder is not writable. */
 function environment() {
   const home = process.env.HOME ?? '';
   try {
@@ -30,7 +30,7 @@ function environment() {
 
 const lock = join(root, '.installing');
 
-/** Two commands that are started at once must not install into the same folder. */
+/** Two commands that start at once must not install into the same folder. */
 function installOnce() {
   while (!takeLock()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   try {
@@ -51,13 +51,13 @@ function takeLock() {
   }
 }
 
-/** Whether the process that took the lock still runs. */
+/** Returns whether the process that took the lock still runs. */
 function isHeld() {
   try {
     process.kill(Number(readFileSync(lock, 'utf8')), 0);
     return true;
   } catch (error) {
-    // Another user's process cannot be signalled, and runs all the same.
+    // A process of another user cannot be signalled, but it runs.
     return error.code === 'EPERM';
   }
 }
@@ -79,7 +79,7 @@ function install() {
   }
 }
 
-/** The runtime that package.json pins: a package of the registry that holds the official binary. */
+/** Returns the runtime that package.json pins: a package of the registry that contains the official binary. */
 function pinnedNode() {
   const modules = join(root, 'node_modules');
   const names = readdirSync(modules).filter((name) => /^node-(bin-)?(linux|win|darwin)-/.test(name));
@@ -95,13 +95,13 @@ if (isStale()) installOnce();
 const node = pinnedNode();
 const separator = process.platform === 'win32' ? ';' : ':';
 const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(separator);
-// Most of a start from the sources is compiling them; what was compiled once is kept.
+// Most of a start from the sources is compiling. The compiled code is kept.
 const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled');
 const child = spawn(node, [...flags, join(root, script ?? ''), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: path, NODE_COMPILE_CACHE },
 });
-// What a terminal or a service manager sends goes on; this process ends when the other one does.
+// Signals of a terminal or a service manager are passed on. This process ends when the other one does.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code ?? 1);

@@ -1,4 +1,4 @@
-// Starts Deno without its install script: the platform's package holds the binary itself.
+// Starts Deno without its install script: the package of the platform contains the binary.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

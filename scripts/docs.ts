@@ -1,4 +1,4 @@
-// Writes the documents that are made from the program itself; with --check it only says whether they are up to date.
+// Writes the documents that are made from the program. With --check it only reports whether they are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr } from 'node:process';
 import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
@@ -72,7 +72,7 @@ write('docs/control-socket.md', withParts('docs/control-socket.md', reference.co
 write('ARCHITECTURE.md', withParts('ARCHITECTURE.md', { rooms: `${roomTable()}\n` }), 'the table of packages');
 write('turbo.json', withBoundaries(readFileSync('turbo.json', 'utf8')), 'the table of packages');
 
-/** Replaces what is between the comments `<!-- NAME -->` and `<!-- /NAME -->` of a page. @throws Error where the page has none */
+/** Replaces what is between the comments `<!-- NAME -->` and `<!-- /NAME -->` of a page. @throws Error if the page has none */
 function withParts(file: string, parts: Readonly<Record<string, string>>): string {
   let page = readFileSync(file, 'utf8');
   for (const [name, text] of Object.entries(parts)) {

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import process, { exit, kill, platform } from 'node:process';
 
-/** Children that run, each with a process group for itself and what it starts. */
+/** Running children, each with a process group for itself and what it starts. */
 const running = new Set<ChildProcess>();
 let isListening = false;
 
 /**
- * Ends a child, with everything that it started, when this process is asked to end (Ctrl-C, SIGTERM, a terminal that is
- * closed). The child was started with `detached`, so that the terminal does not tell it.
+ * Ends a child with everything that it started when this process is asked to end (Ctrl-C, SIGTERM, a closed terminal). The child
+ * has to be started with `detached`, so that the terminal does not signal it.
  */
 export function endWithThisProcess(child: ChildProcess): void {
   listen();
@@ -15,13 +15,13 @@ export function endWithThisProcess(child: ChildProcess): void {
   child.once('exit', () => running.delete(child));
 }
 
-/** Ends a child and what it started, at once. */
+/** Ends a child and everything that it started, at once. */
 export function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It has ended, and nothing that it started is left.
+    // The child and everything that it started have ended.
   }
 }
 
@@ -34,7 +34,7 @@ function listen(): void {
     ['SIGHUP', 1],
   ] as const) {
     process.on(signal, () => {
-      // Asked first: turbo has to end tasks that stand in process groups of their own.
+      // A request comes first: turbo has to end tasks that are in other process groups.
       for (const { pid } of running) if (pid !== undefined) askToEnd(pid);
       setTimeout(() => {
         for (const child of running) killGroup(child);
@@ -48,6 +48,6 @@ function askToEnd(pid: number): void {
   try {
     kill(platform === 'win32' ? pid : -pid, 'SIGTERM');
   } catch {
-    // It has just ended.
+    // The child has just ended.
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { env } from 'node:process';
 import { endWithThisProcess, killGroup } from './processes.ts';
 
-/** How a program ended, with all it said. */
+/** How a program ended, with its output. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly output: string;
@@ -11,7 +11,7 @@ export interface ProcessEnd {
 
 const maxOutput = 4_000_000;
 
-/** Runs a program to its end, or to its time limit; what it started ends with it. */
+/** Runs a program to its end, or to its time limit. Everything that it started ends with it. */
 export function runProcess(
   command: string,
   args: readonly string[],

@@ -9,7 +9,7 @@ import type { Figure } from './figure.ts';
 import { threadMs } from './processor.ts';
 import { tenWindows } from './windows.ts';
 
-/** How long a turn of the agent's loop may be held. */
+/** The goal for the longest time that one event-loop turn of the agent takes. */
 export const loopLagMs = 20;
 const moving = 16;
 const settledMs = 600;
@@ -17,7 +17,7 @@ const idleMs = 5_000;
 const moves = 20;
 const moveEveryMs = 250;
 
-/** What screens cost the agent, turn by turn: 100,000 files in core and as many more in the journal. */
+/** Measures what screens cost the agent in each event-loop turn, with 100,000 files in core and as many more in the journal. */
 export async function measureAgentSide(): Promise<Figure[]> {
   const { journal, end } = filledJournal(null);
   try {

@@ -8,11 +8,12 @@ import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { systemClock } from '../../packages/agent/src/clock.ts';
 import { coreSettings, ingest } from '../../packages/core/test/support/settings.ts';
 
+/** The number of files in core, and of those in the journal. */
 export const fileCount = 100_000;
 const maxMoving = 16;
 const movedBytes = 1_000;
 
-/** 100,000 files, the first sixteen of them on their way, to a destination that answers. */
+/** Returns core's state with 100,000 files, the first sixteen of them being copied, and a destination that answers. */
 export function manyFiles(): CoreState {
   const common = { route: ingest, nameReason: null, nameNumber: 0, recoveryOf: null };
   const files = Array.from({ length: fileCount }, (_, index): TrackedFile => {
@@ -32,7 +33,7 @@ export function manyFiles(): CoreState {
   return state;
 }
 
-/** The copies tell how far they are. @param count at most sixteen */
+/** Sends progress reports of the copies. @param count at most sixteen */
 export function moveCopies(state: CoreState, count: number): void {
   for (let index = 0; index < Math.min(count, maxMoving); index += 1) {
     const before = state.files.get(fileId(idOf(index)));
@@ -42,7 +43,7 @@ export function moveCopies(state: CoreState, count: number): void {
   }
 }
 
-/** A journal of as many files that ended lately and that core has dropped. @param folder null: one that is removed afterwards */
+/** Returns a journal with as many files that ended lately and that core has dropped. @param folder null: a temporary folder */
 export function filledJournal(folder: string | null): { readonly journal: WritableJournal; readonly end: () => void } {
   const root = folder ?? mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const journal = openJournal({ path: join(root, 'journal.db'), now: systemClock.wall });
@@ -69,7 +70,7 @@ function idOf(number: number, variant = '9'): string {
   return `${number.toString(16).padStart(8, '0')}-0000-4000-${variant}000-000000000000`;
 }
 
-/** Each of these files is another one by a byte. @returns what is journaled of it */
+/** Changes each of these files by a byte. @returns the records of the changes */
 export function touchRows(state: CoreState, ids: readonly string[]): JournalRecord[] {
   return ids.flatMap((id): JournalRecord[] => {
     const before = state.files.get(fileId(id));

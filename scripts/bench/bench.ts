@@ -6,7 +6,7 @@ import { type Figure, missed, tableOf } from './figure.ts';
 import { benchScreen } from './screen.ts';
 import { benchSpeed } from './speed.ts';
 
-/** What can be measured; each gives its figures piece by piece. */
+/** Every benchmark. Each yields its figures piece by piece. */
 const benches: Readonly<Record<string, () => AsyncIterable<readonly Figure[]>>> = {
   screen: benchScreen,
   executable: benchExecutable,
@@ -24,12 +24,12 @@ for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for await (const figures of bench()) {
     all.push(...figures);
-    // Others use the machine too, and what is measured by the clock is worth as much as this says.
+    // Other programs use the machine too. The load says how far measured times can be trusted.
     const load = `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`;
     stdout.write(`${tableOf(figures).join('\n')}\n${load}\n\n`);
   }
 }
-// A benchmark is not a test: what was missed is said, and is no failure.
+// A benchmark is not a test: a missed goal is reported, and does not fail the command.
 const short = missed(all);
 if (short.length === 0) stdout.write('every goal is met (* is what a goal is held against)\n');
 else stdout.write(`!! MISSED ${short.length} of ${all.filter(({ goal }) => goal !== null).length} goals:\n${tableOf(short).join('\n')}\n`);

@@ -19,7 +19,7 @@ const scrollEveryMs = 300;
 const linesAtOnce = 200;
 const maxLines = 40_000;
 
-/** Ten clients over the real socket of an agent's process, and one more that never reads; several times. */
+/** Measures ten clients on the real socket of an agent's process, together with one that never reads; several times. */
 export async function measureClients(): Promise<Figure[]> {
   const figures = new Map<string, Figure>();
   for (let turn = 0; turn < runs; turn += 1) {
@@ -31,20 +31,20 @@ export async function measureClients(): Promise<Figure[]> {
   return [...figures.values()];
 }
 
-/** What ten people look at, and whether one who never reads joins them. */
+/** What ten people watch, and whether a client that never reads is added. */
 interface Crowd {
   readonly name: string;
   readonly windows: readonly ScreenWindow[];
   readonly hasStalled: boolean;
 }
 
-/** As screens are when they are started: one order, different parts of it. */
+/** Like screens when they start: one order, different parts of it. */
 const alike: Crowd = {
   name: 'ten clients, one order',
   windows: Array.from({ length: 10 }, (_, index) => ({ ...everything, offset: index * 5_000 })),
   hasStalled: false,
 };
-/** The worst there is. */
+/** The most expensive case. */
 const different: Crowd = { name: 'ten clients, ten orders', windows: tenWindows, hasStalled: true };
 
 async function measureOnce({ name, windows, hasStalled }: Crowd): Promise<Figure[]> {
@@ -87,7 +87,7 @@ async function join(serving: Serving, window: ScreenWindow, seen: Seen): Promise
   return client;
 }
 
-/** The longest hold of each run: where a machine is shared, one of many runs is interrupted from outside. */
+/** Returns the longest block of each run: on a shared machine, one of many runs is interrupted from outside. */
 function holdsOf(name: string, phase: string, { lagMs }: ServingWord): Figure[] {
   const what = `${name}: the agent's loop held, ${phase}`;
   return [
@@ -135,7 +135,7 @@ async function scroll(clients: readonly ControlClient[], windows: readonly Scree
   }
 }
 
-/** One that reads its answers and then nothing, while much is reported. */
+/** Adds a client that reads its answers and then nothing, while much is reported. */
 async function stall(serving: Serving, clients: readonly ControlClient[], seen: Seen): Promise<Figure[]> {
   const socket = await stalledClient(path.join(serving.stateDir, 'agent.sock'));
   const before = { lines: seen.lines(), ...(await serving.order({ do: 'report' })) };
@@ -145,7 +145,7 @@ async function stall(serving: Serving, clients: readonly ControlClient[], seen: 
     told += linesAtOnce;
     left = (await serving.order({ do: 'tell', lines: linesAtOnce })).clients;
   }
-  // Their answers come after all that was reported.
+  // Their answers come after everything that was reported.
   await Promise.all(clients.map((client) => client.request('ping', {}, { deadlineMs })));
   const missing = clients.length * told - (seen.lines() - before.lines);
   socket.destroy();

@@ -5,16 +5,16 @@ import type { Figure } from './figure.ts';
 
 const megabyte = 1_000_000;
 const compress = promisify(zstdCompress);
-/** As `zstd -19` does it. */
+/** The level of `zstd -19`. */
 const params = { [constants.ZSTD_c_compressionLevel]: 19 };
 
-/** The executable, and the Node in it with nothing added. */
+/** The executable, and the Node inside it with nothing added. */
 export interface Pair {
   readonly program: string;
   readonly base: string;
 }
 
-/** How large the file is, and what is left of it on a slow line; 1 MB is a million bytes. */
+/** Measures the size of the file, and its compressed size for a slow line. 1 MB is a million bytes. */
 export async function measureSizes({ program, base }: Pair): Promise<Figure[]> {
   const [packed, bare] = await Promise.all([compressedMegabytes(program), compressedMegabytes(base)]);
   return [

@@ -11,18 +11,18 @@ import type { Figure } from './figure.ts';
 import { processMs } from './processor.ts';
 import { measureStart } from './screen-process.ts';
 
-/** Other processes are checked in /proc. */
+/** Other processes are measured by /proc. */
 const isLinux = platform === 'linux';
 const starts = 25;
 const runs = 11;
-/** A day's files of a small installation. */
+/** The files of one day in a small installation. */
 const files = 300;
 const pollEveryMs = 2;
 const upWithinMs = 20_000;
 const copiedWithinMs = 60_000;
 const deadlineMs = 2_000;
 
-/** Every start that somebody waits for, next to the bare Node: each of one is followed by one of the other. */
+/** Measures every start that a person waits for, next to bare Node. The two alternate. */
 export async function* measureStarts(pair: Pair): AsyncGenerator<readonly Figure[]> {
   yield measureVersion(pair);
   yield await measureRun(pair);
@@ -52,7 +52,7 @@ function wholeRun(command: string, args: readonly string[]): number {
   return ms;
 }
 
-/** The first on a state folder makes its journal and unpacks the native part of SQLite; every other one finds them. */
+/** The first start on a state folder creates the journal and unpacks the native part of SQLite. Later ones find them. */
 async function measureRun({ program, base }: Pair): Promise<Figure[]> {
   const measured = { bare: [] as number[], first: [] as number[], next: [] as number[], processor: [] as number[] };
   for (let turn = 0; turn < runs; turn += 1) {
@@ -117,7 +117,7 @@ function makeBenchFolders(): BenchFolders {
 interface Started {
   readonly pid: number;
   readonly client: ControlClient;
-  /** Since its process was started. */
+  /** Since the start of its process. */
   readonly upAfterMs: number;
   end(): Promise<void>;
 }

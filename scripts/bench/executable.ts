@@ -12,7 +12,7 @@ import type { Figure } from './figure.ts';
 
 const dist = join(import.meta.dirname, '../../dist');
 
-/** What is promised of the executable: its sizes and its starts, next to the Node that it is made of. */
+/** Measures what is promised of the executable: its sizes and starts, next to the Node that it is made from. */
 export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
@@ -24,7 +24,7 @@ export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
   }
 }
 
-/** What `--program=PATH` names; else one from the sources as they are. */
+/** Returns what `--program=PATH` names, else an executable of the present sources. */
 async function programToMeasure(): Promise<string> {
   const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
   return named ?? (await makeExecutable(findTarget(thisMachine()), dist, say));

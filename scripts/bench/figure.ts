@@ -1,18 +1,18 @@
-/** One figure that was promised, and what was measured of it. */
+/** A promised figure, and its measurements. */
 export interface Figure {
   readonly what: string;
   readonly unit: 'ms' | 'MB' | '%' | 'B' | 'B/s' | 'rows' | 'x' | '/s';
-  /** At most so much; null: reported for comparison. */
+  /** The largest value that meets the goal. Null: reported for comparison only. */
   readonly goal: number | null;
-  /** Every reading, in any order. */
+  /** Every measurement, in any order. */
   readonly readings: readonly number[];
-  /** Which of them the goal is held against. */
+  /** Which of them is compared with the goal. */
   readonly judged: 'median' | 'p99' | 'max';
 }
 
 const titles = ['what', 'goal', 'median', 'p99', 'max', 'readings', 'of the goal', ''];
 
-/** A table, one line for each figure; a goal that was missed is loud. */
+/** Returns a table with one line for each figure. A missed goal is marked. */
 export function tableOf(figures: readonly Figure[]): readonly string[] {
   const cells = [titles, ...figures.map(cellsOf)];
   const widths = titles.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
@@ -26,11 +26,12 @@ export function tableOf(figures: readonly Figure[]): readonly string[] {
   );
 }
 
+/** Returns the figures that missed their goal. */
 export function missed(figures: readonly Figure[]): readonly Figure[] {
   return figures.filter((figure) => !isMet(figure));
 }
 
-/** The reading that this share of all others does not exceed. */
+/** Returns the measurement that this share of all measurements does not exceed. */
 export function quantile(readings: readonly number[], share: number): number {
   const sorted = readings.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -3,17 +3,18 @@ import { createScreens } from '../../packages/agent/src/serve/screen/screens.ts'
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../../packages/control/src/protocol/screen-frame.ts';
 import { manyFiles, touchRows } from './agent-state.ts';
 
-/** The agent's side of one screen on a clock that is turned by hand: frames and deltas as a real one sends them. */
+/** The agent's side of one screen, on a clock that the benchmark advances. It sends frames and deltas like a real agent. */
 export interface CrankedAgent {
   watch(window: ScreenWindow): Promise<ScreenFrame>;
-  /** Each of these rows changes. @returns what is sent of it, as text */
+  /** Changes each of these rows. @returns the deltas that are sent, as text */
   change(rows: ScreenFrame['rows']['rows']): readonly string[];
 }
 
 const stepMs = 250;
-/** Until lists are complete however many there are. */
+/** Enough steps to complete lists of any length. */
 const settleSteps = 40;
 
+/** Returns an agent's side whose journal is this one. */
 export function crankedAgent(journal: WritableJournal): CrankedAgent {
   const state = manyFiles();
   const startedAt = Date.now();
@@ -52,7 +53,7 @@ export function crankedAgent(journal: WritableJournal): CrankedAgent {
       const asked = watcher.watch(window);
       for (let step = 0; step < settleSteps; step += 1) crank();
       await asked;
-      // By now its order is complete, and the files may lie elsewhere.
+      // The order is complete now, so the files may be at other positions.
       const again = watcher.watch(window);
       crank();
       const frame = await again;

@@ -1,14 +1,15 @@
 import { threadMs } from './processor.ts';
 
+/** Measures how long the event loop is blocked. */
 export interface Lag {
   begin(): void;
-  /** How long the loop was held each time it was, milliseconds of the processor; ends the watching. */
+  /** Returns how long the loop was blocked each time, in milliseconds of processor time, and ends the measurement. */
   taken(): number[];
 }
 
 const everyMs = 2;
 
-/** Whatever runs between two firings of a short timer held the loop for as long as that. */
+/** Starts measuring: whatever runs between two firings of a short timer has blocked the loop for that long. */
 export function watchLag(): Lag {
   let held: number[] = [];
   let timer: ReturnType<typeof setInterval> | undefined;

@@ -10,7 +10,10 @@ export interface Program {
 
 const root = join(import.meta.dirname, '../..');
 
-/** The packed program where there is one, or what `--program=PATH` names; else the sources, which are compiled at every start. */
+/**
+ * Returns the executable if there is one, or what `--program=PATH` names, and otherwise the sources, which are compiled at every
+ * start.
+ */
 export function programs(): readonly Program[] {
   const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
   const packed = named ?? join(root, 'dist', `sluice-${platform}-${arch}`);

@@ -14,12 +14,12 @@ const settleMs = 1_500;
 const settledShare = 0.1;
 const settleTries = 40;
 const busyCopies = 8;
-/** A tick is drawn at once, and a picture that came shortly before it delays it by a quarter of a second at most. */
+/** A tick is drawn at once. A picture shortly before it delays it by at most a quarter of a second. */
 const drawnByMs = 400;
 const keyEveryMs = 400;
 const keys = ['j', 'j', '\x1b[6~', '\x1b[6~', 's', '\x1b[F', 'k', 'S', '\x1b[H', '\x1b[6~', 's', 's', '\x1b[5~', '\x1b[H'];
 
-/** The program itself on its own terminal, watched from outside, next to an agent with 100,000 files. */
+/** Measures the program on its own terminal from outside, next to an agent with 100,000 files. */
 export async function measureScreenProcess(): Promise<Figure[]> {
   const serving = await startServing();
   try {
@@ -32,13 +32,13 @@ export async function measureScreenProcess(): Promise<Figure[]> {
   }
 }
 
-/** A way to start the screen, and what a figure calls it. */
+/** A way to start the screen, and its name in the figures. */
 interface Started {
   readonly what: string;
   readonly command: readonly string[];
 }
 
-/** Its first picture next to an agent that runs already, and a bare Node before each. */
+/** Measures the first picture next to a running agent, with a bare Node before each start. */
 export async function measureStart(stateDir: string, { what, command }: Started, times: number): Promise<Figure[]> {
   const bare: number[] = [];
   const shownMs: number[] = [];
@@ -95,7 +95,7 @@ async function measureLife(serving: Serving, { command }: Started): Promise<Figu
   }
 }
 
-/** The agent has put all of its files in order. */
+/** Waits until the agent has put all its files in order. */
 async function settled(serving: Serving): Promise<void> {
   for (let turn = 0; turn < settleTries; turn += 1) {
     const before = processMs(serving.pid);
@@ -105,12 +105,12 @@ async function settled(serving: Serving): Promise<void> {
 }
 
 interface Windows {
-  /** Share of a core, percent. */
+  /** Percent of a processor core. */
   readonly screen: number[];
   readonly agent: number[];
-  /** A second. */
+  /** In each second. */
   readonly bytes: number[];
-  /** Such as are no answer to a tick of the clock. */
+  /** Delays of the pictures that do not answer a tick of the clock. */
   readonly between: number[];
 }
 
@@ -139,7 +139,7 @@ function sum(chunks: Shown['chunks']): number {
 async function measureKeys(screen: Shown): Promise<number[]> {
   const readings: number[] = [];
   for (const key of keys) {
-    // Away from the tick.
+    // Keys are sent well away from the tick.
     await sleep(keyEveryMs + 1_500 - (Date.now() % 1_000));
     screen.chunks.length = 0;
     const at = Date.now();

@@ -26,7 +26,7 @@ const rounds = 5;
 const keyRounds = 12;
 const theme = { colours: 256, unicode: true, light: false } as const;
 
-/** What a frame costs the screen, from the agent's text to the bytes of the terminal; every row of it has changed. */
+/** Measures what a frame costs the screen, from the agent's text to the bytes of the terminal, when every row has changed. */
 export async function measureScreenSide(): Promise<Figure[]> {
   const cases = sizes.flatMap(([columns, rows]) => orders.map((order) => ({ columns, rows, order })));
   const recordings = await recordAgent(cases.map(({ columns, rows, order }) => windowOf(createSeat(columns, rows, order).model())));
@@ -50,7 +50,7 @@ function measureDeltas(size: string, seat: Seat, { frame: first, deltas }: Recor
       const began = threadMs();
       frame = applied(frame, text);
       seat.take({ kind: 'frame', frame });
-      // What is not compiled yet is not how it goes on.
+      // The first rounds run code that is not compiled yet, so they do not count.
       if (round > 0) readings.push(threadMs() - began);
     }
   }
@@ -86,11 +86,11 @@ function measureKeys(size: string, seat: Seat, { frame }: Recording): Figure[] {
   ];
 }
 
-/** A screen without its loop: every message is answered and drawn at once, onto a terminal that counts. */
+/** A screen without its loop: every message is handled and drawn at once, on a terminal that counts bytes. */
 interface Seat {
   readonly terminal: Terminal;
   model(): Model;
-  /** Bytes that it costs. */
+  /** Returns the bytes that a message costs. */
   cost(message: Message): number;
   take(message: Message): void;
   type(text: string): void;

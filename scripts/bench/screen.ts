@@ -5,7 +5,7 @@ import type { Figure } from './figure.ts';
 import { measureScreenProcess } from './screen-process.ts';
 import { measureScreenSide } from './screen-side.ts';
 
-/** Every figure that is promised of the screen. Other processes are checked in /proc, which only Linux has. */
+/** Measures every figure that is promised of the screen. Other processes are measured by /proc, which only Linux has. */
 export async function* benchScreen(): AsyncGenerator<readonly Figure[]> {
   yield await measureScreenSide();
   if (platform === 'linux') yield await measureScreenProcess();

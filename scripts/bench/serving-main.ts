@@ -1,4 +1,4 @@
-// An agent that copies nothing: 100,000 files, shown over the real socket of the state folder that is named.
+// An agent that copies nothing: it shows 100,000 files on the real socket of the state folder that its argument names.
 import process, { argv } from 'node:process';
 import { readerOf } from '@sluice/persistence';
 import { makeSystemTimer, systemClock } from '../../packages/agent/src/clock.ts';
@@ -9,7 +9,7 @@ import { filledJournal, manyFiles, moveCopies } from './agent-state.ts';
 import { watchLag } from './lag.ts';
 import type { ServingOrder, ServingWord } from './serving.ts';
 
-// As the agent does.
+// The same settings as in the agent.
 
 const [stateDir = ''] = argv.slice(2);
 const moveEveryMs = 250;
@@ -44,6 +44,7 @@ const handlers = createHandlers({
   self,
   wall: systemClock.wall,
   isStalled: () => false,
+  metrics: () => '',
   offer: none,
   stop: none,
 });

@@ -4,22 +4,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Commands for the serving process; it answers each with a line. */
+/** Commands for the serving process, which answers each with a line. */
 export type ServingOrder =
   | { readonly do: 'move'; readonly copies: number }
-  /** Lines of the log, a kilobyte each, to all who watch it. */
+  /** Sends lines of the log, a kilobyte each, to all that watch it. */
   | { readonly do: 'tell'; readonly lines: number }
   | { readonly do: 'watch_lag' }
   | { readonly do: 'report' };
 
+/** The answer of the serving process. */
 export interface ServingWord {
-  /** Since `watch_lag`, which ends with the next order. */
+  /** Blocks of the loop since `watch_lag`. The next command ends the measurement. */
   readonly lagMs: readonly number[];
   readonly clients: number;
   readonly troubles: readonly string[];
 }
 
-/** An agent's process with 100,000 files that serves screens and does nothing else. */
+/** An agent's process with 100,000 files that only serves screens. */
 export interface Serving {
   readonly pid: number;
   readonly stateDir: string;
@@ -27,6 +28,7 @@ export interface Serving {
   end(): Promise<void>;
 }
 
+/** Starts the serving process. */
 export async function startServing(): Promise<Serving> {
   const stateDir = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const child = fork(join(import.meta.dirname, 'serving-main.ts'), [stateDir], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

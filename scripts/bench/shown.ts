@@ -5,15 +5,15 @@ import { execPath, kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 
-/** The program on a terminal, with a whole picture. */
+/** The program on a terminal that shows a complete picture. */
 export interface Shown {
   readonly pid: number;
-  /** Since its process was started. */
+  /** Since the start of its process. */
   readonly shownAfterMs: number;
-  /** What it wrote. `at`: wall clock, milliseconds. */
+  /** The output in pieces. `at`: wall clock, milliseconds. */
   readonly chunks: { readonly at: number; readonly bytes: number }[];
   type(key: string): void;
-  /** Nothing where it is a program that cannot tell. */
+  /** Returns the sizes of the heap; empty for a program that does not report them. */
   heapMegabytes(): Promise<number[]>;
   end(): Promise<void>;
 }
@@ -25,7 +25,7 @@ const startWithinMs = 20_000;
 const reportTries = 100;
 const reportEveryMs = 50;
 
-/** Starts it, and waits until there are rows of files, counts and keys. */
+/** Starts the program, and waits until it shows rows of files, counts and keys. */
 export async function showScreen(command: readonly string[], stateDir: string): Promise<Shown> {
   const reports = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const chunks: Shown['chunks'] = [];
@@ -68,7 +68,7 @@ async function reportedHeap(pid: number, folder: string): Promise<number[]> {
       const { javascriptHeap } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { javascriptHeap: { usedMemory: number } };
       return [javascriptHeap.usedMemory / 1_048_576];
     } catch {
-      // It is still being written.
+      // The file is still being written.
     }
   }
   return [];

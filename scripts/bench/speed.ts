@@ -2,6 +2,7 @@ import type { Figure } from './figure.ts';
 import { count, option } from './speed/bench-agent.ts';
 import { measureBigFile } from './speed/big-file.ts';
 import { measureCommands } from './speed/commands.ts';
+import { measureDestinations } from './speed/destinations.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
 import { measureJournal } from './speed/journal.ts';
 import { measureLargeSource } from './speed/large-source.ts';
@@ -11,20 +12,24 @@ import { measureRecovery } from './speed/recovery.ts';
 import { measureSidecars } from './speed/sidecars.ts';
 import { measureSmallFiles } from './speed/small-files.ts';
 
-/** What is measured, by the name that `--rows=NAME,NAME` chooses it by. */
+/** Every measurement, by the name for `--rows=NAME,NAME`. */
 const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
   small: measureSmallFiles,
   large: measureLargeSource,
   big: measureBigFile,
   sidecars: measureSidecars,
   eight: measureEightFiles,
+  destinations: measureDestinations,
   recorders: measureRecorders,
   recovery: measureRecovery,
   journal: measureJournal,
   commands: measureCommands,
 };
 
-/** How fast files move and how much a large source costs, next to other programs on the same files. Linux, as root: caches are dropped. */
+/**
+ * Measures how fast files move and what a large source costs, next to other programs on the same files. Linux only, as root,
+ * because caches are dropped.
+ */
 export async function* benchSpeed(): AsyncGenerator<readonly Figure[]> {
   assertPeers(['cp', 'find', 'rsync', 'xxhsum']);
   const rounds = count('rounds', 5);

@@ -3,7 +3,7 @@ import { screenSorts } from '@sluice/lists';
 import { everything } from '@sluice/testkit';
 import { fileCount } from './agent-state.ts';
 
-/** Ten watchers that share no order. */
+/** The windows of ten watchers that share no order. */
 export const tenWindows: readonly ScreenWindow[] = [
   ...screenSorts.map((sort) => ({ ...everything, sort, offset: fileCount / 2 })),
   { ...everything, filter: 'clip9' },

@@ -4,10 +4,9 @@ import type { OnLoadResult, Plugin } from 'esbuild';
 import { entries, rewriteBlessed, rewrites } from '../../packages/tui/src/blessed/library/rewrites.ts';
 
 /**
- * Puts the files of blessed that Sluice uses into the bundle, rewritten as the unbundled run rewrites them, and in place of the
- * module that loads them from the disk. Where the output is an ES module it needs a `require` for Node's own modules.
- *
- * The build fails where blessed is not the one that the rewrites were made for.
+ * Puts the files of blessed that Sluice uses into the bundle, with the same changes that an unbundled run makes, in place of the
+ * module that loads them from the disk. If the output is an ES module, it needs a `require` for Node's own modules. The build
+ * fails if blessed is not the version for which the changes were made.
  */
 export function blessedPlugin(): Plugin {
   return {
@@ -30,7 +29,7 @@ export function blessedPlugin(): Plugin {
   };
 }
 
-/** Nothing of blessed runs before the screen is opened. */
+/** Returns a module that runs nothing of blessed before the screen is opened. */
 function loader(): string {
   const list = Object.entries(entries).map(([name, file]) => `${name}: require('blessed/${file}')`);
   return `export const loadBlessed = () => ({ ${list.join(', ')} });`;

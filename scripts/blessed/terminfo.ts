@@ -1,4 +1,5 @@
-// Makes terminfo-data.ts out of blessed's own terminal descriptions: `node scripts/blessed/terminfo.ts` writes it, `--check` compares.
+// Makes terminfo-data.ts from blessed's own terminal descriptions: `node scripts/blessed/terminfo.ts` writes it, `--check`
+// compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -12,6 +12,9 @@ T is \`today\`, \`18:00\`, \`6h\`, a date, or RFC 3339. A command that takes set
 of [settings.md](settings.md) as an option. \`-c\` and \`--state\` choose the agent; without them
 Sluice looks next to the executable, then in the folders of the machine, then in those of the user.
 
+On a terminal, what is longer than the screen comes page by page: in \`less\`, or in the pager that
+\`SLUICE_PAGER\` or \`PAGER\` names (\`PAGER=cat\`: in none). \`NO_COLOR=1\` turns colours off.
+
 | exit code | meaning |
 | --- | --- |
 | 0 | done; everything you asked for is true |
@@ -25,10 +28,10 @@ Sluice looks next to the executable, then in the folders of the machine, then in
 [messages.md](messages.md#exit-codes) has the cause and the remedy of each.
 `;
 
-/** Options that `docs/settings.md` reports. */
+/** Options that `docs/settings.md` describes. */
 const settingFlags: ReadonlySet<string> = new Set(routeOptions.flatMap(({ name }) => [`--${name}`, `--no-${name}`]));
 
-/** Every command with its arguments and options, as Markdown. */
+/** Returns every command with its arguments and options, as Markdown. */
 export function commandDocument(): string {
   const command = sluiceCommand(() => () => Promise.resolve());
   return `${[head, section(command, 'sluice'), ...below(command, 'sluice')].join('\n')}`;

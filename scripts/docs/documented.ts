@@ -11,6 +11,8 @@ import type {
   TransitionNote,
 } from '../../packages/control/src/protocol/replies.ts';
 import type { ScreenDelta } from '../../packages/control/src/protocol/screen-frame.ts';
+import type { SafeLine } from '../../packages/words/src/audits/safe.ts';
+import type { VerifyLine } from '../../packages/words/src/audits/verify.ts';
 import type { CheckLine } from './documented-check.ts';
 
 // The types that docs/json.md and docs/control-socket.md describe. The generator reads this file with the compiler; nothing runs it.
@@ -70,6 +72,8 @@ export interface JsonOutput {
   readonly gate: GateNote;
   readonly lost: LostLine;
   readonly check: CheckLine;
+  readonly safe: SafeLine;
+  readonly verify: VerifyLine;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
 }

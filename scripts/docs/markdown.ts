@@ -1,19 +1,20 @@
 import type { Examples } from './samples.ts';
 import type { Field, ObjectType, Shape } from './types.ts';
 
-/** Where the section of an object is: `#gate`, or `json.md#gate` from another page. */
+/** Returns the link to the section of an object: `#gate`, or `json.md#gate` from another page. */
 export type LinkTo = (name: string) => string;
 
-/** `FileJson` is shown as `File`. */
+/** Returns the title of a section: `FileJson` is shown as `File`. */
 export function titleOf(name: string): string {
   return name.replace(/Json$/, '');
 }
 
+/** Returns the anchor of the section of an object. */
 export function anchorOf(name: string): string {
   return `#${titleOf(name).toLowerCase()}`;
 }
 
-/** The section of one object: what it is, and a row for each field, in the order in which the program prints them. */
+/** Returns the section of one object: what it is, and a row for each field, in the order in which the program prints them. */
 export function objectSection({ name, meaning, base, fields }: ObjectType, link: LinkTo, examples: Examples): string {
   const order = [...examples.keys()];
   const placeOf = (field: Field): number => order.indexOf(`${name}.${field.name}`);
@@ -42,7 +43,7 @@ function typeText({ shape, isOptional }: Field, link: LinkTo): string {
   return `${shapeText(shape, link)}${isOptional ? ', or absent' : ''}`;
 }
 
-/** A type in words, with links to the sections of objects. */
+/** Returns a type in words, with links to the sections of objects. */
 export function shapeText(shape: Shape, link: LinkTo): string {
   switch (shape.kind) {
     case 'plain':
@@ -64,7 +65,7 @@ export function shapeText(shape: Shape, link: LinkTo): string {
   }
 }
 
-/** The unit is in the name of a field, or in this table. */
+/** Units of fields whose names do not say them. */
 const units: Readonly<Record<string, string>> = {
   v: '',
   protocol: '',
@@ -106,12 +107,12 @@ function exampleText(examples: Examples, name: string, { name: field, shape }: F
 
 const longestExample = 80;
 
-/** Leaves out the states that no file is in. */
+/** Leaves out the states without files. */
 function unlessZero(_: string, value: unknown): unknown {
   return value === 0 ? undefined : value;
 }
 
-/** What has a section, or is a page full of rows. */
+/** Returns whether a shape has a section, or is a page of rows. */
 function isNested(shape: Shape): boolean {
   if (shape.kind === 'any') return shape.of.some(isNested);
   return shape.kind === 'object' || (shape.kind === 'array' && isNested(shape.of));

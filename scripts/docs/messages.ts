@@ -1,5 +1,7 @@
-import { codeOfReason, type FileError, type GateCause } from '@sluice/core/model';
+import { codeOfReason, type FileError, type GateCause, type LeftAloneRule } from '@sluice/core/model';
+import { leftLine } from '../../apps/sluice/src/commands/setup/check.ts';
 import { checkMeanings } from '../../apps/sluice/src/commands/setup/check-meanings.ts';
+import { sentences } from '../../packages/intake/src/rules/rules.ts';
 import { exitCode } from '../../packages/words/src/exit-code.ts';
 import { codeMeanings } from '../../packages/words/src/failures/codes.ts';
 import { conditionText } from '../../packages/words/src/failures/condition.ts';
@@ -16,9 +18,23 @@ import { holdMeanings } from '../../packages/words/src/meanings/holds.ts';
 import { refusalMeanings } from '../../packages/words/src/meanings/refusals.ts';
 import { leftAloneMeanings, sourceMeanings } from '../../packages/words/src/meanings/sources.ts';
 import { waitText } from '../../packages/words/src/states/reason.ts';
+import { leftAloneText } from '../../packages/words/src/states/selection.ts';
 import { screenOfCause, screenOfFailure, screenOfWaiting } from './screen-words.ts';
 
 type ErrorKind = FileError['kind'];
+
+const leftAloneExamples: Readonly<Record<LeftAloneRule, string>> = {
+  dotfile: '.notes',
+  temporary: 'clip.mxf.part',
+  system_file: 'Thumbs.db',
+  system_folder: '$RECYCLE.BIN',
+  empty: 'clip.mxf',
+  symlink: 'link.mxf',
+  special: 'pipe',
+  excluded: 'notes.txt',
+  not_included: 'notes.txt',
+  destination: 'copies',
+};
 
 /** The limit of a line of Markdown. */
 const columns = 100;
@@ -99,8 +115,8 @@ const chapters: readonly Chapter[] = [
   },
   {
     title: 'Files that are left alone',
-    about: '`sluice check` names the rule for each of them. `sluice status` and the log count them.',
-    entries: entriesOf(leftAloneMeanings, () => []),
+    about: '`sluice status` and the log count them; `sluice check` lists them, with the name of the rule.',
+    entries: entriesOf(leftAloneMeanings, (rule) => leftAloneTexts(rule as LeftAloneRule)),
   },
   {
     title: 'Exit codes',
@@ -111,10 +127,19 @@ const chapters: readonly Chapter[] = [
   },
 ];
 
-/** Every code that an operator can meet, with its text, cause and remedy, as Markdown. */
+/** Returns every code that an operator can meet, with its text, cause and remedy, as Markdown. */
 export function messageDocument(): string {
   const sections = chapters.map(({ title, about, entries }) => [`## ${title}\n`, `${wrapped(about)}\n`, ...entries].join('\n'));
   return [head, ...sections, errnos].join('\n');
+}
+
+/** Returns the texts of all examples, then what the screen shows for them, each once. */
+function leftAloneTexts(rule: LeftAloneRule): readonly string[] {
+  const pattern = rule === 'excluded' ? '*.txt' : null;
+  const examples = [`day1/${leftAloneExamples[rule]}`];
+  const isFolder = rule === 'system_folder' || rule === 'destination';
+  const counted = leftAloneText([{ rule, pattern, count: 1, folders: isFolder ? 1 : 0, examples }]);
+  return [counted ?? '', leftLine({ rule, pattern, sentence: sentences[rule], count: 1, folders: isFolder ? 1 : 0, examples }).trim()];
 }
 
 /** The texts of all examples, then what the screen shows of them, each once. */
@@ -148,7 +173,7 @@ function kindOfCode(code: string): ErrorKind {
   return code === 'MISMATCH' ? 'checksum_mismatch' : 'destination_error';
 }
 
-/** A paragraph whose lines are at most so long; code spans may be broken, as Markdown allows. */
+/** Breaks a paragraph into lines of a limited length. Code spans may be broken, as Markdown allows. */
 function wrapped(text: string, indentation = ''): string {
   const lines: string[] = [];
   let line = '';

@@ -22,6 +22,8 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   gate: ['run-gate.jsonl'],
   lost: ['run-lost.jsonl'],
   check: ['check.jsonl'],
+  safe: ['safe.jsonl'],
+  verify: ['verify.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
 };
@@ -29,7 +31,7 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
 const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
 const methods = Object.keys(requests) as readonly (keyof SocketReplies)[];
 
-/** Makes the parts. @throws Error where a field has no docstring or no example, or a sample does not fit its type */
+/** Makes the parts. @throws Error if a field has no docstring or no example, or a sample does not fit its type */
 export function referenceParts(): ReferenceParts {
   const reader = readTypes();
   try {
@@ -89,6 +91,8 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['', 'a line each time a destination goes online or offline', 'gate'],
   ['', 'a line in place of those that the reader was too slow for', 'lost'],
   ['sluice check --json', 'one line, also if the result is bad; nothing if the configuration cannot be read', 'check'],
+  ['sluice safe [ROUTE] --json', 'one line', 'safe'],
+  ['sluice verify --json', 'one line', 'verify'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
 ];

@@ -13,7 +13,7 @@ interface Schema {
   readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[];
 }
 
-/** The sections of all requests: what each one does, its parameters with their bounds, and its reply. */
+/** Returns the sections of all requests: what each one does, its parameters with their bounds, and its reply. */
 export function requestSections(meanings: RequestMeanings, replies: ReadonlyMap<string, Shape>, link: LinkTo): string {
   return Object.entries(requests)
     .map(([method, schema]) => {

@@ -35,7 +35,7 @@ export class Samples {
     this.#objects = objects;
   }
 
-  /** Reads a file of JSON lines from `samples`. @throws Error where a line does not have the type */
+  /** Reads a file of JSON lines from `samples`. @throws Error if a line does not have the type */
   read(file: string, shape: Shape): void {
     const lines = sampleText(file)
       .trim()
@@ -46,8 +46,7 @@ export class Samples {
 
   /**
    * Compares one value with its type, and keeps examples from it.
-   *
-   * @throws Error where the value has another type, a key that the type does not have, or not a key that it has
+   * @throws Error if the value has another type or a key that its type does not have, or lacks a key
    */
   take(value: unknown, shape: Shape, where: string): void {
     if (shape.kind === 'any') {
@@ -78,7 +77,7 @@ export class Samples {
     for (const [field, value] of rare) if (!this.examples.has(field)) this.examples.set(field, value);
   }
 
-  /** An object and those that it extends. */
+  /** Returns an object and those that it extends. */
   #lineage(name: string): readonly ObjectType[] {
     const object = this.#objects.get(name);
     if (object === undefined) throw new Error(`${name} is not described`);
@@ -118,7 +117,7 @@ export class Samples {
   }
 }
 
-/** The first value that says something; null and 0 stand until there is another. */
+/** Prefers the first value that says something to null and 0. */
 function isBetter(value: unknown, before: unknown): boolean {
   if (before === undefined) return true;
   const saysNothing = (each: unknown): boolean => each === null || each === 0 || each === '' || (Array.isArray(each) && each.length === 0);

@@ -9,17 +9,17 @@ import type { WaitingFile } from '../../packages/words/src/states/reason.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 
-/** Returns what the screen shows of a file that waits. */
+/** Returns what the screen shows for a file that waits. */
 export function screenOfWaiting(waiting: WaitingFile): string {
   return shown(fileWords({ file: { ...file, ...waiting }, ...(waiting.hold === 'operator' ? { isSkipped: true } : {}) }));
 }
 
-/** Returns what the screen shows of a failed attempt. */
+/** Returns what the screen shows for a failed attempt. */
 export function screenOfFailure(error: Pick<FileError, 'kind' | 'percent'> & { readonly code: string }): string {
   return shown(fileWords({ file: { ...file, status: 'FAILED', error: { ...error, operator: '', technical: '' } } }));
 }
 
-/** Returns what the screen shows of a destination that is offline for this cause. */
+/** Returns what the screen shows for a destination that is offline for this cause. */
 export function screenOfCause(cause: GateCause): string {
   const gate = { state: 'closed', since: '', cause, code: null, operator: '', technical: '' } as const;
   const { mark, word } = routeWords({ gate, hold: null } as ScreenRoute);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { API, type Checker, type Project, type Symbol, SymbolFlags, type Type, TypeFlags } from 'typescript/unstable/sync';
 import { statuses } from '../../packages/core/src/model/file.ts';
 
-/** One property of an object, as a reader of the JSON meets it. */
+/** A property of an object in JSON. */
 export interface Field {
   readonly name: string;
   readonly isOptional: boolean;
@@ -10,7 +10,7 @@ export interface Field {
   readonly meaning: string;
 }
 
-/** What a value is; `object` names an {@linkcode ObjectType}. */
+/** The type of a value. `object` names an {@linkcode ObjectType}. */
 export type Shape =
   | { readonly kind: 'plain'; readonly name: string }
   | { readonly kind: 'literals'; readonly values: readonly (string | number | boolean)[] }
@@ -25,29 +25,32 @@ export type Shape =
 export interface ObjectType {
   readonly name: string;
   readonly meaning: string;
-  /** The object that it extends; null: none that has a section. */
+  /** The object that it extends. Null: it extends none that has a section. */
   readonly base: string | null;
   /** In addition to those of `base`. */
   readonly fields: readonly Field[];
 }
 
-/** The types that documents describe, read by the compiler from the sources. */
+/** Reads the types that documents describe from the sources, with the compiler. */
 export interface TypeReader {
-  /** The objects that were met so far, by name. */
+  /** The objects that were found so far, by name. */
   readonly objects: ReadonlyMap<string, ObjectType>;
-  /** Reads the property of an interface in `documented.ts`. @throws Error where there is none */
+  /** Reads the property of an interface in `documented.ts`. @throws Error if it does not exist */
   property(of: string, name: string): Shape;
   /** Reads the docstrings of the requests. */
   requests(): RequestMeanings;
   close(): void;
 }
 
-/** What each request does, and what each of its parameters means; those of an object have its name before them (`who.user`). */
+/**
+ * What each request does, and what each of its parameters means. A field of an object has the object's name before it
+ * (`who.user`).
+ */
 export type RequestMeanings = ReadonlyMap<string, { readonly text: string; readonly params: ReadonlyMap<string, string> }>;
 
 const root = join(import.meta.dirname, '../..');
 
-/** Starts the compiler. @throws Error where a type has no docstring, or is of a kind that JSON does not have */
+/** Starts the compiler. @throws Error if a type has no docstring, or is of a kind that JSON does not have */
 export function readTypes(): TypeReader {
   const api = new API({ cwd: root });
   const snapshot = api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] });
@@ -89,7 +92,7 @@ class Reader {
     );
   }
 
-  /** The parameters of a schema of valibot, and those of the objects in it. */
+  /** Returns the parameters of a schema of valibot, and those of the objects in it. */
   #params(schema: Symbol, where: string, prefix: string): readonly (readonly [path: string, meaning: string])[] {
     const entries = this.#checker.getPropertyOfType(this.#typeOf(schema), 'entries');
     if (entries === undefined) return [];

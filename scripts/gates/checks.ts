@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { runProcess } from '../run-process.ts';
 
-/** One check of the whole tree: a `check:…` script of package.json, which turbo runs. A violation is an exit code. */
+/** A check of the whole tree: a `check:…` script of package.json, which turbo runs. A violation gives an exit code other than 0. */
 export interface Check {
-  /** As the script: `check:lint`. */
+  /** The name of the script: `check:lint`. */
   readonly name: string;
   /** A program of node_modules/.bin, or `node` for the pinned one, and its arguments. */
   readonly command: readonly [string, ...string[]];
@@ -27,9 +27,8 @@ function readScripts(): readonly Check[] {
 }
 
 /**
- * The script of package.json with this name, also one outside `npm run check`, such as `types:deno`.
- *
- * @throws Error where there is none
+ * Returns the script of package.json with this name, which may be outside `npm run check`, such as `types:deno`.
+ * @throws Error if there is none
  */
 export function scriptNamed(name: string): Check {
   const script = scripts.find((each) => each.name === name);
@@ -37,7 +36,7 @@ export function scriptNamed(name: string): Check {
   return script;
 }
 
-/** Runs a check without turbo and its cache. @param tree the tree to check */
+/** Runs a check without turbo and its cache. @param tree the folder of the tree */
 export async function runCheck({ command }: Check, tree: string): Promise<{ readonly isGreen: boolean; readonly output: string }> {
   const [program, ...args] = command;
   const path = program === 'node' ? execPath : join(tree, 'node_modules', '.bin', program);

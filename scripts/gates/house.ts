@@ -1,4 +1,4 @@
-// The shape of the packages: how large their rooms are, and which way the imports between them lead.
+// Checks the shape of the packages: how large their folders are, and which way the imports between them lead.
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { exit, stderr } from 'node:process';
@@ -10,14 +10,14 @@ const largestShare = 0.2;
 const filesInFolder = 14;
 /** The longest chain of imports between the files and folders directly below a package's `src`. */
 const maxFloors = 8;
-/** Files of a folder whose names begin with the same word and a dash want to be a folder. */
+/** If more files of a folder than this begin with the same word and a dash, they belong in a folder. */
 const largestFamily = 2;
 
 interface Source {
-  /** Below `src`. */
+  /** The path below `src`. */
   readonly path: string;
   readonly lines: number;
-  /** The files of the same package that it imports, below `src`. */
+  /** The files of the same package that it imports, as paths below `src`. */
   readonly imports: readonly string[];
 }
 
@@ -68,7 +68,7 @@ function families(files: readonly Source[]): readonly string[] {
   return [...new Set(words)].filter((word) => words.filter((each) => each === word).length > largestFamily);
 }
 
-/** What stands directly in a folder may import each other in one direction only. */
+/** The files and folders directly in a folder may import each other in one direction only. */
 function judgeArrows(name: string, below: string, files: readonly Source[]): readonly string[] {
   const childOf = (path: string): string | null => {
     const rest = below === '' ? path : path.startsWith(`${below}/`) ? path.slice(below.length + 1) : null;
@@ -88,7 +88,7 @@ function judgeArrows(name: string, below: string, files: readonly Source[]): rea
   return below !== '' || floors <= maxFloors ? [] : [`${name}: ${floors} floors; at most ${maxFloors}`];
 }
 
-/** 1 for what imports nothing here. */
+/** Returns 1 for a file or folder that imports no other one here. */
 function floorOf(child: string, arrows: ReadonlyMap<string, ReadonlySet<string>>): number {
   return 1 + Math.max(0, ...[...(arrows.get(child) ?? [])].map((each) => floorOf(each, arrows)));
 }

@@ -1,4 +1,4 @@
-// Holds the imports, the manifests and the layout of folders against the table of packages in rooms.ts.
+// Compares the imports, the manifests and the folders with the table of packages in rooms.ts.
 import { globSync, readFileSync } from 'node:fs';
 import { exit, stderr } from 'node:process';
 import { importsOf } from './imports-of.ts';
@@ -45,7 +45,7 @@ function judge(file: string, { folder, imports }: Room, what: string): string | 
   return ups > depth ? `${file}: ${what} leaves ${folder}/src` : null;
 }
 
-/** A manifest names the packages that the sources import, and for the tests those that they import in addition. */
+/** A manifest lists the packages that the sources import, and as development dependencies those that only the tests import. */
 function judgeManifest({ folder, imports }: Room): readonly string[] {
   const file = `${folder}/package.json`;
   const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as {

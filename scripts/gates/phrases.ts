@@ -1,8 +1,9 @@
 // Phrases that sound translated or that hide the subject; CONTRIBUTING.md says how to write instead. The tree held many of them
 // when this check was written: `phrases-left.json` has how many are left. The figure may only fall, and `--save` lowers it.
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr } from 'node:process';
+import { listedFiles } from './listed.ts';
 
 /** What is not written, and what is written instead. */
 const phrases: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
@@ -28,7 +29,9 @@ const exempt = new Set(['scripts/gates/phrases.ts', 'tests/platforms/checks/gate
 const isProse = /\.(md|ts|mjs|sh|cmd|txt|c|h|yml|toml)$/;
 const isCheckout = existsSync('.git');
 const { left } = JSON.parse(readFileSync(leftFile, 'utf8')) as { readonly left: number };
-const found = proseFiles().flatMap(findIn);
+const found = listedFiles()
+  .filter((file) => isProse.test(file) && !exempt.has(file))
+  .flatMap(findIn);
 
 if (argv.includes('--save') && found.length < left) writeFileSync(leftFile, `{ "left": ${found.length} }\n`);
 else if (found.length > left) fail([...suspects(), `${found.length} banned phrases; ${left} are left from before, and none may be added`]);
@@ -43,13 +46,6 @@ function git(...args: readonly string[]): readonly string[] {
   return execFileSync('git', [...args], { encoding: 'utf8' }).split('\n');
 }
 
-function proseFiles(): readonly string[] {
-  const all = isCheckout
-    ? git('ls-files', '-co', '--exclude-standard')
-    : globSync('{*,{packages,apps,scripts,tests,docs,.github,.devcontainer}/**/*}', { exclude: (name) => name === 'node_modules' });
-  return all.filter((file) => isProse.test(file) && !exempt.has(file) && existsSync(file));
-}
-
 /** @returns a message for each banned phrase */
 function findIn(file: string): readonly string[] {
   return readFileSync(file, 'utf8')
@@ -62,7 +58,7 @@ function findIn(file: string): readonly string[] {
     );
 }
 
-/** What was found in the files that are not committed as they are, else all of it. */
+/** Returns what was found in files with uncommitted changes, or everything if there is nothing in them. */
 function suspects(): readonly string[] {
   if (!isCheckout) return found;
   const changed = new Set([...git('diff', '--name-only', 'HEAD'), ...git('ls-files', '-o', '--exclude-standard')]);

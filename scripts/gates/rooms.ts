@@ -1,16 +1,16 @@
-/** A package of the house. */
+/** A package, and what it may import. */
 export interface Room {
   readonly folder: string;
-  /** What lives there, for ARCHITECTURE.md. */
+  /** What it contains, for ARCHITECTURE.md. */
   readonly holds: string;
   /** The packages that its sources import. Its tests may import `testkit` too. */
   readonly imports: readonly string[];
 }
 
 /**
- * Every package, from the ground up: a package imports only packages that stand above it in this list. The table in
- * ARCHITECTURE.md and the boundaries in turbo.json are made from it (`npm run docs`); `check:imports` holds the imports
- * and the manifests against it.
+ * Every package, from the lowest up: a package imports only packages that stand above it in this list. The table in
+ * ARCHITECTURE.md and the boundaries in turbo.json are made from it (`npm run docs`). `check:imports` compares the imports and the
+ * manifests with it.
  */
 export const rooms: readonly Room[] = [
   {
@@ -46,6 +46,11 @@ export const rooms: readonly Room[] = [
     imports: ['core', 'platform', 'child'],
   },
   { folder: 'packages/persistence', holds: 'the journal on SQLite', imports: ['core', 'platform', 'lists'] },
+  {
+    folder: 'packages/audit',
+    holds: 'what was copied is compared again: with the journal (`verify`), and with the source before it is cleared (`safe`)',
+    imports: ['core', 'platform', 'child', 'intake', 'transport', 'persistence'],
+  },
   { folder: 'packages/config', holds: '`sluice.toml`: schema, load, explain, template', imports: ['core', 'platform'] },
   { folder: 'packages/lock', holds: 'which agent owns a state folder, and which owns a route', imports: ['platform'] },
   {
@@ -56,12 +61,12 @@ export const rooms: readonly Room[] = [
   {
     folder: 'packages/words',
     holds: 'every sentence a person reads: sizes, durations, lines of the commands, the tour; exit codes',
-    imports: ['core', 'control'],
+    imports: ['core', 'audit', 'control'],
   },
   {
     folder: 'packages/agent',
     holds: 'the loop, the child crews, what clients are served, the log',
-    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'config', 'lock', 'control', 'words'],
+    imports: ['core', 'platform', 'lists', 'child', 'intake', 'transport', 'persistence', 'audit', 'config', 'lock', 'control', 'words'],
   },
   {
     folder: 'packages/tui',
@@ -77,35 +82,35 @@ export const rooms: readonly Room[] = [
   {
     folder: 'apps/sluice',
     holds: '`main.ts`, the commands, the demo: composition and the command line',
-    imports: ['core', 'platform', 'persistence', 'config', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
+    imports: ['core', 'platform', 'persistence', 'audit', 'config', 'lock', 'control', 'words', 'agent', 'tui', 'kit', 'service'],
   },
 ];
 
-/** The last part of a room's folder: the name of its package without the scope, and its tag in turbo.json. */
+/** Returns the last part of a package's folder: its name without the scope, and its tag in turbo.json. */
 export function nameOf({ folder }: Room): string {
   return folder.split('/').at(-1) ?? folder;
 }
 
-/** The `boundaries.tags` of turbo.json: what a package may depend on, through others and in its tests too. */
+/** Returns the `boundaries.tags` of turbo.json: what a package may depend on, indirectly and in its tests too. */
 export function boundaryTags(): Readonly<Record<string, { dependencies: { allow: readonly string[] } }>> {
   return Object.fromEntries(
     rooms.map((room) => {
       const name = nameOf(room);
-      // The testkit is built on core, so that neither can use it in its own tests.
+      // The testkit uses core, so neither can use the testkit in its own tests.
       const own = name === 'core' || name === 'testkit' ? room.imports : [...room.imports, 'testkit'];
-      // A tag may not have the name of a package.
+      // A tag must not have the name of a package.
       return [name === 'sluice' ? 'app' : name, { dependencies: { allow: [...reachable(own)].sort() } }];
     }),
   );
 }
 
-/** Packages with those that they depend on. @param names without the scope */
+/** Returns packages with those that they depend on. @param names without the scope */
 export function reachable(names: readonly string[]): ReadonlySet<string> {
   const below = names.flatMap((name) => [...reachable(rooms.find((room) => nameOf(room) === name)?.imports ?? [])]);
   return new Set([...names, ...below]);
 }
 
-/** The table of packages for ARCHITECTURE.md. */
+/** Returns the table of packages for ARCHITECTURE.md. */
 export function roomTable(): string {
   const rows = rooms.map(({ folder, holds, imports }) => `| \`${folder}\` | ${holds} | ${imports.join(', ') || 'nothing'} |`);
   return ['| room | what lives there | imports |', '| --- | --- | --- |', ...rows].join('\n');

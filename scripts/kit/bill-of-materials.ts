@@ -3,7 +3,10 @@ import type { Component } from './components.ts';
 
 const kinds = { platform: Enums.ComponentType.Platform, library: Enums.ComponentType.Library } as const;
 
-/** What is inside the executables, as CycloneDX 1.6 in JSON. It has neither time nor serial number: the same things give the same text. */
+/**
+ * Returns the components of the executables, as CycloneDX 1.6 in JSON. It has neither time nor serial number, so the same
+ * components give the same text.
+ */
 export function billOfMaterials(components: readonly Component[], version: string): string {
   const sluice = new Models.Component(Enums.ComponentType.Application, 'sluice', {
     version,

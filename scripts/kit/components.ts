@@ -6,24 +6,23 @@ import { nodeLicence } from './node-licence.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Something of somebody else that is inside the executables. */
+/** Third-party software inside the executables. */
 export interface Component {
   readonly kind: 'platform' | 'library';
   readonly name: string;
   readonly version: string;
-  /** An SPDX identifier, or words where it is several. */
+  /** An SPDX identifier, or a description if there are several licences. */
   readonly licence: string;
-  /** The whole text, as its authors give it. */
+  /** The whole text of the licence, as its authors publish it. */
   readonly text: string;
-  /** Package URL. */
+  /** The package URL. */
   readonly purl: string;
 }
 
 /**
- * Everything that the executables hold and that was made elsewhere, sorted.
- *
+ * Returns everything in the executables that comes from third parties, sorted.
  * @param inputs the files of the bundle, below the checkout
- * @throws Error where a package has no licence text
+ * @throws Error if a package has no licence text
  */
 export async function componentsInside(
   inputs: readonly string[],
@@ -35,7 +34,7 @@ export async function componentsInside(
     ...(await Promise.all([...nodes.values()].map(async (base) => node(base.version, await nodeLicence(base, dist))))),
     sqlite(),
     ...(executables.some(({ platform }) => platform === 'linux') ? [libcxx()] : []),
-    // The addon is compiled with it, which no file of the bundle tells.
+    // The addon is compiled with it, and no file of the bundle shows that.
     ...[...packagesOf(inputs), 'node_modules/node-addon-api'].map(npmPackage),
   ].sort((a, b) => (a.purl < b.purl ? -1 : 1));
 }
@@ -45,7 +44,7 @@ function node(version: string, text: string): Component {
   return { kind: 'platform', name: 'Node.js', version, licence, text, purl: `pkg:github/nodejs/node@v${version}` };
 }
 
-/** better-sqlite3's addon contains it. */
+/** SQLite is contained in better-sqlite3's addon. */
 function sqlite(): Component {
   const persistence = createRequire(join(root, 'packages/persistence/package.json'));
   const Database = persistence('better-sqlite3') as new (
@@ -64,7 +63,7 @@ a legal notice, here is a blessing:
   return { kind: 'library', name: 'SQLite', version, licence: 'blessing', text, purl: `pkg:generic/sqlite@${version}` };
 }
 
-/** What of it the addon for Linux uses is part of it: that needs no C++ library of the machine. */
+/** The addon for Linux contains the parts of libc++ that it uses, so that it needs no C++ library of the machine. */
 function libcxx(): Component {
   const text = readFileSync(join(import.meta.dirname, 'licences/llvm.txt'), 'utf8');
   const version = '17.0.0';
@@ -72,7 +71,7 @@ function libcxx(): Component {
   return { kind: 'library', name: 'libc++ of LLVM', version, licence, text, purl: `pkg:github/llvm/llvm-project@llvmorg-${version}` };
 }
 
-/** Folders of packages, below the checkout; the last `node_modules` of a path tells. */
+/** Returns folders of packages, below the checkout. The last `node_modules` in a path decides. */
 function packagesOf(inputs: readonly string[]): readonly string[] {
   const found = inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? []);
   return [...new Set(found)].sort();
@@ -100,7 +99,7 @@ function licenceText(folder: string, { name, license, author }: Manifest): strin
   throw new Error(`${name} has no text of its licence (${license})`);
 }
 
-/** The one text of Sluice's own licence, for another author. */
+/** Returns the text of Sluice's own licence (MIT) with another author. */
 function mit(author: string): string {
   const own = readFileSync(join(root, 'LICENSE'), 'utf8');
   return own.replace(/^Copyright .*$/m, `Copyright (c) ${author}`);

@@ -6,11 +6,9 @@ import { fileName, type Target } from '../package/targets.ts';
 import { KitError } from './kit-error.ts';
 
 /**
- * An executable holds its program as it was bundled and compressed. One that was made from other sources than the rest of the kit does not hold
- * this one.
- *
+ * Checks that the executables were made from these sources: each contains its program, bundled and compressed.
  * @param bundled the folder of the bundle of these sources
- * @throws KitError which have to be made again
+ * @throws KitError that names those that have to be made again
  */
 export function assertCurrent(dist: string, found: readonly Target[], bundled: string): void {
   const part = (name: string): Buffer => readFileSync(join(bundled, `${name}.cjs`));

@@ -4,13 +4,14 @@ import { version } from '../../apps/sluice/src/version.ts';
 import { fileName, type Target, targets } from '../package/targets.ts';
 import { KitError } from './kit-error.ts';
 
+/** The executables in a folder. */
 export interface Executables {
   readonly found: readonly Target[];
-  /** Names of files. */
+  /** The names of missing files. */
   readonly missing: readonly string[];
 }
 
-/** The executables that were made. @throws KitError where there is none */
+/** Returns the executables that were made. @throws KitError if there is none */
 export function executablesIn(dist: string): Executables {
   const isThere = (target: Target): boolean => existsSync(join(dist, fileName(target)));
   const found = targets.filter(isThere);
@@ -18,7 +19,7 @@ export function executablesIn(dist: string): Executables {
   return { found, missing: targets.filter((target) => !isThere(target)).map(fileName) };
 }
 
-/** Returns where the kit of these sources is put. */
+/** Returns the folder for the kit of these sources. */
 export function kitFolder(dist: string): string {
   return join(dist, 'kit', `sluice-${version}`);
 }

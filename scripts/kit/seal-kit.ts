@@ -5,15 +5,14 @@ import { contentsOf, sha256Of } from '../../packages/kit/src/contents.ts';
 import { checksumsName, checksumsText, executablesFolder, keyName, signatureName } from '../../packages/kit/src/layout.ts';
 import { fingerprint, signed } from '../../packages/kit/src/signature.ts';
 
-/** Some archives and sticks know no earlier one. */
+/** Some archives and sticks cannot store an earlier time. */
 const everyFilesTime = new Date('2000-01-01T00:00:00Z');
-/** What sealing writes; it is not among what the checksums are of. */
+/** The files that sealing writes. They are not in the list of checksums. */
 const seals: readonly string[] = [checksumsName, signatureName];
 
 /**
- * Puts the key, the checksums of everything, and their signature into a kit. Nothing but Node's own modules may be loaded where a key
- * is: this file, and what it imports, import no dependency.
- *
+ * Puts the key, the checksums of all files, and their signature into a kit. Only Node's own modules may be loaded in a process
+ * that has a key, so this file and what it imports use no dependency.
  * @param privateKey PKCS #8, PEM, Ed25519
  * @returns the fingerprint of the key
  */
@@ -28,7 +27,7 @@ export async function sealKit(kit: string, privateKey: string): Promise<string> 
   return fingerprint(key);
 }
 
-/** Modes and times, on every machine and at every time the same. */
+/** Sets modes and times, the same on every machine and at every time. */
 function settle(kit: string): void {
   for (const path of contentsOf(kit).files) {
     chmodSync(join(kit, path), path.startsWith(`${executablesFolder}/`) || path.endsWith('.sh') ? 0o755 : 0o644);

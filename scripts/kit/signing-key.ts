@@ -3,18 +3,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KitError } from './kit-error.ts';
 
+/** A key that signs kits. */
 export interface SigningKey {
   /** PKCS #8, PEM. */
   readonly pem: string;
-  /** What the person who makes the kit has to know about the key. */
+  /** Warnings about the key for the person who makes the kit. */
   readonly loudly: readonly string[];
 }
 
 /**
- * The key that kits are signed with: the named one, else one of this checkout alone, which is made the first time.
- *
+ * Returns the key that signs kits: the named one, else one that belongs to this checkout and is created the first time.
  * @param named the path of a PEM file
- * @throws KitError where it cannot be read, or is none for Ed25519
+ * @throws KitError if it cannot be read, or is not for Ed25519
  */
 export function signingKey(named: string | undefined, dist: string): SigningKey {
   if (named !== undefined && named !== '') return { pem: readKey(named), loudly: [] };
@@ -33,17 +33,16 @@ export function signingKey(named: string | undefined, dist: string): SigningKey 
   return { pem: readKey(file), loudly };
 }
 
-/** What names a key: a file of it, or its text, as a forge hands out its secrets. */
+/** Where a key is: a file, or its text, which is how a forge passes secrets. */
 export interface KeySource {
   readonly file: string | undefined;
   readonly pem: string | undefined;
 }
 
 /**
- * The key that is named; none is ever made.
- *
- * @returns null where none is named
- * @throws KitError where it cannot be read, or is none for Ed25519
+ * Returns the key that is named. It never creates one.
+ * @returns null if none is named
+ * @throws KitError if it cannot be read, or is not for Ed25519
  */
 export function namedKey({ file, pem }: KeySource): string | null {
   if (file !== undefined && file !== '') return readKey(file);
@@ -54,7 +53,7 @@ function readKey(file: string): string {
   return checkedKey(readText(file), file);
 }
 
-/** @param whence it comes */
+/** @param whence where the key comes from */
 function checkedKey(pem: string, whence: string): string {
   try {
     if (createPrivateKey(pem).asymmetricKeyType === 'ed25519') return pem;

@@ -2,7 +2,7 @@ import type { Component } from './components.ts';
 
 const rule = '='.repeat(78);
 
-/** What is inside the executables, and on what terms: a list, then the whole texts, each once. */
+/** Returns the text about third-party software in the executables: a list, then the whole licences, each once. */
 export function thirdPartyText(components: readonly Component[]): string {
   const rows = components.map(({ name, version, licence }) => `${name.padEnd(26)} ${version.padEnd(10)} ${licence}`);
   return [

@@ -4,11 +4,10 @@ import type { RegistryPackage } from './integrity.ts';
 import { packageFolder } from './registry-package.ts';
 
 /**
- * The official Node binary of a package.
- *
- * @param keep the folder of what was fetched before
+ * Returns the official Node binary of a package.
+ * @param keep the folder of earlier downloads
  * @returns the path of the binary
- * @throws Error where it cannot be had, or is not what the lock file says
+ * @throws Error if it is not available, or differs from the lock file
  */
 export async function baseBinary(of: RegistryPackage, keep: string): Promise<string> {
   const folder = await packageFolder(of, keep, ['bin', 'package.json']);

@@ -7,22 +7,21 @@ import { partsPlugin } from './parts-plugin.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What the executable is made of, and what each is made from. Each is compiled only where it is needed. */
+/** The parts of the executable, and the file that each begins with. Each is compiled only when it is needed. */
 export const parts = {
   program: join(root, 'apps/sluice/src/program.ts'),
   status: join(root, 'apps/sluice/src/status-program.ts'),
   children: join(root, 'packages/agent/src/children/entries.ts'),
 } as const;
 
-/** The oldest runtime that it may be put onto. */
+/** The oldest runtime that the executable may be put on. */
 const target = 'node22';
 
 /**
- * Bundles the sources into CommonJS files that need nothing but Node's own modules: `main.cjs`, and a file for each part.
- *
- * @param folder emptied
- * @param others what changes the sources on their way, such as a test that needs another version; asked after those that are always there
- * @returns what they are made of: paths below the checkout
+ * Bundles the sources into CommonJS files that need only Node's own modules: `main.cjs`, and a file for each part.
+ * @param folder emptied first
+ * @param others plugins that change the sources, such as a test that needs another version; they run after the built-in ones
+ * @returns the inputs, as paths below the checkout
  */
 export async function bundle(folder: string, others: readonly Plugin[] = []): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
@@ -36,7 +35,7 @@ export async function bundle(folder: string, others: readonly Plugin[] = []): Pr
   return [...new Set(made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))].sort();
 }
 
-/** Names stay: a stack is all that somebody far away can send. */
+/** Names are kept, because a stack is all that a user far away can send. */
 function options(entry: string, outfile: string, plugins: readonly Plugin[]): BuildOptions {
   return {
     absWorkingDir: root,

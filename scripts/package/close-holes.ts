@@ -1,4 +1,4 @@
-/** Of an ELF file of 64 bits, least byte first (System V ABI, gABI 4.1: ELF header, program header table, sections). */
+/** Offsets in a 64-bit little-endian ELF file (System V ABI, gABI 4.1: ELF header, program header table, sections). */
 const at = { programHeaders: 0x20, sectionHeaders: 0x28, programHeaderBytes: 0x36, sectionHeaderBytes: 0x3a } as const;
 const inProgramHeader = { type: 0, offset: 8, fileBytes: 32, align: 48 } as const;
 const inSectionHeader = { offset: 24 } as const;
@@ -10,11 +10,11 @@ interface Hole {
 }
 
 /**
- * Takes out what lies between the parts of a program that are loaded: nothing but zeros, so that a part begins in the file
- * where huge pages would let it be mapped. Nobody maps a program that way, and where its parts lie in memory stays as it was.
- *
- * @param pageBytes the largest page of the machines that it runs on: a part begins at the same byte of a page, in the file and in memory
- * @throws Error where it is no such file, or something is in a hole
+ * Removes the holes between the loaded parts of a program: zeros that let a part begin where huge pages could map it. Sluice is
+ * not mapped that way, and the addresses in memory stay the same.
+ * @param pageBytes the largest page of the machines that it runs on: a part begins at the same byte of a page, in the file and in
+ * memory
+ * @throws Error if it is not such a file, or something is in a hole
  */
 export function closeHoles(program: Uint8Array, pageBytes: number): Uint8Array {
   const bytes = Uint8Array.from(program);
@@ -56,7 +56,7 @@ function moveOffsets(view: DataView, holes: readonly Hole[], pageBytes: number):
   }
 }
 
-/** @throws Error for what lies inside a hole: it would be gone */
+/** @throws Error for an offset inside a hole, which would be removed */
 function moved(offset: number, holes: readonly Hole[]): number {
   if (holes.some(({ from, to }) => from < offset && offset < to)) throw new Error(`something begins at ${offset}, where nothing should be`);
   return holes.filter(({ to }) => to <= offset).reduce((rest, { from, to }) => rest - (to - from), offset);
@@ -71,7 +71,7 @@ function programHeaders(view: DataView): readonly number[] {
   return table(view, at.programHeaders, at.programHeaderBytes);
 }
 
-/** @returns where each header of a table begins; how many there are is reported after how long one is */
+/** @returns where each header of a table begins. Their number is stored after their size */
 function table(view: DataView, start: number, headerBytes: number): readonly number[] {
   const count = view.getUint16(headerBytes + 2, true);
   return Array.from({ length: count }, (_, index) => read(view, start) + index * view.getUint16(headerBytes, true));

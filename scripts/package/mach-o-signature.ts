@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { codeSignature, type MachO, readMachO, signatureAlignment } from './mach-o.ts';
 
 /**
- * The signature that macOS asks of every program on Apple silicon: hashes of its pages, and nobody's name. Format: xnu's
- * osfmk/kern/cs_blobs.h, as Apple's and Go's linkers write it. All numbers of it are big-endian.
+ * The signature that macOS requires of every program on Apple silicon: hashes of its pages, without an identity. Format: xnu's
+ * osfmk/kern/cs_blobs.h, as Apple's and Go's linkers write it. All numbers in it are big-endian.
  */
 const superBlobMagic = 0xfade0cc0;
 const codeDirectoryMagic = 0xfade0c02;
-/** The oldest one that says where the executable segment is. */
+/** The oldest version that says where the executable segment is. */
 const version = 0x20400;
 const adHoc = 0x2;
 const sha256 = { type: 2, sizeBytes: 32 } as const;
@@ -19,11 +19,10 @@ const directoryBytes = 88;
 const machPageBytes = 0x4000;
 
 /**
- * Signs a Mach-O file of 64 bits ad hoc, in place of the signature it may have.
- *
- * @param identifier what the program is called in it
- * @returns the signed file; the same for the same file
- * @throws Error where it is no such file, or has no room for a signature
+ * Signs a 64-bit Mach-O file ad hoc, and replaces an existing signature.
+ * @param identifier the name of the program in the signature
+ * @returns the signed file; the same for the same input
+ * @throws Error if it is not such a file, or has no room for a signature
  */
 export function signAdHoc(file: Uint8Array, identifier: string): Buffer {
   const code = unsigned(Buffer.from(file));
@@ -31,13 +30,13 @@ export function signAdHoc(file: Uint8Array, identifier: string): Buffer {
   const pages = Math.ceil(code.length / 2 ** pageShift);
   const signatureBytes = superBlobBytes + directoryBytes + name.length + pages * sha256.sizeBytes;
   const macho = readMachO(code);
-  // The header is part of what is hashed, so it changes first.
+  // The header is part of what is hashed, so it is changed first.
   nameSignature(code, macho, signatureBytes);
   growLinkEdit(code, macho, signatureBytes);
   return Buffer.concat([code, superBlob(codeDirectory(code, macho, name))], code.length + signatureBytes);
 }
 
-/** @returns what is to be signed, up to where a signature may begin */
+/** @returns what is signed, up to where a signature may begin */
 function unsigned(file: Buffer): Buffer {
   const end = readMachO(file).signature?.dataOffset ?? file.length;
   const padding = (signatureAlignment - (end % signatureAlignment)) % signatureAlignment;

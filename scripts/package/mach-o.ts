@@ -1,4 +1,4 @@
-/** A load command of a segment; numbers are of the file. */
+/** The load command of a segment. Offsets are in the file. */
 export interface Segment {
   /** Where its load command begins. */
   readonly at: number;
@@ -6,13 +6,13 @@ export interface Segment {
   readonly fileBytes: bigint;
 }
 
-/** What a signature has to know of a Mach-O file. */
+/** What a signature needs to know about a Mach-O file. */
 export interface MachO {
   readonly text: Segment;
   readonly linkEdit: Segment;
-  /** `at`: where its load command begins. Null where it has none: what adds segments to a file leaves it off. */
+  /** `at`: where its load command begins. Null: there is none, because tools that add segments remove it. */
   readonly signature: { readonly at: number; readonly dataOffset: number } | null;
-  /** Where another load command could begin, and where the first section is in its way. */
+  /** Where another load command could begin, and where the first section would be in its way. */
   readonly commandsEnd: number;
   readonly firstSection: number;
 }
@@ -21,15 +21,15 @@ const magic64 = 0xfeedfacf;
 const segment64 = 0x19;
 const segmentBytes = 72;
 const sectionBytes = 80;
-/** The load command that says where the signature is; `linkedit_data_command`. */
+/** The load command that says where the signature is (`linkedit_data_command`). */
 export const codeSignature = { command: 0x1d, bytes: 16 } as const;
 const headerBytes = 32;
+/** Alignment of a signature in the file, in bytes. */
 export const signatureAlignment = 16;
 
 /**
- * Reads the load commands of a little-endian Mach-O file of 64 bits. Format: mach-o/loader.h.
- *
- * @throws Error where it is none, or where what a signature needs is not as linkers lay it out
+ * Reads the load commands of a little-endian 64-bit Mach-O file. Format: mach-o/loader.h.
+ * @throws Error if it is not such a file, or is laid out differently from what linkers write
  */
 export function readMachO(file: Buffer): MachO {
   if (file.readUInt32LE(0) !== magic64) throw new Error('this is no Mach-O file of 64 bits');
@@ -65,14 +65,14 @@ function segmentAt(file: Buffer, at: number): Segment {
   return { at, fileOffset: file.readBigUInt64LE(at + 40), fileBytes: file.readBigUInt64LE(at + 48) };
 }
 
-/** What is in the file: those that are only in memory begin at 0. */
+/** Returns the sections that are in the file. Those that are only in memory begin at 0. */
 function sectionOffsets(file: Buffer, at: number): number[] {
   const count = file.readUInt32LE(at + 64);
   const offsets = Array.from({ length: count }, (_, index) => file.readUInt32LE(at + segmentBytes + index * sectionBytes + 48));
   return offsets.filter((offset) => offset > 0);
 }
 
-/** A signature is the end of the last segment, and of the file. */
+/** A signature is at the end of the last segment and of the file. */
 function assertLast(linkEdit: Segment, all: readonly Segment[], signatureOffset: number): void {
   if (all.some(({ fileOffset }) => fileOffset > linkEdit.fileOffset)) throw new Error('__LINKEDIT is not the last segment');
   if (BigInt(signatureOffset) < linkEdit.fileOffset) throw new Error('the signature is not in __LINKEDIT');

@@ -16,20 +16,19 @@ import { fileName, type Target, thisMachine } from './targets.ts';
 
 const timeoutMs = 300_000;
 
-/** The folders of a build; all below `dist`. */
+/** The folders of a build, all below `dist`. */
 interface Build {
   readonly dist: string;
-  /** Gone when the build is done. */
+  /** Removed when the build is done. */
   readonly work: string;
   readonly keep: string;
   readonly say: (line: string) => void;
 }
 
 /**
- * Makes one executable. Nothing of it depends on when, where or how often it is made.
- *
- * @param dist where it is put; its `cache` keeps what was fetched
- * @param others what changes the sources on their way (`bundle`)
+ * Makes one executable. Its bytes do not depend on when, where or how often it is made.
+ * @param dist the folder for it; its `cache` keeps downloads
+ * @param others plugins that change the sources (`bundle`)
  * @returns its path
  */
 export async function makeExecutable(
@@ -58,13 +57,13 @@ export async function makeExecutable(
   }
 }
 
-/** To look into, and to run with Node: `node dist/bundle/main.cjs`. */
+/** Keeps the bundle, to inspect it or run it with Node: `node dist/bundle/main.cjs`. */
 function keepBundle(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   renameSync(from, to);
 }
 
-/** Puts the base, and the Node that prepares what goes into it, where pkg looks for them. */
+/** Puts the base, and the Node that prepares its contents, where pkg looks for them. */
 async function prepareBase(target: Target, { work, keep, say }: Build): Promise<string | null> {
   const { version } = target.base;
   const base = join(work, 'base');
@@ -79,10 +78,10 @@ async function prepareBase(target: Target, { work, keep, say }: Build): Promise<
   return tool;
 }
 
-/** What Node keeps of an earlier compilation changes what V8 has at hand, and with it the bytes of a cache. */
+/** Code that Node kept from an earlier compilation changes V8's state, and with it the bytes of a cache. */
 const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
 
-/** The parts of the program, what is compiled of them in advance, SQLite, and what Windows starts as a service. */
+/** Collects the parts of the program, their compiled code, SQLite, and the program that Windows starts as a service. */
 async function collectAssets(target: Target, { work, keep }: Build): Promise<Record<string, string>> {
   const folder = join(work, 'bundle');
   const assets: Record<string, string> = { 'sqlite.node': join(folder, 'sqlite.node') };
@@ -96,7 +95,7 @@ async function collectAssets(target: Target, { work, keep }: Build): Promise<Rec
     assets[`${name}.cjs`] = source;
     if (target.name !== thisMachine() || `v${target.base.version}` !== process.version) continue;
     const cache = join(folder, `${name}.cache`);
-    // The very binary: another version of V8 takes no part in it. Predictable: the same bytes every time.
+    // By the same binary, because another version of V8 would not use the cache. Predictable: the same bytes every time.
     const flags = ['--predictable', '--disable-warning=ExperimentalWarning'];
     await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, withoutCompileCache);
     assets[`${name}.cache`] = cache;
@@ -121,7 +120,7 @@ async function runPkg(target: Target, assets: Readonly<Record<string, string>>, 
   mkdirSync(temporary);
   const main = join(work, 'bundle', 'main.cjs');
   const output = join(work, fileName(target));
-  // As far down as the folder that pkg makes for itself and works in.
+  // At the same depth as the folder that pkg creates for itself and works in.
   const fromPkg = (path: string): string => relative(join(temporary, 'pkg-sea'), path);
   const job: PkgJob = {
     main,

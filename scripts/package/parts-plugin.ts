@@ -5,10 +5,8 @@ const namespace = 'sluice-part';
 const loader = resolve(import.meta.dirname, '../../apps/sluice/src/packed/load-part.ts');
 
 /**
- * Makes the imports of the main file that lead to a part load that part, instead of taking its code in.
- *
- * The build fails where the main file leads to none of one of them.
- *
+ * Makes imports in the main file that lead to a part load that part, instead of including its code. The build fails if the main
+ * file does not import one of the parts.
  * @param parts the file that each part begins with
  */
 export function partsPlugin(parts: Readonly<Record<string, string>>): Plugin {

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 /** A binary that pkg would otherwise download. */
 export interface Cached {
   readonly version: string;
-  /** As Node's own archives are named: `linux-x64`. */
+  /** The name as in Node's own archives: `linux-x64`. */
   readonly name: string;
   readonly path: string;
 }
 
 /**
- * Lays binaries out as pkg 6 lays out what it has downloaded and checked, below the home folder: it then asks no network.
- * Next to each lies an empty archive, and `.ok` files say that archive and binary are whole.
+ * Puts binaries where pkg 6 keeps its downloads, below the home folder, so that it needs no network. Next to each is an empty
+ * archive, and `.ok` files say that archive and binary are complete.
  */
 export function layPkgCache(home: string, binaries: readonly Cached[]): void {
   const folder = join(home, '.pkg-cache', 'sea');

@@ -8,12 +8,11 @@ const root = join(import.meta.dirname, '../..');
 const timeoutMs = 300_000;
 
 /**
- * The folder of a package: the installed one, which npm has checked against the lock file, else one that is fetched by npm, checked
- * here, and kept for the next time.
- *
- * @param keep the folder of what was fetched before
- * @param members what is needed of it: paths below `package`; null: all
- * @throws Error where it cannot be had, or is not what the lock file says
+ * Returns the folder of a package: the installed one, which npm has checked against the lock file, else one that npm downloads,
+ * that is checked here and kept.
+ * @param keep the folder of earlier downloads
+ * @param members the paths below `package` that are needed; null: all
+ * @throws Error if it is not available, or differs from the lock file
  */
 export async function packageFolder(of: RegistryPackage, keep: string, members: readonly string[] | null = null): Promise<string> {
   expectedIntegrity(of);
@@ -25,10 +24,10 @@ export async function packageFolder(of: RegistryPackage, keep: string, members: 
   return await unpacking;
 }
 
-/** What this process has unpacked. */
+/** The packages that this process has unpacked. */
 const unpacked = new Map<string, Promise<string>>();
 
-/** Unpacked again by every process: only the tarball can be checked, and another process may be using what it unpacked. */
+/** Every process unpacks again: only the tarball can be checked, and another process may be using what it unpacked. */
 async function unpack(of: RegistryPackage, keep: string, members: readonly string[] | null): Promise<string> {
   mkdirSync(keep, { recursive: true });
   const flat = `${of.name.replace('@', '').replace('/', '-')}-${of.version}`;

@@ -7,11 +7,10 @@ import { runZig, zig, zigFolder } from './zig.ts';
 const sources = join(import.meta.dirname, '../../packages/service/host');
 
 /**
- * The program that the service control manager of Windows starts in place of Sluice's. It is linked with no C library: all that it holds
- * is made from its own sources.
- *
- * @param keep the folder of what was fetched and compiled before
- * @param to where it is put
+ * Makes the program that the service control manager of Windows starts in place of Sluice. It is linked without a C library, so it
+ * contains only code from its own sources.
+ * @param keep the folder of earlier downloads and results
+ * @param to the path of the program
  */
 export async function putServiceHost(target: Target, keep: string, to: string): Promise<void> {
   const kept = join(keep, `service-host-${target.name}-${fingerprint(target)}.exe`);
@@ -19,7 +18,7 @@ export async function putServiceHost(target: Target, keep: string, to: string): 
   copyFileSync(kept, to);
 }
 
-/** One name for one result: of everything that it is made from. */
+/** Returns a name for the result, from everything that it is made from. */
 function fingerprint(target: Target): string {
   const hash = createHash('sha256').update(JSON.stringify([zig, command(target, 'headers', 'out')]));
   for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
@@ -27,9 +26,10 @@ function fingerprint(target: Target): string {
 }
 
 /**
+ * Compiles the program.
  * @param compiler its folder (`zigFolder`)
- * @param keep a folder for what may be used again
- * @param to what is made; next to it is worked
+ * @param keep a folder for reusable results
+ * @param to the path of the result; its work folder is next to it
  */
 export async function compileServiceHost(target: Target, compiler: string, keep: string, to: string): Promise<void> {
   const work = `${to}.work`;
@@ -54,7 +54,7 @@ function command(target: Target, headers: string, output: string): readonly stri
   return ['cc', ...common, ...alone, '-o', output, ...files.sort(), '-lkernel32', '-ladvapi32'];
 }
 
-/** The linker writes down when it ran: four bytes of the header (PE format, "COFF File Header"). */
+/** The linker stores the time in four bytes of the header (PE format, "COFF File Header"). They are set to zero. */
 function withoutTime(bytes: Buffer): Buffer {
   const header = bytes.readUInt32LE(0x3c);
   if (bytes.toString('latin1', header, header + 4) !== 'PE\0\0') throw new Error('what was compiled is no program of Windows');

@@ -5,16 +5,15 @@ import { dirname, join } from 'node:path';
 import type { Target } from './targets.ts';
 import { runZig, zig, zigFolder } from './zig.ts';
 
-/** The oldest that the Node of the executable runs on; what better-sqlite3 brings for Linux asks for 2.34. */
+/** The oldest glibc that the executable's Node supports. The addon that better-sqlite3 ships for Linux needs 2.34. */
 const glibc = '2.28';
 const statSource = join(import.meta.dirname, 'stat.c');
 
 /**
- * better-sqlite3's addon for a target. For Linux it is compiled from what the package holds, by a compiler that brings the C library
- * it compiles for. Elsewhere it is the one that the package brings.
- *
- * @param keep the folder of what was fetched and compiled before
- * @param to where the addon is put
+ * Makes better-sqlite3's addon for a target. For Linux it is compiled from the package, with a compiler that includes the C
+ * library of the target. For other systems the one in the package is used.
+ * @param keep the folder of earlier downloads and results
+ * @param to the path of the addon
  */
 export async function putSqliteAddon(target: Target, keep: string, to: string): Promise<void> {
   const { betterSqlite } = sources();
@@ -24,7 +23,7 @@ export async function putSqliteAddon(target: Target, keep: string, to: string): 
   cpSync(kept, to);
 }
 
-/** Folders, by what is needed of them. */
+/** Returns the folders of the sources. */
 function sources(): { readonly betterSqlite: string; readonly addonApi: string; readonly nodeApi: string } {
   const root = createRequire(import.meta.url);
   const persistence = createRequire(join(import.meta.dirname, '../../packages/persistence/package.json'));
@@ -36,7 +35,7 @@ function sources(): { readonly betterSqlite: string; readonly addonApi: string; 
   };
 }
 
-/** One name for one result: of everything that it is made from. */
+/** Returns a name for the result, from everything that it is made from. */
 function fingerprint(target: Target): string {
   const { betterSqlite, addonApi, nodeApi } = sources();
   const hash = createHash('sha256').update(JSON.stringify([zig, commands(target, 'out')]));
@@ -56,7 +55,7 @@ async function compile(target: Target, keep: string, kept: string): Promise<void
   mkdirSync(work);
   try {
     const { betterSqlite, addonApi, nodeApi } = sources();
-    // Relative paths: none of this machine gets into the result.
+    // Relative paths, so that nothing of this machine gets into the result.
     for (const [name, folder] of Object.entries({ sqlite3: join(betterSqlite, 'deps/sqlite3'), src: join(betterSqlite, 'src') })) {
       cpSync(folder, join(work, name), { recursive: true });
     }
@@ -70,7 +69,7 @@ async function compile(target: Target, keep: string, kept: string): Promise<void
   }
 }
 
-/** As better-sqlite3's `binding.gyp` has it: what runs here is what the tests of the sources have run. */
+/** The flags of better-sqlite3's `binding.gyp`, so that the tests of the sources run the same code. */
 function commands(target: Target, output: string): readonly (readonly string[])[] {
   const machine = `${target.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu.${glibc}`;
   const common = ['-target', machine, '-O2', '-w', '-fPIC', '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections', '-DNDEBUG'];
@@ -86,7 +85,7 @@ function commands(target: Target, output: string): readonly (readonly string[])[
   ];
 }
 
-/** How better-sqlite3 wants SQLite. */
+/** Returns the definitions with which better-sqlite3 compiles SQLite. */
 function definitions(): readonly string[] {
   const text = readFileSync(join(sources().betterSqlite, 'deps/defines.gypi'), 'utf8');
   const all = [...text.matchAll(/^\s+'(\w+(?:=[^']*)?)',$/gm)].map(([, name = '']) => name);

@@ -1,7 +1,7 @@
 /*
- * The `stat` of glibc before 2.33 is no function of the library but a piece that is linked into each program, and the one that this
- * compiler brings leaves `errno` in a place of its own: SQLite would take a file that is not there for one that cannot be opened.
- * What the piece calls is in every glibc; its first argument is _STAT_VER of <bits/stat.h>.
+ * `stat` of glibc before 2.33 is not a function of the library but a piece that is linked into each program. The piece that this
+ * compiler brings has a separate `errno`, so SQLite would take a missing file for one that cannot be opened. The function below calls
+ * what the piece calls, which every glibc has; its first argument is _STAT_VER of <bits/stat.h>.
  */
 #ifdef __x86_64__
 #define VERSION 1

@@ -4,14 +4,13 @@ import { closeHoles } from './close-holes.ts';
 import { type Target, thisMachine } from './targets.ts';
 
 const timeoutMs = 120_000;
-/** Of Linux on it: what a program has to be laid out for. */
+/** The largest memory page of Linux on each architecture, for which a program has to be laid out. */
 const largestPageBytes = { x64: 4_096, arm64: 65_536 } as const;
 
 /**
- * Copies a Linux binary without the names of what is inside it, and without its holes: a seventh less. Before anything is put
- * in, or it would be lost. Others are copied as they are.
- *
- * @returns what it was done with; null where it was not, and why not has been said
+ * Copies a Linux binary without its symbols and holes, which saves a seventh. This is done before anything is put into it, because
+ * that would be lost. Other binaries are copied unchanged.
+ * @returns the tool that was used; null if the binary was copied unchanged, which has been reported
  */
 export async function stripped(of: Target, from: string, to: string, say: (line: string) => void): Promise<string | null> {
   if (of.platform !== 'linux') {

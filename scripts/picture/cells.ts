@@ -4,24 +4,25 @@ type Emulator = Pty['emulator'];
 type BufferLine = NonNullable<ReturnType<Emulator['buffer']['active']['getLine']>>;
 type BufferCell = NonNullable<ReturnType<BufferLine['getCell']>>;
 
-/** Characters of one style, next to each other. */
+/** Adjacent characters with the same style. */
 export interface Run {
   readonly column: number;
-  /** Columns it takes. */
+  /** How many columns it takes. */
   readonly width: number;
   readonly text: string;
-  /** Number of xterm's palette; null: the terminal's own. */
+  /** A number of xterm's palette. Null: the default colour of the terminal. */
   readonly foreground: number | null;
   readonly background: number | null;
   readonly isBold: boolean;
 }
 
+/** The content of a terminal. */
 export interface Cells {
   readonly columns: number;
   readonly rows: readonly (readonly Run[])[];
 }
 
-/** What stands on a terminal, in runs. */
+/** Returns the content of a terminal, in runs. */
 export function cellsOf({ buffer: { active }, cols, rows }: Pick<Emulator, 'buffer' | 'cols' | 'rows'>): Cells {
   const lines = Array.from({ length: rows }, (_, row) => active.getLine(active.baseY + row));
   return { columns: cols, rows: lines.map((line) => (line === undefined ? [] : runsOf(line, cols))) };

@@ -1,4 +1,4 @@
-/** The first sixteen are each terminal's own; these can be read on dark paper. */
+/** The first sixteen colours differ between terminals. These are readable on a dark background. */
 const named = [
   '#12161c',
   '#e0565b',
@@ -20,7 +20,7 @@ const named = [
 
 const levels = [0, 95, 135, 175, 215, 255];
 
-/** A colour of xterm's palette of 256: sixteen named ones, a cube of 6x6x6, 24 greys. */
+/** Returns a colour of xterm's palette of 256: sixteen named ones, a cube of 6x6x6, 24 greys. */
 export function colourOf(index: number): string {
   const name = named[index];
   if (name !== undefined) return name;

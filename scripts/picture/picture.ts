@@ -1,4 +1,4 @@
-// docs/screen.svg, from a run of the real tour in its own terminal: npm run picture
+// Makes docs/screen.svg from a run of the real tour on its own terminal: npm run picture
 import { writeFileSync } from 'node:fs';
 import { execPath, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,10 @@ const target = `${house}docs/screen.svg`;
 const size = { columns: 100, rows: 26 };
 const withinMs = 90_000;
 
-/** In an outage: two pairs of a failed copy and the one that waits, a recording that goes on and waits, one that is done. */
+/**
+ * What the picture has to show: an outage with two pairs of a failed copy and its recovery, a recording that continues and waits,
+ * and a completed file.
+ */
 const wanted = [
   /TOUR 3\/6/,
   /ingest OFFLINE 00:00:0[4-9]/,
@@ -21,7 +24,7 @@ const wanted = [
   /cam-b\.wav += DONE/,
 ];
 
-// A short folder, and not of the person who makes the picture: its name is in it.
+// The screen shows the name of the folder, so a short one is used that says nothing about the person who makes the picture.
 const pty = new Pty(
   [execPath, '--disable-warning=ExperimentalWarning', `${house}apps/sluice/src/main.ts`, 'demo'],
   { TMPDIR: '/tmp', TZ: 'UTC' },

@@ -1,7 +1,7 @@
 import type { Cells, Run } from './cells.ts';
 import { colourOf } from './palette.ts';
 
-/** Of one cell, in the units of the picture. */
+/** The size of a cell, in the units of the picture. */
 const cell = { width: 8.43, height: 18, size: 14, baseline: 13 };
 const margin = { side: 14, top: 38, bottom: 12 };
 const paper = '#12161c';
@@ -10,7 +10,7 @@ const edge = '#39414c';
 
 const fonts = "ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace";
 
-/** A terminal as a picture: its text stays text, every run in its columns whatever the font is. */
+/** Draws a terminal as SVG. Its text stays text, and every run stays in its columns whatever the font is. */
 export function svgOf({ columns, rows }: Cells): string {
   const width = round(columns * cell.width + 2 * margin.side);
   const height = rows.length * cell.height + margin.top + margin.bottom;
@@ -33,7 +33,7 @@ function backgroundOf({ column, width, background }: Run, row: number): string[]
   return [`<rect x="${x}" y="${y}" width="${round(width * cell.width)}" height="${cell.height}" fill="${colourOf(background)}"/>`];
 }
 
-/** Without the blanks around it, and broken at wide gaps: these need not be stretched. */
+/** Returns a run without the blanks around it, divided at wide gaps, which then need not be stretched. */
 function textOf(run: Run, row: number): string[] {
   const y = margin.top + row * cell.height + cell.baseline;
   const style = `${run.isBold ? ' class="b"' : ''}${run.foreground === null ? '' : ` style="fill:${colourOf(run.foreground)}"`}`;

@@ -11,9 +11,8 @@ import { executablesOfRelease, type MadeRelease, type ReleaseInput, signRelease 
 const timeoutMs = 300_000;
 
 /**
- * Makes the kit, without a key: what makes it loads dependencies.
- *
- * @throws ReleaseError where an executable is missing
+ * Makes the kit without a key, because the code that makes it loads dependencies.
+ * @throws ReleaseError if an executable is missing
  */
 export async function prepareRelease(dist: string): Promise<string> {
   executablesOfRelease(dist);
@@ -21,9 +20,8 @@ export async function prepareRelease(dist: string): Promise<string> {
 }
 
 /**
- * Both steps on one machine: makes the kit, signs, and has the kit verify itself.
- *
- * @throws ReleaseError where an executable is missing, or the kit does not verify itself; there is no release then
+ * Does both steps on one machine: makes the kit, signs it, and lets the kit verify itself.
+ * @throws ReleaseError if an executable is missing, or the kit does not verify itself; then there is no release
  */
 export async function makeRelease({ dist, privateKey }: ReleaseInput): Promise<MadeRelease> {
   await prepareRelease(dist);

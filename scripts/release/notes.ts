@@ -1,9 +1,9 @@
 import { ReleaseError } from './release-error.ts';
 
 /**
- * Returns what the changelog says of one version, for the page of its release. Format: Keep a Changelog 1.1, `## [0.1.0] - 2026-12-01`.
- *
- * @throws ReleaseError where the version has no section with a date and lines
+ * Returns what the changelog says about one version, for the page of its release. Format: Keep a Changelog 1.1, `## [0.1.0] -
+ * 2026-12-01`.
+ * @throws ReleaseError if the version has no section with a date and lines
  */
 export function notesOf(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
@@ -20,7 +20,7 @@ export function notesOf(changelog: string, version: string): string {
   return `${notes}\n`;
 }
 
-/** @throws ReleaseError where the tag is that of another version */
+/** @throws ReleaseError if the tag is that of another version */
 export function assertTag(tag: string, version: string): void {
   if (tag !== `v${version}`) throw new ReleaseError(`the tag is ${tag}, and the sources are ${version}: v${version} is the tag of these`);
 }

@@ -1,2 +1,2 @@
-/** Why no release is made of this; in a sentence. */
+/** Why a release cannot be made, in a sentence. */
 export class ReleaseError extends Error {}

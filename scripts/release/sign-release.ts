@@ -13,21 +13,23 @@ import { ReleaseError } from './release-error.ts';
 const timeoutMs = 300_000;
 const sumsName = 'SHA256SUMS';
 
+/** What a release is made from. */
 export interface ReleaseInput {
-  /** Where the executables and the kit are, and the release is put: `release`. */
+  /** The folder of the executables and the kit. The release is put into it as `release`. */
   readonly dist: string;
   /** PKCS #8, PEM, Ed25519. */
   readonly privateKey: string;
 }
 
+/** A release that was made. */
 export interface MadeRelease {
   readonly folder: string;
   readonly files: readonly string[];
-  /** Of the key. */
+  /** The fingerprint of the key. */
   readonly fingerprint: string;
 }
 
-/** Returns every executable of a release. @throws ReleaseError where one is missing */
+/** Returns every executable of a release. @throws ReleaseError if one is missing */
 export function executablesOfRelease(dist: string): readonly Target[] {
   const { found, missing } = executablesIn(dist);
   if (missing.length > 0) throw new ReleaseError(`not in ${dist}: ${missing.join(', ')}; npm run package -- --target all makes them`);
@@ -35,10 +37,9 @@ export function executablesOfRelease(dist: string): readonly Target[] {
 }
 
 /**
- * Seals a kit that was made, and everything that is given away: the executables, the kit, the key, and the signed checksums of them.
- * It has the key, so it loads no dependency and runs no program but tar: `tests/package/release.test.ts` looks after that.
- *
- * @throws ReleaseError where an executable or the kit is missing
+ * Seals a kit, and writes everything that is published: the executables, the kit, the key, and the signed checksums of them. It
+ * has the key, so it loads no dependency and runs no program except tar; `tests/package/release.test.ts` checks that.
+ * @throws ReleaseError if an executable or the kit is missing
  */
 export async function signRelease({ dist, privateKey }: ReleaseInput): Promise<MadeRelease> {
   const found = executablesOfRelease(dist);
@@ -56,7 +57,7 @@ export async function signRelease({ dist, privateKey }: ReleaseInput): Promise<M
   return { folder, files: contentsOf(folder).files, fingerprint };
 }
 
-/** The times and modes of the kit are settled; the archive shows neither its owner nor the order in which it was read. */
+/** The times and modes of the kit are fixed. The archive shows neither its owner nor the order in which it was read. */
 async function archive(kit: string, file: string): Promise<void> {
   const alike = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--format=ustar', '--use-compress-program=gzip -n'];
   const args = ['--create', ...alike, '--file', file, '--directory', dirname(kit), basename(kit)];

@@ -25,7 +25,7 @@ try {
   const notes = notesOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
   const privateKey = namedKey({ file: values.key ?? env['SLUICE_SIGNING_KEY'], pem: env['SLUICE_SIGNING_KEY_PEM'] });
   if (privateKey === null) throw new ReleaseError('no signing key is named: --key FILE, or SLUICE_SIGNING_KEY_PEM');
-  // What it starts does not need it.
+  // The programs that this one starts do not need it.
   delete env['SLUICE_SIGNING_KEY_PEM'];
   const { folder, files, fingerprint } = await signRelease({ dist: resolve(values.dist), privateKey });
   writeFileSync(join(folder, '..', 'release-notes.md'), notes);

@@ -4,18 +4,19 @@ import { basename, join } from 'node:path';
 import { env } from 'node:process';
 import { runProcess } from '../run-process.ts';
 
+/** The result of one step of a trial. */
 export interface Tried {
   readonly step: string;
-  /** What is wrong; null: nothing. */
+  /** What is wrong. Null: nothing. */
   readonly trouble: string | null;
   readonly seconds: number;
 }
 
-/** One thing that an executable has to be able to do on the machine it is made for. */
+/** Something that an executable has to be able to do on the machine it is made for. */
 interface Step {
   readonly name: string;
   readonly args: readonly string[];
-  /** @returns what is wrong with what it said or did; null: nothing */
+  /** @returns what is wrong with its output; null: nothing */
   readonly judge: (output: string) => string | null;
 }
 
@@ -23,11 +24,10 @@ const timeoutMs = 180_000;
 const content = Buffer.from('what is carried\n'.repeat(4_096));
 
 /**
- * Tries an executable where nothing is next to it: its own folder, no home, no PATH. What it makes is removed.
- *
- * @param version it has to say that it is
- * @param onTried informed of every step
- * @returns whether all went well
+ * Tries an executable with nothing next to it: in a separate folder, without a home and a PATH. What it creates is removed.
+ * @param version the version that it has to report
+ * @param onTried called after every step
+ * @returns whether every step succeeded
  */
 export async function tryExecutable(file: string, version: string, onTried: (tried: Tried) => void, hasDemo = true): Promise<boolean> {
   const root = mkdtempSync(join(tmpdir(), 'sluice-try-'));
@@ -50,7 +50,7 @@ function layOut(root: string, file: string): string {
   writeFileSync(join(root, 'source', 'clip.mov'), content);
   const program = join(root, 'bin', basename(file));
   copyFileSync(file, program);
-  // What has gone through an archive of a forge may not be run any more.
+  // A file that went through an archive of a forge may no longer be executable.
   chmodSync(program, 0o755);
   return program;
 }

@@ -6,18 +6,17 @@ import { UsageError } from './command-line.ts';
 import type { TestFile } from './test-file.ts';
 
 /**
- * The tests that a change can affect: those that import a changed file, directly or through others, or start it as a program.
- * A changed file that no test reaches (a fixture, a manifest) affects every test of its package, and one outside of the
- * packages affects all.
- *
- * @param since a revision; what is not committed counts as changed
- * @throws UsageError where git does not know the revision
+ * Returns the tests that a change can affect: those that import a changed file, directly or indirectly, or start it as a program.
+ * A changed file that no test reaches (a fixture, a manifest) affects every test of its package, and one outside the packages
+ * affects all tests.
+ * @param since a revision; uncommitted changes count too
+ * @throws UsageError if git does not know the revision
  */
 export function affectedBy(since: string, files: readonly TestFile[]): readonly TestFile[] {
   return affectedByFiles(changedFiles(since), files);
 }
 
-/** The same for changed files that are given. @param paths from the root of the tree */
+/** Returns the tests that changes of these files can affect. @param paths from the root of the tree */
 export function affectedByFiles(paths: readonly string[], files: readonly TestFile[]): readonly TestFile[] {
   const named = new Map<string, readonly string[]>();
   const reach = new Map(files.map(({ path }) => [path, reachedFrom(path, named)]));
@@ -43,12 +42,12 @@ function changedFiles(since: string): readonly string[] {
   }
 }
 
-/** A test that reads such a file names it; `npm run check` reads the others. */
+/** A test that reads such a file names it. `npm run check` reads the others. */
 function isProse(path: string): boolean {
   return path.endsWith('.md') || path.startsWith('.github/');
 }
 
-/** The folder of the package that a file belongs to and those of the packages that depend on it; or the whole tree. */
+/** Returns the folders of the package that a file belongs to and of the packages that depend on it, or the whole tree. */
 function foldersOf(path: string): readonly string[] {
   const room = rooms.find(({ folder }) => path.startsWith(`${folder}/`));
   if (room === undefined) return [''];
@@ -56,7 +55,10 @@ function foldersOf(path: string): readonly string[] {
   return [room, ...dependents].map(({ folder }) => `${folder}/`);
 }
 
-/** All files that a file imports or names, directly or through others; with itself. @param named what files name that were read before */
+/**
+ * Returns all files that a file imports or names, directly or indirectly, with itself.
+ * @param named what each file names, for the files read so far
+ */
 export function reachedFrom(start: string, named: Map<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set([start]);
   for (const path of reached) {
@@ -79,7 +81,7 @@ function filesNamedIn(path: string): readonly string[] {
   });
 }
 
-/** The file that a package exports under this name. */
+/** Returns the file that a package exports under this name. */
 function moduleOf(name: string): readonly string[] {
   const [, room = '', ...rest] = name.split('/');
   const manifest = `packages/${room}/package.json`;

@@ -1,5 +1,5 @@
-// What turbo runs for a package, or for the root: the cacheable test files of one group below the current folder. It leaves
-// their outcomes in a file that turbo keeps with the result.
+// Runs the cacheable test files of one group below the current folder. turbo starts it for each package and for the root. It leaves
+// the outcomes in a file that turbo keeps with the result.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -18,7 +18,7 @@ const below = relative(root, packageFolder).replaceAll('\\', '/');
 const isBelow = (path: string): boolean => (below === '' ? !/^(packages|apps)\//.test(path) : path.startsWith(`${below}/`));
 const files = allTestFiles().filter((file) => file.group.name === group && !file.isReal && isBelow(file.path));
 
-// turbo runs several of these at once: on a machine with many processors each has a share of them.
+// turbo runs several of these at once. On a machine with many processors, each uses a part of them.
 const processors = availableParallelism();
 env['SLUICE_TEST_WORKERS'] ??= String(processors <= 4 ? processors + 1 : Math.ceil(processors / 4));
 const results = join(packageFolder, resultFile(group));

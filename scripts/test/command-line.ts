@@ -1,39 +1,40 @@
 import { parseArgs } from 'node:util';
 
-/** What one call of the runner asks for. */
+/** What one call of the runner requests. */
 export interface Request {
   /** Groups, folders and files; empty means what `npm test` runs. */
   readonly names: readonly string[];
   /** Whether only the usage is shown. */
   readonly isHelp: boolean;
-  /** Only what a change since this revision can affect; null for everything. */
+  /** Run only what a change since this revision can affect. Null: everything. */
   readonly changedSince: string | null;
   readonly shard: Shard | null;
   /** How many of the slowest files are listed at the end. */
   readonly slowest: number;
-  /** How often the tests run; more than once, to find those that do not always pass. */
+  /** How often the tests run; more than once to find unreliable ones. */
   readonly repeat: number;
   readonly isSavingTimings: boolean;
-  /** Whether parts of the `platforms` group are left out whose inputs are those of their last green run. */
+  /** Whether to leave out parts of the `platforms` group whose inputs equal those of their last green run. */
   readonly isStaleOnly: boolean;
-  /** Whether results are computed again that turbo has kept. */
+  /** Whether to ignore the results that turbo has kept. */
   readonly isFresh: boolean;
-  /** How many cases or seeds each test with chance runs; null: as many as it says itself. */
+  /** How many cases or seeds each randomized test runs. Null: the test's own number. */
   readonly cases: number | null;
-  /** The first of them; null: as the test says itself. */
+  /** The first case or seed. Null: the test's own. */
   readonly seed: number | null;
 }
 
-/** One of several parts of a run, which together hold every file once. */
+/** One of several parts of a run, which together contain every file once. */
 export interface Shard {
   /** From 1. */
   readonly index: number;
   readonly count: number;
 }
 
-/** A mistake on the command line: shown without a stack. */
+/** A mistake on the command line, which is shown without a stack. */
 export class UsageError extends Error {}
 
+/** What `--help` prints. */
 export const usage =
   'usage: npm test -- [group | folder | file]… [--changed[=REVISION]] [--shard 1/4] [--slowest[=10]] [--repeat 5] [--stale] [--fresh] [--save-timings] [--cases 1000] [--seed 7]';
 
@@ -55,7 +56,10 @@ export function readCommandLine(args: readonly string[]): Request {
   };
 }
 
-/** `parseArgs` knows no option whose value may be left out. A revision has to follow `=`, since a name may follow the option. */
+/**
+ * `parseArgs` does not support an option whose value may be omitted. A revision has to follow `=`, because a name may follow the
+ * option.
+ */
 function withDefault(arg: string, next: string | undefined): string {
   if (arg === '--changed') return '--changed=HEAD';
   return arg === '--slowest' && !/^\d+$/.test(next ?? '') ? '--slowest=10' : arg;

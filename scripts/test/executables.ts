@@ -5,22 +5,22 @@ import { makeExecutable } from '../package/make-executable.ts';
 import { findTarget, onVersion, type Target, thisMachine } from '../package/targets.ts';
 import type { TestFile } from './test-file.ts';
 
-/** An executable that tests run. It is built once for a run and handed to the test processes by its path. */
+/** An executable that tests run. It is built once for a run, and the test processes get its path. */
 interface Needed {
-  /** The variable that has its path. */
+  /** The environment variable with its path. */
   readonly variable: string;
   readonly target: () => Target;
-  /** Where it is built. */
+  /** The folder in which it is built. */
   readonly dist: string;
   readonly isNeededBy: (path: string) => boolean;
 }
 
 const dist = join(import.meta.dirname, '../../dist');
 
-/** Wine starts no newer Node than this one. */
+/** The newest Node that Wine starts. */
 export const wineTarget = onVersion(findTarget('win-x64'), '22.23.2');
 
-/** The executable for this machine, for Linux on arm64, and for Windows as Wine can run it. */
+/** The executables for this machine, for Linux on arm64, and for Windows under Wine. */
 export const executables = {
   here: {
     variable: 'SLUICE_EXECUTABLE',
@@ -42,20 +42,19 @@ export const executables = {
   },
 } as const satisfies Record<string, Needed>;
 
-/** Not every test of these folders runs the executable. */
+/** Not every test in these folders runs the executable. */
 function asksForIt(path: string): boolean {
   return /\/(support|kit-bed|newer)\.ts'/.test(readFileSync(path, 'utf8'));
 }
 
-/** Whether a test file runs an executable that is built for it. */
+/** Returns whether a test file runs an executable that is built for it. */
 export function needsExecutable({ path }: TestFile): boolean {
   return Object.values(executables).some(({ isNeededBy }) => isNeededBy(path));
 }
 
 /**
- * Builds what the chosen test files run.
- *
- * @returns the variables for the test processes; tests of other systems build nothing except on linux-x64
+ * Builds the executables that the chosen test files run.
+ * @returns the variables for the test processes; for tests of other systems nothing is built except on linux-x64
  */
 export async function buildExecutables(files: readonly TestFile[]): Promise<Readonly<Record<string, string>>> {
   const variables: Record<string, string> = {};

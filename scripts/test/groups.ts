@@ -1,19 +1,19 @@
-/** A set of tests that runs by one command. Groups differ in what they need from the machine and in how long they take. */
+/** Tests that run by one command. Groups differ in what they need from the machine and in how long they take. */
 export interface Group {
   readonly name: string;
-  /** The test files, unless a file names another group in its marks. */
+  /** The test files, except those whose marks name another group. */
   readonly files: readonly string[];
-  /** Whether turbo may keep a result: a test that touches real time or the machine says so in its marks and always runs. */
+  /** Whether turbo may keep a result. A test that uses real time or the machine says so in its marks and always runs. */
   readonly isCached: boolean;
-  /** Whether its files run one at a time: they build, start whole machines, or are slowed down by an emulator. */
+  /** Whether its files run one at a time, because they build, start whole machines, or are slowed down by an emulator. */
   readonly isOneAtATime: boolean;
-  /** What a change in `packages`, `apps` and `scripts` affects: the files that import it, or every file of the group. */
+  /** What a change in `packages`, `apps` and `scripts` affects: the files that import the changed file, or every file of the group. */
   readonly affected: 'by import' | 'all';
 }
 
 const defaults = { isCached: false, isOneAtATime: false, affected: 'all' } as const;
 
-/** In the order in which they run. The checks are not here: `checks.ts` in `scripts/gates` has them. */
+/** All groups, in the order in which they run. The checks are in `checks.ts` of `scripts/gates`. */
 export const groups: readonly Group[] = [
   {
     ...defaults,
@@ -39,10 +39,10 @@ export const groups: readonly Group[] = [
 /** The groups of `npm test`. */
 export const everydayGroups: readonly string[] = ['unit', 'scenario', 'smoke'];
 
-/** The name by which the command line calls the checks. */
+/** The name of the checks on the command line. */
 export const checkGroup = 'check';
 
-/** What runs under Deno where no test is named: Deno keeps no bytes of a name, and its times are coarse (docs/deno.md). */
+/** What runs under Deno if no test is named. Deno does not keep the bytes of a name, and its times are coarse (docs/deno.md). */
 export const denoFiles: readonly string[] = [
   ...['core', 'platform', 'lists', 'child', 'persistence', 'config', 'lock', 'control', 'words', 'agent', 'testkit'],
 ]

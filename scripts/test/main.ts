@@ -1,5 +1,5 @@
-// Runs the checks and the tests that its arguments name; the last line is `N passed, N failed`. CONTRIBUTING.md has the
-// commands, `command-line.ts` the options.
+// Runs the checks and the tests that its arguments name. The last line is `N passed, N failed`. CONTRIBUTING.md has the commands,
+// `command-line.ts` the options.
 import { join } from 'node:path';
 import process, { argv, env, exit, stderr, stdout, versions } from 'node:process';
 import { checks } from '../gates/checks.ts';
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(request: Request, selection: Selection): Promise<number> {
-  // As the simulator's tests and those of `tests/fuzz` read them.
+  // The variables that the simulator's tests and those of `tests/fuzz` read.
   if (request.cases !== null) env['SLUICE_SEEDS'] = String(request.cases);
   if (request.seed !== null) env['SLUICE_SEED'] = String(request.seed);
   const tasks = [...(selection.hasChecks ? checks.map(({ name }) => name) : []), ...selection.turboGroups];
@@ -44,10 +44,10 @@ async function run(request: Request, selection: Selection): Promise<number> {
   const hashes = hashParts(selection.files);
   const files = request.isStaleOnly ? staleParts(selection.files, hashes) : selection.files;
   if (files.length === 0 && outcomes.length === 0) stdout.write(`nothing to run: ${whyNothing(request)}\n`);
-  // What needs no executable runs while they are built.
+  // Tests that need no executable run while the executables are built.
   const [needing, others] = [files.filter(needsExecutable), files.filter((file) => !needsExecutable(file))];
   const building = buildExecutables(needing);
-  // Where it fails meanwhile, that shows where it is waited for, after the outcomes of the others.
+  // A failure of the build is reported where it is awaited, after the outcomes of the other tests.
   building.catch(() => undefined);
   const options = { secondsOf: measuredSeconds(), onOutcome: printOutcome };
   for (let round = 0; round < request.repeat; round += 1) {
@@ -60,7 +60,10 @@ async function run(request: Request, selection: Selection): Promise<number> {
   return printTotals(outcomes);
 }
 
-/** A test file that belongs to a task of turbo and that no task reported has not run: the package lacks the script, or crashed. */
+/**
+ * A test file that belongs to a task of turbo and that no task has reported did not run: the package lacks the script, or the task
+ * crashed.
+ */
 function unreported(cached: readonly TestFile[], outcomes: readonly Outcome[]): readonly Outcome[] {
   const reported = new Set(outcomes.map(({ name }) => name));
   return cached.filter(({ path }) => !reported.has(path)).map(({ path }) => failure(path, 'no task of turbo ran it'));

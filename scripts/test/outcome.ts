@@ -1,6 +1,6 @@
 import { beginMark } from './worker-protocol.ts';
 
-/** What one check or one test file came to. */
+/** The result of one check or one test file. */
 export interface Outcome {
   /** The path of a test file, or the name of a check. */
   readonly name: string;
@@ -8,9 +8,9 @@ export interface Outcome {
   readonly failed: number;
   /** A line for each test that could not run here, with the reason. */
   readonly skipped: readonly string[];
-  /** What it came to in figures: lines that it printed after `noted: `. */
+  /** Figures: lines that it printed after `noted: `. */
   readonly notes?: readonly string[];
-  /** What it printed; empty where it passed. */
+  /** Its output; empty if it passed. */
   readonly output: string;
   readonly seconds: number;
   /** Whether the result was kept from an earlier run on the same files. */
@@ -25,22 +25,20 @@ export interface FileEnd {
   readonly seconds: number;
 }
 
-/** Something that has no summary of tests, and that has gone wrong. */
+/** Returns a failed outcome without a summary of tests. */
 export function failure(name: string, output: string): Outcome {
   return { name, passed: 0, failed: 1, skipped: [], output, seconds: 0 };
 }
 
 /**
- * Reads the summary that uvu prints at the end of a file.
- *
- * A file without a test, and one that ended without a summary, has failed. So has one whose tests did not all run: uvu stops
- * where a hook throws, and ends with exit code 0 all the same; and `test.only` leaves the others out. A test that prints why
- * it cannot run here (`skipped: …`) has not passed.
+ * Reads the summary that uvu prints at the end of a file. A file without a test, and one that ended without a summary, has failed.
+ * So has one whose tests did not all run: uvu stops if a hook throws, and still ends with exit code 0, and `test.only` leaves the
+ * others out. A test that prints why it cannot run here (`skipped: …`) has not passed.
  */
 export function outcomeOf(name: string, { code, output: printed, isLate, seconds }: FileEnd, timeoutMs: number): Outcome {
   const [beforeTests = '', ...inTests] = printed.split(`\n${beginMark}\n`);
   const output = printed.replace(`\n${beginMark}\n`, '\n');
-  // A test may print such lines itself: the summary is the last.
+  // A test may print such lines too, so the last ones count.
   const figure = (word: string): number => Number([...output.matchAll(new RegExp(`^\\s+${word}:\\s+(\\d+)`, 'gm'))].at(-1)?.[1] ?? 0);
   const [total, ran, leftOut] = [figure('Total'), figure('Passed'), figure('Skipped')];
   const skippedTests = skipsIn(inTests.join('\n'));
@@ -59,7 +57,7 @@ export function outcomeOf(name: string, { code, output: printed, isLate, seconds
   return { name, passed, failed: Math.max(1, total - ran), skipped, output: output + why, seconds };
 }
 
-/** Such a line may begin behind the dots that uvu prints. */
+/** Such a line may begin after the dots that uvu prints. */
 function skipsIn(text: string): readonly string[] {
   return [...text.matchAll(/\bskipped: .*/g)].map(([line]) => line);
 }

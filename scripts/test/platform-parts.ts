@@ -12,25 +12,25 @@ interface Part {
   readonly name: string;
   /** Patterns of files. */
   readonly inputs: readonly string[];
-  /** Patterns of modules that count with all that they import, as the test files of the part do. */
+  /** Patterns of modules that count together with everything they import, like the test files of the part. */
   readonly modules: readonly string[];
-  /** Whether a file that a module imports does not count. */
+  /** Whether an imported file does not count. */
   readonly isLeftOut?: (path: string) => boolean;
 }
 
-/** When a part was last green, and on what. */
+/** When a part was last green, and with which inputs. */
 interface Green {
   readonly hash: string;
   readonly date: string;
   readonly passed: number;
 }
 
-/** Committed: with it a run can leave out the parts whose inputs are those of their last green run. */
+/** Committed, so that a run can leave out the parts whose inputs equal those of their last green run. */
 const greenFile = '.ci/platforms.json';
 
 /**
- * What runs the executable on another system. Packages that touch no system, the screen and the commands are left out on
- * purpose: they behave there as they do here, nearly every change is one to them, and nightly.yml runs all parts.
+ * The inputs of tests that run the executable on another system. Packages that touch no system, the screen and the commands are
+ * left out on purpose: they behave there as they do here, most changes are in them, and nightly.yml runs all parts.
  */
 const executable: Omit<Part, 'name'> = {
   inputs: ['package-lock.json', 'scripts/runtime-flags.mjs', 'packages/service/host/**', 'scripts/kit/texts/**'],
@@ -56,7 +56,7 @@ const parts: readonly Part[] = [
       'scripts/gates/**',
     ],
     modules: ['scripts/gates/*.ts', 'scripts/docs.ts'],
-    // The checks read the documents and the sources; what is tested is that they see what is planted.
+    // The checks read the documents and the sources. These tests only show that the checks find what is planted.
     isLeftOut: (path) => /^(packages|apps|docs)\//.test(path),
   },
   { name: 'seeds', inputs: ['package-lock.json'], modules: ['tests/sim/*.test.ts'] },
@@ -81,22 +81,21 @@ const parts: readonly Part[] = [
 type Hashes = ReadonlyMap<string, string>;
 
 /**
- * Returns the hashes of the parts that `files` belong to. Called before a run, so that an edit made during the run does
- * not count as tested.
- *
- * @throws Error where a pattern matches nothing: the list is out of date
+ * Returns the hashes of the parts that `files` belong to. Called before a run, so that an edit during the run does not count as
+ * tested.
+ * @throws Error if a pattern matches nothing, which means that the list is out of date
  */
 export function hashParts(files: readonly TestFile[]): Hashes {
   const names = new Set(files.map(({ path }) => partOf(path)));
   const needed = parts.filter(({ name }) => names.has(name));
   if (needed.length === 0) return new Map();
-  // Not what only a run makes, such as a result.
+  // Only tracked files count, not those that a run creates.
   const tracked = new Set(execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n'));
   const named = new Map<string, readonly string[]>();
   return new Map(needed.map((part) => [part.name, hashOf(part, tracked, named)]));
 }
 
-/** Leaves out the files of the parts whose inputs are those of their last green run. */
+/** Leaves out the files of the parts whose inputs equal those of their last green run. */
 export function staleParts(files: readonly TestFile[], hashes: Hashes): readonly TestFile[] {
   const green = readGreen();
   return files.filter(({ path }) => {
@@ -105,7 +104,7 @@ export function staleParts(files: readonly TestFile[], hashes: Hashes): readonly
   });
 }
 
-/** Records the parts all of whose tests ran and passed; a part of which something was skipped is not green. */
+/** Records the parts in which all tests ran and passed. A part with a skipped test is not green. */
 export function recordGreenParts(outcomes: readonly Outcome[], all: readonly TestFile[], hashes: Hashes, now: Date): void {
   const green = { ...readGreen() };
   let isChanged = false;
@@ -115,7 +114,7 @@ export function recordGreenParts(outcomes: readonly Outcome[], all: readonly Tes
     const isWhole = paths.length > 0 && ended.every((each) => each.length > 0);
     const isGreen = ended.flat().every(({ failed, skipped }) => failed === 0 && skipped.length === 0);
     if (!isWhole || !isGreen) continue;
-    // Of one round: a repeated run has several outcomes of a file.
+    // Of one round: a repeated run has several outcomes for a file.
     const passed = ended.reduce((sum, [first]) => sum + (first?.passed ?? 0), 0);
     green[name] = { hash, date: now.toISOString().slice(0, 10), passed };
     isChanged = true;
@@ -131,7 +130,7 @@ function readGreen(): Readonly<Record<string, Green>> {
   try {
     return JSON.parse(readFileSync(greenFile, 'utf8')) as Record<string, Green>;
   } catch {
-    // Without it, or where it cannot be read, nothing counts as green.
+    // If the file is missing or unreadable, nothing counts as green.
     return {};
   }
 }

@@ -5,16 +5,16 @@ import { failure, type Outcome, outcomeOf } from './outcome.ts';
 import type { TestFile } from './test-file.ts';
 import { Worker } from './worker.ts';
 
-/** How the files of a run are spread over processes. */
+/** How the files of a run are distributed over processes. */
 export interface PoolOptions {
-  /** Seconds that a file took before; what takes long starts first. */
+  /** Seconds that a file took before. The longest start first. */
   readonly secondsOf: (path: string) => number;
   /** Variables for the test processes, such as the path of the executable. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** Runs test files, one more at once than the machine has processors; `alone` ones afterwards, one at a time. */
+/** Runs test files, one more at once than the machine has processors, and afterwards those marked `alone`, one at a time. */
 export async function runFiles(files: readonly TestFile[], options: PoolOptions): Promise<readonly Outcome[]> {
   const longestFirst = [...files].sort((one, other) => options.secondsOf(other.path) - options.secondsOf(one.path));
   const together = longestFirst.filter(({ isAlone }) => !isAlone);
@@ -23,8 +23,7 @@ export async function runFiles(files: readonly TestFile[], options: PoolOptions)
 }
 
 /**
- * One more than the machine has processors: end-to-end tests spend much of their time waiting.
- *
+ * Returns one more than the machine has processors, because end-to-end tests spend much of their time waiting.
  * @throws UsageError if SLUICE_TEST_WORKERS is not a positive integer
  */
 function workerCount(): number {

@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 import type { Outcome } from './outcome.ts';
 
-/** Prints a line for a check or a test file, and what a failed one printed. */
+/** Prints a line for a check or a test file, and the output of one that failed. */
 export function printOutcome(outcome: Outcome): void {
   const mark = outcome.failed === 0 ? 'ok  ' : 'FAIL';
   const time = outcome.isCached === true ? 'cached' : `${outcome.seconds.toFixed(1)} s`;

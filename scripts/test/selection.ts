@@ -6,7 +6,7 @@ import { allTestFiles, findFiles, type TestFile } from './test-file.ts';
 /** What one run consists of. */
 export interface Selection {
   readonly hasChecks: boolean;
-  /** Groups whose cacheable files are left to turbo, which runs them or takes their kept results. */
+  /** Groups whose cacheable files are left to turbo, which runs them or reuses their results. */
   readonly turboGroups: readonly string[];
   /** The files that turbo has to report on. */
   readonly cached: readonly TestFile[];
@@ -16,9 +16,8 @@ export interface Selection {
 
 /**
  * Chooses checks and test files.
- *
- * @param secondsOf how shards are balanced; it must give the same answers on every machine that runs one
- * @throws UsageError where a name matches nothing
+ * @param secondsOf how shards are balanced; it must give the same values on every machine that runs one
+ * @throws UsageError if a name matches nothing
  */
 export function select(request: Request, secondsOf: (path: string) => number, isDeno: boolean): Selection {
   const all = allTestFiles();
@@ -54,7 +53,7 @@ function assertMatches(all: readonly TestFile[], name: string): void {
   throw new UsageError(`no test matches "${name}": expected a group (${known}), a folder or a test file`);
 }
 
-/** The longest file goes to the shard with the least work so far; equal files by their path. */
+/** The longest file goes to the shard with the least work so far. Files of equal length are ordered by path. */
 function filesOfShard(files: readonly TestFile[], { index, count }: Shard, secondsOf: (path: string) => number): readonly TestFile[] {
   const work = Array.from({ length: count }, () => 0);
   const byLength = [...files].sort((one, other) => secondsOf(other.path) - secondsOf(one.path) || (one.path < other.path ? -1 : 1));

@@ -26,7 +26,7 @@ export function allTestFiles(): readonly TestFile[] {
   return groups.flatMap((group) => findFiles(group.files).map((path) => readTestFile(path, group)));
 }
 
-/** Test files that a pattern matches, sorted; what was installed is left out. */
+/** Returns the test files that a pattern matches, sorted, without installed packages. */
 export function findFiles(patterns: readonly string[]): string[] {
   return globSync([...patterns], { exclude: (name) => name === 'node_modules' })
     .map((path) => path.replaceAll('\\', '/'))
@@ -40,7 +40,7 @@ function readTestFile(path: string, ofFolder: Group): TestFile {
   const named = mark('group');
   const group = named === undefined ? ofFolder : groups.find(({ name }) => name === named);
   if (group === undefined) throw new Error(`${path}: there is no group ${named}`);
-  // A task of turbo reads one folder: a kept result would not depend on a file of another one.
+  // A task of turbo reads one folder, so a kept result would not depend on a file of another folder.
   if (group.isCached && group !== ofFolder) throw new Error(`${path}: only the files of its folders can be in the group ${named}`);
   return {
     path,

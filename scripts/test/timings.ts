@@ -5,25 +5,25 @@ import type { Outcome } from './outcome.ts';
 /** Seconds by test file. */
 type Timings = Readonly<Record<string, number>>;
 
-/** Written after every run, not committed. */
+/** Written after every run, and not committed. */
 const measuredFile = '.test/timings.json';
 /** Committed, so that shards on different machines agree; `--save-timings` writes it. */
 const savedFile = 'tests/timings.json';
 const unknownSeconds = 5;
 
-/** What each file took when it last ran here, else when the committed figures were taken. @returns seconds */
+/** Returns what each file took when it last ran here, or else when the committed figures were measured. @returns seconds */
 export function measuredSeconds(): (path: string) => number {
   const timings = { ...read(savedFile), ...read(measuredFile) };
   return (path) => timings[path] ?? unknownSeconds;
 }
 
-/** The committed figures alone: the same on every machine. @returns seconds */
+/** Returns only the committed figures, which are the same on every machine. @returns seconds */
 export function savedSeconds(): (path: string) => number {
   const timings = read(savedFile);
   return (path) => timings[path] ?? unknownSeconds;
 }
 
-/** Keeps what this run measured. @param isSaved whether it goes into the committed file, too */
+/** Keeps what this run measured. @param isSaved whether to write the committed file, too */
 export function keepTimings(outcomes: readonly Outcome[], isSaved: boolean): void {
   const now = outcomes.filter(({ name, isCached }) => name.endsWith('.test.ts') && isCached !== true);
   const seconds = Object.fromEntries(now.map((outcome) => [outcome.name, Math.round(outcome.seconds * 10) / 10]));
@@ -35,7 +35,7 @@ function read(file: string): Timings {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Timings;
   } catch {
-    // Cut off by a run that was ended: measured again.
+    // The file was cut off by a run that was ended. It is measured again.
     return {};
   }
 }

@@ -5,14 +5,14 @@ import { execPath, stdout } from 'node:process';
 import { type ProcessEnd, runProcess } from '../run-process.ts';
 import { failure, type Outcome } from './outcome.ts';
 
-/** Where a cached task leaves the outcomes of its test files, below the folder of its package. */
+/** Returns where a cached task leaves the outcomes of its test files, below the folder of its package. */
 export function resultFile(group: string): string {
   return `.test/${group}.json`;
 }
 
-/** What that file has. */
+/** The content of that file. */
 export interface KeptResults {
-  /** turbo's hash of everything that the task depends on: results of an earlier run have another one. */
+  /** turbo's hash of everything that the task depends on. Results of an earlier run have a different hash. */
   readonly hash: string;
   readonly outcomes: readonly Outcome[];
 }
@@ -32,18 +32,17 @@ const main = 'node_modules/turbo/bin/turbo';
 const timeoutMs = 900_000;
 
 /**
- * Runs tasks of `turbo.json`, or takes their kept results where nothing that they depend on has changed.
- *
- * @param isFresh whether kept results are computed again
- * @returns an outcome for each check and each test file; a task that turbo did not run to its end has failed
- * @throws Error where turbo ended before it ran anything
+ * Runs tasks of `turbo.json`, or reuses their results if nothing that they depend on has changed.
+ * @param isFresh whether to ignore kept results
+ * @returns an outcome for each check and each test file; a task that turbo did not finish has failed
+ * @throws Error if turbo ended before it ran anything
  */
 export async function runTasks(tasks: readonly string[], isFresh: boolean): Promise<readonly Outcome[]> {
   if (tasks.length === 0) return [];
   const flags = ['--output-logs=errors-only', '--log-prefix=none', '--log-order=grouped', '--continue=always', '--summarize'];
   const atOnce = `--concurrency=${availableParallelism() + 1}`;
   const { code, output } = await turbo(['run', ...tasks, ...flags, atOnce, ...(isFresh ? ['--force'] : [])]);
-  // Another run in this checkout writes a summary too: this one's is the one that it names.
+  // Another run in this checkout writes a summary too, so the one that this run names is read.
   const summary = /^\s*Summary:\s+(\S.*\.json)\s*$/m.exec(output)?.[1];
   if (summary === undefined || !existsSync(summary))
     throw new Error(`turbo ended with ${code} and without a summary of its run:\n${output}`);

@@ -1,5 +1,5 @@
-// Runs test files one after the other in one process. Reads a path a line from standard input; after each file it writes a
-// line that begins with `endMark` and has the exit code that the file would have ended with.
+// Runs test files one after the other in one process. Reads paths from standard input, one on each line. After each file it writes
+// a line that begins with `endMark` and has the exit code that the file would have ended with.
 import { resolve } from 'node:path';
 import process, { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ const ran: string[] = [];
 let isRunning = false;
 let hasRejection = false;
 
-// Without this the process would end with the first one, and so would the files that are still to run in it.
+// Without this, the process and the files that it still has to run would end with the first rejection.
 process.on('unhandledRejection', (error) => {
   stdout.write(`unhandled rejection in ${ran.join(' or ')}: ${textOf(error)}\n`);
   hasRejection = true;
@@ -25,7 +25,7 @@ process.on('unhandledRejection', (error) => {
 });
 
 const lines = createInterface({ input: stdin });
-// The parent process has ended: nothing reads the result of a file that is under way.
+// The parent process has ended, so nobody reads the result of the file under way.
 lines.on('close', () => {
   if (isRunning) process.exit(1);
 });
@@ -33,7 +33,7 @@ for await (const path of lines) {
   ran.push(path);
   isRunning = true;
   const code = await runFile(path);
-  // A rejection that nothing handles is reported after the promise jobs of this turn.
+  // An unhandled rejection is reported after the promise jobs of this event-loop turn.
   await turn();
   isRunning = false;
   stdout.write(`\n${endMark} ${hasRejection ? 1 : code}\n`);

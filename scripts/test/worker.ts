@@ -9,10 +9,10 @@ import { endMark } from './worker-protocol.ts';
 const main = join(import.meta.dirname, 'worker-main.ts');
 const flags = 'deno' in versions ? ['run', '-q', '-A'] : ['--disable-warning=ExperimentalWarning'];
 const outputLimit = 4_000_000;
-/** A test file that left a timer or a server behind must not hold up the run. */
+/** How long a process may take to end. A test file that left a timer or a server running must not block the run. */
 const endsWithinMs = 2_000;
 
-/** A process that runs test files one after the other. A file that crashes it, or that is late, costs only that process. */
+/** A process that runs test files one after the other. A file that crashes it, or exceeds its limit, costs only that process. */
 export class Worker {
   private readonly environment: Readonly<Record<string, string>>;
   private child: ChildProcess | null = null;
@@ -36,9 +36,8 @@ export class Worker {
   }
 
   /**
-   * Lets the process end by itself, so that what the files left for its end is done, and then ends what it started.
-   *
-   * @returns what went wrong after the last file had ended; null: nothing did
+   * Lets the process end by itself, so that exit handlers of the files run, and then ends what it started.
+   * @returns what went wrong after the last file had ended; null: nothing
    */
   async end(): Promise<string | null> {
     const child = this.child;
@@ -55,7 +54,7 @@ export class Worker {
     const code = await ended;
     clearTimeout(timer);
     killGroup(child);
-    // What a test started may hold the pipes open for as long as it lives.
+    // Programs that a test started may keep the pipes open.
     child.stdout?.destroy();
     child.stderr?.destroy();
     this.child = null;
@@ -105,7 +104,7 @@ export class Worker {
         this.child = null;
         finish(null);
       });
-      // Without the line of its end the file has failed, whatever the process ended with.
+      // Without the line of its end the file has failed, whatever the exit code of the process.
       child.once('close', (code) => {
         this.child = null;
         finish(code === 0 ? null : code);

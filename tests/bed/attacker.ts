@@ -1,21 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { execPath } from 'node:process';
 
-/** A local user without rights. */
+/** The id of a local user without rights. */
 export const attackerId = 61_234;
 
-/** A program that runs as a user without rights, until it is stopped. */
+/** A program that runs as a user without rights until it is stopped. */
 export interface Attacker {
-  /** What it printed so far. */
+  /** Returns what it has printed so far. */
   readonly output: () => string;
-  /** Resolves when it has ended. */
+  /** Stops it. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs JavaScript as the attacker, with `fs` and `path` at hand.
- *
- * @param values by name, for the script
+ * Runs JavaScript as the attacker, with `fs` and `path` in scope.
+ * @param values variables of the script, by name
  * @param gid the group of the attacker
  */
 export function attack(script: string, values: Readonly<Record<string, string>>, gid = attackerId): Attacker {
@@ -36,7 +35,7 @@ export function attack(script: string, values: Readonly<Record<string, string>>,
   };
 }
 
-/** Exchanges a folder for a link and back, as fast as it can; waits a moment in each state. */
+/** A script that replaces a folder by a link and back as fast as it can, and waits a moment in each state. */
 export const exchanging = `
   const aside = folder + '.aside', link = folder + '.link';
   fs.symlinkSync(target, link);
@@ -51,8 +50,8 @@ export const exchanging = `
 `;
 
 /**
- * Keeps 40 connections to a control socket, and sends on each of them as fast as it can: what costs the agent much, and connects
- * again where it is turned away. Prints how many requests were answered.
+ * A script that keeps 40 connections to a control socket, sends expensive requests on each as fast as it can, and connects again
+ * when it is refused. It prints how many requests were answered.
  */
 export const flooding = `
   const net = require('node:net');

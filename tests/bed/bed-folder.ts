@@ -5,10 +5,10 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { output, run } from './tool.ts';
 
-/** Every folder, mount and namespace of the bed begins so, followed by the number of the process that made it. */
+/** The begin of the name of every folder, mount and namespace of a bed. The number of the process that made it follows. */
 const bedName = 'sluice-bed-';
 
-/** A mount as mountinfo has it, which can be read while the storage hangs. Format: proc_pid_mountinfo(5). */
+/** A mount in mountinfo, which can be read while the storage hangs. Format: proc_pid_mountinfo(5). */
 interface MountSeen {
   readonly device: string;
   readonly path: string;
@@ -34,9 +34,8 @@ export function whyNoBed(programs: readonly string[]): string | null {
 }
 
 /**
- * A folder for one bed, after what crashed runs left is cleaned up.
- *
- * @param under another parent, where it matters that a path is one for mounts
+ * Creates a folder for one bed, after removing what crashed runs left behind.
+ * @param under another parent folder, if the path has to be in a mount folder
  */
 export async function bedFolder(under: string = tmpdir()): Promise<string> {
   for (const name of readdirSync(under)) {
@@ -47,8 +46,7 @@ export async function bedFolder(under: string = tmpdir()): Promise<string> {
 }
 
 /**
- * A folder of a bed whose bytes are in memory, so that no test waits for what others write to the machine's disk.
- *
+ * Creates a folder of a bed in memory, so that a test does not wait for other programs that write to the disk.
  * @returns its path
  */
 export async function memoryFolder(path: string): Promise<string> {
@@ -57,7 +55,7 @@ export async function memoryFolder(path: string): Promise<string> {
   return path;
 }
 
-/** Ends what runs for a bed, frees what hangs in it, and removes it; anything of it may be gone already. */
+/** Ends the processes of a bed, frees the calls that hang in it, and removes it. Parts of it may be removed already. */
 export async function clearBed(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) if (name.endsWith('.pid')) endByPidFile(join(folder, name));
   const namespaces = readdirSync(folder).filter((name) => name.endsWith('.namespace'));
@@ -67,7 +65,7 @@ export async function clearBed(folder: string): Promise<void> {
   await run('rm', ['-rf', '--one-file-system', folder]);
 }
 
-/** Only a process that is still what it was: numbers are used again. */
+/** Ends a process only if it is still the same one, because numbers are reused. */
 function endByPidFile(path: string): void {
   const [pid = '', command = ''] = readFileSync(path, 'utf8').trim().split(/\s+/);
   try {
@@ -79,7 +77,7 @@ function endByPidFile(path: string): void {
   }
 }
 
-/** Every process in a network namespace; none where there is no such namespace. */
+/** Returns every process in a network namespace; none if there is no such namespace. */
 export async function pidsIn(namespace: string): Promise<readonly number[]> {
   const said = await output('ip', ['netns', 'pids', namespace]).catch(() => '');
   return said
@@ -88,6 +86,7 @@ export async function pidsIn(namespace: string): Promise<readonly number[]> {
     .map(Number);
 }
 
+/** Kills these processes. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
@@ -98,7 +97,7 @@ export function killAll(pids: readonly number[]): void {
   }
 }
 
-/** Remembers a process for the end of the bed, no matter who reaches it. */
+/** Notes a process, so that it is ended with the bed. */
 export async function writePidFile(folder: string, name: string, pid: number): Promise<void> {
   const command = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
   writeFileSync(join(folder, `${name}.pid`), `${pid} ${command}\n`);
@@ -109,7 +108,7 @@ async function unmount({ path, device, isFuse }: MountSeen): Promise<void> {
   await quietly('umount', ['-l', path]);
 }
 
-/** Everything that hangs inside a FUSE mount ends with ECONNABORTED. @param device `major:minor` of its mountinfo line */
+/** Every call that hangs inside a FUSE mount ends with ECONNABORTED. @param device `major:minor` of its mountinfo line */
 async function abortFuse(device: string): Promise<void> {
   const control = '/sys/fs/fuse/connections';
   const connection = join(control, device.split(':')[1] ?? '');
@@ -117,17 +116,17 @@ async function abortFuse(device: string): Promise<void> {
   if (existsSync(connection)) writeFileSync(join(connection, 'abort'), '1');
 }
 
-/** Frees whatever hangs in a mount, and leaves it dead: every call fails from here on. */
+/** Frees every call that hangs in a mount, and leaves the mount dead: every later call fails. */
 export async function abortMount(path: string): Promise<void> {
   for (const mount of mountsBelow(path)) if (mount.isFuse) await abortFuse(mount.device);
 }
 
-/** Whether something is mounted at this very path. */
+/** Returns whether something is mounted at exactly this path. */
 export function isMounted(path: string): boolean {
   return mountsBelow(path).some((mount) => mount.path === path);
 }
 
-/** What may be undone already. */
+/** Runs a command that may have nothing left to undo. */
 async function quietly(command: string, args: readonly string[]): Promise<void> {
   await run(command, args).catch(() => undefined);
 }

@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process that the program started itself as, reported by its last two arguments: `__child carrier`. */
+/** A child process of the program, by its last two arguments: `__child carrier`. */
 export interface ChildProcessSeen {
   readonly pid: number;
   readonly kind: string;
 }
 
-/** The children of an agent that live now. Format: proc_pid_stat(5). */
+/** Returns the living children of an agent. Format: proc_pid_stat(5). */
 export async function childrenOf(agentPid: number): Promise<readonly ChildProcessSeen[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const seen = await Promise.all(pids.map((pid) => statProcess(Number(pid), agentPid)));
@@ -21,14 +21,14 @@ async function statProcess(pid: number, agentPid: number): Promise<ChildProcessS
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').filter((word) => word !== '');
     return { pid, kind: words.at(-2) === '__child' ? (words.at(-1) ?? '') : '' };
   } catch {
-    // It ended while it was checked.
+    // It ended during the check.
     return null;
   }
 }
 
 /**
- * Whether a process is there and not merely waiting to be collected. One that was killed is a zombie, and still there, as
- * long as a thread of it hangs in a call.
+ * Returns whether a process has not ended yet. A killed process is a zombie, and has not ended, as long as one of its threads
+ * hangs in a call.
  */
 export async function lives(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

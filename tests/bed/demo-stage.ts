@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Pty } from '../../packages/tui/test/blessed/pty.ts';
 import { program } from './program.ts';
 
-/** A terminal on which `sluice demo` is played, in a temporary folder of its own. */
+/** A terminal on which `sluice demo` runs, with a separate folder for temporary files. */
 export interface DemoStage {
-  /** What the demo takes for the folder for temporary files. */
+  /** The demo's folder for temporary files. */
   readonly folder: string;
   readonly pty: Pty;
   shows(pattern: RegExp, withinMs?: number): Promise<void>;
@@ -14,9 +14,10 @@ export interface DemoStage {
   remove(): void;
 }
 
-/** The tour is played at the pace of a reader. */
+/** The tour runs at the pace of a reader. */
 export const playedWithinMs = 120_000;
 
+/** Starts `sluice demo` on a new terminal. */
 export function startDemo(env: Readonly<Record<string, string>> = {}): DemoStage {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   const pty = new Pty([...program, 'demo', '--seconds', '12'], { TMPDIR: folder, ...env }, 110, 34);

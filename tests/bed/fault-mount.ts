@@ -10,7 +10,7 @@ import { abortMount, bedFolder, clearBed, isMounted, memoryFolder, whyNoBed, wri
 import { output, run } from './tool.ts';
 import { until } from './wait.ts';
 
-/** Calls as the filesystem gets them; `*` is every one. */
+/** The calls as the filesystem gets them. `*` stands for every call. */
 export type FaultyCall =
   | '*'
   | 'getattr'
@@ -32,35 +32,40 @@ export type FaultyCall =
 
 /** A folder behind FUSE whose calls fail, are slow or never return. */
 export interface FaultMount {
-  /** What the program is given. A test must not touch it while it hangs. */
+  /** The path for the program. A test must not touch it while it hangs. */
   readonly path: string;
-  /** What is really there, in memory, which always answers. */
+  /** The real content, in memory. It always answers. */
   readonly backing: string;
-  /** @param within only paths that hold this; all where it is not given */
+  /** Makes calls fail. @param within only for paths that contain this; without it for all */
   fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL', within?: string): Promise<void>;
-  /** The link is made, and answered by this error. */
+  /** Makes links succeed, but answers them with this error. */
   failLinkLate(code: 'EIO', within?: string): Promise<void>;
   delay(call: FaultyCall, ms: number, within?: string): Promise<void>;
   hang(call: FaultyCall, within?: string): Promise<void>;
-  /** No faults from here on; what hangs goes on as if nothing had been. */
+  /** Removes all faults. Calls that hang continue normally. */
   heal(): Promise<void>;
-  /** How many calls hang now. */
+  /** Returns how many calls hang now. */
   hanging(): Promise<number>;
-  /** The server dies: the mount stays, and every call to it fails with ENOTCONN. */
+  /** Files that are opened from here on have no page cache: every read reaches the filesystem. */
+  uncached(): Promise<void>;
+  /** Returns how many bytes were read of its files since it was mounted. */
+  readBytes(): Promise<number>;
+  /** Kills the server: the mount stays, and every call to it fails with ENOTCONN. */
   kill(): void;
   unmount(): Promise<void>;
-  /** Mounts again, with no faults, after `kill` or `unmount`. */
+  /** Mounts again, without faults, after `kill` or `unmount`. */
   mount(): Promise<void>;
-  /** Frees what hangs, unmounts and removes all of it. Whatever happened before. */
+  /** Frees what hangs, unmounts and removes everything, whatever happened before. */
   remove(): Promise<void>;
 }
 
-/** @returns why there can be none here, or null */
+/** @returns why it is not possible here, or null */
 export function whyNoFaultMount(): string | null {
   if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
   return whyNoBed(['gcc', 'pkg-config', 'fusermount3', 'mount', 'umount']);
 }
 
+/** Mounts a folder without faults. */
 export async function makeFaultMount(): Promise<FaultMount> {
   const folder = await bedFolder();
   const [path, backing, socket] = ['mount', 'backing', 'socket'].map((name) => join(folder, name)) as [string, string, string];
@@ -73,7 +78,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
     await run('rm', ['-f', socket]);
     const options = `fsname=${folder},subtype=faultfs,default_permissions`;
     daemon = spawn(program, [backing, socket, path, options], { stdio: ['ignore', 'ignore', 'inherit'] });
-    // A failed test ends all the same; the next run cleans up.
+    // A failed test must be able to end. The next run cleans up.
     daemon.unref();
     await writePidFile(folder, 'faultfs', daemon.pid ?? 0);
     await until(() => existsSync(socket) && isMounted(path), 5_000);
@@ -97,6 +102,8 @@ export async function makeFaultMount(): Promise<FaultMount> {
     hang: (call, within = '-') => obey(`rule ${call} hang - ${within}`),
     heal: () => obey('clear'),
     hanging: async () => Number(await send(socket, 'hanging')),
+    uncached: () => obey('uncached'),
+    readBytes: async () => Number(await send(socket, 'read')),
     kill: () => void daemon?.kill('SIGKILL'),
     unmount,
     mount,
@@ -108,13 +115,13 @@ const source = join(import.meta.dirname, 'faultfs.c');
 /** Not committed. */
 const cache = join(import.meta.dirname, '../../node_modules/.cache/sluice-faultfs');
 
-/** @returns the path of the filesystem's program; it is compiled for each state of its source and version of FUSE once */
+/** Returns the path of the filesystem's program. It is compiled once for each state of its source and version of FUSE. */
 async function compiled(): Promise<string> {
   const made = `${await output('pkg-config', ['--modversion', 'fuse3'])}${process.arch}${await readFile(source, 'utf8')}`;
   const program = join(cache, hash('sha256', made), 'faultfs');
   if (existsSync(program)) return program;
   await mkdir(dirname(program), { recursive: true });
-  // Another process may compile it, too: the name appears complete, or not at all.
+  // Another process may compile it too, so the name appears only when the file is complete.
   const unfinished = `${program}-${process.pid}`;
   await run('sh', ['-c', `gcc -O1 -Wall -o '${unfinished}' '${source}' $(pkg-config --cflags --libs fuse3)`]);
   await rename(unfinished, program);

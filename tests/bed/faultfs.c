@@ -1,13 +1,15 @@
 /*
- * A folder seen through FUSE whose calls fail, take their time or never return, as a socket says:
+ * A folder behind FUSE whose calls fail, are slow or never return. It takes these commands on a socket:
  *
  *   rule OPERATION errno|late|delay|hang ARGUMENT SUBSTRING   ARGUMENT: a number of errno(3), or milliseconds; `-` for a hang;
- *                                                        late: the call is done, and answered by an error (link only)
- *   clear                                                no rules; what hangs goes on
- *   hanging                                              answers how many calls hang now
+ *                                                        late: the call is carried out, and answered by an error (link only)
+ *   clear                                                removes all rules; calls that hang continue
+ *   hanging                                              answers with the number of calls that hang now
+ *   uncached                                             gives no page cache to files that are opened from here on
+ *   read                                                 answers with the number of bytes that were read of files
  *
- * OPERATION is a name as handed to `gate` below, or `*`; SUBSTRING is looked for in the path, `-` is in every one.
- * Calls under way obey the rules of their start, and a released one goes on as if nothing had been.
+ * OPERATION is a name as passed to `gate` below, or `*`. SUBSTRING is searched in the path; `-` matches every path.
+ * A call obeys the rules at its start, and one that is released continues normally.
  *
  * faultfs BACKING SOCKET MOUNTPOINT [OPTIONS]
  */
@@ -31,7 +33,8 @@ struct rule { char operation[16], substring[256]; enum action action; int argume
 struct handle { int fd; char path[]; };
 
 static struct rule rules[32];
-static int ruleCount, hanging, backing;
+static int ruleCount, hanging, backing, isUncached;
+static unsigned long long readBytes;
 static unsigned released;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t release = PTHREAD_COND_INITIALIZER;
@@ -41,7 +44,7 @@ static int matches(const struct rule *rule, const char *operation, const char *p
   return named && (strcmp(rule->substring, "-") == 0 || strstr(path, rule->substring) != NULL);
 }
 
-/* What the first rule that matches does to this call. Returns 0 where it may go on. */
+/* Applies the first rule that matches this call. Returns 0 if the call may continue. */
 static int gate(const char *operation, const char *path) {
   int result = 0;
   useconds_t pause = 0;
@@ -63,7 +66,7 @@ static int gate(const char *operation, const char *path) {
   return result;
 }
 
-/* The error of a call that is done all the same. Returns 0 where there is none. */
+/* Returns the error of a call that is carried out nevertheless, or 0. */
 static int lateError(const char *operation, const char *path) {
   int result = 0;
   pthread_mutex_lock(&lock);
@@ -77,7 +80,7 @@ static int lateError(const char *operation, const char *path) {
 #define ANSWER(call) return (call) == -1 ? -errno : 0
 #define OF(info) ((struct handle *)(uintptr_t)(info)->fh)
 
-/* Paths come as `/a/b`, and are looked up below the backing folder. */
+/* Paths have the form `/a/b`, and are looked up below the backing folder. */
 static const char *below(const char *path) { return path[1] == '\0' ? "." : path + 1; }
 
 static int keep(int fd, const char *path, struct fuse_file_info *info) {
@@ -123,6 +126,7 @@ static int fs_readdir(const char *path, void *buffer, fuse_fill_dir_t fill, off_
 
 static int fs_open(const char *path, struct fuse_file_info *info) {
   GATE("open", path);
+  info->direct_io = isUncached;
   return keep(openat(backing, below(path), info->flags & ~O_DIRECT), path, info);
 }
 
@@ -135,6 +139,7 @@ static int fs_read(const char *path, char *buffer, size_t size, off_t offset, st
   (void)path;
   GATE("read", OF(info)->path);
   ssize_t count = pread(OF(info)->fd, buffer, size, offset);
+  if (count > 0) __atomic_add_fetch(&readBytes, (unsigned long long)count, __ATOMIC_RELAXED);
   return count == -1 ? -errno : (int)count;
 }
 
@@ -227,6 +232,8 @@ static void obey(const char *line, char *answer) {
   pthread_mutex_lock(&lock);
   strcpy(answer, "ok\n");
   if (strncmp(line, "hanging", 7) == 0) sprintf(answer, "%d\n", hanging);
+  else if (strncmp(line, "uncached", 8) == 0) isUncached = 1;
+  else if (strncmp(line, "read", 4) == 0) sprintf(answer, "%llu\n", __atomic_load_n(&readBytes, __ATOMIC_RELAXED));
   else if (strncmp(line, "clear", 5) == 0) {
     ruleCount = 0;
     released++;
@@ -250,7 +257,7 @@ static void *listenTo(void *listener) {
   return NULL;
 }
 
-/* By hand, for `fuse_main` has too few threads: those that hang must not keep others from being served. */
+/* Not by `fuse_main`, which has too few threads: calls that hang must not block others. */
 static int serve(char *name, const char *mountpoint, char *options) {
   char *words[] = { name, "-o", options };
   struct fuse_args args = FUSE_ARGS_INIT(3, words);

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { Recording } from './recorder.ts';
 
-/** What real recorders write here. All of them rewrite their header when they close. */
+/** Formats that recorders write. In all of them the header is rewritten when the file is closed. */
 export type Format = 'mxf' | 'mov' | 'wav';
 
-/** Reported once where a test has to be left out. A test does not install it. */
+/** Whether ffmpeg is installed. It is reported once when a test is skipped because of it; tests install nothing. */
 export const hasFfmpeg: boolean = spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status === 0;
 
-/** A picture that moves and a tone, read as fast as they would be live. DV has one rate whatever it shows: 3.7 MB/s. */
+/** A moving picture and a tone, read at the speed of a live input. DV has one rate for any picture: 3.7 MB/s. */
 const live = (source: string): readonly string[] => ['-re', '-f', 'lavfi', '-i', source];
 const picture = [...live('testsrc=size=720x576:rate=25'), ...live('sine=frequency=440:sample_rate=48000')];
 const dv = ['-pix_fmt', 'yuv420p', '-c:v', 'dvvideo', '-c:a', 'pcm_s16le'];
@@ -19,10 +19,10 @@ const recipes: Readonly<Record<Format, readonly string[]>> = {
   wav: [...live('anoisesrc=sample_rate=192000:seed=1'), '-ac', '8', '-c:a', 'pcm_s24le', '-f', 'wav'],
 };
 
-/** A recording that is never ended fills no disk. */
+/** A recording that is never ended must not fill the disk. */
 const maxSeconds = 60;
 
-/** Has ffmpeg record in real time into a file that does not exist yet, until it is ended as from its keyboard. */
+/** Records with ffmpeg in real time into a new file, until it is ended as from the keyboard. */
 export function recordWithFfmpeg(format: Format, path: string): Recording {
   const args = ['-hide_banner', '-loglevel', 'error', '-n', ...recipes[format], '-t', String(maxSeconds), path];
   const child = spawn('ffmpeg', args, { stdio: ['pipe', 'ignore', 'pipe'] });

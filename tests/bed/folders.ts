@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { bedFolder, clearBed, memoryFolder } from './bed-folder.ts';
 
-/** Folders of one test, removed after it. */
+/** The folders of one test, removed after it. */
 export interface Folders {
   readonly root: string;
   readonly source: string;
@@ -15,12 +15,13 @@ export interface Folders {
   remove(): Promise<void>;
 }
 
+/** Creates the folders on the disk. */
 export async function makeFolders(): Promise<Folders> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
   return { ...(await makeFoldersIn(root)), remove: () => rm(root, { recursive: true, force: true }) };
 }
 
-/** Folders whose bytes are in memory. A recorder on a busy disk pauses, and its file looks like one that is over. */
+/** Creates the folders in memory. A recorder on a busy disk pauses, and then its file looks complete. */
 export async function makeMemoryFolders(): Promise<Folders> {
   const bed = await bedFolder();
   return { ...(await makeFoldersIn(await memoryFolder(join(bed, 'memory')))), remove: () => clearBed(bed) };
@@ -33,7 +34,7 @@ async function makeFoldersIn(root: string): Promise<Omit<Folders, 'remove'>> {
   return { root, ...folders };
 }
 
-/** Writes a file of random bytes, with the folders above it. */
+/** Writes a file of random bytes, and creates the folders above it. */
 export async function makeFile(path: string, sizeBytes: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'wx');
@@ -45,7 +46,7 @@ export async function makeFile(path: string, sizeBytes: number): Promise<void> {
   await file.close();
 }
 
-/** Every file below a folder, hidden ones too: relative path to SHA-256. */
+/** Returns every file below a folder, hidden ones too: relative path to SHA-256. */
 export async function hashTree(root: string, counts = (_name: string): boolean => true): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && counts(entry.name)).map((entry) => join(entry.parentPath, entry.name));
@@ -53,11 +54,15 @@ export async function hashTree(root: string, counts = (_name: string): boolean =
   return Object.fromEntries(pairs);
 }
 
-/** What a destination holds next to Sluice's own: its marker, and the probe's file, which comes and goes while an agent runs. */
+/**
+ * Returns the files at a destination without Sluice's own: its marker, and the probe's file, which exists for moments while an
+ * agent runs.
+ */
 export async function hashCopies(root: string): Promise<Readonly<Record<string, string>>> {
   return await hashTree(root, (name) => name !== '.sluice-destination' && !name.startsWith('.sluice-probe-'));
 }
 
+/** Returns the SHA-256 of a file in hexadecimal digits. */
 export async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);

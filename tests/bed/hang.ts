@@ -1,4 +1,4 @@
-// A filesystem that hangs on demand, to try by hand: npm run hang, then `hang fsync`, `hang`, `heal` on standard input.
+// Mounts a filesystem that hangs on demand, to try by hand: npm run hang, then `hang fsync`, `hang`, `heal` on standard input.
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { type FaultyCall, makeFaultMount } from './fault-mount.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { bedFolder, clearBed, isMounted, memoryFolder, whyNoBed } from './bed-folder.ts';
 import { run } from './tool.ts';
 
-/** Small disks of their own, one of which is mounted at a time. */
+/** Small disks in files, one of which is mounted at a time. */
 export interface LoopMount {
   readonly path: string;
-  /** Mounts a disk, formatted when it is first named. */
+  /** Mounts a disk, and formats it when it is named for the first time. */
   mount(disk: string): Promise<void>;
-  /** Lazily: who has files open there goes on with them, and the path is an empty local folder at once. */
+  /** Unmounts lazily: open files stay usable, and the path is an empty local folder at once. */
   unmount(): Promise<void>;
   remountReadOnly(): Promise<void>;
   remountWritable(): Promise<void>;
@@ -18,12 +18,12 @@ export interface LoopMount {
   remove(): Promise<void>;
 }
 
-/** @returns why there can be none here, or null */
+/** @returns why it is not possible here, or null */
 export function whyNoLoopMount(): string | null {
   return whyNoBed(['mkfs.ext4', 'mount', 'umount', 'truncate', 'fsfreeze']);
 }
 
-/** @param megabytes the size of every disk */
+/** Creates the folder for the disks. @param megabytes the size of every disk */
 export async function makeLoopMount(megabytes: number): Promise<LoopMount> {
   const folder = await bedFolder();
   const path = join(folder, 'mount');

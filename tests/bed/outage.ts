@@ -11,12 +11,12 @@ import { until } from './wait.ts';
 type TransitionNote = Extract<Note, { event: 'transition' }>;
 type GateNote = Extract<Note, { event: 'gate' }>;
 
-/** Everything reported of one source path, oldest first. */
+/** Returns everything that was reported about one source path, oldest first. */
 export function transitionsOf(agent: Agent, source: string): readonly TransitionNote[] {
   return agent.notes.filter((note) => note.event === 'transition').filter((note) => note.file.source === source);
 }
 
-/** Waits until the newest word on the gate is this one. */
+/** Waits until the last event of the gate matches. */
 export function gateIs(agent: Agent, matches: (gate: GateNote['gate']) => boolean, withinMs = 15_000): Promise<GateNote> {
   return until(
     () => {
@@ -28,19 +28,21 @@ export function gateIs(agent: Agent, matches: (gate: GateNote['gate']) => boolea
   );
 }
 
+/** Returns whether the gate is open. */
 export const isOpen = ({ state }: GateNote['gate']): boolean => state === 'open';
+/** Returns whether the gate is closed. */
 export const isClosed = ({ state }: GateNote['gate']): boolean => state === 'closed';
 
-/** A failed attempt and what came after it. */
+/** A failed attempt and the attempt that followed. */
 export interface Failure {
   readonly failed: FileJson;
-  /** The wall clock at its failure, milliseconds. */
+  /** When it failed: wall clock, milliseconds. */
   readonly at: number;
-  /** The attempt that found the source again, as it was first held. */
+  /** The next attempt, as it was first reported with a hold. */
   readonly next: FileJson;
 }
 
-/** Waits for the n-th failure of a source, and for what is found again. @param n from 0 */
+/** Waits for the n-th failure of a source, and for the attempt that follows. @param n from 0 */
 export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 20_000): Promise<Failure> {
   const [failed, next] = await until(
     () => {
@@ -55,14 +57,14 @@ export async function failureOf(agent: Agent, source: string, n = 0, withinMs = 
   return { failed: failed.file, at: Date.parse(failed.at), next: next.file };
 }
 
-/** Regular expressions, by the code of the error; every other code is one of a destination that went offline. */
+/** Regular expressions, by error code. All other codes are those of a destination that went offline. */
 const happenedBy: Readonly<Record<string, string>> = {
   MARKER: 'another disk took the place of the destination',
   EROFS: 'the destination became read-only',
   EACCES: 'Sluice lost the right to write to the destination \\(permission denied\\)',
 };
 
-/** An attempt that an outage ended, and the one that waits for its end: everything that is promised of the two. */
+/** Asserts everything that is promised of an attempt that an outage ended, and of the next one, which waits for its end. */
 export function assertInterrupted({ failed, next }: Failure, expected: { readonly name: string; readonly codes: readonly string[] }): void {
   const { error } = failed;
   assert.is(failed.status, 'FAILED');
@@ -77,7 +79,7 @@ export function assertInterrupted({ failed, next }: Failure, expected: { readonl
   assert.equal([next.status, next.hold, next.destination, next.nameReason], ['READY', 'network', expected.name, 'recovery']);
 }
 
-/** Nothing of a source moved since that moment: what waits, waits. */
+/** Asserts that a source has not moved since a moment. */
 export function assertWaits(agent: Agent, source: string, since: number): void {
   const moved = transitionsOf(agent, source).filter(({ at }) => Date.parse(at) > since + settleMs);
   assert.equal(
@@ -87,10 +89,10 @@ export function assertWaits(agent: Agent, source: string, since: number): void {
   );
 }
 
-/** The failure, the finding and the waiting are one batch; the clock may tick in between. */
+/** The failure, the new attempt and its hold are committed together, but the clock may tick in between. */
 const settleMs = 20;
 
-/** When a source first moved after a moment, milliseconds since it. */
+/** Waits until a source moves. @returns milliseconds since the moment */
 export async function movedAfter(agent: Agent, source: string, since: number, withinMs = 15_000): Promise<number> {
   const note = await until(
     () => transitionsOf(agent, source).find(({ at, to }) => Date.parse(at) >= since && (to === 'COPYING' || to === 'GROWING_COPY')),
@@ -100,21 +102,24 @@ export async function movedAfter(agent: Agent, source: string, since: number, wi
   return Date.parse(note.at) - since;
 }
 
-/** What a running copy has at the destination by now. @param backing where it can be checked whatever happens */
+/** Returns how many bytes of a running copy are at the destination. @param backing where that can be checked during any fault */
 export function bytesThere(backing: string, name: string): number {
   if (!existsSync(backing)) return 0;
   const part = readdirSync(backing).find((each) => each === name || (each.startsWith(`.${name}.`) && each.endsWith('.part')));
   return part === undefined ? 0 : (statSync(join(backing, part), { throwIfNoEntry: false })?.size ?? 0);
 }
 
-/** The time of a promise, as measured, for the report. */
+/** Prints a measured time for the report, with the promised one. */
 export function measured(what: string, ms: number, promisedMs?: number): void {
   console.log(`  measured: ${what}: ${Math.round(ms)} ms${promisedMs === undefined ? '' : ` (promised ${promisedMs} ms)`}`);
   assert.ok(ms >= 0, `${what}: it happened ${Math.round(-ms)} ms before its cause`);
   if (promisedMs !== undefined) assert.ok(ms <= promisedMs * busyness(), `${what}: ${Math.round(ms)} ms, promised ${promisedMs} ms`);
 }
 
-/** Everything at the source is at the destination, under these names and no others. @param names destination to source */
+/**
+ * Asserts that everything at the source is at the destination under these names and no others.
+ * @param names destination to source
+ */
 export async function assertCopied(source: string, destination: string, names: Readonly<Record<string, string>>): Promise<void> {
   await noPartsAreLeft(destination);
   const sent = await hashTree(source);
@@ -122,7 +127,7 @@ export async function assertCopied(source: string, destination: string, names: R
   assert.equal(await hashCopies(destination), expected);
 }
 
-/** Hidden leftovers are removed when the destination is back. */
+/** Waits until hidden leftovers are removed, which happens when the destination is back. */
 export async function noPartsAreLeft(destination: string): Promise<void> {
   const parts = (): string[] => readdirSync(destination, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.part'));
   await until(
@@ -132,7 +137,10 @@ export async function noPartsAreLeft(destination: string): Promise<void> {
   );
 }
 
-/** 1 on a machine that does nothing else; more where others wait for its processors too: a promise is about this program's time. */
+/**
+ * Returns 1 on an idle machine, and more if other programs wait for its processors too: a promise is about the time of this
+ * program.
+ */
 export function busyness(): number {
   const [lastMinute = 0] = loadavg();
   return Math.max(1, lastMinute / availableParallelism());

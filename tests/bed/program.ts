@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 
 const root = join(import.meta.dirname, '../..');
-/** Holds a folder for each state of the sources; not committed. */
+/** Contains a folder for each state of the sources. Not committed. */
 const cache = join(root, 'node_modules/.cache/sluice-bundles');
 const inputs = ['apps/sluice/src/**/*.ts', 'packages/*/src/**/*.ts', 'package-lock.json'];
 const keptBundles = 3;
@@ -12,21 +12,21 @@ const keptBundles = 3;
 const notBundled = ['better-sqlite3', 'blessed', '*.node'];
 
 /**
- * What the tests run: the executable that SLUICE_EXE names, else the sources as one bundle. A test starts the program dozens
- * of times, and the bundle starts in half the time of the sources.
+ * What the tests run: the executable that SLUICE_EXE names, or else the sources as one bundle. A test starts the program dozens of
+ * times, and a bundle starts in half the time.
  */
 export const program: readonly [string, ...string[]] =
   env['SLUICE_EXE'] === undefined
     ? [execPath, '--disable-warning=ExperimentalWarning', join(await bundled(), 'main.js')]
     : [env['SLUICE_EXE']];
 
-/** @returns the folder of the bundle that was made from the sources as they are now */
+/** @returns the folder of a bundle of the present sources */
 async function bundled(): Promise<string> {
   const folder = join(cache, keyOf(globSync(inputs, { cwd: root }).sort()));
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
   removeOldBundles();
-  // Another process may make the same bundle: the folder appears complete, or not at all.
+  // Another process may make the same bundle, so the folder appears only when it is complete.
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
   await bundle(unfinished);
   // Some tests run it as another user.

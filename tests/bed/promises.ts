@@ -8,9 +8,8 @@ import { type Folders, hashCopies, hashTree } from './folders.ts';
 type Hashes = Readonly<Record<string, string>>;
 
 /**
- * What has to be true after whatever happened, once all is copied.
- *
- * @param theirs what others had put at the destination before
+ * Asserts what has to be true after any sequence of faults, once everything is copied.
+ * @param theirs files that other programs had put at the destination before
  */
 export async function assertPromises(folders: Folders, theirs: Hashes): Promise<readonly FileJson[]> {
   const files = journaled(folders.stateDir);
@@ -27,7 +26,7 @@ export async function assertPromises(folders: Folders, theirs: Hashes): Promise<
   return files;
 }
 
-/** Nothing hidden is left, and every name that is not a source's own has its reason in the journal. */
+/** Asserts that nothing hidden is left, and that every name that differs from the source's has its reason in the journal. */
 function assertNames(files: readonly FileJson[], there: readonly string[], theirs: readonly string[]): void {
   assert.equal(
     there.filter((name) => /(^|\/)\./.test(name)),
@@ -43,7 +42,7 @@ function assertNames(files: readonly FileJson[], there: readonly string[], their
   }
 }
 
-/** Linked both ways, and an id stands for one attempt. */
+/** Asserts that attempts are linked both ways, and that an id stands for one attempt. */
 function assertLineages(files: readonly FileJson[]): void {
   const byId = new Map(files.map((file) => [file.id, file]));
   assert.is(byId.size, files.length, 'no id twice');
@@ -54,7 +53,7 @@ function assertLineages(files: readonly FileJson[]): void {
   }
 }
 
-function assertJournalIsWhole(stateDir: string): void {
+export function assertJournalIsWhole(stateDir: string): void {
   const database = new DatabaseSync(join(stateDir, 'journal.db'), { readOnly: true });
   assert.equal(database.prepare('PRAGMA integrity_check').all().map(Object.values), [['ok']]);
   database.close();

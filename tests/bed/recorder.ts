@@ -4,7 +4,7 @@ import { pause } from './wait.ts';
 
 /** A recorder at work. */
 export interface Recording {
-  /** Whether the file is closed, its header rewritten. */
+  /** Returns whether the file is closed, with its header rewritten. */
   isOver(): boolean;
   /** Resolves when the file is closed. */
   readonly done: Promise<void>;
@@ -12,23 +12,24 @@ export interface Recording {
   end(): Promise<void>;
 }
 
+/** How a recorder records. */
 export interface RecordingOptions {
   readonly path: string;
   readonly bytesPerSecond: number;
-  /** How long it records, without pauses; without this until it is ended: exactly as long as a test needs it. */
+  /** How long it records, without pauses. By default until `end`, so exactly as long as a test needs it. */
   readonly seconds?: number;
-  /** In the middle of its seconds nothing is written until this resolves. */
+  /** Half-way through its seconds it pauses until this resolves. */
   readonly goOn?: Promise<unknown>;
 }
 
 const headerBytes = 4_096;
 const tickMs = 100;
-/** A recording that a failed test never ends fills no disk. */
+/** A recording that a failed test never ends must not fill the disk. */
 const maxSeconds = 60;
 
 /**
- * Records as a camera does: the file grows at a steady rate whatever else the machine is busy with, and its header is
- * rewritten when it is closed.
+ * Records as a camera does: the file grows at a steady rate whatever else the machine does, and its header is rewritten when it is
+ * closed.
  */
 export function record(options: RecordingOptions): Recording {
   const ending = new AbortController();

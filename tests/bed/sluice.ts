@@ -21,7 +21,7 @@ export interface CommandEnd {
 
 const commandDeadlineMs = 60_000;
 
-/** Another user than the one who runs the tests. */
+/** A user other than the one who runs the tests. */
 export interface AsUser {
   readonly uid: number;
   readonly gid: number;
@@ -36,14 +36,14 @@ function start(args: readonly string[], more: Readonly<Record<string, string>> =
   return spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...home, ...more }, ...user });
 }
 
-/** Runs one command of Sluice to its end. */
+/** Runs a command of Sluice to its end. */
 export function sluice(
   args: readonly string[],
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly deadlineMs?: number;
     readonly as?: AsUser | undefined;
-    /** Told of everything that comes on standard output, with what came before. @returns false to hear no more: the pipe is closed */
+    /** Called with all standard output so far, each time that there is more. @returns false to close the pipe */
     readonly onOutput?: (all: string) => boolean | undefined;
   } = {},
 ): Promise<CommandEnd> {
@@ -65,24 +65,24 @@ export function sluice(
   });
 }
 
-/** A running agent, with everything it told (`run --json`). */
+/** A running agent, with everything that it reported (`run --json`). */
 export interface Agent {
   readonly pid: number;
   readonly stateDir: string;
   readonly notes: readonly Note[];
-  /** What it said on standard error: nothing but complaints. */
+  /** Returns its standard error, which contains only complaints. */
   readonly complaints: () => string;
-  /** Resolves with its exit code; null where a signal ended it. */
+  /** Resolves with its exit code, or null if a signal ended it. */
   readonly ended: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
   status(): Promise<StatusJson>;
-  /** All tracked files, the ended ones too; newest first. */
+  /** Returns all tracked files, ended ones too, newest first. */
   files(): Promise<readonly FileJson[]>;
-  /** Sends SIGTERM, and SIGKILL where that does not end it. @returns the exit code */
+  /** Sends SIGTERM, and SIGKILL if that does not end it. @returns the exit code */
   stop(): Promise<number | null>;
 }
 
-/** Waits of a real installation, shortened. Give a setting again to override it: the last one wins. */
+/** Short waits instead of those of a real installation. A setting that is given again overrides these. */
 export const shortWaits = [
   ...['--stable-after', '500ms', '--scan-every', '500ms', '--probe-open', '500ms', '--probe-closed', '300ms', '--space-keep-free', '1MB'],
   ...['--growing-min-size', '1MB', '--growing-safety-margin', '256KB', '--growing-poll', '200ms', '--growing-quiet-for', '1500ms'],
@@ -108,7 +108,7 @@ export function startConfigured(config: string, stateDir: string, args: readonly
 const stopDeadlineMs = 20_000;
 const running = new Set<ChildProcess>();
 
-/** Ends agents that a failed test left running; they would keep the test file from ending. */
+/** Ends agents that a failed test left running, which would keep the test file from ending. */
 export async function stopAgents(): Promise<void> {
   for (const child of running) child.kill('SIGKILL');
   await until(() => running.size === 0, stopDeadlineMs);
@@ -120,7 +120,7 @@ function follow(child: ChildProcess, stateDir: string): Agent {
   if (child.stdout === null || child.stderr === null) throw new Error('the agent has no output');
   createInterface({ input: child.stdout }).on('line', (line) => notes.push(JSON.parse(line) as Note));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
-  // A child of the agent that hangs may hold its output open: the end is the process's own.
+  // A hanging child of the agent may keep its output open, so the exit of the process itself counts.
   running.add(child);
   const ended = new Promise<number | null>((resolve) => {
     child.on('exit', (code) => {
@@ -151,14 +151,14 @@ function follow(child: ChildProcess, stateDir: string): Agent {
   };
 }
 
-/** The last told state of every tracked file, oldest first. */
+/** Returns the last reported state of every tracked file, oldest first. */
 export function reportedFiles(agent: Agent): FileJson[] {
   const latest = new Map<string, FileJson>();
   for (const note of agent.notes) if (note.event === 'transition') latest.set(note.file.id, note.file);
   return [...latest.values()];
 }
 
-/** Waits until the agent reported a transition that matches. */
+/** Waits until the agent reports a transition that matches. */
 export function reported(agent: Agent, matches: (file: FileJson) => boolean, withinMs = 20_000): Promise<FileJson> {
   return until(
     () => reportedFiles(agent).find(matches),
@@ -167,7 +167,7 @@ export function reported(agent: Agent, matches: (file: FileJson) => boolean, wit
   );
 }
 
-/** For the message of a failed test: what every file is doing. */
+/** Returns what every file is doing, for the message of a failed test. */
 export function describe(agent: Agent): string {
   const lines = reportedFiles(agent).map(
     (file) => `${file.id.slice(0, 8)} ${file.source} > ${file.destination} ${file.status} ${file.hold ?? ''}`,
@@ -175,7 +175,7 @@ export function describe(agent: Agent): string {
   return [...lines, agent.complaints()].join('\n');
 }
 
-/** Where the agent keeps the file its log goes to. */
+/** Returns the path of the agent's log. */
 export function logOf(agent: Agent): string {
   return join(agent.stateDir, 'sluice.log');
 }

@@ -7,39 +7,39 @@ import { abortMount, bedFolder, clearBed, isMounted, killAll, memoryFolder, pids
 import { run } from './tool.ts';
 import { until } from './wait.ts';
 
-/** Documentation addresses (RFC 5737), in network namespaces of their own: nothing of the machine's network is touched. */
+/** Documentation addresses (RFC 5737) in separate network namespaces: the machine's network is not touched. */
 const server = '192.0.2.1';
 const client = '192.0.2.2';
 
-/** A real sshd and a real sshfs with a network between them that fails as asked. */
+/** A real sshd and a real sshfs, with a network between them that fails when the test says so. */
 export interface SshfsBed {
-  /** Where sshfs is mounted. A test must not touch it while the network is away. */
+  /** Where sshfs is mounted. A test must not touch it while the network fails. */
   readonly path: string;
-  /** What the server has, in memory. */
+  /** The files of the server, in memory. */
   readonly served: string;
-  /** @param options of sshfs, such as `reconnect` */
+  /** Mounts. @param options of sshfs, such as `reconnect` */
   mount(options: readonly string[]): Promise<void>;
   unmount(): Promise<void>;
-  /** Silent, as when a cable is pulled. */
+  /** Takes the link down: silent, as when a cable is pulled. */
   linkDown(): Promise<void>;
-  /** Silent, as a firewall that lost its state. */
+  /** Drops packets: silent, like a firewall that lost its state. */
   drop(): Promise<void>;
-  /** Refused: connections are reset. */
+  /** Rejects packets: connections are reset. */
   reject(): Promise<void>;
-  /** Both directions carry so many bits a second from here on. */
+  /** Limits both directions of the link. */
   slow(bitsPerSecond: number): Promise<void>;
-  /** Link up and no rules. */
+  /** Restores the link and removes the rules. */
   healNetwork(): Promise<void>;
   startServer(): Promise<void>;
-  /** sshd and every one of its sessions. */
+  /** Kills sshd and all its sessions. */
   killServer(): Promise<void>;
-  /** The sessions' sftp-servers stand still while their connections stay alive. */
+  /** Stops the sftp-servers of the sessions while their connections stay alive. */
   stopSftp(): Promise<void>;
   continueSftp(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** @returns why there can be none here, or null */
+/** @returns why it is not possible here, or null */
 export function whyNoSshfsBed(): string | null {
   if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
   if (!existsSync(sftpServer)) return `not installed: ${sftpServer}`;
@@ -48,6 +48,7 @@ export function whyNoSshfsBed(): string | null {
 
 const sftpServer = '/usr/lib/openssh/sftp-server';
 
+/** Starts the server and the network, without a mount. */
 export async function makeSshfsBed(): Promise<SshfsBed> {
   const folder = await bedFolder();
   const [path, served] = [join(folder, 'mount'), join(folder, 'served')];
@@ -141,16 +142,16 @@ function sshfsArgs(folder: string, options: readonly string[]): string[] {
   return ['-f', ...[...always, ...options].flatMap((option) => ['-o', option])];
 }
 
-/** Only the network is another: a mount made there is seen by everybody. */
+/** Enters only the network namespace, so that every process sees a mount that is made there. */
 function enter(end: End, command: string, args: readonly string[]): ChildProcess {
   const words = [`--net=/run/netns/${namespaces()[end]}`, command, ...args];
   const child = spawn('nsenter', words, { stdio: ['ignore', 'ignore', 'ignore'] });
-  // A failed test ends all the same; the next run cleans up.
+  // A failed test must be able to end. The next run cleans up.
   child.unref();
   return child;
 }
 
-/** Whether something in the process's network listens on port 22. Format: proc_net_tcp(5), 0A is LISTEN. */
+/** Returns whether something in the process's network listens on port 22. Format: proc_net_tcp(5), 0A is LISTEN. */
 function listens(pid: number): boolean {
   return /^\s*\d+: [0-9A-F]{8}:0016 \S+ 0A/m.test(readFileSync(`/proc/${pid}/net/tcp`, 'utf8'));
 }

@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 
 /**
  * Runs a program of the system to its end.
- *
- * @throws Error where it fails, with what it said
+ * @throws Error with its output if it fails
  */
 export async function run(command: string, args: readonly string[]): Promise<void> {
   await output(command, args);
 }
 
-/** The same, with what it wrote. */
+/** Runs it the same way. @returns its standard output */
 export async function output(command: string, args: readonly string[]): Promise<string> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let [written, said] = ['', ''];

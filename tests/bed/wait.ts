@@ -1,10 +1,9 @@
 const pollEveryMs = 20;
 
 /**
- * Waits until `look` finds something.
- *
- * @param poll answers undefined, null or false as long as there is nothing
- * @throws Error with `picture` where it does not become so in time
+ * Waits until `poll` finds something.
+ * @param poll returns undefined, null or false while there is nothing
+ * @throws Error with `picture` if that takes too long
  */
 export async function until<Found>(
   poll: () => Found | undefined | null | false | Promise<Found | undefined | null | false>,
@@ -20,7 +19,7 @@ export async function until<Found>(
   }
 }
 
-/** For what takes its time outside of the program, such as a recorder; never to hope that something is over. */
+/** Waits for something that needs time outside the program, such as a recorder; never in the hope that something has ended. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -24,7 +24,7 @@ else {
     ['of a folder in the source', 'day1', '', /the destination of route "default" .* lies inside the source/],
     ['of a folder around the source', '', 'day1', /the source of route "default" .* lies inside the destination/],
   ] as const) {
-    test(`bind mount: a destination that is one ${what} is refused, and nothing is written`, async ({ folders }) => {
+    test(`bind mount: a destination that is a bind mount of ${what} is refused, and nothing is written`, async ({ folders }) => {
       const { source, destination, stateDir } = folders;
       const before = await readdir(source, { recursive: true });
       await run('mount', ['--bind', join(source, shown), destination]);
@@ -37,7 +37,7 @@ else {
     });
   }
 
-  test('bind mount: one of another folder of the same disk is a destination like any other', async ({ folders }) => {
+  test('bind mount: one of another folder of the same disk is accepted as a destination', async ({ folders }) => {
     const { root, source, destination, stateDir } = folders;
     const other = join(root, 'other');
     await mkdir(other);

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { sluice } from '../bed/sluice.ts';
 
 for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
-  test(`completion ${shell}: a script that asks the program`, async () => {
+  test(`completion ${shell}: prints a script that asks the program`, async () => {
     const { code, stdout } = await sluice(['completion', shell]);
     assert.is(code, 0);
     assert.match(stdout, /sluice/);
@@ -34,11 +34,11 @@ test('completion bash: works in a bash without the package bash-completion, and 
   assert.equal([end.stdout, end.stderr], ['start|status|\nstart|status|two words|\ntwo words|\n', '']);
 });
 
-test('completion of another shell is refused', async () => {
+test('completion: another shell is refused', async () => {
   assert.is((await sluice(['completion', 'tcsh'])).code, 2);
 });
 
-test('complete: commands, subcommands and options', async () => {
+test('complete: proposes commands, subcommands and options', async () => {
   const asked = async (...words: string[]): Promise<string> => (await sluice(['complete', '--', ...words])).stdout;
   assert.match(await asked('st'), /^start\t.*\nstop\t.*\nstatus\t/);
   assert.match(await asked('service', ''), /^install\t/m);

@@ -8,7 +8,7 @@ import { type Agent, reported, sluice, startAgent } from '../bed/sluice.ts';
 
 const test = suite<{ folders: Folders; agent: Agent }>('contract');
 
-/** One agent for all: a file copied, one waiting under a name that is not ours to replace. */
+/** One agent for all tests: one file is copied, one waits under a name that is taken. */
 test.before(async (context) => {
   const folders = await makeFolders();
   await makeFile(join(folders.source, 'day1/a.mxf'), 300_000);
@@ -30,7 +30,7 @@ const fileKeys =
   );
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-test('status --json: every key of the contract, in its form', async ({ folders }) => {
+test('status --json: has every key of the contract, in its form', async ({ folders }) => {
   const end = await sluice(['status', '--state', folders.stateDir, '--json']);
   assert.is(end.code, 0);
   const status = JSON.parse(end.stdout);
@@ -52,7 +52,7 @@ test('status --json: every key of the contract, in its form', async ({ folders }
   assert.is(Object.keys(route.counts).length, 13);
 });
 
-test('status: a verdict in the first line, then at most 12; --check is silent', async ({ folders }) => {
+test('status: has a verdict in the first line and then at most 12 lines; --check is silent', async ({ folders }) => {
   const plain = await sluice(['status', '--state', folders.stateDir]);
   assert.is(plain.stdout.split('\n')[0], 'everything is copied');
   assert.ok(plain.stdout.trimEnd().split('\n').length <= 13);
@@ -60,7 +60,7 @@ test('status: a verdict in the first line, then at most 12; --check is silent', 
   assert.equal([check.code, check.stdout, check.stderr], [0, '', '']);
 });
 
-test('a word that a command has no place for: exit 2, with a hint, and nothing is done', async ({ folders }) => {
+test('an unexpected argument: exit 2 with a hint, and nothing is done', async ({ folders }) => {
   const { stateDir } = folders;
   for (const args of [
     ['status', 'nonsense', '--state', stateDir],
@@ -78,7 +78,7 @@ test('a word that a command has no place for: exit 2, with a hint, and nothing i
   assert.is(route.hold, null);
 });
 
-test('files --json: a file a line, newest first, with every key', async ({ folders }) => {
+test('files --json: prints one line for each file, newest first, with every key', async ({ folders }) => {
   const end = await sluice(['files', '--state', folders.stateDir, '--json']);
   const files = end.stdout
     .trimEnd()
@@ -93,18 +93,18 @@ test('files --json: a file a line, newest first, with every key', async ({ folde
   for (const moment of [taken.discoveredAt, taken.startedAt, taken.endedAt]) assert.match(moment, time);
 });
 
-test('files --status and --route choose', async ({ folders }) => {
+test('files: --status and --route select files', async ({ folders }) => {
   const none = await sluice(['files', '--status', 'READY,COPYING', '--state', folders.stateDir, '--json']);
   assert.equal([none.code, none.stdout], [0, '']);
-  const wrong = await sluice(['files', '--status', 'DONE', '--state', folders.stateDir]);
+  const wrong = await sluice(['files', '--status', 'GONE', '--state', folders.stateDir]);
   assert.is(wrong.code, 2);
-  assert.match(wrong.stderr, /"DONE" is not a state/);
+  assert.match(wrong.stderr, /"GONE" is not a state/);
   const nowhere = await sluice(['files', '--route', 'nowhere', '--state', folders.stateDir]);
   assert.equal([nowhere.code, nowhere.stdout], [2, '']);
   assert.match(nowhere.stderr, /there is no route "nowhere"; the routes are default/);
 });
 
-test('show --json: the timeline in order, from null to the end', async ({ folders }) => {
+test('show --json: prints the timeline in order, from null to the end', async ({ folders }) => {
   const end = await sluice(['show', 'b.bin', '--state', folders.stateDir, '--json']);
   const { timeline, ...file } = JSON.parse(end.stdout);
   assert.equal(Object.keys(file), fileKeys);
@@ -123,7 +123,7 @@ test('show --json: the timeline in order, from null to the end', async ({ folder
   assert.is(unknown.code, 1);
 });
 
-test('run --json: a line a transition, from null first; a line a gate change', ({ agent }) => {
+test('run --json: prints a line for each transition, the first from null, and for each change of a gate', ({ agent }) => {
   const [first] = agent.notes.filter((note) => note.event === 'transition');
   assert.equal(Object.keys(first ?? {}), ['v', 'at', 'event', 'file', 'from', 'to']);
   assert.is(first?.event === 'transition' ? first.from : 'none', null);
@@ -131,7 +131,7 @@ test('run --json: a line a transition, from null first; a line a gate change', (
   assert.equal(Object.keys(gate ?? {}), ['v', 'at', 'event', 'route', 'gate']);
 });
 
-test('history --json reports what ended; --since is checked', async ({ folders }) => {
+test('history --json: prints what ended, and checks --since', async ({ folders }) => {
   const end = await sluice(['history', '--state', folders.stateDir, '--json']);
   assert.is(end.stdout.trimEnd().split('\n').length, 2);
   const late = await sluice(['history', '--since', 'whenever', '--state', folders.stateDir]);
@@ -143,7 +143,7 @@ test('history --json reports what ended; --since is checked', async ({ folders }
   assert.is(outages.code, 0);
 });
 
-test('a second agent on the state folder, or on the route, ends with 5 and says who has it', async ({ folders, agent }) => {
+test('a second agent on the state folder, or on the route, ends with 5 and names the other', async ({ folders, agent }) => {
   const same = await sluice(['run', '--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
   assert.is(same.code, 5);
   assert.match(same.stderr, new RegExp(`${agent.pid}`));
@@ -152,7 +152,7 @@ test('a second agent on the state folder, or on the route, ends with 5 and says 
   assert.is(other.stderr.trimEnd().split('\n').length, 1);
 });
 
-test('without an agent: status exits 3, the journal answers the rest and that is said', async () => {
+test('without an agent: status exits with 3, and other commands read the journal and say so', async () => {
   const folders = await makeFolders();
   await makeFile(join(folders.source, 'a.bin'), 10_000);
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
@@ -170,7 +170,7 @@ test('without an agent: status exits 3, the journal answers the rest and that is
   await folders.remove();
 });
 
-test('bad usage and bad configuration: one clear message, exit 2, nothing made', async () => {
+test('wrong usage and wrong configuration: one clear message, exit 2, and nothing is created', async () => {
   const folders = await makeFolders();
   const state = join(folders.root, 'never');
   const config = join(folders.root, 'sluice.toml');
@@ -198,7 +198,7 @@ test('bad usage and bad configuration: one clear message, exit 2, nothing made',
   await folders.remove();
 });
 
-test('check lists every mistake in a line; another command names the first and how many more there are', async () => {
+test('check: prints every mistake on a line; other commands print the first and the number of the others', async () => {
   const folders = await makeFolders();
   const file = join(folders.root, 'wrong.toml');
   writeFileSync(file, '[agent]\nlanes = "four"\n[[route]]\nname = "x"\nscan_every = "soon"\nstable_afer = "2s"\n');
@@ -213,7 +213,7 @@ test('check lists every mistake in a line; another command names the first and h
   await folders.remove();
 });
 
-test('a damaged journal and one on no database: exit 4, and it is left as it is', async () => {
+test('a damaged journal, and a file that is not a database: exit 4, and the file is not changed', async () => {
   const folders = await makeFolders();
   mkdirSync(folders.stateDir);
   writeFileSync(join(folders.stateDir, 'journal.db'), 'this is no database, and it is somebody’s only copy of something'.repeat(100));

@@ -17,7 +17,7 @@ async function copyAll(folders: Folders, stateDir = folders.stateDir) {
   return { code: await agent.ended, files: reportedFiles(agent), complaints: agent.complaints() };
 }
 
-test('run --until-idle: a tree of any depth, byte for byte, with its times', async ({ folders }) => {
+test('run --until-idle: copies a tree of any depth, byte for byte, with its times', async ({ folders }) => {
   await makeFile(join(folders.source, 'top.bin'), 3_000_001);
   await makeFile(join(folders.source, 'a/b/c/d/e/f/deep ünïcode.mov'), 1_234_567);
   await makeFile(join(folders.source, 'a/b/one.byte'), 1);
@@ -33,7 +33,7 @@ test('run --until-idle: a tree of any depth, byte for byte, with its times', asy
   assert.is((await stat(join(folders.destination, 'top.bin'))).mtimeMs, 1_700_000_000_000);
 });
 
-test('a second run copies nothing, nor does one that lost its state folder', async ({ folders }) => {
+test('a second run copies nothing, even after the state folder was lost', async ({ folders }) => {
   await makeFile(join(folders.source, 'x/clip.mxf'), 500_000);
   assert.is((await copyAll(folders)).code, 0);
   const second = await copyAll(folders);

@@ -9,7 +9,7 @@ import { type Agent, describe, reported, reportedFiles, startAgent, stopAgents }
 import { run } from '../bed/tool.ts';
 import { pause } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders }>("somebody's copy is not a recording");
+const test = suite<{ folders: Folders }>('files written by other copy programs');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -19,7 +19,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** The agent is at work and has checked the source before anything is put there. */
+/** Starts an agent that has checked the source before any file is put there. */
 async function startWatching(folders: Folders): Promise<Agent> {
   await makeFile(join(folders.source, 'first.bin'), 1);
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args: ['--until-idle'] });
@@ -61,7 +61,7 @@ for (const { tool, sizeBytes, args } of tools) {
   });
 }
 
-test('a copy from a quick share, 3 s at 100 MB a second: longer than a recording needs to be believed, and yet one stable copy', async ({
+test('a copy from a quick share, 3 s at 100 MB a second: longer than a recording needs to be recognized, but still one stable copy', async ({
   folders,
 }) => {
   const agent = await startWatching(folders);

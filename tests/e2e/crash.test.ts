@@ -24,14 +24,14 @@ test.after.each(async ({ folders }) => {
 });
 
 const kills = 15;
-/** Slow enough that most crashes fall into copies; every crash counts as an attempt. */
+/** Slow enough that most crashes happen during copies. Every crash counts as an attempt. */
 const paced = ['--until-idle', '--max-rate', '12MB', '--max-attempts', '100'];
 
 function start({ source, destination, stateDir }: Folders): Agent {
   return startAgent({ from: source, to: destination, stateDir, args: paced });
 }
 
-/** Some thirty files, and others' files under names that copies need. */
+/** Creates some thirty files, and files of other programs under names that copies need. */
 async function fill({ source, destination }: Folders, random: Prng): Promise<Readonly<Record<string, string>>> {
   for (let file = 0; file < 30; file += 1) {
     const name = `${random.pick(['', 'day1/', 'day2/a/'])}file-${file}.${random.pick(['mxf', 'bin', 'wav'])}`;
@@ -42,7 +42,7 @@ async function fill({ source, destination }: Folders, random: Prng): Promise<Rea
   return await hashTree(destination);
 }
 
-test('the agent is killed again and again: everything arrives, nothing of others is touched, nothing hidden is left', async ({
+test('the agent is killed repeatedly: everything is copied, files of other programs are not touched, nothing hidden is left', async ({
   folders,
   random,
 }) => {
@@ -79,7 +79,7 @@ test('the agent is killed again and again: everything arrives, nothing of others
   assert.ok(failed.length > 0, 'some of the kills fell into copies');
 });
 
-/** One id is one attempt on one source, through all lives. */
+/** Asserts that an id stands for one attempt on one source, through all lives. */
 function noteIds(ids: Map<string, string>, agent: Agent): void {
   for (const { id, source } of reportedFiles(agent)) {
     assert.is(ids.get(id) ?? source, source);
@@ -87,7 +87,7 @@ function noteIds(ids: Map<string, string>, agent: Agent): void {
   }
 }
 
-test('the carrier is killed again and again: the agent goes on, and everything arrives', async ({ folders, random }) => {
+test('the carrier is killed repeatedly: the agent continues, and everything is copied', async ({ folders, random }) => {
   const theirs = await fill(folders, random);
   const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 1_500_000 });
   const agent = start(folders);

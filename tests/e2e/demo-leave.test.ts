@@ -5,8 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DemoStage, playedWithinMs, startDemo } from '../bed/demo-stage.ts';
 
-/** Stages of a test, all removed after it. */
-const demos = suite<{ stages: DemoStage[] }>('a demo that is left');
+/** Demos of a test, all removed after it. */
+const demos = suite<{ stages: DemoStage[] }>('leaving the demo');
 
 demos.before.each((context) => {
   context.stages = [];
@@ -21,7 +21,7 @@ function start({ stages }: { stages: DemoStage[] }, env: Readonly<Record<string,
   return stage;
 }
 
-demos('sluice demo: who leaves early gets the bytes verified, and learns what was not shown', async (context) => {
+demos('sluice demo: after leaving early, the bytes are verified, and the end says what was not shown', async (context) => {
   const { folder, pty, shows } = start(context);
   await shows(/cam-b\.wav += DONE/);
   pty.child.write('q');
@@ -32,7 +32,7 @@ demos('sluice demo: who leaves early gets the bytes verified, and learns what wa
   assert.equal(readdirSync(folder), []);
 });
 
-demos('sluice demo: who leaves in the middle of the outage breaks no promise by it', async (context) => {
+demos('sluice demo: leaving in the middle of the outage breaks no promise', async (context) => {
   const { folder, pty, shows } = start(context);
   await shows(/`-cam-a_1\.mov +~ READY/, playedWithinMs);
   pty.child.write('q');
@@ -43,7 +43,7 @@ demos('sluice demo: who leaves in the middle of the outage breaks no promise by 
   assert.equal(readdirSync(folder), []);
 });
 
-demos('sluice demo: SIGTERM and SIGHUP end it, exit codes 143 and 129, and nothing is left', async (context) => {
+demos('sluice demo: SIGTERM and SIGHUP end it with exit codes 143 and 129, and nothing is left', async (context) => {
   const endWith = async (signal: NodeJS.Signals, code: number): Promise<void> => {
     const { folder, pty, shows } = start(context);
     await shows(/TOUR 2\/6/);
@@ -55,13 +55,16 @@ demos('sluice demo: SIGTERM and SIGHUP end it, exit codes 143 and 129, and nothi
   await Promise.all([endWith('SIGTERM', 143), endWith('SIGHUP', 129)]);
 });
 
-demos('sluice demo: a terminal that shows no screen gets the tour in lines; Ctrl-C ends that, and nothing is left', async (context) => {
-  const { folder, pty, shows } = start(context, { TERM: 'dumb' });
-  await shows(/three recorders write into/);
-  await shows(/the storage goes offline while/);
-  pty.child.write('\x03');
-  assert.is(await pty.ended, 130);
-  assert.equal(readdirSync(folder), []);
-});
+demos(
+  'sluice demo: a terminal that cannot show the screen gets the tour in lines; Ctrl-C ends it, and nothing is left',
+  async (context) => {
+    const { folder, pty, shows } = start(context, { TERM: 'dumb' });
+    await shows(/three recorders write into/);
+    await shows(/the storage goes offline while/);
+    pty.child.write('\x03');
+    assert.is(await pty.ended, 130);
+    assert.equal(readdirSync(folder), []);
+  },
+);
 
 demos.run();

@@ -16,10 +16,10 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-test('all of them are copied while they grow, and all arrive identical under their own names', async ({ folders }) => {
+test('all are copied while they grow, and all are identical under their own names', async ({ folders }) => {
   const names = Array.from({ length: 8 }, (_, camera) => `camera-${camera + 1}.mxf`);
   const takes = names.map((name) => record({ path: join(folders.source, name), bytesPerSecond: 2_500_000 }));
-  // All eight recorders run in this process: a stall of it must not look like their end.
+  // All eight recorders run in this process, so a stall of it must not look like the end of a recording.
   const args = ['--until-idle', '--growing-quiet-for', '15s'];
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
   await until(

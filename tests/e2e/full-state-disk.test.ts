@@ -29,13 +29,13 @@ test.after.each(async ({ disk, folders }) => {
 
 const stallText = /the journal cannot be written/;
 
-/** An agent in the middle of a copy, whose journal cannot be written any more. */
+/** Returns an agent in the middle of a copy whose journal cannot be written any more. */
 async function stalledAgent({ folders, disk, stateDir }: Context): Promise<Agent> {
   const args = ['--max-rate', '2MB', '--stop-after', '2s'];
   const agent = startAgent({ from: folders.source, to: folders.destination, stateDir, args });
   await makeFile(join(folders.source, 'big.bin'), 200_000_000);
   await reported(agent, ({ status }) => status === 'COPYING');
-  // What the journal has in its files already, it may use up first.
+  // The journal may first use up the space that its files have already.
   let made = 0;
   await until(async () => {
     await fill(disk.path, made);
@@ -45,7 +45,7 @@ async function stalledAgent({ folders, disk, stateDir }: Context): Promise<Agent
   return agent;
 }
 
-/** Not one byte is free afterwards. */
+/** Fills the disk so that not one byte is free. */
 async function fill(path: string, round: number): Promise<void> {
   for (let sizeBytes = 16_000_000; sizeBytes >= 1_000; sizeBytes /= 4) {
     await writeFile(join(path, `filler${round}-${sizeBytes}`), Buffer.alloc(sizeBytes, 1)).catch(() => undefined);
@@ -62,7 +62,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('sluice stop ends it, and with room again the next agent copies everything', async (context) => {
+test('sluice stop ends it, and once there is room the next agent copies everything', async (context) => {
   const { disk, folders, stateDir } = context;
   const agent = await stalledAgent(context);
   const stopped = await sluice(['stop', '--state', stateDir]);

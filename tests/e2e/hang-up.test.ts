@@ -10,7 +10,7 @@ import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, reported, shortWaits, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders; ptys: Pty[] }>('a terminal that is closed');
+const test = suite<{ folders: Folders; ptys: Pty[] }>('closing the terminal');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -27,7 +27,7 @@ const runOn = ({ source, destination, stateDir }: Folders): string[] => [
   ...['run', '--from', source, '--to', destination, '--state', stateDir, ...shortWaits, '--max-rate', '2MB'],
 ];
 
-/** An agent in its own terminal, in the middle of a copy. */
+/** Starts an agent on a terminal, in the middle of a copy. */
 async function copyingInTerminal({ folders, ptys }: { folders: Folders; ptys: Pty[] }): Promise<{ pty: Pty; pid: number }> {
   await makeFile(join(folders.source, 'clip.mov'), 40_000_000);
   const pty = new Pty(runOn(folders), {}, 100, 30);
@@ -37,7 +37,7 @@ async function copyingInTerminal({ folders, ptys }: { folders: Folders; ptys: Pt
   return { pty, pid: (await pidOn(folders.stateDir)) ?? 0 };
 }
 
-/** Nothing of the copy is left, and the next agent makes it under its first name. */
+/** Asserts that nothing of the copy is left, and that the next agent copies the file under its own name. */
 async function assertCleanEnd(folders: Folders): Promise<void> {
   const parts = (await readdir(folders.destination)).filter((name) => name.endsWith('.part'));
   assert.equal(parts, []);
@@ -59,9 +59,9 @@ async function assertCleanEnd(folders: Folders): Promise<void> {
   );
 }
 
-test('SIGHUP ends the agent as SIGTERM does, with exit code 129', async (context) => {
+test('SIGHUP ends the agent like SIGTERM, with exit code 129', async (context) => {
   const { pty, pid } = await copyingInTerminal(context);
-  // As the kernel does when a terminal is closed: its children are in the same group.
+  // The kernel does the same when a terminal is closed: the children are in the same group.
   kill(-pid, 'SIGHUP');
   assert.is(await pty.ended, 129);
   await assertCleanEnd(context.folders);

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { shortWaits, sluice } from '../bed/sluice.ts';
 
-const test = suite<{ folders: Folders }>('a state folder that others have laid out');
+const test = suite<{ folders: Folders }>('a state folder that other users prepared');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -16,14 +16,14 @@ test.before.each(async (context) => {
 test.after.each(({ folders }) => folders.remove());
 
 const attacker = 61_234;
-/** Nobody waits for a FIFO: a hang is a failure long before the limit of the file. */
+/** A FIFO must not make anybody wait: a hang is a failure long before the time limit of the file. */
 const deadlineMs = 20_000;
 
 function run({ source, destination }: Folders, state: string) {
   return sluice(['run', '--from', source, '--to', destination, '--state', state, ...shortWaits, '--until-idle'], { deadlineMs });
 }
 
-test('run: a folder that everybody may write to, with a link to a file of root: refused, and neither is changed', async ({ folders }) => {
+test('run: refuses a folder that everybody may write to, with a link to a file of root, and changes neither', async ({ folders }) => {
   const state = join(folders.source, '..', 'common');
   const victim = join(folders.source, '..', 'passwd');
   await writeFile(victim, 'root:x:0:0\n', { mode: 0o644 });
@@ -38,7 +38,7 @@ test('run: a folder that everybody may write to, with a link to a file of root: 
   assert.equal([(await stat(victim)).mode & 0o7777, (await stat(state)).mode & 0o7777], [0o644, 0o1777]);
 });
 
-test('run: what another user has put into a folder of ours is refused by its name', async ({ folders }) => {
+test('run: refuses and names a file that another user has put into the folder', async ({ folders }) => {
   if (process.geteuid?.() !== 0) return void process.stdout.write("\nskipped: another user's file: only root can act as another user\n");
   const { stateDir } = folders;
   assert.is((await run(folders, stateDir)).code, 0);
@@ -48,7 +48,7 @@ test('run: what another user has put into a folder of ours is refused by its nam
   assert.match(stderr, /journal\.db belongs to user 61234, and this is user 0: move it away/u);
 });
 
-test('run and check: a folder above that others may write to is a warning; with the sticky bit it is none', async ({ folders }) => {
+test('run and check: warn about a folder above that others may write to, but not if it has the sticky bit', async ({ folders }) => {
   const { source, destination, root } = folders;
   const shared = join(root, 'shared');
   await mkdir(shared);
@@ -66,7 +66,7 @@ test('run and check: a folder above that others may write to is a warning; with 
   }
 });
 
-test('every command: a FIFO in the place of agent.lock or journal.db keeps nobody waiting', async ({ folders }) => {
+test('every command: a FIFO in place of agent.lock or journal.db makes no command wait', async ({ folders }) => {
   const { stateDir } = folders;
   assert.is((await run(folders, stateDir)).code, 0);
   for (const name of ['agent.lock', 'journal.db']) {
@@ -83,7 +83,7 @@ test('every command: a FIFO in the place of agent.lock or journal.db keeps nobod
   }
 });
 
-test('run: an empty journal of an earlier life is exit code 4 with a way to go on, and that way works', async ({ folders }) => {
+test('run: an empty journal of an earlier life gives exit code 4 with a remedy, and the remedy works', async ({ folders }) => {
   const { stateDir } = folders;
   assert.is((await run(folders, stateDir)).code, 0);
   for (const suffix of ['-wal', '-shm']) await rm(join(stateDir, `journal.db${suffix}`), { force: true });

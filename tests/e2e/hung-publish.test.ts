@@ -11,7 +11,7 @@ import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a call that hangs on the way to a name, and comes through late');
+const test = suite<FaultFolders>('a call on the way to the final name that hangs, and completes late');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
@@ -20,7 +20,7 @@ test.after.each(removeFaultFolders);
 
 const waits = ['--stall-after', '500ms', '--probe-deadline', '1s'];
 
-/** An agent whose copy of `a.bin` hangs in this call, and everything else with it. */
+/** Starts an agent whose copy of `a.bin` hangs in this call, and so does everything else. */
 async function hangingIn({ folders, mount }: FaultFolders, call: FaultyCall): Promise<Agent> {
   const agent = startOnMount({ folders, mount }, waits);
   await gateIs(agent, ({ state }) => state === 'open');
@@ -36,7 +36,7 @@ async function hangingIn({ folders, mount }: FaultFolders, call: FaultyCall): Pr
   return agent;
 }
 
-test('the link: the file stays as it is while the destination is away, and has its own name when the call came through', async (context) => {
+test('the link: the file stays VERIFYING while the destination is offline, and has its own name when the call completes', async (context) => {
   const { folders, mount } = context;
   const agent = await hangingIn(context, 'link');
   const [file] = reportedFiles(agent);
@@ -48,7 +48,7 @@ test('the link: the file stays as it is while the destination is away, and has i
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
-test('the link, and the agent is killed: the next one finds what came of it, and doubles nothing', async (context) => {
+test('the link, and the agent is killed: the next agent finds the result, and copies nothing twice', async (context) => {
   const { folders, mount } = context;
   const agent = await hangingIn(context, 'link');
   agent.kill('SIGKILL');
@@ -75,7 +75,7 @@ test('a link that is made and answered by an error: the claim finds the copy, an
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
-test('the create of a part: it comes through when its copy is long over, and is removed', async (context) => {
+test('the create of a temporary file: it completes long after its copy has ended, and the file is removed', async (context) => {
   const { folders, mount } = context;
   const agent = await hangingIn(context, 'create');
   const failure = await failureOf(agent, 'a.bin');
@@ -85,7 +85,7 @@ test('the create of a part: it comes through when its copy is long over, and is 
   await assertCopied(folders.source, mount.backing, { 'a_1.bin': 'a.bin' });
 });
 
-test('the create of a visible growing copy: its name is never used again, for it may come through', async (context) => {
+test('the create of a visible growing copy: its name is not used again, because the call may still complete', async (context) => {
   const { folders, mount } = context;
   const agent = startOnMount(context, waits);
   await gateIs(agent, ({ state }) => state === 'open');

@@ -36,7 +36,7 @@ const stallAfterMs = 1_000;
 const deadlineMs = 2_000;
 const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--probe-deadline', `${deadlineMs}ms`];
 
-/** Asks again and again over one connection. @returns the longest answer, milliseconds */
+/** Requests the status repeatedly on one connection. @returns the slowest reply, in milliseconds */
 async function slowestStatus({ stateDir }: Agent, times: number): Promise<number> {
   const client = await connectControl({ stateDir, deadlineMs: 5_000 });
   let longest = 0;
@@ -50,7 +50,7 @@ async function slowestStatus({ stateDir }: Agent, times: number): Promise<number
   return longest;
 }
 
-test('every call hangs in the middle of a copy: FAILED in time, the agent stays quick, and all goes on when it is over', async (context) => {
+test('every call hangs in the middle of a copy: FAILED in time, the agent stays quick, and everything continues afterwards', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
   const agent = startOnMount(context, waits);
@@ -77,7 +77,7 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   assertWaits(agent, 'a.mxf', failure.at);
   const over = Date.now();
   await mount.heal();
-  // A probe that hangs when it is over answers at once; one that was just given up is followed by the next, after its pause.
+  // A hanging probe answers at once when the hang is over. If one was just abandoned, the next follows after its pause.
   measured('from the end of the hang to the copy', await movedAfter(agent, 'a.mxf', over), deadlineMs + 500);
   for (const source of ['a.mxf', 'b.bin']) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED');
   await assertCopied(folders.source, mount.backing, { 'a_1.mxf': 'a.mxf', 'b.bin': 'b.bin' });
@@ -85,7 +85,7 @@ test('every call hangs in the middle of a copy: FAILED in time, the agent stays 
   await assertPromises({ ...folders, destination: mount.backing }, {});
 });
 
-test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and copies all when it is over', async (context) => {
+test('SIGTERM in a hang ends the agent within stop_after; a new agent waits, and copies everything when the hang is over', async (context) => {
   const { folders, mount } = context;
   for (const name of ['a.mxf', 'b.bin']) await makeFile(join(folders.source, name), 10_000_000);
   const agent = startOnMount(context, [...waits, '--stop-after', '4s']);
@@ -113,7 +113,7 @@ test('SIGTERM in a hang ends the agent within stop_after; a new start waits, and
   status.close();
   await gateIs(next, ({ cause }) => cause === 'timeout');
   await mount.heal();
-  // Where the first probe was late, one file was copied alone, and may have arrived before the hang.
+  // If the first probe was late, one file was copied alone, and may have been completed before the hang.
   const arrived = async (): Promise<ReadonlySet<string>> =>
     new Set((await next.files()).filter(({ status: state }) => state === 'COMPLETED').map(({ source }) => source));
   await until(

@@ -6,7 +6,7 @@ import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../be
 import { describe, reportedFiles, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 
-const test = suite<{ folders: Folders }>('what is left alone');
+const test = suite<{ folders: Folders }>('files that are left alone');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -16,7 +16,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** Everything that the built-in rules leave alone, by the rule that does it, and one file that is copied. */
+/** Files that the built-in rules leave alone, by rule, and one file that is copied. */
 const left: Readonly<Record<string, readonly string[]>> = {
   empty: ['day/nothing.mxf', 'nothing.mxf'],
   dotfile: ['.DS_Store', '.hidden', '.take.mxf.AbCdEf', 'day/.hidden.mxf'],
@@ -41,7 +41,7 @@ async function fill(source: string): Promise<void> {
   await run('mkfifo', [join(source, 'pipe.mxf')]);
 }
 
-test('run: it is not copied, not touched, and no error', async ({ folders }) => {
+test('run: they are not copied and not touched, and cause no error', async ({ folders }) => {
   await fill(folders.source);
   const before = await hashTree(folders.source);
   const args = ['--until-idle', ...exclude];
@@ -68,7 +68,7 @@ test('check --json: every rule reports what it leaves alone', async ({ folders }
   assert.equal(rules, { ...left, dotfile: [...(left['dotfile'] ?? []), '.folder'].sort() });
 });
 
-test('check: the same in plain words, and nothing is made at the destination', async ({ folders }) => {
+test('check: says the same in plain words, and creates nothing at the destination', async ({ folders }) => {
   await fill(folders.source);
   const where = ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir];
   const { code, stdout, stderr } = await sluice(['check', ...where, ...exclude]);

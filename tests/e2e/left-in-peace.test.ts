@@ -10,14 +10,14 @@ import { assertCopied, gateIs, isOpen, measured } from '../bed/outage.ts';
 import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination that nothing waits for');
+const test = suite<FaultFolders>('a destination without work');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
 });
 test.after.each(removeFaultFolders);
 
-/** An agent whose destination is online, with one file that was copied. */
+/** Starts an agent whose destination is online, with one file that is copied. */
 async function atRest(context: FaultFolders, args: readonly string[] = []): Promise<Agent> {
   await makeFile(join(context.folders.source, 'a.bin'), 1_000_000);
   const agent = startOnMount(context, ['--probe-open', '300ms', ...args]);
@@ -26,7 +26,7 @@ async function atRest(context: FaultFolders, args: readonly string[] = []): Prom
   return agent;
 }
 
-/** Waits until it was asked so many times from now on. */
+/** Waits for this many probes. */
 async function isAsked({ mount }: FaultFolders, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     await mount.hang('statfs');
@@ -35,10 +35,10 @@ async function isAsked({ mount }: FaultFolders, times: number): Promise<void> {
   }
 }
 
-test('it is asked by reading, and no file is made there until one comes', async (context) => {
+test('probes only read, and create no file there until there is a file to copy', async (context) => {
   const { folders, mount } = context;
   const agent = await atRest(context);
-  // The last probe of the time when the file was copied may still be under way.
+  // The last probe from the time of the copy may still be under way.
   await isAsked(context, 2);
   const seen: string[] = [];
   const watching = watch(mount.backing, (_, name) => void seen.push(name ?? ''));
@@ -53,7 +53,7 @@ test('it is asked by reading, and no file is made there until one comes', async 
   watching.close();
 });
 
-test('a storage that does not answer is noticed in time all the same', async (context) => {
+test('a storage that stops answering is noticed in time', async (context) => {
   const { mount } = context;
   const agent = await atRest(context, ['--probe-deadline', '2s']);
   const began = Date.now();
@@ -69,7 +69,7 @@ for (const [code, cause] of [
   ['EACCES', 'denied'],
   ['EIO', 'unreachable'],
 ] as const) {
-  test(`a storage that only reads (${code}) is found by the next file, which waits and keeps its name`, async (context) => {
+  test(`a storage that only reads (${code}) is detected by the next file, which waits and keeps its name`, async (context) => {
     const { folders, mount } = context;
     const agent = await atRest(context);
     for (const call of ['create', 'mkdir', 'unlink', 'link', 'rename'] as const) await mount.fail(call, code);

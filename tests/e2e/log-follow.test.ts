@@ -9,7 +9,7 @@ import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, type CommandEnd, describe, reported, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders }>('what an operator says and hears');
+const test = suite<{ folders: Folders }>('the log and the actions of operators');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -42,7 +42,7 @@ async function ended(end: Promise<CommandEnd>, code: number): Promise<CommandEnd
   return result;
 }
 
-test('log -f: reports what was and what comes, once each, and ends with 3 when the agent goes', async ({ folders }) => {
+test('log -f: prints earlier and new lines, each once, and ends with 3 when the agent ends', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'before.mxf'), 10_000);
   await reported(agent, ({ status }) => status === 'COMPLETED');
@@ -62,7 +62,7 @@ test('log -f: reports what was and what comes, once each, and ends with 3 when t
   assert.ok(later.stdout.startsWith(end.stdout), 'the journal has the same sentences');
 });
 
-test('log -f ends when nobody reads it any more', async ({ folders }) => {
+test('log -f: ends when its output is closed', async ({ folders }) => {
   await online(folders);
   let heard = '';
   const following = sluice(['log', '-f', '--state', folders.stateDir], { onOutput: (all) => (heard = all) === '' });
@@ -75,7 +75,7 @@ test('log -f ends when nobody reads it any more', async ({ folders }) => {
 
 const evil = '\u001b]0;owned\u0007\u001b[2J\u202e\u009b31m\nmade up';
 
-test('a reason and an origin with escape sequences reach no terminal unclean', async ({ folders }) => {
+test('a reason and an origin with escape sequences never reach a terminal unchanged', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
   await reported(agent, ({ source }) => source === 'a.mxf');
@@ -101,7 +101,7 @@ test('a reason and an origin with escape sequences reach no terminal unclean', a
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold?.reason, evil, 'and the journal has it as it was');
 });
 
-test('bad usage gives 2 and changes nothing; a route that is not there gives 1', async ({ folders }) => {
+test('wrong usage gives exit code 2 and changes nothing; an unknown route gives 1', async ({ folders }) => {
   const usage: readonly (readonly [readonly string[], RegExp])[] = [
     [['hold'], /hold needs the name of a route, or --all/],
     [['hold', 'default', '--all'], /hold needs the name of a route, or --all/],
@@ -122,7 +122,7 @@ test('bad usage gives 2 and changes nothing; a route that is not there gives 1',
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold?.reason.length, 1_000);
 });
 
-test('without an agent they end with 3', async ({ folders }) => {
+test('without an agent these commands end with 3', async ({ folders }) => {
   const all = [['retry', 'a'], ['hold', '--all'], ['adopt', 'default'], ['log'], ['log', '-f']];
   const ends = await Promise.all(all.map(([word = '', ...args]) => ended(steer(folders, word, ...args), 3)));
   for (const { stderr } of ends) assert.match(stderr, 'no agent is running');

@@ -9,14 +9,14 @@ import { assertCopied, gateIs, isClosed, isOpen } from '../bed/outage.ts';
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<DiskFolders>('a destination is known by its marker');
+const test = suite<DiskFolders>('a destination is recognized by its marker');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeDiskFolders());
 });
 test.after.each(removeDiskFolders);
 
-test('unmounted again and again under many small files: not one byte below, everything arrives once', async (context) => {
+test('unmounted repeatedly under many small files: not one byte is written below the mount, and everything is copied once', async (context) => {
   const { folders, disk } = context;
   const agent = startOnDisk(context, ['--max-rate', '12MB', '--probe-settle', '500ms']);
   await gateIs(agent, isOpen);
@@ -43,7 +43,7 @@ test('unmounted again and again under many small files: not one byte below, ever
   await assertCopied(folders.source, disk.path, Object.fromEntries(done.map(({ destination, source }) => [destination, source])));
 });
 
-test('a marker that is emptied in the middle of a copy is said to be that, and no other disk', async (context) => {
+test('a marker that is emptied in the middle of a copy is reported as such, and not as another disk', async (context) => {
   const { folders, disk } = context;
   await makeFile(join(folders.source, 'a.bin'), 12_000_000);
   const agent = startOnDisk(context, ['--max-rate', '3MB', '--probe-settle', '500ms']);
@@ -64,7 +64,7 @@ test('a marker that is emptied in the middle of a copy is said to be that, and n
 });
 
 for (const what of ['nothing', 'another disk'] as const) {
-  test(`${what} in its place before anybody could know: a file that is copied just then makes no byte there`, async (context) => {
+  test(`${what} in its place before the agent can know: a copy that begins at that moment writes no byte there`, async (context) => {
     const { folders, disk } = context;
     const agent = startOnDisk(context, ['--probe-open', '60s']);
     await gateIs(agent, isOpen);
@@ -84,7 +84,7 @@ for (const what of ['nothing', 'another disk'] as const) {
   });
 }
 
-test('a marker that is deleted, or another one: closed, and never written again, after a restart neither', async (context) => {
+test('a marker that is deleted or replaced: the destination is offline, and no marker is written, even after a restart', async (context) => {
   const { folders, disk } = context;
   const marker = join(disk.path, '.sluice-destination');
   const agent = startOnDisk(context);

@@ -17,7 +17,7 @@ test.after.each(({ folders }) => folders.remove());
 const run = ({ source, destination, stateDir }: Folders, ...more: string[]) =>
   sluice(['run', '--from', source, '--to', destination, '--state', stateDir, '--until-idle', '--stable-after', '300ms', ...more]);
 
-test('it is used there only when somebody says so', async ({ folders }) => {
+test('it is used there only after an operator confirms it', async ({ folders }) => {
   if (!existsSync('/etc/machine-id')) {
     console.log('skipped: this machine does not say which one it is');
     return;
@@ -35,7 +35,7 @@ test('it is used there only when somebody says so', async ({ folders }) => {
   assert.is((await run(folders)).code, 0, 'once');
 });
 
-test('a new id of the same machine is a warning, once', async ({ folders }) => {
+test('a new id of the same machine gives one warning', async ({ folders }) => {
   if (!existsSync('/etc/machine-id')) {
     console.log('skipped: this machine does not say which one it is');
     return;

@@ -6,7 +6,7 @@ import { journaled } from '../bed/ask.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders, sha256 } from '../bed/folders.ts';
 import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 
-const test = suite<{ folders: Folders }>('changed after it was copied');
+const test = suite<{ folders: Folders }>('a source that changed after it was copied');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -42,7 +42,9 @@ async function change(path: string, bytes: string): Promise<void> {
   await file.close();
 }
 
-test('other bytes go next to the earlier ones, the same bytes nowhere, and what is gone stays copied', async ({ folders }) => {
+test('different bytes are copied next to the earlier copy, the same bytes are not copied, and copies of removed files stay', async ({
+  folders,
+}) => {
   for (const name of Object.keys(changes)) await makeFile(join(folders.source, name), sizeBytes);
   await copyAll(folders);
   const before = await hashCopies(folders.destination);

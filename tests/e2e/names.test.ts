@@ -54,7 +54,7 @@ const odd: readonly string[] = [
   'no.failed-12345678',
 ];
 
-test('odd ones are copied as they are, files and folders alike', async ({ folders }) => {
+test('unusual names are copied unchanged, for files and folders', async ({ folders }) => {
   for (const [index, name] of odd.entries()) {
     await makeFile(join(folders.source, name), 1_000 + index);
     await makeFile(join(folders.source, 'folders', name, name), 2_000 + index);
@@ -70,7 +70,7 @@ test('odd ones are copied as they are, files and folders alike', async ({ folder
   assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
-test('what a name holds never reaches the terminal as it is', async ({ folders }) => {
+test('a name never reaches the terminal with control characters', async ({ folders }) => {
   for (const name of odd) await makeFile(join(folders.source, name), 100);
   const agent = start(folders);
   assert.is(await agent.ended, 0, describe(agent));
@@ -90,7 +90,9 @@ test('what a name holds never reaches the terminal as it is', async ({ folders }
   }
 });
 
-test('invalid UTF-8 is held for a person and ends with 1; the others are copied; renamed, it is copied too', async ({ folders }) => {
+test('a name in invalid UTF-8 is held for a person and gives exit code 1; other files are copied, and so is this one once renamed', async ({
+  folders,
+}) => {
   const bytes = (name: string): Buffer => Buffer.concat([Buffer.from(`${folders.source}/`), Buffer.from(name, 'latin1')]);
   await mkdir(bytes('folder\xff'));
   for (const name of ['one\xff.mxf', 'two\xed\xa0\x80.mxf', 'same\xfe.mxf', 'same\xff.mxf', 'folder\xff/inside.mxf']) {
@@ -120,7 +122,9 @@ test('invalid UTF-8 is held for a person and ends with 1; the others are copied;
   assert.is(Object.keys(await hashCopies(folders.destination)).length, 6);
 });
 
-test('taken by somebody else: theirs stays as it is, ours goes next to it; the very same bytes are not copied', async ({ folders }) => {
+test('a taken name: the existing file stays, and the copy goes next to it; a file with the same bytes is not copied', async ({
+  folders,
+}) => {
   const longest = `${'é'.repeat(125)}.mxf`;
   const ours = (name: string): string => join(folders.source, name);
   const there = (name: string): string => join(folders.destination, name);
@@ -156,11 +160,11 @@ test('taken by somebody else: theirs stays as it is, ours goes next to it; the v
   for (const [name, hash] of Object.entries(theirs)) assert.is(after[name], hash, `${name} was not ours`);
   for (const name of taken) assert.is(after[numbered(name)], await sha256(ours(name)));
   assert.equal(new Set(await readdir(folders.destination)), new Set([...names, ...taken.map(numbered), '.sluice-destination']));
-  // Nothing was made through the link that leads nowhere.
+  // Nothing was created through the link that leads nowhere.
   assert.is(await stat(join(folders.root, 'nothing.mxf')).catch(() => null), null);
 });
 
-test('a growing file whose name is taken: theirs stays, ours grows next to it', async ({ folders }) => {
+test('a growing file whose name is taken: the existing file stays, and the copy grows next to it', async ({ folders }) => {
   await makeFile(join(folders.destination, 'take.mxf'), 10);
   const before = await sha256(join(folders.destination, 'take.mxf'));
   const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });

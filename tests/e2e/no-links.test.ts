@@ -9,14 +9,14 @@ import { makeFile } from '../bed/folders.ts';
 import { assertCopied, gateIs, isOpen } from '../bed/outage.ts';
 import { describe, reported, sluice } from '../bed/sluice.ts';
 
-const test = suite<FaultFolders>('a destination that answers every link by EIO, as mounts of rclone do');
+const test = suite<FaultFolders>('a destination that answers every link with EIO, like mounts of rclone');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
 });
 test.after.each(removeFaultFolders);
 
-test('it is marked and copied to, with one attempt for each file', async (context) => {
+test('it gets a marker and copies, with one attempt for each file', async (context) => {
   const { folders, mount } = context;
   await mount.fail('link', 'EIO');
   await makeFile(join(folders.source, 'a.bin'), 2_000_000);
@@ -26,7 +26,7 @@ test('it is marked and copied to, with one attempt for each file', async (contex
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
-test('a marker that cannot be made is the condition of the destination, until it can', async (context) => {
+test('a marker that cannot be written is reported as the state of the destination, until it can be', async (context) => {
   const { folders, mount } = context;
   await mount.fail('create', 'EIO', markerName);
   const agent = startOnMount(context, ['--probe-settle', '500ms']);

@@ -25,14 +25,14 @@ test.after.each(async ({ folders }) => {
 
 const names = ['a.mxf', 'day1/b.mov', 'day1/cards/c.bin'];
 const ownNames = Object.fromEntries(names.map((name) => [name, name]));
-/** Others use the machine too: the quickest of a few counts. */
+/** Other programs use the machine too, so the quickest of a few starts counts. */
 const starts = 5;
 
-/** Starts until it was quick enough. @returns the agent of the last start, and how long the quickest took to answer */
+/** Starts until one was quick enough. @returns the agent of the last start, and how long the quickest took to answer */
 async function startQuickly({ source, stateDir }: Folders, to: string): Promise<{ agent: Agent; status: StatusJson }> {
   let quickestMs = Number.POSITIVE_INFINITY;
   for (let start = 1; ; start += 1) {
-    // A fresh one each: what an earlier start left in a hung call would be waited for.
+    // Each start has a new state folder: otherwise it would wait for processes of an earlier start that hang.
     const ownState = join(stateDir, String(start));
     const before = performance.now();
     const agent = startAgent({ from: source, to, stateDir: ownState, args: ['--probe-deadline', '2s'] });
@@ -48,7 +48,7 @@ async function startQuickly({ source, stateDir }: Folders, to: string): Promise<
   }
 }
 
-/** Everything is found, shown and held, without an error; both questions are answered at once. */
+/** Asserts that all files are found, shown and held, without an error, and that both commands answer at once. */
 async function assertOffline(agent: Agent, cause: string): Promise<void> {
   for (const name of names) await reported(agent, ({ source, hold }) => source === name && hold === 'network');
   const told1 = await gateIs(agent, (gate) => gate.cause === cause);
@@ -80,7 +80,9 @@ async function assertFlows(agent: Agent, source: string, there: string, since: n
   assert.is(reportedFiles(agent).length, names.length, describe(agent));
 }
 
-test('the folder does not exist: found, shown and held; never created; all flows when it is there', async ({ folders }) => {
+test('the folder does not exist: files are found, shown and held; it is never created; everything is copied when it exists', async ({
+  folders,
+}) => {
   const to = join(folders.root, 'later');
   const { agent, status } = await startQuickly(folders, to);
   assert.is(status.routes[0]?.gate.state, 'closed');
@@ -91,7 +93,9 @@ test('the folder does not exist: found, shown and held; never created; all flows
   await assertFlows(agent, folders.source, to, since);
 });
 
-test('nothing is mounted where a share belongs: not a byte below; all flows when it is mounted', async ({ folders }) => {
+test('nothing is mounted where a share belongs: no byte is written below it; everything is copied when it is mounted', async ({
+  folders,
+}) => {
   const why = whyNoBed(['mount', 'umount']);
   if (why !== null) return console.log(`skipped: nothing is mounted where a share belongs: ${why}`);
   const to = await bedFolder('/mnt');
@@ -110,7 +114,9 @@ test('nothing is mounted where a share belongs: not a byte below; all flows when
   return undefined;
 });
 
-test('the share hangs from the first call on: up all the same; all flows when it answers', async ({ folders }) => {
+test('the share hangs from the first call on: the agent starts anyway; everything is copied when the share answers', async ({
+  folders,
+}) => {
   const why = whyNoFaultMount();
   if (why !== null) return console.log(`skipped: the share hangs from the first call on: ${why}`);
   const mount = await makeFaultMount();

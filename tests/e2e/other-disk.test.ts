@@ -30,7 +30,7 @@ test.after.each(removeDiskFolders);
 /** A probe is due every 500 ms here, and answers at once. */
 const noticedMs = 500 + 1_000;
 
-test('unmounted in the middle of a copy: nothing is written below, and it is copied as _1 when it is mounted again', async (context) => {
+test('unmounted in the middle of a copy: nothing is written below, and the file is copied as _1 when the disk is mounted again', async (context) => {
   const { folders, disk } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnDisk(context);
@@ -41,7 +41,7 @@ test('unmounted in the middle of a copy: nothing is written below, and it is cop
   const failure = await failureOf(agent, 'day1/a.mxf');
   measured('from the unmount to FAILED', failure.at - began, noticedMs);
   assertInterrupted(failure, { name: 'day1/a_1.mxf', codes: ['MARKER', 'DIVERTED', 'ENOENT', 'REMOUNTED'] });
-  // A probe that was under way at the unmount may say first that the folder cannot be reached.
+  // A probe under way at the unmount may first report that the folder cannot be reached.
   await gateIs(agent, ({ cause, operator }) => cause === 'not_the_destination' && operator.startsWith('WRONG DISK'));
   await makeFile(join(folders.source, 'day2/b.bin'), 1_000_000);
   await reported(agent, ({ source, hold }) => source === 'day2/b.bin' && hold === 'network');
@@ -55,7 +55,7 @@ test('unmounted in the middle of a copy: nothing is written below, and it is cop
   await assertCopied(folders.source, disk.path, { 'day1/a_1.mxf': 'day1/a.mxf', 'day2/b.bin': 'day2/b.bin' });
 });
 
-test('another disk in its place, in the middle of a copy: WRONG DISK, and not a byte for it', async (context) => {
+test('another disk in its place in the middle of a copy: WRONG DISK, and not a byte is written to it', async (context) => {
   const { folders, disk } = context;
   await makeFile(join(folders.source, 'a.mxf'), 14_000_000);
   const agent = startOnDisk(context);
@@ -84,7 +84,7 @@ test('another disk in its place, in the middle of a copy: WRONG DISK, and not a 
   assert.equal(await readdir(disk.path), ownFolders);
 });
 
-test('a root that is moved away in the middle of a copy is missing, and never created again', async ({ folders }) => {
+test('a root that is moved away in the middle of a copy counts as missing, and is never created again', async ({ folders }) => {
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const to = folders.destination;
   const agent = startAgent({ from: folders.source, to, stateDir: folders.stateDir, args: ['--max-rate', '6MB'] });

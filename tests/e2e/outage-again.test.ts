@@ -9,18 +9,18 @@ import { assertCopied, assertInterrupted, failureOf, gateIs, isClosed, isOpen } 
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('outages one after the other, of one file, after the copy');
+const test = suite<FaultFolders>('repeated outages, faults of one file, and faults after the copy');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
 });
 test.after.each(removeFaultFolders);
 
-test('outage after outage: every attempt is a new file linked to the last, none counts, and the last one arrives', async (context) => {
+test('repeated outages: every attempt is a new file linked to the last, none counts, and the last one is completed', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 8_000_000);
   const agent = startOnMount(context, ['--max-rate', '4MB', '--max-attempts', '2', '--probe-settle', '1s']);
-  // What failed left only hidden parts: the first free name serves until it is really used.
+  // Failed attempts left only hidden temporary files, so the first free name stays free until it is really used.
   const names = ['a.mxf', 'a_1.mxf', 'a_1.mxf', 'a_1.mxf'];
   for (const [n, name] of names.entries()) {
     const { id } = await reported(agent, ({ attempt, status }) => attempt === n + 1 && status === 'COPYING');
@@ -41,7 +41,7 @@ test('outage after outage: every attempt is a new file linked to the last, none 
   );
 });
 
-test('one file that the destination cannot take: its own trouble, not an outage; others go on', async (context) => {
+test('one file that the destination cannot store: only this file fails, there is no outage, and others are copied', async (context) => {
   const { folders, mount } = context;
   const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);
@@ -58,7 +58,7 @@ test('one file that the destination cannot take: its own trouble, not an outage;
   await assertCopied(folders.source, mount.backing, { 'bad_1.bin': 'bad.bin', 'good.bin': 'good.bin' });
 });
 
-test('an outage in the readback: FAILED, and a recovery; one in the publishing: kept, and finished under its own name', async (context) => {
+test('an outage during the readback: FAILED and a recovery; one during the publishing: kept, and completed under its own name', async (context) => {
   const { folders, mount } = context;
   const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);

@@ -11,7 +11,7 @@ import { assertCopied, failureOf, gateIs, isOpen, transitionsOf } from '../bed/o
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const disk = suite<DiskFolders>('a disk that is full');
+const disk = suite<DiskFolders>('a full disk');
 
 disk.before.each(async (context) => {
   Object.assign(context, await makeDiskFolders(64));
@@ -20,50 +20,56 @@ disk.after.each(removeDiskFolders);
 
 const impatient = ['--space-retry-every', '500ms', '--space-keep-free', '1MB'];
 
-disk('what does not fit waits for room before it is begun, what fits goes on; room again, and it is copied', async (context) => {
-  const {
-    folders,
-    disk: { path },
-  } = context;
-  await makeFile(join(path, 'theirs.bin'), 40_000_000);
-  const agent = startOnDisk(context, impatient);
-  await gateIs(agent, isOpen);
-  await makeFile(join(folders.source, 'big.bin'), 25_000_000);
-  await reported(agent, ({ source, status, hold }) => source === 'big.bin' && status === 'WAITING_FOR_SPACE' && hold === 'space');
-  await makeFile(join(folders.source, 'small.bin'), 2_000_000);
-  await reported(agent, ({ source, status }) => source === 'small.bin' && status === 'COMPLETED');
-  assert.is((await agent.status()).routes[0]?.gate.state, 'open', 'full is not offline');
-  await rm(join(path, 'theirs.bin'));
-  await reported(agent, ({ source, status }) => source === 'big.bin' && status === 'COMPLETED');
-  await assertCopied(folders.source, path, { 'big.bin': 'big.bin', 'small.bin': 'small.bin' });
-  assert.is(reportedFiles(agent).length, 2, 'nothing had begun, so nothing failed');
-});
+disk(
+  'a file that does not fit waits for room before its copy begins, and files that fit are copied; with room, it is copied too',
+  async (context) => {
+    const {
+      folders,
+      disk: { path },
+    } = context;
+    await makeFile(join(path, 'theirs.bin'), 40_000_000);
+    const agent = startOnDisk(context, impatient);
+    await gateIs(agent, isOpen);
+    await makeFile(join(folders.source, 'big.bin'), 25_000_000);
+    await reported(agent, ({ source, status, hold }) => source === 'big.bin' && status === 'WAITING_FOR_SPACE' && hold === 'space');
+    await makeFile(join(folders.source, 'small.bin'), 2_000_000);
+    await reported(agent, ({ source, status }) => source === 'small.bin' && status === 'COMPLETED');
+    assert.is((await agent.status()).routes[0]?.gate.state, 'open', 'full is not offline');
+    await rm(join(path, 'theirs.bin'));
+    await reported(agent, ({ source, status }) => source === 'big.bin' && status === 'COMPLETED');
+    await assertCopied(folders.source, path, { 'big.bin': 'big.bin', 'small.bin': 'small.bin' });
+    assert.is(reportedFiles(agent).length, 2, 'nothing had begun, so nothing failed');
+  },
+);
 
-disk('somebody else fills it in the middle of a copy: destination_full, its hidden part goes, and it waits for room', async (context) => {
-  const {
-    folders,
-    disk: { path },
-  } = context;
-  await makeFile(join(folders.source, 'a.bin'), 25_000_000);
-  const agent = startOnDisk(context, [...impatient, '--max-rate', '8MB']);
-  await reported(agent, ({ status }) => status === 'COPYING');
-  await makeFile(join(path, 'theirs.bin'), 40_000_000);
-  const { failed, next } = await failureOf(agent, 'a.bin');
-  assert.equal([failed.error?.kind, failed.error?.code], ['destination_full', 'ENOSPC']);
-  assert.match(failed.error?.operator ?? '', 'a new copy (a_1.bin) starts when there is room');
-  assert.is(next.destination, 'a_1.bin');
-  await until(
-    () => transitionsOf(agent, 'a.bin').at(-1)?.to === 'WAITING_FOR_SPACE',
-    5_000,
-    () => describe(agent),
-  );
-  assert.is((await agent.status()).routes[0]?.gate.state, 'open', 'full is not offline');
-  await rm(join(path, 'theirs.bin'));
-  await reported(agent, ({ destination, status }) => destination === 'a_1.bin' && status === 'COMPLETED');
-  await assertCopied(folders.source, path, { 'a_1.bin': 'a.bin' });
-});
+disk(
+  'another program fills the disk in the middle of a copy: destination_full, its hidden part is removed, and the file waits for room',
+  async (context) => {
+    const {
+      folders,
+      disk: { path },
+    } = context;
+    await makeFile(join(folders.source, 'a.bin'), 25_000_000);
+    const agent = startOnDisk(context, [...impatient, '--max-rate', '8MB']);
+    await reported(agent, ({ status }) => status === 'COPYING');
+    await makeFile(join(path, 'theirs.bin'), 40_000_000);
+    const { failed, next } = await failureOf(agent, 'a.bin');
+    assert.equal([failed.error?.kind, failed.error?.code], ['destination_full', 'ENOSPC']);
+    assert.match(failed.error?.operator ?? '', 'a new copy (a_1.bin) starts when there is room');
+    assert.is(next.destination, 'a_1.bin');
+    await until(
+      () => transitionsOf(agent, 'a.bin').at(-1)?.to === 'WAITING_FOR_SPACE',
+      5_000,
+      () => describe(agent),
+    );
+    assert.is((await agent.status()).routes[0]?.gate.state, 'open', 'full is not offline');
+    await rm(join(path, 'theirs.bin'));
+    await reported(agent, ({ destination, status }) => destination === 'a_1.bin' && status === 'COMPLETED');
+    await assertCopied(folders.source, path, { 'a_1.bin': 'a.bin' });
+  },
+);
 
-const share = suite<FaultFolders>('a share that is full');
+const share = suite<FaultFolders>('a full share');
 
 share.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());

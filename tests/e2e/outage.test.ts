@@ -31,7 +31,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeFaultFolders);
 
-test('every call fails in the middle of a stable copy: FAILED within 1 s, found again, copied as _1 when it is over', async (context) => {
+test('every call fails in the middle of a stable copy: FAILED within 1 s, a new attempt, copied as _1 when the outage is over', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'day1/a.mxf'), 14_000_000);
   const agent = startOnMount(context);
@@ -57,7 +57,7 @@ test('every call fails in the middle of a stable copy: FAILED within 1 s, found 
   await assertPromises({ ...folders, destination: mount.backing }, {});
 });
 
-test('four stable and four growing copies fail together; visible growing leftovers stay, hidden parts go', async (context) => {
+test('four stable and four growing copies fail together; visible growing leftovers stay, hidden temporary files are removed', async (context) => {
   const { folders, mount } = context;
   const stable = ['a.bin', 'b.bin', 'c.bin', 'd.bin'];
   const growing = ['1.mxf', '2.mxf', '3.mov', '4.wav'];
@@ -71,12 +71,12 @@ test('four stable and four growing copies fail together; visible growing leftove
       () => describe(agent),
     );
   };
-  // A recording is copied only after a while: the stable files come then, and need not last that long.
+  // A recording is copied only after a while. The stable files come then, so that they need not last that long.
   await areRunning(growing.length);
   await until(() => growing.every((name) => bytesThere(mount.backing, name) > 1_000_000), 10_000);
   for (const name of stable) await makeFile(join(folders.source, name), 8_000_000);
   await areRunning(stable.length + growing.length);
-  // A copy that has created nothing yet is made again under its own name.
+  // A copy that has created nothing yet is repeated under its own name.
   await until(() => stable.every((name) => bytesThere(mount.backing, name) > 0), 10_000);
   const before = await sizesOf(mount, growing);
   const began = Date.now();
@@ -106,7 +106,7 @@ async function sizesOf({ backing }: FaultMount, names: readonly string[]): Promi
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(backing, name))).size] as const)));
 }
 
-test('an outage before the copy: what arrives meanwhile is seen and held, and goes under its own name', async (context) => {
+test('an outage before the copy: new files are found and held, and are copied under their own names', async (context) => {
   const { folders, mount } = context;
   const agent = startOnMount(context, []);
   await gateIs(agent, isOpen);
@@ -125,7 +125,7 @@ test('an outage before the copy: what arrives meanwhile is seen and held, and go
   assert.is(reportedFiles(agent).length, 2, 'one tracked file each');
 });
 
-test('the server dies and the share is unmounted: nothing is written below it, and all goes on when it is mounted again', async (context) => {
+test('the server ends and the share is unmounted: nothing is written below it, and everything continues when it is mounted again', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.mxf'), 12_000_000);
   const agent = startOnMount(context);

@@ -21,10 +21,10 @@ test.after.each(async ({ places }) => {
   for (const folders of places) await folders.remove();
 });
 
-/** Longer than a child may say nothing, and than a probe may take. */
+/** Longer than a child may be silent, and than a probe may take. */
 const pauseMs = 17_000;
 
-/** An agent in the middle of a copy that is slow enough to outlast a stop. */
+/** Starts an agent in the middle of a copy that is slow enough to outlast a pause. */
 async function copying({ source: from, destination: to, stateDir }: Folders): Promise<Agent> {
   await makeFile(join(from, 'rec.mxf'), 6_000_000);
   const agent = startAgent({ from, to, stateDir, args: ['--until-idle', '--max-rate', '1500KB'] });
@@ -36,7 +36,7 @@ async function copying({ source: from, destination: to, stateDir }: Folders): Pr
   return agent;
 }
 
-/** The copy went on as if nothing had been. */
+/** Asserts that the copy continued as if nothing had happened. */
 async function assertUnharmed(agent: Agent, folders: Folders): Promise<void> {
   assert.is(await agent.ended, 0, describe(agent));
   const files = await assertPromises(folders, {});
@@ -52,15 +52,15 @@ async function assertUnharmed(agent: Agent, folders: Folders): Promise<void> {
   assert.is(agent.complaints(), '');
 }
 
-/** Stops processes for longer than anybody may be silent. */
+/** Stops processes for longer than they may be silent. */
 async function stopForLong(pids: readonly number[]): Promise<void> {
   for (const pid of pids) kill(pid, 'SIGSTOP');
   await pause(pauseMs);
   for (const pid of pids) kill(pid, 'SIGCONT');
 }
 
-/** Both at the same time: the test takes as long as one. */
-test('an agent that is stopped, with its children or alone, goes on with its copy: no process is taken for dead', async ({ places }) => {
+/** Both at the same time, so that the test takes as long as one. */
+test('an agent that is stopped, with its children or alone, continues its copy: it considers no process dead', async ({ places }) => {
   await Promise.all(
     places.map(async (folders, index) => {
       const agent = await copying(folders);

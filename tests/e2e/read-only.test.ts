@@ -29,7 +29,7 @@ disk.before.each(async (context) => {
 });
 disk.after.each(removeDiskFolders);
 
-disk('remounted read-only between copies: reported as such, what arrives waits, and goes under its own name', async (context) => {
+disk('remounted read-only between copies: reported as such, and new files wait and are copied under their own names', async (context) => {
   const {
     folders,
     disk: { path, remountReadOnly, remountWritable },
@@ -56,7 +56,7 @@ disk('remounted read-only between copies: reported as such, what arrives waits, 
   assert.is(reportedFiles(agent).length, 2);
 });
 
-const share = suite<FaultFolders>('a share that may not be written to any more');
+const share = suite<FaultFolders>('a share that can no longer be written to');
 
 share.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());

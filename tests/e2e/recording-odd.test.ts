@@ -9,7 +9,7 @@ import { until } from '../bed/wait.ts';
 
 const rate = 2_500_000;
 
-const test = suite<{ folders: Folders }>('recordings that go otherwise');
+const test = suite<{ folders: Folders }>('unusual recordings');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -23,7 +23,7 @@ function start(folders: Folders, args: readonly string[] = ['--until-idle']): Ag
   return startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir, args });
 }
 
-/** A recording that goes on and is being copied; some of it has arrived. */
+/** Starts a recording that is being copied, and waits until some of it is at the destination. */
 async function copiedRecording(folders: Folders, agent: Agent, name: string): Promise<Recording> {
   const recording = record({ path: join(folders.source, name), bytesPerSecond: rate });
   await someArrived(folders, agent, name);
@@ -35,7 +35,7 @@ async function someArrived(folders: Folders, agent: Agent, name: string): Promis
   await until(async () => (await stat(join(folders.destination, name)).catch(() => null))?.size, 10_000);
 }
 
-/** What became of every attempt, oldest first. */
+/** Returns the outcome of every attempt, oldest first. */
 function outcomes(agent: Agent): readonly (string | null)[][] {
   return reportedFiles(agent).map(({ source, status, error, destination, nameReason }) => [
     source,
@@ -46,7 +46,7 @@ function outcomes(agent: Agent): readonly (string | null)[][] {
   ]);
 }
 
-test('goes on after it was copied: what grew is copied next to it, under its own name', async ({ folders }) => {
+test('the recording continues after it was copied: the grown file is copied next to it, under its own name', async ({ folders }) => {
   const agent = start(folders, []);
   const copied = reported(agent, ({ status }) => status === 'COMPLETED');
   const path = join(folders.source, 'take.mxf');
@@ -64,7 +64,7 @@ test('goes on after it was copied: what grew is copied next to it, under its own
   assert.is.not(there['take.mxf'], there['take_1.mxf']);
 });
 
-test('cut short and written again while it is copied: what arrives is what it is in the end', async ({ folders }) => {
+test('truncated and rewritten while it is copied: the copy has the final content', async ({ folders }) => {
   const agent = start(folders);
   const recording = await copiedRecording(folders, agent, 'take.mxf');
   await recording.end();
@@ -77,7 +77,7 @@ test('cut short and written again while it is copied: what arrives is what it is
   assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
 });
 
-test('replaced by another file while it is copied: the copy fails, the other file arrives whole', async ({ folders }) => {
+test('replaced by another file while it is copied: the copy fails, and the other file is copied completely', async ({ folders }) => {
   const agent = start(folders);
   const recording = await copiedRecording(folders, agent, 'take.mxf');
   await makeFile(join(folders.root, 'other.mxf'), 5_000_000);
@@ -110,7 +110,9 @@ test('deleted while it is copied: copied to its end from the open file, and repo
   assert.equal(await hashCopies(folders.destination), { 'take.mxf': await sha256(kept) });
 });
 
-test('the recorder goes on with clip_1 during an outage: the name is its own, the recovery of clip takes the next', async ({ folders }) => {
+test('the recorder continues with clip_1 during an outage: that name is its own, and the recovery of clip takes the next one', async ({
+  folders,
+}) => {
   const agent = start(folders);
   const clip = await copiedRecording(folders, agent, 'clip.mxf');
   await rename(folders.destination, `${folders.destination}.away`);

@@ -34,7 +34,7 @@ if (hasFfmpeg) {
       const file = await reported(agent, ({ source, status }) => source === name && status === 'GROWING_COPY');
       assert.not(recording.isOver(), `${name} is being copied before its recorder ended`);
       assert.is(file.destination, name);
-      // Under its own name while it grows: people edit from it.
+      // Under its own name while it grows, because people edit from it.
       await untilSome(join(folders.destination, name));
     }
     await Promise.all(takes.map(({ recording }) => recording.end()));
@@ -46,7 +46,9 @@ if (hasFfmpeg) {
     assert.equal(await hashCopies(folders.destination), await hashTree(folders.source));
   });
 
-  test('an outage in the middle of a recording: what arrived stays, the recovery next to it is identical', async ({ folders }) => {
+  test('an outage in the middle of a recording: the part that was copied stays, and the recovery next to it is identical', async ({
+    folders,
+  }) => {
     const recording = recordWithFfmpeg('mxf', join(folders.source, 'take.mxf'));
     const agent = startUntilIdle(folders);
     await reported(agent, ({ status }) => status === 'GROWING_COPY');

@@ -21,7 +21,7 @@ function start({ source, destination, stateDir }: Folders, onRename: 'copy' | 'l
   return startAgent({ from: source, to: destination, stateDir, args: ['--on-rename', onRename, ...args] });
 }
 
-/** Three files are copied, by an agent that goes on. */
+/** Starts an agent that has copied three files. */
 async function copied(folders: Folders, onRename: 'copy' | 'link'): Promise<Agent> {
   for (const name of ['clip.mxf', 'day1/a.mxf', 'day1/sound/b.wav']) await makeFile(join(folders.source, name), 600_000);
   const agent = start(folders, onRename);
@@ -40,7 +40,7 @@ async function renameAll({ source }: Folders): Promise<void> {
 
 const newNames = ['day2/a.mxf', 'day2/sound/b.wav', 'take.mxf'];
 
-/** All are under their new names, and were found to be renamed. */
+/** Waits until all files are copied under their new names, and recognized as renamed. */
 async function renamed(agent: Agent): Promise<void> {
   for (const name of newNames) await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
   await until(
@@ -52,7 +52,7 @@ async function renamed(agent: Agent): Promise<void> {
 
 const inode = async ({ destination }: Folders, name: string): Promise<number> => (await stat(join(destination, name))).ino;
 
-/** What is at the destination under the new names is what is at the source. */
+/** Asserts that the destination has the source's content under the new names. */
 async function assertCopied(folders: Folders): Promise<void> {
   const copies = await hashCopies(folders.destination);
   assert.equal(Object.keys(copies).sort(), ['clip.mxf', 'day1/a.mxf', 'day1/sound/b.wav', ...newNames].sort());

@@ -25,7 +25,7 @@ function start({ source, destination, stateDir }: Folders, args: readonly string
   return startAgent({ from: source, to: destination, stateDir, args });
 }
 
-/** Four stable copies that take long enough to be met in the middle. */
+/** Starts four stable copies that last long enough for a test to act in the middle. */
 async function copying(folders: Folders): Promise<Agent> {
   for (const name of ['a.mxf', 'b.mov', 'c.bin', 'd.wav']) await makeFile(join(folders.source, name), 8_000_000);
   const agent = start(folders, ['--max-rate', '4MB']);
@@ -94,7 +94,7 @@ test('SIGTERM during a growing copy: it fails as agent_stopped, and the next run
   );
 });
 
-test('killed while nothing was being copied: the next run makes no other name', async ({ folders }) => {
+test('killed while nothing was being copied: the next run gives no file another name', async ({ folders }) => {
   await makeFile(join(folders.source, 'carried.mxf'), 1_000_000);
   const agent = start(folders, []);
   await reported(agent, ({ status }) => status === 'COMPLETED');
@@ -126,7 +126,7 @@ test('a second agent on the same state folder, or on the same route, ends with 5
   assert.is(await afterwards.ended, 0, describe(afterwards));
 });
 
-test('a stop in the middle of a probe leaves no probe file', async ({ folders }) => {
+test('a stop in the middle of a probe leaves no probe file behind', async ({ folders }) => {
   for (let time = 0; time < 4; time += 1) {
     const agent = start(folders, ['--probe-open', '10ms']);
     await gateIs(agent, isOpen);

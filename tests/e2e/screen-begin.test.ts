@@ -10,7 +10,7 @@ import { killed } from '../bed/background.ts';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 
-const test = suite<{ folders: Folders; home: string; ptys: Pty[] }>('the screen where no agent runs');
+const test = suite<{ folders: Folders; home: string; ptys: Pty[] }>('the screen without an agent');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -34,7 +34,7 @@ function openScreen(context: { readonly home: string; readonly ptys: Pty[] }, ar
 
 const enter = '\r';
 
-test('a set-up asks for two folders, writes a configuration, starts the agent, which goes on when the screen is left', async (context) => {
+test('the set-up asks for two folders, writes a configuration and starts the agent, which continues when the screen is closed', async (context) => {
   const { folders, home } = context;
   await makeFile(join(folders.source, 'clip.mov'), 100_000);
   const config = join(home, 'mine.toml');
@@ -57,7 +57,7 @@ test('a set-up asks for two folders, writes a configuration, starts the agent, w
   assert.is((await sluice(['status', '--state', folders.stateDir])).code, 0);
 });
 
-test('with --from and --to the agent is started with them; while it is away the screen says so, and o starts it again', async (context) => {
+test('with --from and --to the agent is started with them; when it has ended the screen says so, and o starts it again', async (context) => {
   const { folders } = context;
   const pty = openScreen(context, ['--from', folders.source, '--to', folders.destination, '--state', folders.stateDir]);
   await pty.sees('With the command line it copies', true);
@@ -82,14 +82,14 @@ test('a configuration with a mistake is reported, and nothing is started', async
   assert.is((await sluice(['status', '--state', folders.stateDir])).code, 3);
 });
 
-test('somebody else`s agent is named with how to be let in, and no other one is offered', async (context) => {
+test('an agent of another user is named, with how to get access, and no new agent is offered', async (context) => {
   if (getuid?.() !== 0) {
     console.log('skipped: only root can be somebody else');
     return;
   }
   const { folders } = context;
   startAgent({ from: folders.source, to: folders.destination, stateDir: folders.stateDir });
-  // The state folder is private; what is above it may be checked.
+  // The state folder is private, but the folder above it can be read.
   await chmod(join(folders.stateDir, '..'), 0o755);
   await chmod(context.home, 0o777);
   const pty = openScreen(

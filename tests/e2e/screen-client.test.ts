@@ -10,9 +10,9 @@ import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders }>('what the screen hears of a real agent');
+const test = suite<{ folders: Folders }>('what the screen gets from a real agent');
 const soonMs = 20_000;
-/** Screens of this test; one that is left open looks for its agent forever. */
+/** Screens of this test. One that is left open would look for its agent forever. */
 const open: ScreenClient[] = [];
 
 test.before.each(async (context) => {
@@ -29,7 +29,7 @@ interface Screen {
   readonly heard: AgentMessage[];
   /** Waits for a frame that matches. */
   shows(matches: (frame: ScreenFrame) => boolean): Promise<ScreenFrame>;
-  /** Waits for what comes of an intent. */
+  /** Waits for the answer to an intent. */
   hears<Kind extends AgentMessage['kind']>(kind: Kind): Promise<Extract<AgentMessage, { kind: Kind }>>;
 }
 
@@ -68,12 +68,12 @@ function start({ source, destination, stateDir }: Folders): Agent {
 const statusOf = ({ rows }: ScreenFrame, name: string): string | undefined =>
   rows.rows.find(({ file }) => file.destination === name)?.file.status;
 
-test('a file is seen, copied and done; a hold is obeyed; what is asked is answered', async ({ folders }) => {
+test('a file is shown, copied and done; a hold takes effect; requests are answered', async ({ folders }) => {
   start(folders);
   const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
   await makeFile(join(folders.source, 'clip.mxf'), 3_000_000);
-  // The totals follow the rows, in their own delta.
+  // The totals follow the rows in another delta.
   const done = await screen.shows((frame) => statusOf(frame, 'clip.mxf') === 'COMPLETED' && frame.totals.done === 1);
   assert.equal([done.totals.done, done.totals.waiting, done.totals.leftBytes], [1, 0, 0]);
   const copiedBytes = done.throughput.reduce((sum, rate) => sum + rate, 0);
@@ -84,7 +84,7 @@ test('a file is seen, copied and done; a hold is obeyed; what is asked is answer
   screen.client.perform({ do: 'hold', route });
   await screen.shows(({ routes }) => routes[0]?.hold?.by === 'ann');
   await makeFile(join(folders.source, 'later.mxf'), 1_000);
-  const held = await screen.shows(({ rows }) => rows.rows[0]?.reason === 'skipped by an operator');
+  const held = await screen.shows(({ rows }) => rows.rows[0]?.reason === 'skipped by an operator, or its route is held');
   assert.is(statusOf(held, 'later.mxf'), 'READY');
   screen.client.perform({ do: 'release', route });
   await screen.shows((frame) => statusOf(frame, 'later.mxf') === 'COMPLETED');
@@ -104,11 +104,11 @@ test('a file is seen, copied and done; a hold is obeyed; what is asked is answer
   );
 });
 
-test('an agent that goes and comes back is found again, with all that waits', async ({ folders }) => {
+test('an agent that ends and starts again is found again, with all waiting files', async ({ folders }) => {
   const first = start(folders);
   const screen = openScreen(folders);
   await screen.shows(({ routes }) => routes[0]?.gate.state === 'open');
-  // A screen that was there before its agent has lost it once already.
+  // A screen that was opened before its agent has lost it once already.
   const before = screen.heard.length;
   await first.stop();
   const lost = await until(
@@ -116,7 +116,7 @@ test('an agent that goes and comes back is found again, with all that waits', as
     soonMs,
   );
   assert.ok(lost.kind === 'link' && lost.link.kind === 'lost' && lost.link.why === 'the agent is stopping');
-  // While nobody runs, the destination goes away and a file comes.
+  // While no agent runs, the destination disappears and a file arrives.
   await rename(folders.destination, `${folders.destination}.away`);
   await makeFile(join(folders.source, 'clip.mxf'), 1_000);
   const frames = screen.heard.length;

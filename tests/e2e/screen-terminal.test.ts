@@ -31,7 +31,7 @@ interface Stage {
 const ctrlZ = '\x1a';
 const escape = '\x1b';
 
-/** An agent that has copied two files. */
+/** Starts an agent that has copied two files. */
 async function copyingAgent({ folders }: Stage): Promise<ReturnType<typeof startAgent>> {
   const { source: from, destination: to, stateDir } = folders;
   for (const name of ['clip.mxf', 'other.mov']) await makeFile(join(from, name), 100_000);
@@ -40,7 +40,7 @@ async function copyingAgent({ folders }: Stage): Promise<ReturnType<typeof start
   return agent;
 }
 
-/** The screen as a shell runs it, which reports afterwards how it ended and what the terminal is set to. */
+/** Runs the screen from a shell, which then reports how it ended and how the terminal is set. */
 function openScreen({ folders, ptys }: Stage): Pty {
   const words = [...program, '--state', folders.stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['sh', '-c', `echo before; ${words}; echo "code $?"; stty -a`], {}, 100, 30);
@@ -48,7 +48,7 @@ function openScreen({ folders, ptys }: Stage): Pty {
   return pty;
 }
 
-/** The screen in a shell that can stop it and bring it back. */
+/** Runs the screen in a shell that can stop and resume it. */
 function openScreenFromShell({ folders, ptys }: Stage): Pty {
   const words = [...program, '--state', folders.stateDir].map((word) => `'${word}'`).join(' ');
   const pty = new Pty(['bash', '--norc', '-i'], { HISTFILE: '' }, 100, 30);
@@ -73,7 +73,7 @@ async function isStopped(pid: number): Promise<boolean> {
   return /\) T /.test(await readFile(`/proc/${pid}/stat`, 'utf8'));
 }
 
-test('files are seen, also one that comes; help, filter and every size are drawn; q gives the terminal back', async (context) => {
+test('files are shown, new ones too; help, filter and every size are drawn; q restores the terminal', async (context) => {
   await copyingAgent(context);
   const pty = openScreen(context);
   await pty.sees('clip.mxf', true);
@@ -108,7 +108,7 @@ test('files are seen, also one that comes; help, filter and every size are drawn
   await assertGivenBack(pty, 0);
 });
 
-test('a signal ends the screen, with the terminal given back, and not the agent', async (context) => {
+test('a signal ends the screen and restores the terminal, and the agent keeps running', async (context) => {
   const agent = await copyingAgent(context);
   const pty = openScreen(context);
   await pty.sees('clip.mxf', true);
@@ -117,7 +117,7 @@ test('a signal ends the screen, with the terminal given back, and not the agent'
   assert.is((await agent.status()).agent.pid, agent.pid);
 });
 
-test('Ctrl-Z and a stop from outside give the shell the terminal, fg brings back the screen and what came meanwhile', async (context) => {
+test('Ctrl-Z and a stop from outside give the shell the terminal; fg restores the screen with what came meanwhile', async (context) => {
   const agent = await copyingAgent(context);
   const pty = openScreenFromShell(context);
   await pty.sees('Done 2 ', true);
@@ -137,7 +137,7 @@ test('Ctrl-Z and a stop from outside give the shell the terminal, fg brings back
     await pty.sees('q leave', true);
   }
   pty.child.write('q');
-  // What is typed before it has ended may be read by it.
+  // Keys that are typed before it has ended may still be read by it.
   await until(async () => !(await lives(screen)), 10_000);
   pty.child.write('echo code $?; exit\r');
   await pty.sees('code 0\n', false);

@@ -31,7 +31,7 @@ const waits = ['--max-rate', '6MB', '--stall-after', '1s', '--probe-deadline', '
 
 const closings = ({ notes }: Agent): number => notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed').length;
 
-test('one file whose readback hangs while probes are answered: patience up to stall_max, then its own failure; others go on', async (context) => {
+test('one file whose readback hangs while probes are answered: the agent waits until stall_max, then this file fails and others are copied', async (context) => {
   const { folders, mount } = context;
   const agent = startOnMount(context, [...waits, '--stall-max', '3s']);
   await gateIs(agent, isOpen);
@@ -50,7 +50,7 @@ test('one file whose readback hangs while probes are answered: patience up to st
   assert.match(failed.error?.operator ?? '', 'took too long with this file, at 100%; a new copy (stuck_1.bin) starts after a pause');
   assert.equal([next.status, next.hold, next.destination], ['READY', 'backoff', 'stuck_1.bin']);
   assert.is(closings(agent), before, 'no outage');
-  // A carrier that lost a call takes no new copies: another one does.
+  // A carrier that lost a call takes no new copies, so another one does.
   await makeFile(join(folders.source, 'third.bin'), 3_000_000);
   await reported(agent, ({ source, status }) => source === 'third.bin' && status === 'COMPLETED');
   await reported(agent, ({ destination, status }) => destination === 'stuck_1.bin' && status === 'COMPLETED');

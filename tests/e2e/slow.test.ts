@@ -9,7 +9,7 @@ import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination that is slow');
+const test = suite<FaultFolders>('a slow destination');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
@@ -20,7 +20,7 @@ const waits = ['--max-rate', '6MB', '--probe-deadline', '2s'];
 
 const closings = ({ notes }: Agent): number => notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed').length;
 
-test('slow, but it answers: every sync takes longer than stall_after, and nothing fails', async (context) => {
+test('every sync takes longer than stall_after, but it answers: nothing fails', async (context) => {
   const { folders, mount } = context;
   await mount.delay('fsync', 800);
   for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 3_000_000);
@@ -36,7 +36,7 @@ test('slow, but it answers: every sync takes longer than stall_after, and nothin
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin', 'b.bin': 'b.bin', 'c.bin': 'c.bin', 'take.mxf': 'take.mxf' });
 });
 
-test('probes that take longer than their deadline while a copy is seen to arrive: load, not an outage', async (context) => {
+test('probes that take longer than their deadline while a copy makes progress mean load, not an outage', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.bin'), 28_000_000);
   const agent = startOnMount(context, [...waits, '--stall-after', '1s']);
@@ -46,11 +46,11 @@ test('probes that take longer than their deadline while a copy is seen to arrive
     () => describe(agent),
   );
   const before = closings(agent);
-  // Only its close: a slow create would hold the folder's lock in the kernel, and everything with it.
+  // Only its close: a slow create would hold the folder's lock in the kernel, and block everything.
   await mount.delay('flush', 5_000, '.sluice-probe');
   await reported(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
   assert.is(closings(agent), before, 'never closed while it was seen to arrive');
-  // Where nothing waits no file is made, and its close cannot be slow.
+  // If nothing waits, no file is created, so its close cannot be slow.
   await mount.delay('statfs', 5_000);
   const idle = Date.now();
   await gateIs(agent, ({ cause }) => cause === 'timeout');

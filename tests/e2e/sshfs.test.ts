@@ -28,7 +28,7 @@ interface Stage {
   readonly bed: SshfsBed;
 }
 
-const test = suite<Stage>('a share over ssh, and its network');
+const test = suite<Stage>('an sshfs mount whose network fails');
 
 test.before.each(async (context) => {
   Object.assign(context, { folders: await makeFolders(), bed: await makeSshfsBed() });
@@ -40,12 +40,12 @@ test.after.each(async ({ folders, bed }) => {
 });
 
 const impatient = ['reconnect', 'ServerAliveInterval=2', 'ServerAliveCountMax=2', 'ConnectTimeout=2'];
-/** On a busy machine sshfs, sshd and the tests share the processors: what is silence on an idle one is slowness there. */
+/** On a busy machine sshfs, sshd and the tests share the processors, so what is silence on an idle machine is slowness there. */
 const [stallAfterMs, deadlineMs] = [1_000, 2_000].map((ms) => Math.round(ms * busyness())) as [number, number];
 const waits = ['--max-rate', '6MB', '--stall-after', `${stallAfterMs}ms`, '--probe-deadline', `${deadlineMs}ms`];
 const silenceMs = stallAfterMs + deadlineMs + 1_000;
 
-/** An agent in the middle of a stable copy of `a.mxf`. */
+/** Starts an agent in the middle of a stable copy of `a.mxf`. */
 async function copying({ folders, bed }: Stage): Promise<Agent> {
   await makeFile(join(folders.source, 'a.mxf'), 9_000_000);
   const agent = startAgent({ from: folders.source, to: bed.path, stateDir: folders.stateDir, args: waits });
@@ -79,7 +79,7 @@ test('the server is killed (reconnect): FAILED within 1 s, copied when it is bac
   await copiedAfterwards(agent, context);
 });
 
-test('the server is killed and sshfs unmounts itself (its default): nothing on the local disk, copied when mounted again', async (context) => {
+test('the server is killed and sshfs unmounts itself (its default): nothing is written to the local disk, copied when mounted again', async (context) => {
   const { folders, bed } = context;
   await bed.mount([]);
   const agent = await copying(context);
@@ -122,7 +122,7 @@ for (const [what, begin] of [
   });
 }
 
-test('connections are reset: FAILED, copied when they are let in again', async (context) => {
+test('connections are reset: FAILED, copied when they are accepted again', async (context) => {
   const { bed } = context;
   await bed.mount(impatient);
   const agent = await copying(context);
@@ -136,7 +136,7 @@ test('connections are reset: FAILED, copied when they are let in again', async (
   await copiedAfterwards(agent, context);
 });
 
-test('the server stands still with its connection alive, under a growing copy: FAILED in time, the recording arrives whole', async (context) => {
+test('the server is stopped with its connection alive, during a growing copy: FAILED in time, the recording is copied completely', async (context) => {
   const { folders, bed } = context;
   await bed.mount(impatient);
   const recording = record({ path: join(folders.source, 'take.mxf'), bytesPerSecond: 2_000_000 });

@@ -16,7 +16,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeBackground);
 
-test('start: the agent answers, and works in the background; a second start is refused and leaves it alone', async (context) => {
+test('start: the agent answers, and works in the background; a second start is refused and does not affect it', async (context) => {
   const { source, destination, stateDir } = context.folders;
   await makeFile(join(source, 'a.mxf'), 1_000_000);
   const started = await start(context);
@@ -38,7 +38,7 @@ test('start: the agent answers, and works in the background; a second start is r
   assert.match(again.stderr, 'no agent is running');
 });
 
-test('start: a bad configuration is refused with 2, and nothing is started or made', async (context) => {
+test('start: a wrong configuration is refused with 2, and nothing is started or created', async (context) => {
   await configure(context, 'stable_afer = "2s"');
   const end = await start(context);
   assert.is(end.code, 2);
@@ -46,7 +46,7 @@ test('start: a bad configuration is refused with 2, and nothing is started or ma
   assert.not(existsSync(context.folders.stateDir));
 });
 
-test('start: what only the agent can find out is reported with its exit code', async (context) => {
+test('start: a problem that only the agent can find is reported with its exit code', async (context) => {
   await makeFile(join(context.folders.stateDir, 'journal.db'), 50_000);
   const end = await start(context);
   assert.is(end.code, 4, end.stderr);
@@ -54,7 +54,7 @@ test('start: what only the agent can find out is reported with its exit code', a
   assert.not(end.stderr.trim().includes('\n'), 'one message');
 });
 
-test('restart: keeps the agent that runs where the new configuration is bad; else another one runs with the new one', async (context) => {
+test('restart: keeps the running agent if the new configuration is wrong, and otherwise starts another one with it', async (context) => {
   assert.is((await start(context)).code, 0);
   const { stateDir } = context.folders;
   const first = await pidOn(stateDir);
@@ -73,7 +73,7 @@ test('restart: keeps the agent that runs where the new configuration is bad; els
   assert.is(fromNothing.code, 0, fromNothing.stderr);
 });
 
-test('an agent that was killed can be started again, and goes on', async (context) => {
+test('an agent that was killed can be started again, and continues', async (context) => {
   const { source, stateDir } = context.folders;
   await start(context);
   const pid = await pidOn(stateDir);
@@ -86,7 +86,7 @@ test('an agent that was killed can be started again, and goes on', async (contex
   await until(async () => (await filesOn(stateDir))[0]?.status === 'COMPLETED', 10_000);
 });
 
-test('an agent in the background goes on when nobody hears its complaints', async (context) => {
+test('an agent in the background continues when nobody reads its standard error', async (context) => {
   const { source, stateDir } = context.folders;
   await start(context);
   for (let file = 0; file < 20; file += 1) await makeFile(join(source, `${file}.bin`), 1_000);

@@ -9,7 +9,7 @@ import { makeFolders } from '../bed/folders.ts';
 import { program } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-test('run --until-stdin-closes: goes on while standard input is open, and ends cleanly with it', async () => {
+test('run --until-stdin-closes: runs while standard input is open, and ends cleanly when it is closed', async () => {
   const { source, destination, stateDir, remove } = await makeFolders();
   const [command, ...before] = program;
   const folders = ['--from', source, '--to', destination, '--state', stateDir];

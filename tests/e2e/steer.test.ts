@@ -8,7 +8,7 @@ import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../be
 import { type Agent, type CommandEnd, describe, reported, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders }>('what an operator does');
+const test = suite<{ folders: Folders }>('actions of an operator');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -45,7 +45,9 @@ async function fileOn({ stateDir }: Folders, source: string): Promise<FileJson |
   return (await filesOn(stateDir)).find((file) => file.source === source);
 }
 
-test('hold: nothing new is copied, it survives a crash and is seen; --until-idle ends with 1; release copies', async ({ folders }) => {
+test('hold: nothing new is copied, it survives a crash and is shown; --until-idle ends with 1; release resumes copying', async ({
+  folders,
+}) => {
   const agent = await online(folders);
   await ended(steer(folders, 'hold', 'default', '--reason', 'the switch is changed'), 0);
   await makeFile(join(folders.source, 'a.mxf'), 100_000);
@@ -75,7 +77,7 @@ test('hold --for: ends by itself', async ({ folders }) => {
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold, null);
 });
 
-test('skip, retry and first, by name and by glob; what cannot be done is said and gives 1', async ({ folders }) => {
+test('skip, retry and first, by name and by glob; what cannot be done is reported and gives 1', async ({ folders }) => {
   const agent = await online(folders);
   await ended(steer(folders, 'hold', 'default'), 0);
   for (const name of ['a.mxf', 'b.mxf', 'c.bin']) await makeFile(join(folders.source, name), 10_000);
@@ -96,7 +98,7 @@ test('skip, retry and first, by name and by glob; what cannot be done is said an
   assert.is(timeline.find(({ event, detail }) => event === 'asked' && detail.action === 'skip')?.detail.reason, 'wrong take');
 });
 
-test('skip of a copy that runs: it ends at once, and what it left goes when it is copied after all', async ({ folders }) => {
+test('skip of a running copy: it ends at once, and its leftover is removed when the file is copied after all', async ({ folders }) => {
   await makeFile(join(folders.source, 'a.bin'), 20_000_000);
   const agent = run(folders, '--max-rate', '4MB');
   await reported(agent, ({ status }) => status === 'COPYING');
@@ -113,7 +115,7 @@ test('skip of a copy that runs: it ends at once, and what it left goes when it i
   assert.equal(Object.keys(await hashCopies(folders.destination)), ['a_1.bin']);
 });
 
-test('a thousand files at once, named one by one', async ({ folders }) => {
+test('a thousand files at once, each by its name', async ({ folders }) => {
   await online(folders);
   await ended(steer(folders, 'hold', 'default'), 0);
   const names = Array.from({ length: 1_000 }, (_, index) => `file-${index}.bin`);
@@ -131,7 +133,7 @@ test('a thousand files at once, named one by one', async ({ folders }) => {
 
 const otherMarker = '99999999-8888-4777-8666-555555555555';
 
-test('adopt: shows the evidence, changes nothing without a yes, and with one the destination is known by what is there', async ({
+test('adopt: shows the evidence and changes nothing without a yes; with one, the destination is the one that is there now', async ({
   folders,
 }) => {
   const agent = await online(folders);
@@ -160,7 +162,7 @@ test('adopt: shows the evidence, changes nothing without a yes, and with one the
   );
 });
 
-test('retry, adopt --again: a copy that is gone at the destination is made again; one that is there is not', async ({ folders }) => {
+test('retry, adopt --again: a copy that is missing at the destination is made again; one that exists is not', async ({ folders }) => {
   const agent = await online(folders);
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf']) await makeFile(join(folders.source, name), 10_000);
   const ends = async (name: string, copied: boolean): Promise<number> =>

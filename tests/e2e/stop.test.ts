@@ -15,7 +15,7 @@ test.before.each(async (context) => {
 });
 test.after.each(removeBackground);
 
-test('stop with a recording under way wants --drain or --now; --drain finishes it', async (context) => {
+test('stop during a recording needs --drain or --now; --drain completes it', async (context) => {
   const { source, destination, stateDir } = context.folders;
   await start(context);
   const recording = record({ path: join(source, 'take.mxf'), bytesPerSecond: 2_000_000 });

@@ -8,13 +8,13 @@ import { makeFile } from '../bed/folders.ts';
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
 import { run } from '../bed/tool.ts';
 
-const test = suite<FaultFolders>('a destination that takes no path over 4,095 bytes');
+const test = suite<FaultFolders>('a destination that accepts no path over 4,095 bytes');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
 });
 test.after.each(async (context) => {
-  // Node's own removal calls every file by its whole path.
+  // Node's own removal uses the whole path of every file, which is too long here.
   await run('rm', ['-rf', context.folders.source, context.mount.backing + '/' + folder]);
   await removeFaultFolders(context);
 });
@@ -23,7 +23,7 @@ const folder = 'f'.repeat(200);
 const depth = 20;
 const name = `${'n'.repeat(90)}.bin`;
 
-test('a path that is too long needs a person after one attempt; no name elsewhere is shortened for it', async (context) => {
+test('a path that is too long needs a person after one attempt, and no name of another file is shortened', async (context) => {
   const { folders, mount } = context;
   const deeper = `for i in $(seq ${depth}); do mkdir ${folder} && cd ${folder} || exit 1; done; head -c 100000 /dev/urandom > ${name}`;
   await run('sh', ['-c', `cd '${folders.source}' && ${deeper}`]);

@@ -6,14 +6,14 @@ import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
 import { describe, reported, sluice } from '../bed/sluice.ts';
 
-const test = suite<FaultFolders>('a FUSE destination that may keep what is written');
+const test = suite<FaultFolders>('a FUSE destination that may cache what is written');
 
 test.before.each(async (context) => {
   Object.assign(context, await makeFaultFolders());
 });
 test.after.each(removeFaultFolders);
 
-test('a copy is verified through the cache, also where a read past the page cache is taken; check says what that means', async (context) => {
+test('a copy counts as verified through the cache, even if a read past the page cache succeeds; check says what that means', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.bin'), 2_000_000);
   const agent = startOnMount(context);

@@ -6,7 +6,7 @@ import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../be
 import { type Agent, describe, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders; clip: string }>('written in place while it is copied');
+const test = suite<{ folders: Folders; clip: string }>('a source that is written in place while it is copied');
 
 const sizeBytes = 12_000_000;
 const mtime = 1_700_000_000;
@@ -22,7 +22,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** Starts a slow copy. @returns when a part of the file, and not all of it, has arrived */
+/** Starts a slow copy. @returns when a part of the file, and not all of it, is at the destination */
 async function startSlowly({ source, destination, stateDir }: Folders): Promise<Agent> {
   const agent = startAgent({ from: source, to: destination, stateDir, args: ['--until-idle', '--max-rate', '4MB'] });
   const arrived = async (): Promise<number> => {
@@ -41,7 +41,7 @@ async function startSlowly({ source, destination, stateDir }: Folders): Promise<
 const statuses = (agent: Agent): string[] =>
   agent.notes.flatMap((note) => (note.event === 'transition' && note.to !== null ? [note.to] : []));
 
-test('other bytes early and late, and the time set back: what is verified is what the source has', async ({ folders, clip }) => {
+test('other bytes early and late, with the time set back: the verified copy equals the source', async ({ folders, clip }) => {
   const agent = await startSlowly(folders);
   const file = await open(clip, 'r+');
   for (const at of [1_000, sizeBytes - 1_000]) await file.write(Buffer.alloc(1_000, 'x'), 0, 1_000, at);
@@ -56,7 +56,7 @@ test('other bytes early and late, and the time set back: what is verified is wha
   );
 });
 
-test('another mode only: read again, and copied as it is', async ({ folders, clip }) => {
+test('only another mode: the source is read again, and copied with that mode', async ({ folders, clip }) => {
   const agent = await startSlowly(folders);
   await chmod(clip, 0o600);
   assert.is(await agent.ended, 0, describe(agent));

@@ -20,7 +20,7 @@ const root = temporaryFolder('fuzz-agent');
 let agent: Agent | null = null;
 let address = '';
 
-test('an agent runs, and has copied a few files', async () => {
+test('an agent runs and has copied a few files', async () => {
   const [from, to] = [join(root, 'in'), join(root, 'out')];
   for (const folder of [from, to]) mkdirSync(folder);
   for (let number = 0; number < 8; number += 1) writeFileSync(join(from, `clip ${number}.mxf`), 'recorded');
@@ -30,20 +30,20 @@ test('an agent runs, and has copied a few files', async () => {
 });
 
 fuzz<readonly Conversation[]>({
-  claim: 'the socket of an agent: it answers all whole requests, and goes on after all that is broken',
+  claim: 'the control socket of an agent: it answers all complete requests, and survives all broken ones',
   file: 'tests/fuzz/agent.test.ts',
   cases: 50,
   limitMs: 60_000,
   make: (chance) => Array.from({ length: chance.pick([1, 1, 2, 6]) }, () => conversationBy(chance, messageBytes)),
   run: async (conversations) => {
-    // Half a message is waited for 10 s: that is tested where the limit is shorter.
+    // Half a message is waited for 10 s. That is tested where the limit is shorter.
     await Promise.all(conversations.map((each) => converse(address, each.end === 'closes' ? { ...each, end: 'leaves' } : each, answerMs)));
     const status = await agent?.status();
     if (status === undefined) throw new Error('the agent gives no status');
   },
 });
 
-test('the agent is small, has logged no fault, and ends as it should', async () => {
+test('the agent uses little memory, has logged no fault, and ends properly', async () => {
   if (agent === null) throw new Error('no agent was started');
   const memory = existsSync('/proc/self/status') ? readFileSync(`/proc/${agent.pid}/status`, 'utf8') : '';
   const peakBytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(memory)?.[1] ?? 0) * 1_024;

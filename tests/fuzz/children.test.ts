@@ -41,9 +41,9 @@ const upwards: readonly unknown[] = [
   },
 ];
 
-/** What a child says: right messages, and changed ones. */
+/** What a child sends: valid messages, and changed ones. */
 fuzz<readonly unknown[]>({
-  claim: 'a child that says anything at all: what it never says ends it, with the reason, and not the agent',
+  claim: 'a child that sends anything: an invalid message ends the child, with the reason, and not the agent',
   file: 'tests/fuzz/children.test.ts',
   cases: 8,
   limitMs: 60_000,
@@ -104,9 +104,9 @@ const commands: Readonly<Record<Orders['kind'], readonly unknown[]>> = {
   ],
 };
 
-/** What a child is asked: it goes on, or ends with one line. */
+/** What a child is sent: it continues, or ends with one line. */
 fuzz<Orders>({
-  claim: 'a child that is asked anything at all: it goes on, or ends with one line that says why',
+  claim: 'a child that is sent anything continues, or ends with one line that says why',
   file: 'tests/fuzz/children.test.ts',
   cases: 4,
   limitMs: 60_000,
@@ -127,7 +127,7 @@ fuzz<Orders>({
     for (const command of asked) child.send(command);
     const sentAt = performance.now();
     try {
-      // A heartbeat after its start shows that it is alive, and took what came before.
+      // A heartbeat after its start shows that it is alive, and has read the messages before.
       await within(() => diagnosis !== null || child.lastHeardAt() > sentAt + 1_500, 'the child neither ended nor went on');
       if (diagnosis !== null) assertOneLine(diagnosis);
     } finally {
@@ -150,7 +150,7 @@ function ordersBy(chance: Prng): Orders {
   return { kind, init, commands: asked };
 }
 
-/** A fault of the program is one line; which one is for its makers. */
+/** A fault of the program has to be reported on one line. Which fault it is does not matter here. */
 function assertOneLine(diagnosis: string): void {
   if (/\n\s+at |\n.*\n/u.test(diagnosis) || diagnosis.length > maxDiagnosis) throw new Error(`the child ended with: ${diagnosis}`);
 }

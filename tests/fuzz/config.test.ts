@@ -12,11 +12,11 @@ import { mutateBytes, oddTexts, randomBytes } from './mutate.ts';
 const folder = temporaryFolder('fuzz-config');
 const file = join(folder, 'sluice.toml');
 const around = { platform: 'linux', env: { HOME: join(folder, 'home') }, cwd: folder, executableDir: join(folder, 'bin') } as const;
-/** A path or a value may be long; the rest of a message is not. */
+/** A path or a value may be long; the rest of a message is short. */
 const maxMessage = 3_000;
 
 const whole = configTemplate({ name: 'a', source: join(folder, 'in'), destination: join(folder, 'out') });
-/** The template with every setting in force, one route, and two. */
+/** The template with every setting in force, one route, and two routes. */
 const bases: readonly string[] = [
   whole,
   whole.replace(/^# (?=[a-z_]+ = |\[)/gmu, ''),
@@ -33,7 +33,7 @@ fuzz<Buffer>({
   run: async (bytes) => {
     writeFileSync(file, bytes);
     const first = await outcome();
-    // The same text has to mean the same again, with a comment after it too.
+    // The same text has to give the same result again, even with a comment after it.
     if (JSON.stringify(first) !== JSON.stringify(await outcome())) throw new Error('the same text was two configurations');
     if (first.problems === null) assertClear(first.shown, 1_000_000);
     else for (const problem of first.problems) assertClear(clean(problem), maxMessage);
@@ -68,7 +68,7 @@ function textBy(chance: Prng): Buffer {
   return chance.chance(0.3) ? mutateBytes(chance, Buffer.from(text)) : Buffer.from(text);
 }
 
-/** Tables, lists and keys inside one another, about as deep as is allowed and far deeper. */
+/** Nested tables, lists and keys, about as deep as is allowed and far deeper. */
 function deep(chance: Prng): string {
   const depth = chance.pick([1, 5, 31, 32, 33, 1_000, 100_000]);
   const [open, middle, close] = chance.pick([

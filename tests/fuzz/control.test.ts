@@ -9,10 +9,10 @@ import { makeDesk } from '../../packages/agent/test/serve/desk.ts';
 import { type Conversation, conversationBy, converse } from './control.ts';
 import { fuzz } from './fuzz.ts';
 
-/** Small enough for a case to reach them; the deadlines are not, so that a busy machine does not cut off a whole message. */
+/** Small enough for a case to reach them. The deadlines are long, so that a busy machine does not cut off a complete message. */
 const limits = {
   messageBytes: 65_536,
-  // Of twelve pages at once, from a journal that grows with each case.
+  // For twelve pages at once, from a journal that grows with each case.
   waitingBytes: 67_108_864,
   openRequests: 16,
   clients: 8,
@@ -31,14 +31,14 @@ const server = await createControlServer({ stateDir, handlers: createHandlers(de
 const watcher = await connectControl({ stateDir, deadlineMs: answerMs });
 
 fuzz<readonly Conversation[]>({
-  claim: 'the control socket: every whole request is answered, and what is broken ends its own connection only',
+  claim: 'the control socket: every complete request is answered, and a broken one ends only its own connection',
   file: 'tests/fuzz/control.test.ts',
   cases: 200,
   limitMs: 30_000,
   make: (chance) => Array.from({ length: chance.pick([1, 1, 1, 1, 1, 2, 3, 12]) }, () => conversationBy(chance, limits.messageBytes)),
   show: (conversations) => conversations.map(shown).join('\n'),
   run: async (conversations) => {
-    // Beyond the places of the server somebody has to give way: then nobody can count on an answer.
+    // With more clients than places, some are disconnected, so none can count on an answer.
     const isCrowded = conversations.length >= limits.clients;
     const held = isCrowded ? conversations.map((each) => ({ ...each, ids: null, end: 'leaves' as const })) : conversations;
     await Promise.all(held.map((each) => converse(server.path, each, answerMs)));
@@ -50,7 +50,7 @@ fuzz<readonly Conversation[]>({
   },
 });
 
-test('the server closes after all of it', async () => {
+test('the server closes afterwards', async () => {
   watcher.close();
   await server.close();
   screens.end();

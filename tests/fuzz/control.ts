@@ -8,16 +8,19 @@ import { anyValue, mutateBytes, mutateValue, oddTexts, randomBytes } from './mut
 export interface Conversation {
   /** The pieces, as they are written. */
   readonly chunks: readonly Buffer[];
-  /** Ids that have to be answered, once each, as the messages are whole; null: the server may hang up instead. */
+  /**
+   * The ids that have to be answered, once each, because their messages are complete. Null: the server may close the connection
+   * instead.
+   */
   readonly ids: readonly (string | number)[] | null;
-  /** What the client does at last. */
+  /** What the client does at the end. */
   readonly end: 'waits' | 'leaves' | 'closes' | 'never reads';
 }
 
 const who = { user: 'ann', origin: '192.0.2.7', reason: 'a test' };
 const window = { tab: 'files', filter: '', sort: 'newest', isReversed: false, hideRecovered: false, offset: 0, limit: 20, anchor: null };
 
-/** Every request with parameters that are right. */
+/** Every request with valid parameters. */
 const examples: readonly (readonly [method: string, params: object])[] = [
   ['ping', {}],
   ['status', {}],
@@ -36,7 +39,7 @@ const examples: readonly (readonly [method: string, params: object])[] = [
   ['unwatch', {}],
 ];
 
-/** @param maxBytes of a message that the server takes */
+/** Returns a conversation. @param maxBytes of a message that the server accepts */
 export function conversationBy(chance: Prng, maxBytes: number): Conversation {
   const requests = Array.from({ length: chance.pick([1, 1, 2, 5, 12]) }, (_, at) => requestBy(chance, at + 1));
   const kind = chance.between(0, 9);
@@ -118,15 +121,14 @@ const replyBytes = 67_108_864;
 const maxMessage = 2_100;
 
 /**
- * Holds a conversation, and checks what is answered.
- *
- * @throws Error that says what was wrong with the answers
+ * Holds a conversation, and checks the answers.
+ * @throws Error that says what was wrong with them
  */
 export async function converse(address: string, { chunks, ids, end }: Conversation, limitMs: number): Promise<void> {
   const socket = await rawClient(address);
   const decoder = createFrameDecoder(replyBytes);
   const replies: Reply[] = [];
-  // An error of a client that writes to a server that hung up is none.
+  // A client that writes to a closed connection gets an error, which does not count.
   const isGone = new Promise<boolean>((resolve) => void socket.once('close', () => resolve(true)));
   if (end === 'never reads') socket.pause();
   else socket.on('data', (chunk: Buffer) => void replies.push(...(decoder.push(chunk) as Reply[])));

@@ -6,15 +6,15 @@ import { Worker } from 'node:worker_threads';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { test } from 'uvu';
 
-/** One target and what has to hold for it. */
+/** A target: how an input is made, and what has to hold for it. */
 export interface Target<Input> {
-  /** What is fed, and what it must not do. */
+  /** What the target gets, and what has to hold. */
   readonly claim: string;
   /** The test file, for the command that repeats a case. */
   readonly file: string;
-  /** Cases of the short form. */
+  /** The number of cases in a normal run. */
   readonly cases: number;
-  /** Limit of one case, milliseconds. */
+  /** The limit for one case, in milliseconds. */
   readonly limitMs: number;
   readonly make: (chance: Prng) => Input;
   /** @throws Error that says what did not hold */
@@ -24,17 +24,17 @@ export interface Target<Input> {
 
 const firstSeed = Number(env['SLUICE_SEED'] ?? 1);
 const chosenCases = env['SLUICE_SEEDS'];
-/** A kind of fault is seen after a few cases; the others would say the same. */
+/** Further cases would show the same kind of fault. */
 const maxFaults = 5;
 const shownInput = 4_000;
-/** How much the process may grow at most over a run, and what may be left of it after a collection; bytes. */
+/** Bytes by which the process may grow during a run, and that may be left of it after a collection. */
 const maxPeak = 1_000_000_000;
 const maxKept = 60_000_000;
 const memoryEvery = 256;
 
 /**
- * Registers the test of a target. Case number N has the seed N, and a seed gives the same input on every machine. The runner
- * shows the numbers of the run.
+ * Registers the test of a target. Case N has the seed N, and a seed gives the same input on every machine. The runner prints the
+ * numbers of the run.
  */
 export function fuzz<Input>(target: Target<Input>): void {
   test(target.claim, async () => {
@@ -105,9 +105,9 @@ class Run<Input> {
   }
 }
 
-/** A thread that ends the process where a case takes too long: what hangs may never come back to the event loop. */
+/** A thread that ends the process if a case takes too long: a case that hangs may never return to the event loop. */
 class Watchdog {
-  /** The seed of the case, and when it has to have ended: seconds since the thread began, or 0. */
+  /** The seed of the case, and its deadline in seconds since the thread began, or 0. */
   readonly #shared = new Int32Array(new SharedArrayBuffer(8));
   readonly #worker: Worker;
   readonly #limitMs: number;
@@ -134,10 +134,10 @@ class Watchdog {
   }
 }
 
-/** What an input has added to every object of the program. */
+/** Returns what an input has added to Object.prototype. */
 function pollution(): readonly Error[] {
   const added = [];
-  // Inherited keys are what is looked for.
+  // Inherited keys are what this looks for.
   for (const key in {}) added.push(key);
   for (const key of added) Reflect.deleteProperty(Object.prototype, key);
   return added.map((key) => new Error(`every object has a property ${JSON.stringify(key)} now`));
@@ -159,7 +159,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** What is in use after a collection. */
+/** Returns the bytes in use after a collection. */
 function keptBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

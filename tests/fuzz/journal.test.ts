@@ -9,11 +9,11 @@ import { assertClear } from './clear.ts';
 import { fuzz } from './fuzz.ts';
 import { answersOf, imageOf, makeJournal, type Parts, parts } from './journal.ts';
 
-/** What happens to the bytes of one file of a journal. */
+/** A change to the bytes of one file of a journal. */
 interface Damage {
   readonly part: keyof Parts;
   readonly kind: 'bit' | 'byte' | 'zeros' | 'noise' | 'moved' | 'cut';
-  /** Of its length, 0 to 1: the same case for every journal. */
+  /** The place as a share of the file's length, 0 to 1, so that the case is the same for every journal. */
   readonly at: number;
   readonly from: number;
   readonly bytes: number;
@@ -26,7 +26,7 @@ const { files, states } = makeJournal(temporaryFolder('fuzz-journal'));
 const folder = temporaryFolder('fuzz-damaged');
 
 fuzz<{ readonly by: 'command' | 'agent'; readonly damages: readonly Damage[] }>({
-  claim: 'a damaged journal: one clear error, or the right answer, for commands and for the agent',
+  claim: 'a damaged journal: one clear error or the right answer, for commands and for the agent',
   file: 'tests/fuzz/journal.test.ts',
   cases: 120,
   limitMs: 20_000,
@@ -38,7 +38,7 @@ fuzz<{ readonly by: 'command' | 'agent'; readonly damages: readonly Damage[] }>(
   },
   run: ({ by, damages }) => {
     const path = put(damages.reduce(applied, files));
-    // What the log lost was not in the database yet: as after a power cut, an earlier state is right too.
+    // What the log lost was not in the database yet. As after a power cut, an earlier state is right too.
     const right = damages.some(({ part }) => part === 'wal') ? states : states.slice(-1);
     const answer = answerOr(() => (by === 'command' ? readAsCommand(path) : startAsAgent(path)));
     if (answer !== null)
@@ -59,7 +59,7 @@ function damageBy(chance: Prng, part: keyof Parts): Damage {
 
 function applied(before: Parts, damage: Damage): Parts {
   const bytes = Buffer.from(before[damage.part]);
-  // Large pieces are whole pages: a disk loses sectors.
+  // Large pieces are whole pages, because a disk loses sectors.
   const grid = damage.bytes >= pageBytes ? pageBytes : 1;
   const at = Math.floor((damage.at * bytes.length) / grid) * grid;
   const from = Math.floor((damage.from * bytes.length) / grid) * grid;
@@ -99,7 +99,7 @@ function nameOf(path: string, part: keyof Parts): string {
   return part === 'db' ? path : `${path}-${part}`;
 }
 
-/** @returns null where it was refused, clearly */
+/** @returns null if it was refused with a clear error */
 function answerOr(ask: () => string): string | null {
   try {
     return ask();

@@ -4,16 +4,17 @@ import { fileId } from '@sluice/core/model';
 import { type JournalReader, openJournal, openReader, type WritableJournal } from '@sluice/persistence';
 import { completed, failed, idOf, ready, writerOf } from '../../packages/persistence/test/support/records.ts';
 
-/** The files of a journal that an agent left when it was killed. */
+/** The files of a journal that a killed agent left behind. */
 export interface Parts {
   readonly db: Buffer;
   readonly wal: Buffer;
   readonly shm: Buffer;
 }
 
+/** The names of the parts. */
 export const parts: readonly (keyof Parts)[] = ['db', 'wal', 'shm'];
 
-/** What a journal says: to commands, and to an agent that starts on it. */
+/** What a journal contains, for commands and for an agent that starts on it. */
 export interface Said {
   readonly answers: string;
   readonly image: string;
@@ -22,7 +23,7 @@ export interface Said {
 const beforeTheLog = 120;
 const inTheLog = 4;
 
-/** @returns a journal with a log, and what it says after each commit of the log: before the first one, and at last */
+/** @returns a journal with a log, and what it contains after each commit of the log, from before the first to the last */
 export function makeJournal(folder: string): { readonly files: Parts; readonly states: readonly Said[] } {
   const path = join(folder, 'journal.db');
   const journal = openJournal({ path, now: () => 0 });
@@ -72,7 +73,7 @@ function said(path: string): Said {
   return { answers, image };
 }
 
-/** Everything that commands ask a journal, one answer a line. */
+/** Returns the answers to every query of the commands, one on each line. */
 export function answersOf(reader: JournalReader): string {
   const page = { since: 0, limit: 1_000, before: null };
   const [, , file] = reader.files({ endedSince: null, limit: 3 }).files;
@@ -99,7 +100,7 @@ export function answersOf(reader: JournalReader): string {
     .join('\n');
 }
 
-/** Everything that a starting agent takes from a journal. */
+/** Returns everything that a starting agent loads from a journal. */
 export function imageOf(journal: WritableJournal): string {
   const { nextSeq, files, routeFacts, usedNames } = journal.load();
   return [journal.agentId, journal.machine(), journal.earlierChildren(), journal.newestAt(), nextSeq, files, routeFacts, usedNames]

@@ -1,4 +1,4 @@
-// A child that says whatever its init lists, with nothing of the protocol around it.
+// A child that sends whatever its init lists, with nothing of the protocol around it.
 import process from 'node:process';
 
 interface Told {
@@ -10,7 +10,7 @@ process.on('message', ({ init }: Told) => {
     try {
       process.send?.(message);
     } catch {
-      // What no channel takes was not said.
+      // A message that the channel does not accept was not sent.
     }
   }
 });

@@ -17,11 +17,11 @@ const peaceMs = 600_000;
 const route = routeName('sim');
 const accepted = [acceptsOfCarrier(route), acceptsOfIntake(route), acceptsOfProber(route)];
 const isAccepted = (message: unknown): boolean => accepted.some((accepts) => accepts(message));
-/** What the agent makes of its children itself. */
+/** Events that the agent derives from its children itself. */
 const ownKinds: ReadonlySet<string> = new Set(['carrier_lost', 'intake_restarted', 'prober_hung']);
 
 fuzz<{ readonly seed: number; readonly share: number }>({
-  claim: 'children that lie: the agent takes nothing without a meaning, and no message that it takes ends it',
+  claim: 'children that lie: the agent accepts no message without a meaning, and no message that it accepts ends it',
   file: 'tests/fuzz/lies.test.ts',
   cases: 40,
   limitMs: 60_000,
@@ -48,7 +48,7 @@ fuzz<{ readonly seed: number; readonly share: number }>({
 
 test.run();
 
-/** What the agent takes of a few wrong forms of a message, in the place of the message or with it. */
+/** Returns what the agent accepts of a few wrong forms of a message, in place of the message or in addition to it. */
 function lies(chance: Prng, event: Event): readonly Event[] {
   const wrong = Array.from({ length: chance.between(1, 3) }, () => mutateValue(chance, event));
   const told = wrong.filter(isAccepted) as Event[];

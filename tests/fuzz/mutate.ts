@@ -48,11 +48,12 @@ function twice(at: number): readonly [number, number] {
   return [at, at];
 }
 
+/** Returns random bytes. */
 export function randomBytes(chance: Prng, length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => chance.between(0, 255)));
 }
 
-/** Texts that programs have stumbled over. */
+/** Texts that have caused faults in programs. */
 export const oddTexts: readonly string[] = [
   ...[
     '',
@@ -81,7 +82,7 @@ const oddNumbers: readonly number[] = [
   ...[0, -0, -1, 1, 0.5, 255, 65_536, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53, -(2 ** 53), Number.MAX_SAFE_INTEGER, 1e21, 1e308, 5e-324],
 ];
 
-/** Any JSON value, the odd ones often. */
+/** Returns any JSON value, often an unusual one. */
 export function anyValue(chance: Prng, depth = 3): unknown {
   const kind = chance.between(0, depth > 0 ? 7 : 4);
   if (kind === 0) return null;
@@ -94,7 +95,7 @@ export function anyValue(chance: Prng, depth = 3): unknown {
   return objectOf(items.map((item) => [chance.pick(oddTexts), item]));
 }
 
-/** A copy of a JSON value in which some parts are replaced, left out, doubled or added. */
+/** Returns a copy of a JSON value in which some parts are replaced, left out, doubled or added. */
 export function mutateValue(chance: Prng, value: unknown, depth = 6): unknown {
   if (chance.chance(0.15) || depth === 0) return anyValue(chance);
   if (Array.isArray(value)) return mutateItems(chance, value, depth);
@@ -117,11 +118,12 @@ function mutateFields(chance: Prng, value: object, depth: number): object {
   return objectOf(chance.chance(0.1) ? [...fields, [chance.pick(oddTexts), anyValue(chance)]] : fields);
 }
 
+/** Returns a copy of a text with a few changes. */
 export function mutateText(chance: Prng, text: string): string {
   return mutateBytes(chance, Buffer.from(text)).toString(chance.chance(0.9) ? 'utf8' : 'latin1');
 }
 
-/** With any name as a field, as `JSON.parse` makes it: also one that every object has. */
+/** Makes an object that may have any name as a field, as `JSON.parse` does, including the names that every object has. */
 function objectOf(fields: readonly (readonly [string, unknown])[]): object {
   const made = {};
   for (const [key, value] of fields) Object.defineProperty(made, key, { value, enumerable: true, configurable: true, writable: true });

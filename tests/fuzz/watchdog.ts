@@ -1,4 +1,4 @@
-// The thread of a `Watchdog`: it shares two numbers with the thread that runs the cases.
+// The thread of a `Watchdog`. It shares two numbers with the thread that runs the cases.
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { workerData } from 'node:worker_threads';

@@ -18,7 +18,10 @@ interface Part {
   readonly bytes: number;
 }
 
-/** A program of parts that hold their own number, with a section at each of `sections`, and its table of sections at the end. */
+/**
+ * Makes a program of parts that contain their own number, with a section at each of `sections`, and its table of sections at the
+ * end.
+ */
 function program(parts: readonly Part[], sections: readonly number[], isBlank = true): Uint8Array {
   const end = Math.max(...parts.map(({ offset, bytes }) => offset + bytes));
   const bytes = new Uint8Array(end + sections.length * 64).fill(isBlank ? 0 : 0xee);
@@ -44,7 +47,7 @@ function program(parts: readonly Part[], sections: readonly number[], isBlank = 
   return bytes;
 }
 
-/** What a system maps: of each part, where in memory, and what. */
+/** Returns what a system maps: the address and the content of each part. */
 function image(file: Uint8Array): readonly (readonly [address: number, content: Buffer])[] {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -62,7 +65,7 @@ const first = { offset: 0, bytes: 5_000 };
 const second = { offset: 0x200000, bytes: 300 };
 const third = { offset: 0x600000 + 100, bytes: 77 };
 
-test('closeHoles: whole pages go, and what lies in memory stays', () => {
+test('closeHoles: removes whole pages, and keeps the addresses in memory', () => {
   const before = program([first, second, third], [second.offset, third.offset]);
   const after = closeHoles(before, page);
   assert.is(after.length, 3 * page + 100 + 77 + 128);
@@ -75,19 +78,19 @@ test('closeHoles: whole pages go, and what lies in memory stays', () => {
   assert.is(Number(view.getBigUint64(sections + 64 + 24, true)), 3 * page + 100);
 });
 
-test('closeHoles: a page is as large as it is said to be', () => {
+test('closeHoles: uses the given size of a page', () => {
   const parts = [first, { offset: 0x18000, bytes: 300 }];
   assert.is(closeHoles(program(parts, []), 65_536).length, 0x8000 + 300);
   assert.is(closeHoles(program(parts, []), 0x20000).length, 0x18000 + 300);
 });
 
-test('closeHoles: what is not empty is not thrown away', () => {
+test('closeHoles: refuses to remove a hole that is not empty', () => {
   assert.throws(() => closeHoles(program([first, second], [], false), page), /not empty: 8192 to 2097152/);
   assert.throws(() => closeHoles(program([first, second], [0x100000]), page), /something begins at 1048576/);
   assert.throws(() => closeHoles(Buffer.from('MZ'.padEnd(100)), page), /not an ELF file/);
 });
 
-test('closeHoles: the Node that runs this starts without its holes', () => {
+test('closeHoles: the Node that runs this test starts without its holes', () => {
   if (process.platform !== 'linux') return void process.stdout.write('skipped: it has holes only on Linux\n');
   const before = readFileSync(execPath);
   const after = closeHoles(before, process.arch === 'x64' ? page : 65_536);
@@ -97,7 +100,7 @@ test('closeHoles: the Node that runs this starts without its holes', () => {
   for (const [index, [address, content]] of image(after).entries()) {
     const [addressBefore, contentBefore] = image(before)[index] ?? [];
     assert.is(address, addressBefore);
-    // the first holds the headers, which say where in the file things are
+    // The first part contains the headers, which hold offsets in the file.
     if (index > 0) assert.ok(content.equals(contentBefore ?? Buffer.alloc(0)));
   }
 });

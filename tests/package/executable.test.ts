@@ -12,7 +12,7 @@ import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
 import { type Tried, tryExecutable } from '../../scripts/release/try-executable.ts';
 import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
-/** Far from the checkout: the executable alone, an empty folder, a home that is not there, an empty PATH. */
+/** Far from the checkout: only the executable, an empty folder, a home that does not exist, and an empty PATH. */
 const root = mkdtempSync(join(tmpdir(), 'sluice-executable-'));
 const program = join(root, 'bin', process.platform === 'win32' ? 'sluice.exe' : 'sluice');
 const source = join(root, 'source');
@@ -41,7 +41,7 @@ test.before(async () => {
 });
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
-test('sluice --version: says what the sources say', async () => {
+test('sluice --version: prints the version of the sources', async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
   assert.equal(await sluice(['--version']), { code: 0, stdout: `sluice ${version}\n`, stderr: '' });
   const { stdout } = await sluice(['--version', '--json']);
@@ -74,13 +74,13 @@ test('the executable takes no options of Node from the environment', async () =>
   assert.not(readdirSync(root).includes('was-loaded'));
   assert.equal(await sluice(['--version'], { NODE_OPTIONS: '--no-such-flag-of-node' }), expected);
   assert.equal(await sluice(['--version'], { NODE_OPTIONS: '--inspect=127.0.0.1:0' }), expected);
-  // Node says on standard error that there is nothing to write, as it was ended.
+  // Node says on standard error that there is nothing to write, because it was ended.
   const { code, stdout } = await sluice(['--version'], { NODE_V8_COVERAGE: coverage });
   assert.equal({ code, stdout, stderr: '' }, expected);
   assert.not(readdirSync(root).includes('coverage') && readdirSync(coverage).length > 0);
 });
 
-test('sluice demo: every promise is held, with no home, no PATH and nothing near', async () => {
+test('sluice demo: every promise is kept, without a home, a PATH and any file nearby', async () => {
   const { code, stdout, stderr } = await sluice(['demo', '--no-screen']);
   assert.is(code, 0, stdout + stderr);
   assert.match(stdout, /held +every file arrived, byte for byte \(3 of 3 identical\)/);
@@ -98,13 +98,13 @@ test('sluice run: copies, and unpacks one file, below the state folder', async (
   assert.equal(more, []);
 });
 
-test('sluice files: reads the journal that is left, with what was unpacked', async () => {
+test('sluice files: reads the journal that is left, with the unpacked file', async () => {
   const { code, stdout } = await sluice(['files', '--all', '--json', '--state', state]);
   assert.is(code, 0);
   assert.match(stdout, /"status":"COMPLETED"/);
 });
 
-test('sluice run: an unpacked file that was damaged is never loaded, but replaced', async () => {
+test('sluice run: an unpacked file that is damaged is replaced, and never loaded', async () => {
   const [name = ''] = readdirSync(join(state, 'native'));
   const path = join(state, 'native', name);
   const whole = readFileSync(path);
@@ -114,7 +114,7 @@ test('sluice run: an unpacked file that was damaged is never loaded, but replace
   assert.ok(readFileSync(path).equals(whole));
 });
 
-test('sluice run: what other versions have unpacked is swept, by the agent alone', async () => {
+test('sluice run: the agent, and no other command, removes what other versions have unpacked', async () => {
   const native = join(state, 'native');
   const [own = ''] = readdirSync(native);
   const old = `${'0123456789abcdef'.repeat(2)}.node`;
@@ -127,7 +127,7 @@ test('sluice run: what other versions have unpacked is swept, by the agent alone
   assert.equal(readdirSync(native).toSorted(), [own, 'notes.txt'].toSorted());
 });
 
-test('sluice run: a folder that was named is not swept', async () => {
+test('sluice run: removes nothing from a folder that was named', async () => {
   const named = join(root, 'named');
   mkdirSync(named);
   const old = `${'f'.repeat(32)}.node`;
@@ -149,7 +149,7 @@ test('sluice files: a state folder that others may write to is read, and no code
   assert.not(readdirSync(other).includes('native'));
 });
 
-test('sluice run: a folder mounted noexec is reported, and another one can be named', async () => {
+test('sluice run: a folder that is mounted noexec is reported, and another one can be named', async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     process.stdout.write('skipped: noexec: only root of a Linux machine may mount\n');
     return;
@@ -174,18 +174,18 @@ test('sluice run: a folder mounted noexec is reported, and another one can be na
   }
 });
 
-test('makeExecutable: made again somewhere else it is the same, byte for byte', async () => {
+test('makeExecutable: gives the same bytes when it runs again in another folder', async () => {
   await shareCompiled(join(root, 'dist'));
   const again = await makeExecutable(findTarget(thisMachine()), join(root, 'dist'), () => {});
   assert.ok(readFileSync(again).equals(readFileSync(program)));
 });
 
-test('makeExecutable: as small as it can be, with no path of the machine it was made on', async () => {
+test('makeExecutable: the file is small, and contains no path of the machine it was made on', async () => {
   const bytes = readFileSync(program);
   if (process.platform === 'linux') assert.ok(statSync(program).size <= 110_000_000, `${statSync(program).size}`);
   assert.is(bytes.indexOf(join(import.meta.dirname, '../..')), -1);
   assert.is(bytes.indexOf('.work-'), -1);
-  // '{"version"', the beginning of a source map
+  // The begin of a source map, '{"version"'.
   assert.is(bytes.indexOf('base64,eyJ2ZXJzaW9u'), -1);
 });
 

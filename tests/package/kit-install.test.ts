@@ -10,7 +10,7 @@ import { sealKit } from '../../scripts/kit/seal-kit.ts';
 import { asUser, executableName, freshHome, kitFolder, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import type { Ran } from './support.ts';
 
-/** install.sh in the shells that this machine has, from a real kit. Windows has another script (`tests/platforms/windows`). */
+/** install.sh in the shells of this machine, from a real kit. Windows has another script (`tests/platforms/windows`). */
 const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
   ([name = '']) => spawnSync(name, ['-c', ':'], { stdio: 'ignore' }).error === undefined || name === 'sh',
 );
@@ -39,7 +39,7 @@ function install(from: string, args: readonly string[] = [], shell: readonly str
   return asUser(home, command, [...before, join(from, 'install.sh'), ...args]);
 }
 
-/** A program of before. It belongs to the user who runs the tests, in a folder that is the user's. */
+/** Puts an earlier program there. It belongs to the user who runs the tests, in a folder of that user. */
 async function before(text = 'of before'): Promise<void> {
   await asUser(home, 'mkdir', ['-p', bin()]);
   await asUser(home, 'sh', ['-c', `printf '%s' '#!/bin/sh\necho ${text}\n' >"$0" && chmod 755 "$0"`, join(bin(), 'sluice')]);
@@ -70,7 +70,7 @@ for (const shell of shells) {
   });
 }
 
-test('install.sh: an upgrade keeps what was there, and --rollback swaps the two, both ways', async () => {
+test('install.sh: an upgrade keeps the earlier program, and --rollback swaps the two, in both directions', async () => {
   await before();
   const old = readFileSync(join(bin(), 'sluice'));
   const { code, stdout, stderr } = await install(stick);
@@ -90,7 +90,7 @@ test('install.sh: an upgrade keeps what was there, and --rollback swaps the two,
   assert.equal(readdirSync(bin()).sort(), ['sluice', 'sluice.previous']);
 });
 
-test('install.sh: a kit that was changed anywhere leaves what was there', async () => {
+test('install.sh: a kit that was changed anywhere leaves the installed program in place', async () => {
   await before();
   const old = readFileSync(join(bin(), 'sluice'));
   for (const [path, at] of [
@@ -114,7 +114,7 @@ test('install.sh: a kit that was changed anywhere leaves what was there', async 
   assert.equal(readdirSync(home), ['.local']);
 });
 
-test('install.sh: an upgrade never runs a program that the earlier installation would not, whatever it says of itself', async () => {
+test('install.sh: an upgrade never runs a program that the earlier installation would refuse, whatever that program says', async () => {
   assert.is((await install(stick)).code, 0);
   const installed = readFileSync(join(bin(), 'sluice'));
   const other = stickOf(kit, root);
@@ -135,7 +135,7 @@ test('install.sh: an upgrade never runs a program that the earlier installation 
   };
   await refuses(/the installed .* refuses this stick; nothing of the stick was run/);
   assert.ok(readFileSync(join(bin(), 'sluice')).equals(installed));
-  // Where the program is away, the key that was remembered is enough, with openssl.
+  // If the program is missing, the remembered key and openssl are enough.
   if (spawnSync('openssl', ['version'], { stdio: 'ignore' }).status === 0) {
     rmSync(join(bin(), 'sluice'));
     await refuses(/not signed by the key of the earlier installation; nothing of the stick was run/);
@@ -144,7 +144,7 @@ test('install.sh: an upgrade never runs a program that the earlier installation 
   remove(other);
 });
 
-test('install.sh: a stick that changes when it was verified installs and runs nothing', async () => {
+test('install.sh: a stick that changes after it was verified installs and runs nothing', async () => {
   assert.is((await install(stick)).code, 0);
   const [installed, other] = [join(bin(), 'sluice'), stickOf(kit, root)];
   const ran = join(home, 'the program of the stick ran');
@@ -153,7 +153,7 @@ test('install.sh: a stick that changes when it was verified installs and runs no
   const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
   writeFileSync(join(root, 'program'), program);
   writeFileSync(join(root, 'sums'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
-  // The installed program says what it says; after it the stick is another one.
+  // The installed program verifies as usual. Afterwards the stick has other content.
   renameSync(installed, join(root, 'real'));
   const copy = (from: string, to: string): string => `cp ${quoted(join(root, from))} ${quoted(join(other, to))}`;
   const swap = `${copy('sums', 'CHECKSUMS')}; ${copy('program', join('bin', executableName))}`;
@@ -176,7 +176,7 @@ test('install.sh: a stick that makes the installed program fail installs and run
   const sum = createHash('sha256').update(program).digest('hex');
   const sums = readFileSync(join(other, 'CHECKSUMS'), 'utf8');
   writeFileSync(join(other, 'CHECKSUMS'), sums.replace(new RegExp(`^[0-9a-f]{64}(?=  bin/${executableName}$)`, 'm'), sum));
-  // The remembered key is away: only the installed program can refuse. While it looks, the stick is away.
+  // The remembered key is missing, so only the installed program can refuse. While it verifies, the stick is gone.
   rmSync(join(home, process.platform === 'darwin' ? 'Library/Application Support/Sluice' : '.config/sluice'), { recursive: true });
   renameSync(installed, join(root, 'real'));
   const real = `${quoted(join(root, 'real'))} "$@"`;
@@ -191,7 +191,7 @@ test('install.sh: a stick that makes the installed program fail installs and run
   remove(other);
 });
 
-test('install.sh: an older version is refused, although its signature is right, unless it is asked for', async () => {
+test('install.sh: an older version is refused, although its signature is valid, unless it is requested', async () => {
   assert.is((await install(stick)).code, 0);
   const installed = readFileSync(join(bin(), 'sluice'));
   const other = stickOf(kit, root);
@@ -206,14 +206,14 @@ test('install.sh: an older version is refused, although its signature is right, 
     assert.match(stderr, /is of version 0\.0\.9, which is older than the installed one \(.*\); the installer takes it with --older/);
   }
   assert.ok(readFileSync(join(bin(), 'sluice')).equals(installed));
-  // The program of this stick is not older, and says the same of it; the installed one takes it.
+  // The program on this stick is not older and reports the same, so the installed one accepts it.
   const { stderr } = await install(other, ['--older']);
   assert.match(stderr, 'is of version 0.0.9');
   assert.not.match(stderr, 'refuses this stick');
   remove(other);
 });
 
-test('install.sh: no name on the stick reaches the terminal as it is', async () => {
+test('install.sh: no name on the stick reaches the terminal with control characters', async () => {
   const other = join(root, 'kit \x1b[2J\x1b]0;owned\x07');
   cpSync(stick, other, { recursive: true });
   for (const folder of [other, join(other, 'bin')]) chmodSync(folder, 0o755);
@@ -229,7 +229,7 @@ test('install.sh: no name on the stick reaches the terminal as it is', async () 
   remove(other);
 });
 
-test('install.sh: a stick that somebody else signed is refused once one was installed', async () => {
+test('install.sh: a stick that another signer signed is refused after the first installation', async () => {
   assert.is((await install(stick)).code, 0);
   const other = await realKit(join(root, 'other'), privateKey());
   const { code, stderr } = await install(other);
@@ -238,7 +238,7 @@ test('install.sh: a stick that somebody else signed is refused once one was inst
   remove(join(root, 'other'));
 });
 
-test('install.sh: nothing to roll back to, an unknown word, a folder in the way: told, and nothing changes', async () => {
+test('install.sh: nothing to roll back to, an unknown word, a folder in the way: each is reported, and nothing changes', async () => {
   assert.match((await install(stick, ['--rollback'])).stderr, /there is no .*sluice\.previous to put back/);
   assert.match((await install(stick, ['--force'])).stderr, /unknown option --force/);
   await before();
@@ -249,7 +249,7 @@ test('install.sh: nothing to roll back to, an unknown word, a folder in the way:
   assert.equal(readdirSync(join(bin(), 'sluice.previous')), []);
 });
 
-test('install.sh: --uninstall takes the program and the one of before, not under an agent, and nothing else', async () => {
+test('install.sh: --uninstall removes the program and the earlier one, and nothing else, and not while an agent runs', async () => {
   assert.match((await install(stick, ['--uninstall'])).stderr, /nothing is installed in /);
   await before();
   await install(stick);
@@ -298,7 +298,7 @@ test('install.sh: an executable that cannot run here is not installed', async ()
   remove(other);
 });
 
-test('install.sh: from a stick mounted read-only and noexec', async () => {
+test('install.sh: installs from a stick mounted read-only and noexec', async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return void process.stdout.write('skipped: noexec stick: only root mounts\n');
   const mounted = join(root, 'mounted');
@@ -321,13 +321,13 @@ test('install.sh: from a stick mounted read-only and noexec', async () => {
   }
 });
 
-/** In a mount namespace of its own, where `/etc` and `/usr/local/bin` are empty: this machine gets nothing. */
+/** In a separate mount namespace with an empty `/etc` and `/usr/local/bin`: nothing is installed on this machine. */
 const asRoot = `
 mount -t tmpfs tmpfs /etc && mount -t tmpfs tmpfs /usr/local/bin && cd / || exit 77
 env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin sh "$0/install.sh" && ls -A /usr/local/bin /etc/sluice && cmp "$0/SIGNING-KEY.pub" /etc/sluice/SIGNING-KEY.pub
 `;
 
-test('install.sh: for root it is the machine that is installed, with nothing in the environment but a PATH', () => {
+test('install.sh: for root it installs for the machine, with only a PATH in the environment', () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return void process.stdout.write('skipped: as root: only root is\n');
   const { status, stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', asRoot, stick], { encoding: 'utf8' });
   if (status === 77) return void process.stdout.write('skipped: as root: this machine does not let root mount\n');

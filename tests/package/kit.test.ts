@@ -32,7 +32,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-test('makeKit: all that belongs to a kit, with the same modes and times wherever it is made', () => {
+test('makeKit: has every file of a kit, with the same modes and times wherever it is made', () => {
   const names = ['INSTALL.txt', 'LICENSE', 'THIRD-PARTY.txt', 'install.cmd', 'install.sh', 'sluice.cdx.json'];
   const more = ['CHECKSUMS', 'CHECKSUMS.sig', 'SIGNING-KEY.pub', 'sluice.toml.example', `bin/${executableName}`];
   assert.equal(filesOf(kit), [...names, ...more].sort());
@@ -41,7 +41,7 @@ test('makeKit: all that belongs to a kit, with the same modes and times wherever
   assert.is(new Set(filesOf(kit).map((path) => statSync(join(kit, path)).mtimeMs)).size, 1);
 });
 
-test('makeKit: made again it is the same, byte for byte', async () => {
+test('makeKit: gives the same bytes when it runs again', async () => {
   const before = filesOf(kit).map((path) => readFileSync(join(kit, path)));
   assert.is((await makeKit({ dist, privateKey: key })).folder, kit);
   for (const [index, path] of filesOf(kit).entries()) assert.ok(before[index]?.equals(readFileSync(join(kit, path))), path);
@@ -54,7 +54,7 @@ test('INSTALL.txt: one page that every terminal can show', () => {
   for (const line of text.split('\n')) assert.match(line, /^[\x20-\x7e]{0,80}$/);
 });
 
-test('install.cmd, install.sh: each with the ends of lines that its shell knows, and nothing beyond ASCII', () => {
+test('install.cmd, install.sh: each has the line ends of its shell, and only ASCII', () => {
   for (const [name, lines] of [
     ['install.cmd', /^([\x20-\x7e]*\r\n)+$/],
     ['install.sh', /^([\x20-\x7e]*\n)+$/],
@@ -62,7 +62,7 @@ test('install.cmd, install.sh: each with the ends of lines that its shell knows,
     assert.match(readFileSync(join(kit, name), 'latin1'), lines);
 });
 
-test('sluice.cdx.json: is CycloneDX 1.6, and names what THIRD-PARTY.txt has the licences of', async () => {
+test('sluice.cdx.json: is CycloneDX 1.6, and lists the components whose licences are in THIRD-PARTY.txt', async () => {
   const text = readFileSync(join(kit, 'sluice.cdx.json'), 'utf8');
   assert.is(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text), null);
   const broken = text.replace('"type": "platform"', '"type": "plattform"');
@@ -76,7 +76,7 @@ test('sluice.cdx.json: is CycloneDX 1.6, and names what THIRD-PARTY.txt has the 
   assert.not(names.some((name) => name.startsWith('@sluice/') || name === 'esbuild'));
 });
 
-test('sluice kit verify: one byte changed in any file of the kit is refused, and the file named', async () => {
+test('sluice kit verify: one changed byte in any file of the kit is refused, and the file is named', async () => {
   const stick = stickOf(kit, root);
   const program = join(root, 'sluice');
   writeFileSync(program, readFileSync(await executable()), { mode: 0o755 });
@@ -102,7 +102,7 @@ test('sluice kit verify: one byte changed in any file of the kit is refused, and
   remove(stick);
 });
 
-test('sluice kit verify: without a folder it is the kit the executable lies in', async () => {
+test('sluice kit verify: without a folder it verifies the kit that the executable lies in', async () => {
   const { code, stdout } = await asUser(home, join(kit, 'bin', executableName), ['kit', 'verify']);
   assert.is(code, 0);
   assert.ok(stdout.includes(kit));
@@ -110,7 +110,7 @@ test('sluice kit verify: without a folder it is the kit the executable lies in',
   assert.is(outside.code, 2);
 });
 
-test('a stick is no installation: what would copy from it says what to run instead', async () => {
+test('a stick is not an installation: a command that would copy from it says what to run instead', async () => {
   const program = join(kit, 'bin', executableName);
   for (const args of [[], ['run'], ['start'], ['restart'], ['init'], ['service', 'install']]) {
     const { code, stderr } = await asUser(home, program, args);
@@ -120,7 +120,7 @@ test('a stick is no installation: what would copy from it says what to run inste
   assert.equal(readdirSync(join(kit, 'bin')), [executableName]);
 });
 
-test('--portable: it works from the stick, with sluice.toml and state next to the executable', async () => {
+test('--portable: works from the stick, with sluice.toml and state next to the executable', async () => {
   const stick = stickOf(kit, root);
   const bin = join(stick, 'bin');
   const [source, destination] = [join(root, 'source'), join(root, 'destination')];
@@ -138,12 +138,12 @@ test('--portable: it works from the stick, with sluice.toml and state next to th
   remove(stick);
 });
 
-test('executablesIn: none at all is an error that names the command', () => {
+test('executablesIn: no executable at all is an error that names the command', () => {
   assert.throws(() => executablesIn(join(root, 'empty')), /npm run package -- --target all/);
   assert.is(executablesIn(dist).missing.length, 4);
 });
 
-test('assertCurrent: an executable of other sources is not taken', () => {
+test('assertCurrent: refuses an executable of other sources', () => {
   const folder = join(root, 'stale');
   mkdirSync(folder);
   for (const name of ['main.cjs', 'program.cjs', 'status.cjs', 'children.cjs']) writeFileSync(join(folder, name), `of today: ${name}`);
@@ -157,7 +157,7 @@ test('assertCurrent: an executable of other sources is not taken', () => {
   assert.throws(() => assertCurrent(folder, [findTarget('linux-arm64')], folder), /other sources.*--target linux-arm64/);
 });
 
-test('signingKey: the named one is taken; else one is made once, and loudly', () => {
+test('signingKey: returns the named key, or else creates one once, with a warning', () => {
   const folder = join(root, 'keys');
   const made = signingKey(undefined, folder);
   assert.match(made.loudly.join('\n'), /ONE WAS MADE/);

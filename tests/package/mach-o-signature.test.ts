@@ -4,7 +4,10 @@ import * as assert from 'uvu/assert';
 import { readMachO } from '../../scripts/package/mach-o.ts';
 import { signAdHoc } from '../../scripts/package/mach-o-signature.ts';
 
-/** A file as a linker leaves it: a header, __TEXT with its first section at `firstSection`, __LINKEDIT, an old signature at the end. */
+/**
+ * A file as a linker leaves it: a header, __TEXT with its first section at `firstSection`, __LINKEDIT, an old signature at the
+ * end.
+ */
 function sample({ codeBytes = 0x5010, segments = ['__TEXT', '__LINKEDIT'], isSigned = true, firstSection = 0x400 } = {}): Buffer {
   const file = Buffer.alloc(codeBytes + (isSigned ? 100 : 0), 'x');
   file.fill(0, 0, 0x400);
@@ -29,7 +32,7 @@ function sample({ codeBytes = 0x5010, segments = ['__TEXT', '__LINKEDIT'], isSig
   return file;
 }
 
-/** Reads a signature as the system does: every page against its hash. */
+/** Reads a signature as the system does, and compares every page with its hash. */
 function verify(file: Buffer): { readonly identifier: string; readonly pages: number; readonly flags: number } {
   const dataOffset = readMachO(file).signature?.dataOffset ?? 0;
   assert.is(dataOffset % 16, 0);
@@ -55,12 +58,12 @@ function verify(file: Buffer): { readonly identifier: string; readonly pages: nu
   return { identifier, pages: pages ?? 0, flags: flags ?? 0 };
 }
 
-test('signAdHoc: every page has its hash, the last and short one too', () => {
+test('signAdHoc: every page has its hash, including the last, short one', () => {
   const signed = signAdHoc(sample(), 'sluice');
   assert.equal(verify(signed), { identifier: 'sluice', pages: 6, flags: 2 });
 });
 
-test('signAdHoc: a file without a signature gets one, where it has an odd end too', () => {
+test('signAdHoc: a file without a signature gets one, even if its length is odd', () => {
   const file = sample({ isSigned: false, codeBytes: 0x5011 });
   const signed = signAdHoc(file, 'sluice');
   assert.is(verify(signed).pages, 6);
@@ -68,19 +71,19 @@ test('signAdHoc: a file without a signature gets one, where it has an odd end to
   assert.is(signed.readUInt32LE(16), file.readUInt32LE(16) + 1);
 });
 
-test('signAdHoc: the last segment holds the signature, to the end of the file', () => {
+test('signAdHoc: the last segment contains the signature, to the end of the file', () => {
   const signed = signAdHoc(sample(), 'sluice');
   const { linkEdit } = readMachO(signed);
   assert.is(linkEdit.fileOffset + linkEdit.fileBytes, BigInt(signed.length));
   assert.is(signed.readBigUInt64LE(linkEdit.at + 32) % 0x4000n, 0n);
 });
 
-test('signAdHoc: once more changes nothing', () => {
+test('signAdHoc: signing again changes nothing', () => {
   const signed = signAdHoc(sample(), 'sluice');
   assert.ok(signAdHoc(signed, 'sluice').equals(signed));
 });
 
-test('signAdHoc: refuses what it could only spoil', () => {
+test('signAdHoc: refuses a file that it could only damage', () => {
   const wrong = [
     { file: Buffer.alloc(100), why: 'this is no Mach-O file of 64 bits' },
     { file: sample({ segments: ['__TEXT'] }), why: 'it lacks __TEXT or __LINKEDIT' },

@@ -8,7 +8,8 @@ import { executable } from './support.ts';
 
 const house = join(import.meta.dirname, '../..');
 
-// The main job, an outage, and the screen on a terminal, as the sources are tried: these files run what SLUICE_EXE names.
+// The main job, an outage, and the screen on a terminal, with the tests of the sources: these files run the program that SLUICE_EXE
+// names.
 for (const name of ['copy', 'recording', 'outage', 'screen-begin', 'screen-terminal']) {
   test(`the executable: tests/e2e/${name}`, async () => {
     const env = { SLUICE_EXE: await executable() };

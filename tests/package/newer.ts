@@ -4,13 +4,13 @@ import { newestVersion } from '../../packages/persistence/src/open/migrate.ts';
 import { makeExecutable } from '../../scripts/package/make-executable.ts';
 import { findTarget, thisMachine } from '../../scripts/package/targets.ts';
 
-/** What the executable that is to come says of itself, and the form that it gives a journal. */
+/** The version that a future executable reports, and the version of its journal. */
 export const newer = { version: '99.0.0', journalVersion: newestVersion + 1 } as const;
 
-/** Nothing that the code which is bundled with it has to know of. */
+/** A migration that the code in the bundle needs to know nothing about. */
 const migration = 'CREATE TABLE of_tomorrow (file_id TEXT NOT NULL) STRICT; INSERT INTO of_tomorrow SELECT id FROM files';
 
-/** What becomes of the sources: a file's path, and what is exchanged in it. */
+/** How the sources are changed: the path of a file, and the replacement in it. */
 const changes = [
   { filter: /[\\/]sluice[\\/]src[\\/]version\.ts$/, from: /version = '[^']+'/, to: `version = '${newer.version}'` },
   {
@@ -20,7 +20,7 @@ const changes = [
   },
 ] as const;
 
-/** An executable from the same sources but another version, which brings every journal to a newer form. @returns its path */
+/** Makes an executable of the same sources with another version, which migrates every journal. @returns its path */
 export async function newerExecutable(dist: string): Promise<string> {
   return await makeExecutable(findTarget(thisMachine()), dist, () => {}, [newerPlugin()]);
 }
@@ -38,7 +38,7 @@ function newerPlugin(): Plugin {
           return { contents: text.replace(from, to), loader: 'ts' };
         });
       }
-      // Not every bundle holds both files; the one that the program is made of does.
+      // Not every bundle contains both files. The one of the program does.
       build.onEnd(() => {
         const isProgram = JSON.stringify(build.initialOptions.entryPoints).includes('program.ts');
         const missing = changes.filter(({ filter }) => isProgram && !seen.has(filter));

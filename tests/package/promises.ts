@@ -1,10 +1,13 @@
-/** The promise of the tour that is about time, which an emulated machine cannot keep or break. */
+/** The promise of the tour that is about time. An emulated machine cannot be judged by it. */
 const inTime = 'copying resumed without a command within 2 s';
 
-/** @returns what the tour says is broken, but for what took too long where only an imitation of the machine was slow */
+/** @returns the promises that the tour reports as broken, without the one about time, because the machine is emulated */
 export function brokenPromises(said: string): string[] {
   return said.split('\n').filter((line) => line.startsWith('BROKEN') && !line.includes(inTime));
 }
 
-/** A recorder that stands still for long, where little is left for it, has its file copied once more: more than the three it reports. */
+/**
+ * If a recorder gets little processor time and pauses, its file is copied once more, so there may be more than the three identical
+ * files.
+ */
 export const allIdentical = /held +every file arrived, byte for byte \(([3-9]) of \1 identical\)/;

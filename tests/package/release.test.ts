@@ -15,19 +15,19 @@ const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', fo
 const changelog =
   '# Changelog\n\n## [Unreleased]\n\n- next\n\n## [0.2.0]\n\n- new\n\n## [0.1.0] - 2026-12-01\n\n### Added\n\n- `run` copies\n- more\n\n## [0.0.1] - 2026-01-01\n';
 
-test('notesOf: the section of this version, and of no other', () => {
+test('notesOf: the section of this version, and no other', () => {
   assert.is(notesOf(changelog, '0.1.0'), '### Added\n\n- `run` copies\n- more\n');
   assert.throws(() => notesOf(changelog, '0.2.0'), /has no date; write "## \[0\.2\.0\] - YYYY-MM-DD"/);
   assert.throws(() => notesOf(changelog, '0.0.1'), /is empty/);
   assert.throws(() => notesOf(changelog, '0.1'), /no section \[0\.1\]; rename \[Unreleased\]/);
 });
 
-test('assertTag: only the tag of these sources', () => {
+test('assertTag: accepts only the tag of these sources', () => {
   assertTag('v0.1.0', '0.1.0');
   for (const tag of ['0.1.0', 'v0.1.1', 'v0.1.0-rc1', '']) assert.throws(() => assertTag(tag, '0.1.0'), /v0\.1\.0 is the tag of these/);
 });
 
-test('namedKey: a file, else the text of a secret; what is no key for Ed25519 is refused, and none is made', () => {
+test('namedKey: reads a file, or the text of a secret; refuses a key that is not for Ed25519, and creates none', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-key-'));
   const file = join(folder, 'key.pem');
   writeFileSync(file, pem);
@@ -41,7 +41,7 @@ test('namedKey: a file, else the text of a secret; what is no key for Ed25519 is
   }
 });
 
-test('makeRelease: not without every executable', async () => {
+test('makeRelease: refuses if an executable is missing', async () => {
   const dist = mkdtempSync(join(tmpdir(), 'sluice-release-'));
   writeFileSync(join(dist, 'sluice-linux-x64'), '');
   try {
@@ -54,7 +54,7 @@ test('makeRelease: not without every executable', async () => {
   }
 });
 
-test('sign.ts: what has the key imports nothing but sources of Sluice and modules of Node', () => {
+test('sign.ts: the code that has the key imports only sources of Sluice and modules of Node', () => {
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
@@ -69,14 +69,14 @@ test('sign.ts: what has the key imports nothing but sources of Sluice and module
   assert.ok(seen.size > 8);
 });
 
-test('release.yml: the step with the key comes in a job that installs nothing', () => {
+test('release.yml: the step with the key is in a job that installs nothing', () => {
   const text = readFileSync(join(import.meta.dirname, '../../.github/workflows/release.yml'), 'utf8');
   const jobs = text.split(/^ {2}(?=\w+:$)/m).filter((job) => job.includes('secrets.SLUICE_SIGNING_KEY_PEM'));
   assert.is(jobs.length, 1);
   assert.not.match(jobs[0] ?? '', /npm (?:ci|run|install|test)|npx/);
 });
 
-test('npm run release: a tag of other sources is refused before anything is made', () => {
+test('npm run release: refuses a tag of other sources before anything is made', () => {
   const script = join(import.meta.dirname, '../../scripts/release/release.ts');
   try {
     execFileSync(execPath, ['--disable-warning=ExperimentalWarning', script, '--check', '--tag', 'v99.0.0'], {

@@ -12,7 +12,7 @@ import { until } from '../bed/wait.ts';
 import { newer, newerExecutable } from './newer.ts';
 import { executable, type Ran, runBare, shareCompiled } from './support.ts';
 
-/** Both programs, far from the checkout; each test has its own folders below. */
+/** Both programs, far from the checkout. Each test has separate folders below. */
 const root = mkdtempSync(join(tmpdir(), 'sluice-roll-back-'));
 const ending = process.platform === 'win32' ? '.exe' : '';
 const programs = { older: join(root, `older${ending}`), newer: join(root, `newer${ending}`) };
@@ -69,21 +69,21 @@ async function copied(name: string): Promise<void> {
   await until(async () => (await filesOn(state())).some((file) => file.source === name && file.status === 'COMPLETED'), 20_000);
 }
 
-/** All that the journal has of a file. */
+/** Returns everything that the journal has about a file. */
 async function journaled(which: keyof typeof programs, name: string): Promise<{ destination: string; timeline: { event: string }[] }> {
   const { stdout, stderr } = await run(which, 'show', name, '--state', state(), '--json');
   assert.is(stdout.trim().split('\n').length, 1, stdout + stderr);
   return JSON.parse(stdout) as { destination: string; timeline: { event: string }[] };
 }
 
-/** What must not change: the journal and what was saved of it, the log, and what was copied. */
+/** Returns what must not change: the journal and its saved copies, the log, and the copied files. */
 function untouched(): Record<string, string> {
   const kept = [state(), destination()].flatMap((of) => readdirSync(of).map((name) => join(of, name)));
   const counted = kept.filter((path) => /journal\.db$|\.before-v\d+$|sluice\.log$|\.bin$/.test(path));
   return Object.fromEntries(counted.map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]));
 }
 
-/** The lines that docs/upgrade.md gives, in a shell, for these folders. */
+/** Runs the lines of docs/upgrade.md in a shell, for these folders. */
 async function rollBackAsDocumented(): Promise<void> {
   const [, block = ''] = /## Restore the journal\n[^]*?```\n([^]*?)```/.exec(guide) ?? [];
   const told = block.split('\n').flatMap((line) => (line === '' ? [] : [line.split(/ {2,}/)[0] ?? '']));
@@ -104,7 +104,7 @@ async function rollBackAsDocumented(): Promise<void> {
   assert.is(code, 0, stderr);
 }
 
-test('a journal that the newer one changed: saved, refused by the older one, put back; nothing is lost or copied twice', async () => {
+test('a journal that the newer version changed: saved, refused by the older version, restored; nothing is lost or copied twice', async () => {
   assert.is((await run('newer', '--version')).stdout, `sluice ${newer.version}\n`);
   await makeFile(join(folder, 'source/before.bin'), 100_000);
   await does('older', 'start');
@@ -112,7 +112,7 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   const before = await journaled('older', 'before.bin');
   assert.not(existsSync(state(saved)));
 
-  // Only then: the older one, while it was being ended, would have had time to copy it.
+  // Not before, because the older one would have had time to copy it while it was being ended.
   await does('newer', 'restart', '--drain');
   await makeFile(join(folder, 'source/since.bin'), 100_000);
   await copied('since.bin');
@@ -142,7 +142,7 @@ test('a journal that the newer one changed: saved, refused by the older one, put
   assert.equal(visible(), ['before.bin', 'since.bin']);
 });
 
-test('a newer one that was killed in a copy: what its journal has is left for it, the older one copies the file again', async () => {
+test('a newer version that was killed during a copy: its journal keeps its records, and the older version copies the file again', async () => {
   if (process.platform === 'win32') return;
   await makeFile(join(folder, 'source/before.bin'), 100_000);
   await does('older', 'run', '--until-idle');

@@ -11,7 +11,7 @@ import { zigFolder } from '../../scripts/package/zig.ts';
 const root = mkdtempSync(join(tmpdir(), 'sluice-host-'));
 test.after(() => rmSync(root, { recursive: true }));
 
-test('the service host: the same bytes each time, and nothing but two libraries of Windows is asked for', async () => {
+test('the service host: the same bytes each time, and it imports only two libraries of Windows', async () => {
   const compiler = await zigFolder(join(import.meta.dirname, '../../dist/cache'));
   const made: Buffer[] = [];
   for (const name of ['first', 'second']) {
@@ -23,7 +23,7 @@ test('the service host: the same bytes each time, and nothing but two libraries 
   assert.equal(first, second);
   const asked = first.toString('latin1').match(/[\w-]+\.dll/gi) ?? [];
   assert.equal([...new Set(asked.map((name) => name.toLowerCase()))].sort(), ['advapi32.dll', 'kernel32.dll']);
-  // What a C library would add.
+  // A C library would make it larger.
   assert.ok(first.length < 20_000, `${first.length} bytes`);
 });
 

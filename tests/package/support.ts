@@ -9,12 +9,12 @@ import { executables } from '../../scripts/test/executables.ts';
 const root = join(import.meta.dirname, '../..');
 const built = new Map<string, Promise<string>>();
 
-/** The executable for this machine. */
+/** Returns the executable for this machine. */
 export function executable(): Promise<string> {
   return builtOnce(executables.here);
 }
 
-/** The executable that the runner has built for this run, else one that is built by the first call. @returns its path */
+/** Returns the executable that the runner has built for this run, or else one that the first call builds. @returns its path */
 export function builtOnce({ variable, target, dist }: (typeof executables)[keyof typeof executables]): Promise<string> {
   const path = env[variable];
   if (path !== undefined) return Promise.resolve(path);
@@ -23,7 +23,7 @@ export function builtOnce({ variable, target, dist }: (typeof executables)[keyof
   return made;
 }
 
-/** What takes minutes to compile is not compiled again for an executable that is made in another folder. @param dist made here */
+/** Shares what takes minutes to compile with an executable that is made in another folder. @param dist that folder */
 export async function shareCompiled(dist: string): Promise<void> {
   await executable();
   const [from, to] = [join(root, 'dist/cache'), join(dist, 'cache')];
@@ -32,13 +32,14 @@ export async function shareCompiled(dist: string): Promise<void> {
     if (/^(?:sqlite|service-host)-/.test(name) && !name.endsWith('.work')) copyFileSync(join(from, name), join(to, name));
 }
 
+/** How a program ended, with its output. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program with nothing but the environment that is given. */
+/** Runs a program with only the given environment. */
 export async function runBare(
   command: string,
   args: readonly string[],

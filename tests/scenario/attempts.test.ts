@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scenario } from './support/scenario.ts';
 
-test('max_attempts: a file that the destination refuses again and again needs you, and is still tried', () => {
+test('max_attempts: a file that the destination refuses repeatedly needs you, and is still retried', () => {
   const s = scenario({ route: { maxAttempts: 3 } });
   s.destination.refuse('clip.mxf', 'EACCES');
   for (let n = 1; n <= 40; n += 1) s.destination.refuse(`clip_${n}.mxf`, 'EACCES');
@@ -45,7 +45,7 @@ test('max_attempts: outages never count', () => {
   s.passUntilCopied(60);
 });
 
-test('max_attempts: a file that was replaced begins to count again', () => {
+test('max_attempts: a file that was replaced is counted from the start', () => {
   const s = scenario({ route: { maxAttempts: 2 } });
   s.source.refuse('clip.mxf', 'EIO');
   s.source.put('clip.mxf', 10_000);
@@ -58,7 +58,7 @@ test('max_attempts: a file that was replaced begins to count again', () => {
   s.passUntilCopied(30);
 });
 
-test('an agent that is killed while it copies, again and again, asks for you in the end and is still right', () => {
+test('an agent that is repeatedly killed while it copies needs you in the end, and all records are still right', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   for (let kill = 0; kill < 5; kill += 1) {

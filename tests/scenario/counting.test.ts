@@ -28,8 +28,8 @@ const kinds = fc.constantFrom(
   fileOf('REMOVED'),
 );
 
-// One rule: what a person adds up on one screen has to come out.
-test('totals, tabs, routes and each file are counted alike, whatever the gate and the operator say', () => {
+// One rule: the figures on one screen have to add up.
+test('totals, tabs, routes and files have the same counts, in every state of gate and operator', () => {
   fc.assert(
     fc.property(fc.array(kinds, { maxLength: 20 }), fc.boolean(), fc.boolean(), (files, isOpen, isHeld) => {
       const { state, route } = createScene();

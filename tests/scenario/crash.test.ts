@@ -6,7 +6,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
-/** A story that is reported with the agent dying at each of its commits. */
+/** A sequence of events in which the agent is killed at each of its commits. */
 interface Life {
   readonly what: string;
   readonly begin: () => Scenario;
@@ -88,7 +88,7 @@ const lives: readonly Life[] = [
   },
 ];
 
-/** Commits of the story without a death. */
+/** Returns the number of commits without a kill. */
 function commitsOf(life: Life): number {
   const s = life.begin();
   life.live(s);
@@ -97,7 +97,7 @@ function commitsOf(life: Life): number {
 
 for (const life of lives) {
   for (const death of deaths) {
-    test(`killed at every commit of ${life.what} (${death.replace('_', ' ')}): the same promises, and it is copied`, () => {
+    test(`killed at every commit of ${life.what} (${death.replace('_', ' ')}): the promises hold, and it is copied`, () => {
       const commits = commitsOf(life);
       assert.ok(commits >= 5, `${commits} commits`);
       for (let commit = 1; commit <= commits; commit += 1) {
@@ -114,7 +114,7 @@ for (const life of lives) {
   }
 }
 
-test('killed twice: also in the life that clears up after the first death', () => {
+test('killed twice: also in the life that cleans up after the first time', () => {
   for (let first = 4; first <= commitsOf(stable); first += 2) {
     for (let second = 1; second <= 8; second += 1) {
       const s = scenario();

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** A copy of 100,000 bytes that has been running for a while when the destination goes. */
+/** A copy of 100,000 bytes that has run for a while when the destination fails. */
 function failing(options: { readonly weather?: 'down' | 'silent'; readonly reportsLate?: boolean } = {}): Scenario {
   const s = scenario({ bytesPerMs: 5, reportsLate: options.reportsLate ?? false });
   s.source.put('clip.mxf', 100_000);
@@ -28,7 +28,7 @@ test('failure: an outage fails the running copy cleanly, with kind, code, percen
   assert.is.not(failed.endedAt, null);
 });
 
-test('failure: the percentage has one decimal, and counts what is synced', () => {
+test('failure: the percentage has one decimal, and counts synced bytes', () => {
   const s = scenario({ bytesPerMs: 3 });
   s.source.put('clip.mxf', 70_001);
   s.passUntil('some of it is there', () => (s.newest('clip.mxf')?.copiedBytes ?? 0) > 20_000, 60);
@@ -39,7 +39,7 @@ test('failure: the percentage has one decimal, and counts what is synced', () =>
   assert.is.not(failed?.error?.percent, Math.floor(failed?.error?.percent ?? 0));
 });
 
-test('failure: the source is found again at once under a fresh id, linked both ways', () => {
+test('failure: the source is discovered again at once with a new id, linked both ways', () => {
   const s = failing();
   const [failed, again, ...others] = s.views('clip.mxf');
   assert.equal(others, []);
@@ -51,7 +51,7 @@ test('failure: the source is found again at once under a fresh id, linked both w
   assert.equal(s.story('clip.mxf'), ['FAILED network_interruption clip.mxf', 'READY network clip_1.mxf']);
 });
 
-test('failure: the recovery copies from the beginning, and the links last', () => {
+test('failure: the recovery copies from the beginning, and the links stay', () => {
   const s = failing();
   s.destination.setWeather('good');
   s.passUntil('it begins', () => s.newest('clip.mxf')?.status === 'COPYING', 10);
@@ -78,12 +78,12 @@ test('failure: every attempt of many outages has its own id, and names the one b
   const views = s.views('clip.mxf');
   assert.is(new Set(views.map(({ id }) => id)).size, 6);
   views.forEach((view, index) => assert.is(view.recoveryOf, views[index - 1]?.id ?? null));
-  // Hidden parts have no name: the first free one serves until it is really used.
+  // Hidden parts have no name, so the first free one stays free until it is really used.
   assert.equal(s.names(), ['clip_1.mxf']);
   s.passInPeace();
 });
 
-test('failure: late words of an abandoned carrier never touch the new file', () => {
+test('failure: late reports of an abandoned carrier never affect the new attempt', () => {
   const s = failing({ weather: 'silent', reportsLate: true });
   const before = s.last('clip.mxf');
   s.pass(30);
@@ -96,7 +96,7 @@ test('failure: late words of an abandoned carrier never touch the new file', () 
   assert.equal(s.names(), ['clip_1.mxf']);
 });
 
-test('failure: a call that comes through after its copy was given up leaves nothing behind', () => {
+test('failure: a call that completes after its copy was abandoned leaves nothing behind', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
   s.passUntil('the order is given', () => s.newest('clip.mxf')?.status === 'IN_QUEUE', 10);

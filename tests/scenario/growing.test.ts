@@ -8,7 +8,7 @@ function allAre(s: Scenario, status: string): boolean {
   return eight.every((name) => s.newest(name)?.status === status);
 }
 
-test('growing: a recording is followed, and its rewritten header is at the destination in the end', () => {
+test('growing: a recording is followed, and its rewritten header is at the destination at the end', () => {
   const s = scenario();
   s.source.record('clip.mxf', 5, 30_000);
   s.passUntil('it is followed', () => s.newest('clip.mxf')?.status === 'GROWING_COPY', 20);
@@ -37,7 +37,7 @@ for (const [what, isRefused] of [
   });
 }
 
-test('growing: a stable copy whose source grows on is followed to its end', () => {
+test('growing: a stable copy whose source continues to grow is followed to its end', () => {
   const s = scenario({ bytesPerMs: 2 });
   s.source.put('clip.mxf', 50_000);
   s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 30);
@@ -56,7 +56,7 @@ test('eight growing: all are followed at once', () => {
 });
 
 for (const weather of ['down', 'silent'] as const) {
-  test(`eight growing: an outage (${weather}) fails all of them at once, and all are found again and copied`, () => {
+  test(`eight growing: an outage (${weather}) fails all of them at once, and all are discovered again and copied`, () => {
     const s = scenario();
     for (const name of eight) s.source.record(name, 4, 300_000);
     s.passUntil('all are followed', () => allAre(s, 'GROWING_COPY'), 20);
@@ -80,7 +80,7 @@ for (const weather of ['down', 'silent'] as const) {
   });
 }
 
-test('eight growing: the outage ends after the recordings did, and each is copied once, as a stable file', () => {
+test('eight growing: if the outage ends after the recordings, each is copied once, as a stable file', () => {
   const s = scenario();
   for (const name of eight) s.source.record(name, 4, 40_000);
   s.passUntil('all are followed', () => allAre(s, 'GROWING_COPY'), 20);

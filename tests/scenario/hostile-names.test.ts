@@ -24,7 +24,7 @@ const hostile = [
   'day "1"/\t/deep\\er/clip.mxf',
 ] as const;
 
-test('hostile names: every one is copied as it is', () => {
+test('unusual names: every one is copied unchanged', () => {
   const s = scenario();
   for (const name of hostile) s.source.put(name, 1_000);
   s.passUntilCopied(120);
@@ -32,7 +32,7 @@ test('hostile names: every one is copied as it is', () => {
   s.passInPeace();
 });
 
-test('hostile names: their recoveries fit a filesystem, keep their folder and meet nobody', () => {
+test('unusual names: their recoveries fit a filesystem, stay in their folder and collide with nothing', () => {
   const s = scenario({ bytesPerMs: 2, lanes: hostile.length });
   for (const name of hostile) s.source.put(name, 50_000);
   s.passUntil('all are being carried', () => hostile.every((name) => (s.newest(name)?.percent ?? 0) > 10), 60);
@@ -46,7 +46,7 @@ test('hostile names: their recoveries fit a filesystem, keep their folder and me
   assert.is(s.names().length, hostile.length);
 });
 
-test('hostile names: what is not valid UTF-8 is held for a person, reported once, and hinders nobody', () => {
+test('unusual names: a name in invalid UTF-8 is held for a person, reported once, and delays nothing', () => {
   const s = scenario();
   s.source.putInvalid('bad\ufffd.mxf', 1_000);
   s.source.put('good.mxf', 1_000);

@@ -9,7 +9,7 @@ const accepted = [
 ];
 
 for (const path of accepted) {
-  test(`names that Sluice makes of ${JSON.stringify(path)} are accepted where it is, however short they are cut`, () => {
+  test(`names that Sluice makes from ${JSON.stringify(path)} are accepted wherever it is, however much they are shortened`, () => {
     assert.is(windowsObjection(path), null);
     for (const made of [partName(path, '01234567', 40), markedName(path, '01234567', 40), numberedName(path, 1, '_{n}', 40)]) {
       assert.is(windowsObjection(made), null, made);

@@ -5,7 +5,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 const { recovery } = routeSettings;
 
-test('no number: a failure before anything was created', () => {
+test('no number: after a failure before anything was created', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
   s.passUntil('its turn comes', () => s.newest('clip.mxf')?.status === 'IN_QUEUE', 20);
@@ -17,7 +17,7 @@ test('no number: a failure before anything was created', () => {
   assert.equal(s.names(), ['clip.mxf']);
 });
 
-test('no number: the source cannot be opened, again and again', () => {
+test('no number: after repeated failures to open the source', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
   s.source.refuse('clip.mxf', 'EACCES');
@@ -28,7 +28,7 @@ test('no number: the source cannot be opened, again and again', () => {
   assert.equal(s.names(), ['clip.mxf']);
 });
 
-test('no number: its writer denies reading, and lets go later', () => {
+test('no number: after its writer denied reading for a while', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000);
   s.source.refuse('clip.mxf', 'EBUSY');
@@ -50,7 +50,7 @@ test('no number: a second run finds everything copied, and copies nothing', () =
   assert.equal(s.names(), ['a.mxf', 'b.mov']);
 });
 
-test('no number: two recordings grow side by side', () => {
+test('no number: two recordings grow next to each other', () => {
   const s = scenario();
   s.source.record('a.mxf', 4, 40_000);
   s.pass(3);
@@ -61,7 +61,7 @@ test('no number: two recordings grow side by side', () => {
   assert.equal(s.names(), ['a.mxf', 'b.mxf']);
 });
 
-test('no number: the agent is started again while nothing is being copied', () => {
+test('no number: the agent is restarted while nothing is being copied', () => {
   const s = scenario();
   s.destination.setWeather('down');
   s.source.put('clip.mxf', 50_000);
@@ -74,7 +74,7 @@ test('no number: the agent is started again while nothing is being copied', () =
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
-test('no number: the very bytes are there already', () => {
+test('no number: the destination has the same bytes already', () => {
   const s = scenario();
   s.source.put('clip.mxf', 50_000, 'the very bytes');
   s.witness.putForeign(s.destination, 'clip.mxf', 50_000, 'the very bytes');
@@ -84,7 +84,7 @@ test('no number: the very bytes are there already', () => {
   s.passInPeace();
 });
 
-test('no number: a file that was copied, removed and brought back is not copied again, whatever name it got', () => {
+test('no number: a file that was copied, removed and brought back is not copied again, whatever its name', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('plain.mxf', 20_000, 'plain');
   s.source.put('clip.mxf', 100_000, 'clip');
@@ -101,7 +101,7 @@ test('no number: a file that was copied, removed and brought back is not copied 
 });
 
 for (const begin of ['at rest', 'growing'] as const) {
-  test(`no number: a lost journal does not double what the destination has (${begin} when it was copied)`, () => {
+  test(`no number: after the loss of the journal nothing is copied twice (${begin} when it was copied)`, () => {
     const s = scenario();
     if (begin === 'at rest') s.source.put('day1/clip.mxf', 50_000);
     else s.source.record('day1/clip.mxf', 5, 30_000);
@@ -116,7 +116,7 @@ for (const begin of ['at rest', 'growing'] as const) {
   });
 }
 
-test('a number with a reason: the name is taken by something else', () => {
+test('a number with a reason: another file has the name', () => {
   const s = scenario();
   s.witness.putForeign(s.destination, 'clip.mxf', 50_000);
   s.witness.putForeign(s.destination, 'clip_1.mxf', 7);
@@ -138,7 +138,7 @@ test('a number with a reason: an earlier, different file of the same path was co
   assert.is(s.last('clip.mxf').nameReason, 'name_taken');
 });
 
-/** A copy that fails in an outage, half-way. */
+/** Makes a copy fail in an outage, half-way. */
 function failHalfWay(s: Scenario): void {
   s.passUntil('half of it is there', () => (s.newest('clip.mxf')?.percent ?? 0) > 40, 60);
   s.destination.setWeather('down');
@@ -159,7 +159,7 @@ test("the recorder's own clip_1 keeps its name next to the recovery of clip", ()
   assert.equal(s.names(), ['clip_1.mxf', 'clip_2.mxf']);
 });
 
-test("the recorder's own clip_1 that was there before: the recovery of clip goes round it from the beginning", () => {
+test("the recorder's own clip_1 that existed before: the recovery of clip avoids its name from the beginning", () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip_1.mxf', 20_000);
   s.source.put('clip.mxf', 100_000);
@@ -167,7 +167,7 @@ test("the recorder's own clip_1 that was there before: the recovery of clip goes
   assert.is(s.last('clip.mxf').destination, 'clip_2.mxf');
 });
 
-test('recovery.rename = when_taken: a stable copy keeps its name, nothing visible stands in the way', () => {
+test('recovery.rename = when_taken: a stable copy keeps its name, because no visible file has it', () => {
   const s = scenario({ bytesPerMs: 5, route: { recovery: { ...recovery, rename: 'when_taken' } } });
   s.source.put('clip.mxf', 100_000);
   failHalfWay(s);
@@ -179,7 +179,7 @@ test('recovery.rename = when_taken: a stable copy keeps its name, nothing visibl
   s.passInPeace();
 });
 
-test('recovery.rename = when_taken: what a growing copy left visible is in the way', () => {
+test('recovery.rename = when_taken: the visible leftover of a growing copy has the name', () => {
   const s = scenario({ route: { recovery: { ...recovery, rename: 'when_taken' } } });
   s.source.record('clip.mxf', 5, 60_000);
   failHalfWay(s);
@@ -189,7 +189,7 @@ test('recovery.rename = when_taken: what a growing copy left visible is in the w
   assert.equal(s.names(), ['clip.mxf', 'clip_1.mxf']);
 });
 
-test('recovery.leftover = mark: what a growing copy left says so in its name', () => {
+test('recovery.leftover = mark: the leftover of a growing copy is marked in its name', () => {
   const s = scenario({ route: { recovery: { ...recovery, leftover: 'mark' } } });
   s.source.record('clip.mxf', 5, 60_000);
   failHalfWay(s);
@@ -201,7 +201,7 @@ test('recovery.leftover = mark: what a growing copy left says so in its name', (
   s.passInPeace();
 });
 
-test('recovery.leftover = keep: what a growing copy left stays as it is', () => {
+test('recovery.leftover = keep: the leftover of a growing copy stays unchanged', () => {
   const s = scenario();
   s.source.record('clip.mxf', 5, 60_000);
   failHalfWay(s);
@@ -212,7 +212,7 @@ test('recovery.leftover = keep: what a growing copy left stays as it is', () => 
   assert.equal(s.destination.content('clip.mxf'), left);
 });
 
-test('recovery.max_visible: after so many visible leftovers of one file its copies are hidden', () => {
+test('recovery.max_visible: after this many visible leftovers of one file its copies are hidden', () => {
   const s = scenario({ route: { recovery: { ...recovery, maxVisible: 2 } } });
   s.source.record('clip.mxf', 5, 600_000);
   for (let outage = 0; outage < 5; outage += 1) {

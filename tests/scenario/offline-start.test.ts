@@ -4,7 +4,7 @@ import { type Scenario, scenario } from './support/scenario.ts';
 
 const files = ['a.mxf', 'day1/b.mov', 'day1/c.wav'] as const;
 
-/** The agent starts while its destination is not there. */
+/** Starts the agent while its destination is offline. */
 function startOffline(weather: 'down' | 'silent' | 'wrong_disk'): Scenario {
   const s = scenario();
   s.destination.setWeather(weather);
@@ -13,7 +13,7 @@ function startOffline(weather: 'down' | 'silent' | 'wrong_disk'): Scenario {
 }
 
 for (const weather of ['down', 'silent', 'wrong_disk'] as const) {
-  test(`offline start (${weather}): within a second everything is found and shown, and within a few more it waits for the network`, () => {
+  test(`offline start (${weather}): within a second everything is found and shown, and a few seconds later it waits for the network`, () => {
     const s = startOffline(weather);
     s.pass(1);
     for (const file of files) assert.equal(s.story(file), [`DISCOVERED ${file}`]);
@@ -22,7 +22,7 @@ for (const weather of ['down', 'silent', 'wrong_disk'] as const) {
     assert.is(s.gate().state, 'closed');
   });
 
-  test(`offline start (${weather}): nothing fails, and no name gets a number when the destination comes`, () => {
+  test(`offline start (${weather}): nothing fails, and no name gets a number when the destination comes online`, () => {
     const s = startOffline(weather);
     s.pass(600);
     s.destination.setWeather('good');
@@ -33,7 +33,7 @@ for (const weather of ['down', 'silent', 'wrong_disk'] as const) {
   });
 }
 
-test('offline start: a recording that is growing waits as one, and is copied while it grows on', () => {
+test('offline start: a growing recording waits as such, and is copied while it grows', () => {
   const s = startOffline('down');
   s.source.record('live.mxf', 5, 300_000);
   s.pass(30);

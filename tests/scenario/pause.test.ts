@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** A copy that takes a minute and a half, and a growing one, both under way. */
+/** A copy that takes a minute and a half, and a growing one, both running. */
 function copying(): Scenario {
   const s = scenario({ bytesPerMs: 1 });
   s.source.put('clip.mxf', 90_000);
@@ -17,7 +17,7 @@ function copying(): Scenario {
 
 for (const how of ['stopped', 'suspended'] as const) {
   for (const seconds of [1, 9, 11, 60]) {
-    test(`an agent that is ${how} for ${seconds} s fails no copy, whenever that begins`, () => {
+    test(`an agent that is ${how} for ${seconds} s fails no copy, whenever the pause begins`, () => {
       for (let begin = 0; begin < 6; begin += 1) {
         const s = copying();
         s.pass(begin);
@@ -30,7 +30,7 @@ for (const how of ['stopped', 'suspended'] as const) {
   }
 }
 
-test('an outage that begins and ends while the agent is stopped fails what it has to, and all is copied', () => {
+test('an outage that begins and ends while the agent is stopped fails only what it has to, and everything is copied', () => {
   const s = copying();
   s.sim.pause(60_000, 'stopped');
   s.pass(5);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** A clip is copied and renamed, and copied as the setting says. What is prepared may break a promise at the destination. */
+/** A clip is copied and renamed, and copied according to the setting. `prepare` may break a promise at the destination. */
 function renamed(onRename: 'copy' | 'link', prepare: (s: Scenario) => void = () => {}): Scenario {
   const s = scenario({ route: { onRename } });
   s.source.put('day1/clip.mxf', 30_000);
@@ -15,7 +15,7 @@ function renamed(onRename: 'copy' | 'link', prepare: (s: Scenario) => void = () 
 
 const inode = (s: Scenario, name: string): string | null => s.destination.inode(name);
 
-test('on_rename = copy: a copied file that is renamed is reported by name and copied again', () => {
+test('on_rename = copy: a renamed file is reported by name and copied again', () => {
   const s = renamed('copy');
   s.passInPeace();
   assert.is(s.last('day1/take.mxf').renamedFrom, 'day1/clip.mxf');
@@ -43,7 +43,7 @@ for (const [what, prepare] of [
     },
   ],
 ] as const) {
-  test(`on_rename = link: where the destination ${what}, the file is copied`, () => {
+  test(`on_rename = link: if the destination ${what}, the file is copied`, () => {
     const s = renamed('link', prepare);
     s.sim.run(60_000);
     assert.is.not(inode(s, 'day1/clip.mxf'), inode(s, 'day1/take.mxf'));
@@ -51,7 +51,7 @@ for (const [what, prepare] of [
   });
 }
 
-test('on_rename = link: an outage or a crash in the middle leaves one copy of the new name', () => {
+test('on_rename = link: after an outage or a crash in the middle there is one copy with the new name', () => {
   for (const trouble of ['crash', 'down'] as const) {
     const s = scenario({ route: { onRename: 'link' } });
     s.source.put('clip.mxf', 30_000);
@@ -69,7 +69,7 @@ test('on_rename = link: an outage or a crash in the middle leaves one copy of th
   }
 });
 
-test('a file that is renamed while the agent is away, and one that waits', () => {
+test('a file that is renamed while no agent runs, and one that waits', () => {
   const s = scenario({ route: { onRename: 'link' } });
   s.source.put('clip.mxf', 30_000);
   s.passUntilCopied(60);

@@ -10,7 +10,7 @@ function twoRoutes(): { readonly s: Scenario; readonly other: Scenario['destinat
   return { s, other };
 }
 
-test('two routes from one source: each copies every file, with its own ids', () => {
+test('two routes from one source: each copies every file, with separate ids', () => {
   const { s, other } = twoRoutes();
   s.source.put('clip.mxf', 50_000);
   s.source.record('live.mxf', 4, 30_000);
@@ -23,7 +23,7 @@ test('two routes from one source: each copies every file, with its own ids', () 
 });
 
 for (const weather of ['down', 'silent', 'full', 'wrong_disk'] as const) {
-  test(`two routes from one source: one destination in trouble (${weather}) never delays the other`, () => {
+  test(`two routes from one source: a fault of one destination (${weather}) never delays the other`, () => {
     const { s, other } = twoRoutes();
     s.destination.setWeather(weather);
     s.pass(60);
@@ -40,7 +40,7 @@ for (const weather of ['down', 'silent', 'full', 'wrong_disk'] as const) {
   });
 }
 
-test('two routes from one source: a failure on one leaves the names of the other alone', () => {
+test('two routes from one source: a failure on one does not change the names on the other', () => {
   const { s, other } = twoRoutes();
   s.source.put('clip.mxf', 100_000);
   s.passUntil('both carry', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** Three files wait, one is copied. */
+/** Three files wait, and one is copied. */
 function waiting(): Scenario {
   const s = scenario();
   s.source.put('done.mxf', 10_000);
@@ -23,7 +23,7 @@ for (const [weather, state] of [
   ['unreadable', 'unreadable'],
   ['silent', 'silent'],
 ] as const) {
-  test(`source ${state}: removes nothing, says so, and goes on by itself`, () => {
+  test(`source ${state}: nothing is removed, it is reported, and copying resumes by itself`, () => {
     const s = waiting();
     s.source.setWeather(weather);
     s.pass(600);
@@ -40,7 +40,7 @@ for (const [weather, state] of [
 }
 
 for (const weather of ['missing', 'empty'] as const) {
-  test(`source ${weather}: nothing is concluded, also after the agent or its intake was started again`, () => {
+  test(`source ${weather}: no conclusion is drawn, even after a restart of the agent or its intake`, () => {
     const s = waiting();
     s.source.setWeather(weather);
     s.sim.crash();
@@ -54,7 +54,7 @@ for (const weather of ['missing', 'empty'] as const) {
   });
 }
 
-test('source emptied while the agent was away: where an operator says that it is meant, what was not copied is lost', () => {
+test('source emptied while no agent ran: after an operator confirms it, files that were not copied count as lost', () => {
   const s = waiting();
   for (const name of ['a.mxf', 'b.mxf', 'c.mxf', 'done.mxf']) s.source.remove(name);
   s.sim.crash();
@@ -77,7 +77,7 @@ test('a source file removed while it is being copied is copied to its end', () =
   s.pass(600);
 });
 
-test('a source file replaced while it is being copied: the copy fails, the new file is copied', () => {
+test('a source file replaced while it is being copied: the copy fails, and the new file is copied', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scenario } from './support/scenario.ts';
 
-test('full: what does not fit waits for room, and nothing is created for it', () => {
+test('full: a file that does not fit waits for room, and nothing is created for it', () => {
   const s = scenario();
   s.destination.setCapacity(60_000);
   s.source.put('large.mxf', 100_000);
@@ -16,7 +16,7 @@ test('full: what does not fit waits for room, and nothing is created for it', ()
   assert.equal(s.names(), ['large.mxf', 'small.mxf']);
 });
 
-test('full: a copy that runs into the end of the disk fails as such, and is copied when there is room', () => {
+test('full: a copy that reaches the end of the disk fails as destination_full, and is copied when there is room', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 20, 60);
@@ -34,7 +34,7 @@ test('full: a copy that runs into the end of the disk fails as such, and is copi
   s.passInPeace();
 });
 
-test('full: what a failed copy left hidden does not keep the room that its recovery waits for', () => {
+test('full: the hidden leftover of a failed copy does not take the room that its recovery waits for', () => {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => (s.newest('clip.mxf')?.percent ?? 0) > 50, 60);
@@ -46,7 +46,7 @@ test('full: what a failed copy left hidden does not keep the room that its recov
   s.passInPeace();
 });
 
-test('full: a disk with no room for even an empty file is reported as full, and opens by itself', () => {
+test('full: a disk without room for an empty file is reported as full, and opens by itself', () => {
   const s = scenario();
   s.destination.setWeather('full');
   s.source.put('clip.mxf', 10_000);
@@ -58,7 +58,7 @@ test('full: a disk with no room for even an empty file is reported as full, and 
   assert.equal(s.names(), ['clip.mxf']);
 });
 
-test('full: eight recordings on a disk that fills, and is emptied', () => {
+test('full: eight recordings on a disk that fills up, and is then emptied', () => {
   const s = scenario();
   const names = Array.from({ length: 8 }, (_, index) => `camera${index}.mxf`);
   for (const name of names) s.source.record(name, 5, 120_000);

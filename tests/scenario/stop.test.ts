@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
 
-/** A stable copy and a growing one are under way. */
+/** A stable copy and a growing one are running. */
 function running(): Scenario {
   const s = scenario({ bytesPerMs: 5 });
   s.source.put('stable.mov', 100_000);
@@ -12,7 +12,7 @@ function running(): Scenario {
   return s;
 }
 
-test('stop: stable copies are withdrawn cleanly and keep their name, growing ones fail as such', () => {
+test('stop: stable copies are withdrawn cleanly and keep their name, and growing ones fail as agent_stopped', () => {
   const s = running();
   s.sim.stopAndStart('graceful');
   s.pass(5);
@@ -23,7 +23,7 @@ test('stop: stable copies are withdrawn cleanly and keep their name, growing one
   s.passInPeace();
 });
 
-test('stop --drain: what runs is finished, nothing new is begun, and time does not stand still over it', () => {
+test('stop --drain: running copies are completed, nothing new begins, and the agent ends', () => {
   const s = running();
   s.source.put('new.mov', 10_000);
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
@@ -36,7 +36,7 @@ test('stop --drain: what runs is finished, nothing new is begun, and time does n
   s.passInPeace();
 });
 
-test('stop --drain: an outage in the middle of it fails what runs, and it ends', () => {
+test('stop --drain: an outage meanwhile fails the running copies, and the agent ends', () => {
   const s = running();
   s.sim.loop().offer({ kind: 'stop_requested', by: 'somebody', mode: 'drain' });
   s.pass(2);
@@ -48,7 +48,7 @@ test('stop --drain: an outage in the middle of it fails what runs, and it ends',
   s.passInPeace();
 });
 
-test('stop: a destination that is silent does not keep it beyond its time', () => {
+test('stop: a silent destination does not delay it beyond its time', () => {
   const s = running();
   s.destination.setWeather('silent');
   s.sim.stopAndStart('graceful');
@@ -57,7 +57,7 @@ test('stop: a destination that is silent does not keep it beyond its time', () =
   s.passInPeace();
 });
 
-test('first, hold, release, skip, retry: what an operator says is done, and leaves no promise behind', () => {
+test('first, hold, release, skip, retry: each is carried out, and breaks no promise', () => {
   const s = scenario({ lanes: 1, bytesPerMs: 5 });
   const [fakeRoute] = s.sim.fakeRoutes;
   assert.ok(fakeRoute);

@@ -20,7 +20,7 @@ test('silence: no answer for longer than the deadline is an outage', () => {
   assert.is(s.views('clip.mxf')[0]?.error?.kind, 'network_interruption');
 });
 
-test('slow storage: every call takes seconds, the probe as long as its deadline, and it is no outage', () => {
+test('slow storage: every call takes seconds, and the probe as long as its deadline, without an outage', () => {
   const s = scenario({ bytesPerMs: 40 });
   s.source.put('clip.mxf', 100_000);
   s.passUntil('it is being carried', () => s.newest('clip.mxf')?.status === 'COPYING', 60);
@@ -29,7 +29,7 @@ test('slow storage: every call takes seconds, the probe as long as its deadline,
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);
 });
 
-test('slow storage: the time lost by waiting is bounded: one call that never comes back ends its copy, and no other', () => {
+test('slow storage: the time lost by waiting is bounded: one call that never returns ends its copy, and no other', () => {
   const s = scenario({ bytesPerMs: 1 });
   s.source.put('hangs.mxf', 20_000);
   s.passUntil('it is being carried', () => s.newest('hangs.mxf')?.status === 'COPYING', 60);
@@ -48,7 +48,7 @@ for (const [marker, finding] of [
   ['another', 'marker_differs'],
   [null, 'marker_missing'],
 ] as const) {
-  test(`${finding}: it is not the destination; adopted, what is missing there is copied again`, () => {
+  test(`${finding}: it is not the destination; after adopt, what is missing there is copied again`, () => {
     const s = scenario();
     s.source.put('a.mxf', 10_000);
     s.source.put('b.mxf', 20_000);
@@ -80,7 +80,7 @@ test('another disk in its place: nothing is written to it', () => {
   s.passInPeace();
 });
 
-test('publishing: a destination that goes away between the proof and the name is asked what happened; nothing fails', () => {
+test('publishing: a destination that goes offline between the verification and the name is asked what happened; nothing fails', () => {
   for (const weather of ['silent', 'down'] as const) {
     const s = scenario();
     s.source.put('clip.mxf', 50_000);
@@ -99,7 +99,7 @@ test('publishing: a destination that goes away between the proof and the name is
   }
 });
 
-test('links are refused: names are claimed, and no half file is ever seen under one', () => {
+test('links are refused: names are claimed, and no half file is ever visible under one', () => {
   const s = scenario();
   s.destination.setLinks(true);
   s.source.put('a.mxf', 50_000);
@@ -109,7 +109,7 @@ test('links are refused: names are claimed, and no half file is ever seen under 
   s.passInPeace();
 });
 
-test('uncached reads are refused: a fresh process reads back after a good probe', () => {
+test('uncached reads are refused: a new process reads back after a good probe', () => {
   const s = scenario();
   s.destination.setDirect(true);
   s.source.put('clip.mxf', 50_000);

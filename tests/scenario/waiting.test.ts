@@ -23,14 +23,14 @@ for (const weather of ['down', 'silent'] as const) {
     assert.is(s.last('new.mxf').attempt, 1);
   });
 
-  test(`waiting (${weather}): hours of outage write next to nothing into the journal`, () => {
+  test(`waiting (${weather}): hours of outage write very little into the journal`, () => {
     const s = offlineFor(60, weather);
     const before = s.sim.journal.records.length;
     s.pass(4 * hour);
     assert.ok(s.sim.journal.records.length - before <= 2, `${s.sim.journal.records.length - before} records`);
   });
 
-  test(`waiting (${weather}): it goes on by itself within 2 s of the return`, () => {
+  test(`waiting (${weather}): it continues by itself within 2 s of the return`, () => {
     const s = offlineFor(hour, weather);
     s.destination.setWeather('good');
     const seconds = s.passUntil('it is being carried', () => s.newest('new.mxf')?.status === 'COPYING', 5);
@@ -40,7 +40,7 @@ for (const weather of ['down', 'silent'] as const) {
   });
 }
 
-test('waiting: what was found during the outage and changed since has to come to rest again', () => {
+test('waiting: a file that was found during the outage and changed since has to settle again', () => {
   const s = offlineFor(60);
   s.source.rewrite('new.mxf', 70_000);
   s.destination.setWeather('good');
@@ -75,7 +75,7 @@ for (const [what, upMs, downMs] of [
       s.pass(downMs / 1_000);
     }
     const attempts = s.views('live.mxf').length + s.views('stable.mov').length;
-    // A gate that closed three times in a minute has to answer for longer before it opens again.
+    // A gate that closed three times in a minute needs good answers for longer before it opens again.
     assert.ok(attempts <= 2 * 3 * 61, `${attempts} attempts`);
     const visible = s.names().filter((name) => !name.startsWith('.'));
     assert.ok(visible.length <= 5, visible.join(' '));

@@ -10,7 +10,7 @@ import { entry } from '../../packages/core/test/support/words.ts';
 import { createStage, type Stage } from './screen-stage.ts';
 
 const count = 100_000;
-/** Orders of ten watchers, no two alike. */
+/** The orders of ten watchers, all different. */
 const windows: readonly ScreenWindow[] = [
   ...screenSorts.map((sort) => ({ ...everything, sort, offset: count / 2 })),
   { ...everything, filter: 'clip9' },
@@ -20,7 +20,7 @@ const windows: readonly ScreenWindow[] = [
   { ...everything, hideRecovered: true, anchor: idOf(777) },
 ];
 
-/** One step more than a slice may be begun. */
+/** One step more than the units after which no further slice begins. */
 const maxUnits = screenLimits.sliceUnits + 2 * (windows.length + 1);
 
 function idOf(number: number): string {
@@ -48,7 +48,7 @@ function watchAll(stage: Stage) {
 
 const stage = createStage({}, manyFiles());
 
-test(`work: with ${count} files and ten orders no turn does more than its slice`, async () => {
+test(`work: with ${count} files and ten orders no event-loop turn does more than its slice`, async () => {
   const { answers } = watchAll(stage);
   stage.settle();
   const frames = await Promise.all(answers);
@@ -63,12 +63,12 @@ test(`work: with ${count} files and ten orders no turn does more than its slice`
   );
   assert.is(frames.at(-1)?.rows.rows[0]?.file.id, idOf(777));
   assert.ok(Math.max(...stage.turns) <= maxUnits, `${Math.max(...stage.turns)} units in one turn`);
-  // Every file once into every order, and nothing over and over.
+  // Every file goes into every order once, and not repeatedly.
   const all = stage.turns.reduce((sum, units) => sum + units, 0);
   assert.ok(all <= count * (windows.length + 1) * 1.2, `${all} units`);
 });
 
-test('work: one change costs one change, however many files there are', () => {
+test('work: one change costs the same, however many files there are', () => {
   stage.pass(1_000);
   stage.turns.length = 0;
   stage.does((scene) => scene.sees(entry('one-more.mxf')));
@@ -87,7 +87,7 @@ test('work: when nothing changes, files are only compared', () => {
   );
 });
 
-test('work: who asks for another order does not wait until others have been reported', async () => {
+test('work: a client that requests another order does not wait until others have been reported', async () => {
   // All the others are due.
   stage.scene.after(300);
   const watcher = stage.screens.attach({ send: () => undefined, hasRead: () => true, close: () => undefined });
@@ -101,7 +101,7 @@ test('work: who asks for another order does not wait until others have been repo
   watcher.end();
 });
 
-test('watch: the first answer shows what is there by then, what is seen first before all else, and the rest is reported', async () => {
+test('watch: the first answer shows the files known by then, the visible ones first, and the rest is reported later', async () => {
   const cold = createStage({}, manyFiles());
   let total = 0;
   const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);
@@ -109,7 +109,7 @@ test('watch: the first answer shows what is there by then, what is seen first be
   const answers: ScreenFrame['rows'][] = [];
   void watcher.watch(everything).then((frame) => void answers.push(frame.rows));
   cold.turn(20);
-  // Nothing more than this is known by then.
+  // No more than this is known by then.
   cold.scene.after(screenLimits.firstAnswerMs);
   cold.turn(screenLimits.slicesBetweenFrames);
   await Promise.resolve();
@@ -120,7 +120,7 @@ test('watch: the first answer shows what is there by then, what is seen first be
   assert.is(first.rows[0]?.file.status, 'READY');
   cold.settle().pass(1_000);
   assert.is(total, count);
-  // A client that has a frame can wait until another order is whole.
+  // A client that has a frame can wait until another order is complete.
   let isAnswered = false;
   void watcher.watch({ ...everything, sort: 'name' }).then(() => void (isAnswered = true));
   cold.scene.after(screenLimits.firstAnswerMs);
@@ -129,7 +129,7 @@ test('watch: the first answer shows what is there by then, what is seen first be
   assert.not(isAnswered);
 });
 
-test('watch: what core has dropped is read a piece in a turn, each record once', async () => {
+test('watch: records that core has dropped are read a few in each event-loop turn, each once', async () => {
   const stage = createStage();
   const endedAt = stage.scene.wall();
   for (const file of manyFiles().slice(0, 1_000)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));
@@ -151,7 +151,7 @@ test('watch: what core has dropped is read a piece in a turn, each record once',
   watcher.end();
 });
 
-test('watch: a journal that cannot be read keeps nobody waiting, and no turn asks it for more', async () => {
+test('watch: an unreadable journal makes no client wait, and is not asked again in every turn', async () => {
   const stage = createStage();
   const endedAt = stage.scene.wall();
   for (const file of manyFiles().slice(0, 300)) stage.journal.set(file.id, fileOf('COMPLETED', { ...file, endedAt }));

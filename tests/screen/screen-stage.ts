@@ -11,39 +11,39 @@ import type { SceneSettings } from '../../packages/core/test/support/settings.ts
 
 /** A client with a screen, as the agent sees it. */
 export interface FakeClient {
-  /** What it has been shown, with every delta in it. */
+  /** What the client shows, with every delta applied. */
   readonly frame: ScreenFrame;
   readonly deltas: ScreenDelta[];
   readonly closed: string[];
   window: ScreenWindow;
   hasRead: boolean;
-  /** Asks for a window, and waits for it. */
+  /** Requests a window, and waits for it. */
   watch(change?: Partial<ScreenWindow>): Promise<ScreenFrame>;
   end(): void;
 }
 
-/** A real core that gets its events one by one, and the agent's side of its screens; time moves only when a test says so. */
+/** A real core that gets its events one by one, and the agent's side of its screens. Time moves only when the test advances it. */
 export interface Stage {
   readonly scene: Scene;
   readonly screens: ScreenServing;
   readonly troubles: string[];
-  /** Units of every turn. */
+  /** The units of every event-loop turn. */
   readonly turns: number[];
-  /** Ids that the journal was asked for. */
+  /** The ids that the journal was asked for. */
   readonly read: string[];
   readonly journal: Map<FileId, TrackedFile>;
-  /** Something happens, and is committed. */
+  /** Applies an event, and commits it. */
   does(verb: (scene: Scene) => unknown): Stage;
-  /** Time goes by, core's and that of the screens. */
+  /** Advances the time of core and of the screens. */
   pass(ms: number): Stage;
-  /** Everything that is on its way is done. */
+  /** Runs everything that is pending. */
   settle(): Stage;
-  /** So many turns of what is on its way, where there are so many. */
+  /** Runs this many turns of what is pending, or fewer if that is all. */
   turn(count: number): Stage;
   watch(change?: Partial<ScreenWindow>): Promise<FakeClient>;
-  /** The screens as an agent that starts now would make them. */
+  /** Returns the screens that an agent would make if it started now. */
   rebuilt(): Stage;
-  /** Timers that are set. */
+  /** Returns the number of timers that are set. */
   timers(): number;
 }
 
@@ -52,6 +52,7 @@ interface TestTimer {
   readonly fire: () => void;
 }
 
+/** Makes a stage with these files. */
 export function createStage(settings: SceneSettings = {}, files: readonly TrackedFile[] = []): Stage {
   const scene = createScene(settings);
   if (files.length > 0) scene.restarts({ files });
@@ -144,7 +145,7 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
   return stage;
 }
 
-/** The journal of a test, with what a real one answers. */
+/** Returns the journal of a test, with the answers of a real one. */
 function journalOf(files: ReadonlyMap<FileId, TrackedFile>, read: string[]): ScreenJournal {
   return {
     file(id) {
@@ -176,7 +177,7 @@ function clientOf(stage: Stage): FakeClient {
     hasRead: () => client.hasRead,
     close: (why) => void client.closed.push(why),
     send(sent) {
-      // As over a socket: nothing is shared.
+      // Copied, because nothing is shared over a socket.
       const delta = JSON.parse(JSON.stringify(sent)) as ScreenDelta;
       client.deltas.push(delta);
       const after = frame === null ? null : applyDelta(frame, delta);
@@ -205,7 +206,7 @@ function clientOf(stage: Stage): FakeClient {
   return client;
 }
 
-/** `clip.mxf FAILED`, `+ clip_1.mxf READY`: a row a word. */
+/** Returns the rows in short: `clip.mxf FAILED`, `+ clip_1.mxf READY`. */
 export function rowsText({ rows }: ScreenFrame): string[] {
   return rows.rows.map(({ depth, file }: ScreenRow) => `${depth === 1 ? '+ ' : ''}${file.destination} ${file.status}`);
 }

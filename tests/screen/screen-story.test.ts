@@ -14,7 +14,7 @@ const seeds = 25;
 const verbs = 60;
 const paths = ['a.mxf', 'B.mov', 'c_1.mxf', 'd.mxf', 'e.mxf', 'f.mxf'];
 
-/** Something that can happen to an agent. */
+/** Applies an event that can happen to an agent. */
 function happens(scene: Scene, { pick, chance, between }: Prng): void {
   const live = [...scene.state.files.values()].filter((file) => 'copyId' in file && file.copyId !== null);
   const known = [...scene.state.files.values()];
@@ -29,7 +29,7 @@ function happens(scene: Scene, { pick, chance, between }: Prng): void {
   if (kind === 'later') scene.after(chance(0.2) ? 30 * 3_600_000 : 20_000).tick();
 }
 
-/** @param goesWell the next report of a copy that succeeds, else any that can come */
+/** @param goesWell true: the next report of a copy that succeeds; else any possible report */
 function reports(scene: Scene, file: TrackedFile, any: CopyReport, goesWell: boolean): void {
   const path = file.source;
   if (!goesWell) {
@@ -52,7 +52,7 @@ function operates(scene: Scene, { route, source }: TrackedFile, doing: 'retry' |
   if (refusal(scene.state, action) === null) scene.send({ kind: 'operator_asked', action, who: { by: 'ann', reason: null } });
 }
 
-/** What does not depend on the client, and since when it watches or the pace is measured. */
+/** Returns what does not depend on the client, and on when it began to watch. */
 function last(shown: ScreenFrame): unknown {
   const { v, agent, totals, rows, verdict, routes } = shown;
   return {
@@ -77,13 +77,13 @@ async function watchAll(stage: Stage, prng: Prng): Promise<FakeClient[]> {
 }
 
 for (let seed = 1; seed <= seeds; seed += 1) {
-  test(`deltas: after whatever happens, a screen shows what one that starts again would (seed ${seed})`, async () => {
+  test(`deltas: after any events, a screen shows what one that starts again would show (seed ${seed})`, async () => {
     const prng = createPrng(seed);
     const stage = createStage({ lanes: prng.between(1, 3), twoRoutes: false });
     const clients = await watchAll(stage, prng);
     for (let count = 1; count <= verbs; count += 1) {
       stage.does((scene) => happens(scene, prng));
-      // What nobody reports is found within two comparisons.
+      // Changes without a report are found within two comparisons.
       stage.pass(600);
       if (count % 5 !== 0) continue;
       const rebuilt = stage.rebuilt();

@@ -3,7 +3,7 @@ import type { CallKind, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
-/** What can happen to the environment of one simulation. */
+/** A simulation and its random choices. */
 export interface Story {
   readonly sim: Simulation;
   readonly witness: Witness;
@@ -32,7 +32,7 @@ const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
 type Happening = (story: Story) => void;
 
-/** Each with how likely it is compared with the others. */
+/** Every fault, with its relative probability. */
 const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
@@ -70,7 +70,7 @@ const happenings: readonly (readonly [number, Happening])[] = [
 
 const weights = happenings.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Something happens. */
+/** Causes one fault. */
 export function disturb(story: Story): void {
   let lot = story.chance.between(1, weights);
   for (const [weight, happen] of happenings) {
@@ -82,7 +82,7 @@ export function disturb(story: Story): void {
   }
 }
 
-/** Storage that is what it is, from the beginning to the end. */
+/** Sets the permanent traits of the storage. */
 export function settleTraits({ sim, chance }: Story): void {
   for (const { destination } of sim.fakeRoutes) {
     destination.setLinks(chance.chance(0.3));
@@ -90,7 +90,7 @@ export function settleTraits({ sim, chance }: Story): void {
   }
 }
 
-/** Everything works again, and nothing is in an operator's hands. */
+/** Makes everything work again, and releases everything that an operator holds. */
 export function calm(sim: Simulation): void {
   sim.spare();
   for (const { route } of sim.fakeRoutes) {
@@ -115,21 +115,21 @@ function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
 }
 
-/** A source file goes before, in or after its copy. */
+/** Removes a source file before, during or after its copy. */
 function removeWhere({ sim, chance }: Story): void {
   const statuses = chance.pick([['READY', 'WAITING_FOR_SPACE'], ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'], ['COMPLETED']]);
   const file = sim.files().find(({ status, sourceGone }) => statuses.includes(status) && !sourceGone);
   if (file !== undefined) sim.source.remove(file.source);
 }
 
-/** A source file has another name, which no other has. */
+/** Gives a source file a new name that no other has. */
 function renameOne({ sim, chance }: Story): void {
   const there = sim.source.paths();
   const to = chance.pick(names);
   if (there.length > 0 && !there.includes(to)) sim.source.rename(chance.pick(there), to);
 }
 
-/** An operator says something, sensible or not. */
+/** Requests an action of an operator, sensible or not. */
 function ask({ sim, chance }: Story): void {
   const { route } = pickRoute(sim, chance);
   const source = chance.pick(names);

@@ -6,8 +6,8 @@ import type { Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
 /**
- * Broken promises, in words; none is the only good answer. Numbers are those of the design's list of invariants. The
- * first of them cannot be broken here: anyone who copies is handed a source that can only be read.
+ * Returns the broken promises, in words; an empty list is the only good result. The numbers are those of the design's list of
+ * invariants. The first cannot be broken here, because carriers get a source that can only be read.
  */
 export function brokenPromises(simulation: Simulation, witness: Witness): string[] {
   witness.look();
@@ -34,7 +34,7 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
   ];
 }
 
-/** Those that hold once everything is copied and has been left in peace. */
+/** Returns the broken promises that have to hold once everything is copied and nothing happens any more. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
   return everyRoute(simulation, ({ destination, route }, files) => [
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
@@ -57,13 +57,13 @@ function everyRoute(simulation: Simulation, check: Check): string[] {
   );
 }
 
-/** 2: what Sluice did not make is as it was put there. */
+/** 2: files that Sluice did not create are unchanged. */
 function strangersTouched({ destination }: FakeRoute, witness: Witness): string[] {
   const there = new Set(destination.foreign());
   return witness.strangers(destination).flatMap((stranger) => (there.has(stranger) ? [] : [`2: ${stranger} is not what it was`]));
 }
 
-/** 3: what has the name of a COMPLETED file holds its very bytes. */
+/** 3: a COMPLETED file has exactly its bytes under its name. */
 function completedNotThere(destination: FakeDestination, files: readonly TrackedFile[]): string[] {
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED') return [];
@@ -74,7 +74,7 @@ function completedNotThere(destination: FakeDestination, files: readonly Tracked
   });
 }
 
-/** 3: half a file has a visible name only where a growing copy was written under it, and an empty one where it was claimed. */
+/** 3: half a file has a visible name only if a growing copy was written under it, and an empty file only if the name was claimed. */
 function truncatedNames({ destination, route }: FakeRoute, files: readonly TrackedFile[], witness: Witness): string[] {
   const known = new Set([
     ...witness.intended(route),
@@ -93,7 +93,7 @@ function visiblyWritten(file: TrackedFile): string[] {
   return file.part === null ? [file.destination] : [];
 }
 
-/** 5: at most one live tracked file per lineage. */
+/** 5: at most one live tracked file in each lineage. */
 function twoLiveFiles(files: readonly TrackedFile[]): string[] {
   const live = new Map<string, TrackedFile>();
   return files.flatMap((file) => {
@@ -104,7 +104,7 @@ function twoLiveFiles(files: readonly TrackedFile[]): string[] {
   });
 }
 
-/** 6: another name than the source's only with a reason. */
+/** 6: a name that differs from the source's has a reason. */
 function unexplainedNames(files: readonly TrackedFile[]): string[] {
   return files.flatMap((file) => {
     if (file.destination === file.source) return [];
@@ -125,10 +125,11 @@ function doubledBytes(simulation: Simulation, files: readonly TrackedFile[], wit
   }
   return files.flatMap((file) => {
     if (file.status !== 'COMPLETED' || file.hash === null) return [];
-    // What vanished or was renamed, and came back, is a new file: it is compared with the name that it would get, not with every copy.
+    // A file that vanished or was renamed, and came back, is a new file: it is compared with the file under its intended name, not
+    // with every copy.
     if (witness.hasComeBack(file.source)) return [];
     if (files.some(({ source, status }) => source === file.source && status === 'REMOVED')) return [];
-    // Another version lay there in between, and was never copied: what came after it is a new one.
+    // Another version was there in between and was never copied, so the one after it is new.
     if (!file.growing && (sizes.get(file.id)?.size ?? 0) > 1) return [];
     const key = `${file.source}\0${file.hash.value}`;
     const other = names.get(key);
@@ -139,13 +140,13 @@ function doubledBytes(simulation: Simulation, files: readonly TrackedFile[], wit
   });
 }
 
-/** 6: what failed growing copies leave visible is bounded by its setting. */
+/** 6: the visible leftovers of failed growing copies are bounded by their setting. */
 function tooManyLeftovers({ loop }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
   const { maxVisible } = routeState(loop().state.routes, fakeRoute).settings.recovery;
   return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
 }
 
-/** 6: attempts end for a reason that happened as often: a gate that closed, an agent that died. */
+/** 6: attempts do not end more often than the reason for it occurs: a closed gate, a killed agent. */
 function tooManyAttempts(simulation: Simulation, files: readonly TrackedFile[]): string[] {
   const failures = new Map<string, number>();
   for (const file of files) {
@@ -167,7 +168,7 @@ function tooManyAttempts(simulation: Simulation, files: readonly TrackedFile[]):
   });
 }
 
-/** 6: `recoveryOf` and `recoveredBy` agree, both ways. */
+/** 6: `recoveryOf` and `recoveredBy` agree in both directions. */
 function unlinkedRecoveries(files: readonly TrackedFile[]): string[] {
   const byId = new Map(files.map((file) => [file.id, file]));
   return files.flatMap((file) => {
@@ -179,7 +180,7 @@ function unlinkedRecoveries(files: readonly TrackedFile[]): string[] {
   });
 }
 
-/** 10: whatever a name contains, what Sluice makes for it lies in the same folder and fits a filesystem. */
+/** 10: whatever a name contains, the names that Sluice makes for it are in the same folder and fit a filesystem. */
 function strangeNames({ destination }: FakeRoute, files: readonly TrackedFile[]): string[] {
   const folders = new Set(files.map((file) => folderOf(file.source)));
   return destination.names().flatMap((name) => {
@@ -192,7 +193,10 @@ function strangeNames({ destination }: FakeRoute, files: readonly TrackedFile[])
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
-/** 13: what vanished before it was copied is reported until somebody acknowledges it; no story here lasts the day after which it is not. */
+/**
+ * 13: a file that vanished before it was copied is reported until an operator acknowledges it. No simulation lasts the day after
+ * which it is not.
+ */
 function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
   if (!loop().isSettled()) return [];
   const { lost } = routeState(loop().state.routes, fakeRoute);
@@ -203,7 +207,7 @@ function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute
   });
 }
 
-/** 7: what the agent thinks is what it would know after a crash. */
+/** 7: the agent's state equals what it would load after a crash. */
 function journalDisagrees({ loop, journal }: Simulation): string[] {
   if (!loop().isSettled()) return [];
   return [...loop().state.files.values()].flatMap((file) => {
@@ -213,7 +217,7 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
   });
 }
 
-/** 8: whatever the destination does, the source is listed. */
+/** 8: the source is listed whatever the destination does. */
 function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Simulation): string[] {
   return fakeRoutes.flatMap((fakeRoute) => {
     const { source, settings } = routeState(loop().state.routes, fakeRoute);
@@ -226,13 +230,13 @@ function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Sim
       loop().state.stopping !== null
     )
       return [];
-    // While the journal refuses what happened nothing is asked for.
+    // While the journal refuses, no listing is requested.
     const ageMs = awakeMs() - Math.max(listed, resumedAt());
     return ageMs <= settings.scanEveryMs + limits.lateListingMs ? [] : [`8: the last listing of ${fakeRoute.route} is ${ageMs} ms old`];
   });
 }
 
-/** 9: what is kept and what runs is bounded. */
+/** 9: memory and running work are bounded. */
 function beyondBounds(simulation: Simulation): string[] {
   const { state } = simulation.loop();
   const { lanes, growingLanes } = state.settings;
@@ -244,7 +248,7 @@ function beyondBounds(simulation: Simulation): string[] {
       ['queued files', route.byStatus.IN_QUEUE.size, 2 * (lanes + smallLanes(state.settings) + growingLanes)],
       ['sweeps', route.sweeps.length, state.files.size],
       ['sweeps under way', route.sweeping.size, limits.lostSweeps + state.files.size],
-      ['rechecks', route.rechecks.size, state.files.size],
+      ['rechecks', route.rechecks.size, simulation.journal.newest.size],
       ['marks', route.toMark.size, state.files.size],
     ];
     return bounds.flatMap(([what, count, most]) => (count <= most ? [] : [`9: ${count} ${what}, ${most} at most`]));
@@ -257,7 +261,7 @@ function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRout
   return found;
 }
 
-/** What is at the destination at the end and cannot be explained. */
+/** Returns files at the destination that cannot be explained at the end. */
 function strayNames(destination: FakeDestination, files: readonly TrackedFile[], intended: readonly string[]): string[] {
   const ofFiles = files.flatMap((file) => [...(isCopied(file.status) ? [file.destination] : []), ...file.burned, ...file.leftVisible]);
   const explained = new Set([...intended, ...ofFiles]);

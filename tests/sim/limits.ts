@@ -1,17 +1,20 @@
-/** What the simulator takes for granted. */
+/** The assumptions of the simulator. */
 export const limits = {
   /** Bytes of a name on every common filesystem. */
   nameBytes: 255,
-  /** A listing may be so much later than it is due: it was lost with its process, or the agent was down. */
+  /** How late a listing may be: it was lost with its process, or no agent ran. */
   lateListingMs: 12_000,
-  /** A wait may end so much later than it was to last: a probe has to be answered first, or a pause of the agent be noticed. */
+  /** How late a wait may end: a probe has to be answered first, or a pause of the agent has to be noticed. */
   lateWaitMs: 15_000,
-  /** A back-off of an earlier life may be this long where the wall clock was set back meanwhile. */
+  /** How long a back-off of an earlier life may be if the wall clock was set back meanwhile. */
   recalledBackoffMs: 60_000,
-  /** So long after storage was in trouble, in waking time of the agent, that trouble may still be found out: a probe's deadline, and some. */
+  /**
+   * How long after a fault of the storage the fault may still be detected, in waking time of the agent: somewhat more than a
+   * probe's deadline.
+   */
   afterTroubleMs: 13_000,
-  /** Records that an hour of peace may write for each file that was ever tracked. */
+  /** Records that an hour without events may write for each tracked file. */
   peaceRecordsPerFile: 4,
-  /** Sweeps whose file is gone, or whose answer was lost with a carrier, since the gate last opened. */
+  /** Sweeps since the gate last opened whose file is gone, or whose answer was lost with a carrier. */
   lostSweeps: 100,
 } as const;

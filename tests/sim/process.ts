@@ -4,20 +4,21 @@ import type { SimClock } from '@sluice/testkit';
 /** How a process is paused: by a signal, or with its machine, whose monotonic clock then stands still. */
 export type Pause = 'stopped' | 'suspended';
 
-/** The agent's process: while it is paused nothing of it runs, and what it is sent lies in its pipes. */
+/** The agent's process. While it is paused nothing of it runs, and messages to it wait in its pipes. */
 export interface AgentProcess {
-  /** What the agent takes for the time: the real waking clock, on the time of this process. */
+  /** The agent's clock: the real waking clock, on the time of this process. */
   readonly clock: { monotonic(): number; wall(): number };
   readonly makeTimer: (fire: () => void) => { set(at: number): void; clear(): void };
-  /** Runs `work` soon, after what is already on its way. */
+  /** Runs `work` soon, after what is already pending. */
   defer(work: () => void): void;
-  /** Something arrives in a pipe; it is read when the process runs. */
+  /** Delivers something through a pipe. It is read when the process runs. */
   receive(work: () => void): void;
-  /** Everything else goes on meanwhile. */
+  /** Pauses the process. Everything else continues. */
   pause(ms: number, how: Pause): void;
   end(): void;
 }
 
+/** Starts a process that runs. */
 export function startProcess(clock: SimClock): AgentProcess {
   return new SimulatedProcess(clock);
 }
@@ -28,9 +29,9 @@ class SimulatedProcess implements AgentProcess {
   readonly #waking: WakingClock;
   /** Null: it runs. */
   #paused: { readonly how: Pause; readonly since: number; until: number } | null = null;
-  /** Time in which the machine was suspended. */
+  /** How long the machine has been suspended in total. */
   #suspendedMs = 0;
-  /** Timers that became due in the pause, and what arrived in it. */
+  /** Timers that became due during the pause, and messages that arrived during it. */
   #due: (() => void)[] = [];
   #unread: (() => void)[] = [];
   #hasEnded = false;

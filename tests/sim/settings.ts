@@ -1,7 +1,7 @@
 import { routeSettings as settingsOf } from '@sluice/core/fixtures';
 import { type RouteSettings, routeName } from '@sluice/core/model';
 
-/** A route as the simulator has it: the configuration's own defaults, in sizes and times that suit simulated storage. */
+/** The settings of the simulator's routes: the configuration's defaults, with sizes and times that suit simulated storage. */
 export const routeSettings: RouteSettings = settingsOf({
   name: routeName('sim'),
   source: '/source',

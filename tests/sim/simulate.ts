@@ -1,5 +1,5 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import { type Action, type CoreState, type Effect, type Event, restoreState } from '@sluice/core';
+import { type Action, type CoreState, type Effect, type Event, newestOf, type RouteState, restoreState } from '@sluice/core';
 import { type FileId, isEnded, type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
 import {
   createFakeDestination,
@@ -16,59 +16,63 @@ import { createSimJournal, type SimJournal } from './memory.ts';
 import { type AgentProcess, type Pause, startProcess } from './process.ts';
 import { routeSettings } from './settings.ts';
 
-/** Where in a commit the agent dies: nothing of it is kept; all is, and nothing done; all is, and half of it done. */
+/**
+ * Where in a commit the agent is killed: nothing is kept; everything is kept and nothing done; everything is kept and half of it
+ * done.
+ */
 export type Death = 'before_commit' | 'after_commit' | 'half_done';
 
-/** One agent in simulated time, over fakes, with a journal in memory. */
+/** One agent in simulated time, with fakes, and with a journal in memory. */
 export interface Simulation {
   readonly clock: SimClock;
-  /** Of the first route. */
+  /** Those of the first route. */
   readonly source: FakeSource;
   readonly destination: FakeDestination;
   readonly fakeRoutes: readonly FakeRoute[];
   readonly journal: SimJournal;
   loop(): Loop;
   environment(): FakeEnvironment;
-  /** How often the agent was started. */
+  /** Returns how often the agent was started. */
   lives(): number;
-  /** Commits of all lives. */
+  /** Returns the commits of all lives. */
   commits(): number;
-  /** How long the agent was awake: what its process takes for the monotonic time. */
+  /** Returns how long the agent was awake, by its process's clock. */
   awakeMs(): number;
-  /** When this life began. By `awakeMs`. */
+  /** Returns when this life began, by `awakeMs`. */
   startedAt(): number;
-  /** Whether a file came to its end in this life. */
+  /** Returns whether a file ended in this life. */
   hasEndedNow(id: FileId): boolean;
-  /** When this life last got a complete listing of a route; null: not yet. By `awakeMs`. */
+  /** Returns when this life last got a complete listing of a route, by `awakeMs`. Null: not yet. */
   listedAt(route: RouteName): number | null;
-  /** When the journal last took what it had refused in this life; negative infinity: it refused nothing. By `awakeMs`. */
+  /** Returns when the journal last accepted what it had refused in this life, by `awakeMs`. Negative infinity: it refused nothing. */
   resumedAt(): number;
-  /** Newest record of every tracked file there ever was. */
+  /** Returns the newest record of every tracked file ever. */
   files(): TrackedFile[];
-  /** The agent dies between two steps and is started again on its journal. */
+  /** Kills the agent between two steps and starts it again on its journal. */
   crash(): void;
-  /** It dies and stays dead for a while. */
+  /** Kills the agent and starts it again after a while. */
   crashFor(ms: number): void;
-  /** The agent's process does not run for a while; its children, the world and the wall clock go on. */
+  /** Pauses the agent's process for a while. Its children, the storage and the wall clock continue. */
   pause(ms: number, how: Pause): void;
-  /** It is asked to stop, given its time, and started again. */
+  /** Asks the agent to stop, gives it its time, and starts it again. */
   stopAndStart(mode: 'graceful' | 'drain'): void;
-  /** An operator asks for something. */
+  /** Requests an action of an operator. */
   ask(action: Action): void;
-  /** It will die at a commit, counted from 1, and be started again. */
+  /** Kills the agent at a commit, counted from 1, and starts it again. */
   dieAt(commit: number, death: Death): void;
-  /** It will not. */
+  /** Cancels `dieAt`. */
   spare(): void;
-  /** The agent is stopped, the state folder is lost, and it is started again. */
+  /** Stops the agent, loses the state folder, and starts the agent again. */
   loseJournal(): void;
   run(ms: number): void;
-  /** @returns whether it came true in time */
+  /** @returns whether it became true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
-  /** Everything at the source is copied as it is there now, on every route. */
+  /** Returns whether everything at the source is copied in its present form, on every route. */
   isCopied(): boolean;
   runUntilCopied(withinMs: number): boolean;
 }
 
+/** Settings of a simulation. */
 export interface SimulationOptions {
   readonly route?: Partial<RouteSettings>;
   readonly lanes?: number;
@@ -76,12 +80,12 @@ export interface SimulationOptions {
   readonly smallSizeBytes?: number;
   readonly growingLanes?: number;
   readonly bytesPerMs?: number;
-  /** A second route from the same source, to its own destination. */
+  /** A second route from the same source, to a separate destination. */
   readonly twoRoutes?: boolean;
   readonly untilIdle?: boolean;
-  /** Words of dead carriers are heard, late. */
+  /** Reports of ended carriers arrive, late. */
   readonly reportsLate?: boolean;
-  /** What the agent hears where its children say this. */
+  /** Returns what the agent gets in place of this message of a child. */
   readonly alter?: (event: Event) => readonly Event[];
 }
 
@@ -94,11 +98,12 @@ interface Life {
 
 const stopAfterMs = 10_000;
 
-/** Thrown through the loop: what a process that ends does not get to do. */
+/** Thrown through the loop, so that the process does nothing further. */
 class AgentDied extends Error {
   override name = 'AgentDied';
 }
 
+/** Starts an agent in simulated time. */
 export function simulate(options: SimulationOptions = {}): Simulation {
   const clock = createSimClock();
   const source = createFakeSource(() => clock.monotonic());
@@ -154,6 +159,9 @@ export function simulate(options: SimulationOptions = {}): Simulation {
         stalled: () => {},
         resumed: () => void (resumedAt = process.clock.monotonic()),
       },
+      unusable: (why) => {
+        throw why;
+      },
       defer: (work) => process.defer(work),
       makeTimer: process.makeTimer,
     });
@@ -186,7 +194,14 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       routes,
     };
     const { untilIdle = true } = options;
-    return restoreState({ settings, image: journal.load(), untilIdle, at: process.clock.monotonic(), wall: clock.wall() });
+    return restoreState({
+      settings,
+      image: journal.load(),
+      ended: journal.ended,
+      untilIdle,
+      at: process.clock.monotonic(),
+      wall: clock.wall(),
+    });
   };
 
   const hearFromOutside = (event: Event): void => {
@@ -207,7 +222,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     current = start();
   };
 
-  /** A death of the agent ends the life, not the story. */
+  /** Runs `work`, and starts the agent again each time that it is killed. */
   const survive = <T>(work: () => T): T => {
     for (;;) {
       try {
@@ -235,8 +250,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     );
 
   const isPathCopied = (name: RouteName, path: string): boolean => {
-    const id = current.loop.state.routes.get(name)?.newest.get(path);
-    const file = id === undefined ? undefined : current.loop.state.files.get(id);
+    const { state } = current.loop;
+    const file = newestOf(state, state.routes.get(name) as RouteState, path);
     return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
   };
 
@@ -285,7 +300,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   };
 }
 
-/** The story of a source path on the first route: its attempts, as `status destination`. */
+/** Returns the attempts for a source path on the first route, as `status destination`. */
 export function story(simulation: Simulation, source: string): string[] {
   return simulation
     .files()

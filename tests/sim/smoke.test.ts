@@ -10,7 +10,7 @@ test('simulate: a stable file is copied', () => {
   assert.equal(sim.destination.names(), ['a.mxf']);
 });
 
-test('simulate: a copy that fails in an outage is found again and copied as _1', () => {
+test('simulate: a file whose copy fails in an outage is discovered again and copied as _1', () => {
   const sim = simulate();
   sim.source.put('a.mxf', 100_000);
   sim.run(6_000);

@@ -1,4 +1,4 @@
-// Prints the story of one seed: npm run story -- SEED [PART OF A SOURCE NAME]
+// Prints what happens in one seed: npm run story -- SEED [PART OF A SOURCE NAME]
 import { argv, exit, stdout } from 'node:process';
 import type { FileEvent, GateEvent } from '@sluice/core';
 import { swarm } from './swarm.ts';

@@ -1,3 +1,4 @@
+import { newestOf } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { calm, disturb, type Story, settleTraits } from './faults.ts';
@@ -7,7 +8,7 @@ import { routeSettings } from './settings.ts';
 import { type Simulation, simulate } from './simulate.ts';
 import { watch } from './witness.ts';
 
-/** What one seed came to. */
+/** The result of one seed. */
 export interface Swarm {
   readonly seed: number;
   readonly broken: readonly string[];
@@ -21,10 +22,9 @@ const copiedWithinMs = 40 * 60_000;
 const peaceMs = 60 * 60_000;
 
 /**
- * A story by chance: first everything may go wrong and no promise may break; then the faults stop, and everything has
- * to be copied in bounded time, and then to be at peace.
- *
- * @param onStart is handed the simulation before anything happens: who looks for a cause listens to it
+ * Runs a random simulation. First anything may fail, and no promise may break. Then the faults stop, and everything has to be
+ * copied in bounded time, and after that nothing may happen.
+ * @param onStart gets the simulation before anything happens, to search for a cause
  */
 export function swarm(seed: number, onStart: (sim: Simulation) => void = () => {}): Swarm {
   const chance = createPrng(seed);
@@ -83,13 +83,12 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
   };
 }
 
-/** What is not copied, and where it stands. */
+/** Returns the files that are not copied, and their states. */
 function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
   return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {
       const state = loop().state.routes.get(route);
-      const id = state?.newest.get(path);
-      const file = id === undefined ? undefined : loop().state.files.get(id);
+      const file = state === undefined ? null : newestOf(loop().state, state, path);
       if (file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === fingerprint.mtimeNs) return [];
       const gate = `${state?.gate.state} ${state?.gate.cause ?? ''}`;
       return [

@@ -3,7 +3,7 @@ import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 
-/** Something that is to wait for a while, by the wall clock of its beginning. */
+/** A wait with an end, by the wall clock at its begin. */
 interface Wait {
   readonly what: string;
   readonly retryAt: number;
@@ -15,10 +15,11 @@ interface Wait {
 /** Follows every wait, hold and back-off that has an end. */
 export interface Waits {
   note(record: JournalRecord): void;
-  /** 12: those that have lasted longer than they were to, whatever the wall clock was set to. */
+  /** 12: returns those that have lasted too long, whatever the wall clock was set to. */
   tooLong(): string[];
 }
 
+/** Follows the waits of a simulation. */
 export function followWaits(simulation: Simulation): Waits {
   const files = new Map<FileId, Wait>();
   const holds = new Map<RouteName, Wait>();
@@ -34,7 +35,7 @@ export function followWaits(simulation: Simulation): Waits {
   const lateFile = ([id, wait]: [FileId, Wait]): string[] => {
     const file = simulation.loop().state.files.get(id);
     if (file === undefined || waitOf(file) !== wait.retryAt || !isOver(wait)) return [];
-    // What is not there waits for its source, which ends the pause.
+    // A file that does not exist waits for its source, which ends the pause.
     if (file.status === 'READY' && simulation.loop().state.routes.get(file.route)?.source.state !== 'ok') return [];
     return [`12: ${wait.what} for longer than ${wait.lengthMs} ms`];
   };
@@ -70,7 +71,7 @@ export function followWaits(simulation: Simulation): Waits {
   };
 }
 
-/** Until when it waits by itself. Wall clock; null: it does not. */
+/** Returns until when a file waits by itself. Wall clock; null: it does not. */
 function waitOf(file: TrackedFile): number | null {
   if (file.status === 'READY') return file.hold === null ? null : file.retryAt;
   return file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE' ? file.retryAt : null;

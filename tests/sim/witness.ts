@@ -5,23 +5,24 @@ import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 import { followWaits } from './waits.ts';
 
-/** Sees every record as it is committed, and says what was not true at that moment. */
+/** Checks every record when it is committed, and reports what was not true at that moment. */
 export interface Witness {
   broken(): readonly string[];
-  /** Notices who is in trouble now. To be called at least once while a trouble lasts. */
+  /** Notes which storage is faulty now. To be called at least once while a fault lasts. */
   look(): void;
-  /** What has waited for longer than it was to. */
+  /** Returns the waits that have lasted too long. */
   waits(): readonly string[];
-  /** Somebody else puts a file there. */
+  /** Puts a file there that Sluice did not create. */
   putForeign(destination: FakeDestination, name: string, sizeBytes: number, stamp?: string): void;
-  /** Visible names that were journaled before they were made: of growing copies, claims, links, and marks of leftovers. */
+  /** Returns visible names that were journaled before they were created: of growing copies, claims, links, and marks of leftovers. */
   intended(route: RouteName): readonly string[];
-  /** Whether a path of the source got a file again that it had before another one. */
+  /** Returns whether a path of the source has a file again that it had before another one. */
   hasComeBack(path: string): boolean;
-  /** What strangers put, as it was. */
+  /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
 }
 
+/** Begins to check a simulation. */
 export function watch(simulation: Simulation): Witness {
   const broken: string[] = [];
   const born = new Set<FileId>();
@@ -35,7 +36,7 @@ export function watch(simulation: Simulation): Witness {
     const destination = routeOf(file.route)?.destination;
     const there = destination?.content(taken) ?? null;
     if (there === null) broken.push(`6: ${file.source} left the name ${taken}, which nobody has`);
-    // What is being published may be older than what is at the source by now.
+    // What is being published may be older than the present source.
     const carried = file.status === 'VERIFYING' ? file.hash.value : hashOf(simulation.source.content(file.source)).value;
     const isGrowing = 'growing' in file && file.growing;
     if (there !== null && hashOf(there).value === carried && !isGrowing)
@@ -83,7 +84,7 @@ function intendedBy({ file, event }: { readonly file: TrackedFile; readonly even
   return event.kind === 'leftover_to_mark' ? event.to : null;
 }
 
-/** @returns the paths that got a file again, as they come */
+/** @returns the paths that got a file again, updated as it happens */
 function followReturns(source: FakeSource): ReadonlySet<string> {
   const cameBack = new Set<string>();
   const had = new Map<string, string[]>();
@@ -97,10 +98,10 @@ function followReturns(source: FakeSource): ReadonlySet<string> {
   return cameBack;
 }
 
-/** When storage was last in trouble, for what is said to be its fault. */
+/** When storage was last faulty, for records that blame it. */
 interface Troubles {
   look(): void;
-  /** 11: what the record says of storage without that storage having been in trouble: the agent's own pause, as it seems. */
+  /** 11: returns what the record says about storage that was not faulty: the cause was probably a pause of the agent. */
   missing(record: JournalRecord): string[];
 }
 
@@ -124,11 +125,11 @@ function createTroubles(simulation: Simulation): Troubles {
       if (record.kind === 'gate' && record.event.kind === 'gate_closed' && record.event.cause !== 'unknown') {
         const { cause } = record.event;
         const fakeRoute = routeOf(record.route);
-        // Another marker is not trouble of the storage.
+        // Another marker is not a fault of the storage.
         if (record.event.code === 'MARKER') return [];
         // What is committed at the end of a stall was decided when it began.
         if (simulation.loop().isStalled()) return [];
-        // A bad answer may have lain behind a stall of the journal; a silence is judged now.
+        // A bad answer may have waited during a stall of the journal. A silence is judged now.
         if (cause !== 'timeout' && simulation.awakeMs() - simulation.resumedAt() < limits.afterTroubleMs) return [];
         return fakeRoute !== undefined && wasWell(fakeRoute.destination)
           ? [`11: the gate closed (${cause}) while its destination was well`]
@@ -142,14 +143,14 @@ function createTroubles(simulation: Simulation): Troubles {
   };
 }
 
-/** What is said to have vanished. */
+/** Files that are reported as vanished. */
 interface Vanishing {
-  /** 13: what the record takes for gone and is there, or for lost and was copied. */
+  /** 13: returns files that the record calls gone although they exist, or lost although they were copied. */
   wrong(record: JournalRecord): string[];
 }
 
 function createVanishing(simulation: Simulation): Vanishing {
-  /** When something happened to a path of the source, or to the whole of it. By the waking clock of the agent. */
+  /** When something happened to a path of the source, or to all of it, by the waking clock of the agent. */
   const touchedAt = new Map<string, number>();
   let rescanAt = Number.NEGATIVE_INFINITY;
   const copied = new Map<string, { readonly name: string; readonly value: string }>();
@@ -158,7 +159,7 @@ function createVanishing(simulation: Simulation): Vanishing {
 
   const isThere = ({ source, route }: TrackedFile): boolean => {
     const path = routeOf(route)?.source;
-    // An operator said that what is missing is meant, at whatever lay there then.
+    // An operator confirmed that what was missing then is meant to be.
     if (simulation.awakeMs() - rescanAt < limits.afterTroubleMs) return false;
     const isYoung = simulation.awakeMs() - (touchedAt.get(source) ?? 0) < limits.afterTroubleMs;
     return !isYoung && !simulation.loop().isStalled() && (path?.content(source)?.sizeBytes ?? 0) > 0;
@@ -171,7 +172,7 @@ function createVanishing(simulation: Simulation): Vanishing {
       const { file, to } = record;
       const key = `${file.route}\0${file.source}`;
       if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
-      // It came back, or an operator had its copy looked after: what is at the destination is compared once its turn has come.
+      // It came back, or an operator had its copy checked: the file at the destination is compared when its turn comes.
       if (record.event.kind === 'found' || record.event.kind === 'found_again') copied.delete(key);
       if (to === 'REMOVED' && isThere(file)) return [`13: ${file.source} counts as removed, and is there`];
       if (!isLost(file)) return [];
@@ -186,13 +187,13 @@ function createVanishing(simulation: Simulation): Vanishing {
 
 const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
 
-/** 14: a create that was refused has made nothing: the copy has not begun, and leaves no name. */
+/** 14: a create that was refused has created nothing: the copy has not begun, and leaves no name. */
 function refusedYetBegun(record: JournalRecord): string[] {
   if (record.kind !== 'transition' || record.file.status !== 'FAILED') return [];
   const { file } = record;
   const { reason } = file.error;
   if (reason.kind !== 'call' || reason.fault.operation !== 'create' || !createRefusals.has(reason.fault.code)) return [];
-  // What has its bytes already was refused the claim of its name.
+  // A file that already has its bytes was refused the claim of its name.
   const isClaim = file.copiedBytes > 0;
   return !isClaim && (file.begun || file.left !== null)
     ? [`14: ${file.source} was refused (${reason.fault.code}), and counts as begun`]

@@ -32,7 +32,7 @@ space.keep_free = "1MB"
 }
 
 if (process.platform === 'linux') {
-  test('on_attention: many names that a shell would run are two calls, and nothing of them is run', async ({ folders }) => {
+  test('on_attention: many names that a shell would run cause two calls, and none of them is run', async ({ folders }) => {
     for (let index = 0; index < badNames; index += 1) {
       const name = Buffer.concat([Buffer.from(`a${index}'; touch h1x; $(touch h1x); '`), Buffer.from([0xff]), Buffer.from('.mxf')]);
       await writeFile(Buffer.concat([Buffer.from(`${folders.source}/`), name]), 'x');
@@ -51,7 +51,7 @@ if (process.platform === 'linux') {
     }
   });
 
-  test('on_attention: a placeholder in a command text is refused, and nothing is made', async ({ folders }) => {
+  test('on_attention: a placeholder in a command text is refused, and nothing is created', async ({ folders }) => {
     const end = await sluice(['run', '-c', await configure(folders, "echo '{summary}' >> mail")]);
     assert.is(end.code, 2);
     assert.match(end.stderr, /sluice\.toml:3: on_attention in \[agent\].*\{summary\} stands inside a longer text/);

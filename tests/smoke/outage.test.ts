@@ -17,7 +17,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-test('a destination that vanishes fails the running copy; the file waits under a new name and is copied on the return', async ({
+test('a destination that vanishes fails the running copy; the file waits under a new name and is copied when it returns', async ({
   folders,
 }) => {
   const { source: from, destination: to, stateDir } = folders;
@@ -26,7 +26,7 @@ test('a destination that vanishes fails the running copy; the file waits under a
   await until(() => bytesThere(to, 'clip.mxf') > 0, 20_000);
   const away = `${to}.away`;
   await rename(to, away);
-  // What a share leaves behind that is not mounted any more: an empty folder on the system disk.
+  // An unmounted share leaves this behind: an empty folder on the system disk.
   await mkdir(to);
   const failure = await failureOf(agent, 'clip.mxf');
   assertInterrupted(failure, { name: 'clip_1.mxf', codes: ['ENOENT', 'MARKER'] });

@@ -18,7 +18,7 @@ test.after.each(async ({ folders, pty }) => {
   await folders.remove();
 });
 
-test('the screen shows what the agent copies, opens its help, and gives the terminal back', async (context) => {
+test('the screen shows what the agent copies, opens its help, and restores the terminal', async (context) => {
   const { source: from, destination: to, stateDir } = context.folders;
   await makeFile(join(from, 'clip.mxf'), 100_000);
   const agent = startAgent({ from, to, stateDir });

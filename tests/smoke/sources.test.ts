@@ -16,7 +16,7 @@ test.before.each(async (context) => {
 test.after.each(({ folders }) => folders.remove());
 
 // The other end-to-end tests start a bundle of the sources, because it starts faster.
-test('the sources run as they are, with their child processes, and copy a file', async ({ folders }) => {
+test('the sources run unchanged, with their child processes, and copy a file', async ({ folders }) => {
   const { source, destination, stateDir } = folders;
   await makeFile(`${source}/a/clip.mxf`, 300_000);
   const words = ['run', '--from', source, '--to', destination, '--state', stateDir, ...shortWaits, '--until-idle'];

@@ -1,4 +1,4 @@
-import { utimes } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -33,6 +33,19 @@ test('run --until-idle: copies a tree byte for byte, and a second run copies not
   assert.is(await second.ended, 0, second.complaints());
   assert.equal(reportedFiles(second), []);
   assert.equal(await hashCopies(to), sent);
+});
+
+test('run --until-idle: another destination gets everything, although the journal has it as copied', async ({ folders }) => {
+  const { source: from, destination, stateDir } = folders;
+  await makeFile(join(from, 'clip.mxf'), 1_000_001);
+  const sent = await hashTree(from);
+  for (const name of ['first', 'second']) {
+    const to = join(destination, name);
+    await mkdir(to);
+    const agent = startAgent({ from, to, stateDir, args: ['--until-idle'] });
+    assert.is(await agent.ended, 0, agent.complaints());
+    assert.equal(await hashCopies(to), sent, name);
+  }
 });
 
 test.run();

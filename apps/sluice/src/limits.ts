@@ -19,14 +19,26 @@ export const limits = {
   nameCharacters: 60,
   /** Problems of a kit that are shown: a folder that is not a kit has thousands. */
   kitProblems: 40,
+  /** How often the line of progress changes, and how long a command takes until it shows one. */
+  progressEveryMs: 250,
+  progressAfterMs: 1_000,
+  /** How long what an interrupted \`verify\` found right counts. */
+  verifyResumeMs: 3_600_000,
+  verifyResumeBytes: 67_108_864,
+  /** Files of \`safe\` and \`verify\` that are named. */
+  namedFiles: 40,
+  /** A page of SQLite, by its default. */
+  databasePageBytes: 4_096,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */
   shownFiles: 200,
   /** Records of the journal that are read at once. */
   pageRecords: 2_000,
-  /** Without --since: so many lines. */
+  /** Without --since and --lines: so many lines. */
   lastLines: 50,
+  /** The largest number of lines that can be asked for. */
+  askedLines: 10_000_000,
   /** Lines that wait for a reader that is slower than what happens. */
   waitingLines: 100_000,
   /** Sentences of `run` that wait for a reader: a burst of a hundred thousand files, for one that is only slower than that. */

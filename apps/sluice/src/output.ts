@@ -2,8 +2,9 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { lineOutput } from '@sluice/agent/output';
-import { CommandError, exitCode } from '@sluice/words';
+import { CommandError, columnsOf, exitCode, type Paint, paintFor } from '@sluice/words';
 import { limits } from './limits.ts';
+import { pagerOf, rowsOf, showInPager } from './pager.ts';
 
 const out = lineOutput(1);
 const err = lineOutput(2);
@@ -27,6 +28,19 @@ export async function print(lines: Iterable<string>): Promise<void> {
   while (!out.isIdle()) await pause(limits.outputPollMs);
   const failure = out.failure();
   if (failure !== null) throw new CommandError(`the answer could not be written completely: ${failure}`, exitCode.notAsAsked);
+}
+
+/** The same, page by page where it is longer than the terminal that it goes to. */
+export async function printPages(lines: readonly string[]): Promise<void> {
+  const pager = isatty(0) && isatty(1) ? pagerOf(process.env, process.platform) : null;
+  const { columns, rows } = process.stdout;
+  if (pager !== null && rowsOf(lines.map(columnsOf), columns) >= rows && (await showInPager(pager, lines))) return;
+  await print(lines);
+}
+
+/** How what is printed on standard output is coloured. */
+export function paint(): Paint {
+  return paintFor(process.env, { isTerminal: isatty(1), platform: process.platform });
 }
 
 /** Columns of the terminal that standard output is; null: it is a file or a pipe. */

@@ -1,3 +1,4 @@
+import { AuditFailed } from '@sluice/audit';
 import { nearest } from '@sluice/config';
 import { JournalUnusable } from '@sluice/persistence';
 import { clean, exitCode } from '@sluice/words';
@@ -11,11 +12,14 @@ import { addHistory } from './commands/ask/history.ts';
 import { addLog } from './commands/ask/log.ts';
 import { addShow } from './commands/ask/show.ts';
 import { addStatus } from './commands/ask/status.ts';
+import { addSafe } from './commands/audit/safe.ts';
+import { addVerify } from './commands/audit/verify.ts';
 import { bashCompletion } from './commands/base/bash-completion.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
 import { refuseSurplus } from './commands/base/surplus.ts';
+import { addJournal } from './commands/journal/journal.ts';
 import { addDemo } from './commands/life/demo.ts';
 import { addRun } from './commands/life/run.ts';
 import { addStart } from './commands/life/start.ts';
@@ -42,6 +46,9 @@ const commands: readonly ((program: Program) => void)[] = [
   addAcknowledge,
   addSteering,
   addAdopt,
+  addVerify,
+  addSafe,
+  addJournal,
   addCheck,
   addInit,
   addService,
@@ -62,6 +69,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 /** @returns null: it is not about the journal */
 function explainJournal(error: unknown): number | null {
+  if (error instanceof AuditFailed && error.isJournal) return failWith(error.message, exitCode.journalUnusable);
   if (!(error instanceof JournalUnusable)) return null;
   return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
 }

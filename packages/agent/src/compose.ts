@@ -3,7 +3,8 @@ import { type ControlServer, createControlServer } from '@sluice/control';
 import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
-import { type JournalReader, readerOf, type WritableJournal } from '@sluice/persistence';
+import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
+import { giveMemoryBack } from '@sluice/platform';
 import { conditionText, judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
@@ -14,7 +15,11 @@ import { startHook } from './hooks/run.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
+import { Counters } from './metrics/counters.ts';
+import { MetricsFile } from './metrics/file.ts';
+import { metricsText } from './metrics/metrics.ts';
 import { startPruning } from './pruning.ts';
+import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
 import { readerStarter } from './questions/start.ts';
@@ -22,7 +27,7 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import type { AgentSelf } from './serve/views.ts';
+import { type AgentSelf, statusOf } from './serve/views.ts';
 import { StallReport } from './stall.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
@@ -53,6 +58,7 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who asks, for the journal */
   stop(mode: StopMode, by: string): void;
+  /** Rejects with JournalUnusable where the journal turns out to be damaged. */
   readonly ended: Promise<AgentEnd>;
 }
 
@@ -71,9 +77,10 @@ interface Foundation {
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
   const { journal, lock, self } = foundation;
+  giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
-  const state = restoreState({ settings, image, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const served: Served = {
@@ -89,12 +96,14 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const screens = startScreens(served, log);
   const hook = attentionHook(config, log);
   const stall = stallReport(config, hook, log);
-  const audience = new AgentAudience({ screens, log, stall, onNote: options.onNote });
+  const counters = new Counters(state, systemClock.monotonic);
+  const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
     performer: { perform: (effect) => children.perform(effect) },
     audience,
+    unusable: ending.reject,
     defer: setImmediate,
     makeTimer: makeSystemTimer,
   });
@@ -107,19 +116,22 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, groupId: foundation.groupId, log });
+  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
+  loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
-  const endPruning = pruneFromNowOn(config, journal, state, log);
+  const endUpkeep = startUpkeep(config, served, { journal, counters, log });
+  const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const parts: Parts = {
     endWatch,
+    endCheck,
     stopping,
     stall,
-    endPruning,
+    endUpkeep,
     loop,
     screens,
     children,
@@ -130,10 +142,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     journal,
     lock,
   };
-  const ended = ending.promise.then(async (end) => {
-    await endParts(parts);
-    return end;
-  });
+  const ended = endAfter(ending.promise, parts);
   return { stop, ended };
 }
 
@@ -180,14 +189,21 @@ interface ControlParts {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
+  readonly counters: Counters;
   readonly groupId: number | null;
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
-    handlers: createHandlers({ ...served, wall: systemClock.wall, offer: (event) => loop.offer(event), stop }),
+    handlers: createHandlers({
+      ...served,
+      wall: systemClock.wall,
+      offer: (event) => loop.offer(event),
+      stop,
+      metrics: () => metricsOf(served, counters),
+    }),
     screens,
     groupId,
     onTrouble: (message) => log.warn(message),
@@ -195,6 +211,28 @@ function startControl(served: Served, { loop, stop, screens, groupId, log }: Con
 }
 
 const dayMs = 86_400_000;
+
+function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
+  const wall = systemClock.wall();
+  const status = statusOf(state, reader, self, wall, isStalled());
+  return metricsText({ status, state, counters, wall, isStalled: isStalled() });
+}
+
+/** What the agent does again and again by itself. */
+interface Upkeep extends Pick<Foundation, 'journal'> {
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** @returns calls it off */
+function startUpkeep(config: Config, served: Served, { journal, counters, log }: Upkeep): () => void {
+  const endPruning = pruneFromNowOn(config, journal, served.state, log);
+  const endMetrics = writeMetrics(config, () => metricsOf(served, counters), log);
+  return () => {
+    endPruning();
+    endMetrics();
+  };
+}
 
 /** @returns calls it off */
 function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreState, log: Log): () => void {
@@ -206,6 +244,20 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
     keepMs: config.journal.keepDays * dayMs,
     log: (level, text) => log[level](text),
   });
+}
+
+/** @returns calls it off */
+function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
+  if (agent.metricsFile === null) return () => undefined;
+  const path = agent.metricsFile;
+  const file = new MetricsFile({ path, text, clock: systemClock, makeTimer: makeSystemTimer, log: (level, line) => log[level](line) });
+  return () => file.end();
+}
+
+/** @returns calls it off */
+function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
+  const { log } = options;
+  return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
 }
 
 /** @returns calls it off */
@@ -237,9 +289,10 @@ function logSelections({ routes }: CoreState, log: Log): void {
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
+  readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
-  readonly endPruning: () => void;
+  readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
@@ -249,12 +302,21 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly control: ControlServer;
 }
 
+async function endAfter(ending: Promise<AgentEnd>, parts: Parts): Promise<AgentEnd> {
+  try {
+    return await ending;
+  } finally {
+    await endParts(parts);
+  }
+}
+
 /** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
+  parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
-  parts.endPruning();
+  parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();

@@ -23,6 +23,8 @@ export const limits = {
   lastWordMs: 1_000,
   /** Carriers that lost a call to a hang and still have copies in hand. */
   retiredCarriers: 3,
+  /** Windows of one source, each of which one carrier shows others what it has read in. */
+  windowSeats: 16,
   /** A carrier is started so long after the agent, or after its predecessor ended: ready before the first copy. */
   prepareCarrierMs: 500,
   /** When the journal is pruned first, how often, and how soon after a piece the next follows. */
@@ -35,6 +37,9 @@ export const limits = {
   freshReaders: 2,
   /** Files that `adopt` compares with a destination and has copied again: one request to its process, and one batch of events. */
   copiedAgain: 5_000,
+  /** Files of the journal that are read to find them, and those that are read at once. */
+  copiedAgainRead: 20_000,
+  copiedAgainPage: 1_000,
   /** A search over all names of the journal; a client waits 10 s for its answer. */
   questionMs: 8_000,
   /** What a search of others may still take when the agent's own user asks. */
@@ -70,6 +75,8 @@ export const limits = {
   logLineBytes: 4000,
   /** Of the message in a line of JSON, UTF-16 units; the whole line may have four times as many. */
   logMessageLength: 16_384,
+  /** Lines of JSON that are written at once, UTF-16 units; the last of them may go beyond it. */
+  logTogetherLength: 32_768,
   /** Records that are read at once for the newest sentences; a client that needs fewer does not wait for more. */
   noteRecords: 200,
   /** Attempts that one request may stand for; a reply has to be taken in one piece. */
@@ -83,4 +90,6 @@ export const limits = {
   evidenceMissing: 20,
   /** How often `--until-idle` looks whether anything is left to do. */
   idleCheckMs: 100,
+  /** How often the file of metrics is replaced. */
+  metricsEveryMs: 15_000,
 } as const;

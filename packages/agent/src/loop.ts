@@ -1,4 +1,15 @@
-import { type CoreState, type Effect, type Envelope, type Event, type Journal, type JournalRecord, nextWake, step } from '@sluice/core';
+import {
+  type CoreState,
+  type Effect,
+  type Envelope,
+  type Event,
+  type Journal,
+  type JournalRecord,
+  leaveToJournal,
+  nextWake,
+  step,
+} from '@sluice/core';
+import { JournalUnusable } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { LoopPorts, Timer } from './ports.ts';
 
@@ -89,6 +100,17 @@ class EventLoop implements Loop {
   #run(): void {
     this.#isScheduled = false;
     if (this.#hasEnded) return;
+    try {
+      this.#takeBatch();
+    } catch (error) {
+      if (!(error instanceof JournalUnusable)) throw error;
+      // An event was taken in half: as after a crash, the next start goes by what is committed.
+      this.end();
+      this.#ports.unusable(error);
+    }
+  }
+
+  #takeBatch(): void {
     if (this.#uncommitted !== null) {
       if (!this.#commit(this.#uncommitted)) return;
       this.#events.unshift({ kind: 'journal_resumed' });
@@ -134,6 +156,7 @@ class EventLoop implements Loop {
     this.#seq += batch.records.length;
     for (const effect of batch.effects) performer.perform(effect);
     if (batch.records.length > 0) audience.committed(this.state, batch.records);
+    leaveToJournal(this.state, batch.records);
     return true;
   }
 

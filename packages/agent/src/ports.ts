@@ -1,5 +1,6 @@
 import type { CoreState, Effect, Event, JournalRecord } from '@sluice/core';
 import type { IdSource } from '@sluice/core/model';
+import type { JournalUnusable } from '@sluice/persistence';
 
 /** Monotonic and wall time, milliseconds. */
 export interface Clock {
@@ -34,6 +35,8 @@ export interface LoopPorts {
   readonly ids: IdSource;
   readonly performer: Performer;
   readonly audience: Audience;
+  /** The journal cannot be read, or has damage, in the middle of an event: this loop has ended. */
+  readonly unusable: (why: JournalUnusable) => void;
   /** Runs `work` soon, after what is already on its way. */
   readonly defer: (work: () => void) => void;
   readonly makeTimer: (fire: () => void) => Timer;

@@ -1,4 +1,4 @@
-import type { CoreState } from '@sluice/core';
+import { type CoreState, isConfirmed, newestOf } from '@sluice/core';
 import type { RouteName } from '@sluice/core/model';
 import type { WritableJournal } from '@sluice/persistence';
 import { limits } from './limits.ts';
@@ -86,6 +86,6 @@ function isSqlite(error: unknown): boolean {
 /** What is not known for certain to be gone is kept: of another configuration's route, or before the source was listed. */
 function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
   const route = state.routes.get(name);
-  if (route === undefined || route.source.state !== 'ok' || route.scanning.unconfirmed.size > 0) return true;
-  return route.scanning.completedListings < 2 || route.newest.has(source);
+  if (route === undefined || route.source.state !== 'ok' || !isConfirmed(route)) return true;
+  return route.scanning.completedListings < 2 || newestOf(state, route, source) !== null;
 }

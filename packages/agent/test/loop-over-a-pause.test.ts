@@ -40,6 +40,7 @@ function probing() {
     ids: { fresh: () => `0000000${(ids += 1)}-0000-4000-8000-000000000000` },
     performer: { perform: (effect) => void (effect.kind === 'probe' && probes.push(effect)) },
     audience: { committed: () => {}, stalled: () => {}, resumed: () => {} },
+    unusable: () => undefined,
     defer: (work) => void system.after(0, work),
     makeTimer: (fire) => {
       let callOff = (): void => {};

@@ -32,6 +32,7 @@ test('createLoop: a journal that refuses for a while is one message when it begi
       stalled: (code, records) => void said.push(`stalled ${code} ${records}`),
       resumed: (records) => void said.push(`resumed ${records}`),
     },
+    unusable: assert.unreachable,
     defer: (work) => work(),
     makeTimer: (fire) => ({ set: () => void retries.push(fire), clear: () => {} }),
   });

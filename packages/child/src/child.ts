@@ -1,25 +1,25 @@
 import process from 'node:process';
+import { giveMemoryBack } from '@sluice/platform';
 import { limits } from './limits.ts';
 import type { Activity, Downward, Upward } from './messages.ts';
 
 /** The child's end of its channel. */
 export interface ChildChannel<In, Out> {
-  /** Resolves when the message was handed to the system. Rejects where the parent is gone. */
+  /** Sends a message. Resolves when the system has taken it; rejects if the parent has ended. */
   send(message: Out): Promise<void>;
-  /** What came before the first handler was set is handed to it at once. */
+  /** Sets the handler. Messages that came before the first handler was set are passed to it at once. */
   onMessage(handler: (message: In) => void): void;
-  /** Check it before every call that creates, renames or removes. */
+  /** Returns whether the parent still listens. Check it before every call that creates, renames or removes something. */
   isOpen(): boolean;
   /** Aborted when the channel closes; the process ends then. */
   readonly closed: AbortSignal;
-  /** Says what is under way, at least every second. */
+  /** Sets what the heartbeat reports as under way, at least every second. */
   setActivity(report: () => Activity | null): void;
 }
 
 /**
- * Makes this process a child: waits for its init and serves until the channel closes, then ends, by SIGKILL: an ordinary
+ * Makes this process a child: waits for its init and serves until the channel closes. It then ends by SIGKILL, because an ordinary
  * exit waits for calls that hang, and may deadlock even without one.
- *
  * @param heartbeatMs how often it reports what is under way
  */
 export function runChild<Init, In, Out>(
@@ -56,7 +56,7 @@ export function runChild<Init, In, Out>(
   };
 
   const beat = setInterval(() => {
-    // One at a time: a parent that was stopped would find a heap of them.
+    // One heartbeat at a time: otherwise a parent that was stopped would find many of them.
     if (isBeating) return;
     isBeating = true;
     sendUp({ is: 'heartbeat', activity: activity() }).then(
@@ -82,17 +82,21 @@ export function runChild<Init, In, Out>(
     else for (const message of downward.messages) for (const handler of handlers) handler(message);
   });
   process.on('disconnect', end);
-  // The terminal's Ctrl-C reaches the whole group, a closed terminal too: only the agent decides when its children end.
+  giveMemoryBack();
+  // Ctrl-C and a closed terminal reach the whole process group, but only the agent decides when its children end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   sendUp({ is: 'ready' }).catch(() => end());
 }
 
 interface Bundles<Out> {
-  /** Resolves or rejects with the sending of the bundle that the message is part of. */
+  /** Sends a message. Settles with the sending of the bundle that contains it. */
   send(message: Out): Promise<void>;
 }
 
-/** Collects what is sent in one turn of the event loop: a message for each of many small steps costs more than the steps. */
+/**
+ * Collects the messages of one event-loop turn in one bundle. To send a message for each of many small steps costs more than the
+ * steps.
+ */
 function createBundles<Out>(sendAll: (messages: readonly Out[]) => Promise<void>): Bundles<Out> {
   let waiting: Out[] = [];
   let sending: Promise<void> | null = null;
@@ -102,7 +106,7 @@ function createBundles<Out>(sendAll: (messages: readonly Out[]) => Promise<void>
     sending = null;
     return messages.length === 0 ? Promise.resolve() : sendAll(messages);
   };
-  // A child that crashes still says what it had said.
+  // A child that crashes still sends the messages it had queued.
   process.once('exit', () => void flush().catch(() => undefined));
   return {
     send(message) {

@@ -3,17 +3,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isStillRunning, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 
-/** What became of the children of an earlier life. */
+/** The result of ending the children of an earlier life of the agent. */
 export interface EarlierLife<Record extends ProcessIdentity> {
   readonly ended: readonly Record[];
-  /** Inside a call that hangs: they may still finish what they had begun. */
+  /** They hang inside a call, and may still finish what they had begun. */
   readonly stillThere: readonly Record[];
 }
 
 /**
- * Ends the processes that a crash left behind, before anything of theirs is finished, removed or reused. Ends only
- * a process that has the identity that was recorded, and nothing where the system knows no identities.
- *
+ * Ends the processes that a crash left behind, before any file of theirs is finished, removed or reused. It ends a process only if
+ * its identity is the recorded one, and none on a system that has no identities.
  * @param within milliseconds to wait for them
  * @param end how a process is ended
  */
@@ -37,6 +36,6 @@ function killIfThere(pid: number): void {
   try {
     kill(pid, 'SIGKILL');
   } catch {
-    // It ended between the check and the signal, or may not be ended: the next check shows which.
+    // It ended between the check and the signal, or may not be ended. The next check shows which.
   }
 }

@@ -1,21 +1,21 @@
 import { type Check, isAmount, isText, oneOf, orNull, shapeOf } from './shape.ts';
 
-/** The word in the arguments that makes the program a child: `<self> __child <kind>`. */
+/** The argument that makes the program a child: `<self> __child <kind>`. */
 export const childWord = '__child';
 
-/** What a child was doing, for the judgement of its silence. */
+/** What a child was doing, so that its silence can be judged. */
 export interface Activity {
   readonly operation: string;
   readonly side: 'source' | 'destination' | null;
   readonly sinceMs: number;
 }
 
-/** What goes to a child: its init, then its messages. Those of one moment travel together, in their order. */
+/** A message to a child: its init, then bundles of messages. The messages of one event-loop turn travel together, in order. */
 export type Downward<Init, In> =
   | { readonly is: 'init'; readonly init: Init }
   | { readonly is: 'messages'; readonly messages: readonly In[] };
 
-/** What comes from a child; {@linkcode isUpward} tells whether it does. */
+/** A message from a child. {@linkcode isUpward} checks one. */
 export type Upward<Out> =
   | { readonly is: 'ready' }
   | { readonly is: 'messages'; readonly messages: readonly Out[] }
@@ -24,7 +24,7 @@ export type Upward<Out> =
 const isActivity = shapeOf<Activity>({ operation: isText, side: orNull(oneOf('source', 'destination')), sinceMs: isAmount });
 const isEnvelope = shapeOf<{ is: string }>({ is: isText });
 
-/** @param accepts tells whether a message is one that this kind of child sends */
+/** Returns whether a value is a message from a child. @param accepts checks a message of this kind of child */
 export function isUpward<Out>(value: unknown, accepts: Check): value is Upward<Out> {
   if (!isEnvelope(value)) return false;
   const upward = value as { readonly is: string; readonly messages?: unknown; readonly activity?: unknown };

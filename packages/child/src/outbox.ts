@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { limits } from './limits.ts';
 
-/** What was sent to a child and not taken by the system yet. Bounded: a child that does not read costs no memory. */
+/** The messages to a child that the system has not taken yet. Bounded, so that a child that does not read costs little memory. */
 export interface Outbox<Message> {
-  /** @returns false where the channel is closed, or too much is waiting already */
+  /** Queues a message. @returns false if the channel is closed or the queue is full */
   send(message: Message): boolean;
 }
 
@@ -14,8 +14,9 @@ export interface OutboxLimits {
 }
 
 /**
- * @param bundle what travels for messages that are sent in one turn of the event loop
- * @param onClogged called once when a message was refused for those that wait, and again only after one was taken
+ * Returns an empty outbox.
+ * @param bundle makes one message of those that are sent in one event-loop turn
+ * @param onClogged called once when a message is refused because the queue is full, and again only after the child has taken one
  */
 export function createOutbox<Message>(
   child: Pick<ChildProcess, 'connected' | 'send'>,
@@ -37,7 +38,7 @@ export function createOutbox<Message>(
     waiting = [];
     waitingBytes = 0;
     if (!child.connected) return;
-    // An error means that the channel closed: the end of the child follows.
+    // An error means that the channel is closed. The end of the child follows.
     child.send(bundle(sent), () => {
       messages -= sent.length;
       bytes -= size;

@@ -12,51 +12,55 @@ import { startFailure } from './start-failure.ts';
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last of what it said on standard error. */
+  /** The end of its standard error. */
   readonly diagnosis: string;
 }
 
+/** What a parent sets for a child. */
 export interface ChildOptions<Init, Out> {
   readonly kind: string;
   readonly init: Init;
-  /** In addition to the few variables that every child gets. */
+  /** Variables in addition to the few that every child gets. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether a message is one that this kind of child sends. A child that sends another is killed, and `onEnd` says why. */
+  /**
+   * Checks whether a message is one that this kind of child sends. A child that sends anything else is killed, and `onEnd` says
+   * why.
+   */
   readonly accepts: Check;
   readonly onMessage: (message: Out) => void;
-  /** It ended without having been abandoned, after its last message. */
+  /** Called after its last message if it ended without having been abandoned. */
   readonly onEnd: (end: ChildEnd) => void;
-  /** It really is gone, abandoned or not. May never be called: a process inside a hung call does not end. */
+  /** Called when the process has really ended, abandoned or not. May never be called: a process inside a hung call does not end. */
   readonly onGone?: () => void;
-  /** It no longer takes what it is sent. Called once, and again only after it took something. */
+  /** Called when it no longer reads its messages: once, and again only after it has read something. */
   readonly onClogged?: (queued: { readonly messages: number; readonly bytes: number }) => void;
 }
 
-/** The parent's end. */
+/** The parent's end of the channel. */
 export interface Child<In> {
-  /** 0 where it could not be started; `onEnd` follows. */
+  /** 0 if it could not be started; `onEnd` follows. */
   readonly pid: number;
-  /** Counts the children of this process; never used twice. */
+  /** The number of this child among those of this process. Never used twice. */
   readonly generation: number;
-  /** For a later life to find it by; null where the system knows none. */
+  /** How a later life of the agent recognizes it. Null if the system has no identities. */
   readonly identity: ProcessIdentity | null;
-  /** @returns false where it cannot be reached any more, or does not take what it is sent */
+  /** Sends a message. @returns false if the child cannot be reached any more, or does not read */
   send(message: In): boolean;
-  /** Kills it and hears no more of it, but for its end. Does not wait. */
+  /** Kills it and ignores its messages, but not its end. Does not wait. */
   kill(): void;
-  /** Kills it and hears no more of it. Does not wait: a process inside a hung call gives no exit event. */
+  /** Kills it and ignores everything from it. Does not wait: a process inside a hung call gives no exit event. */
   abandon(): void;
-  /** True only after it really ended. */
+  /** Returns true only after the process has really ended. */
   isGone(): boolean;
-  /** When its last message or heartbeat was read. Milliseconds of the waking clock: a pause of this process does not count. */
+  /** Returns when its last message or heartbeat was read. Milliseconds of the waking clock: a pause of this process does not count. */
   lastHeardAt(): number;
-  /** What it said last that it was doing. */
+  /** Returns what it last reported to be doing. */
   activity(): Activity | null;
-  /** The last of what it said on standard error. */
+  /** Returns the end of its standard error. */
   diagnosis(): string;
 }
 
-/** What a child gets of the environment: enough to find its libraries and time zone. */
+/** The environment variables that a child inherits: enough to find its libraries and time zone. */
 const passedOn = [
   'PATH',
   'HOME',
@@ -73,21 +77,21 @@ const passedOn = [
   'DENO_DIR',
 ] as const;
 
-/** On one line, and never a large part of what may be large. */
+/** On one line, and only a small part of a value that may be large. */
 const inBrief = { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxArrayLength: 5, maxStringLength: 80 } as const;
-/** What a child compares with its own version: the program's file may be another one by now. */
+/** A child compares this with its own version: the program's file may have been replaced meanwhile. */
 const parentVersionVariable = 'SLUICE_PARENT_VERSION';
 
 let programVersion: string | null = null;
 
-/** Children that are started from now on refuse to serve a parent of another version. */
+/** Sets the version of this program. Children that are started from now on refuse to serve a parent of another version. */
 export function setProgramVersion(version: string): void {
   programVersion = version;
 }
 
 let generations = 0;
 
-/** Starts this very program as a child of the given kind. Where that fails, `onEnd` says why. */
+/** Starts this program as a child of the given kind. If that fails, `onEnd` says why. */
 export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Child<In> {
   generations += 1;
   const generation = generations;
@@ -118,14 +122,14 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
     else if (upward.is === 'messages') for (const message of upward.messages) options.onMessage(message);
   };
   child.on('message', (upward) => oneByOne(upward).forEach(hear));
-  // Its last messages and words may come after the exit itself; one of its own children may hold its standard error open.
+  // Its last messages and error output may come after the exit itself. One of its own children may hold its standard error open.
   child.on('close', gone);
   child.on('exit', (code, signal) => {
     if (isAbandoned) gone(code, signal);
     else wakingClock.after(limits.lastWordsMs, () => gone(code, signal), false);
   });
   child.on('error', (error) => {
-    // Without a number it was never started. Any other error is one of a channel that closed: the end of the child follows.
+    // Without a pid it was never started. Any other error comes from a channel that closed, and the end of the child follows.
     const said = child.pid === undefined ? startFailure(error, childCommand().argv0) : error.message;
     diagnosis = `${diagnosis}${said}`.slice(-limits.diagnosisBytes);
     if (child.pid === undefined) gone(null, null);
@@ -159,18 +163,18 @@ export function startChild<Init, In, Out>(options: ChildOptions<Init, Out>): Chi
   };
 }
 
-/** Messages that are sent in one turn of the event loop. */
+/** Makes one message of those that are sent in one event-loop turn. */
 function bundleOf<In>(messages: readonly In[]): Downward<never, In> {
   return { is: 'messages', messages };
 }
 
-/** What travelled together is judged by itself: a wrong message takes nothing from those before it. */
+/** Splits a bundle, so that each message is checked separately and a wrong one does not affect those before it. */
 function oneByOne(upward: unknown): readonly unknown[] {
   const { is, messages } = (typeof upward === 'object' && upward !== null ? upward : {}) as { is?: unknown; messages?: unknown };
   return is === 'messages' && Array.isArray(messages) ? messages.map((message) => ({ is, messages: [message] })) : [upward];
 }
 
-/** @returns an error where the system refused at once; what it refuses later comes as an event */
+/** @returns an error if the system refused at once; a later refusal comes as an event */
 function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess | Error {
   const { command, args, argv0 } = childCommand();
   const env: Record<string, string> = { ...extra, ...(programVersion === null ? {} : { [parentVersionVariable]: programVersion }) };

@@ -2,44 +2,45 @@
 export interface SeatLimits {
   readonly firstRestartMs: number;
   readonly lastRestartMs: number;
-  /** Of one path and mount. */
+  /** Abandoned children of one path and mount. */
   readonly maxAbandoned: number;
-  /** Of all mounts that a path ever lay on: a share that is mounted again and again, and hangs each time, has a limit too. */
+  /** Abandoned children of all mounts that a path ever lay on. It bounds a share that is mounted repeatedly and hangs each time. */
   readonly maxAbandonedInAll: number;
 }
 
+/** The limits that callers use by default. */
 export const seatLimits: SeatLimits = { firstRestartMs: 10_000, lastRestartMs: 600_000, maxAbandoned: 3, maxAbandonedInAll: 9 };
 
-/** A child that was given up and may not have ended yet. */
+/** A child that was abandoned and may not have ended yet. */
 export interface AbandonedChild {
   readonly pid: number;
   readonly path: string;
   isGone(): boolean;
 }
 
-/** Decides when a stuck child may be given up for a new one. */
+/** Decides when a stuck child may be abandoned for a new one. */
 export interface Seats {
   /**
-   * The live child is stuck inside a call. May it be abandoned and a new one started now?
-   *
+   * Returns whether the live child, stuck inside a call, may be abandoned and a new one started now.
    * @param path path and mount id: a path that is mounted again gets a new child at once
    * @param at monotonic milliseconds
    */
   mayReplace(path: string, at: number): boolean;
   noteAbandoned(child: AbandonedChild, at: number): void;
-  /** A child did its work: the next trouble begins with the short pause again. */
+  /** Notes that a child did its work: after the next trouble, the pause is the short one again. */
   noteGood(): void;
-  /** Pids of those that still hang, where no further one may be started; else null. */
+  /** Returns the pids of the children that hang if no further one may be started, else null. */
   hung(path: string): readonly number[] | null;
 }
 
+/** Returns the seats of one kind of child. */
 export function createSeats(limits: SeatLimits = seatLimits): Seats {
   let abandoned: AbandonedChild[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
   let pauseMs = limits.firstRestartMs;
   let lastPath: string | null = null;
 
-  /** The children that occupy every seat; empty where one is left. */
+  /** Returns the children that occupy every seat; empty if a seat is free. */
   const blocking = (path: string): readonly AbandonedChild[] => {
     abandoned = abandoned.filter((child) => !child.isGone());
     if (abandoned.length >= limits.maxAbandonedInAll) return abandoned;

@@ -1,10 +1,9 @@
 import { errnoOf } from '@sluice/platform';
 
 /**
- * Returns why a child could not be started, and what to do. Only Linux starts children from the open file of the program: elsewhere
- * it has to be at its path.
- *
- * @param command what was to be started
+ * Returns why a child could not be started, and what to do. Only Linux starts children from the open file of the program; on other
+ * systems the program has to be at its path.
+ * @param command the program that was to be started
  */
 export function startFailure(error: Error, command: string): string {
   const code = errnoOf(error);

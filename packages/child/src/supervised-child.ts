@@ -1,14 +1,15 @@
 import { createSeats, type SeatLimits, seatLimits } from './seats.ts';
 
-/** What the supervisor needs to know of a child. */
+/** What the supervisor needs of a child. */
 export interface Supervisable {
   readonly pid: number;
   abandon(): void;
   isGone(): boolean;
 }
 
+/** What a supervisor is given. */
 export interface Supervision<Handle extends Supervisable> {
-  /** What a new child would work on, found without touching it: path and mount id. */
+  /** Returns what a new child would work on, without touching it: path and mount id. */
   readonly path: () => string;
   readonly start: () => Handle;
   /** Monotonic milliseconds. */
@@ -16,7 +17,7 @@ export interface Supervision<Handle extends Supervisable> {
   readonly limits?: SeatLimits;
 }
 
-/** `kept`: no new one may be started yet. `hung`: none at all, before one of `pids` has ended. */
+/** `kept`: the pause before a new child is not over. `hung`: no new child is started before one of `pids` has ended. */
 export type StuckAnswer =
   | { readonly kind: 'replaced' }
   | { readonly kind: 'kept' }
@@ -24,19 +25,20 @@ export type StuckAnswer =
 
 /** At most one live child, and a few abandoned ones that hang. */
 export interface SupervisedChild<Handle extends Supervisable> {
-  /** The live child; one is started where there is none, or where it ended. */
+  /** Returns the live child. Starts one if there is none or it has ended. */
   live(): Handle;
   /**
-   * The live child does not answer: gives it up for a new one as soon as that is allowed. At once where the mount is
-   * another by now; else after a pause that doubles. Call it again for as long as the child does not answer.
+   * To be called for as long as the live child does not answer. It is abandoned for a new one as soon as that is allowed: at once
+   * if the mount has changed, else after a pause that doubles each time.
    */
   stuck(): StuckAnswer;
-  /** The live child answered, if late: it is not stuck. */
+  /** To be called when the live child has answered, if late: it is not stuck. */
   answered(): void;
-  /** Gives up the live child, if any. */
+  /** Abandons the live child, if there is one. */
   end(): void;
 }
 
+/** Returns a supervisor without a child. */
 export function superviseChild<Handle extends Supervisable>(supervision: Supervision<Handle>): SupervisedChild<Handle> {
   const { path, start, now, limits = seatLimits } = supervision;
   const seats = createSeats(limits);

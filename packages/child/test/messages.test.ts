@@ -4,7 +4,7 @@ import { isUpward } from '../src/messages.ts';
 
 const isText = (message: unknown): boolean => typeof message === 'string';
 
-test('isUpward: a message of this kind, a heartbeat, and the sign of a start', () => {
+test('isUpward: accepts a message of this kind, a heartbeat, and the message of a start', () => {
   const activity = { operation: 'read a.mov', side: null, sinceMs: 5 };
   const right = [
     { is: 'ready' },

@@ -4,7 +4,7 @@ import { createOutbox } from '../src/outbox.ts';
 
 const limits = { queuedMessages: 100, queuedBytes: 1_000 };
 
-/** A child whose pipe takes bundles only when told to. */
+/** A child whose pipe takes a bundle only when the test says so. */
 function slowChild() {
   const waiting: (() => void)[] = [];
   const sent: unknown[] = [];
@@ -23,7 +23,7 @@ function slowChild() {
 const bundle = (messages: readonly unknown[]): object => ({ messages });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('createOutbox: what is sent in one turn travels together, in its order', async () => {
+test('createOutbox: messages of one event-loop turn travel together, in order', async () => {
   const child = slowChild();
   const outbox = createOutbox<number>(child as never, bundle, () => {}, limits);
   for (const number of [1, 2, 3]) assert.ok(outbox.send(number));
@@ -33,7 +33,7 @@ test('createOutbox: what is sent in one turn travels together, in its order', as
   assert.equal(child.sent, [{ messages: [1, 2, 3] }, { messages: [4] }]);
 });
 
-test('createOutbox: a child that does not read is reported once, and no more waits for it than the limit', async () => {
+test('createOutbox: a child that does not read is reported once, and its queue stays within the limit', async () => {
   const child = slowChild();
   const reported: number[] = [];
   const outbox = createOutbox<number>(child as never, bundle, ({ messages }) => reported.push(messages), limits);
@@ -50,7 +50,7 @@ test('createOutbox: a child that does not read is reported once, and no more wai
   assert.is(reported.length, 2);
 });
 
-test('createOutbox: bytes are limited, but one message always goes', async () => {
+test('createOutbox: bytes are limited, but a single message is always sent', async () => {
   const child = slowChild();
   const outbox = createOutbox<string>(child as never, bundle, () => {}, limits);
   const half = 'x'.repeat(limits.queuedBytes / 2);
@@ -63,7 +63,7 @@ test('createOutbox: bytes are limited, but one message always goes', async () =>
   assert.not(outbox.send(half));
 });
 
-test('createOutbox: nothing goes into a closed channel', async () => {
+test('createOutbox: sends nothing into a closed channel', async () => {
   const child = slowChild();
   const outbox = createOutbox(child as never, bundle, () => {});
   assert.ok(outbox.send(0));

@@ -11,7 +11,7 @@ import { start, until } from './support/start.ts';
 
 const isLinux = process.platform === 'linux';
 
-test('startChild: init and messages go down in order, answers come up in order', async () => {
+test('startChild: init and messages arrive in order, and so do the answers', async () => {
   const { child, next, gone } = start<string>('echo', 'first');
   child.send('a');
   child.send('b');
@@ -30,7 +30,7 @@ test('startChild: generations are never used twice', async () => {
   await Promise.all([one.gone, two.gone]);
 });
 
-test('startChild: a child gets little of the environment, and what it is given', async () => {
+test('startChild: a child gets only a few variables of the environment, and those it is given', async () => {
   process.env['SLUICE_TEST_SECRET'] = 'x';
   const { child, next, gone } = start<Record<string, string>>('environment', null, { UV_THREADPOOL_SIZE: '9' });
   const seen = await next();
@@ -50,7 +50,7 @@ test('startChild: the end of a child that crashed comes after its last message, 
   assert.is(messages.length, 2_000);
 });
 
-test('startChild: a child that sends what no child sends is ended, with the reason, and heard no more', async () => {
+test('startChild: a child that sends an invalid message is killed, with the reason, and ignored from then on', async () => {
   const isText = (message: unknown): boolean => typeof message === 'string';
   const { end: first, messages } = start<string>('stranger', { is: 'other' }, {}, isText);
   assert.is((await first).diagnosis, "it sent what the stranger process never sends: { is: 'other' }");
@@ -70,7 +70,7 @@ test('startChild: a heartbeat reports what is under way', async () => {
   await gone;
 });
 
-test('startChild: an abandoned child is heard no more, and reported as gone only when it is', async () => {
+test('startChild: an abandoned child is ignored, and reported as gone only when it has ended', async () => {
   const { child, messages, next, end } = start<string>('echo', '');
   await next();
   kill(child.pid, 'SIGSTOP');
@@ -83,7 +83,7 @@ test('startChild: an abandoned child is heard no more, and reported as gone only
   assert.not(hasEndBeenTold);
 });
 
-test('startChild: a program that cannot be started is an end with its reason', async () => {
+test('startChild: a program that cannot be started is reported as an end with its reason', async () => {
   if (isDeno()) return;
   const before = process.execPath;
   process.execPath = '/nowhere/node';
@@ -98,7 +98,7 @@ test('startChild: a program that cannot be started is an end with its reason', a
   child.abandon();
 });
 
-test('startChild: what the system refuses at once is an end with its reason too', async () => {
+test('startChild: an error that the system reports at once is an end with its reason too', async () => {
   const { child, end, gone } = start('echo', '', { 'not\0possible': '' });
   const { diagnosis } = await end;
   await gone;
@@ -108,7 +108,7 @@ test('startChild: what the system refuses at once is an end with its reason too'
   child.abandon();
 });
 
-test('startChild: a parent can end although a child that it gave up never does', async () => {
+test('startChild: a parent can end although a child that it abandoned never does', async () => {
   if (!isLinux) return;
   const main = fileURLToPath(new URL('./support/leaver-main.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [...(isDeno() ? ['run', '-A'] : []), main], { timeout: 20_000 });

@@ -16,7 +16,7 @@ function hangs(pid: number, path = 'a'): AbandonedChild & { end(): void } {
   };
 }
 
-test('createSeats: the pause doubles up to its bound, and starts again after good work', () => {
+test('createSeats: the pause doubles up to its bound, and is short again after good work', () => {
   const seats = createSeats({ ...limits, maxAbandoned: 99, maxAbandonedInAll: 99 });
   let at = 0;
   const pauses: number[] = [];
@@ -33,14 +33,14 @@ test('createSeats: the pause doubles up to its bound, and starts again after goo
   assert.ok(seats.mayReplace('a', at + 10));
 });
 
-test('createSeats: another mount of the same path is served at once', () => {
+test('createSeats: another mount of the same path gets a child at once', () => {
   const seats = createSeats(limits);
   seats.noteAbandoned(hangs(1, 'a#1'), 0);
   assert.not(seats.mayReplace('a#1', 1));
   assert.ok(seats.mayReplace('a#2', 1));
 });
 
-test('createSeats: three that hang are all that a path may have; one that ends frees its seat', () => {
+test('createSeats: a path may have three hung children; one that ends frees its seat', () => {
   const seats = createSeats(limits);
   const children = [hangs(1), hangs(2), hangs(3)];
   for (const child of children) seats.noteAbandoned(child, 0);
@@ -52,7 +52,7 @@ test('createSeats: three that hang are all that a path may have; one that ends f
   assert.is(seats.hung('a'), null);
 });
 
-test('createSeats: ever new mounts that hang have an end too', () => {
+test('createSeats: children that hang on ever new mounts are bounded too', () => {
   const seats = createSeats(limits);
   for (let pid = 1; pid <= 5; pid += 1) seats.noteAbandoned(hangs(pid, `a#${pid}`), 0);
   assert.not(seats.mayReplace('a#6', 1_000));

@@ -7,7 +7,7 @@ test('isNumber, isAmount: finite, and an amount is not negative', () => {
   assert.equal([isNumber(-1), isAmount(-1), isAmount(0), isAmount(0.5)], [true, false, true, true]);
 });
 
-test('shapeOf: every field has to be right, and another one is none of its business', () => {
+test('shapeOf: every field has to pass its check, and further fields are allowed', () => {
   const isPoint = shapeOf<{ name: string; at: number | null; note?: string }>({
     name: isText,
     at: orNull(isNumber),
@@ -21,7 +21,7 @@ test('shapeOf: every field has to be right, and another one is none of its busin
   );
 });
 
-test('unionOf: a member is known by its kind, and a kind that only an object has is none', () => {
+test('unionOf: a member is recognized by its kind; a kind that only Object.prototype has is refused', () => {
   const check = unionOf<{ kind: 'some'; words: readonly string[] } | { kind: 'none' }>({
     some: { words: listOf(oneOf('a', 'b')) },
     none: {},

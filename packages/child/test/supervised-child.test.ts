@@ -29,7 +29,7 @@ function fixture() {
   return { children, state: now, supervised };
 }
 
-test('superviseChild: one child, started at need, and again where it ended', () => {
+test('superviseChild: starts one child when it is needed, and another when it has ended', () => {
   const { children, supervised } = fixture();
   assert.is(children.length, 0);
   assert.is(supervised.live(), supervised.live());
@@ -38,7 +38,7 @@ test('superviseChild: one child, started at need, and again where it ended', () 
   assert.is(supervised.live().pid, 2);
 });
 
-/** Moments at which it is said to be stuck, and what is answered. */
+/** Moments at which the child is reported stuck, and the answers. */
 const table: readonly (readonly [at: number, path: string, answer: string, children: number])[] = [
   [0, 'a#1', 'kept', 1],
   [9, 'a#1', 'kept', 1],
@@ -53,7 +53,7 @@ const table: readonly (readonly [at: number, path: string, answer: string, child
   [1001, 'a#2', 'kept', 5],
 ];
 
-test('superviseChild: stuck children are replaced as their path allows', () => {
+test('superviseChild: stuck children are replaced when their path allows it', () => {
   const { children, state, supervised } = fixture();
   supervised.live();
   for (const [at, path, answer, count] of table) {
@@ -67,7 +67,7 @@ test('superviseChild: stuck children are replaced as their path allows', () => {
   );
 });
 
-test('superviseChild: hung names the processes, and one that really ends frees its seat', () => {
+test('superviseChild: "hung" names the processes, and one that really ends frees its seat', () => {
   const { children, state, supervised } = fixture();
   supervised.live();
   while (children.length < 4) {
@@ -82,7 +82,7 @@ test('superviseChild: hung names the processes, and one that really ends frees i
   assert.equal(supervised.stuck(), { kind: 'replaced' });
 });
 
-test('superviseChild: one that answers late is kept, and is given the whole time again', () => {
+test('superviseChild: a child that answers late is kept, and gets the whole time again', () => {
   const { children, state, supervised } = fixture();
   supervised.live();
   supervised.stuck();
@@ -97,7 +97,7 @@ test('superviseChild: one that answers late is kept, and is given the whole time
   assert.is(children.length, 2);
 });
 
-test('superviseChild: the end gives the live one up', () => {
+test('superviseChild: the end abandons the live child', () => {
   const { children, supervised } = fixture();
   supervised.live();
   supervised.end();

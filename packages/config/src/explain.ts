@@ -12,7 +12,7 @@ export interface ExplainedSetting {
   readonly from: string;
 }
 
-/** @returns each effective setting with where it came from, for `sluice check` */
+/** Returns each effective setting with its origin, for `sluice check`. */
 export function explainConfig(config: Config): ExplainedSetting[] {
   return config.origin.settings.map((setting) => ({
     ...locationOf(setting),
@@ -33,7 +33,7 @@ function comesFrom({ from, line, option }: SettingOrigin, file: string | null): 
   return from === 'file' ? `${file}:${line}` : 'default';
 }
 
-/** @returns the same as text: a header a table, keys and origins in columns */
+/** Returns the same as text: a header for each table, keys and origins in columns. */
 export function explainText(config: Config): string {
   const settings = explainConfig(config);
   const width = Math.min(60, Math.max(...settings.map(({ key, value }) => `${key} = ${value}`.length)));

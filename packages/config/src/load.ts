@@ -17,21 +17,20 @@ import { findUnknownKeys, headerOf } from './schema/unknown-keys.ts';
 export interface LoadInput {
   /** `-c FILE` */
   readonly config?: string | undefined;
-  /** `--from DIR`: with `to` a single route `default`, without a file. */
+  /** `--from DIR`. Together with `to` it makes a single route `default`, without a file. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   /** `--state DIR` */
   readonly state?: string | undefined;
-  /** From `pickOptions`; they win over the file, for every route. */
+  /** From `pickOptions`. They override the file, in every route. */
   readonly options?: OptionValues | undefined;
   readonly around: Surroundings;
-  /** How folders are resolved before they are compared; inject one that asks a child process. */
+  /** How folders are resolved before they are compared. Pass a function that uses a child process if a mount may hang. */
   readonly resolve?: ResolveFolder | undefined;
 }
 
 /**
- * Reads and checks the whole configuration. Looks at folders only to compare what they really are; creates nothing.
- *
+ * Reads and checks the whole configuration. It accesses folders only to compare their real paths, and creates nothing.
  * @throws ConfigError with every problem found, exit code 2
  */
 export async function loadConfig(input: LoadInput): Promise<Config> {
@@ -49,6 +48,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
       stopAfterMs: checked.agent.stop_after,
       socketGroup: checked.agent.socket_group || null,
       onAttention: checked.agent.on_attention,
+      metricsFile: checked.agent.metrics_file === null ? null : paths(input.around).resolve(raw.base, checked.agent.metrics_file),
       attentionAfterMs: checked.agent.attention_after,
     },
     journal: { keepDays: checked.journal.keep_days },
@@ -79,7 +79,7 @@ function rawConfig(input: LoadInput): RawConfig {
   return { file: found.named, location: found.location, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
 }
 
-/** Every pair of routes is compared: what is beyond the bound would take minutes before it is refused. */
+/** Every pair of routes is compared. Beyond the bound that would take minutes. */
 function assertFewRoutes(file: string, routes: unknown): void {
   if (!Array.isArray(routes) || routes.length <= limits.routes) return;
   const text = `it has ${routes.length} [[route]] tables: expected at most ${limits.routes}; split them between agents, each with its own state_dir`;
@@ -95,7 +95,7 @@ function rawFromFolders({ from, to, config, around }: LoadInput): RawConfig {
   return { file: null, location: 'user', base: around.cwd, absoluteFile: null, toml };
 }
 
-/** @returns the values with the options laid over them, in every route */
+/** Returns the values with the options put over them, in every route. */
 function withOptions(value: Record<string, unknown>, given: readonly GivenOption[], around: Surroundings): unknown {
   const merged = structuredClone(value);
   for (const { option, value: chosen } of given) {
@@ -107,7 +107,7 @@ function withOptions(value: Record<string, unknown>, given: readonly GivenOption
   return merged;
 }
 
-/** Where another value stands in the way of a table, nothing is set: the schema reports it. */
+/** Sets nothing if a table is expected and there is another value, which the schema reports. */
 function setDeep(table: unknown, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (typeof table !== 'object' || table === null || key === undefined) return;

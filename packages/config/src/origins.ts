@@ -5,13 +5,13 @@ import { catalogue, type Setting } from './schema/catalogue.ts';
 import type { GivenOption } from './schema/options.ts';
 import type { FileConfig } from './schema/schema.ts';
 
-/** The state folder has its own option. */
+/** The state folder, and the option or default that it comes from. */
 interface ChosenStateDir {
   readonly stateDir: string;
   readonly wasGiven: boolean;
 }
 
-/** @returns where every effective setting came from, in the order of the contract */
+/** Returns where every effective setting came from, in the order of the contract. */
 export function settingOrigins(raw: RawConfig, given: readonly GivenOption[], config: FileConfig, state: ChosenStateDir): SettingOrigin[] {
   const own = catalogue.filter(({ target }) => target !== 'route').map((setting) => ownOrigin(raw, given, setting, state));
   const ofRoutes = config.route.flatMap((route, index) =>
@@ -49,7 +49,7 @@ function originAt(raw: RawConfig, given: readonly GivenOption[], setting: Settin
   return byFolder ?? { value: JSON.stringify(setting.unless), from: 'default', line: null, option: null };
 }
 
-/** `--from` and `--to` stand for the keys of a route that no file holds. */
+/** `--from` and `--to` stand for the keys of a route that is in no file. */
 function fromFolders(raw: RawConfig, { target, path }: Setting): Omit<SettingOrigin, 'route' | 'key'> | null {
   const option = target === 'route' && path[0] === 'source' ? '--from' : target === 'route' && path[0] === 'destination' ? '--to' : null;
   if (option === null) return null;

@@ -11,7 +11,7 @@ import { around, complaint, freshFolder, load, route } from './support.ts';
 
 const named = (file: string): Promise<string> => complaint(loadConfig({ config: file, around: around(path.dirname(file)) }));
 
-test('loadConfig: a FIFO and a device are refused at once, and not opened', async () => {
+test('loadConfig: refuses a FIFO and a device at once, without opening them', async () => {
   if (process.platform === 'win32') return;
   const fifo = path.join(freshFolder(), 'sluice.toml');
   execFileSync('mkfifo', [fifo]);
@@ -20,7 +20,7 @@ test('loadConfig: a FIFO and a device are refused at once, and not opened', asyn
   assert.is(await named(path.dirname(fifo)), `cannot read ${path.dirname(fifo)}: it is a folder, not a file`);
 });
 
-test('loadConfig: of an enormous file no more is read than shows its size', async () => {
+test('loadConfig: reads only as much of an enormous file as shows its size', async () => {
   const file = path.join(freshFolder(), 'sluice.toml');
   ftruncateSync(openSync(file, 'w'), 2_000_000_000);
   const before = process.memoryUsage().rss;
@@ -28,7 +28,7 @@ test('loadConfig: of an enormous file no more is read than shows its size', asyn
   assert.ok(process.memoryUsage().rss - before < 100_000_000);
 });
 
-test('loadConfig: what nests too deeply is one error with its line', async () => {
+test('loadConfig: reports nesting that is too deep as one error with its line', async () => {
   const deep = [
     `${route}x = ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
     `${route}x = ${'{a='.repeat(5000)}1${'}'.repeat(5000)}\n`,
@@ -38,7 +38,7 @@ test('loadConfig: what nests too deeply is one error with its line', async () =>
   for (const text of deep) assert.match(await complaint(load(text)), /^cannot read sluice\.toml:[56]: .*nested more than 32 levels deep/u);
 });
 
-test('loadConfig: brackets and dots in texts and comments are not nesting', async () => {
+test('loadConfig: brackets and dots in texts and comments do not count as nesting', async () => {
   const many = '[.{'.repeat(100);
   const config = await load(`# ${many}\n[agent]\non_attention = ["${many.replaceAll('{', '')}", 'a.b', """\n${many}"""]\n${route}`);
   assert.is(config.agent.onAttention.length, 3);
@@ -61,7 +61,7 @@ test('loadConfig: no key reaches the objects of the program', async () => {
   for (const object of [{}, Object, Object.prototype.toString]) assert.is('polluted' in object, false);
 });
 
-test('loadConfig: more routes than an agent can have are one error, at once', async () => {
+test('loadConfig: reports too many routes as one error, at once', async () => {
   const routes = Array.from({ length: 3000 }, (_, at) => `[[route]]\nname = "r${at}"\nsource = "s${at}"\ndestination = "d${at}"\n`);
   const startedAt = performance.now();
   assert.match(
@@ -71,7 +71,7 @@ test('loadConfig: more routes than an agent can have are one error, at once', as
   assert.ok(performance.now() - startedAt < 20_000);
 });
 
-test('loadConfig: thousands of wrong values are found in one pass', async () => {
+test('loadConfig: finds thousands of wrong values in one pass', async () => {
   const wrong = Array.from({ length: 10 }, (_, at) => `zz${at} = 1\n`).join('');
   const text = Array.from({ length: limits.routes }, () => `[[route]]\nsource = 1\ndestination = 2\n${wrong}`).join('');
   const startedAt = performance.now();

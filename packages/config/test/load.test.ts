@@ -16,6 +16,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     stopAfterMs: 10_000,
     socketGroup: null,
     onAttention: [],
+    metricsFile: null,
     attentionAfterMs: 60_000,
   });
   assert.equal(config.journal, { keepDays: 90 });
@@ -68,6 +69,7 @@ growing_lanes = 3
 stop_after = "0s"
 socket_group = "ops"
 on_attention = ["/bin/page", "{summary}"]
+metrics_file = "/m/sluice.prom"
 [journal]
 keep_days = 7
 [log]
@@ -95,6 +97,7 @@ settle = "0ms"
     stopAfterMs: 0,
     socketGroup: 'ops',
     onAttention: ['/bin/page', '{summary}'],
+    metricsFile: '/m/sluice.prom',
     attentionAfterMs: 60_000,
   });
   assert.equal(config.log, { level: 'debug', maxSizeBytes: 1_048_576, keep: 0 });
@@ -108,7 +111,7 @@ settle = "0ms"
   assert.is(only?.probe.settleMs, 0);
 });
 
-/** What is written after a good route, and what is said of it. */
+/** The text after a valid route, and the message. */
 const wrong: readonly [string, RegExp][] = [
   ['stable_afer = "3s"', /^cannot read sluice\.toml:5: unknown key "stable_afer" in \[\[route\]\] \(did you mean "stable_after"\?\)$/],
   ['stable_after = 30', /sluice\.toml:5: stable_after in \[\[route\]\] is 30: expected a duration, such as "500ms", "10s"/],
@@ -140,7 +143,7 @@ const wrong: readonly [string, RegExp][] = [
   ['[route.recovery]\nsuffix = "x"', /:6: .*contain \{n\} once/],
   ['[route.recovery]\nsuffix = "{n}{n}"', /:6: .*contain \{n\} once/],
   ['[route.recovery]\nsuffix = "/{n}"', /:6: .*none of \//],
-  // A stream of another file, on NTFS.
+  // On NTFS this would name a stream of another file.
   ['[route.recovery]\nsuffix = ":{n}"', /:6: .*none of/],
   ['[route.space]\nkeep_free = "5 %"', /:6: .*a size or a share/],
   ['[route.probe]\nopen = "0s"', /:6: .*at least "10ms"/],
@@ -175,7 +178,7 @@ for (const [text, message] of wrong) {
   });
 }
 
-test('loadConfig names what is wrong with the file itself', async () => {
+test('loadConfig reports what is wrong with the file itself', async () => {
   const folder = freshFolder();
   const from = (config: string) => complaint(loadConfig({ config, around: around(folder) }));
   put(path.join(folder, 'latin.toml'), '');
@@ -209,7 +212,7 @@ test('loadConfig reports the first problem and counts the others', async () => {
   }
 });
 
-test('loadConfig tries the folder of the executable, the machine-wide one, then that of the user', async () => {
+test("loadConfig tries the folder of the executable, then the machine-wide one, then the user's", async () => {
   const folder = freshFolder();
   const here = around(folder, { env: { HOME: path.join(folder, 'home'), XDG_CONFIG_HOME: path.join(folder, 'xdg') } });
   assert.match(
@@ -227,7 +230,7 @@ test('loadConfig tries the folder of the executable, the machine-wide one, then 
   assert.is(portable.routes[0]?.source, path.join(folder, 'bin/src'));
 });
 
-test('loadConfig puts options over the file, for every route, and paths of options into the current folder', async () => {
+test('loadConfig puts options over the file in every route, and resolves their paths against the current folder', async () => {
   const text = `[agent]\nlanes = 2\n${route}stable_after = "9s"\n[[route]]\nname = "b"\nsource = "s2"\ndestination = "d2"\n`;
   const options = {
     'stable-after': '2s',
@@ -251,7 +254,7 @@ test('loadConfig puts options over the file, for every route, and paths of optio
   assert.is(config.agent.lanes, 7);
 });
 
-test('loadConfig names an option that is wrong', async () => {
+test('loadConfig names a wrong option', async () => {
   assert.match(
     await complaint(load(route, { options: { 'stable-after': '2 parsecs' } })),
     /^--stable-after is "2 parsecs": expected a duration/,
@@ -261,7 +264,7 @@ test('loadConfig names an option that is wrong', async () => {
   assert.match(await complaint(load(route, { state: '' })), /^--state is ""/);
 });
 
-test('loadConfig makes one route of --from and --to, without a file', async () => {
+test('loadConfig makes one route from --from and --to, without a file', async () => {
   const folder = freshFolder();
   const here = around(folder);
   const config = await loadConfig({ from: 'in', to: 'out', state: 'st', options: { verify: 'size' }, around: here });
@@ -290,7 +293,7 @@ test('explainConfig says where each setting came from', async () => {
   assert.match(explainText(config), /\[route\.growing\] a\n {2}enabled = false +--no-growing\n/);
 });
 
-test('unsupportedSettings reports what is valid and not built yet', async () => {
+test('unsupportedSettings reports settings that are valid but not implemented', async () => {
   const config = await load('[[route]]\nsource = "s"\ndestination = "sftp://u@h/p"\nafter_copy = "delete"\n');
   const lines = unsupportedSettings(config).map(({ line, text }) => `${line} ${text}`);
   assert.match(lines[0] ?? '', /^4 after_copy: this version does not support "delete" yet: use "keep"$/);

@@ -36,7 +36,7 @@ for (const [name, around, expected] of files) {
     ));
 }
 
-test('locationOf knows a location by its path, however it was named', () => {
+test('locationOf recognizes a location by its path, however it was named', () => {
   assert.is(locationOf('/etc/sluice/sluice.toml', linux), 'machine');
   assert.is(locationOf('/usb/sluice.toml', linux), 'portable');
   assert.is(locationOf('/tmp/sluice.toml', linux), 'elsewhere');

@@ -6,7 +6,7 @@ import { complaint, load, route } from './support.ts';
 
 // Every message about a configuration in one place, as a person reads it.
 
-/** What is written after a valid route, and the message. */
+/** The text after a valid route, and the message. */
 const files: readonly (readonly [text: string, message: string])[] = [
   ['stable_afer = "3s"', 'cannot read sluice.toml:5: unknown key "stable_afer" in [[route]] (did you mean "stable_after"?)'],
   ['min_size = "5MB"', 'cannot read sluice.toml:5: unknown key "min_size" in [[route]] (did you mean "min_size" in [route.growing]?)'],

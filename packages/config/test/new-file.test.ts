@@ -6,7 +6,7 @@ import { hasConfigFile, newConfigFile, writeConfigFile } from '../src/locations/
 import { routeWithDefaults, suggestedRouteName } from '../src/routes/routes.ts';
 import { around, complaint, freshFolder, put } from './support.ts';
 
-test('newConfigFile: the named one, else where run will look for it', () => {
+test('newConfigFile: returns the named file, else the location where run looks for it', () => {
   const folder = freshFolder();
   const here = around(folder);
   const at = (isAdministrator: boolean, config?: string) => newConfigFile({ config, around: here, isAdministrator });
@@ -16,7 +16,7 @@ test('newConfigFile: the named one, else where run will look for it', () => {
   assert.throws(() => newConfigFile({ around: around(folder, { env: {} }), isAdministrator: false }), /-c FILE/);
 });
 
-test('hasConfigFile: one that cannot be read is one', () => {
+test('hasConfigFile: a file that cannot be read still counts', () => {
   const folder = freshFolder();
   const here = around(folder);
   assert.is(hasConfigFile({ around: here }), existsSync('/etc/sluice/sluice.toml'));
@@ -27,7 +27,7 @@ test('hasConfigFile: one that cannot be read is one', () => {
   assert.is(hasConfigFile({ around: here }), true);
 });
 
-test('writeConfigFile: makes the folders, and is never over one that is there', async () => {
+test('writeConfigFile: creates the folders, and never replaces a file', async () => {
   const folder = freshFolder();
   const file = path.join(folder, 'a/b/sluice.toml');
   writeConfigFile(file, 'one\n', around(folder));
@@ -37,7 +37,7 @@ test('writeConfigFile: makes the folders, and is never over one that is there', 
   assert.is(readFileSync(file, 'utf8'), 'one\n');
 });
 
-test('writeConfigFile: a folder that refuses is explained', async () => {
+test('writeConfigFile: reports why a folder cannot be written', async () => {
   const folder = freshFolder();
   mkdirSync(path.join(folder, 'home'));
   writeFileSync(path.join(folder, 'home/file'), '');
@@ -48,12 +48,12 @@ test('writeConfigFile: a folder that refuses is explained', async () => {
   );
 });
 
-test('routeWithDefaults: two folders and every default', () => {
+test('routeWithDefaults: makes a route of two folders with every default', () => {
   const { source, destination, stableAfterMs, growing } = routeWithDefaults({ source: 'in', destination: '/out' }, around('/w'));
   assert.equal([source, destination, stableAfterMs, growing.enabled], ['/w/in', '/out', 30_000, true]);
 });
 
-test('suggestedRouteName: the last folder where a route can be called so', () => {
+test('suggestedRouteName: returns the last folder if it is a valid name', () => {
   const cases = { '/srv/ingest 1/': 'ingest', '/srv/cam-a': 'cam-a', 'D:\\rec\\studio': 'studio', '/': 'ingest', '/ü': 'ingest' };
   for (const [source, name] of Object.entries(cases)) assert.is(suggestedRouteName(source), name, source);
 });

@@ -23,13 +23,13 @@ for (const [name, expected] of flags) {
   test(`routeOptions has --${name}`, () => assert.equal(routeOptions.find((option) => option.name === name)?.flags, expected));
 }
 
-test('routeOptions has every setting but those that are options of their own, each name once', () => {
+test('routeOptions has every setting except those with a separate option, and each name once', () => {
   assert.is(routeOptions.length, catalogue.length - 5);
   assert.is(new Set(routeOptions.map(({ attribute }) => attribute)).size, routeOptions.length);
   assert.ok(routeOptions.every(({ description }) => description !== ''));
 });
 
-test('pickOptions finds what was given by its attribute', () => {
+test('pickOptions finds the given values by their attributes', () => {
   assert.equal(pickOptions({ stableAfter: '2s', growing: false, json: true, lanes: undefined }), { 'stable-after': '2s', growing: false });
 });
 

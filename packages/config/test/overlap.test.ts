@@ -96,12 +96,12 @@ test('findOverlaps: a folder that is mounted twice is one folder, whatever its p
   for (const place of ['8:2 :/data/in', '8:1 :/data/in2', null]) assert.equal(texts(source, at('destination', '/mnt/out', place)), []);
 });
 
-test('findOverlaps minds neither case nor backslashes on Windows', () => {
+test('findOverlaps ignores case and the direction of slashes on Windows', () => {
   assert.is(overlapsOf(pair('a', 'C:\\S', 'c:\\s\\D'), 'win32').length, 1);
   assert.is(overlapsOf(pair('a', 'C:\\S', 'C:\\S2'), 'win32').length, 0);
 });
 
-test('loadConfig judges folders by what they really are, and names both ways', async () => {
+test('loadConfig compares the real paths of folders, and reports both paths', async () => {
   const folder = freshFolder();
   mkdirSync(path.join(folder, 'real'));
   symlinkSync('real', path.join(folder, 'alias'));
@@ -113,7 +113,7 @@ test('loadConfig judges folders by what they really are, and names both ways', a
   );
 });
 
-test('loadConfig refuses a state folder inside a source, wherever it was said', async () => {
+test('loadConfig refuses a state folder inside a source, whether the file or an option names it', async () => {
   const folder = freshFolder();
   const text = '[agent]\nstate_dir = "s/st"\n[[route]]\nsource = "s"\ndestination = "d"\n';
   put(path.join(folder, 'sluice.toml'), text);

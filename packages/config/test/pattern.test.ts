@@ -24,7 +24,7 @@ const accepted = [
 
 for (const pattern of accepted) test(`accepted: ${pattern}`, () => assert.is(patternTrouble(pattern), null));
 
-/** And the pattern that is shown instead. */
+/** Patterns of other dialects, why they are refused, and the pattern that is suggested. */
 const refused: readonly (readonly [pattern: string, why: string, right: string | null])[] = [
   ['', 'empty', null],
   ['a\0', 'NUL', null],

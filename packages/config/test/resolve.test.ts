@@ -34,7 +34,7 @@ for (const [given, expected] of cases) {
   });
 }
 
-test('realPathOnLocalMounts never looks into a mount that might hang', () => {
+test('realPathOnLocalMounts never reads a mount that might hang', () => {
   const folder = linkedFolder();
   const mounts = new Map([[path.join(folder, 'relative'), 'nfs4']]);
   assert.is(realPathOnLocalMounts(path.join(folder, 'relative/Deep'), mounts), path.join(folder, 'relative/Deep'));
@@ -42,18 +42,18 @@ test('realPathOnLocalMounts never looks into a mount that might hang', () => {
   assert.is(realPathOnLocalMounts(path.join(folder, 'relative/Deep'), new Map([[folder, 'ext4']])), path.join(folder, 'real/Deep'));
 });
 
-test('realPathOfAncestor agrees where nothing hangs', async () => {
+test('realPathOfAncestor gives the same result on mounts that answer', async () => {
   const folder = linkedFolder();
   assert.is(await realPathOfAncestor(path.join(folder, 'absolute/new/x')), path.join(folder, 'real/Deep/new/x'));
 });
 
-test('resolvePath gives the path as it is when no answer comes in time, or an error', async () => {
+test('resolvePath returns the path as given if the answer is an error or does not come in time', async () => {
   assert.is(await resolvePath('/a/../b/./c', 5, () => new Promise(() => undefined)), '/b/c');
   assert.is(await resolvePath('/a/b/', 5000, () => Promise.reject(new Error('no'))), '/a/b');
   assert.is(await resolvePath('/a', 5000, () => Promise.resolve('/z')), '/z');
 });
 
-test('parseMounts reads escaped mount points and keeps the topmost', () => {
+test('parseMounts reads escaped mount points and keeps the topmost mount', () => {
   const mounts = parseMounts(
     '36 35 98:0 / /mnt/a\\040b rw - ext4 /dev/x rw\n37 36 0:9 / /mnt/a\\040b rw shared:1 - nfs4 nas:/x rw\nnonsense\n',
   );

@@ -6,12 +6,12 @@ import type { Surroundings } from '../src/locations/locations.ts';
 import { ConfigError } from '../src/problems/problem.ts';
 import type { Config } from '../src/routes/config.ts';
 
-/** @returns a fresh folder, resolved */
+/** Returns a new empty folder, resolved. */
 export function freshFolder(): string {
   return temporaryFolder('test');
 }
 
-/** A machine with nothing on it but one home. */
+/** A machine that has nothing but one home. */
 export function around(folder: string, change: Partial<Surroundings> = {}): Surroundings {
   return { platform: 'linux', env: { HOME: path.join(folder, 'home') }, cwd: folder, executableDir: path.join(folder, 'bin'), ...change };
 }
@@ -32,7 +32,7 @@ export async function load(text: string, input: Partial<LoadInput> = {}): Promis
   return loadConfig({ config: 'sluice.toml', around: around(folder), ...input });
 }
 
-/** @returns the message that a person sees */
+/** Returns the message that a person sees. */
 export async function complaint(loading: Promise<unknown>): Promise<string> {
   try {
     await loading;

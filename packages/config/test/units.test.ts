@@ -70,7 +70,7 @@ test('parseDiskAmount reads a size and a share', () => {
   assert.is(parseDiskAmount('half'), null);
 });
 
-test('suggestUnit puts a unit right', () => {
+test('suggestUnit corrects a unit', () => {
   assert.is(suggestUnit('10 secs', 'duration'), '10s');
   assert.is(suggestUnit('5min', 'duration'), '5m');
   assert.is(suggestUnit('10mb', 'size'), '10MB');

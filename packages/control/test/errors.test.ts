@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Disconnected, Misunderstood, NotRunning, Refused, TimedOut } from '../src/protocol/errors.ts';
 
-/** Every message about an agent that does not answer as it should, and the exit code of the command. */
+/** Every message about an agent that does not answer properly, and the exit code of the command. */
 const rows: readonly (readonly [error: Error & { readonly exitCode: number }, exitCode: number, text: string])[] = [
   [
     new NotRunning(['/var/lib/sluice', '/home/ann/.local/state/sluice']),

@@ -11,7 +11,7 @@ import { freshFolder, serve } from './support.ts';
 
 const route = '[[route]]\nname = "a"\nsource = "src"\ndestination = "dst"\n';
 
-/** A machine with nothing on it but one home. */
+/** A machine that has nothing but one home. */
 function around(folder: string): Surroundings {
   return { platform: 'linux', env: { HOME: path.join(folder, 'home') }, cwd: folder, executableDir: path.join(folder, 'bin') };
 }
@@ -21,7 +21,7 @@ function put(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-test('agentLocations asks only what is named, else in order', () => {
+test('agentLocations: returns only the location that is named, else all of them in order', () => {
   const folder = freshFolder();
   const here = around(folder);
   const own = path.join(folder, 'home/.local/state/sluice');
@@ -39,7 +39,7 @@ test('agentLocations asks only what is named, else in order', () => {
   );
 });
 
-test('connectAgent connects to the first that answers and names all that did not', async () => {
+test('connectAgent: connects to the first agent that answers, and names all that did not', async () => {
   const folder = freshFolder();
   const here = around(folder);
   put(path.join(folder, 'bin/sluice.toml'), route);

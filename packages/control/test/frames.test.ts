@@ -27,7 +27,7 @@ for (const [name, bytes] of bad) {
   });
 }
 
-test('createFrameDecoder refuses bytes that are no UTF-8', () => {
+test('createFrameDecoder refuses bytes that are not UTF-8', () => {
   const bytes = Buffer.concat([Buffer.from('Content-Length: 3\r\n\r\n'), Buffer.from([0x22, 0xff, 0x22])]);
   assert.throws(
     () => createFrameDecoder(1000).push(bytes),
@@ -35,7 +35,7 @@ test('createFrameDecoder refuses bytes that are no UTF-8', () => {
   );
 });
 
-test('createFrameDecoder gives back what encodeFrame made, however it is cut', () => {
+test('createFrameDecoder decodes what encodeFrame made, however it is split', () => {
   const messages = fc.array(fc.dictionary(fc.string({ unit: anyCharacter, maxLength: 5 }), fc.jsonValue()), { maxLength: 5 });
   fc.assert(
     fc.property(messages, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 50 }), (sent, sizes) => {
@@ -53,7 +53,7 @@ test('createFrameDecoder gives back what encodeFrame made, however it is cut', (
   );
 });
 
-test('createFrameDecoder accepts any bytes without an error other than FrameError', () => {
+test('createFrameDecoder: any bytes cause no error other than FrameError', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 20 }), (chunks) => {
       const decoder = createFrameDecoder(1000);

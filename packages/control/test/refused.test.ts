@@ -9,7 +9,7 @@ import { rejection, serve } from './support.ts';
 
 const deadlineMs = 5000;
 
-test('connectControl says whose agent refuses, and how to be let in', async () => {
+test('connectControl: names the owner of an agent that refuses, and how to get access', async () => {
   if (process.geteuid?.() !== 0) return void process.stdout.write('\nskipped: whose agent refuses: only root can act as another user\n');
   const { server, stateDir } = await serve();
   process.seteuid?.(12_345);

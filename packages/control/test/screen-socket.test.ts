@@ -14,14 +14,14 @@ const deadlineMs = 5_000;
 
 const deltaOf = (seq: number, at = ''): ScreenDelta => ({ v: 1, at, seq, parts: {}, rows: null });
 
-/** One watcher of the agent, by hand. */
+/** A watcher of the agent, driven by the test. */
 interface Seat {
   readonly outlet: ScreenOutlet;
   readonly windows: ScreenWindow[];
   isOver: boolean;
 }
 
-/** The agent's side, that answers every window with the number of its asking. */
+/** The agent's side, which numbers its answers to windows. */
 function fakeScreens(): { readonly screens: Screens; readonly seats: Seat[] } {
   const seats: Seat[] = [];
   const attach = (outlet: ScreenOutlet) => {
@@ -48,7 +48,7 @@ const refusal = (promise: Promise<unknown>): Promise<ControlError> =>
     (error: ControlError) => error,
   );
 
-test('screen: makes the connection a watcher; asked again it is the same one with another window', async () => {
+test('screen: makes the connection a watcher; a second request gives the same watcher another window', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
@@ -91,7 +91,7 @@ test('screen: a window is checked before anything is read', async () => {
   await server.close();
 });
 
-test('screen: unknown where nothing is shown', async () => {
+test('screen: is an unknown method if the agent shows no windows', async () => {
   const { server, stateDir } = await serve();
   const client = await connectControl({ stateDir, deadlineMs });
   assert.is((await refusal(client.request('screen', window))).kind, 'unknown_method');
@@ -99,7 +99,7 @@ test('screen: unknown where nothing is shown', async () => {
   await server.close();
 });
 
-test('screen: what changes comes as notes of their own, to nobody else', async () => {
+test('screen: changes come as separate notes, and only to the watcher', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
@@ -121,7 +121,7 @@ test('screen: what changes comes as notes of their own, to nobody else', async (
   await server.close();
 });
 
-test('screen: unwatch ends it, and so does a lost connection; asked again it begins again', async () => {
+test('screen: unwatch ends it, and so does a lost connection; a further request starts it again', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
@@ -137,7 +137,7 @@ test('screen: unwatch ends it, and so does a lost connection; asked again it beg
   assert.ok(seats[1]?.isOver);
 });
 
-test('screen: what the agent cannot show any more is said, and the line is closed', async () => {
+test('screen: when the agent cannot show a window any more, it says so and closes the connection', async () => {
   const { screens, seats } = fakeScreens();
   const { server, stateDir } = await serve({ screens });
   const client = await connectControl({ stateDir, deadlineMs });
@@ -148,7 +148,7 @@ test('screen: what the agent cannot show any more is said, and the line is close
   await server.close();
 });
 
-test('screen: a client that never reads is known as such, piles nothing up, and is dropped for the other messages that it gets', async () => {
+test('screen: a client that never reads is detected, makes nothing pile up, and is dropped when its other messages wait too long', async () => {
   const { screens, seats } = fakeScreens();
   const waitingBytes = 1_000_000;
   const { server, troubles } = await serve({ screens, limits: { waitingBytes } });
@@ -159,7 +159,7 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   ] as const) {
     socket.write(framed(JSON.stringify({ jsonrpc: '2.0', id, method, params })));
   }
-  // Both answers, and then never again.
+  // Reads both answers, and nothing afterwards.
   let answers = '';
   while (!answers.includes('"id":2')) answers += String((await once(socket, 'data'))[0]);
   socket.pause();
@@ -167,7 +167,7 @@ test('screen: a client that never reads is known as such, piles nothing up, and 
   if (seat === undefined) throw new Error('nobody is watched');
   assert.ok(seat.outlet.hasRead());
   let sent = 0;
-  // As the agent does it: nothing to who has not read the last one.
+  // As the agent does it: a client that has not read the last delta gets no further one.
   while (seat.outlet.hasRead() && sent < 1_000) {
     seat.outlet.send(deltaOf(sent, 'x'.repeat(50_000)));
     sent += 1;
@@ -213,7 +213,7 @@ test('screen: of ten clients the one that never reads is dropped, and the others
   for (; lines < 1_000 && server.clientCount() === 10; lines += 1) {
     server.publish('log', 'a', () => note);
     for (const seat of seats) seat.outlet.send(deltaOf(lines));
-    // All that read have it before more is sent: nobody else can fall behind.
+    // Every reading client has received the delta before more is sent, so that none of them can fall behind.
     for (const client of clients) await client.request('ping', {});
   }
   assert.is(server.clientCount(), 9);

@@ -17,7 +17,7 @@ import { file, freshFolder, handlers, hello, rejection, serve, status } from './
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
 const deadlineMs = 5000;
 
-test('a client gets answers, and what the agent refuses as an error', async () => {
+test('a client gets replies, and a refusal of the agent as an error', async () => {
   const asked: unknown[] = [];
   const { server, stateDir, troubles } = await serve({
     handlers: handlers({
@@ -54,7 +54,7 @@ test('a client gets answers, and what the agent refuses as an error', async () =
   await server.close();
 });
 
-test('a subscriber gets its topics and its route, others do not', async () => {
+test('a subscriber gets the events of its topics and route, others do not', async () => {
   const { server, stateDir } = await serve();
   const all = await connectControl({ stateDir, deadlineMs });
   const one = await connectControl({ stateDir, deadlineMs });
@@ -83,7 +83,7 @@ test('a subscriber gets its topics and its route, others do not', async () => {
   await server.close();
 });
 
-test('the socket is private, is gone after close, and a stale one is replaced', async () => {
+test('the socket is private, is removed by close, and a stale one is replaced', async () => {
   const { server, stateDir } = await serve();
   assert.is(server.path, path.join(stateDir, 'agent.sock'));
   assert.is(modeOf(server.path), '600');
@@ -107,7 +107,7 @@ test('socket_group opens the socket to the group', async () => {
   await server.close();
 });
 
-test('what answers, or is not a socket, is left alone, and the socket lies in a private folder that agent.lock names', async () => {
+test('a socket that answers, and a file that is not a socket, are left alone, and the socket lies in a private folder that agent.lock names', async () => {
   const long = path.join(freshFolder(), 'x'.repeat(100));
   mkdirSync(long);
   const taken = freshFolder();
@@ -129,7 +129,7 @@ test('what answers, or is not a socket, is left alone, and the socket lies in a 
   other.close();
 });
 
-test('connectControl says that no agent runs', async () => {
+test('connectControl reports that no agent runs', async () => {
   const empty = freshFolder();
   for (const stateDir of [path.join(empty, 'none'), empty]) {
     const error = await rejection(connectControl({ stateDir, deadlineMs }));
@@ -142,7 +142,7 @@ test('connectControl says that no agent runs', async () => {
   lock.release();
 });
 
-test('connectControl and request give up in time', async () => {
+test('connectControl and request end at their deadline', async () => {
   const stateDir = freshFolder();
   const silent = net.createServer(() => undefined).listen(path.join(stateDir, 'agent.sock'));
   await once(silent, 'listening');
@@ -176,7 +176,7 @@ const hostile: readonly [string, string | Buffer][] = [
   ['nested brackets', frame(`{"jsonrpc":"2.0","method":"ping","params":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)],
 ];
 for (const [name, bytes] of hostile) {
-  test(`a client that sends ${name} is dropped alone`, async () => {
+  test(`a client that sends ${name} is dropped, and no other`, async () => {
     const { server, stateDir, troubles } = await serve({ handlers: handlers({ status: () => new Promise(() => undefined) }) });
     const good = await connectControl({ stateDir, deadlineMs });
     const bad = await rawClient(server.path);
@@ -191,7 +191,7 @@ for (const [name, bytes] of hostile) {
   });
 }
 
-test('parameters of every shape are answered with an error, not more', async () => {
+test('parameters of any shape cause an error reply and nothing else', async () => {
   const { server } = await serve();
   const socket = await rawClient(server.path);
   let received = '';
@@ -216,7 +216,7 @@ test('parameters of every shape are answered with an error, not more', async () 
   await server.close();
 });
 
-test('half a message is waited for only so long; half a header likewise', async () => {
+test('half a message, and half a header, are waited for only until the deadline', async () => {
   for (const bytes of ['Content-Length: 500\r\n\r\n{"json', 'Content-Len']) {
     const { server, troubles } = await serve({ limits: { messageDeadlineMs: 30 } });
     const socket = await rawClient(server.path);
@@ -227,7 +227,7 @@ test('half a message is waited for only so long; half a header likewise', async 
   }
 });
 
-test('too many requests at once end their client', async () => {
+test('too many open requests end their client', async () => {
   const { server, troubles } = await serve({
     handlers: handlers({ status: () => new Promise(() => undefined) }),
     limits: { openRequests: 5 },
@@ -239,7 +239,7 @@ test('too many requests at once end their client', async () => {
   await server.close();
 });
 
-test('a client that does not read is dropped when too much waits for it; others get everything', async () => {
+test('a client that does not read is dropped when too much waits for it, and others get everything', async () => {
   const { server, stateDir, troubles } = await serve({ limits: { waitingBytes: 1_000_000 } });
   const lazy = await rawClient(server.path);
   lazy.pause();
@@ -263,7 +263,7 @@ test('a client that does not read is dropped when too much waits for it; others 
   await server.close();
 });
 
-test('an answer that is larger than what may wait is sent all the same', async () => {
+test('a reply that is larger than the bound of waiting bytes is still sent', async () => {
   const text = 'x'.repeat(100_000);
   const { server, stateDir } = await serve({
     limits: { waitingBytes: 10_000 },
@@ -275,7 +275,7 @@ test('an answer that is larger than what may wait is sent all the same', async (
   await server.close();
 });
 
-test('clients beyond the bound are refused with a reason; a freed seat is given again', async () => {
+test('clients beyond the bound are refused with a reason, and a freed place is given to the next', async () => {
   const { server, stateDir } = await serve({ limits: { clients: 2 } });
   const first = await connectControl({ stateDir, deadlineMs });
   const second = await connectControl({ stateDir, deadlineMs });
@@ -292,7 +292,7 @@ test('clients beyond the bound are refused with a reason; a freed seat is given 
   await server.close();
 });
 
-test('a connection that says nothing is ended in time; one that has asked stays', async () => {
+test('a connection that sends nothing is ended in time, and one that has sent a request stays', async () => {
   const { server, stateDir } = await serve({ limits: { firstMessageMs: 50 } });
   const client = await connectControl({ stateDir, deadlineMs });
   const silent = await rawClient(server.path);
@@ -305,7 +305,7 @@ test('a connection that says nothing is ended in time; one that has asked stays'
   await server.close();
 });
 
-test('when all places are taken, the client that was idle longest gives way; those that watch or wait do not', async () => {
+test('when all places are taken, the client that was idle longest is disconnected; those that watch or wait are not', async () => {
   const { server, stateDir } = await serve({
     limits: { clients: 3 },
     handlers: handlers({ status: () => new Promise(() => undefined) }),
@@ -323,7 +323,7 @@ test('when all places are taken, the client that was idle longest gives way; tho
   await server.close();
 });
 
-test('socket_group: the own user always gets in, and is known; a member signs as not verified', async () => {
+test("socket_group: the agent's own user is always admitted, with a verified name; a member's name is marked as not verified", async () => {
   const signed: string[] = [];
   const { server, stateDir } = await serve({
     groupId: process.getgid?.() ?? null,
@@ -357,7 +357,7 @@ test('socket_group: the own user always gets in, and is known; a member signs as
   assert.not.ok(existsSync(owner));
 });
 
-test('a member that asks for more than is worked on is read no further, and answered in the end; the own user is served meanwhile', async () => {
+test("a member with too many requests is read no further and still gets every reply; the agent's own user is served meanwhile", async () => {
   const asked: PromiseWithResolvers<void>[] = [];
   const { server, stateDir } = await serve({
     groupId: process.getgid?.() ?? null,
@@ -388,7 +388,7 @@ test('a member that asks for more than is worked on is read no further, and answ
   await server.close();
 });
 
-test('without a group only the own user and root reach the socket, and are known', async () => {
+test("without a group only the agent's own user and root reach the socket, with verified names", async () => {
   const signed: string[] = [];
   const { server, stateDir } = await serve({
     handlers: handlers({
@@ -406,7 +406,7 @@ test('without a group only the own user and root reach the socket, and are known
   await server.close();
 });
 
-test('a thousand broken connections are two lines', async () => {
+test('a thousand broken connections make two lines', async () => {
   const { server, troubles } = await serve();
   for (let count = 0; count < 1_000; count += 1) {
     const socket = await rawClient(server.path);

@@ -39,7 +39,7 @@ export function screenFrame(seq: number): ScreenFrame {
   return { v: 1, at: '', seq, verdict, agent, routes: routes as readonly never[], totals, throughput: [], rows };
 }
 
-/** Handlers that answer with next to nothing; `change` replaces some. */
+/** Handlers with minimal answers; `change` replaces some. */
 export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers {
   const not = () => {
     throw new Error('not in this test');
@@ -47,6 +47,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
   return {
     ping: () => hello,
     status: not,
+    metrics: not,
     files: () => ({ v: 1, files: [file], next: null }),
     show: not,
     history: not,
@@ -79,7 +80,7 @@ export async function serve(options: Partial<ControlServerOptions> = {}): Promis
   return { server, stateDir, troubles };
 }
 
-/** The error that a promise is rejected with. @throws where it is not rejected */
+/** Returns the error that a promise is rejected with. @throws if it is not rejected */
 export function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => Promise.reject(new Error('it was accepted')),

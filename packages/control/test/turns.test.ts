@@ -4,7 +4,7 @@ import { ControlError } from '../src/protocol/errors.ts';
 import { Turns } from '../src/server/turns.ts';
 import { rejection } from './support.ts';
 
-/** Turns in a time that passes only by work and by waiting for the next turn. */
+/** Turns in simulated time, which passes only during work and while waiting for the next turn. */
 function setUp(memberShare: number, memberBurstMs: number) {
   const soon: (() => void)[] = [];
   let now = 0;
@@ -20,7 +20,7 @@ function setUp(memberShare: number, memberBurstMs: number) {
       defer: (work) => soon.push(work),
     },
   );
-  /** Until nothing is left to do. Promise reactions come between two pieces of work, as in Node. */
+  /** Runs until nothing is left to do. Promise reactions come between two pieces of work, as in Node. */
   const run = async (): Promise<void> => {
     for (let work = soon.shift(); work !== undefined; work = soon.shift()) {
       work();
@@ -30,7 +30,7 @@ function setUp(memberShare: number, memberBurstMs: number) {
   return { turns, run, now: () => now, work: (ms: number) => void (now += ms) };
 }
 
-test('Turns: one client after the other, however much one of them asks for', async () => {
+test('Turns: clients take turns one after the other, however much one of them requests', async () => {
   const { turns, run } = setUp(0.25, 100);
   const seats = ['greedy', 'two', 'three'].map((name) => ({ name, seat: turns.seat() }));
   const served: string[] = [];
@@ -41,7 +41,7 @@ test('Turns: one client after the other, however much one of them asks for', asy
   assert.equal(served, ['greedy', 'two', 'three', 'greedy', 'two', 'three', 'greedy', 'greedy']);
 });
 
-test('Turns: all clients together work for their share of the time, after what they may use at once', async () => {
+test('Turns: after their burst, all clients together get their share of the time', async () => {
   const { turns, run, now, work } = setUp(0.25, 100);
   const ends: number[] = [];
   for (let client = 0; client < 10; client += 1) {
@@ -58,7 +58,7 @@ test('Turns: all clients together work for their share of the time, after what t
   assert.ok(last >= 1_400 && last <= 1_800, `${last}`);
 });
 
-test('Turns: a client that leaves waits no longer, and takes no turn', async () => {
+test('Turns: a client that leaves waits no longer and takes no turn', async () => {
   const { turns, run } = setUp(0.25, 100);
   const [leaving, staying] = [turns.seat(), turns.seat()];
   const given = rejection(leaving.next());

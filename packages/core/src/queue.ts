@@ -42,7 +42,7 @@ function fillQueue(work: Work, route: RouteState): void {
     }
   };
   // They do not wait for those to go that are queued already.
-  for (const id of firsts(work, route)) enqueueIfRoom(id, most);
+  if (route.firsts.size > 0) for (const id of firsts(work, route)) enqueueIfRoom(id, most);
   // What rests by now needs another lane than it was found for.
   if (Object.values(room).some((left) => left > 0)) for (const id of route.movableGrowing) enqueueIfRoom(id);
   fill(route.movableLarge, 'stable');
@@ -59,18 +59,24 @@ function firsts(work: Work, route: RouteState): FileId[] {
 
 function fillLanes(work: Work, route: RouteState, begin: Begin): void {
   const free = freeLanes(work.state, route);
-  const kinds = ['stable', 'small', 'growing'] as const;
-  if (kinds.every((lane) => free[lane] <= 0 || route.lanes.idle[lane] === 0)) return;
-  const queue = [...route.byStatus.IN_QUEUE].map((id) => work.state.files.get(id) as InQueueFile);
-  const isFirst = ({ source }: InQueueFile): boolean => route.firsts.has(source);
-  for (const file of [...queue.filter(isFirst), ...queue.filter((each) => !isFirst(each))]) {
-    if (file.copyId !== null) continue;
-    const lane = laneOf(work.state.settings, file);
-    if (free[lane] <= 0) continue;
-    free[lane] -= 1;
-    begin(work, route, file);
-  }
+  const { idle } = route.lanes;
+  const mayBegin = (): boolean => laneKinds.some((lane) => free[lane] > 0 && idle[lane] > 0);
+  const beginThose = (isTheirTurn: (file: InQueueFile) => boolean): void => {
+    for (const id of route.byStatus.IN_QUEUE) {
+      if (!mayBegin()) return;
+      const file = work.state.files.get(id) as InQueueFile;
+      if (file.copyId !== null || !isTheirTurn(file)) continue;
+      const lane = laneOf(work.state.settings, file);
+      if (free[lane] <= 0) continue;
+      free[lane] -= 1;
+      begin(work, route, file);
+    }
+  };
+  if (route.firsts.size > 0) beginThose(({ source }) => route.firsts.has(source));
+  beginThose(() => true);
 }
+
+const laneKinds = ['stable', 'small', 'growing'] as const;
 
 /** Lanes that are free now, by kind. After an outage by silence there are fewer stable ones at first. */
 export function freeLanes({ settings }: CoreState, { lanes: { used }, laneLimit }: RouteState): Lanes {

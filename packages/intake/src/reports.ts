@@ -58,9 +58,11 @@ export class Reports {
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 
+  /** In the order of their paths: files that are found together are copied in the order in which a person lists them. */
   async entries(news: readonly SourceEntry[]): Promise<void> {
-    for (let at = 0; at < news.length; at += limits.batchEntries) {
-      await this.send({ kind: 'entries_seen', route: this.#route.name, entries: news.slice(at, at + limits.batchEntries) });
+    const sorted = byPath(news);
+    for (let at = 0; at < sorted.length; at += limits.batchEntries) {
+      await this.send({ kind: 'entries_seen', route: this.#route.name, entries: sorted.slice(at, at + limits.batchEntries) });
     }
   }
 
@@ -79,4 +81,11 @@ export class Reports {
     const last = this.#states.last();
     if (last?.state === 'ok') this.state('ok', code, last.freeBytes).catch(() => undefined);
   }
+}
+
+/** Blind to case, as the screen lists them. Too many stay in the order of their folders: a sort is one piece of work, and holds up the process. */
+function byPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
+  if (entries.length < 2 || entries.length > limits.sortedEntries) return entries;
+  const keyed = entries.map((entry) => ({ entry, key: entry.path.toLowerCase() }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }

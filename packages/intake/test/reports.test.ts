@@ -50,6 +50,14 @@ test('Reports: many entries are sent in batches, each once the agent has read th
   assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
 });
 
+test('Reports: entries are sent in the order of their paths, blind to case', () => {
+  const { sent, reports } = fixture();
+  const entry = { nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, identity: null, mode: 0o644, mayGrow: false };
+  void reports.entries(['b/2', 'B/1', 'a', 'c'].map((path) => ({ ...entry, path })));
+  const paths = sent.flatMap((message) => (message.kind === 'entries_seen' ? message.entries.map(({ path }) => path) : []));
+  assert.equal(paths, ['a', 'B/1', 'b/2', 'c']);
+});
+
 test('Reports: what a watch noticed does not count as sending', () => {
   const { sent, reports } = fixture();
   reports.noticed(['a']);

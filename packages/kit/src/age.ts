@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readShort } from './contents.ts';
 import { type Checksum, componentsName } from './layout.ts';
 
-/** Which version a kit is of: what its list of components says, whose checksum is signed. @returns null where that does not say it */
+/** Returns the version of a kit from its list of components, whose checksum is signed. @returns null if the list does not say it */
 export function versionOf(kit: string, checksums: readonly Checksum[]): string | null {
   const listed = checksums.find(({ path }) => path === componentsName);
   try {
@@ -19,7 +19,7 @@ export function versionOf(kit: string, checksums: readonly Checksum[]): string |
 
 const form = /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9A-Za-z.-]{1,64}))?$/;
 
-/** Whether a version comes before another one (https://semver.org, 11); one that is none comes before all. */
+/** Returns whether a version comes before another one (https://semver.org, 11). An invalid version comes before all others. */
 export function isOlder(version: string, than: string): boolean {
   const [a, b] = [form.exec(version), form.exec(than)];
   if (a === null || b === null) return a === null && b !== null;

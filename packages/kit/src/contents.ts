@@ -4,19 +4,23 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { limits } from './limits.ts';
 
-/** What macOS, Windows and desktops of Linux leave on a stick by themselves; in lower case. */
+/** Files that macOS, Windows and Linux desktops leave on a stick by themselves; in lower case. */
 const leftBySystems = /^(?:\.ds_store|\._.*|thumbs\.db|desktop\.ini|system volume information|\.trash.*|\.fseventsd|\.spotlight-v100)$/;
 
+/** What is in the folder of a kit. */
 export interface Contents {
-  /** Below the kit, with `/`. */
+  /** Paths below the kit, with `/`. */
   readonly files: readonly string[];
-  /** Links and whatever else is neither file nor folder. */
+  /** Links and everything else that is neither a file nor a folder. */
   readonly others: readonly string[];
-  /** There is more than any kit holds, and not all of it was looked at. */
+  /** The folder has more entries than any kit, and was not read to the end. */
   readonly isCutShort: boolean;
 }
 
-/** All that is in a kit but what systems leave on sticks, which nothing of the kit ever reads. @throws the error of the file system */
+/**
+ * Lists everything in a kit except the files that systems leave on sticks, which the kit never uses.
+ * @throws the error of the filesystem
+ */
 export function contentsOf(kit: string): Contents {
   const files: string[] = [];
   const others: string[] = [];
@@ -35,15 +39,17 @@ export function contentsOf(kit: string): Contents {
   return { files, others, isCutShort: false };
 }
 
-/** What has the name of a file of a kit is none. The message follows the name: `is a link or a special file`. */
+/**
+ * A name of the kit does not stand for a regular file. The message continues a sentence that begins with the name: `is a link or a
+ * special file`.
+ */
 export class NoFileOfKit extends Error {
   override readonly name = 'NoFileOfKit';
 }
 
 /**
- * Never waits: what has this name may be a FIFO, or have no end.
- *
- * @throws NoFileOfKit where it is not a file of a kit, or the error of the file system
+ * Returns the SHA-256 of a file in hexadecimal digits. Never waits: the name may be that of a FIFO or of an endless file.
+ * @throws NoFileOfKit if it is not a regular file, or the error of the filesystem
  */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
@@ -52,7 +58,7 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The same for a file that is short. @throws as `sha256Of` */
+/** Reads a short file in the same way. @throws as `sha256Of` */
 export function readShort(file: string): Buffer {
   const fd = openFile(file, limits.listBytes);
   try {
@@ -65,7 +71,7 @@ export function readShort(file: string): Buffer {
 const withoutWaiting = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 function openFile(file: string, maxBytes: number): number {
-  // Before the open: to open a device may do something.
+  // Checked before the open, because opening a device may have an effect.
   if (!lstatSync(file).isFile()) throw new NoFileOfKit('is a link or a special file, which a kit never contains');
   const fd = openSync(file, withoutWaiting);
   const stats = fstatSync(fd);

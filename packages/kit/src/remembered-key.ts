@@ -4,16 +4,20 @@ import { configLocations, type Surroundings } from '@sluice/config';
 import { CommandError, exitCode } from '@sluice/words';
 import { keyName } from './layout.ts';
 
-/** Whose installation: the machine's, or this user's own. */
+/** The installation of the machine, or of this user. */
 export type Whose = 'machine' | 'user';
 
+/** The public key of an earlier installation. */
 export interface RememberedKey {
   readonly file: string;
   /** The text of the key, or why it cannot be read. */
   readonly read: { readonly pem: string } | { readonly why: string };
 }
 
-/** The keys of earlier installations, next to where `sluice.toml` belongs; both, where the machine and the user have one. */
+/**
+ * Returns the keys of earlier installations, next to where `sluice.toml` belongs. There may be one of the machine and one of the
+ * user.
+ */
 export function rememberedKeys(around: Surroundings): readonly RememberedKey[] {
   return (['machine', 'user'] as const).flatMap((whose): readonly RememberedKey[] => {
     const file = keyFile(whose, around);
@@ -28,10 +32,9 @@ export function rememberedKeys(around: Surroundings): readonly RememberedKey[] {
 }
 
 /**
- * Keeps a key for the next time; one that is there already has been compared before.
- *
- * @returns the file it is kept in
- * @throws CommandError where it cannot be written
+ * Keeps a key for the next installation. An existing one was compared before, and stays.
+ * @returns the file that holds it
+ * @throws CommandError if it cannot be written
  */
 export function rememberKey(pem: string, whose: Whose, around: Surroundings): string {
   const file = keyFile(whose, around);
@@ -52,7 +55,7 @@ function writeInPlace(file: string, text: string): void {
   const aside = `${file}.new`;
   try {
     writeFileSync(aside, text);
-    // Whatever the umask of root is: every user of the machine compares with it.
+    // Independent of root's umask, because every user of the machine compares with it.
     chmodSync(aside, 0o644);
     renameSync(aside, file);
   } finally {

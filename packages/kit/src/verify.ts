@@ -7,34 +7,38 @@ import { limits } from './limits.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
 
-/** Something that is not as the kit was made. */
+/** A difference between a kit and the kit that was made. */
 export interface KitProblem {
   readonly file: string;
   readonly why: string;
 }
 
+/** The result of a verification. */
 export interface KitVerdict {
-  /** Empty: not a byte differs, and the key is the expected one. */
+  /** Empty: every byte is as it was made, and the key is the expected one. */
   readonly problems: readonly KitProblem[];
-  /** Of the key in the kit; null where that is none. */
+  /** The fingerprint of the key in the kit. Null: the kit has no valid key. */
   readonly fingerprint: string | null;
-  /** The text of the key, for the next time. */
+  /** The text of the key, to remember it. */
   readonly pem: string;
   readonly files: number;
 }
 
+/** What a verification uses instead of its defaults. */
 export interface VerifyOptions {
-  /** The folder of `CHECKSUMS`, its signature and the key; a copy of those of the kit does not change between two readings. */
+  /**
+   * The folder with `CHECKSUMS`, its signature and the key, by default the kit. A copy of the kit's own cannot change between two
+   * readings.
+   */
   readonly seal?: string;
-  /** The version that is installed: a kit of an earlier one is refused. Default: any will do. */
+  /** The version that is installed. A kit of an earlier version is refused. Default: any version is accepted. */
   readonly installed?: string;
 }
 
 /**
- * Checks every byte of a kit: each file against `CHECKSUMS`, that one against its signature, and the key that signed
- * against the keys of earlier installations. Who exchanges all of it, key included, is found by these or by the fingerprint.
- *
- * @param remembered none, where this machine has never seen a kit
+ * Verifies every byte of a kit: each file against `CHECKSUMS`, `CHECKSUMS` against its signature, and the key against the keys of
+ * earlier installations. A replacement of everything, key included, is found by those keys or by the fingerprint.
+ * @param remembered empty on a machine that has never seen a kit
  */
 export async function verifyKit(kit: string, remembered: readonly RememberedKey[], options: VerifyOptions = {}): Promise<KitVerdict> {
   const { problems, checksums, ...verdict } = readVerdict(options.seal ?? kit, remembered);
@@ -43,7 +47,7 @@ export async function verifyKit(kit: string, remembered: readonly RememberedKey[
   return { ...verdict, problems: [...problems, ...(await fileProblems(kit, checksums)), ...age] };
 }
 
-/** A signature does not grow old: who signed an earlier version signed the faults that were found in it since. */
+/** A signature does not expire: an earlier version has a valid signature too, and the faults that were found in it since. */
 function ageProblems(kit: string, checksums: readonly Checksum[], installed: string): readonly KitProblem[] {
   const version = versionOf(kit, checksums);
   if (version === null) return [{ file: componentsName, why: 'does not say which version this is' }];
@@ -52,7 +56,7 @@ function ageProblems(kit: string, checksums: readonly Checksum[], installed: str
   return [{ file: componentsName, why }];
 }
 
-/** The same without the files themselves: only what vouches for them. */
+/** Verifies only the files that vouch for the others, without the others themselves. */
 export function verifySeal(kit: string, remembered: readonly RememberedKey[]): KitVerdict {
   return readVerdict(kit, remembered);
 }
@@ -82,7 +86,7 @@ function readSeal(kit: string): Seal | { readonly problems: readonly KitProblem[
     return 'why' in read ? Buffer.of() : read.bytes;
   });
   if (bytes === undefined || signature === undefined || pem === undefined || problems.length > 0) return { problems };
-  // latin1: every byte is a separate character, so none is lost before it is compared.
+  // In latin1 every byte is a separate character, so none is lost before the comparison.
   const text = pem.toString('latin1');
   return {
     bytes,
@@ -143,7 +147,7 @@ async function fileProblems(kit: string, checksums: readonly Checksum[]): Promis
   return [...problems, ...more.filter(({ file, why }) => !problems.some((known) => known.file === file && known.why === why))];
 }
 
-/** Also a kit without its key in the list: then the key is what is too much. */
+/** Refuses files that are not listed. A kit whose list lacks its key fails here too. */
 function surplus(kit: string, listed: ReadonlySet<string>): readonly KitProblem[] {
   try {
     const { files, others, isCutShort } = contentsOf(kit);

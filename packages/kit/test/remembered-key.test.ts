@@ -15,12 +15,12 @@ test.after.each(() => rmSync(home, { recursive: true, force: true }));
 
 const around = () => ({ ...surroundings(null), platform: 'linux' as const, env: { HOME: home } });
 
-/** The machine that runs the tests may have its own. */
+/** The keys of the user only: the machine that runs the tests may have its own. */
 function ofUser(): readonly RememberedKey[] {
   return rememberedKeys(around()).filter(({ file }) => file.startsWith(home));
 }
 
-test('rememberKey: what is remembered is found again, and nothing else is left', () => {
+test('rememberKey: the key is found again, and no other file is left behind', () => {
   if (process.platform === 'win32') return;
   assert.equal(ofUser(), []);
   const umask = process.umask(0o077);
@@ -32,7 +32,7 @@ test('rememberKey: what is remembered is found again, and nothing else is left',
   assert.equal(readdirSync(join(home, '.config/sluice')), ['SIGNING-KEY.pub']);
 });
 
-test('rememberedKeys: one that cannot be read is reported, not passed over', () => {
+test('rememberedKeys: a key that cannot be read is reported', () => {
   mkdirSync(join(home, '.config/sluice/SIGNING-KEY.pub'), { recursive: true });
   assert.equal(
     ofUser().map(({ read }) => read),
@@ -40,7 +40,7 @@ test('rememberedKeys: one that cannot be read is reported, not passed over', () 
   );
 });
 
-test('rememberKey: says where it could not', () => {
+test('rememberKey: says where it could not write', () => {
   writeFileSync(join(home, '.config'), 'a file');
   assert.throws(() => rememberKey('a key', 'user', around()), /cannot remember the key of this kit in .* \(E/);
   assert.throws(() => rememberKey('a key', 'user', { ...around(), env: {} }), /no home/);

@@ -25,9 +25,8 @@ const contents: Readonly<Record<string, string>> = {
 
 /**
  * Makes a kit of small files.
- *
  * @param names the files in addition to the key
- * @returns what is in it
+ * @returns the files of the kit
  */
 export function layKit(folder: string, key: KeyPair, names: readonly string[] = Object.keys(contents)): readonly string[] {
   const texts = names.map((name) => [name, contents[name] ?? ''] as const);

@@ -20,19 +20,19 @@ test.before.each(() => {
 });
 test.after.each(() => rmSync(kit, { recursive: true, force: true }));
 
-/** Each as `file why`. */
+/** Returns the problems, each as `file why`. */
 async function problems(remembered: readonly RememberedKey[] = []): Promise<readonly string[]> {
   return (await verifyKit(kit, remembered)).problems.map(({ file, why }) => `${file} ${why}`);
 }
 
-test('verifyKit: a whole kit has no problem, and a fingerprint', async () => {
+test('verifyKit: an undamaged kit has no problem, and a fingerprint', async () => {
   const { fingerprint, ...verdict } = await verifyKit(kit, []);
   assert.equal(verdict, { problems: [], pem: key.publicKey, files: 5 });
   assert.match(fingerprint ?? '', /^[0-9a-f]{4}( [0-9a-f]{4}){7}$/);
 });
 
-test('verifyKit: any flipped bit of any byte is found, and its file named', async () => {
-  // A kit of one program: each of its bytes needs a whole check.
+test('verifyKit: a flipped bit in any byte is found, and its file is named', async () => {
+  // A kit of one program, because every flipped bit needs a whole verification.
   rmSync(kit, { recursive: true });
   for (const file of layKit(kit, key, ['bin/sluice-linux-x64'])) {
     const whole = readFileSync(join(kit, file));
@@ -64,7 +64,7 @@ test('verifyKit: a file that is longer, shorter or missing is named', async () =
   }
 });
 
-test('verifyKit: what nobody listed is refused, wherever it lies', async () => {
+test('verifyKit: a file that is not listed is refused, wherever it is', async () => {
   for (const [folder, file] of [
     ['.', 'autorun.inf'],
     ['bin', 'bin/sluice.toml'],
@@ -77,7 +77,7 @@ test('verifyKit: what nobody listed is refused, wherever it lies', async () => {
   }
 });
 
-test('verifyKit: a link is refused, also in place of a listed file', async () => {
+test('verifyKit: a link is refused, even in place of a listed file', async () => {
   if (process.platform === 'win32') return;
   const elsewhere = mkdtempSync(join(tmpdir(), 'sluice-kit-'));
   writeFileSync(join(elsewhere, 'same'), readFileSync(join(kit, 'INSTALL.txt')));
@@ -87,7 +87,7 @@ test('verifyKit: a link is refused, also in place of a listed file', async () =>
   rmSync(elsewhere, { recursive: true });
 });
 
-test('verifyKit: what systems leave on sticks is ignored', async () => {
+test('verifyKit: files that systems leave on sticks are ignored', async () => {
   for (const folder of ['.Trash-1000/files', '.Trashes', '.fseventsd', '.Spotlight-V100/Store', 'System Volume Information']) {
     mkdirSync(join(kit, folder), { recursive: true });
     writeFileSync(join(kit, folder, 'x'), 'x');
@@ -106,7 +106,7 @@ test('verifyKit: a list that leads out of the kit is refused, signed or not', as
   rmSync(outside);
 });
 
-test('verifyKit: a kit of another signer is refused where the earlier key is remembered, and both are named', async () => {
+test('verifyKit: a kit of another signer is refused if the earlier key is remembered, and both keys are named', async () => {
   const file = '/etc/sluice/SIGNING-KEY.pub';
   assert.equal(await problems([{ file, read: { pem: key.publicKey } }]), []);
   const [problem, ...more] = await problems([{ file, read: { pem: keyPair().publicKey } }]);
@@ -117,12 +117,12 @@ test('verifyKit: a kit of another signer is refused where the earlier key is rem
   );
 });
 
-test('verifyKit: a remembered key that cannot be read or is none is not passed over', async () => {
+test('verifyKit: a remembered key that is unreadable or invalid is reported', async () => {
   assert.match((await problems([{ file: '/etc/a', read: { why: 'EACCES' } }])).join(), /^\/etc\/a contains .* \(EACCES\)$/);
   assert.match((await problems([{ file: '/etc/a', read: { pem: '' } }])).join(), /^\/etc\/a should contain the key/);
 });
 
-test('verifyKit: a FIFO, a device or a file without an end under the name of a file is refused, and holds nothing up', async () => {
+test('verifyKit: a FIFO, a device or an endless file under the name of a file is refused without waiting', async () => {
   if (process.platform === 'win32') return;
   for (const name of ['CHECKSUMS', 'CHECKSUMS.sig', 'SIGNING-KEY.pub', 'install.sh']) {
     const [file, whole] = [join(kit, name), readFileSync(join(kit, name))];
@@ -141,12 +141,12 @@ test('verifyKit: a FIFO, a device or a file without an end under the name of a f
   assert.equal(await problems(), []);
 });
 
-test('verifyKit: folders without number are refused before the last one', async () => {
+test('verifyKit: too many folders are refused before all are read', async () => {
   for (let index = 0; index < 2_001; index += 1) mkdirSync(join(kit, `folder-${index}`));
   assert.equal(await problems(), ['. holds more than 2000 files and folders, which no kit does']);
 });
 
-test('verifyKit: an older version than the installed one is refused, although its signature is right', async () => {
+test('verifyKit: a version older than the installed one is refused, although its signature is valid', async () => {
   const of = (version: string): string => JSON.stringify({ metadata: { component: { version } } });
   const lay = (text: string): void => {
     writeFileSync(join(kit, 'sluice.cdx.json'), text);
@@ -172,7 +172,7 @@ test('verifyKit: an older version than the installed one is refused, although it
   }
 });
 
-test('verifySeal: looks at what vouches for the files, and not at them', () => {
+test('verifySeal: verifies the files that vouch for the others, and does not read the others', () => {
   writeFileSync(join(kit, 'install.sh'), 'changed');
   assert.equal(verifySeal(kit, []).problems, []);
   writeFileSync(join(kit, 'CHECKSUMS.sig'), 'changed');

@@ -7,41 +7,42 @@ import { holdUnder, type Listed, type RouteCondition } from './rows/listed.ts';
 import { noRows, type RowsOfTabs, rowsOf, rowsOfTabs } from './rows/rows.ts';
 import { createTally, type Tally } from './totals/tally.ts';
 
-/** What decides, apart from the files themselves, what is shown of them. */
+/** What decides which files are shown, apart from the files themselves. */
 export interface Circumstances {
-  /** Wall clock: originals of recoveries that ended before this are not shown any more. */
+  /** Wall clock, milliseconds since the epoch. Originals of recoveries that ended before this are not shown. */
   shownSince(): number;
   condition(route: RouteName): RouteCondition;
 }
 
 /**
- * All files that can be listed, and every order of them that a screen shows. One change costs one unit of work for each order,
+ * All files that can be listed, and every order of them that a screen shows. A change costs one unit of work for each order,
  * however many files there are.
  */
 export interface Catalogue {
   get(id: FileId): Listed | undefined;
-  /** @returns units of work that it took */
+  /** Adds or replaces a file. @returns units of work that it took */
   put(file: Listed): number;
   drop(id: FileId): void;
-  /** What this file recovers cannot be read any more: this file is shown alone. */
+  /** Notes that the original of this file can no longer be read: the file is shown alone. */
   forgetOriginal(id: FileId): void;
-  /** An order that is empty at first: `work` fills it. */
+  /** Returns an order that is empty at first; `work` fills it. */
   addList(rules: ListRules): FileList;
   dropList(list: FileList): void;
-  /** Gates or holds have changed: `work` goes through lists whose filter asks for them again. */
+  /** To be called when gates or holds have changed. `work` then goes through the lists whose filter depends on them once more. */
   conditionsChanged(): void;
   /** Puts files into the orders that are not complete. @returns units that were done */
   work(maxUnits: number): number;
   isComplete(list: FileList): boolean;
   window(list: FileList, view: View): Window;
-  /** Each file that stays listed until the end, once. One that is added meanwhile may be among them or not. */
+  /** Yields each file that stays listed until the end, once. A file that is added meanwhile may be among them or not. */
   ids(): Generator<FileId, void>;
   size(): number;
   readonly tally: Tally;
-  /** The largest number of units of a change. */
+  /** Returns the largest number of units that one change can cost. */
   unitsOfChange(): number;
 }
 
+/** Returns a catalogue without files. */
 export function createCatalogue(circumstances: Circumstances): Catalogue {
   return new FileCatalogue(circumstances);
 }
@@ -59,7 +60,7 @@ class FileCatalogue implements Catalogue {
   readonly #handles: HandleTable<Entry> = createHandleTable();
   readonly #recoveries: Recoveries;
   readonly #lists = new Set<FileList>();
-  /** Lists that are not complete, each with the handle that comes next. */
+  /** Lists that are not complete, each with the handle at which it continues. */
   readonly #unfilled = new Map<FileList, Handle>();
   readonly #files: Files;
 
@@ -151,7 +152,7 @@ class FileCatalogue implements Catalogue {
   }
 
   unitsOfChange(): number {
-    // A file, what it recovers, what it recovered before the change, and what recovers it.
+    // A file, its original, its original before the change, and its recovery.
     return 4 * this.#unitsOfUpdate();
   }
 
@@ -164,7 +165,7 @@ class FileCatalogue implements Catalogue {
 
   #change(entry: Entry, file: Listed): Entry {
     if (entry.file.source !== file.source) {
-      // Orders find an entry by its name: it leaves them before the name changes.
+      // Orders find an entry by its name. It must leave them before the name changes.
       for (const list of this.#lists) list.remove(entry);
       entry.sortName = file.source.toLowerCase();
     }
@@ -186,7 +187,7 @@ class FileCatalogue implements Catalogue {
     list.update(entry, rows, holdUnder(file.hold, this.#circumstances.condition(file.route)));
   }
 
-  /** Every order, and the figures. */
+  /** One unit for every order, and one for the figures. */
   #unitsOfUpdate(): number {
     return this.#lists.size + 1;
   }
@@ -199,12 +200,12 @@ class FileCatalogue implements Catalogue {
     return this.#updateAll(entry);
   }
 
-  /** The files that may be shown right above or below this one. @returns units */
+  /** Updates the files that may be shown directly above or below this one. @returns units */
   #updateRelated(file: Listed): number {
     return this.#updateAgain(file.recoveryOf) + this.#updateAgain(this.#recoveries.idOf(file.id) ?? null);
   }
 
-  /** Goes on with an order that is not complete. @returns units */
+  /** Continues an order that is not complete. @returns units */
   #fill(list: FileList, from: Handle, maxUnits: number): number {
     const end = Math.min(this.#handles.end(), from + maxUnits);
     for (let handle = from; handle < end; handle += 1) {

@@ -14,34 +14,35 @@ export interface ListRules extends RowRules {
   readonly isReversed: boolean;
 }
 
-/** What of a list is to be seen. */
+/** The part of a list that is shown. */
 export interface View {
   readonly offset: number;
   readonly limit: number;
-  /** Where this file stands the window begins, if it would lie outside of it; null: `offset` counts. */
+  /** The file at which the window begins if that file would lie outside it. Null: `offset` decides. */
   readonly anchor: string | null;
 }
 
-/** One row of an order. `depth` 1: right under the original that it recovers. */
+/** One row of an order. `depth` 1: directly below the original that it recovers. */
 export interface Slot {
   readonly id: FileId;
   readonly depth: 0 | 1;
-  /** The recovery that brings this row; null: it stands for itself. */
+  /** The recovery that brings this row. Null: the file brings it itself. */
   readonly originalOf: FileId | null;
 }
 
+/** The rows of a list that a screen shows. */
 export interface Window {
-  /** Rows of the list. */
+  /** How many rows the whole list has. */
   readonly matched: number;
   readonly offset: number;
   readonly slots: readonly Slot[];
 }
 
-/** All files that can be listed, as a list finds them. */
+/** How a list finds files. */
 export interface Files {
   find(id: FileId): HandledFile | undefined;
   at(handle: Handle): HandledFile;
-  /** The recovery of an original, where one is known. */
+  /** Returns the recovery of an original, if one is known. */
   recoveryOf(original: FileId): FileId | undefined;
 }
 
@@ -49,12 +50,13 @@ export interface Files {
 export interface FileList {
   readonly rules: ListRules;
   readonly filter: Filter;
-  /** A file is new or has changed. @param rows what it brings before the filter */
+  /** Puts a file in its place, whether it is new or has changed. @param rows what it brings before the filter */
   update(item: HandledFile, rows: Rows, hold: Hold | null): void;
   remove(item: HandledFile): void;
   window(view: View): Window;
 }
 
+/** Returns a list without files. */
 export function createFileList(rules: ListRules, files: Files): FileList {
   const filter = parseFilter(rules.filter);
   const keys = createOrderKeys(sortings[rules.sort], rules.isReversed, (handle) => files.at(handle));
@@ -94,14 +96,14 @@ export function createFileList(rules: ListRules, files: Files): FileList {
       const matched = ranked.rowCount();
       const anchored = anchor === null ? null : rowOf(anchor as FileId);
       const isOutside = anchored !== null && (anchored < offset || anchored >= offset + limit);
-      // What has grown shorter is shown from its last page on.
+      // A list that has become shorter is shown from its last page on.
       const begin = isOutside ? anchored : offset < matched ? offset : Math.max(0, matched - limit);
       return { matched, offset: begin, slots: slotsFrom(begin, limit) };
     },
   };
 }
 
-/** Each row has to match by itself; an original is known by what its recovery says of it. */
+/** Each row has to match by itself. An original is described by what its recovery says of it. */
 function filtered(filter: Filter, file: Listed, rows: Rows, hold: Hold | null): Rows {
   if (filter.isEmpty) return rows;
   const { route, source } = file;

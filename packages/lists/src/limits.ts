@@ -1,13 +1,13 @@
-/** Bounds of what a list is made of. */
+/** Bounds of lists and windows. */
 export const windowLimits = {
-  /** Files that stand together in one block of an order; a change moves at most so many. */
+  /** Files in one block of an order. A change moves at most this many. */
   blockItems: 512,
-  /** Rows of one window. */
+  /** Rows in one window. */
   windowRows: 200,
 } as const;
 
-/** Every other bound of this package. */
+/** All other bounds of this package. */
 export const limits = {
-  /** Words of one filter; further ones are left out. */
+  /** Words in one filter. Further words are ignored. */
   filterWords: 16,
 } as const;

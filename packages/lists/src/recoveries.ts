@@ -2,10 +2,10 @@ import type { FileId } from '@sluice/core/model';
 import type { IdMap } from './order/id-map.ts';
 import type { Listed } from './rows/listed.ts';
 
-/** What a file's recovery depends on, of one entry of the catalogue. */
+/** What `Recoveries` needs of an entry of the catalogue. */
 export interface RecoveryEntry {
   readonly file: Listed;
-  /** What this file recovers cannot be read any more. */
+  /** Its original can no longer be read. */
   readonly hasLostOriginal: boolean;
 }
 
@@ -22,7 +22,7 @@ export class Recoveries {
     this.#shownSince = shownSince;
   }
 
-  /** A file is listed, has changed, or is not listed any more. */
+  /** Updates the link of a file that is listed, has changed, or is no longer listed. */
   link(before: Listed | undefined, after: Listed | undefined): void {
     if (before?.recoveryOf === after?.recoveryOf) return;
     // A newer file may recover the same original: its link stays.
@@ -37,8 +37,8 @@ export class Recoveries {
   }
 
   /**
-   * Only for an original that names this file as its recovery: any other has its own row, and would be shown twice. An original
-   * that is not listed counts as naming it.
+   * Returns whether this file shows its original above it. Only an original that names this file as its recovery is shown there;
+   * any other has its own row and would be shown twice. An original that is not listed counts as naming it.
    */
   showsOriginal({ file, hasLostOriginal }: RecoveryEntry): boolean {
     const original = file.recoveryOf === null ? undefined : this.#entries.get(file.recoveryOf);
@@ -46,7 +46,7 @@ export class Recoveries {
     return isNamedBack && !hasLostOriginal && (file.endedAt === null || file.endedAt >= this.#shownSince());
   }
 
-  /** The recovery that shows this file above it: one that names it as its original. */
+  /** Returns the recovery that shows this file above it, if there is one: the recovery must name this file as its original. */
   shownBy(file: Listed): Listed | undefined {
     const entry = file.recoveredBy === null ? undefined : this.#entries.get(file.recoveredBy);
     return entry?.file.recoveryOf === file.id && this.showsOriginal(entry) ? entry.file : undefined;

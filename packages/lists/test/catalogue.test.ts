@@ -9,7 +9,7 @@ import { screenTabs } from '../src/rows/rows.ts';
 import { screenSorts } from '../src/rows/sorting.ts';
 import { archive, idOf, ingest, listed, makeCatalogue, since, type TestCatalogue } from './test-catalogue.ts';
 
-/** As for the simulator: `SLUICE_SEEDS=2000` for many, `SLUICE_SEED=11` to begin elsewhere. */
+/** As for the simulator: `SLUICE_SEEDS=2000` runs many seeds, `SLUICE_SEED=11` sets the first one. */
 const firstSeed = Number(env['SLUICE_SEED'] ?? 1);
 const seeds = Array.from({ length: Number(env['SLUICE_SEEDS'] ?? 5) }, (_, index) => firstSeed + index);
 const runs = 200;
@@ -17,9 +17,8 @@ const files = 24;
 
 const ended = new Set<Listed['status']>(['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED']);
 const active = new Set<Listed['status']>(['COPYING', 'GROWING', 'GROWING_COPY', 'VERIFYING']);
-const moving = new Set<Listed['status']>(['COPYING', 'GROWING_COPY', 'VERIFYING', 'IN_QUEUE']);
 
-/** Any file; some are attempts for one source, linked one after the other: `n` recovers `n - 8`. */
+/** Any file. Some are attempts for one source, linked one after the other: `n` recovers `n - 8`. */
 const anyFile = fc
   .record({
     number: fc.integer({ min: 1, max: files }),
@@ -32,10 +31,13 @@ const anyFile = fc
     recovers: fc.boolean(),
     isRecovered: fc.boolean(),
     isHeld: fc.boolean(),
+    turn: fc.constantFrom(null, null, 1, 2),
+    isWritten: fc.boolean(),
   })
   .map(({ number, status, hold, at, recovers, isRecovered, ...rest }): Listed => {
     const over = {
       ...rest,
+      isWritten: rest.isWritten && status === 'READY',
       hold: ended.has(status) ? null : (hold as Listed['hold']),
       discoveredAt: since + at,
       endedAt: ended.has(status) ? since + at : null,
@@ -58,7 +60,7 @@ const anyRules: fc.Arbitrary<ListRules> = fc.record({
   filter: fc.constantFrom('', 'c', 'state:ready', 'state:failed', 'route:ing', 'hold:network', 'hold:operator', 'c state:co'),
 });
 
-/** What a list is to show, said plainly: choose, sort everything, and lay out. */
+/** The expected rows of a list, computed plainly: choose, sort everything, and lay out. */
 function reference(all: readonly Listed[], rules: ListRules): string[] {
   const byId = new Map(all.map((file) => [file.id, file]));
   const inTab = (file: Listed): boolean => {
@@ -66,7 +68,8 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
     if (rules.tab === 'done') return ended.has(file.status);
     if (rules.tab === 'needs_you') return file.hold === 'needs_you';
     if (file.hold === 'needs_you') return false;
-    return rules.tab === 'active' ? active.has(file.status) : !active.has(file.status) && !ended.has(file.status);
+    const isActive = active.has(file.status) || file.isWritten;
+    return rules.tab === 'active' ? isActive : !isActive && !ended.has(file.status);
   };
   const matches = (file: Pick<Listed, 'status' | 'route' | 'source' | 'hold'>): boolean => {
     if (rules.filter === 'c') return file.source.includes('c');
@@ -89,19 +92,28 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
   };
   const rank = (file: Listed): number => {
     if (file.hold === 'needs_you') return 0;
+    if (file.hold === 'operator') return 8;
     if (file.status === 'FAILED' && file.recoveredBy === null && file.isHeld) return 1;
-    if (ended.has(file.status)) return 7;
-    if (file.status === 'GROWING_COPY') return 2;
-    if (moving.has(file.status)) return file.status === 'IN_QUEUE' ? 4 : 3;
-    return ['DISCOVERED', 'GROWING'].includes(file.status) ? 6 : 5;
+    if (ended.has(file.status)) return 9;
+    if (file.status === 'GROWING_COPY' || file.isWritten) return 2;
+    if (file.status === 'COPYING' || file.status === 'VERIFYING') return 3;
+    if (file.turn !== null) return 4;
+    if (file.status === 'IN_QUEUE') return 5;
+    return ['DISCOVERED', 'GROWING'].includes(file.status) ? 7 : 6;
   };
   const newest = (file: Listed): number => -(file.endedAt ?? file.discoveredAt);
+  const turn = (file: Listed): number => {
+    if ([1, 9].includes(rank(file))) return newest(file);
+    if (rank(file) === 4) return file.turn ?? 0;
+    return [5, 6].includes(rank(file)) ? file.discoveredAt : 0;
+  };
+  const name = (file: Listed): readonly string[] => [file.source.toLowerCase(), file.id];
   const keys: Readonly<Record<ListRules['sort'], (file: Listed) => readonly (number | string)[]>> = {
-    attention: (file) => [rank(file), newest(file), file.id],
-    name: (file) => [file.source.toLowerCase(), file.id],
-    size: (file) => [-file.sizeBytes, file.source.toLowerCase(), file.id],
-    state: (file) => [statuses.indexOf(file.status), newest(file), file.id],
-    age: (file) => [-file.discoveredAt, file.source.toLowerCase(), file.id],
+    attention: (file) => [rank(file), turn(file), ...name(file)],
+    name,
+    size: (file) => [-file.sizeBytes, ...name(file)],
+    state: (file) => [statuses.indexOf(file.status), newest(file), ...name(file)],
+    age: (file) => [-file.discoveredAt, ...name(file)],
   };
   const compare = (a: Listed, b: Listed): number => {
     const [left, right] = [keys[rules.sort](a), keys[rules.sort](b)];
@@ -152,7 +164,7 @@ function followStory({ rules, before, after, offset, limit, filled }: Story): vo
   for (const change of before) apply(fixture, model, change);
   const { catalogue } = fixture;
   const list = catalogue.addList(rules);
-  // Changes come while the list is half made.
+  // Changes arrive while the list is half filled.
   catalogue.work(filled);
   for (const change of after) apply(fixture, model, change);
   while (catalogue.work(3) > 0);
@@ -175,11 +187,11 @@ function followStory({ rules, before, after, offset, limit, filled }: Story): vo
 }
 
 for (const seed of seeds) {
-  test(`window, seed ${seed}: of any offset it is the slice of everything sorted, whatever changed before`, () => {
+  test(`window, seed ${seed}: at any offset it equals the slice of the fully sorted list, after any changes`, () => {
     fc.assert(fc.property(anyStory, followStory), { numRuns: runs, seed });
   });
 
-  test(`window, seed ${seed}: every file has one row, however they are linked`, () => {
+  test(`window, seed ${seed}: every file has exactly one row, however files are linked`, () => {
     const everyFile = (changes: readonly Change[]): void => {
       const fixture = makeCatalogue();
       const model = new Map<string, Listed>();
@@ -192,7 +204,7 @@ for (const seed of seeds) {
   });
 }
 
-test('tally: whatever came and went, it counts what is there', () => {
+test('tally: after any additions and removals it counts exactly the listed files', () => {
   fc.assert(
     fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
       const fixture = makeCatalogue();
@@ -233,7 +245,7 @@ test('tally: whatever came and went, it counts what is there', () => {
   );
 });
 
-test('work: does no more than it is given, however long the list', () => {
+test('work: never exceeds the given units, however long the list is', () => {
   const fixture = makeCatalogue(Array.from({ length: 5_000 }, (_, index) => listed(index + 1, 'READY')));
   const lists = [fixture.catalogue.addList({ tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false })];
   lists.push(fixture.catalogue.addList({ tab: 'all', filter: 'clip', sort: 'size', isReversed: false, hideRecovered: false }));
@@ -246,7 +258,7 @@ test('work: does no more than it is given, however long the list', () => {
   for (const list of lists) assert.is(fixture.catalogue.window(list, { offset: 0, limit: 1, anchor: null }).matched, 5_000);
 });
 
-test('window: blocks are split and emptied without a row lost', () => {
+test('window: splitting and emptying blocks loses no row', () => {
   const fixture = makeCatalogue(Array.from({ length: 3_000 }, (_, index) => listed(index + 1, 'READY')));
   const list = fixture.list({ sort: 'age', isReversed: true });
   const first = (offset: number): string | undefined => fixture.catalogue.window(list, { offset, limit: 1, anchor: null }).slots[0]?.id;

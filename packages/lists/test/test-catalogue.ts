@@ -6,12 +6,12 @@ import type { Listed, RouteCondition } from '../src/rows/listed.ts';
 export const ingest = routeName('ingest');
 export const archive = routeName('archive');
 export const dayMs = 86_400_000;
-/** Wall clock: originals of what ended before this are not shown. */
+/** Wall clock. Originals of recoveries that ended before this are not shown. */
 export const since = 1_700_000_000_000;
 
 export const idOf = (number: number): Listed['id'] => fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 
-/** A file of an ended status has ended, a live one has not; `over` replaces fields. */
+/** Returns a file. With an ended status it has an end time, with a live one it has none. `over` replaces fields. */
 export function listed(number: number, status: Listed['status'], over: Partial<Listed> = {}): Listed {
   const isEnded = ['COMPLETED', 'COMPLETED_DELETE_FAILED', 'FAILED', 'REMOVED'].includes(status);
   const source = over.source ?? `clip${number}.mxf`;
@@ -30,6 +30,7 @@ export function listed(number: number, status: Listed['status'], over: Partial<L
     recoveredBy: null,
     isHeld: true,
     isWritten: false,
+    turn: null,
     ...over,
   };
 }
@@ -37,7 +38,7 @@ export function listed(number: number, status: Listed['status'], over: Partial<L
 export interface TestCatalogue {
   readonly catalogue: Catalogue;
   readonly conditions: Map<RouteName, RouteCondition>;
-  /** A list of what these rules say, complete. */
+  /** Returns a complete list by these rules. */
   list(rules?: Partial<ListRules>): FileList;
 }
 
@@ -61,7 +62,7 @@ export function makeCatalogue(files: readonly Listed[] = []): TestCatalogue {
   };
 }
 
-/** The rows of a window: numbers of files, a recovery with a `+` before it. */
+/** Returns the rows of a window: numbers of files, a recovery with a `+` before it. */
 export function rowsShown({ catalogue }: TestCatalogue, list: FileList, offset = 0, limit = 200, anchor: string | null = null): string {
   return catalogue
     .window(list, { offset, limit, anchor })

@@ -6,30 +6,30 @@ import { type LockFileOptions, lockFile } from './file.ts';
 import { removeGroupFacts, writeGroupFacts } from './group-facts.ts';
 import { prepareStateFolder } from './state-folder.ts';
 
+/** What an agent needs to lock its state folder. */
 export interface AgentLockInput extends LockFileOptions {
-  /** Made with mode 0700 where it is missing. */
+  /** Created with mode 0700 if it is missing. */
   readonly stateDir: string;
   readonly version: string;
   /** RFC 3339. */
   readonly startedAt: string;
-  /** Members of this group may know of the agent; null: nobody else. */
+  /** The group whose members may know about the agent. Null: no other user. */
   readonly groupId?: number | null;
 }
 
-/** One agent per state folder. */
+/** The lock of a state folder. Only one agent can hold it. */
 export interface AgentLock {
   readonly facts: () => AgentFacts;
-  /** Tells clients where the control socket is. */
+  /** Records for clients where the control socket is. */
   nameSocket(socketPath: string): void;
-  /** Idempotent; a crash does the same. */
+  /** Releases the lock. Idempotent; a crash has the same effect. */
   release(): void;
 }
 
 /**
- * Takes the state folder for this agent, making it where it is missing.
- *
- * @throws AlreadyRunning where another agent has it
- * @throws StateFolderError where the folder cannot be used
+ * Locks the state folder for this agent, and creates it if it is missing.
+ * @throws AlreadyRunning if another agent has it
+ * @throws StateFolderError if the folder cannot be used
  */
 export function acquireAgentLock(input: AgentLockInput): AgentLock {
   prepareStateFolder(input.stateDir, input.groupId ?? null);

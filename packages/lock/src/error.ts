@@ -3,7 +3,7 @@ export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning';
   readonly exitCode = 5;
   readonly stateDir: string;
-  /** Null where its facts could not be read. */
+  /** Null: its facts could not be read. */
   readonly pid: number | null;
 
   constructor(stateDir: string, pid: number | null) {
@@ -31,12 +31,12 @@ export class RouteTaken extends Error {
   }
 }
 
-/** The state folder was last used on another machine, and nobody has said yet that it was moved. */
+/** The state folder was last used on another machine, and nobody has confirmed yet that it was moved. */
 export class StateFolderMoved extends Error {
   override readonly name = 'StateFolderMoved';
   readonly exitCode = 2;
 
-  /** @param hasSameName the machine has the name of the other one, so that the name does not tell the two apart */
+  /** @param hasSameName both machines have the same name, so the name does not distinguish them */
   constructor(stateDir: string, from: string, hasSameName: boolean) {
     const which = hasSameName ? ", which has another id: this is another machine of that name, or the machine's id changed" : '';
     super(
@@ -45,7 +45,7 @@ export class StateFolderMoved extends Error {
   }
 }
 
-/** The state folder cannot be made, or not be used by this user. */
+/** The state folder cannot be created, or this user cannot use it. */
 export class StateFolderError extends Error {
   override readonly name = 'StateFolderError';
   readonly exitCode = 2;

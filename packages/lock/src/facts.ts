@@ -3,32 +3,32 @@ import path from 'node:path';
 import { errnoOf, readBeginning, UnexpectedFile } from '@sluice/platform';
 import { limits } from './limits.ts';
 
-/** What a running agent says of itself in `agent.lock`. */
+/** What a running agent says about itself in `agent.lock`. */
 export interface AgentFacts {
   readonly pid: number;
   /** RFC 3339. */
   readonly startedAt: string;
   readonly version: string;
-  /** Of the control socket; null before it is bound. */
+  /** The path of the control socket. Null: it does not listen yet. */
   readonly socketPath: string | null;
 }
 
-/** @returns the lock file of a state folder */
+/** Returns the path of the lock file of a state folder. */
 export function agentLockPath(stateDir: string): string {
   return path.join(stateDir, 'agent.lock');
 }
 
-/** One row of SQLite is one run of bytes while it fits a page; these find it without SQLite. */
+/** SQLite stores a row that fits a page as contiguous bytes. These marks find it without SQLite. */
 const opening = 'sluice-agent:';
 const closing = ':sluice-agent';
 
 /**
- * Locks of this very process: closing ANY descriptor of a file drops its POSIX locks, so a process must not open what it
- * has locked (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ * The locks of this process. Closing ANY descriptor of a file drops its POSIX locks, so a process must not open a file that it has
+ * locked (https://www.sqlite.org/howtocorrupt.html, 2.2).
  */
 const locksOfThisProcess = new Map<string, AgentFacts | null>();
 
-/** @internal for lock.ts: `undefined` where it is given back */
+/** Notes a lock of this process. @internal for the lock of the file; `undefined`: it was released */
 export function noteLock(file: string, facts: AgentFacts | null | undefined): void {
   const key = identity(file);
   if (key === null) return;
@@ -36,16 +36,15 @@ export function noteLock(file: string, facts: AgentFacts | null | undefined): vo
   else locksOfThisProcess.set(key, facts);
 }
 
-/** @internal */
+/** Returns the text of the row. @internal */
 export function formatFacts(facts: AgentFacts): string {
   return opening + JSON.stringify(facts) + closing;
 }
 
 /**
- * Reads what the agent on this lock file said of itself. It may have died since: only its socket shows that.
- *
- * @returns null where nobody said anything
- * @throws the error of the file system, other than that there is no such file
+ * Reads what the agent on this lock file said about itself. It may have ended since; only its socket shows that.
+ * @returns null if there is no record
+ * @throws the error of the filesystem, unless the file does not exist
  */
 export function readAgentFacts(file: string): AgentFacts | null {
   const own = locksOfThisProcess.get(identity(file) ?? '');
@@ -59,10 +58,9 @@ export function readAgentFacts(file: string): AgentFacts | null {
 }
 
 /**
- * Reads facts from a file that this process has not locked. Never waits, whatever has this name.
- *
+ * Reads facts from a file that this process has not locked. Never waits, whatever kind of file has this name.
  * @internal
- * @throws UnexpectedFile, or the error of the file system
+ * @throws UnexpectedFile, or the error of the filesystem
  */
 export function readFactsFrom(file: string): AgentFacts | null {
   const text = readBeginning(file, limits.factsBytes, 'direct').toString('utf8');

@@ -4,28 +4,28 @@ import Database from 'better-sqlite3';
 import { type AgentFacts, formatFacts, noteLock } from './facts.ts';
 import { limits } from './limits.ts';
 
-/** A file that this process has locked; the lock ends with the process, however it ends. */
+/** A file that this process has locked. The lock ends with the process, however that ends. */
 export interface LockFile {
-  /** Replaces what others read in it. */
+  /** Replaces what others can read in it. */
   write(facts: AgentFacts): void;
-  /** Gives it back and clears what it said. Idempotent. */
+  /** Releases the lock and clears the record. Idempotent. */
   release(): void;
 }
 
+/** How a lock file is opened. */
 export interface LockFileOptions {
-  /** better-sqlite3's addon, loaded already: in the packed executable. */
+  /** better-sqlite3's addon, if it is loaded already, as in the executable. */
   readonly nativeBinding?: object | undefined;
 }
 
-/** A database that nothing refers to is closed by the garbage collector, and its lock is gone: these stay until they are released. */
+/** The garbage collector closes a database that nothing refers to, and its lock ends. These stay until they are released. */
 const held = new Set<Database.Database>();
 
 /**
- * Locks a small SQLite file by an exclusive transaction that stays open. Its one row was committed before, so that others
- * can read its bytes; between two transactions `locking_mode` holds on to the lock.
- *
- * @returns null where another process, or this one, holds it
- * @throws UnexpectedFile where the name is that of a link, a FIFO, or a file of others or with other names; SqliteError
+ * Locks a small SQLite file by an exclusive transaction that stays open. Its one row was committed before, so that others can read
+ * its bytes. Between two transactions `locking_mode` keeps the lock.
+ * @returns null if another process, or this one, holds it
+ * @throws UnexpectedFile if the name is that of a link, a FIFO, or a file of another user or with several names; SqliteError
  */
 export function lockFile(file: string, facts: AgentFacts, options: LockFileOptions = {}): LockFile | null {
   try {
@@ -35,7 +35,8 @@ export function lockFile(file: string, facts: AgentFacts, options: LockFileOptio
     if (code.startsWith('SQLITE_BUSY')) return null;
     if (!code.startsWith('SQLITE_CORRUPT') && !code.startsWith('SQLITE_NOTADB')) throw error;
   }
-  // Torn by a power cut. Emptied in place, never replaced: another process that locks it meanwhile locks this same file.
+  // The file was torn by a power cut. It is emptied in place and not replaced, so that another process that locks it meanwhile
+  // locks the same file.
   empty(file);
   try {
     return own(file, facts, options);
@@ -45,7 +46,7 @@ export function lockFile(file: string, facts: AgentFacts, options: LockFileOptio
   }
 }
 
-/** Only what is this user's own file, and has no other name. */
+/** Empties the file, if it is this user's own and has no other name. */
 function empty(file: string): void {
   const descriptor = openRegular(file, constants.O_WRONLY, 'own');
   try {
@@ -66,7 +67,7 @@ function own(file: string, facts: AgentFacts, options: LockFileOptions): LockFil
     const opened = assertOwnFile(file);
     if (before !== null && opened !== before) throw new UnexpectedFile(file, 'was replaced while it was opened');
     database.pragma('locking_mode = EXCLUSIVE');
-    // no journal file next to it; what a crash could tear is emptied by the next one to lock it
+    // Without a journal file. If a crash tears the file, the next process to lock it empties it.
     database.pragma('journal_mode = MEMORY');
     database.pragma('synchronous = OFF');
     database.pragma('secure_delete = ON');
@@ -88,7 +89,7 @@ function lockOn(file: string, database: Database.Database): LockFile {
   held.add(database);
   const commit = (sql: string, ...values: string[]) => {
     database.prepare(sql).run(...values);
-    // `locking_mode` holds the lock between the two
+    // `locking_mode` keeps the lock between the two.
     database.exec('COMMIT; BEGIN EXCLUSIVE');
   };
   return {
@@ -107,15 +108,15 @@ function lockOn(file: string, database: Database.Database): LockFile {
 }
 
 function addonOption(nativeBinding: object | undefined): Database.Options {
-  // It accepts the addon itself too, which its types do not say.
+  // It accepts the addon itself too, although its types do not say so.
   return nativeBinding === undefined ? {} : { nativeBinding: nativeBinding as unknown as string };
 }
 
-/** The call does not open the file, so it does not drop the lock. Who may read the file may lock it. */
+/** Makes the file private: a user who may read it may lock it. The call does not open the file, so it does not drop the lock. */
 function keepPrivate(file: string): void {
   try {
     chmodSync(file, 0o600);
   } catch {
-    // filesystems without modes
+    // Filesystems without modes refuse this.
   }
 }

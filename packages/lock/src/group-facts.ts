@@ -5,14 +5,14 @@ import { errnoOf, UnexpectedFile } from '@sluice/platform';
 import { type AgentFacts, agentLockPath, formatFacts, readAgentFacts, readFactsFrom } from './facts.ts';
 
 /**
- * What members of `socket_group` may know of the agent. A file next to `agent.lock`: a user who may read a locked file may
- * lock it too, and keep the next agent from starting.
+ * What members of `socket_group` may know about the agent. A separate file: a user who may read `agent.lock` could lock it too,
+ * and keep the next agent from starting.
  */
 function groupFactsPath(stateDir: string): string {
   return path.join(stateDir, 'agent.json');
 }
 
-/** Replaces what the group reads. @throws the error of the file system */
+/** Replaces what the group can read. @throws the error of the filesystem */
 export function writeGroupFacts(stateDir: string, facts: AgentFacts, groupId: number): void {
   const file = groupFactsPath(stateDir);
   const aside = `${file}.${process.pid}`;
@@ -28,16 +28,15 @@ export function writeGroupFacts(stateDir: string, facts: AgentFacts, groupId: nu
   renameSync(aside, file);
 }
 
-/** Takes it back, also what a crashed agent left. */
+/** Removes the file, including one that a crashed agent left behind. */
 export function removeGroupFacts(stateDir: string): void {
   rmSync(groupFactsPath(stateDir), { force: true });
 }
 
 /**
- * Returns what the agent of a state folder said of itself, to its own user and to the group. It may have died since.
- *
- * @returns null where nobody said anything
- * @throws the error of the file system, where this user may read neither
+ * Returns what the agent of a state folder said about itself, for its own user and for the group. It may have ended since.
+ * @returns null if there is no record
+ * @throws the error of the filesystem, if this user may read neither file
  */
 export function agentFactsOf(stateDir: string): AgentFacts | null {
   try {

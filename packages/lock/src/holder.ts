@@ -2,17 +2,17 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import process from 'node:process';
 import type { ProcessIdentity } from '@sluice/platform';
 
-/** Who says that it holds a route. */
+/** A process that says that it holds a route. */
 export interface Holder {
   readonly pid: number | null;
   readonly stateDir: string | null;
 }
 
-/** The processes of a system, as far as it shows them: `/proc`. */
+/** The processes of a system, as far as `/proc` shows them. */
 export interface ProcessTable {
-  /** The user of this process; null where users have no numbers. */
+  /** The user of this process. Null: users have no numbers on this system. */
   readonly userId: number | null;
-  /** @returns the user that a process runs as; null where there is no such process */
+  /** @returns the user that a process runs as; null if there is no such process */
   userOf(pid: number): number | null;
   /** @returns whether a process of this user has an abstract socket open */
   holdsSocket(pid: number, name: string): boolean;
@@ -20,11 +20,10 @@ export interface ProcessTable {
 
 /**
  * Returns whether the holder of a route's abstract socket is an agent of root or a process of this user. Any user can take such a
- * name and answer what it likes, so only what the system says of the process counts. Of a process of root not even that it has
- * the socket open: any user can start a setuid program with it, such as `su`. Root's agent leaves a record.
- *
+ * name and answer anything, so only the system's information about the process counts. For a process of root not even an open
+ * socket proves anything: any user can start a setuid program, such as `su`, with it. Root's agent leaves a record instead.
  * @param name of the socket, without the leading NUL
- * @param roots the living process that root's agent left on record of this route; null: none
+ * @param roots the living process that root's agent recorded for this route; null: none
  */
 export function isTrusted({ pid }: Holder, name: string, roots: ProcessIdentity | null, table: ProcessTable = linuxProcesses): boolean {
   if (pid === null) return false;
@@ -33,6 +32,7 @@ export function isTrusted({ pid }: Holder, name: string, roots: ProcessIdentity 
   return userId !== null && userId === table.userId && table.holdsSocket(pid, name);
 }
 
+/** The processes of this Linux. */
 export const linuxProcesses: ProcessTable = {
   userId: process.geteuid?.() ?? null,
   userOf(pid) {
@@ -52,7 +52,7 @@ export const linuxProcesses: ProcessTable = {
   },
 };
 
-/** @returns the link texts of the sockets with this name: `socket:[12345]`. Source: proc_net_unix(5), `@` is the leading NUL */
+/** @returns the link texts of the sockets with this name: `socket:[12345]`. Source: proc_net_unix(5), where `@` is the leading NUL */
 function socketInodes(name: string): ReadonlySet<string> {
   const lines = readFileSync('/proc/net/unix', 'utf8').split('\n');
   const fields = lines.map((line) => line.trim().split(/\s+/));

@@ -6,23 +6,23 @@ import { readAgentFacts } from './facts.ts';
 import { type LockFile, type LockFileOptions, lockFile } from './file.ts';
 import { limits } from './limits.ts';
 
-/** Root's own folder; what is in it is readable by every user, and written by root alone. */
+/** A folder of root. Every user can read it, and only root can write to it. */
 const rootsFolder = '/run/sluice-routes';
 
+/** What an agent needs to lock the files of a route. */
 export interface RouteFilesInput extends LockFileOptions {
   readonly version: string;
   readonly startedAt: string;
 }
 
-/** The files that keep a route for this agent, or the pid of the one that has it. */
+/** The locked files of a route, or the pid of the agent that has it. */
 export type RouteFiles = { readonly release: () => void } | { readonly takenBy: number | null };
 
 /**
  * Locks a file for the route in every folder that only this user may write to and that all its agents find, whatever their
- * environment. No other user can take these.
- *
+ * environment. Other users cannot take these locks.
  * @param hash of the route
- * @returns null where there is no such folder
+ * @returns null if there is no such folder
  */
 export function lockRouteFiles(hash: string, input: RouteFilesInput, folders: readonly string[] = lockFolders()): RouteFiles | null {
   const locks: LockFile[] = [];
@@ -42,7 +42,7 @@ export function lockRouteFiles(hash: string, input: RouteFilesInput, folders: re
   return locks.length === 0 ? null : { release: releaseAll };
 }
 
-/** Not from the environment: a service and a shell of the same user have different ones. */
+/** Not from the environment, because a service and a shell of the same user have different ones. */
 function lockFolders(): readonly string[] {
   const userId = process.geteuid?.();
   if (process.platform !== 'linux' || userId === undefined) return [privateRuntimeFolder('routes')];
@@ -68,13 +68,13 @@ function makeFolder(folder: string, mode: number): boolean {
   }
 }
 
-/** A folder of this user's, in which nobody else may make anything. */
+/** Returns whether a folder belongs to this user and nobody else may create anything in it. */
 function isOwned(folder: string, userId: number): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   return stats?.isDirectory() === true && stats.uid === userId && (stats.mode & 0o022) === 0;
 }
 
-/** Root's agent leaves on record which process has the route, for agents of other users, who may not see its sockets. */
+/** Records which process of root has the route, for agents of other users, who cannot see its sockets. */
 export function recordAsRoot(hash: string, folder: string = rootsFolder): { remove(): void } {
   const identity = process.geteuid?.() === 0 ? identifyProcess(process.pid) : null;
   if (identity === null || !isOwned(folder, 0)) return { remove: () => undefined };
@@ -83,12 +83,12 @@ export function recordAsRoot(hash: string, folder: string = rootsFolder): { remo
     writeFileSync(`${file}.new`, JSON.stringify(identity), { mode: 0o644 });
     renameSync(`${file}.new`, file);
   } catch {
-    // A full disk: other users' agents then do not know of this one unless they can ask it.
+    // The disk is full. Agents of other users then know about this one only if they can ask it.
   }
   return { remove: () => rmSync(file, { force: true }) };
 }
 
-/** @returns the living process of root's that has the route; null: none is on record */
+/** @returns the living process of root that has the route; null if none is recorded */
 export function readRootsRecord(hash: string, folder: string = rootsFolder): ProcessIdentity | null {
   const file = path.join(folder, `${hash}.json`);
   const stats = lstatSync(file, { throwIfNoEntry: false });

@@ -7,34 +7,34 @@ import { type Holder, isTrusted } from './holder.ts';
 import { limits } from './limits.ts';
 import { lockRouteFiles, readRootsRecord, recordAsRoot } from './route-files.ts';
 
+/** What an agent needs to lock a route. */
 export interface RouteLockInput extends LockFileOptions {
   readonly route: string;
-  /** Resolved: links followed. */
+  /** Resolved: links are followed. */
   readonly source: string;
   readonly destination: string;
-  /** Shown to another agent that wants the same route. */
+  /** Shown to another agent that tries to use the same route. */
   readonly stateDir: string;
   readonly version: string;
   readonly startedAt: string;
-  /** A stranger holds the name of the lock. */
+  /** Called if another user's process holds the name of the lock. */
   readonly onWarning?: (message: string) => void;
-  /** Where the locked files lie, instead of this user's folders. */
+  /** The folders of the locked files, instead of this user's folders. */
   readonly lockFolders?: readonly string[];
 }
 
-/** A route that no other agent of this machine may copy. */
+/** The lock of a route. No other agent of this machine may copy along it. */
 export interface RouteLock {
-  /** Idempotent; a crash does the same. */
+  /** Releases the route. Idempotent; a crash has the same effect. */
   release(): void;
 }
 
 /**
- * Takes (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with
- * the process, and agents of every user see it; but every user can take its name too. So its holder has to be root's agent or
- * a process of this user, else it is ignored with a warning. A locked file in folders that only this user may write to
- * excludes this user's other agents, whatever strangers hold.
- *
- * @throws RouteTaken where another agent has it
+ * Locks (source, destination) for this agent, in two ways. An abstract socket on Linux, or a named pipe on Windows, ends with the
+ * process, and agents of every user see it. But any user can take its name, so its holder has to be root's agent or a process of
+ * this user; otherwise it is ignored with a warning. A locked file in folders that only this user may write to excludes this
+ * user's other agents, whatever other users hold.
+ * @throws RouteTaken if another agent has it
  */
 export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
   const hash = routeHash(input);
@@ -62,7 +62,7 @@ export async function claimRoute(input: RouteLockInput): Promise<RouteLock> {
   };
 }
 
-/** @throws RouteTaken where the holder of the socket is an agent as far as the system shows */
+/** @throws RouteTaken if the holder of the socket is an agent, as far as the system shows */
 async function assertStranger(input: RouteLockInput, name: string, hash: string): Promise<void> {
   const holder = await askHolder(name);
   const isAgent = process.platform !== 'linux' || isTrusted(holder, name.slice(1), readRootsRecord(hash));

@@ -3,12 +3,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { assertOwnFile, UnexpectedFile } from '@sluice/platform';
 
-/** What is a file, a folder or a socket where Sluice has made it. `service.xml` is the task of a Windows user. */
+/** The files, folders and sockets that Sluice creates. `service.xml` is the task of a Windows user. */
 const files = /^(?:journal\.db.*|agent\.(?:lock|json).*|sluice\.log.*|machine.*|service\.xml)$/;
 const folders = /^(?:native|backups?)$/;
 const sockets = /^(?:agent|owner)\.sock.*$/;
 
-/** Returns the first entry of a state folder that no agent makes there, or undefined. */
+/** Returns the first entry of a state folder that Sluice does not create there, or undefined. */
 export function foreignIn(stateDir: string): string | undefined {
   return foreignAmong(readdirSync(stateDir));
 }
@@ -19,9 +19,8 @@ export function foreignAmong(names: readonly string[]): string | undefined {
 }
 
 /**
- * Makes sure that everything with a name of Sluice's in a state folder is this user's own: a file with one name, a folder that
- * nobody else may write to, a socket. Nothing is opened, so nothing is followed, and nothing waits.
- *
+ * Checks that everything with a name of Sluice in a state folder is this user's own: a file with one name, a folder that nobody
+ * else may write to, a socket. It opens nothing, so it follows no link and never waits.
  * @throws UnexpectedFile
  */
 export function assertOwnEntries(stateDir: string): void {

@@ -5,16 +5,15 @@ import { errnoOf, UnexpectedFile } from '@sluice/platform';
 import { StateFolderError } from './error.ts';
 import { assertOwnEntries, foreignIn } from './state-entries.ts';
 
-/** Who may write to a folder besides its owner. */
+/** Mode bits with which users other than the owner may write to a folder. */
 const writableByOthers = 0o022;
 
 /**
- * Makes the state folder, private to the user, or checks the one that is there. A folder that is empty or holds nothing but
- * what Sluice makes becomes private; one that holds other things keeps its mode. Nothing in it is opened or changed.
- *
- * @param groupId members may open files in it by name, for `socket_group`; null: nobody else may
- * @throws StateFolderError where it cannot be made, is another user's, cannot be written to, may be written to by others, or
- * holds under one of Sluice's names what Sluice has not made
+ * Creates the state folder, private to the user, or checks the existing one. A folder that is empty or contains only what Sluice
+ * creates becomes private; one with other content keeps its mode. Nothing in it is opened or changed.
+ * @param groupId members may open files in it by name, for `socket_group`; null: no other user may
+ * @throws StateFolderError if it cannot be created, belongs to another user, cannot be written to, may be written to by others, or
+ * contains something under a name of Sluice that Sluice did not create
  */
 export function prepareStateFolder(stateDir: string, groupId: number | null = null): void {
   const stats = madeFolder(stateDir);
@@ -27,7 +26,7 @@ export function prepareStateFolder(stateDir: string, groupId: number | null = nu
   }
   const isEmpty = writableEntries(stateDir).length === 0;
   if (process.platform !== 'win32') {
-    // What others may have put into it is not made trustworthy by keeping them out from now on.
+    // Locking others out now would not make trustworthy what they may have put there before.
     if (!isEmpty) assertWrittenByNobodyElse(stateDir, stats);
     if (foreignIn(stateDir) === undefined) makePrivate(stateDir, stats, groupId);
     assertWrittenByNobodyElse(stateDir, statSync(stateDir));
@@ -65,7 +64,10 @@ function madeFolder(stateDir: string): Stats {
   }
 }
 
-/** One by one: where a folder that is there answers ENOENT to a mkdir, as automounts do, Node's recursive one never ends. */
+/**
+ * Creates the folders one by one. If an existing folder answers a mkdir with ENOENT, as automounts do, Node's recursive mkdir
+ * never ends.
+ */
 function makeFolders(folder: string): void {
   if (existsSync(folder)) return;
   const above = path.dirname(folder);
@@ -87,13 +89,13 @@ function writableEntries(stateDir: string): string[] {
   }
 }
 
-/** Filesystems without modes (FAT) refuse or ignore this; the socket then lies elsewhere. */
+/** Filesystems without modes (FAT) refuse or ignore this. The socket then lies elsewhere. */
 function makePrivate(folder: string, stats: Stats, groupId: number | null): void {
   const mode = groupId === null ? 0o700 : 0o710;
   try {
     if (groupId !== null && stats.gid !== groupId) chownSync(folder, -1, groupId);
     if ((stats.mode & 0o7777) !== mode) chmodSync(folder, mode);
   } catch {
-    // said by `check`, and by the path of the socket
+    // `check` and the path of the socket show it.
   }
 }

@@ -1,4 +1,4 @@
-// Takes a lock, keeps nothing of it, lets the garbage collector run, and says whether another process gets it.
+// Takes a lock, keeps no reference to it, lets the garbage collector run, and reports whether another process gets it.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { lockFile } from '../src/file.ts';

@@ -1,4 +1,4 @@
-// A second process for the tests of locks: takes the locks of its arguments, says so, and stays until it is killed.
+// A second process for the tests of locks: takes the locks that its arguments name, reports it, and stays until it is killed.
 import module from 'node:module';
 import process from 'node:process';
 import { acquireAgentLock } from '../src/agent.ts';
@@ -11,7 +11,7 @@ try {
     const [stateDir = '', source = '', destination = ''] = folders;
     await claimRoute({ ...about, stateDir, route: 'theirs', source, destination });
   } else for (const stateDir of folders) acquireAgentLock({ ...about, stateDir }).nameSocket('/somewhere/agent.sock');
-  // It is killed: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+  // The process is killed. Without this call, the code it compiled would not be kept for the next one. Deno has no such cache.
   if (!('Deno' in globalThis)) module.flushCompileCache();
   process.stdout.write('held\n');
 } catch (error) {

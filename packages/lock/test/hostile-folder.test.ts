@@ -27,7 +27,7 @@ function refusal(stateDir: string): string {
   throw new Error('it was accepted');
 }
 
-/** A folder with a file that an attack is after, and a state folder with something of an earlier run. */
+/** A folder with a file that an attack aims at, and a state folder with a file of an earlier run. */
 function bed(): { victim: string; stateDir: string } {
   const folder = temporaryFolder('hostile');
   const victim = path.join(folder, 'passwd');
@@ -43,7 +43,7 @@ function assertUntouched(victim: string): void {
   assert.is(modeOf(victim), '644');
 }
 
-test('acquireAgentLock: a folder that others may write to is refused, and neither it nor what a link leads to is changed', () => {
+test('acquireAgentLock: refuses a folder that others may write to, and changes neither it nor the target of a link', () => {
   if (!isPosix) return;
   for (const mode of [0o1777, 0o777, 0o775]) {
     const { victim, stateDir } = bed();
@@ -62,7 +62,7 @@ const traps: Readonly<Record<string, (victim: string, entry: string) => void>> =
   'a folder': (_, entry) => mkdirSync(entry),
 };
 for (const [what, set] of Object.entries(traps)) {
-  test(`acquireAgentLock: ${what} in the place of a file of the state folder is refused and not touched`, () => {
+  test(`acquireAgentLock: ${what} in place of a file of the state folder is refused and not touched`, () => {
     if (!isPosix) return;
     for (const name of ['agent.lock', 'journal.db', 'journal.db-wal', 'sluice.log.1', 'agent.json']) {
       const { victim, stateDir } = bed();
@@ -74,7 +74,7 @@ for (const [what, set] of Object.entries(traps)) {
   });
 }
 
-test('acquireAgentLock: a native folder that is a link, or that others may write to, is refused', () => {
+test('acquireAgentLock: refuses a native folder that is a link, or that others may write to', () => {
   if (!isPosix) return;
   const linked = bed();
   symlinkSync(path.dirname(linked.victim), path.join(linked.stateDir, 'native'));
@@ -85,7 +85,7 @@ test('acquireAgentLock: a native folder that is a link, or that others may write
   assert.match(refusal(open.stateDir), /native may be written to by other users/u);
 });
 
-test('lockFile: what a link leads to is never emptied, whatever is in it', () => {
+test('lockFile: never empties the target of a link, whatever its content', () => {
   if (!isPosix) return;
   const { victim, stateDir } = bed();
   const file = path.join(stateDir, 'route.lock');
@@ -94,7 +94,7 @@ test('lockFile: what a link leads to is never emptied, whatever is in it', () =>
   assertUntouched(victim);
 });
 
-test('prepareStateFolder: a home or a common folder keeps its mode, also when it holds a journal', () => {
+test('prepareStateFolder: a home or a shared folder keeps its mode, even if it contains a journal', () => {
   if (!isPosix) return;
   const { stateDir } = bed();
   for (const name of ['journal.db', 'agent.lock']) writeFileSync(path.join(stateDir, name), '');
@@ -104,7 +104,7 @@ test('prepareStateFolder: a home or a common folder keeps its mode, also when it
   assert.is(modeOf(stateDir), '755');
 });
 
-test('prepareStateFolder: the sockets of an agent that was killed do not make its folder a common one', () => {
+test('prepareStateFolder: a folder stays private although a killed agent left its sockets there', () => {
   if (!isPosix) return;
   const { stateDir } = bed();
   for (const name of ['agent.sock', 'owner.sock']) writeFileSync(path.join(stateDir, name), '');
@@ -113,14 +113,14 @@ test('prepareStateFolder: the sockets of an agent that was killed do not make it
   assert.is(modeOf(stateDir), '700');
 });
 
-test('agentFactsOf: nobody waits for a FIFO in the place of agent.lock', () => {
+test('agentFactsOf: does not wait for a FIFO in place of agent.lock', () => {
   if (!isPosix) return;
   const { stateDir } = bed();
   execFileSync('mkfifo', [agentLockPath(stateDir)]);
   assert.is(agentFactsOf(stateDir), null);
 });
 
-test('acquireAgentLock: a group reads a separate file, and cannot open what is locked', () => {
+test('acquireAgentLock: the group reads a separate file, and cannot open the locked one', () => {
   if (!isPosix) return;
   const { stateDir } = bed();
   const lock = acquireAgentLock({ stateDir, ...about, groupId: process.getgid?.() ?? 0 });

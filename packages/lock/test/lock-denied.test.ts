@@ -37,7 +37,7 @@ test("prepareStateFolder refuses another user's folder", () => {
   }
 });
 
-test('agentFactsOf: a member of the group knows the socket, and cannot open the lock; who is in no group knows nothing', () => {
+test('agentFactsOf: a member of the group knows the socket, but cannot open the lock; other users know nothing', () => {
   if (process.geteuid?.() !== 0) return void process.stdout.write("\nskipped: a group's facts: only root can act as another user\n");
   const stateDir = temporaryFolder('lock');
   const lock = acquireAgentLock({ stateDir, version: '1', startedAt: '2026-01-02T03:04:05.000Z', groupId: 54_321 });
@@ -64,7 +64,7 @@ test('agentFactsOf: a member of the group knows the socket, and cannot open the 
   lock.release();
 });
 
-test("prepareStateFolder: a file of another user's is refused, and named", () => {
+test('prepareStateFolder: refuses and names a file of another user', () => {
   if (process.geteuid?.() !== 0) return void process.stdout.write("\nskipped: another user's file: only root can act as another user\n");
   const stateDir = temporaryFolder('lock');
   writeFileSync(agentLockPath(stateDir), '');

@@ -19,7 +19,7 @@ const about = { version: '1.2.3', startedAt: '2026-01-02T03:04:05.000Z' };
 const freshFolder = () => temporaryFolder('lock');
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
-/** @returns the process and the first line it says */
+/** @returns the process and the first line of its output */
 async function holder(...args: string[]): Promise<{ child: ChildProcess; said: string }> {
   const deno = 'Deno' in globalThis ? ['run', '-A'] : [];
   const child = spawn(process.execPath, [...deno, path.join(import.meta.dirname, 'holder-main.ts'), ...args], {
@@ -44,7 +44,7 @@ function thrown(call: () => unknown): unknown {
   throw new Error('it was accepted');
 }
 
-test('acquireAgentLock makes a private folder and says who holds it', () => {
+test('acquireAgentLock: creates a private folder and records who holds it', () => {
   const stateDir = path.join(freshFolder(), 'new/state');
   const lock = acquireAgentLock({ stateDir, ...about });
   assert.is(modeOf(stateDir), '700');
@@ -59,7 +59,7 @@ test('acquireAgentLock makes a private folder and says who holds it', () => {
   acquireAgentLock({ stateDir, ...about }).release();
 });
 
-test('acquireAgentLock refuses a second agent in the same process', () => {
+test('acquireAgentLock: refuses a second agent in the same process', () => {
   const stateDir = freshFolder();
   const lock = acquireAgentLock({ stateDir, ...about });
   const error = thrown(() => acquireAgentLock({ stateDir, ...about }));
@@ -69,7 +69,7 @@ test('acquireAgentLock refuses a second agent in the same process', () => {
   lock.release();
 });
 
-test('acquireAgentLock refuses a second process, names the first, and gets the folder when that is killed', async () => {
+test('acquireAgentLock: refuses a second process, names the first, and locks the folder when that is killed', async () => {
   const stateDir = freshFolder();
   const { child, said } = await holder('agent', stateDir);
   assert.is(said, 'held');
@@ -84,7 +84,7 @@ test('acquireAgentLock refuses a second process, names the first, and gets the f
   lock.release();
 });
 
-test('a lock outlives what its own process reads, and a refused attempt next to it', async () => {
+test('a lock survives reads by its own process, and a refused attempt', async () => {
   const stateDir = freshFolder();
   const lock = acquireAgentLock({ stateDir, ...about });
   readAgentFacts(agentLockPath(stateDir));
@@ -110,7 +110,7 @@ test.before(async () => {
   await kill(child);
 });
 for (const [index, [name, tear]] of torn.entries()) {
-  test(`acquireAgentLock takes a lock file that is ${name} after a power cut`, () => {
+  test(`acquireAgentLock: locks a file that is ${name} after a power cut`, () => {
     const stateDir = abandoned[index] ?? '';
     tear(agentLockPath(stateDir));
     const lock = acquireAgentLock({ stateDir, ...about });
@@ -123,7 +123,7 @@ for (const [index, [name, tear]] of torn.entries()) {
   });
 }
 
-test('prepareStateFolder makes its own folder private and leaves others as they are', () => {
+test('prepareStateFolder: makes its own folder private and leaves others as they are', () => {
   const folder = freshFolder();
   const empty = path.join(folder, 'empty');
   mkdirSync(empty, { mode: 0o755 });
@@ -138,7 +138,7 @@ test('prepareStateFolder makes its own folder private and leaves others as they 
   assert.is(modeOf(empty), '710');
 });
 
-test('prepareStateFolder refuses a file in the way', () => {
+test('prepareStateFolder: refuses a file in place of the folder', () => {
   const file = path.join(freshFolder(), 'file');
   writeFileSync(file, '');
   for (const stateDir of [file, path.join(file, 'below')]) {
@@ -148,7 +148,7 @@ test('prepareStateFolder refuses a file in the way', () => {
   }
 });
 
-test('claimRoute refuses the same source and destination in another process, whatever the state folder', async () => {
+test('claimRoute: refuses the same source and destination in another process, whatever the state folder', async () => {
   const folder = freshFolder();
   const mine = { ...about, route: 'mine', source: path.join(folder, 's'), destination: path.join(folder, 'd'), stateDir: '/st/mine' };
   const { child, said } = await holder('route', '/st/theirs', mine.source, mine.destination);
@@ -171,7 +171,7 @@ if (!('Deno' in globalThis)) {
   });
 }
 
-test('lockFile returns null to the second process', () => {
+test('lockFile: returns null to the second process', () => {
   const file = path.join(freshFolder(), 'route.lock');
   const facts = { pid: 1, ...about, socketPath: null };
   const first = lockFile(file, facts);
@@ -180,7 +180,7 @@ test('lockFile returns null to the second process', () => {
   lockFile(file, facts)?.release();
 });
 
-test('privateRuntimeFolder is private, stable, and not one that somebody laid out', () => {
+test('privateRuntimeFolder: is private, stable, and not a folder that another user prepared', () => {
   const runtime = freshFolder();
   const folder = privateRuntimeFolder('t', { XDG_RUNTIME_DIR: runtime });
   assert.is(folder, path.join(runtime, 'sluice-t'));

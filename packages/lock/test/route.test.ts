@@ -22,7 +22,7 @@ function table(userOfHolder: number | null, holds: boolean, userId = ownId): Pro
   return { userId, userOf: () => userOfHolder, holdsSocket: () => holds };
 }
 
-test('isTrusted: a process of this user that has the socket open, and no other', () => {
+test('isTrusted: only a process of this user that has the socket open', () => {
   const holder = { pid: 4711, stateDir: '/st' };
   assert.is(isTrusted(holder, 'n', null, table(ownId, true)), true);
   assert.is(isTrusted(holder, 'n', null, table(ownId, false)), false, 'it names a process that does not hold the socket');
@@ -32,7 +32,7 @@ test('isTrusted: a process of this user that has the socket open, and no other',
 });
 
 for (const userId of [0, ownId]) {
-  test(`isTrusted: of root's processes only the agent that is on record, seen by user ${userId}: a setuid program has what it was given`, () => {
+  test(`isTrusted: of root's processes only the recorded agent, seen by user ${userId}: a setuid program may have been given the socket`, () => {
     const onRecord = { bootId: 'b', pid: 4711, startTime: '1' };
     assert.is(isTrusted({ pid: 4711, stateDir: '/st' }, 'n', null, table(0, true, userId)), false, 'as su has it, started with the socket');
     assert.is(isTrusted({ pid: 4712, stateDir: '/st' }, 'n', onRecord, table(0, true, userId)), false, 'another one is on record');
@@ -40,7 +40,7 @@ for (const userId of [0, ownId]) {
   });
 }
 
-test('lockRouteFiles: one agent of a user, however many folders it shares with the other', () => {
+test('lockRouteFiles: only one of two agents of a user gets the route, however many folders they share', () => {
   const [one, two, three] = [temporaryFolder('one'), temporaryFolder('two'), temporaryFolder('three')];
   const first = lockRouteFiles('h', about, [one, two]);
   assert.ok(first !== null && 'release' in first);
@@ -62,10 +62,11 @@ async function squat(name: string, answer: object, userId: number | null): Promi
 }
 
 if (process.platform === 'linux' && !('Deno' in globalThis)) {
-  // Without root the squatter is this user's, and names a process that does not hold the socket: the same decision.
+  // Without root, the squatter runs as this user and names a process that does not hold the socket, which leads to the same
+  // decision.
   const userId = own === 0 ? strangerId : null;
   for (const pid of [1, process.pid, process.ppid]) {
-    test(`claimRoute: a stranger that holds the name and says it is ${pid === 1 ? 'process 1' : 'an agent'} does not keep the route (${pid})`, async () => {
+    test(`claimRoute: another user that holds the name and says it is ${pid === 1 ? 'process 1' : 'an agent'} does not keep the route (${pid})`, async () => {
       const folder = temporaryFolder('route');
       const mine = { ...about, route: 'mine', source: path.join(folder, 's'), destination: path.join(folder, 'd'), stateDir: folder };
       const stranger = await squat(`sluice-${shortHash(mine.source, mine.destination)}`, { pid, stateDir: '/root/x' }, userId);

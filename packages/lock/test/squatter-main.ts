@@ -1,4 +1,4 @@
-// A stranger for the tests of route locks: holds an abstract socket and says what its arguments say.
+// Plays another user in the tests of route locks: holds an abstract socket and answers with its arguments.
 import net from 'node:net';
 import process from 'node:process';
 

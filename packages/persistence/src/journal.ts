@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Journal, JournalRecord } from '@sluice/core';
+import type { EndedFiles, Journal, JournalRecord } from '@sluice/core';
 import type { Machine } from '@sluice/platform';
 import type Database from 'better-sqlite3';
 import { type OpenOptions, openForWriting } from './open/open.ts';
 import { type Pruned, type PruneRequest, prepareDoubt, prepareToPrune } from './prune.ts';
+import { LeftFiles } from './queries/ended-files.ts';
 import { type AgentColumns, agentChecksum, type ChildColumns, childChecksum } from './rows/checksum.ts';
 import { assertAgent, assertChild } from './rows/codec.ts';
 import { loadImage } from './rows/image.ts';
@@ -26,6 +27,10 @@ export interface WritableJournal extends Journal {
   machine(): Machine | null;
   noteMachine(machine: Machine): void;
   readonly database: Database.Database;
+  /** False: it was too large to be read as a whole when it was opened; `checkJournal` does it. */
+  readonly isChecked: boolean;
+  /** The files that `load` does not give back. */
+  readonly ended: EndedFiles;
   /** Wall clock of the newest entry, milliseconds since the epoch; null: there is none. */
   newestAt(): number | null;
   /**
@@ -51,22 +56,23 @@ export interface WritableJournal extends Journal {
  */
 export function openJournal(options: OpenOptions & { readonly now: () => number }): WritableJournal {
   const { path, now } = options;
-  const database = openForWriting(options);
+  const { database, isChecked } = openForWriting(options);
   try {
-    return guarded(path, () => journalOn(database, path, now()));
+    return guarded(path, () => ({ ...journalOn(database, path, now()), isChecked }));
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function journalOn(database: Database.Database, path: string, now: number): WritableJournal {
+function journalOn(database: Database.Database, path: string, now: number): Omit<WritableJournal, 'isChecked'> {
   const newestAt = database.prepare('SELECT at FROM entries ORDER BY seq DESC LIMIT 1');
   const append: (records: readonly JournalRecord[]) => void = prepareWriter(database);
   return {
     agentId: ownId(database, now),
     ...machineNotes(database, path),
     database,
+    ended: new LeftFiles(database, path),
     append,
     newestAt: () => (newestAt.get() as { readonly at: number } | undefined)?.at ?? null,
     doubtedMs: prepareDoubt(database),

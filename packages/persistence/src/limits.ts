@@ -1,5 +1,7 @@
 /** Every bound of the journal that is not in the configuration. */
 export const limits = {
+  /** A larger journal is not read as a whole before it is used, but by another process after that. About 30,000 finished files. */
+  checkedBytes: 32 * 1024 * 1024,
   /** How long another writer (a backup, a prune from the command line) is waited for. */
   busyMs: 5_000,
   /** The write-ahead log is cut back to this after a checkpoint. */

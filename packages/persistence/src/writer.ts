@@ -66,7 +66,7 @@ interface Change {
 
 const writerQueries = {
   known: `SELECT ${fileColumns} FROM files WHERE id = ?`,
-  live: 'SELECT id FROM files WHERE source = ? AND route = ? AND ended_at IS NULL',
+  live: 'SELECT id FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND ended_at IS NULL',
   insert: `INSERT INTO files (${fileColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** Names no column of an index but that of the few unusual ends: SQLite writes every index whose column is named. */
   step: 'UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ? WHERE n = ?',

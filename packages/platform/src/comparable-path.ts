@@ -1,18 +1,20 @@
 import path from 'node:path';
 
 /**
- * A folder's path, so that two of one folder are equal: case is kept where the platform's common filesystems keep it apart,
- * and of Windows' two ways to write a path (`\\?\D:\in`, `D:\in`) one is taken.
- *
+ * Returns a folder's path in a form in which two paths of one folder are equal. Case is kept where the platform's common
+ * filesystems distinguish it. Of Windows' two ways to write a path (`\\?\D:\in`, `D:\in`) the second is used.
  * @param folder absolute
  */
 export function comparablePath(folder: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') return path.win32.resolve(withoutPrefix(folder.replaceAll('/', '\\'))).toLowerCase();
-  // APFS keeps neither case nor the two ways to write an accent apart.
+  // APFS ignores case, and the two ways to write an accent.
   return platform === 'darwin' ? folder.normalize('NFC').toLowerCase() : folder;
 }
 
-/** "Naming Files, Paths, and Namespaces" of Microsoft's documentation: a drive, or a share, that is taken literally. */
+/**
+ * Removes the prefix of a drive or a share that Windows takes literally ("Naming Files, Paths, and Namespaces" in Microsoft's
+ * documentation).
+ */
 function withoutPrefix(folder: string): string {
   const unc = /^\\\\[?.]\\UNC\\/i.exec(folder)?.[0];
   if (unc !== undefined) return `\\\\${folder.slice(unc.length)}`;

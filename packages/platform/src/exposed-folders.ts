@@ -4,37 +4,36 @@ import process from 'node:process';
 import { readText } from './system-calls.ts';
 import { userNameOf } from './users.ts';
 
-/** A folder whose entries other users may exchange. */
+/** A folder whose entries other users may replace. */
 export interface ExposedFolder {
   /** Absolute path of the folder. */
   readonly folder: string;
-  /** What allows it, and how to end that. */
+  /** What allows it, and how to change that. */
   readonly why: string;
 }
 
-/** Who asks, and what the system says of users. A test has its own. */
+/** The user of this process, and what the system knows about users. A test passes its own. */
 export interface Trust {
   readonly userId: number;
-  /** Of `/etc/group` and `/etc/passwd`. */
+  /** The text of `/etc/group`, and in `users` that of `/etc/passwd`. */
   readonly groups: string;
   readonly users: string;
-  /** Users that this process can be of, or the owner of a file can be shown as: `/proc/self/uid_map`. */
+  /** The text of `/proc/self/uid_map`: the users that this process can be, and that the owner of a file can be shown as. */
   readonly userMap: string;
 }
 
 const othersMayWrite = 0o002;
 const groupMayWrite = 0o020;
 const sticky = 0o1000;
-/** Its members are administrators: root's, and on macOS `admin`. */
+/** Groups whose members are administrators: root's, and `admin` on macOS. */
 const trustedGroups: readonly number[] = process.platform === 'darwin' ? [0, 80] : [0];
-/** What an owner is shown as who is nobody in this container. */
+/** The owner that Linux shows for a file whose owner does not exist in this container. */
 const overflowUser = 65_534;
 
 /**
- * Finds the folders above one in which other users may rename it and put another one in its place. The folder itself is not
- * looked at. In a folder with the sticky bit, such as `/tmp`, only the owner may rename what others made.
- *
- * @returns none on Windows
+ * Finds the folders above a folder in which other users may rename it and put another one in its place. The folder itself is not
+ * checked. In a folder with the sticky bit, such as `/tmp`, only the owner of an entry may rename it.
+ * @returns an empty list on Windows
  */
 export function exposedAbove(folder: string, trust: Trust | null = trustHere()): readonly ExposedFolder[] {
   if (trust === null) return [];
@@ -48,7 +47,7 @@ export function exposedAbove(folder: string, trust: Trust | null = trustHere()):
   return [...seen.values()];
 }
 
-/** The path as it was given, and what it leads to: a link on the way can be exchanged where it lies. */
+/** The path as given, and the path that its links lead to: a link on the way can be replaced in the folder that holds it. */
 function startsOf(folder: string): readonly string[] {
   const given = path.resolve(folder);
   try {
@@ -67,7 +66,7 @@ function trustHere(): Trust | null {
 
 function exposure(folder: string, trust: Trust): string | null {
   try {
-    // The owner of a link decides where it leads, the owner of a folder what is in it.
+    // The owner of a link decides where it leads. The owner of a folder decides what is in it.
     for (const { uid } of [lstatSync(folder), statSync(folder)]) {
       if (!isTrustedOwner(uid, trust))
         return `it belongs to ${userNameOf(uid)}; use a folder below one that belongs to root or to this user`;
@@ -87,7 +86,7 @@ function isTrustedOwner(uid: number, { userId, userMap }: Trust): boolean {
   return uid === overflowUser && userMap !== '' && !/^\s*0\s+0\s+4294967295\s*$/.test(userMap);
 }
 
-/** Root's, or the user's private one: nobody else is in it, as far as the files of the system say. */
+/** Returns whether a group is root's, or the user's private one with no other member in the files of the system. */
 function isTrustedGroup(gid: number, { userId, groups, users }: Trust): boolean {
   if (trustedGroups.includes(gid)) return true;
   const people = users.split('\n').map((line) => line.split(':'));

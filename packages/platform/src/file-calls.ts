@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  constants,
   fchmodSync,
   fdatasync,
   fstatSync,
@@ -12,6 +13,7 @@ import {
   mkdirSync,
   openSync,
   read,
+  readSync,
   renameSync,
   type StatsFs,
   statfsSync,
@@ -21,86 +23,129 @@ import {
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Awaitable } from './awaitable.ts';
 import { limits } from './limits.ts';
-import { errnoError } from './system-calls.ts';
+import { errnoError, errnoOf } from './system-calls.ts';
 
-/** A name as text, or as the bytes that it really has. */
+/** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
 
-/** An open file, as Node's `FileHandle` is one. A close waits for the calls under way: their descriptor must not become another file's. */
+/**
+ * An open file, like Node's `FileHandle`. `close` waits for the calls under way, because their descriptor must not become that of
+ * another file.
+ */
 export interface OpenedFile {
-  /** A read that gives less than it was asked for has reached the end. */
+  /** A read that returns fewer bytes than requested has reached the end. */
   readonly isShortAtEndOnly?: true;
   readonly fd: number;
-  stat(options: { readonly bigint: true }): Promise<BigIntStats>;
-  read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }>;
-  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }>;
+  stat(options: { readonly bigint: true }): Awaitable<BigIntStats>;
+  read(into: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesRead: number }>;
+  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }>;
   datasync(): Promise<void>;
   sync(): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
-  utimes(accessed: number | string, modified: number | string): Promise<void>;
-  chmod(mode: number): Promise<void>;
-  close(): Promise<void>;
+  utimes(accessed: number | string, modified: number | string): Awaitable<void>;
+  chmod(mode: number): Awaitable<void>;
+  close(): Awaitable<void>;
 }
 
-/** The system calls by name that reach files. All reject with an errno name as `code`. */
+/** The system calls that reach files by name. What they throw or reject with has an errno name as `code`. */
 export interface FileCalls {
-  open(path: Name, flags: number, mode?: number): Promise<OpenedFile>;
-  /** Does not follow a link. */
-  lstat(path: Name): Promise<BigIntStats>;
-  mkdir(path: Name, mode: number): Promise<void>;
-  link(from: Name, to: Name): Promise<void>;
-  rename(from: Name, to: Name): Promise<void>;
-  unlink(path: Name): Promise<void>;
-  statfs(path: string): Promise<StatsFs>;
+  open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
+  /** Does not follow a link. @returns null where nothing has this name, which is no error: errors are slow to make */
+  lstat(path: Name): Awaitable<BigIntStats | null>;
+  mkdir(path: Name, mode: number): Awaitable<void>;
+  link(from: Name, to: Name): Awaitable<void>;
+  rename(from: Name, to: Name): Awaitable<void>;
+  /** @param hasOtherName the file keeps its blocks under another name */
+  unlink(path: Name, hasOtherName?: boolean): Awaitable<void>;
+  statfs(path: string): Awaitable<StatsFs>;
 }
 
-/** Calls on threads of their own: one that hangs holds up nothing else. */
+/** Calls that each run on another thread. One that hangs blocks nothing else. */
 export const waitingCalls: FileCalls = {
   open,
-  lstat: (path) => lstat(path, { bigint: true }),
+  lstat: async (path) => {
+    try {
+      return await lstat(path, { bigint: true });
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  },
   mkdir: async (path, mode) => {
     await mkdir(path, { mode });
   },
   link,
   rename,
-  unlink,
+  unlink: (path) => unlink(path),
   statfs,
 };
 
 /**
- * Calls for a disk of this machine. What only looks up or changes metadata is done at once: to hand it to another thread takes ten times
- * as long. What moves bytes, waits for the disk or may free very many blocks has its own thread here too.
+ * Calls for a disk of this machine. A call that only reads or changes metadata runs directly, because to hand it to another thread
+ * takes ten times as long. So does a short read, while the disk answers quickly. A call that moves many bytes, waits for the disk or
+ * may free very many blocks runs on another thread here too.
  */
-const promptCalls: FileCalls = {
-  open: async (path, flags, mode) => new PromptFile(openSync(path, flags, mode)),
-  lstat: async (path) => lstatSync(path, { bigint: true }),
-  mkdir: async (path, mode) => {
-    mkdirSync(path, { mode });
-  },
-  link: async (from, to) => linkSync(from, to),
-  rename: async (from, to) => renameSync(from, to),
+function promptCalls(): FileCalls {
+  const paces = { cached: new ReadPace(), direct: new ReadPace() };
+  return {
+    open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode), isDirect(flags) ? paces.direct : paces.cached),
+    ...promptLooks,
+  };
+}
+
+function isDirect(flags: number): boolean {
+  return constants.O_DIRECT !== undefined && (flags & constants.O_DIRECT) !== 0;
+}
+
+/** Whether a disk reads so quickly that a short reading is not worth another thread. A slow one holds up the others once in a while only. */
+class ReadPace {
+  #slowUntil = Number.NEGATIVE_INFINITY;
+  #slowInRow = 0;
+
+  isQuick(): boolean {
+    return performance.now() >= this.#slowUntil;
+  }
+
+  time<Answer>(read: () => Answer): Answer {
+    const beganAt = performance.now();
+    const answer = read();
+    const endedAt = performance.now();
+    // One alone may have been this process that did not run.
+    this.#slowInRow = endedAt - beganAt > limits.promptReadMs ? this.#slowInRow + 1 : 0;
+    if (this.#slowInRow > 1) this.#slowUntil = endedAt + limits.slowReadMs;
+    return answer;
+  }
+}
+
+const promptLooks: Omit<FileCalls, 'open'> = {
+  lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
+  mkdir: (path, mode) => void mkdirSync(path, { mode }),
+  link: (from, to) => linkSync(from, to),
+  rename: (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,
-  statfs: async (path) => statfsSync(path),
+  statfs: (path) => statfsSync(path),
 };
 
 /** To remove the last name of a large file frees all its blocks, which may take seconds. */
-async function unlinkPromptly(path: Name): Promise<void> {
+function unlinkPromptly(path: Name, hasOtherName = false): Awaitable<void> {
+  if (hasOtherName) return unlinkSync(path);
   const { nlink, size } = lstatSync(path);
-  if (nlink > 1 || size <= limits.promptUnlinkBytes) unlinkSync(path);
-  else await unlink(path);
+  return nlink > 1 || size <= limits.promptUnlinkBytes ? unlinkSync(path) : unlink(path);
 }
 
-/** Decides at each call which kind of calls is right. @param isOwnDisk whether no call can take long */
+/** Returns calls that choose the right kind each time. @param isOwnDisk whether no call can take long */
 export function callsFor(isOwnDisk: () => boolean): FileCalls {
-  const now = (): FileCalls => (isOwnDisk() ? promptCalls : waitingCalls);
+  const prompt = promptCalls();
+  const now = (): FileCalls => (isOwnDisk() ? prompt : waitingCalls);
   return {
     open: (path, flags, mode) => now().open(path, flags, mode),
     lstat: (path) => now().lstat(path),
     mkdir: (path, mode) => now().mkdir(path, mode),
     link: (from, to) => now().link(from, to),
     rename: (from, to) => now().rename(from, to),
-    unlink: (path) => now().unlink(path),
+    unlink: (path, hasOtherName) => now().unlink(path, hasOtherName),
     statfs: (path) => now().statfs(path),
   };
 }
@@ -114,32 +159,38 @@ const truncateLater = promisify(ftruncate);
 class PromptFile implements OpenedFile {
   readonly isShortAtEndOnly = true;
   readonly #fd: number;
+  readonly #pace: ReadPace;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
-  #closing: Promise<void> | null = null;
-  #close: (() => void) | null = null;
+  #isClosing = false;
+  #closeLater: (() => void) | null = null;
 
-  constructor(fd: number) {
+  constructor(fd: number, pace: ReadPace) {
     this.#fd = fd;
+    this.#pace = pace;
   }
 
-  /** -1 after the close, as that of Node's `FileHandle`. */
+  /** -1 after the close, like that of Node's `FileHandle`. */
   get fd(): number {
-    return this.#closing === null ? this.#fd : -1;
+    return this.#isClosing ? -1 : this.#fd;
   }
 
-  async stat(): Promise<BigIntStats> {
+  stat(): BigIntStats {
     return fstatSync(this.#open(), { bigint: true });
   }
 
-  read(into: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesRead: number }> {
+  read(into: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesRead: number }> {
+    if (length <= limits.promptReadBytes && this.#pace.isQuick()) {
+      const fd = this.#open();
+      return this.#pace.time(() => ({ bytesRead: readSync(fd, into, offset, length, atByte) }));
+    }
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  /** A little goes into memory, and is not waited for. */
-  async write(bytes: Uint8Array, offset: number, length: number, atByte: number): Promise<{ readonly bytesWritten: number }> {
+  /** A short write goes into memory, so it runs directly. */
+  write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
-    return await this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
+    return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
   }
 
   datasync(): Promise<void> {
@@ -154,18 +205,20 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => truncateLater(fd, sizeBytes));
   }
 
-  async utimes(accessed: number | string, modified: number | string): Promise<void> {
+  utimes(accessed: number | string, modified: number | string): void {
     futimesSync(this.#open(), accessed, modified);
   }
 
-  async chmod(mode: number): Promise<void> {
+  chmod(mode: number): void {
     fchmodSync(this.#open(), mode);
   }
 
-  close(): Promise<void> {
-    if (this.#closing !== null) return Promise.reject(closed());
-    this.#closing = new Promise((resolve, reject) => {
-      this.#close = () => {
+  close(): Awaitable<void> {
+    if (this.#isClosing) throw closed();
+    this.#isClosing = true;
+    if (this.#underWay === 0) return closeSync(this.#fd);
+    return new Promise((resolve, reject) => {
+      this.#closeLater = () => {
         try {
           closeSync(this.#fd);
           resolve();
@@ -174,12 +227,10 @@ class PromptFile implements OpenedFile {
         }
       };
     });
-    if (this.#underWay === 0) this.#close?.();
-    return this.#closing;
   }
 
   #open(): number {
-    if (this.#closing !== null) throw closed();
+    if (this.#isClosing) throw closed();
     return this.#fd;
   }
 
@@ -190,7 +241,7 @@ class PromptFile implements OpenedFile {
       return await call(fd);
     } finally {
       this.#underWay -= 1;
-      if (this.#underWay === 0) this.#close?.();
+      if (this.#underWay === 0) this.#closeLater?.();
     }
   }
 }

@@ -9,15 +9,14 @@ import { limits } from './limits.ts';
 /** A machine, as its system identifies it. */
 export interface Machine {
   readonly id: string;
-  /** For people. */
+  /** Its name, for people. */
   readonly name: string;
 }
 
 /**
- * Which machine this is: of Linux `machine-id(5)`, of a Mac its platform UUID, of Windows its `MachineGuid`. The number itself
- * must not be published (machine-id(5)): what is kept is a hash with the program's name.
- *
- * @returns null where the system does not say
+ * Returns which machine this is: by `machine-id(5)` on Linux, the platform UUID on macOS, `MachineGuid` on Windows. machine-id(5)
+ * forbids publishing the number itself, so the id is a hash of it and the program's name.
+ * @returns null if the system does not say
  */
 export async function thisMachine(platform: NodeJS.Platform = process.platform): Promise<Machine | null> {
   const number = await machineNumber(platform);

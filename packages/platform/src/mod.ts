@@ -1,3 +1,4 @@
+export { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 export { comparablePath } from './comparable-path.ts';
 export { exposedAbove } from './exposed-folders.ts';
 export { faultText } from './fault-text.ts';
@@ -21,6 +22,7 @@ export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnd
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
+export { giveMemoryBack, type MemoryOfProcess, SpareMemory } from './process/spare-memory.ts';
 export { createWakingClock, type WakingClock, type WakingSystem, wakingClock } from './process/waking-clock.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './regular-file.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';

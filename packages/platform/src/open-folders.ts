@@ -2,13 +2,14 @@ import { constants, existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import platformPath, { type PlatformPath, sep, toNamespacedPath } from 'node:path';
 import process from 'node:process';
+import { type Awaitable, andThen, finallyDo, orElse } from './awaitable.ts';
 import { comparablePath } from './comparable-path.ts';
 import { type FileCalls, type Name, type OpenedFile, waitingCalls } from './file-calls.ts';
 import { limits } from './limits.ts';
 import { closeQuietly, errnoError, errnoOf } from './system-calls.ts';
 
 interface Kept {
-  readonly opening: Promise<FolderBelow>;
+  readonly opening: Awaitable<FolderBelow>;
   readonly openedAt: number;
   users: number;
   isDropped: boolean;
@@ -16,14 +17,16 @@ interface Kept {
 }
 
 /**
- * The folders below a root, each reached part by part without following a link, and kept open while they are used: a copy makes many
- * calls in one folder. Kept for a short time only, because an open folder keeps its share from being unmounted.
+ * The folders below a root, each reached part by part without following a link. They are kept open while in use, because a copy
+ * makes many calls in one folder, and closed soon after, because an open folder keeps its share from being unmounted.
  */
 export class OpenFolders {
   readonly #root: string;
   readonly #now: () => number;
   readonly #calls: FileCalls;
   readonly #kept = new Map<string, Kept>();
+  /** Folders whose paths were walked just now. Many copies that ask for one before anything else happens share that walk. */
+  readonly #walkedNow = new Set<Kept>();
 
   /** @param now monotonic milliseconds */
   constructor(root: string, now: () => number = () => performance.now(), calls: FileCalls = waitingCalls) {
@@ -33,34 +36,43 @@ export class OpenFolders {
   }
 
   /**
-   * Does something with a name, by the path that leads to it.
-   *
-   * @param isFresh walks to its folder again: whatever is made or named has to be where its path leads at that moment
+   * Runs `work` with the path that leads to a name.
+   * @param isFresh walks to its folder again: a name that is created or published has to be where its path leads at that moment
    */
-  async at<Result>(path: string, isFresh: boolean, work: (path: string) => Promise<Result>): Promise<Result> {
+  at<Result>(path: string, isFresh: boolean, work: (path: string, folder: FolderBelow | null) => Awaitable<Result>): Awaitable<Result> {
     const plain = resolveUnder(this.#root, path);
     const slash = path.lastIndexOf('/');
-    if (slash === -1) return await work(plain);
+    if (slash === -1) return work(plain, null);
     const name = path.slice(slash + 1);
-    return await this.in(path.slice(0, slash), isFresh, (folder) => work(folder.fd === null ? plain : String(folder.pathOf(name))));
+    return this.in(path.slice(0, slash), isFresh, (folder) => work(folder.fd === null ? plain : String(folder.pathOf(name)), folder));
   }
 
-  /** Does something with a folder. A kept one that is gone by now is walked to again, once. */
-  async in<Result>(folder: string, isFresh: boolean, work: (folder: FolderBelow) => Promise<Result>): Promise<Result> {
-    if (folder === '') return await work(plainFolder(this.#root));
-    const before = isFresh ? undefined : this.#current(folder);
-    if (before === undefined) return await this.#use(this.#open(folder), work);
-    try {
-      return await this.#use(before, work);
-    } catch (error) {
-      if (!movedAway.has(errnoOf(error))) throw error;
-      return await this.#use(this.#open(folder), work);
-    }
+  /** Runs `work` with a folder. If a folder that was kept open has been moved or removed, its path is walked again once. */
+  in<Result>(folder: string, isFresh: boolean, work: (folder: FolderBelow) => Awaitable<Result>): Awaitable<Result> {
+    if (folder === '') return work(plainFolder(this.#root));
+    const before = this.#current(folder, isFresh);
+    if (before === undefined) return this.#use(this.#open(folder), work);
+    return orElse(
+      () => this.#use(before, work),
+      (error) => {
+        if (!movedAway.has(errnoOf(error)) || this.#walkedNow.has(before)) throw error;
+        return this.#use(this.#open(folder), work);
+      },
+    );
   }
 
-  #current(folder: string): Kept | undefined {
+  /** Looks a name up, like `at`. If it is missing in a folder that was kept open, its path is walked again once. */
+  find<Found>(path: string, look: (path: string) => Awaitable<Found | null>): Awaitable<Found | null> {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const isKept = folder !== '' && this.#current(folder, false) !== undefined && this.#current(folder, true) === undefined;
+    const found = this.at(path, false, look);
+    return isKept ? andThen(found, (facts) => facts ?? this.at(path, true, look)) : found;
+  }
+
+  #current(folder: string, isFresh: boolean): Kept | undefined {
     const kept = this.#kept.get(folder);
-    return kept !== undefined && this.#now() - kept.openedAt <= limits.folderAgeMs ? kept : undefined;
+    if (kept === undefined || this.#walkedNow.has(kept)) return kept;
+    return !isFresh && this.#now() - kept.openedAt <= limits.folderAgeMs ? kept : undefined;
   }
 
   #open(folder: string): Kept {
@@ -70,33 +82,37 @@ export class OpenFolders {
     const opening = openFolderBelow(this.#root, folder.split('/'), { fileCalls: this.#calls });
     const kept: Kept = { opening, openedAt: this.#now(), users: 0, isDropped: false, idle: null };
     this.#kept.set(folder, kept);
-    opening.catch(() => {
-      if (this.#kept.get(folder) === kept) this.#kept.delete(folder);
-    });
+    if (this.#walkedNow.size === 0) process.nextTick(() => this.#walkedNow.clear());
+    this.#walkedNow.add(kept);
+    if (opening instanceof Promise) {
+      opening.catch(() => {
+        if (this.#kept.get(folder) === kept) this.#kept.delete(folder);
+      });
+    }
     return kept;
   }
 
-  async #use<Result>(kept: Kept, work: (folder: FolderBelow) => Promise<Result>): Promise<Result> {
+  #use<Result>(kept: Kept, work: (folder: FolderBelow) => Awaitable<Result>): Awaitable<Result> {
     kept.users += 1;
-    if (kept.idle !== null) clearTimeout(kept.idle);
-    kept.idle = null;
-    try {
-      return await work(await kept.opening);
-    } finally {
-      kept.users -= 1;
-      if (kept.users === 0) this.#release(kept);
-    }
+    return finallyDo(
+      () => andThen(kept.opening, work),
+      () => {
+        kept.users -= 1;
+        if (kept.users === 0) this.#release(kept);
+      },
+    );
   }
 
   #release(kept: Kept): void {
-    if (kept.isDropped) {
-      close(kept);
-      return;
+    if (kept.isDropped) close(kept);
+    else if (kept.idle !== null) kept.idle.refresh();
+    else {
+      kept.idle = setTimeout(() => {
+        if (kept.users > 0) return;
+        for (const [folder, other] of this.#kept) if (other === kept) this.#drop(folder);
+      }, limits.folderIdleMs);
+      kept.idle.unref();
     }
-    kept.idle = setTimeout(() => {
-      for (const [folder, other] of this.#kept) if (other === kept) this.#drop(folder);
-    }, limits.folderIdleMs);
-    kept.idle.unref();
   }
 
   #drop(folder: string): void {
@@ -109,73 +125,75 @@ export class OpenFolders {
   }
 }
 
-/** What a name in a folder that was moved or removed answers. */
+/** The errors of a name in a folder that was moved or removed. */
 const movedAway = new Set(['ENOENT', 'ESTALE', 'ENOTDIR']);
 
-/** Nothing waits for it: a folder of a share that hangs may not be closed for hours. */
+/** Not awaited: closing a folder of a share that hangs may take hours. */
 function close({ opening }: Kept): void {
-  opening.then(
-    (folder) => folder.close(),
-    () => undefined,
-  );
+  if (opening instanceof Promise) {
+    opening.then(
+      (folder) => folder.close(),
+      () => undefined,
+    );
+  } else void opening.close();
 }
 
 /**
- * Returns the absolute path of a relative one. On Windows one that is taken literally (`\\\\?\\`): `aux.mxf` is a file there and no
- * device, `a.` another file than `a`, and a path may be long.
- *
- * @throws EINVAL where a part could lead out of the root, or to a stream of another file.
+ * Returns the absolute path of a relative one. On Windows the path is literal (`\\\\?\\`): `aux.mxf` is a file there and not a
+ * device, `a.` is a different file from `a`, and a path may be long.
+ * @throws EINVAL if a part could lead out of the root, or to a stream of another file
  */
 export function resolveUnder(root: string, path: string, { sep, toNamespacedPath }: PlatformPath = platformPath): string {
   if (path === '') return root;
-  const parts = path.split('/');
-  const leadsOut = (part: string): boolean =>
-    part === '' || part === '.' || part === '..' || part.includes('\0') || (sep === '\\' && /[\\:]/.test(part));
-  if (parts.some(leadsOut)) throw errnoError('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
-  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + parts.join(sep));
+  if (leadsOut.test(path) || (sep === '\\' && /[\\:]/.test(path)))
+    throw errnoError('EINVAL', `the path ${JSON.stringify(path)} does not stay under its root`);
+  const below = sep === '/' ? path : path.replaceAll('/', sep);
+  return toNamespacedPath((root.endsWith(sep) ? root.slice(0, -1) : root) + sep + below);
 }
 
+/** A part without a name, `.` or `..`; NUL. */
+const leadsOut = /(?:^|\/)\.{0,2}(?:\/|$)|\0/;
+
 /**
- * A folder below a root that cannot be exchanged. Its names are reached through its open descriptor, so that a user who exchanges one of
- * the folders on the way to it for a link leads no call out of the root.
+ * A folder below a root that cannot be replaced while it is used. Its names are reached through its open descriptor. A user who
+ * replaces one of the folders on the way by a link therefore cannot lead a call out of the root.
  */
 export interface FolderBelow {
   /** Returns the path by which a call reaches a name in this folder. Only the last part of it can be a link. */
   pathOf(name: Name): Name;
   /** The path by which a call reaches the folder itself. */
   readonly path: Name;
-  /** Its descriptor; null where it is reached by its path. */
+  /** Its descriptor. Null: it is reached by its path. */
   readonly fd: number | null;
   /** Never rejects. */
   close(): Promise<void>;
 }
 
+/** How folders below a root are reached. */
 export interface BelowOptions {
   /** Called before each call to the storage. */
   readonly onCall?: () => void;
-  /** Whether names can be reached through an open descriptor; default: as the system is. */
+  /** Whether names can be reached through an open descriptor. Default: as the system allows. */
   readonly hasDescriptorPaths?: boolean;
-  /** How the folders are opened; default: each on another thread. */
+  /** How folders are opened. Default: each on another thread. */
   readonly fileCalls?: FileCalls;
 }
 
 /**
- * Opens a folder below a root, part by part, without following a link: openat(2) with `O_DIRECTORY | O_NOFOLLOW`, which Node has as
- * `/proc/self/fd/N/part`. The root itself is trusted, and may be a link.
- *
- * Without `/proc` (other systems, or a chroot that has none) the folder's real path is compared with the one that its name leads to. A folder that is
- * exchanged between that and the call is not noticed there.
- *
- * @param parts of the path from the root to the folder; none: the root itself, which is not opened
- * @throws LINKED where a part is a link, ENOTDIR where it is no folder, and any errno of a call
+ * Opens a folder below a root, part by part, without following a link: openat(2) with `O_DIRECTORY | O_NOFOLLOW`, which Node has
+ * as `/proc/self/fd/N/part`. The root itself is trusted, and may be a link.
+ * Without `/proc` (other systems, or a chroot without it) the folder's real path is compared with the expected one. A folder that
+ * is replaced between that comparison and the call is not noticed there.
+ * @param parts of the path from the root to the folder. None: the root itself, which is not opened
+ * @throws LINKED if a part is a link, ENOTDIR if it is not a folder, and any errno of a call
  */
-export async function openFolderBelow(root: string, parts: readonly Name[], options: BelowOptions = {}): Promise<FolderBelow> {
+export function openFolderBelow(root: string, parts: readonly Name[], options: BelowOptions = {}): Awaitable<FolderBelow> {
   const { onCall = () => undefined, hasDescriptorPaths = systemHasDescriptorPaths(), fileCalls = waitingCalls } = options;
   if (parts.length === 0) return plainFolder(root);
-  return hasDescriptorPaths ? await walk(root, parts, { onCall, fileCalls }) : await compare(root, parts, onCall);
+  return hasDescriptorPaths ? walk(plainFolder(root), parts, { onCall, fileCalls }) : compare(root, parts, onCall);
 }
 
-/** Asked once: what it is in a chroot without `/proc` it stays. */
+/** Found out once: a chroot does not get a `/proc` later. */
 let hasProc: boolean | null = null;
 
 function systemHasDescriptorPaths(): boolean {
@@ -188,9 +206,8 @@ function plainFolder(path: Name): FolderBelow {
 }
 
 /**
- * The same, folder by folder: yields the root, each folder on the way and the last one. Each is opened once, and closed when the
- * next one is asked for or the iteration ends.
- *
+ * Walks down the same way: yields the root, each folder on the way and the last one. Each is opened once, and closed when the next
+ * one is requested or the iteration ends.
  * @throws as `openFolderBelow`, at the folder that cannot be opened
  */
 export async function* foldersDown(
@@ -217,22 +234,19 @@ export async function* foldersDown(
 
 type Entering = Required<Pick<BelowOptions, 'onCall' | 'fileCalls'>>;
 
-async function walk(root: string, parts: readonly Name[], entering: Entering): Promise<FolderBelow> {
-  let folder = plainFolder(root);
-  for (const part of parts) {
-    const parent = folder;
-    try {
-      folder = await enter(parent, part, entering);
-    } finally {
-      await parent.close();
-    }
-  }
-  return folder;
+/** Closes the folder that it begins with. */
+function walk(parent: FolderBelow, [part, ...others]: readonly Name[], entering: Entering): Awaitable<FolderBelow> {
+  if (part === undefined) return parent;
+  const entered = finallyDo(
+    () => enter(parent, part, entering),
+    () => void parent.close(),
+  );
+  return andThen(entered, (folder) => walk(folder, others, entering));
 }
 
-async function enter(parent: FolderBelow, part: Name, { onCall, fileCalls }: Entering): Promise<FolderBelow> {
+function enter(parent: FolderBelow, part: Name, { onCall, fileCalls }: Entering): Awaitable<FolderBelow> {
   onCall();
-  return folderOf(await openPart(fileCalls, parent.pathOf(part)));
+  return andThen(openPart(fileCalls, parent.pathOf(part)), folderOf);
 }
 
 function folderOf(handle: OpenedFile): FolderBelow {
@@ -240,20 +254,21 @@ function folderOf(handle: OpenedFile): FolderBelow {
   return { path, fd: handle.fd, pathOf: (name) => joined(path, name), close: () => closeQuietly(handle) };
 }
 
-/** `O_PATH` of open(2), which Node does not name: the value of all architectures that Sluice is made for. */
+/** `O_PATH` of open(2), which Node does not name. The value is the same on all architectures that Sluice is built for. */
 const openAsPath = 0o10000000;
 const asFolder = (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-async function openPart(calls: FileCalls, path: Name): Promise<OpenedFile> {
-  try {
-    return await calls.open(path, constants.O_RDONLY | asFolder);
-  } catch (error) {
-    const errno = errnoOf(error);
-    // A folder that may be searched but not listed has names too.
-    if (errno === 'EACCES') return await calls.open(path, openAsPath | asFolder);
-    if (errno === 'ELOOP' || (errno === 'ENOTDIR' && (await isLink(path)))) throw linked(path);
-    throw error;
-  }
+function openPart(calls: FileCalls, path: Name): Awaitable<OpenedFile> {
+  return orElse(
+    () => calls.open(path, constants.O_RDONLY | asFolder),
+    async (error) => {
+      const errno = errnoOf(error);
+      // The names in a folder that may be searched but not listed can still be reached.
+      if (errno === 'EACCES') return await calls.open(path, openAsPath | asFolder);
+      if (errno === 'ELOOP' || (errno === 'ENOTDIR' && (await isLink(path)))) throw linked(path);
+      throw error;
+    },
+  );
 }
 
 async function isLink(path: Name): Promise<boolean> {
@@ -265,7 +280,7 @@ async function isLink(path: Name): Promise<boolean> {
 
 async function compare(root: string, parts: readonly Name[], onCall: () => void): Promise<FolderBelow> {
   const path = parts.reduce<Name>((folder, part) => joined(folder, part), root);
-  // On Windows a name such as `aux` would be a device.
+  // On Windows a name such as `aux` would otherwise be a device.
   const literal = typeof path === 'string' ? toNamespacedPath(path) : path;
   onCall();
   const [realRoot, real] = await Promise.all([realpath(root), realpath(literal)]);

@@ -5,17 +5,16 @@ import { zstdDecompressSync } from 'node:zlib';
 import { errnoOf } from './system-calls.ts';
 
 /**
- * A file that was put into the executable, as Zstandard (RFC 8878). A bundle that is run by Node has such files
- * next to its main file; a checkout has none.
- *
- * @returns null where there is none of this name
+ * Reads a file that was packed into the executable, compressed with Zstandard (RFC 8878). A bundle that Node runs has such files
+ * next to its main file. A checkout has none.
+ * @returns null if there is no file of this name
  */
 export function packedFile(name: string): Uint8Array | null {
   return fromExecutable(name) ?? fromBeside(name);
 }
 
 function fromExecutable(name: string): Uint8Array | null {
-  // Deno has the module, and not what it holds.
+  // Deno has this module, but not its functions.
   const sea = 'deno' in process.versions ? undefined : process.getBuiltinModule('node:sea');
   if (sea === undefined || !sea.isSea()) return null;
   try {

@@ -2,11 +2,11 @@ import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync,
 import process from 'node:process';
 import { errnoOf } from './system-calls.ts';
 
-/** Something is not the file that is expected under this name. Nothing was read from it or written to it. */
+/** Thrown if a name leads to something else than the expected file. Nothing was read from it or written to it. */
 export class UnexpectedFile extends Error {
   override readonly name = 'UnexpectedFile';
   readonly path: string;
-  /** Follows on the path: `is a FIFO, not a file`. */
+  /** The rest of a sentence that begins with the path: `is a FIFO, not a file`. */
   readonly why: string;
 
   constructor(path: string, why: string) {
@@ -16,16 +16,18 @@ export class UnexpectedFile extends Error {
   }
 }
 
-/** What is expected of a file. `any` may be reached through a link; `direct` may not; `own` is this user's too, and has one name. */
+/**
+ * Which file is accepted. `any` may be reached through a link, `direct` may not. `own` also belongs to this user and has only one
+ * name.
+ */
 export type Expected = 'any' | 'direct' | 'own';
 
 /**
  * Opens a regular file. Never waits: a FIFO or a device under this name is refused before it is opened, and so is one that
- * takes the place of the file meanwhile.
- *
+ * replaces the file meanwhile.
  * @param flags those of open(2)
  * @returns a descriptor
- * @throws UnexpectedFile, or the error of the file system
+ * @throws UnexpectedFile, or the error of the filesystem
  */
 export function openRegular(path: string, flags: number, expected: Expected, mode?: number): number {
   const before = statSyncOrNull(path, expected);
@@ -43,9 +45,8 @@ export function openRegular(path: string, flags: number, expected: Expected, mod
 
 /**
  * Reads the beginning of a regular file.
- *
  * @returns at most `maxBytes`
- * @throws UnexpectedFile, or the error of the file system
+ * @throws UnexpectedFile, or the error of the filesystem
  */
 export function readBeginning(path: string, maxBytes: number, expected: Expected): Buffer {
   const descriptor = openRegular(path, constants.O_RDONLY, expected);
@@ -61,10 +62,9 @@ export function readBeginning(path: string, maxBytes: number, expected: Expected
 }
 
 /**
- * Makes sure that a name that is about to be opened by a library is a file of this user, with one name, and no link.
- *
- * @returns its identity, to compare after the open; null where nothing has this name
- * @throws UnexpectedFile, or the error of the file system
+ * Checks that a name that a library is about to open is a regular file of this user, with only one name, and not a link.
+ * @returns its identity, to compare after the open; null if nothing has this name
+ * @throws UnexpectedFile, or the error of the filesystem
  */
 export function assertOwnFile(path: string): string | null {
   const stats = statSyncOrNull(path, 'own');
@@ -92,7 +92,7 @@ function assertExpected(path: string, stats: BigIntStats, expected: Expected): v
     throw new UnexpectedFile(path, `has ${stats.nlink} names (hard links): what is written to it would change another file`);
 }
 
-/** Returns what has a name, as a person calls it. */
+/** Returns what a name stands for, in words for a person. */
 export function kindOf(stats: Pick<BigIntStats, 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isFile'>): string {
   if (stats.isFile()) return 'a file';
   if (stats.isDirectory()) return 'a folder';

@@ -5,16 +5,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { errnoOf } from './system-calls.ts';
 
-/** @returns 16 hex digits that stand for a path, the same in every process */
+/** Returns 16 hex digits that stand for a path, the same in every process. */
 export function shortHash(...texts: readonly string[]): string {
   return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
 }
 
 /**
- * A folder that only this user may enter, for what cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`, else
- * one in the folder for temporary files, else one there with a random name, which is removed when the process ends.
- *
- * @throws Error where none can be made
+ * Creates a folder that only this user may enter, for files that cannot lie in the state folder: `$XDG_RUNTIME_DIR/sluice-<name>`,
+ * else one in the folder for temporary files, else one there with a random name, which is removed when the process ends.
+ * @throws Error if none can be created
  */
 export function privateRuntimeFolder(name: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const userId = process.geteuid?.() ?? 0;
@@ -26,7 +25,7 @@ export function privateRuntimeFolder(name: string, env: Readonly<Record<string, 
   return candidates.find((folder) => isPrivateFolder(folder, userId)) ?? folderOfThisProcess();
 }
 
-/** Another user may take the stable names: then nobody finds this one again, and it goes with the process. */
+/** Used if another user has taken the stable names. Other processes cannot find this folder, so it is removed with the process. */
 function folderOfThisProcess(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-'));
   process.on('exit', () => {
@@ -39,7 +38,7 @@ function folderOfThisProcess(): string {
   return folder;
 }
 
-/** Makes it, or makes sure that the one there was not laid out by somebody else. */
+/** Creates the folder, or checks that an existing one was not prepared by another user. */
 function isPrivateFolder(folder: string, userId: number): boolean {
   try {
     mkdirSync(folder, { mode: 0o700 });

@@ -1,9 +1,9 @@
 import { limits } from './limits.ts';
 
-/** Writes some of the bytes and returns how many. @throws EAGAIN where it would block */
+/** Writes some of the bytes and returns how many. @throws EAGAIN if it would block */
 export type WriteSome = (bytes: Uint8Array) => number;
 
-/** Writes through Node's stream, which queues for pipes, sockets and the terminals of Windows by itself. */
+/** Returns a function that writes through Node's stream, which does the queueing for pipes, sockets and the terminals of Windows. */
 export function streamWriter(stream: NodeJS.WriteStream): WriteSome {
   let failure: Error | null = null;
   stream.on('error', (error) => {

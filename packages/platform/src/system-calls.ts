@@ -1,29 +1,29 @@
 import { readFileSync, type Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { constants } from 'node:os';
+import type { Awaitable } from './awaitable.ts';
 
-/** Returns an error as a system call fails with, for what Sluice finds out itself. */
+/** Returns an error like that of a failed system call, for a condition that Sluice finds itself. */
 export function errnoError(code: string, message: string): Error {
   return Object.assign(new Error(`${code}: ${message}`), { code });
 }
 
-/** Returns the name of the errno that a call failed with, such as `ENOENT`; `UNKNOWN` for an error that has none. */
+/** Returns the name of the errno that a call failed with, such as `ENOENT`, or `UNKNOWN` for an error without one. */
 export function errnoOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (typeof code !== 'string') return 'UNKNOWN';
   return code.startsWith('Unknown system error') ? nameOfNumber(error) : code;
 }
 
-/** libuv has no name for ESTALE, EDQUOT and a few more: `code` is a sentence then, and `errno` the negative number. */
+/** libuv has no name for ESTALE, EDQUOT and a few more. `code` is then a sentence, and `errno` the negative number. */
 function nameOfNumber(error: unknown): string {
   const errno = error instanceof Error && 'errno' in error ? error.errno : null;
   return Object.entries(constants.errno).find(([, number]) => number === -Number(errno))?.[0] ?? 'UNKNOWN';
 }
 
 /**
- * Returns the metadata of what has this name, or null where nothing has it. Does not follow a link.
- *
- * @throws the errno of a call that leaves it open whether there is anything
+ * Returns the metadata of a name, or null if nothing has this name. Does not follow a link.
+ * @throws the errno of a call that does not show whether the name exists
  */
 export async function statOrNull(path: string): Promise<Stats | null> {
   try {
@@ -45,10 +45,10 @@ export function readText(path: string): string | null {
 }
 
 /** Closes something whose close has nothing to report, such as a file that was only read. Never rejects. */
-export async function closeQuietly(open: { close(): Promise<unknown> }): Promise<void> {
+export async function closeQuietly(open: { close(): Awaitable<unknown> }): Promise<void> {
   try {
     await open.close();
   } catch {
-    // nothing was written through it
+    // Nothing was written through it.
   }
 }

@@ -3,15 +3,14 @@ import { limits } from './limits.ts';
 import { readText } from './system-calls.ts';
 
 /**
- * Node cannot look up a group: `/etc/group`, else what the name service says (LDAP and the like).
- *
- * @returns its number, or null where there is no such group
+ * Returns the number of a group from `/etc/group`, or else from the name service (LDAP, for example). Node has no such call.
+ * @returns null if there is no such group
  */
 export function groupIdOf(name: string): number | null {
   return idIn(readText('/etc/group') ?? '', name) ?? idIn(askNameService('group', name), name);
 }
 
-/** @returns the name of a user, or `uid 1000` */
+/** Returns the name of a user, or `uid 1000` for a user without one. */
 export function userNameOf(userId: number): string {
   const lines = `${readText('/etc/passwd') ?? ''}\n`.split('\n');
   const line = lines.find((candidate) => candidate.split(':')[2] === String(userId));

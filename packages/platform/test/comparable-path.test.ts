@@ -14,7 +14,7 @@ const one: readonly (readonly [Platform, ...string[]])[] = [
 ];
 for (const [platform, first = '', ...others] of one) {
   for (const other of others) {
-    test(`comparablePath: on ${platform} ${first} and ${other} are one folder`, () => {
+    test(`comparablePath: on ${platform} ${first} and ${other} are the same folder`, () => {
       assert.is(comparablePath(other, platform), comparablePath(first, platform));
     });
   }
@@ -32,7 +32,7 @@ for (const [platform, first, other] of [
   ['linux', '/bu\u0308ro', '/büro'],
   ['linux', '/a\\b', '/a/b'],
 ] as const) {
-  test(`comparablePath: on ${platform} ${first} and ${other} are two`, () => {
+  test(`comparablePath: on ${platform} ${first} and ${other} are different folders`, () => {
     assert.is.not(comparablePath(other, platform), comparablePath(first, platform));
   });
 }

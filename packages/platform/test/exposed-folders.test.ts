@@ -10,7 +10,7 @@ const userId = process.geteuid?.() ?? 0;
 const groupId = process.getegid?.() ?? 0;
 const trust: Trust = { userId, groups: '', users: '', userMap: '         0          0 4294967295\n' };
 
-/** A state folder two folders below one with these modes. */
+/** Makes a state folder two levels below a folder with these modes. */
 function bed(): { readonly shared: string; readonly state: string } {
   const shared = path.join(temporaryFolder('exposed'), 'shared');
   const state = path.join(shared, 'own', 'state');
@@ -21,7 +21,7 @@ function bed(): { readonly shared: string; readonly state: string } {
 const found = (state: string, shared: string, who: Trust = trust): string | null =>
   exposedAbove(state, who).find(({ folder }) => folder === shared)?.why ?? null;
 
-test('exposedAbove: a folder that every user may write to, unless it is sticky', () => {
+test('exposedAbove: finds a folder that every user may write to, unless it is sticky', () => {
   if (process.platform === 'win32') return;
   const { shared, state } = bed();
   assert.is(found(state, shared), null);
@@ -35,7 +35,7 @@ test('exposedAbove: a folder that every user may write to, unless it is sticky',
   assert.is(found(state, state), null, 'the folder itself is looked at elsewhere');
 });
 
-test('exposedAbove: a group that may write, unless nobody else is in it', () => {
+test('exposedAbove: finds a folder that a group may write to, unless the group has no other member', () => {
   if (process.platform === 'win32') return;
   const { shared, state } = bed();
   const gid = groupId === 0 ? 61_000 : groupId;
@@ -52,7 +52,7 @@ test('exposedAbove: a group that may write, unless nobody else is in it', () => 
   for (const [what, more, isExposed] of rows) assert.is(found(state, shared, { ...trust, ...more }) !== null, isExposed, what);
 });
 
-test('exposedAbove: a folder or a link of another user; whom a container does not know is none', () => {
+test('exposedAbove: finds a folder or a link of another user, but not one whose owner the container does not know', () => {
   if (userId !== 0) return void process.stdout.write('\nskipped: folders of other users: only root can make them\n');
   const { shared, state } = bed();
   chownSync(shared, 61_234, 0);
@@ -69,7 +69,7 @@ test('exposedAbove: a folder or a link of another user; whom a container does no
   assert.match(found(path.join(link, 'state'), shared) ?? '', /every user/, 'what the link leads through');
 });
 
-test('exposedAbove: a folder that is not there yet', () => {
+test('exposedAbove: works for a folder that does not exist yet', () => {
   if (process.platform === 'win32') return;
   const { shared, state } = bed();
   chmodSync(shared, 0o777);

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { faultText } from '../src/fault-text.ts';
 
-test('faultText: name and message, and the stack only where a developer asks for it', () => {
+test('faultText: gives name and message, and the stack only if a developer asks for it', () => {
   const before = env['SLUICE_STACK'];
   delete env['SLUICE_STACK'];
   assert.is(faultText(new TypeError('planted')), 'TypeError: planted');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Awaitable } from '../src/awaitable.ts';
 import { type FolderBelow, foldersDown, openFolderBelow } from '../src/open-folders.ts';
 import { errnoOf } from '../src/system-calls.ts';
 
@@ -20,22 +21,22 @@ test.before.each(async (context) => {
 });
 test.after.each(({ folder }) => rm(folder, { recursive: true }));
 
-async function refusal(opening: Promise<unknown>): Promise<string> {
+async function refusal(opening: () => Awaitable<unknown>): Promise<string> {
   try {
-    await opening;
+    await opening();
     return 'opened';
   } catch (error) {
     return errnoOf(error);
   }
 }
 
-/** How many folders were reached, and what ended the way down. */
+/** Returns how many folders were reached, and what ended the walk. */
 async function countAndRefusal(down: AsyncIterable<FolderBelow>): Promise<readonly [number, string]> {
   let count = 0;
   const goDown = async (): Promise<void> => {
     for await (const _ of down) count += 1;
   };
-  const end = await refusal(goDown());
+  const end = await refusal(goDown);
   return [count, end];
 }
 
@@ -44,7 +45,7 @@ const ways = process.platform === 'linux' ? [true, false] : [false];
 for (const hasDescriptorPaths of ways) {
   const by = hasDescriptorPaths ? 'by descriptors' : 'by real paths';
 
-  test(`${by}: names in it are read, listed and made`, async ({ root }) => {
+  test(`${by}: names in the folder can be read, listed and created`, async ({ root }) => {
     const folder = await openFolderBelow(root, ['a', Buffer.from('b')], { hasDescriptorPaths });
     assert.is(await readFile(folder.pathOf('clip.mxf'), 'utf8'), 'ours');
     await writeFile(folder.pathOf(Buffer.from('new.mxf')), '');
@@ -53,18 +54,18 @@ for (const hasDescriptorPaths of ways) {
     assert.ok((await lstat(join(root, 'a', 'b', 'new.mxf'))).isFile());
   });
 
-  test(`${by}: a link instead of any folder on the way is refused, wherever it leads`, async ({ root, outside }) => {
+  test(`${by}: a link in place of any folder on the way is refused, wherever it leads`, async ({ root, outside }) => {
     await symlink(outside, join(root, 'link'));
     await symlink(join(root, 'a'), join(root, 'inside'));
     await symlink(outside, join(root, 'a', 'b', 'deep'));
     for (const parts of [['link'], ['inside'], ['inside', 'b'], ['a', 'b', 'deep']]) {
-      assert.is(await refusal(openFolderBelow(root, parts, { hasDescriptorPaths })), 'LINKED', parts.join('/'));
+      assert.is(await refusal(() => openFolderBelow(root, parts, { hasDescriptorPaths })), 'LINKED', parts.join('/'));
     }
   });
 
-  test(`${by}: a file on the way is no folder, and a missing one is missing`, async ({ root }) => {
-    assert.is(await refusal(openFolderBelow(root, ['a', 'b', 'clip.mxf'], { hasDescriptorPaths })), 'ENOTDIR');
-    assert.is(await refusal(openFolderBelow(root, ['a', 'none'], { hasDescriptorPaths })), 'ENOENT');
+  test(`${by}: a file on the way fails with ENOTDIR, a missing folder with ENOENT`, async ({ root }) => {
+    assert.is(await refusal(() => openFolderBelow(root, ['a', 'b', 'clip.mxf'], { hasDescriptorPaths })), 'ENOTDIR');
+    assert.is(await refusal(() => openFolderBelow(root, ['a', 'none'], { hasDescriptorPaths })), 'ENOENT');
   });
 
   test(`${by}: the root is trusted, and may be a link`, async ({ folder, root }) => {
@@ -81,7 +82,7 @@ for (const hasDescriptorPaths of ways) {
     assert.equal(names, [['a'], ['b'], ['clip.mxf']]);
   });
 
-  test(`${by}: the way down ends at a link`, async ({ root, outside }) => {
+  test(`${by}: the walk down ends at a link`, async ({ root, outside }) => {
     await symlink(outside, join(root, 'a', 'link'));
     const down = foldersDown(root, ['a', 'link', 'deeper'], { hasDescriptorPaths });
     assert.equal(await countAndRefusal(down), [2, 'LINKED']);
@@ -94,7 +95,7 @@ for (const hasDescriptorPaths of ways) {
 }
 
 if (process.platform === 'linux') {
-  test('by descriptors: a folder that is exchanged after it was opened leads no call out', async ({ root, outside }) => {
+  test('by descriptors: a folder that is replaced after it was opened leads no call out of the root', async ({ root, outside }) => {
     const folder = await openFolderBelow(root, ['a', 'b']);
     await rename(join(root, 'a'), join(root, 'aside'));
     await mkdir(join(root, 'a'));
@@ -106,13 +107,13 @@ if (process.platform === 'linux') {
     assert.ok((await lstat(join(root, 'aside', 'b', 'made.mxf'))).isFile());
   });
 
-  test('by descriptors: no descriptor is left open, whatever happens', async ({ root, outside }) => {
+  test('by descriptors: every descriptor is closed, whatever happens', async ({ root, outside }) => {
     await symlink(outside, join(root, 'link'));
     const before = (await readdir('/proc/self/fd')).length;
     for (let round = 0; round < 20; round += 1) {
       await (await openFolderBelow(root, ['a', 'b'])).close();
-      await refusal(openFolderBelow(root, ['a', 'none']));
-      await refusal(openFolderBelow(root, ['link']));
+      await refusal(() => openFolderBelow(root, ['a', 'none']));
+      await refusal(() => openFolderBelow(root, ['link']));
       for await (const _ of foldersDown(root, ['a', 'b'])) if (round % 2 === 0) break;
       assert.equal(await countAndRefusal(foldersDown(root, ['a', 'none'])), [2, 'ENOENT']);
     }

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { callsFor, type FileCalls } from '../src/file-calls.ts';
 import { limits } from '../src/limits.ts';
 import { OpenFolders } from '../src/open-folders.ts';
 
@@ -22,7 +23,7 @@ test.after.each(({ root }) => rm(root, { recursive: true }));
 
 const text = (path: string): Promise<string> => readFile(path, 'utf8');
 
-/** Another folder takes the place of the one that was opened. */
+/** Puts another folder in the place of the one that was opened. */
 async function replace(root: string): Promise<void> {
   await rename(join(root, 'day1'), join(root, 'aside'));
   await mkdir(join(root, 'day1', 'x'), { recursive: true });
@@ -36,7 +37,7 @@ test('a fresh use finds what the path leads to now', async ({ root, folders }) =
 });
 
 if (process.platform === 'linux') {
-  test('a kept folder is used again, but not for longer than its age', async (context) => {
+  test('a folder that was kept open is used again, but not beyond its maximum age', async (context) => {
     const { root, folders } = context;
     assert.is(await folders.at('day1/x/a.mov', false, text), 'first');
     await replace(root);
@@ -59,14 +60,14 @@ if (process.platform === 'linux') {
   });
 }
 
-test('a name that is missing in a kept folder is looked for where the path leads now, once', async ({ root, folders }) => {
+test('a name that is missing in a kept folder is looked up once more where the path leads now', async ({ root, folders }) => {
   await folders.at('day1/x/a.mov', false, text);
   await replace(root);
   await writeFile(join(root, 'day1', 'x', 'b.mov'), 'new');
   assert.is(await folders.at('day1/x/b.mov', false, text), 'new');
 });
 
-test('a path that could lead out is refused before any call', async ({ folders }) => {
+test('a path that could lead out of the root is refused before any call', async ({ folders }) => {
   for (const path of ['../a', 'a/../b', '/etc/passwd', 'a//b', 'a/.']) {
     try {
       await folders.at(path, false, text);
@@ -76,5 +77,23 @@ test('a path that could lead out is refused before any call', async ({ folders }
     }
   }
 });
+
+if (process.platform === 'linux') {
+  test('what is asked for at the same moment is one walk; what is asked for later is another', async ({ root }) => {
+    const walked: string[] = [];
+    const calls = callsFor(() => true);
+    const open: FileCalls['open'] = (path, flags, mode) => {
+      walked.push(String(path).replace(/.*\//, ''));
+      return calls.open(path, flags, mode);
+    };
+    const folders = new OpenFolders(root, () => 0, { ...calls, open });
+    const paths = ['a.mov', 'b.mov', 'c.mov'].map((name) => folders.at(`day1/x/${name}`, true, (path) => path));
+    assert.equal(walked, ['day1', 'x']);
+    assert.ok(!paths.some((path) => path instanceof Promise));
+    await pause(0);
+    await folders.at('day1/x/d.mov', true, (path) => path);
+    assert.equal(walked, ['day1', 'x', 'day1', 'x']);
+  });
+}
 
 test.run();

@@ -7,7 +7,7 @@ import { closeQuietly, errnoOf, statOrNull } from '../src/system-calls.ts';
 
 const thrown = (code: string, errno: number): Error => Object.assign(new Error(`${code}: write`), { code, errno });
 
-test('errnoOf: the name of the errno, also where libuv has none for it', () => {
+test('errnoOf: returns the name of the errno, even if libuv has none for it', () => {
   assert.is(errnoOf(thrown('EIO', -constants.errno.EIO)), 'EIO');
   for (const name of ['ESTALE', 'EDQUOT'] as const) {
     const errno = -constants.errno[name];
@@ -15,14 +15,14 @@ test('errnoOf: the name of the errno, also where libuv has none for it', () => {
   }
 });
 
-test('errnoOf: UNKNOWN for what has no name', () => {
+test('errnoOf: returns UNKNOWN for an error without an errno', () => {
   assert.is(errnoOf(thrown('Unknown system error -9999', -9999)), 'UNKNOWN');
   assert.is(errnoOf(thrown('UNKNOWN', -4094)), 'UNKNOWN');
   assert.is(errnoOf(new Error('no code')), 'UNKNOWN');
   assert.is(errnoOf('text'), 'UNKNOWN');
 });
 
-test('errnoOf: of what the system really throws', async () => {
+test('errnoOf: reads the errors that the system really throws', async () => {
   const error = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown);
   assert.is(errnoOf(error), 'ENOENT');
 });
@@ -34,12 +34,12 @@ for (const [what, thrown] of [
   ['a mere object with a code', { code: 'EIO' }],
   ['nothing', undefined],
 ] as const) {
-  test(`errnoOf: ${what} is unknown, whatever its words say`, () => {
+  test(`errnoOf: ${what} is UNKNOWN, whatever its message says`, () => {
     assert.is(errnoOf(thrown), 'UNKNOWN');
   });
 }
 
-test('statOrNull: a name is a file, a link that leads nowhere, or nothing', async () => {
+test('statOrNull: finds a file and a link that leads nowhere, and returns null for a missing name', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-stat-'));
   try {
     await writeFile(join(folder, 'file'), 'text');
@@ -53,12 +53,12 @@ test('statOrNull: a name is a file, a link that leads nowhere, or nothing', asyn
   }
 });
 
-test('statOrNull: rejects where nothing is known', async () => {
+test('statOrNull: rejects if it cannot find out', async () => {
   const error = await statOrNull(`/${'x'.repeat(300)}`).catch((thrown: unknown) => thrown);
   assert.is(errnoOf(error), 'ENAMETOOLONG');
 });
 
-test('closeQuietly: neither a rejection nor an error is passed on', async () => {
+test('closeQuietly: ignores a rejection and a thrown error', async () => {
   await closeQuietly({ close: () => Promise.reject(new Error('EIO')) });
   await closeQuietly({
     close: () => {

@@ -12,7 +12,7 @@ for (const [root, relative, expected] of [
   ['\\\\nas01\\in\\', 'a.mxf', '\\\\?\\UNC\\nas01\\in\\a.mxf'],
   ['\\\\?\\D:\\out', 'day1/a.mxf', '\\\\?\\D:\\out\\day1\\a.mxf'],
   ['\\\\?\\UNC\\nas01\\in', 'day1/a.mxf', '\\\\?\\UNC\\nas01\\in\\day1\\a.mxf'],
-  // Names that Windows would take for a device or cut, were they not taken literally.
+  // Names that Windows would take for a device or shorten if they were not literal.
   ['D:\\out', 'aux.mxf', '\\\\?\\D:\\out\\aux.mxf'],
   ['D:\\out', 'CON', '\\\\?\\D:\\out\\CON'],
   ['D:\\out', 'COM1/nul.wav', '\\\\?\\D:\\out\\COM1\\nul.wav'],
@@ -27,14 +27,14 @@ for (const [root, relative, expected] of [
   });
 }
 
-test('resolveUnder: on Windows a long path is taken whole', () => {
+test('resolveUnder: on Windows a long path is kept whole', () => {
   const deep = Array.from({ length: 20 }, () => 'x'.repeat(40)).join('/');
   assert.is(resolveUnder('D:\\out', deep, path.win32), `\\\\?\\D:\\out\\${deep.replaceAll('/', '\\')}`);
   assert.is(resolveUnder('D:\\out', '', path.win32), 'D:\\out');
 });
 
 for (const relative of ['..', '.', 'a/..', 'a/../../b', 'a//b', '/a', 'a/', '..\\b', 'a\\b', 'C:', 'C:a', 'a.mxf:stream', 'a\0']) {
-  test(`resolveUnder: on Windows ${JSON.stringify(relative)} leads out of its root, or to a stream of another file`, () => {
+  test(`resolveUnder: on Windows ${JSON.stringify(relative)} is refused because it leads out of its root, or to a stream of another file`, () => {
     try {
       assert.unreachable(resolveUnder('D:\\out', relative, path.win32));
     } catch (error) {

@@ -1,10 +1,10 @@
 #include "host.h"
 
-/** What an agent says last, before it refuses to run, is a sentence or a stack. */
+/** The end of the agent's output: an agent that refuses to run ends with a sentence or a stack. */
 static char said[4096];
 static DWORD said_bytes;
 
-/** Reads to the end, so that the agent never waits for a reader, and keeps what came last. */
+/** Reads to the end, so that the agent never waits for a reader, and keeps the last bytes. */
 static DWORD WINAPI read_said(void *pipe) {
   static char chunk[1024];
   DWORD bytes;
@@ -24,13 +24,13 @@ static DWORD WINAPI read_said(void *pipe) {
 
 const char *last_words(void) {
   said[said_bytes] = 0;
-  // Not from the middle of a character.
+  // A character must not be cut in two.
   DWORD begin = 0;
   while (begin < said_bytes && ((unsigned char)said[begin] & 0xc0) == 0x80) begin++;
   return said + begin;
 }
 
-/** Whatever becomes of this program, nothing of an agent outlives it. */
+/** Makes a job that ends all processes of an agent with this program, however it ends. */
 static DWORD make_job(HANDLE *job) {
   static JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
   limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
@@ -39,7 +39,7 @@ static DWORD make_job(HANDLE *job) {
   return SetInformationJobObject(*job, JobObjectExtendedLimitInformation, &limits, sizeof limits) ? 0 : GetLastError();
 }
 
-/** @param ours the end of a pipe that the agent must not inherit: it would keep the pipe open */
+/** @param ours the end of the pipe that the agent must not inherit, because it would keep the pipe open */
 static DWORD make_pipe(HANDLE *read, HANDLE *write, HANDLE *ours) {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
   if (!CreatePipe(read, write, &inherited, 0)) return GetLastError();
@@ -51,7 +51,7 @@ static void let_go(HANDLE *handle) {
   *handle = NULL;
 }
 
-/** Into its job before its first instruction. */
+/** Puts the agent into its job before its first instruction runs. */
 static DWORD start_in_job(struct agent *agent, wchar_t *command, STARTUPINFOW *how) {
   PROCESS_INFORMATION made;
   DWORD error = 0;
@@ -93,7 +93,7 @@ DWORD finish_agent(struct agent *agent) {
     WaitForSingleObject(agent->process, 5000);
     GetExitCodeProcess(agent->process, &code);
   }
-  // With the last process of the job its end of the pipe is closed.
+  // When the last process of the job has ended, its end of the pipe is closed.
   if (agent->reader != NULL) WaitForSingleObject(agent->reader, 5000);
   let_go(&agent->reader);
   let_go(&agent->process);

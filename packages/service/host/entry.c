@@ -1,6 +1,6 @@
 #include "host.h"
 
-/** What the linker asks for, and what a compiler makes out of loops and structures, where there is no C library. */
+/** Symbols that the linker needs, and those that a compiler uses for loops and structures, because there is no C library. */
 unsigned long _tls_index = 0;
 
 void *memset(void *to, int value, size_t bytes) {
@@ -24,7 +24,7 @@ void *memmove(void *to, const void *from, size_t bytes) {
   return to;
 }
 
-/** The one word that this program is given: what comes after the last blank. */
+/** Returns the last word of the command line, which is the only argument of this program. */
 static const wchar_t *last_word(void) {
   const wchar_t *line = GetCommandLineW();
   const wchar_t *word = line;

@@ -1,10 +1,10 @@
 #include "host.h"
 
 #define KEY L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" SERVICE_NAME
-/** A program of Windows whose messages 1 to 1000 are nothing but the text that comes with them. */
+/** A program of Windows whose messages 1 to 1000 consist of the text that is passed with them. */
 #define MESSAGES L"%SystemRoot%\\System32\\EventCreate.exe"
 #define MESSAGE 1
-/** The longest text of one event is 31,839 characters. */
+/** One event holds at most 31,839 characters. */
 #define CAPACITY 8192
 
 void tell_event_log(WORD type, const wchar_t *what, const char *utf8) {

@@ -3,7 +3,7 @@
 #define RESTART_AFTER_MS 5000
 #define A_DAY_SECONDS 86400
 #define LOOK_EVERY_MS 100
-/** An agent that was ended by a command is gone a moment before its service is. */
+/** When a command ends an agent, the agent ends a moment before its service does. */
 #define JUST_ENDING_MS 3000
 #define GRACE_MS 15000
 
@@ -22,14 +22,14 @@ static DWORD fail(const wchar_t *what, DWORD error) {
   return 1;
 }
 
-/** @returns what the manager knows of a service; null: it does not tell */
+/** @returns what the manager knows about a service; null: it does not say */
 static QUERY_SERVICE_CONFIGW *config_of(SC_HANDLE service) {
   static union { QUERY_SERVICE_CONFIGW config; BYTE bytes[8192]; } known;
   DWORD needed;
   return QueryServiceConfigW(service, &known.config, sizeof known, &needed) ? &known.config : NULL;
 }
 
-/** Never another program's service, though it may have this name. */
+/** Returns whether the service is Sluice's, and not another program's service of the same name. */
 static BOOL is_ours(SC_HANDLE service) {
   QUERY_SERVICE_CONFIGW *config = config_of(service);
   return config != NULL && same_text(config->lpBinaryPathName, own_command());
@@ -45,7 +45,7 @@ static DWORD refuse_foreign(SC_HANDLE service) {
   return 1;
 }
 
-/** A setting that the manager of this system does not know, as those of imitations, is told and left out. */
+/** Changes a setting. One that the manager of this system does not know (imitations of Windows) is reported and left out. */
 static DWORD set(SC_HANDLE service, DWORD level, void *value, const wchar_t *what) {
   if (ChangeServiceConfig2W(service, level, value)) return 0;
   DWORD error = GetLastError();
@@ -59,7 +59,7 @@ static DWORD configure(SC_HANDLE service, DWORD stop_within_ms) {
   SC_ACTION again[] = {{SC_ACTION_RESTART, RESTART_AFTER_MS}, {SC_ACTION_RESTART, RESTART_AFTER_MS}, {SC_ACTION_RESTART, RESTART_AFTER_MS}};
   SERVICE_FAILURE_ACTIONSW actions = {A_DAY_SECONDS, NULL, NULL, 3, again};
   SERVICE_PRESHUTDOWN_INFO preshutdown = {stop_within_ms};
-  // With this, what the service may open does not depend on the account that it is given later.
+  // With this, the rights of the service do not depend on the account that it gets later.
   SERVICE_SID_INFO own_sid = {SERVICE_SID_TYPE_UNRESTRICTED};
   DWORD failed = set(service, SERVICE_CONFIG_DESCRIPTION, &description, L"the description is not set");
   failed |= set(service, SERVICE_CONFIG_FAILURE_ACTIONS, &actions, L"that it starts again is not set");
@@ -69,7 +69,7 @@ static DWORD configure(SC_HANDLE service, DWORD stop_within_ms) {
   return error == 0 ? failed : fail(L"the source of its events is not registered", error);
 }
 
-/** A virtual account and a managed one have no password; that of another is left to services.msc, which asks for it. */
+/** Virtual and managed accounts have no password. The password of another account is entered in services.msc. */
 static const wchar_t *password_of(const wchar_t *account) {
   int length = lstrlenW(account);
   BOOL has_none = begins_with(account, L"NT SERVICE\\") || (length > 0 && account[length - 1] == L'$');
@@ -78,7 +78,7 @@ static const wchar_t *password_of(const wchar_t *account) {
 
 static DWORD change(SC_HANDLE service, const struct settings *settings) {
   QUERY_SERVICE_CONFIGW *config = config_of(service);
-  // A password that was given in services.msc stays where the account does.
+  // A password that was entered in services.msc stays if the account does.
   BOOL stays = config != NULL && config->lpServiceStartName != NULL && same_text(config->lpServiceStartName, settings->account);
   const wchar_t *account = stays ? NULL : settings->account;
   const wchar_t *password = stays ? NULL : password_of(settings->account);
@@ -149,7 +149,7 @@ static DWORD delete(SC_HANDLE service) {
   return 0;
 }
 
-/** On standard output: what it ended with, where that says more than that it does not run. */
+/** Writes the last exit code to standard output, if it says more than that the service does not run. */
 static DWORD running(SC_HANDLE service) {
   SERVICE_STATUS status;
   wchar_t code[11];
@@ -160,7 +160,7 @@ static DWORD running(SC_HANDLE service) {
   return 1;
 }
 
-/** What may be asked of a service that is there. */
+/** The commands for a service that exists. */
 static const struct {
   const wchar_t *verb;
   DWORD rights;

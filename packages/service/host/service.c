@@ -1,7 +1,7 @@
 #include "host.h"
 
 #define RESTART_AFTER_MS 5000
-/** How long the manager waits for a sign of life. */
+/** How long the manager waits for a report. */
 #define SIGN_OF_LIFE_MS 15000
 #define TELL_EVERY_MS 1000
 
@@ -9,7 +9,7 @@ static SERVICE_STATUS_HANDLE handle;
 static HANDLE stop_asked;
 static struct settings settings;
 
-/** Only one thread calls it: nothing can be told after the end. */
+/** Reports a state to the manager. Only one thread calls it, because nothing can be reported after the end. */
 static void tell(DWORD state, DWORD error, DWORD agents_code) {
   static SERVICE_STATUS status;
   BOOL is_pending = state == SERVICE_START_PENDING || state == SERVICE_STOP_PENDING;
@@ -38,10 +38,10 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, void *data, void *cont
   }
 }
 
-/** A bad configuration, a journal that cannot be used, an agent that runs already: trying again changes nothing. */
+/** A wrong configuration, an unusable journal, or an agent that runs already: another attempt would end the same way. */
 static BOOL is_final(DWORD code) { return code == 2 || code == 4 || code == 5; }
 
-/** The agent has as long as `sluice service install` has reckoned for it. */
+/** Waits for the end of the agent, for as long as `sluice service install` has calculated. */
 static void wind_down(struct agent *agent) {
   close_agents_input(agent);
   DWORD waited_ms = 0;
@@ -63,7 +63,7 @@ static void tell_failure(DWORD code) {
   tell_event_log(EVENTLOG_ERROR_TYPE, what, last_words());
 }
 
-/** @returns its exit code; 0: it was asked to end, by the manager or by `sluice stop` */
+/** @returns the exit code of the agent; 0: the manager or `sluice stop` ended it */
 static DWORD run_agent(struct agent *agent) {
   HANDLE either[] = {stop_asked, agent->process};
   tell(SERVICE_RUNNING, 0, 0);
@@ -76,14 +76,14 @@ static DWORD run_agent(struct agent *agent) {
   return code;
 }
 
-/** Runs agents, one after the other, until there is no use in another one. */
+/** Runs one agent after the other, until another attempt is useless. */
 static void run_agents(void) {
   struct agent agent;
   BOOL has_run = FALSE;
   do {
     DWORD error = start_agent(&agent, settings.command);
     if (error != 0) tell_event_log(EVENTLOG_ERROR_TYPE, L"Sluice cannot be started. The command of its service is in sluice-service.ini.", "");
-    // Later it may be missing for a moment only: it is being upgraded.
+    // Later the program may be missing for a moment, during an upgrade.
     if (error != 0 && !has_run) return tell(SERVICE_STOPPED, error, 0);
     DWORD code = error == 0 ? run_agent(&agent) : error;
     if (error == 0 && (code == 0 || is_final(code))) return tell(SERVICE_STOPPED, 0, code);

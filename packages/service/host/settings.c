@@ -19,7 +19,10 @@ const wchar_t *own_command(void) {
   return command;
 }
 
-/** @returns an error of Windows; 0: `text` has the file, which is UTF-16 with its mark, without that mark and ended by 0 */
+/**
+ * @returns an error of Windows; 0: `text` has the content of the file, which is UTF-16 with a byte order mark. The text has no
+ * mark and ends with 0
+ */
 static DWORD read_file(const wchar_t *path, wchar_t *text, DWORD capacity) {
   DWORD bytes = 0, error = 0;
   HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
@@ -33,7 +36,7 @@ static DWORD read_file(const wchar_t *path, wchar_t *text, DWORD capacity) {
   return 0;
 }
 
-/** Cuts one line off. @returns what comes after it; null: nothing does */
+/** Cuts off one line. @returns what follows it; null: nothing does */
 static wchar_t *cut_line(wchar_t *line) {
   while (*line != 0 && *line != L'\n') {
     if (*line == L'\r') *line = 0;

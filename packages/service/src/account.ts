@@ -13,7 +13,7 @@ export interface Account {
   readonly groupId: number;
 }
 
-/** The user that a service runs as; made where it is not there. Of Linux. @throws CommandError */
+/** Returns the user that a service runs as, and creates it if it does not exist. Linux only. @throws CommandError */
 export function makeAccount(name: string): Account {
   const known = accountOf(name);
   if (known !== null) return known;
@@ -26,22 +26,23 @@ export function makeAccount(name: string): Account {
   return made;
 }
 
+/** Returns a user of this machine, or null if there is none of this name. */
 export function accountOf(name: string): Account | null {
   const [userId, groupId] = [idOf('-u', name), idOf('-g', name)];
   return userId === null || groupId === null ? null : { name, userId: Number(userId), groupId: Number(groupId) };
 }
 
-/** The name of the group that a user's files are of; null: there is no such user, or the group has no name. */
+/** Returns the name of the primary group of a user, or null if there is no such user or the group has no name. */
 export function ownGroupOf(name: string): string | null {
   return idOf('-gn', name);
 }
 
-/** Every group that a user is in, by name; none where there is no such user. */
+/** Returns the names of all groups of a user; empty if there is no such user. */
 export function groupsOf(name: string): readonly string[] {
   return idOf('-Gn', name)?.split(' ') ?? [];
 }
 
-/** What id(1) says of a user; null: there is none. */
+/** Returns what id(1) says about a user, or null if there is no such user. */
 function idOf(flag: string, name: string): string | null {
   const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
@@ -50,9 +51,8 @@ function idOf(flag: string, name: string): string | null {
 const privateMode = 0o700;
 
 /**
- * The state folder as the service's own, with what an agent of another user left there. Links are not followed.
- *
- * @throws CommandError where it holds what Sluice did not make, a link, or a file with several names
+ * Gives the state folder to the service, with the files that an agent of another user left there. Does not follow links.
+ * @throws CommandError if it contains something that Sluice did not create, a link, or a file with several names
  */
 export function giveStateFolder(stateDir: string, { name, userId, groupId }: Account): void {
   mkdirSync(stateDir, { recursive: true, mode: privateMode });

@@ -4,30 +4,32 @@ import { errnoOf } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import { type ServiceFile, stateFolderOf, stateLine, writtenBy } from './service.ts';
 
-/** What lies where the file of a service belongs. */
+/** What is at the path of a service's file: nothing, a file that Sluice wrote, or another one. */
 export type FileThere = 'nothing' | 'ours' | 'foreign';
 
+/** Returns what is at the path of a service's file. */
 export function fileThere({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>): FileThere {
   const text = read(path, encoding);
   if (text === null) return 'nothing';
   return text.includes(writtenBy) ? 'ours' : 'foreign';
 }
 
-/** Whether an installed service works on a state folder. */
+/** Returns whether an installed service works on a state folder. */
 export function isOfStateFolder({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>, stateDir: string): boolean {
   const text = read(path, encoding) ?? '';
   return text.includes(writtenBy) && text.includes(stateLine(stateDir));
 }
 
-/** The state folder that an installed service works on; null: none is installed here. */
+/** Returns the state folder that an installed service works on, or null if none is installed here. */
 export function stateFolderIn({ path, encoding }: Pick<ServiceFile, 'path' | 'encoding'>): string | null {
   const text = read(path, encoding) ?? '';
   return text.includes(writtenBy) ? stateFolderOf(text) : null;
 }
 
 /**
- * @returns whether it is another one than before
- * @throws CommandError where another program's file is there, or it cannot be written
+ * Writes the file of a service.
+ * @returns whether the file changed
+ * @throws CommandError if another program's file has this path, or it cannot be written
  */
 export function writeServiceFile(file: ServiceFile): boolean {
   const before = read(file.path, file.encoding);
@@ -42,6 +44,7 @@ export function writeServiceFile(file: ServiceFile): boolean {
   return before !== file.text;
 }
 
+/** Removes the file of a service, if it exists. */
 export function removeServiceFile({ path }: Pick<ServiceFile, 'path'>): void {
   rmSync(path, { force: true });
 }

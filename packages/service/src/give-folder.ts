@@ -15,13 +15,13 @@ import { sep } from 'node:path';
 import { openRegular, UnexpectedFile } from '@sluice/platform';
 import { limits } from './limits.ts';
 
-/** Whom a folder is given to. */
+/** The new owner of a folder. */
 export interface Owner {
   readonly userId: number;
   readonly groupId: number;
 }
 
-/** A folder that is held open. */
+/** A folder that is kept open. */
 interface Held {
   readonly descriptor: number;
   readonly path: string;
@@ -32,12 +32,11 @@ const folderOnly = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFO
 const privateMode = 0o700;
 
 /**
- * Gives a folder and all that is in it to another user. The owner so far may try to exchange something for a link meanwhile, and
- * this runs as root: so every folder is opened without following links and becomes root's, closed to everybody else, before
- * anything in it is read; and everything is reached through open folders. Of Linux.
- *
- * @param isOurs whether an entry of the top folder may be given
- * @throws UnexpectedFile where it holds a link, a file with several names, or what is not ours; everything is as it was then
+ * Gives a folder and everything in it to another user. This runs as root while the present owner may try to replace something by a
+ * link. Therefore every folder is opened without following links, and becomes root's and closed to everybody else before anything
+ * in it is read; and everything is reached through open folders. Linux only.
+ * @param isOurs returns the first name in the top folder that must not be given, or undefined
+ * @throws UnexpectedFile if it contains a link, a file with several names, or something that is not ours; then nothing has changed
  */
 export function giveFolder(path: string, owner: Owner, isOurs: (names: readonly string[]) => string | undefined): void {
   const held: Held[] = [];
@@ -59,7 +58,7 @@ export function giveFolder(path: string, owner: Owner, isOurs: (names: readonly 
   }
 }
 
-/** Part by part: an exchanged folder on the way is an error, and not another folder. */
+/** Opens the path part by part: a folder on the way that was replaced is an error. */
 function openWhole(path: string): number {
   let descriptor = openSync(sep, folderOnly);
   for (const part of path.split(sep).filter((each) => each !== '')) {
@@ -73,7 +72,7 @@ function openWhole(path: string): number {
   return descriptor;
 }
 
-/** Nobody but root may change what is in it from now on. */
+/** From now on only root can change what is in it. */
 function hold(descriptor: number, path: string, held: Held[]): Held {
   const folder = { descriptor, path, before: fstatSync(descriptor) };
   held.push(folder);
@@ -86,7 +85,7 @@ function through({ descriptor }: Held): string {
   return `/proc/self/fd/${descriptor}`;
 }
 
-/** @returns what gives each entry that is not a folder; nothing was given yet */
+/** @returns functions that give each entry that is not a folder; nothing is given yet */
 function collect(folder: Held, held: Held[], depth: number): ((owner: Owner) => void)[] {
   return readdirSync(through(folder)).flatMap((name) => {
     const [entry, shown] = [`${through(folder)}/${name}`, `${folder.path}${sep}${name}`];

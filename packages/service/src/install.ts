@@ -13,19 +13,19 @@ import { runSteps, succeeds } from './steps.ts';
 import { tryAs, type Warn } from './trial.ts';
 import { makeStateFolder, prepareWindows, putHost, removeHost } from './windows/install.ts';
 
+/** The options of `service install`. */
 export interface InstallOptions {
   readonly scope: ServiceSettings['scope'];
-  /** `--user`, `--group`; null where they are not given. */
+  /** `--user`, `--group`. Null: not given. */
   readonly user: string | null;
   readonly group: string | null;
   readonly mayStart: boolean;
 }
 
 /**
- * What would be installed.
- *
- * @param file the configuration, absolute
- * @throws CommandError where this platform has nothing that keeps services
+ * Returns the settings of the service that would be installed.
+ * @param file absolute path of the configuration
+ * @throws CommandError if Sluice supports no service manager of this platform
  */
 export function serviceSettings(config: Config, file: string, { scope, user, group }: InstallOptions): ServiceSettings {
   const kind = serviceKindOf(process.platform, scope);
@@ -49,12 +49,12 @@ export function serviceSettings(config: Config, file: string, { scope, user, gro
   };
 }
 
-/** Of a Mac accounts are not made: who is to be the user has to exist. Windows makes a separate one with the service. */
+/** Accounts are not created on macOS: the user has to exist. Windows creates a separate account with the service. */
 function accountName(kind: ServiceKind, user: string | null): string | null {
   return user ?? (kind === 'systemd' ? serviceName : null);
 }
 
-/** The service's own group may watch and steer, unless the configuration names another. */
+/** Members of the service's own group may watch and steer, unless the configuration names another group. */
 function groupName(
   config: Config,
   kind: ServiceKind,
@@ -67,20 +67,20 @@ function groupName(
   return ownGroupOf(user ?? serviceName) ?? user ?? serviceName;
 }
 
-/** @returns a group that a user is not in, as it has to join it; null: it is in it. A user that is to be made has a group of its name */
+/** @returns the group if the user has to join it; null: the user is in it. A user that is created has a group of the same name */
 function foreignGroup(user: string, group: string | null): string | null {
   const own = accountOf(user) === null ? [user] : groupsOf(user);
   return group === null || own.includes(group) ? null : group;
 }
 
-/** What installing came to. */
+/** The result of an installation. */
 export interface InstalledNow {
   readonly plan: ServicePlan;
-  /** It ran before, and what was changed is not in force yet. */
+  /** The service ran before, and the changes are not in force yet. */
   readonly runsAsBefore: boolean;
 }
 
-/** @throws CommandError with what keeps it from working, in words; then nothing is installed */
+/** Installs the service. @throws CommandError that says why it cannot work; then nothing is installed */
 export async function installService(
   config: Config,
   settings: ServiceSettings,
@@ -95,7 +95,10 @@ export async function installService(
   return { plan, runsAsBefore: ranBefore && isChanged };
 }
 
-/** Where the manager refuses it, nothing of it stays, unless it existed before. @returns whether it is another one than before */
+/**
+ * If the manager refuses the service, everything is removed again that did not exist before.
+ * @returns whether the service changed
+ */
 function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
   const wasThere = fileThere(plan.file) === 'ours';
   const isOfIt = isOfStateFolder(plan.file, stateDir);
@@ -106,7 +109,7 @@ function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
     }
     const isChanged = writeServiceFile(plan.file);
     runSteps(plan.enable);
-    // An agent that works there would be kept out for a moment.
+    // An agent that already works there would be locked out for a moment.
     if (!isOfIt) runSteps(plan.protect);
     return isChanged;
   } catch (error) {
@@ -119,7 +122,7 @@ function enable(plan: ServicePlan, { stateDir }: ServiceSettings): boolean {
   }
 }
 
-/** sd_booted(3) */
+/** See sd_booted(3). */
 const bootedBySystemd = '/run/systemd/system';
 
 function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): void {
@@ -144,7 +147,7 @@ function prepareLinux(config: Config, settings: ServiceSettings, warn: Warn): vo
   giveStateFolder(config.stateDir, account);
 }
 
-/** A shell that is not a login (su, some remote ones) cannot reach it. */
+/** Without a login session (su, some remote shells) the user's systemd cannot be reached. */
 function assertUserManager(): void {
   if (succeeds({ argv: ['systemctl', '--user', 'show-environment'], what: 'query systemd' })) return;
   throw new CommandError(
@@ -153,7 +156,10 @@ function assertUserManager(): void {
   );
 }
 
-/** A second agent on one state folder would not start, and a service would try forever. @returns whether the service itself runs */
+/**
+ * A second agent on the state folder would not start, and the service would try indefinitely.
+ * @returns whether the service itself runs
+ */
 async function assertNothingElseRuns(config: Config, { isActive }: ServicePlan): Promise<boolean> {
   if (installedFor(config) !== null && succeeds(isActive)) return true;
   try {

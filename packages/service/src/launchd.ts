@@ -5,7 +5,7 @@ import { runArguments, type ServicePlan, type ServiceSettings, stateLine, writte
 
 const label = 'org.sluice.agent';
 
-/** A job of launchd, of the machine or of a user (launchd.plist(5), launchctl(1)). */
+/** Returns the plan of a launchd job, of the machine or of a user (launchd.plist(5), launchctl(1)). */
 export function launchdPlan(settings: ServiceSettings): ServicePlan {
   const isMachine = settings.scope === 'machine';
   const folder = isMachine ? '/Library/LaunchDaemons' : join(settings.home, 'Library/LaunchAgents');
@@ -35,7 +35,7 @@ function plistText(settings: ServiceSettings): string {
   for (const word of runArguments(settings)) words.ele('string', word);
   if (settings.user !== null) text('UserName', settings.user);
   flag('RunAtLoad', true);
-  // Restarted where it did not end as it should; not where an operator ended it.
+  // Restarted after a failure, but not when an operator ended it.
   dict.ele('key', 'KeepAlive').up().ele('dict').ele('key', 'SuccessfulExit').up().ele('false');
   dict
     .ele('key', 'ExitTimeOut')

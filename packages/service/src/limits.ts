@@ -1,12 +1,12 @@
 /** Every bound of this package. */
 export const limits = {
-  /** How long a command of the system is waited for. */
+  /** Timeout of a command of the system. */
   stepDeadlineMs: 120_000,
-  /** How long the trial as the user of the service is waited for, and one question about a folder. */
+  /** Timeout of the trial as the user of the service, and of one question about a folder. */
   trialDeadlineMs: 120_000,
   testDeadlineMs: 5_000,
-  /** What the agent needs beyond the time for its copies: its children release storage. */
+  /** The time that the agent needs to stop in addition to `stop_after`: its children release the storage. */
   graceMs: 20_000,
-  /** Folders inside one another that are given to another user; deeper than what Sluice makes. */
+  /** Depth of nested folders that are given to another user; more than Sluice creates. */
   givenDepth: 8,
 } as const;

@@ -2,10 +2,9 @@ import { CommandError, exitCode } from '@sluice/words';
 import type { ServiceSettings } from './service.ts';
 
 /**
- * A file that a service manager reads has a setting on each line: a line break in a path would begin another one. Other control
- * characters are refused too, as no format has a way to write them all.
- *
- * @throws CommandError that names what holds one
+ * Refuses control characters. A file of a service manager has a setting on each line, so a line break in a path would begin
+ * another setting. Not every format can represent the other control characters.
+ * @throws CommandError that names the text that contains one
  */
 export function assertPlainWords(settings: ServiceSettings): void {
   const { program, config, stateDir, user, group, joins, home } = settings;

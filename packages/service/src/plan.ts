@@ -16,25 +16,25 @@ const planners: Readonly<Record<ServiceKind, (settings: ServiceSettings) => Serv
   windows: windowsPlan,
 };
 
-/** @throws CommandError where something in it cannot be written into a file of the service manager */
+/** Returns the plan for a service. @throws CommandError if a setting cannot be written into a file of the service manager */
 export function planOf(settings: ServiceSettings): ServicePlan {
   assertPlainWords(settings);
   return planners[settings.kind](settings);
 }
 
-/** What keeps services running on a platform; null where Sluice knows of nothing. */
+/** Returns which service manager a platform has, or null if Sluice supports none. */
 export function serviceKindOf(platform: NodeJS.Platform, scope: ServiceSettings['scope']): ServiceKind | null {
   if (platform === 'win32') return scope === 'machine' ? 'windows' : 'task';
   const kinds: Partial<Record<NodeJS.Platform, ServiceKind>> = { linux: 'systemd', darwin: 'launchd' };
   return kinds[platform] ?? null;
 }
 
-/** What a service is made from that is the same whatever it copies. */
+/** Returns the settings of a service that do not depend on its configuration. */
 export function machineSettings(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
   return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env) };
 }
 
-/** A program of 32 bits sees another folder for programs than one of 64; both are protected. */
+/** Returns the folders of Windows. A program of 32 bits sees another folder for programs than one of 64 bits; both are protected. */
 export function windowsFolders(env: Readonly<Record<string, string | undefined>>): WindowsFolders {
   const programFiles = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => env[name] ?? []);
   return {
@@ -44,22 +44,21 @@ export function windowsFolders(env: Readonly<Record<string, string | undefined>>
   };
 }
 
-/** The plan of the service that is installed for a state folder; null: there is none. */
+/** Returns the plan of the service that is installed for a state folder, or null. */
 export function installedFor({ stateDir }: Pick<Config, 'stateDir'>): ServicePlan | null {
   const plans = (['machine', 'user'] as const).map((scope) => planWithout(scope, stateDir));
   return plans.find((plan) => plan !== null && isOfStateFolder(plan.file, stateDir)) ?? null;
 }
 
-/** A service that is installed, by what its own file says. */
+/** An installed service, by its own file. */
 export interface Installed {
   readonly plan: ServicePlan;
   readonly stateDir: string;
 }
 
 /**
- * The service that is installed, whatever became of its configuration.
- *
- * @returns null: none is, or it is one that only the state folder leads to (a task of Windows)
+ * Returns the installed service, whatever has become of its configuration.
+ * @returns null if there is none, or if only the state folder leads to it (a task of Windows)
  */
 export function installedIn(scope: ServiceSettings['scope']): Installed | null {
   const plan = planWithout(scope, '');
@@ -68,7 +67,7 @@ export function installedIn(scope: ServiceSettings['scope']): Installed | null {
   return stateDir === null || found === null ? null : { plan: found, stateDir };
 }
 
-/** All that does not depend on the configuration: where its file is, and what it is ended with. */
+/** Returns the part of a plan that does not depend on the configuration: where its file is, and how it is ended. */
 function planWithout(scope: ServiceSettings['scope'], stateDir: string): ServicePlan | null {
   const kind = serviceKindOf(process.platform, scope);
   if (kind === null) return null;

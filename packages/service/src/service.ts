@@ -1,39 +1,39 @@
-/** Who keeps the agent running. */
+/** A service manager. */
 export type ServiceKind = 'systemd' | 'launchd' | 'task' | 'windows';
 
-/** What a service is made from. */
+/** The settings of a service. */
 export interface ServiceSettings {
   readonly kind: ServiceKind;
-  /** Of the machine, or of the user who installs it. */
+  /** For the whole machine, or for the user who installs it. */
   readonly scope: 'machine' | 'user';
-  /** The program and what comes before its arguments; absolute. */
+  /** The program and what precedes its arguments; absolute. */
   readonly program: readonly [string, ...string[]];
-  /** Absolute. */
+  /** Absolute path of the configuration. */
   readonly config: string;
-  /** Absolute. */
+  /** Absolute path of the state folder. */
   readonly stateDir: string;
-  /** Whom it runs as; null: the user who installs it. */
+  /** The user that it runs as. Null: the user who installs it. */
   readonly user: string | null;
-  /** May watch and steer; null: what the configuration says. */
+  /** The group whose members may watch and steer. Null: the configuration decides. */
   readonly group: string | null;
-  /** Beyond the user's own ones: who is not in a group cannot open anything to it. Of systemd. */
+  /** A group that the user joins: only a member of a group can open a file to it. systemd only. */
   readonly joins: string | null;
   readonly stopAfterMs: number;
-  /** Of the user who installs it. */
+  /** Home of the user who installs it. */
   readonly home: string;
   readonly userId: number;
   readonly windows: WindowsFolders;
 }
 
-/** Folders that Windows has. */
+/** Folders of Windows. */
 export interface WindowsFolders {
   readonly systemRoot: string;
-  /** Only administrators may write there. */
+  /** Folders that only administrators may write to. */
   readonly programFiles: readonly string[];
   readonly programData: string;
 }
 
-/** What a service manager reads. */
+/** A file that a service manager reads. */
 export interface ServiceFile {
   readonly path: string;
   readonly text: string;
@@ -43,49 +43,49 @@ export interface ServiceFile {
 /** A command of the service manager. */
 export interface ServiceStep {
   readonly argv: readonly [string, ...string[]];
-  /** Follows on "cannot". */
+  /** What the step does; an error message puts it after "cannot". */
   readonly what: string;
 }
 
-/** All that is needed to install, start and end a service of one kind. Pure. */
+/** Everything needed to install, start and end a service of one kind, as data. */
 export interface ServicePlan {
   readonly file: ServiceFile;
-  /** A program that Sluice puts there, for a manager that starts no other; null: it needs none. */
+  /** A program that Sluice installs for a manager that cannot start Sluice itself. Null: none is needed. */
   readonly host: string | null;
-  /** After the file was written. */
+  /** To run after the file was written. */
   readonly enable: readonly ServiceStep[];
-  /** Before it works on a state folder for the first time. */
+  /** To run before the service works on a state folder for the first time. */
   readonly protect: readonly ServiceStep[];
   readonly start: readonly ServiceStep[];
-  /** Changes nothing where it runs, and fails where this user may not start it. */
+  /** Changes nothing if the service runs, and fails if this user may not start it. */
   readonly mayStart?: ServiceStep;
-  /** Before the file is removed. */
+  /** To run before the file is removed. */
   readonly disable: readonly ServiceStep[];
   readonly afterRemoval: readonly ServiceStep[];
-  /** Ends with 0 where it runs. */
+  /** Ends with 0 if the service runs. */
   readonly isActive: ServiceStep;
-  /** For a person. */
+  /** How a person reads the log. */
   readonly seeLog: string;
 }
 
-/** The name of the service, and of its user and group. */
+/** The name of the service, its user and its group. */
 export const serviceName = 'sluice';
 
-/** In every file that Sluice writes for a service manager; it never replaces or removes one without. */
+/** A mark in every file that Sluice writes for a service manager. It never replaces or removes a file without it. */
 export const writtenBy = 'Written by "sluice service install"';
 
-/** How a file says which state folder its agent works on. */
+/** Returns the line that names the state folder of the agent. */
 export function stateLine(stateDir: string): string {
   return `state folder: ${JSON.stringify(stateDir)}`;
 }
 
-/** The other way: the state folder that such a line names; null: there is none in a text. */
+/** Returns the state folder that such a line names, or null if a text has no such line. */
 export function stateFolderOf(text: string): string | null {
   const [, quoted] = /state folder: ("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
   return quoted === undefined ? null : (JSON.parse(quoted) as string);
 }
 
-/** What the service runs. */
+/** Returns the command line of the service. */
 export function runArguments({ program, config, stateDir, group }: ServiceSettings): readonly string[] {
   return [...program, 'run', '-c', config, '--state', stateDir, ...(group === null ? [] : ['--socket-group', group])];
 }

@@ -3,11 +3,12 @@ import { CommandError, exitCode } from '@sluice/words';
 import { limits } from './limits.ts';
 import type { ServiceStep } from './service.ts';
 
-/** Runs the commands of a service manager one after the other. @throws CommandError with what the first that failed said */
+/** Runs the commands of a service manager one after the other. @throws CommandError with the output of the first that failed */
 export function runSteps(steps: readonly ServiceStep[]): void {
   for (const step of steps) runStep(step);
 }
 
+/** Runs one command of a service manager. @throws CommandError with its output if it fails */
 export function runStep({ argv, what }: ServiceStep): void {
   const [command, ...args] = argv;
   const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: limits.stepDeadlineMs });
@@ -16,12 +17,12 @@ export function runStep({ argv, what }: ServiceStep): void {
   throw new CommandError(`cannot ${what}: ${argv.join(' ')}: ${said === '' ? `ended with ${status}` : said}`, exitCode.notAsAsked);
 }
 
-/** Whether a command ends with 0; what cannot be run does not. */
+/** Returns whether a command ends with 0. False if it cannot be run. */
 export function succeeds(step: ServiceStep): boolean {
   return asked(step).isSo;
 }
 
-/** As `succeeds`, with what it says on standard output. */
+/** Runs a command like `succeeds`, and returns its standard output too. */
 export function asked({ argv: [command, ...args] }: ServiceStep): { readonly isSo: boolean; readonly said: string } {
   const { status, stdout } = spawnSync(command, args, {
     encoding: 'utf8',

@@ -6,7 +6,7 @@ import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep,
 
 const unit = `${serviceName}.service`;
 
-/** A unit of systemd, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */
+/** Returns the plan of a systemd unit, of the machine or of a user (systemd.unit(5), systemd.service(5), systemd.exec(5)). */
 export function systemdPlan(settings: ServiceSettings): ServicePlan {
   const isMachine = settings.scope === 'machine';
   const folder = isMachine ? '/etc/systemd/system' : join(settings.home, '.config/systemd/user');
@@ -31,7 +31,7 @@ export function systemdPlan(settings: ServiceSettings): ServicePlan {
 
 function unitText(settings: ServiceSettings): string {
   const { scope, user, joins, stateDir, stopAfterMs } = settings;
-  // Without a Group= it is in the user's own one, which need not have the user's name.
+  // Without Group= the service runs in the user's primary group, whose name may differ from the user's.
   const account = [
     ...(user === null ? [] : [`User=${escaped(user)}`]),
     ...(joins === null ? [] : [`SupplementaryGroups=${escaped(joins)}`]),
@@ -66,7 +66,10 @@ WantedBy=${scope === 'machine' ? 'multi-user.target' : 'default.target'}
 `;
 }
 
-/** Nothing here names a path that has to be there: a unit with one does not start while that path is away. Homes may be sources. */
+/**
+ * None of these settings names a path that has to exist: a unit with one would not start while the path is missing. Homes may be
+ * sources.
+ */
 const ofMachine = [
   'ProtectSystem=full',
   'NoNewPrivileges=yes',
@@ -83,26 +86,27 @@ const ofMachine = [
   'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6',
   'CapabilityBoundingSet=',
   'SystemCallArchitectures=native',
-  // `/run/sluice` of the service's user, for the locks of its routes. It stays: an agent of the same user may hold one there.
+  // `/run/sluice` of the service's user, for the locks of its routes. It is kept, because another agent of the same user may hold
+  // one there.
   'RuntimeDirectory=sluice',
   'RuntimeDirectoryPreserve=yes',
 ];
 
-/** As systemd reads a value that is not a command line: a percent sign begins a specifier (systemd.unit(5)). */
+/** Escapes a value that is not a command line: a percent sign begins a specifier (systemd.unit(5)). */
 function escaped(value: string): string {
   return value.replaceAll('%', '%%');
 }
 
-/** As systemd reads a word: quoted, and without specifiers and variables (systemd.service(5), "Command lines"). */
+/** Quotes a word of a command line, without specifiers and variables (systemd.service(5), "Command lines"). */
 function quoted(word: string): string {
   const plain = escaped(word).replaceAll('$', '$$$$');
   return /^[A-Za-z0-9_/.,:=@+%$-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** Where logind notes whose services run without a login (loginctl(1), enable-linger). */
+/** Where logind notes the users whose services run without a login (loginctl(1), enable-linger). */
 const lingering = '/var/lib/systemd/linger';
 
-/** What a user has to know whose services end when the last login does; nothing where they go on. */
+/** Returns advice for a user whose services end with the last login; empty if they continue. */
 export function lingerAdvice({ kind, scope }: Pick<ServiceSettings, 'kind' | 'scope'>): readonly string[] {
   if (kind !== 'systemd' || scope !== 'user') return [];
   const { username } = userInfo();

@@ -21,9 +21,8 @@ export type Warn = (line: string) => void;
 
 /**
  * Runs `check` as the service will run, on the real folders: only a trial shows whether an account may read and write there.
- *
- * @param command the program with what comes before its arguments
- * @throws CommandError with what has to be changed, in words
+ * @param command the program and what precedes its arguments
+ * @throws CommandError that says what has to be changed
  */
 export function tryAs(user: string, command: readonly string[], config: Config, file: string, warn: Warn): void {
   const argv = ['-u', user, '--', ...command, ...checkArguments(config, file)];
@@ -43,10 +42,9 @@ function checkArguments({ stateDir }: Config, file: string): readonly string[] {
 }
 
 /**
- * Runs `check` as the user that installs a service for an account that nobody can become without its password. What that user may
- * not do is reported, and does not stop the installation: the account may do it.
- *
- * @throws CommandError where the configuration itself has a mistake
+ * Runs `check` as the user who installs the service, for an account that nobody can use without its password. What this user may
+ * not do is reported, and does not stop the installation, because the account may do it.
+ * @throws CommandError if the configuration is wrong
  */
 export function tryHere([program, ...before]: ServiceSettings['program'], config: Config, file: string, warn: Warn): void {
   const { status, stdout, stderr, error } = spawnSync(program, [...before, ...checkArguments(config, file)], {
@@ -62,7 +60,7 @@ export function tryHere([program, ...before]: ServiceSettings['program'], config
 
 /**
  * @param user null: the user of this process
- * @returns a line for each folder that refuses, with what would let the user in
+ * @returns a line for each folder that refuses, with a command that gives the user access
  */
 export function adviceOf(json: string, user: string | null): readonly string[] {
   const tried = parse(json);
@@ -88,7 +86,10 @@ function parse(json: string): Tried | null {
 
 const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 
-/** Where a right is missing only: what hangs or is away must not be touched here. What is made later is let in, too (`d:`). */
+/**
+ * Suggests a command only if a right is missing: a folder that hangs or is missing must not be accessed here. The rights are
+ * inherited (`d:`).
+ */
 function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: string): string {
   if (user === null || !denied.has(code)) return '';
   const group = groupOf(path, rights);
@@ -100,7 +101,7 @@ function letIn(path: string, user: string | null, rights: 'rX' | 'rwX', code: st
   return `: give ${user} access with ${acl}${above.join('')}${joining}; on a share, with its mount options (uid=, gid=)`;
 }
 
-/** @returns the folders that a path leads through and that keep a user out, the outermost first */
+/** @returns the folders on the way to a path that keep a user out, the outermost first */
 function closedAbove(path: string, user: string): readonly string[] {
   const above = dirname(path);
   if (above === path) return [];
@@ -108,7 +109,7 @@ function closedAbove(path: string, user: string): readonly string[] {
   return [...closedAbove(above, user), ...(isClosed && !isOpenToAll(above) ? [above] : [])];
 }
 
-/** Such a folder is closed by one above it only. */
+/** Returns whether everybody may pass through a folder; only a folder above it can be closed. */
 function isOpenToAll(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) % 2 === 1;
 }

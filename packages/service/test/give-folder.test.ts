@@ -15,7 +15,7 @@ const earlier = 61_234;
 const isRoot = process.platform === 'linux' && process.geteuid?.() === 0;
 const ownerOf = (path: string): number => statSync(path).uid;
 
-/** A state folder of an unprivileged user, and a folder of root's that an attack is after. */
+/** A state folder of an unprivileged user, and a folder of root that an attack aims at. */
 function bed(): { readonly state: string; readonly native: string; readonly victim: string } {
   const folder = temporaryFolder('give');
   const [state, victim] = [join(folder, 'state'), join(folder, 'etc')];
@@ -37,7 +37,7 @@ function message(work: () => void): string {
   throw new Error('it was accepted');
 }
 
-test('giveStateFolder: everything in it is given, and the folder is private', () => {
+test('giveStateFolder: gives everything in the folder, and makes it private', () => {
   if (!isRoot) return void process.stdout.write('\nskipped: giving folders: only root may\n');
   const { state, native } = bed();
   giveStateFolder(state, service);
@@ -45,7 +45,7 @@ test('giveStateFolder: everything in it is given, and the folder is private', ()
   assert.is(statSync(state).mode & 0o777, 0o700);
 });
 
-test('giveStateFolder: a link, a file with several names and a FIFO are refused, and everything stays as it was', () => {
+test('giveStateFolder: refuses a link, a file with several names and a FIFO, and then changes nothing', () => {
   if (!isRoot) return void process.stdout.write('\nskipped: giving folders: only root may\n');
   const set: readonly ((at: { readonly state: string; readonly native: string; readonly victim: string }) => void)[] = [
     ({ native, victim }) => {
@@ -70,7 +70,7 @@ test('giveStateFolder: a link, a file with several names and a FIFO are refused,
   }
 });
 
-test('giveFolder: a folder that is exchanged for a link while it is given is not followed', () => {
+test('giveFolder: does not follow a folder that is replaced by a link meanwhile', () => {
   if (!isRoot) return void process.stdout.write('\nskipped: giving folders: only root may\n');
   const { state, native, victim } = bed();
   const exchange = (): void => {
@@ -78,7 +78,7 @@ test('giveFolder: a folder that is exchanged for a link while it is given is not
     renameSync(native, `${native}.away`);
     symlinkSync(victim, native);
   };
-  // The moment between the listing of names and the first look at what they stand for.
+  // The moment between the listing of names and the first stat of an entry.
   const error = message(() =>
     giveFolder(state, service, (names) => {
       exchange();

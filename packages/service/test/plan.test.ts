@@ -5,7 +5,7 @@ import { stateFolderOf, stateLine, writtenBy } from '../src/service.ts';
 import { commandLine, needsPassword } from '../src/windows/windows.ts';
 import { machine, odd, onWindows } from './settings.ts';
 
-test('systemd: the unit of a machine, which no path keeps from starting', () => {
+test('systemd: the unit of a machine starts whatever paths are missing', () => {
   const { file, start } = planOf(machine);
   assert.is(file.path, '/etc/systemd/system/sluice.service');
   assert.match(
@@ -17,18 +17,18 @@ test('systemd: the unit of a machine, which no path keeps from starting', () => 
   assert.match(file.text, '\nTimeoutStopSec=30\n');
   for (const key of ['ProtectSystem=full', 'NoNewPrivileges=yes', 'Restart=on-failure', 'RestartPreventExitStatus=2 4', 'KillMode=mixed'])
     assert.match(file.text, `\n${key}\n`);
-  // The locks of routes lie there (`packages/lock/src/route-files.ts`), also while another agent of this user outlives the service.
+  // The locks of routes lie there (`packages/lock/src/route-files.ts`), even while another agent of this user outlives the service.
   assert.match(file.text, '\nRuntimeDirectory=sluice\nRuntimeDirectoryPreserve=yes\n');
   assert.not.match(file.text, /^(?:ReadWritePaths|RequiresMountsFor|BindPaths|WorkingDirectory|ConditionPath|Requires)/m);
   assert.equal(start[0]?.argv, ['systemctl', 'start', 'sluice.service']);
 });
 
-test('systemd: whom a group may watch that is not its own, it has to join', () => {
+test('systemd: the service joins a group that may watch it and that its user is not in', () => {
   const { file } = planOf({ ...machine, group: 'operators', joins: 'operators' });
   assert.match(file.text, '\nUser=sluice\nSupplementaryGroups=operators\nExecStart=');
 });
 
-test('systemd: the unit of a user has neither an account nor what only the machine may ask for', () => {
+test("systemd: the unit of a user has no account, and no setting that only a machine's unit may have", () => {
   const { file, enable } = planOf({ ...machine, scope: 'user', user: null, group: null });
   assert.is(file.path, '/home/ann/.config/systemd/user/sluice.service');
   assert.not.match(file.text, /^(?:User|Group|Protect|CapabilityBoundingSet|RuntimeDirectory)/m);
@@ -40,7 +40,7 @@ test('systemd: words are not split, expanded or read as specifiers', () => {
   assert.match(planOf({ ...machine, ...odd }).file.text, 'ExecStart="/opt/a b/\\"q\\"\\\\x $$HOME 100%%/sluice" run -c "/e $$t/c.toml"');
 });
 
-test('launchd: a property list with every word separate, restarted only where it failed', () => {
+test('launchd: a property list with each word separate, restarted only after a failure', () => {
   const { file, start } = planOf({ ...machine, ...odd, kind: 'launchd' });
   assert.is(file.path, '/Library/LaunchDaemons/org.sluice.agent.plist');
   assert.match(file.text, '<string>/opt/a b/"q"\\x $HOME 100%/sluice</string>');
@@ -50,7 +50,7 @@ test('launchd: a property list with every word separate, restarted only where it
   assert.match(planOf({ ...machine, kind: 'launchd', scope: 'user' }).start[0]?.argv.join(' ') ?? '', 'gui/1000');
 });
 
-test('task: begins with the session of a user, has no time limit, and quotes as Windows reads', () => {
+test('task: begins with the session of a user, has no time limit, and quotes as Windows does', () => {
   const { file, start } = planOf({ ...onWindows, kind: 'task', scope: 'user', config: 'C:\\a b\\' });
   assert.is(file.path, 'C:\\ProgramData\\Sluice\\state\\service.xml');
   assert.equal(start[0]?.argv, ['C:\\Windows\\System32\\schtasks.exe', '/Run', '/TN', '\\Sluice']);
@@ -61,7 +61,7 @@ test('task: begins with the session of a user, has no time limit, and quotes as 
   assert.is(file.encoding, 'utf16le');
 });
 
-test('windows: what the host reads: one line each, and the command as Windows splits it', () => {
+test("windows: the host's file has a setting on each line, and a command line that Windows splits correctly", () => {
   const { file, host } = planOf({ ...onWindows, config: 'D:\\größe\\a b\\sluice.toml' });
   assert.equal([file.path, host], ['C:\\Program Files\\Sluice\\sluice-service.ini', 'C:\\Program Files\\Sluice\\sluice-service.exe']);
   assert.equal([file.encoding, file.text[0]], ['utf16le', '\ufeff']);
@@ -73,7 +73,7 @@ test('windows: what the host reads: one line each, and the command as Windows sp
   ]);
 });
 
-test('windows: the host is asked for all that has to do with the service, by its whole path', () => {
+test('windows: every command for the service calls the host by its absolute path', () => {
   const { enable, start, disable, isActive, host } = planOf(onWindows);
   assert.equal(
     [enable[0], start[0], disable[0], isActive].map((step) => step?.argv),
@@ -81,7 +81,7 @@ test('windows: the host is asked for all that has to do with the service, by its
   );
 });
 
-test('windows: other users are kept out of the state and of the configuration, by number and without following links', () => {
+test('windows: other users are locked out of the state and the configuration, by number and without following links', () => {
   const { enable, protect: steps } = planOf(onWindows);
   for (const { argv } of steps) assert.is(argv[0], 'C:\\Windows\\System32\\icacls.exe');
   assert.equal(
@@ -116,14 +116,14 @@ for (const [user, account, isAsked] of [
   });
 }
 
-test('commandLine: words as Windows splits them', () => {
+test('commandLine: Windows splits it into the same words', () => {
   assert.is(commandLine(['a', 'b c', '', 'd"e', 'f\\', 'g h\\', 'i\\"j']), 'a "b c" "" "d\\"e" f\\ "g h\\\\" "i\\\\\\"j"');
 });
 
 for (const kind of ['systemd', 'launchd', 'task', 'windows'] as const) {
-  test(`${kind}: what Sluice wrote says so, and for which state folder`, () => {
+  test(`${kind}: the file says that Sluice wrote it, and for which state folder`, () => {
     const { file } = planOf({ ...machine, kind });
-    // An XML writer may have its quotes another way.
+    // An XML writer may write quotes as entities.
     const text = file.text.replaceAll('&quot;', '"');
     assert.match(text, writtenBy.replaceAll('"', '"'));
     assert.match(text, stateLine('/var/lib/sluice'));
@@ -148,7 +148,7 @@ test('planOf: a control character in a path or a name is refused, whatever the s
   }
 });
 
-test('systemd: a user is not a specifier, and an agent that runs already is tried again', () => {
+test('systemd: a user is not a specifier, and the service is restarted if another agent runs', () => {
   const { text } = planOf({ ...machine, user: '50%h', joins: 'g%n' }).file;
   assert.match(text, '\nUser=50%%h\nSupplementaryGroups=g%%n\n');
   assert.match(text, '\nRestartPreventExitStatus=2 4\n');

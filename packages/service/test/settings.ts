@@ -1,6 +1,6 @@
 import type { ServiceSettings } from '../src/service.ts';
 
-/** The service of a whole machine, under systemd. */
+/** The service of a whole machine under systemd. */
 export const machine: ServiceSettings = {
   kind: 'systemd',
   scope: 'machine',
@@ -16,7 +16,7 @@ export const machine: ServiceSettings = {
   windows: { systemRoot: 'C:\\Windows', programFiles: ['C:\\Program Files'], programData: 'C:\\ProgramData' },
 };
 
-/** The same as a service of Windows. */
+/** The same service on Windows. */
 export const onWindows: ServiceSettings = {
   ...machine,
   kind: 'windows',
@@ -27,5 +27,5 @@ export const onWindows: ServiceSettings = {
   group: null,
 };
 
-/** Paths with everything in them that a unit or a shell could misread. */
+/** Paths with everything that a unit or a shell could misread. */
 export const odd = { program: ['/opt/a b/"q"\\x $HOME 100%/sluice'], config: '/e $t/c.toml' } as const satisfies Partial<ServiceSettings>;

@@ -13,11 +13,11 @@ const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
 if (!hasAnalyze) process.stdout.write('skipped: what systemd says of the unit: systemd-analyze is not installed\n');
 
 for (const [name, settings] of Object.entries({ machine, odd: { ...machine, ...odd, program: ['/bin/true', 'a b', '100%'] as const } })) {
-  test(`systemd: systemd-analyze finds nothing wrong with the unit (${name})`, () => {
+  test(`systemd: systemd-analyze accepts the unit (${name})`, () => {
     if (!hasAnalyze) return;
     const folder = mkdtempSync(join(tmpdir(), 'sluice-unit-'));
     const path = join(folder, 'sluice.service');
-    // The account and the program are those of this machine: they have to exist.
+    // systemd-analyze checks that the account and the program exist, so the test uses existing ones.
     const text = planOf({ ...settings, user: 'root', program: ['/bin/true', ...settings.program.slice(1)] }).file.text;
     writeFileSync(path, text.replace(/^Documentation=.*\n/m, ''));
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' });

@@ -11,7 +11,7 @@ const route = (source: object, destination: object) =>
     ],
   });
 
-test('adviceOf: a folder that refuses is named with what lets the user in', () => {
+test('adviceOf: names a folder that refuses, with a command that gives access', () => {
   const lines = adviceOf(route({ failure: 'EACCES' }, { kind: 'bad', code: 'EACCES' }), 'sluice');
   assert.equal(lines.length, 2);
   assert.match(
@@ -21,12 +21,12 @@ test('adviceOf: a folder that refuses is named with what lets the user in', () =
   assert.match(lines[1] ?? '', /\/mnt\/nas: refuses: give sluice access with setfacl -R -m u:sluice:rwX,d:u:sluice:rwX "\/mnt\/nas"/);
 });
 
-test('adviceOf: what is away or hangs is not a matter of rights, and is not touched', () => {
+test('adviceOf: says nothing about rights for a folder that is missing or hangs, and does not access it', () => {
   const lines = adviceOf(route({ failure: null }, { kind: 'unanswered' }), 'sluice');
   assert.equal(lines, ['  ingest: /mnt/nas: refuses']);
 });
 
-test('adviceOf: good folders need none, nonsense gives none', () => {
+test('adviceOf: is empty for good folders and for invalid output', () => {
   assert.equal(adviceOf(route({ failure: null }, { kind: 'good' }), 'sluice'), []);
   assert.equal(adviceOf('Killed', 'sluice'), []);
 });

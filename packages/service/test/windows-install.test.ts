@@ -16,7 +16,7 @@ const windows = windowsFolders({
 const folder = mkdtempSync(join(tmpdir(), 'sluice-host-'));
 test.after(() => rmSync(folder, { recursive: true }));
 
-test('windowsFolders: each once, and the usual ones where nothing is set', () => {
+test('windowsFolders: lists each folder once, and the usual ones if nothing is set', () => {
   assert.equal(windows.programFiles, ['C:\\Program Files', 'C:\\Program Files (x86)']);
   assert.equal(windowsFolders({}), { systemRoot: 'C:\\Windows', programFiles: [], programData: 'C:\\ProgramData' });
 });
@@ -35,7 +35,7 @@ for (const [program, isProtected] of [
   });
 }
 
-test('putHost: another version replaces one that may run, which goes by another name until the next', () => {
+test('putHost: replaces a version that may still run; the old file gets another name until the next installation', () => {
   const host = join(folder, 'sluice-service.exe');
   const former = join(folder, 'sluice-service.former.exe');
   for (const version of ['first', 'second', 'third']) putHost(host, Buffer.from(version));
@@ -47,7 +47,7 @@ test('putHost: another version replaces one that may run, which goes by another 
   removeHost(host);
 });
 
-test('putHost: an executable that holds none leaves nothing', () => {
+test('putHost: leaves nothing behind if the executable does not contain the host', () => {
   assert.throws(() => putHost(join(folder, 'x.exe'), null), 'holds no sluice-service.exe');
   assert.not(existsSync(join(folder, 'x.exe')));
 });

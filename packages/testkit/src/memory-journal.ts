@@ -1,40 +1,45 @@
-import type { Journal, JournalImage, JournalRecord } from '@sluice/core';
-import { assert, type FileId, isCopied, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { MemoryEnded } from './memory-ended.ts';
 
-/** What a journal is asked to forget. */
+/** What a journal may remove. */
 export interface PruneRequest {
-  /** What ended earlier is old. Milliseconds since the epoch. */
+  /** Files that ended earlier are old. Milliseconds since the epoch. */
   readonly before: number;
   isAtSource(route: RouteName, source: string): boolean;
 }
 
-/** A journal that can also be made smaller: what the agent holds. */
+/** A journal that can also be pruned, which is what the agent uses. */
 export interface PrunableJournal extends Journal {
+  readonly ended: EndedFiles;
   prune(request: PruneRequest): { readonly files: number; readonly entries: number; readonly isDone: boolean };
 }
 
-/** A journal that lives as long as its `disk`, with trouble on order. */
+/** A journal that lives as long as its `disk`, and fails when the test says so. */
 export interface MemoryJournal extends PrunableJournal {
-  /** All that is committed, oldest first. */
+  /** Everything that is committed, oldest first. */
   readonly records: readonly JournalRecord[];
   /** The newest record of every tracked file, oldest file first. */
   files(): TrackedFile[];
-  /** From now on `append` throws an error of this code, as SQLite does (`SQLITE_FULL`); null: no more. */
+  /** Makes `append` throw an error with this code, as SQLite does (`SQLITE_FULL`). Null: no longer. */
   refuse(code: string | null): void;
 }
 
-/** What outlives a journal that was closed, or whose agent died. */
+/** What survives when a journal is closed, or its agent ends. */
 export interface MemoryDisk {
   records: JournalRecord[];
   readonly files: Map<FileId, TrackedFile>;
-  /** Numbers go on after what was pruned. */
+  readonly ended: MemoryEnded;
+  /** The number of the last record. Numbers continue after pruning. */
   lastSeq: number;
 }
 
+/** Returns an empty disk. */
 export function createMemoryDisk(): MemoryDisk {
-  return { records: [], files: new Map(), lastSeq: 0 };
+  return { records: [], files: new Map(), ended: new MemoryEnded(), lastSeq: 0 };
 }
 
+/** Opens a journal on a disk. */
 export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): MemoryJournal {
   let isClosed = false;
   let refusal: string | null = null;
@@ -43,6 +48,7 @@ export function createMemoryJournal(disk: MemoryDisk = createMemoryDisk()): Memo
       return disk.records;
     },
     files: () => [...disk.files.values()],
+    ended: disk.ended,
     refuse(code) {
       refusal = code;
     },
@@ -74,10 +80,12 @@ function write(disk: MemoryDisk, record: JournalRecord): void {
   disk.records.push(record);
   disk.lastSeq = record.seq;
   const file = fileOf(record);
-  if (file !== null) disk.files.set(file.id, file);
+  if (file === null) return;
+  disk.files.set(file.id, file);
+  disk.ended.put(file);
 }
 
-/** All is judged before anything is written: a batch is whole or not there. */
+/** Checks all records before anything is written: a batch is written completely or not at all. */
 function judge(disk: MemoryDisk, records: readonly JournalRecord[]): void {
   const changed = new Map<FileId, TrackedFile>();
   const live = new Map<string, FileId>();
@@ -122,20 +130,19 @@ function imageOf(disk: MemoryDisk): JournalImage {
   for (const record of disk.records) if (record.kind === 'route_fact') facts.set(JSON.stringify([record.route, record.key]), record);
   return {
     nextSeq: disk.lastSeq + 1,
-    files: [...disk.files.values()].filter((file) => newest.get(keyOf(file)) === file.id),
+    files: [...disk.files.values()].filter((file) => newest.get(keyOf(file)) === file.id && !isLeftToJournal(file)),
     routeFacts: [...facts.values()].sort((a, b) => a.seq - b.seq),
-    usedNames: [...disk.files.values()].filter(bearsName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
+    usedNames: [...disk.files.values()].filter(hasName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
   };
 }
 
-/** A map keeps the order in which its keys came: the last of a source is its newest. */
+/** A map keeps the order of its keys: the last file of a source is its newest. */
 function newestOfSources(disk: MemoryDisk): Map<string, FileId> {
   return new Map([...disk.files.values()].map((file) => [keyOf(file), file.id]));
 }
 
-function bearsName(file: TrackedFile): boolean {
-  if (file.status === 'FAILED') return file.left !== null;
-  return isCopied(file.status);
+function hasName(file: TrackedFile): boolean {
+  return file.status === 'FAILED' && file.left === file.destination;
 }
 
 function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnType<PrunableJournal['prune']> {
@@ -155,7 +162,10 @@ function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnTy
   });
   const entries = disk.records.length - kept.length;
   disk.records = kept;
-  for (const id of gone) disk.files.delete(id);
+  for (const id of gone) {
+    disk.files.delete(id);
+    disk.ended.delete(id);
+  }
   return { files: gone.size, entries, isDone: true };
 }
 

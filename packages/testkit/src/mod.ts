@@ -1,9 +1,11 @@
 export { type DestinationUnderTest, destinationConformance, type FileUnderTest } from './conformance/destination/destination.ts';
+export { newestFiles } from './conformance/journal/files.ts';
 export { journalConformance } from './conformance/journal/journal.ts';
 export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
 export { createFakeEnvironment, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
 export { type Content, createFakeSource, type FakeSource, type SourceWeather } from './fakes/source.ts';
+export { MemoryEnded } from './memory-ended.ts';
 export { createPrng, type Prng } from './prng.ts';
 export { closed, frame, rawClient } from './raw-client.ts';
 export { everything } from './screen-window.ts';

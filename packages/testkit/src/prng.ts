@@ -1,6 +1,9 @@
-/** A seeded source of chance: the same seed gives the same story. Algorithm: mulberry32, Tommy Ettinger, public domain. */
+/**
+ * A seeded generator of random numbers: the same seed gives the same numbers. Algorithm: mulberry32, Tommy Ettinger, public
+ * domain.
+ */
 export interface Prng {
-  /** 0 (inclusive) to 1 (exclusive). */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number;
   /** A whole number from `low` to `high`, both inclusive. */
   between(low: number, high: number): number;
@@ -9,6 +12,7 @@ export interface Prng {
   pick<Item>(items: readonly Item[]): Item;
 }
 
+/** Returns a generator with this seed. */
 export function createPrng(seed: number): Prng {
   let state = seed >>> 0;
   const next = (): number => {

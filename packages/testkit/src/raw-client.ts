@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
 
-/** A message as it goes over the control socket: its length in a header, then the text. */
+/** Returns a message in the form of the control socket: its length in a header, then the text. */
 export function frame(text: string): string {
   return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-/** A client that speaks bytes. */
+/** Connects a client that sends raw bytes. */
 export async function rawClient(address: string): Promise<Socket> {
   const socket = net.connect({ path: address });
   socket.on('error', () => undefined);
@@ -14,6 +14,7 @@ export async function rawClient(address: string): Promise<Socket> {
   return socket;
 }
 
+/** Resolves when the socket is closed. */
 export function closed(socket: Socket): Promise<unknown> {
   socket.resume();
   return socket.closed ? Promise.resolve() : once(socket, 'close');

@@ -1,4 +1,4 @@
-/** What a client that wants to see all asks an agent for: the first rows of every file, in the order of a screen that was just begun. */
+/** The window that a client requests to see everything: the first rows of all files, in the order of a new screen. */
 export const everything = {
   tab: 'all',
   filter: '',

@@ -1,12 +1,12 @@
-/** Simulated time: nothing happens but what was planned, in order, at once. */
+/** Simulated time: only planned work runs, in order, without waiting. */
 export interface SimClock {
   monotonic(): number;
   wall(): number;
-  /** Somebody sets the wall clock: it jumps, and the monotonic one does not. */
+  /** Sets the wall clock: it jumps, and the monotonic clock does not. */
   stepWall(byMs: number): void;
-  /** Runs `work` at `now + delayMs`. @returns a function that calls it off */
+  /** Runs `work` at `now + delayMs`. @returns a function that cancels it */
   after(delayMs: number, work: () => void): () => void;
-  /** Runs everything that is planned up to `untilMs`, and stands there. */
+  /** Runs everything that is planned up to `untilMs`, and stops there. */
   runUntil(untilMs: number): void;
   /** Runs until `isDone`, at most up to `untilMs`. @returns whether it was done */
   runWhile(isDone: () => boolean, untilMs: number): boolean;
@@ -21,7 +21,7 @@ interface Planned {
 
 const maxAtOnce = 100_000;
 
-/** @param wallStart milliseconds since the epoch at monotonic 0 */
+/** Returns a clock that stands at 0. @param wallStart milliseconds since the epoch at monotonic 0 */
 export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
   let now = 0;
   let wallAtZero = wallStart;

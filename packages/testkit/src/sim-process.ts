@@ -1,4 +1,4 @@
-/** The time of a process in a test, which moves it. Made to build a waking clock on. */
+/** The time of a simulated process, which the test advances. A waking clock can be built on it. */
 export interface SimProcess {
   readonly system: {
     monotonic(): number;
@@ -6,13 +6,13 @@ export interface SimProcess {
     every(everyMs: number, work: () => void): void;
     after(delayMs: number, work: () => void): () => void;
   };
-  /** Awake: every timer runs when it is due. */
+  /** Runs awake: every timer fires when it is due. */
   run(forMs: number): void;
-  /** Stopped: what became due runs when the process goes on. */
+  /** Stops the process: timers that become due fire when it continues. */
   stop(forMs: number): void;
-  /** The machine is suspended: the monotonic clock stands still. */
+  /** Suspends the machine: the monotonic clock stands still. */
   suspend(forMs: number): void;
-  /** Timers that are set, without the repeated ones. */
+  /** Returns the number of active timers, without the repeated ones. */
   timers(): number;
 }
 
@@ -22,6 +22,7 @@ interface Timer {
   readonly work: () => void;
 }
 
+/** Returns a process at time 0. */
 export function createSimProcess(): SimProcess {
   let [monotonic, wall] = [5_000, 1_790_000_000_000];
   const timers = new Set<Timer>();

@@ -5,7 +5,7 @@ import process from 'node:process';
 
 const folders: string[] = [];
 
-/** @returns a folder for this process alone, resolved; it goes when the process ends */
+/** Returns a new folder of this process, resolved. It is removed when the process ends. */
 export function temporaryFolder(name: string): string {
   if (folders.length === 0) process.once('exit', removeAll);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), `sluice-${name}-`)));
@@ -18,7 +18,7 @@ function removeAll(): void {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // What a test has made unreadable stays: the test itself has passed or failed by now.
+      // A folder that a test has made unreadable stays. The test has passed or failed by now.
     }
   }
 }

@@ -31,7 +31,7 @@ test('MemoryJournal.refuse: append throws the code, writes nothing, and works ag
   assert.is(journal.load().nextSeq, 2);
 });
 
-test('MemoryJournal: an agent that died without closing finds all it committed', () => {
+test('MemoryJournal: an agent that ended without closing finds everything it committed', () => {
   const disk = createMemoryDisk();
   createMemoryJournal(disk).append(numbered(story(ready(1, 'a')), 1));
   const next = createMemoryJournal(disk);

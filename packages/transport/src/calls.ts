@@ -1,7 +1,7 @@
 import type { Side } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type Awaitable, andThen, closeQuietly, errnoOf, orElse } from '@sluice/platform';
 import type { CopyLimits } from './limits.ts';
-import { CallFailure, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
+import { CallFailure, type FileFacts, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
 import { type Clock, Stopped } from './waiting.ts';
 
 /** A call that was made and has not returned. */
@@ -20,10 +20,12 @@ export interface Calls {
   /** Fires at `stop`. */
   readonly signal: AbortSignal;
   /**
+   * A call that answers at once was never outstanding.
+   *
    * @param late what to do with a result that nothing waits for any more.
-   * @throws CallFailure for what the call rejected with; Stopped when the lane was stopped first.
+   * @throws CallFailure for what the call failed with; Stopped when the lane was stopped first.
    */
-  run<T>(side: Side, operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T>;
+  run<T>(side: Side, operation: string, call: () => Awaitable<T>, late?: (value: T) => void): Awaitable<T>;
   oldest(): OutstandingCall | null;
   /** Frees every caller. Calls under way go on where they are; their results are ignored. */
   stop(): void;
@@ -56,16 +58,26 @@ class LaneCalls implements Calls {
     return this.#controller.signal;
   }
 
-  run<T>(side: Side, operation: string, call: () => Promise<T>, late?: (value: T) => void): Promise<T> {
-    if (this.signal.aborted) return Promise.reject(new Stopped());
-    const entry: OutstandingCall = { side, operation, sinceAt: this.#clock.now() };
+  run<T>(side: Side, operation: string, call: () => Awaitable<T>, late?: (value: T) => void): Awaitable<T> {
+    if (this.signal.aborted) throw new Stopped();
+    let answer: Awaitable<T>;
+    try {
+      answer = call();
+    } catch (error) {
+      throw new CallFailure(toCallFault(side, operation, error), error);
+    }
+    return answer instanceof Promise ? this.#outlast(answer, { side, operation, sinceAt: this.#clock.now() }, late) : answer;
+  }
+
+  #outlast<T>(answer: Promise<T>, entry: OutstandingCall, late?: (value: T) => void): Promise<T> {
+    const { side, operation } = entry;
     return new Promise((resolve, reject) => {
       let isFree = false;
       const free = (): void => {
         isFree = true;
         reject(new Stopped());
       };
-      const returned = invoke(call).then(
+      const returned = answer.then(
         (value) => {
           this.#outstanding.delete(entry);
           if (isFree) late?.(value);
@@ -101,20 +113,17 @@ class LaneCalls implements Calls {
 
 const stopped = new Stopped();
 
-/** A storage that throws instead of rejecting is no different. */
-async function invoke<T>(call: () => Promise<T>): Promise<T> {
-  return await call();
-}
-
 /**
  * A storage whose every call is known to `calls`, and whose names are touched only while the agent is there to record it.
  *
  * @param mayAlter asked before every call that creates, renames or removes.
  */
 export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAlter: () => boolean): Storage {
-  const run = <T>(operation: string, call: () => Promise<T>): Promise<T> => calls.run(side, operation, call);
-  const alter = <T>(operation: string, call: () => Promise<T>): Promise<T> =>
-    mayAlter() ? run(operation, call) : Promise.reject(new Stopped());
+  const run = <T>(operation: string, call: () => Awaitable<T>): Awaitable<T> => calls.run(side, operation, call);
+  const alter = <T>(operation: string, call: () => Awaitable<T>): Awaitable<T> => {
+    if (!mayAlter()) throw new Stopped();
+    return run(operation, call);
+  };
   return {
     isOwnDisk: () => storage.isOwnDisk(),
     open: (path, how) => openWatched(storage, side, calls, mayAlter, path, how),
@@ -123,40 +132,80 @@ export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAl
     makeFolder: (path, mode, mountId) => alter(`make folder ${path}`, () => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => alter(`link ${to}`, () => storage.link(from, to)),
     rename: (from, to) => alter(`rename ${from} to ${to}`, () => storage.rename(from, to)),
-    unlink: (path) => alter(`remove ${path}`, () => storage.unlink(path)),
+    unlink: (path, hasOtherName) => alter(`remove ${path}`, () => storage.unlink(path, hasOtherName)),
     syncFolder: (path) => run(`sync folder ${path === '' ? '.' : path}`, () => storage.syncFolder(path)),
   };
 }
 
-async function openWatched(
-  storage: Storage,
-  side: Side,
-  calls: Calls,
-  mayAlter: () => boolean,
-  path: string,
-  how: OpenHow,
-): Promise<OpenFile> {
+function openWatched(storage: Storage, side: Side, calls: Calls, mayAlter: () => boolean, path: string, how: OpenHow): Awaitable<OpenFile> {
   const creates = typeof how === 'object';
   if (creates && !mayAlter()) throw new Stopped();
   const operation = `${creates ? 'create' : 'open'} ${path === '' ? '.' : path}`;
-  const file = await calls.run(side, operation, () => storage.open(path, how), closeLate);
-  const run = <T>(verb: string, call: () => Promise<T>): Promise<T> => calls.run(side, `${verb} ${path}`, call);
-  return {
-    atOpen: file.atOpen,
-    mountId: file.mountId,
-    isDirect: file.isDirect,
-    isShortAtEndOnly: file.isShortAtEndOnly,
-    read: (into, atByte) => run('read', () => file.read(into, atByte)),
-    write: (bytes, atByte) => run('write', () => file.write(bytes, atByte)),
-    sync: (what) => run('sync', () => file.sync(what)),
-    truncate: (sizeBytes) => run('truncate', () => file.truncate(sizeBytes)),
-    facts: () => run('stat', () => file.facts()),
-    setTimes: (mtimeNs) => run('set times of', () => file.setTimes(mtimeNs)),
-    setMode: (mode) => run('set mode of', () => file.setMode(mode)),
-    isEmpty: () => run('list', () => file.isEmpty()),
-    // A stopped lane must not leave descriptors behind; nothing waits for this one.
-    close: () => (calls.signal.aborted ? file.close() : run('close', () => file.close())),
-  };
+  const opening = calls.run(side, operation, () => storage.open(path, how), closeLate);
+  return andThen(opening, (file) => new WatchedFile(file, side, calls, path));
+}
+
+class WatchedFile implements OpenFile {
+  readonly atOpen: FileFacts;
+  readonly mountId: number | null;
+  readonly isDirect: boolean;
+  readonly isShortAtEndOnly: boolean;
+  readonly #file: OpenFile;
+  readonly #side: Side;
+  readonly #calls: Calls;
+  readonly #path: string;
+
+  constructor(file: OpenFile, side: Side, calls: Calls, path: string) {
+    this.atOpen = file.atOpen;
+    this.mountId = file.mountId;
+    this.isDirect = file.isDirect;
+    this.isShortAtEndOnly = file.isShortAtEndOnly;
+    this.#file = file;
+    this.#side = side;
+    this.#calls = calls;
+    this.#path = path;
+  }
+
+  read(into: Uint8Array, atByte: number): Awaitable<number> {
+    return this.#run('read', () => this.#file.read(into, atByte));
+  }
+
+  write(bytes: Uint8Array, atByte: number): Awaitable<number> {
+    return this.#run('write', () => this.#file.write(bytes, atByte));
+  }
+
+  sync(what: 'data' | 'all'): Awaitable<void> {
+    return this.#run('sync', () => this.#file.sync(what));
+  }
+
+  truncate(sizeBytes: number): Awaitable<void> {
+    return this.#run('truncate', () => this.#file.truncate(sizeBytes));
+  }
+
+  facts(): Awaitable<FileFacts> {
+    return this.#run('stat', () => this.#file.facts());
+  }
+
+  setTimes(mtimeNs: string): Awaitable<void> {
+    return this.#run('set times of', () => this.#file.setTimes(mtimeNs));
+  }
+
+  setMode(mode: number): Awaitable<void> {
+    return this.#run('set mode of', () => this.#file.setMode(mode));
+  }
+
+  isEmpty(): Awaitable<boolean> {
+    return this.#run('list', () => this.#file.isEmpty());
+  }
+
+  /** A stopped lane must not leave descriptors behind; nothing waits for this one. */
+  close(): Awaitable<void> {
+    return this.#calls.signal.aborted ? this.#file.close() : this.#run('close', () => this.#file.close());
+  }
+
+  #run<T>(verb: string, call: () => Awaitable<T>): Awaitable<T> {
+    return this.#calls.run(this.#side, `${verb} ${this.#path}`, call);
+  }
 }
 
 /** An open that was given up and succeeded after all: nothing was written through it, so nothing can be lost. */
@@ -190,41 +239,81 @@ export function patientStorage(storage: Storage, dependencies: PatientDependenci
   const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);
   return {
     isOwnDisk: () => storage.isOwnDisk(),
-    open: async (path, how) => patientFile(await patiently(() => storage.open(path, how)), patiently),
+    open: (path, how) =>
+      andThen(
+        patiently(() => storage.open(path, how)),
+        (file) => new PatientFile(file, patiently),
+      ),
     stat: (path) => patiently(() => storage.stat(path)),
     room: () => patiently(() => storage.room()),
     makeFolder: (path, mode, mountId) => patiently(() => storage.makeFolder(path, mode, mountId)),
     link: (from, to) => patiently(() => storage.link(from, to)),
     rename: (from, to) => storage.rename(from, to),
-    unlink: (path) => patiently(() => storage.unlink(path), inUse),
+    unlink: (path, hasOtherName) => patiently(() => storage.unlink(path, hasOtherName), inUse),
     syncFolder: (path) => patiently(() => storage.syncFolder(path)),
   };
 }
 
-type Patiently = <Answer>(call: () => Promise<Answer>, codes?: ReadonlySet<string>) => Promise<Answer>;
+type Patiently = <Answer>(call: () => Awaitable<Answer>, codes?: ReadonlySet<string>) => Awaitable<Answer>;
 
 /** One call with the same patience. */
-export function patiently<Answer>(dependencies: PatientDependencies, call: () => Promise<Answer>): Promise<Answer> {
+export function patiently<Answer>(dependencies: PatientDependencies, call: () => Awaitable<Answer>): Awaitable<Answer> {
   return askAgain(dependencies, nothingElse, call);
 }
 
-/** A close is not made again: whatever it answers, the descriptor is gone. */
-function patientFile(file: OpenFile, patiently: Patiently): OpenFile {
-  return {
-    atOpen: file.atOpen,
-    mountId: file.mountId,
-    isDirect: file.isDirect,
-    isShortAtEndOnly: file.isShortAtEndOnly,
-    read: (into, atByte) => patiently(() => file.read(into, atByte)),
-    write: (bytes, atByte) => patiently(() => file.write(bytes, atByte)),
-    sync: (what) => patiently(() => file.sync(what)),
-    truncate: (sizeBytes) => patiently(() => file.truncate(sizeBytes)),
-    facts: () => patiently(() => file.facts()),
-    setTimes: (mtimeNs) => patiently(() => file.setTimes(mtimeNs)),
-    setMode: (mode) => patiently(() => file.setMode(mode)),
-    isEmpty: () => patiently(() => file.isEmpty()),
-    close: () => file.close(),
-  };
+class PatientFile implements OpenFile {
+  readonly atOpen: FileFacts;
+  readonly mountId: number | null;
+  readonly isDirect: boolean;
+  readonly isShortAtEndOnly: boolean;
+  readonly #file: OpenFile;
+  readonly #patiently: Patiently;
+
+  constructor(file: OpenFile, patiently: Patiently) {
+    this.atOpen = file.atOpen;
+    this.mountId = file.mountId;
+    this.isDirect = file.isDirect;
+    this.isShortAtEndOnly = file.isShortAtEndOnly;
+    this.#file = file;
+    this.#patiently = patiently;
+  }
+
+  read(into: Uint8Array, atByte: number): Awaitable<number> {
+    return this.#patiently(() => this.#file.read(into, atByte));
+  }
+
+  write(bytes: Uint8Array, atByte: number): Awaitable<number> {
+    return this.#patiently(() => this.#file.write(bytes, atByte));
+  }
+
+  sync(what: 'data' | 'all'): Awaitable<void> {
+    return this.#patiently(() => this.#file.sync(what));
+  }
+
+  truncate(sizeBytes: number): Awaitable<void> {
+    return this.#patiently(() => this.#file.truncate(sizeBytes));
+  }
+
+  facts(): Awaitable<FileFacts> {
+    return this.#patiently(() => this.#file.facts());
+  }
+
+  setTimes(mtimeNs: string): Awaitable<void> {
+    return this.#patiently(() => this.#file.setTimes(mtimeNs));
+  }
+
+  setMode(mode: number): Awaitable<void> {
+    return this.#patiently(() => this.#file.setMode(mode));
+  }
+
+  isEmpty(): Awaitable<boolean> {
+    return this.#patiently(() => this.#file.isEmpty());
+  }
+
+  /** It is not made again: whatever it answers, the descriptor is gone. */
+  close(): Awaitable<void> {
+    return this.#file.close();
+  }
 }
 
 /**
@@ -239,7 +328,7 @@ export async function renameWhile(
   to: string,
   mayBeReplaced: () => Promise<boolean>,
 ): Promise<boolean> {
-  return await askAgain(dependencies, inUse, async () => {
+  return await askAgain(dependencies, inUse, async (): Promise<boolean> => {
     if (!(await mayBeReplaced())) return false;
     await dependencies.destination.rename(from, to);
     return true;
@@ -247,19 +336,18 @@ export async function renameWhile(
 }
 
 /** @param codes what else is waited for, and shorter */
-async function askAgain<Answer>(
-  { clock, calls, limits }: PatientDependencies,
+function askAgain<Answer>(
+  dependencies: PatientDependencies,
   codes: ReadonlySet<string>,
-  call: () => Promise<Answer>,
-): Promise<Answer> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      const code = errnoOf(error);
-      const mostTries = passingErrors.has(code) ? limits.passingTries : codes.has(code) ? limits.inUseTries : 0;
-      if (tries >= mostTries) throw error;
-    }
+  call: () => Awaitable<Answer>,
+  tries = 0,
+): Awaitable<Answer> {
+  return orElse(call, async (error) => {
+    const { clock, calls, limits } = dependencies;
+    const code = errnoOf(error);
+    const mostTries = passingErrors.has(code) ? limits.passingTries : codes.has(code) ? limits.inUseTries : 0;
+    if (tries >= mostTries) throw error;
     await clock.wait(Math.min(limits.againPauseMs * 2 ** tries, limits.againPauseMaxMs), calls.signal);
-  }
+    return await askAgain(dependencies, codes, call, tries + 1);
+  });
 }

@@ -44,6 +44,8 @@ export const copyLimits = {
   ],
   /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
   usualNameBytes: 255,
+  /** Files up to this size are read back as soon as they are copied. */
+  readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
   /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
   changeRestMs: 2_000,
@@ -51,6 +53,16 @@ export const copyLimits = {
   changeRests: 5,
   /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
   changeReadings: 3,
+  /** Chunks of a source that a process shows to others at once, and copies of a process that share their reading. */
+  windowPieces: 32,
+  windowReaders: 16,
+  /** Smaller files are read by each copy alone. */
+  shareFromBytes: 16 * mebibyte,
+  /** How long a copy waits for another one that reads the chunk it needs, and how often it looks. */
+  shareWaitMs: 500,
+  sharePollMs: 2,
+  /** How long what was read last is kept for copies that are a little behind. */
+  windowLingerMs: 10_000,
   /** How often a call of the destination is made again whose error passes (EAGAIN, EBUSY): for about 7 s. */
   passingTries: 8,
   /** The same for a name that another program holds. */

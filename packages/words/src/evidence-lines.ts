@@ -1,6 +1,6 @@
 import type { EvidenceJson } from '@sluice/control';
 
-/** What the evidence for and against amounts to, and the evidence; shown by the command and by the screen. */
+/** Returns what the evidence for and against a destination amounts to, and the evidence. The command and the screen show it. */
 export function evidenceLines(evidence: EvidenceJson): string[] {
   const { destination, description, knownMarker, foundMarker, asked, present, missing, trouble } = evidence;
   if (trouble !== null) return [`${destination} does not answer: ${trouble}`];
@@ -15,8 +15,8 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
 }
 
 /**
- * The same for a box that may be too small: the longest text first. Of the last two every line is short but for the names
- * in it, which may be cut.
+ * Returns the same in several lengths, the longest first, for a box that may be too small. In the last two every line is short
+ * except for the names in it, which may be cut.
  */
 export function evidenceTexts(evidence: EvidenceJson): readonly (readonly string[])[] {
   const all = evidenceLines(evidence);
@@ -35,7 +35,7 @@ function briefly(evidence: EvidenceJson): string[] {
   ];
 }
 
-/** At most 34 columns: what fits into a box on a screen of 40. */
+/** At most 34 columns, so that it fits a box on a screen of 40. */
 function judgementBriefly({ knownMarker, foundMarker, asked, present }: EvidenceJson): string {
   if (foundMarker !== null && foundMarker === knownMarker) return 'It is the known disk.';
   if (asked === 0) return 'No evidence for or against it.';

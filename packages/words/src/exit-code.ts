@@ -1,4 +1,4 @@
-/** What a command says to the shell. */
+/** The exit codes of all commands. */
 export const exitCode = {
   done: 0,
   notAsAsked: 1,
@@ -15,7 +15,7 @@ export const exitCode = {
 export class CommandError extends Error {
   override name = 'CommandError';
   readonly exitCode: number;
-  /** @param message what failed, on what, and what would be right */
+  /** @param message what failed, on what, and what would be correct */
   constructor(message: string, code: number) {
     super(message);
     this.exitCode = code;

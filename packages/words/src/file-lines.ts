@@ -1,32 +1,33 @@
 import type { FileJson } from '@sluice/control';
 import { momentText } from './figures/clock.ts';
-import { type Column, table } from './figures/columns.ts';
+import { type Column, type TableOptions, table } from './figures/columns.ts';
 import { sizeText } from './figures/figures.ts';
 import { reasonOf } from './states/reason.ts';
+import { stateTone, stateWord } from './states/state-word.ts';
 
 const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };
-/** Below this the year and the seconds are left out. */
+/** On terminals with fewer columns, the year and the seconds are left out. */
 const roomyColumns = 100;
 
 const columns = (isNarrow: boolean): readonly Column<FileJson>[] => [
-  { title: 'STATE', cell: (file) => file.status },
+  { title: 'STATE', cell: (file) => stateWord(file.status), tone: stateTone },
   { title: 'ID', cell: (file) => file.id.slice(0, 8) },
   { title: 'WHEN', cell: (file) => whenText(file, isNarrow) },
   { title: 'SOURCE', cell: (file) => file.source, gives: 'middle' },
   { title: 'AS', cell: (file) => (file.destination === file.source ? '' : file.destination), gives: 'middle' },
   { title: 'SIZE', cell: (file) => sizeText(file.sizeBytes), align: 'right' },
-  { title: '', cell: (file) => reasonOf(file), gives: 'end' },
+  { title: '', cell: (file) => reasonOf(file), gives: 'end', tone: (file) => (stateTone(file) === 'bad' ? 'bad' : null) },
 ];
 
 /**
- * Lines of a table of files; when each ended, else was found, in local time. Their route is named where they have several.
- *
- * @param width of the terminal; null: it is none
+ * Returns the lines of a table of files, with the local time when each ended, or else was found. The route is named if there are
+ * several.
  */
-export function fileLines(files: readonly FileJson[], width: number | null = null): string[] {
+export function fileLines(files: readonly FileJson[], options: TableOptions = {}): string[] {
   const isMany = files.some((file) => file.route !== files[0]?.route);
+  const { width = null } = options;
   const own = columns(width !== null && width < roomyColumns);
-  return table(isMany ? [route, ...own] : own, files, width);
+  return table(isMany ? [route, ...own] : own, files, options);
 }
 
 function whenText({ endedAt, discoveredAt }: FileJson, isShort: boolean): string {

@@ -1,11 +1,11 @@
-/** Every bound of a text for people. */
+/** The bounds of texts for people. */
 export const limits = {
-  /** Characters shown of a value that comes from outside, such as a name or a reason, and of the whole text of an event. */
+  /** Characters of a value that comes from outside, such as a name or a reason, and of the whole text of an event. */
   valueLength: 200,
   eventLength: 600,
-  /** A trouble that is recorded again says for how long it lasts from this time on. */
+  /** From this duration on, a repeated record of the same trouble says how long it has lasted. */
   repeatedMs: 60_000,
-  /** Of what a selection leaves out: rows, examples of one row, and characters of a path. */
+  /** Bounds of the list of files that a selection leaves out: rows, examples in one row, and characters of a path. */
   selectionRows: 6,
   selectionExamples: 3,
   selectionPath: 60,

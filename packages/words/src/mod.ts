@@ -1,3 +1,5 @@
+export { notSafeText, type SafeLine, safeLine, safeLines } from './audits/safe.ts';
+export { differingText, type VerifyLine, verifyLine, verifyLines } from './audits/verify.ts';
 export { type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
@@ -10,7 +12,7 @@ export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';
 export { clean, cleanJson } from './figures/clean.ts';
 export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';
-export { table } from './figures/columns.ts';
+export { columnsOf, type TableOptions, table } from './figures/columns.ts';
 export { duration } from './figures/duration.ts';
 export {
   countText,
@@ -25,13 +27,15 @@ export {
   untilText,
   uptimeText,
 } from './figures/figures.ts';
+export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
-export { leftAloneText, selectionText, unmatchedText } from './states/selection.ts';
+export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
+export { statesNamed, stateTone, stateWord } from './states/state-word.ts';
 export { judge } from './states/verdict.ts';
 export { waitingText } from './states/waiting.ts';
 export { statusLines } from './status-lines.ts';

@@ -5,25 +5,30 @@ import { clean } from './figures/clean.ts';
 import { momentText } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
+import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
 import { pausingText } from './states/pausing.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
-/** A verdict, then a line a route, each with what is left alone there as far as there is room; at most 13 lines. */
-export function statusLines({ verdict, routes }: StatusReply, wall: number): string[] {
+/** Returns the verdict, then a line for each route, each with what is left alone there if there is room; at most 13 lines. */
+export function statusLines({ verdict, routes }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
   let room = limits.statusLines - shown.length - more.length;
   const lines = shown.flatMap((route) => {
     const left = leftLines(route).slice(0, room);
     room -= left.length;
-    return [routeLine(route, wall), ...left];
+    return [routeLine(route, wall, paint), ...left];
   });
-  return [clean(verdict.text), ...lines, ...more];
+  const isHeld = routes.some(({ hold }) => hold !== null);
+  return [paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'), ...lines, ...more];
 }
 
-/** For what `stable_after` is too short in a route, what was renamed there, what is left alone, and which patterns match nothing. */
+/**
+ * Returns the lines below a route: writers for which `stable_after` is too short, what was renamed, what is left alone, and which
+ * patterns match nothing.
+ */
 function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
@@ -34,7 +39,7 @@ function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route):
   ];
 }
 
-/** `2 folders left alone: they are destinations of this agent (archive, old/day1)` */
+/** Returns `2 folders left alone: they are destinations of this agent (archive, old/day1)`. */
 function destinationLine({ count, examples }: Pick<LeftAlone, 'count' | 'examples'>): string {
   const named = examples.slice(0, limits.statusExamples);
   const names = [...named, ...(count > named.length ? ['…'] : [])].join(', ');
@@ -50,23 +55,27 @@ function heldText({ by, until, reason }: NonNullable<Route['hold']>): string {
   return `HELD by ${by}${end}${why === '' ? '' : ` (${why})`}`;
 }
 
-function stateWord({ state, cause }: Route['gate']): string {
+function gateWord({ state, cause }: Route['gate']): string {
   if (cause === 'not_the_destination') return 'WRONG DISK';
   return state === 'open' ? 'online' : 'offline';
 }
 
-/** An agent of an older version, which runs until its restart after an upgrade, does not report them. */
+/** An agent of an older version, which runs until its restart after an upgrade, does not report these figures. */
 function groupsOf(route: Route): Pick<Route, 'recording' | 'copying' | 'waiting'> {
   const known: Partial<Route> = route;
   return known.copying === undefined ? countGroups(route.counts, { needsYou: route.needsYou, stuck: 0 }) : route;
 }
 
-function routeLine(route: Route, wall: number): string {
+function routeTone({ gate, hold, sourceState }: Route): Tone {
+  if (gate.state !== 'open' || sourceState.state !== 'ok') return 'bad';
+  return hold === null ? 'good' : 'warn';
+}
+
+function routeLine(route: Route, wall: number, paint: Paint): string {
   const { needsYou, counts } = route;
   const { recording, copying, waiting } = groupsOf(route);
   const since = duration(wall - Date.parse(route.gate.since));
   const parts = [
-    `${route.name}: ${stateWord(route.gate)} for ${since}`,
     ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
     ...(recording === 0 ? [] : [`${recording} recording`]),
     `${copying} copying`,
@@ -76,5 +85,6 @@ function routeLine(route: Route, wall: number): string {
     ...(route.hold === null ? [] : [heldText(route.hold)]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];
-  return clean(`  ${parts.join(', ')}`);
+  const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));
+  return `${clean(`  ${route.name}: `)}${state}${clean(`, ${parts.join(', ')}`)}`;
 }

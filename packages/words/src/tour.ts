@@ -1,4 +1,4 @@
-/** What is going on: the steps of the tour, and then what its guest makes of the storage. */
+/** What happens on the screen: the steps of the tour, and then what its user does to the storage. */
 export type Scene =
   | 'recording'
   | 'copying'
@@ -12,9 +12,9 @@ export type Scene =
   | 'adopted'
   | 'swapped';
 
-/** What a scene says; the texts of a list are the same, the longest first. */
+/** The texts of a scene. Those in a list say the same, the longest first. */
 interface Words {
-  /** 1 to `tourSteps`. */
+  /** The step, from 1 to `tourSteps`. */
   readonly step: number;
   /** What happens. */
   readonly shows: readonly string[];
@@ -22,9 +22,10 @@ interface Words {
   readonly hints: readonly string[];
 }
 
+/** The number of steps. */
 export const tourSteps = 6;
 
-/** Every scene in words for rows of 120, 80 and 40 columns: the first that fits is shown, behind `TOUR 3/6`. */
+/** Texts of every scene for rows of 120, 80 and 40 columns: the first that fits is shown, after `TOUR 3/6`. */
 export const tourWords: Readonly<Record<Scene, Words>> = {
   recording: {
     step: 1,

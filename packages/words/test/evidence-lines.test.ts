@@ -29,13 +29,13 @@ for (const [claim, change, first] of cases) {
   test(`evidenceLines: ${claim}`, () => assert.match(evidenceLines({ ...evidence, ...change }).at(0) ?? '', first));
 }
 
-test('evidenceLines: names at most three of what is missing', () => {
+test('evidenceLines: names at most three missing copies', () => {
   const lines = evidenceLines({ ...evidence, present: 0, missing: ['x', 'y', 'z', 'q'] });
   assert.equal(lines.filter((line) => line.includes('not there:')).length, 3);
 });
 
 for (const [claim, change] of cases) {
-  test(`evidenceTexts: the last one is brief: ${claim}`, () => {
+  test(`evidenceTexts: the last text is brief: ${claim}`, () => {
     const tellings = evidenceTexts({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' });
     assert.equal(tellings[0], evidenceLines({ ...evidence, ...change, destination: '/d', description: '(LOCAL DISK)' }));
     const last = tellings.at(-1) ?? [];

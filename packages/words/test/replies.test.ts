@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileJson, gateJson } from '../src/replies.ts';
 
-/** As it is promised to scripts, to the letter. */
+/** The JSON that is promised to scripts, character by character. */
 const file = `{ "v": 1, "id": "uuid", "route": "ingest", "source": "day1/video1.mxf", "destination": "day1/video1_1.mxf",
   "nameValid": true, "nameReason": "recovery", "status": "READY", "hold": "network", "growing": false,
   "phase": null, "behindBytes": null, "sizeBytes": 0, "copiedBytes": 0, "percent": 0.0, "bytesPerSecond": 0, "attempt": 2,
@@ -18,7 +18,7 @@ const error = `{ "kind": "network_interruption", "code": "EIO", "percent": 45.2,
 const keysOf = (json: string): readonly string[] => Object.keys(JSON.parse(json) as object);
 
 for (const status of statuses) {
-  test(`fileJson: ${status} has every promised key, in its order, and nothing is lost in JSON`, () => {
+  test(`fileJson: ${status} has every promised key, in order, and nothing is lost in JSON`, () => {
     const json = fileJson(viewFile(fileOf(status), true));
     assert.equal(Object.keys(json), keysOf(file));
     assert.equal(JSON.parse(JSON.stringify(json)), json);
@@ -27,7 +27,7 @@ for (const status of statuses) {
   });
 }
 
-test('fileJson: the error of a failed file has its code, its percent and both texts', () => {
+test('fileJson: the error of a failed file has its code, its percentage and both texts', () => {
   assert.equal(fileJson(viewFile(fileOf('FAILED'), true)).error, {
     kind: 'network_interruption',
     code: 'EIO',
@@ -37,7 +37,7 @@ test('fileJson: the error of a failed file has its code, its percent and both te
   });
 });
 
-test('gateJson: state, since when, cause and code, and both texts', () => {
+test('gateJson: has the state and its beginning, cause and code, and both texts', () => {
   const since = '2023-11-14T22:13:20.000Z';
   const gate = { state: 'closed', since, cause: 'unreachable', code: 'EIO', destination: '/mnt/nas' } as const;
   assert.equal(gateJson({ ...gate, finding: { kind: 'call_failed', operation: 'statfs' } }), {

@@ -88,12 +88,12 @@ for (const [what, change, line] of [
   ['many folders', left(9, 'a', 'b', 'c', 'd', 'e'), '    9 folders left alone: they are destinations of this agent (a, b, c, …)'],
   ['an unsafe name', left(1, 'a\u001b[31m'), '    1 folder left alone: it is a destination of this agent (a?[31m)'],
 ] as const) {
-  test(`statusLines: ${what} left alone under the line of the route`, () => {
+  test(`statusLines: ${what} left alone below the line of the route`, () => {
     assert.equal(lines(route(change), route()).slice(1), [lines(route())[1], line, lines(route())[1]]);
   });
 }
 
-test('statusLines: what rules and patterns left alone, and which match nothing, a line each', () => {
+test('statusLines: shows what rules and patterns left alone, and which match nothing, each on a line', () => {
   const shown = lines(
     route({
       leftAlone: [
@@ -112,7 +112,7 @@ test('statusLines: what rules and patterns left alone, and which match nothing, 
   ]);
 });
 
-test('statusLines: what is left alone takes no more than the room that the routes leave', () => {
+test('statusLines: what is left alone takes only the room that the routes leave', () => {
   const marked = Array.from({ length: 10 }, () => route(left(1, 'archive')));
   const shown = lines(...marked);
   assert.is(shown.length, 13);
@@ -120,7 +120,7 @@ test('statusLines: what is left alone takes no more than the room that the route
   assert.is(lines(...marked, ...marked).length, 13);
 });
 
-test('statusLines: at most twelve after the verdict', () => {
+test('statusLines: has at most twelve lines after the verdict', () => {
   const many = lines(...Array.from({ length: 20 }, () => route()));
   assert.is(many.length, 13);
   assert.match(many.at(-1) ?? '', 'and 9 more routes');

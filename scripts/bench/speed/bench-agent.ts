@@ -6,18 +6,21 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
-import { processMs, residentBytes } from '../processor.ts';
+import { diskBytes, processMs, residentBytes } from '../processor.ts';
 import { programs } from '../program.ts';
 
-/** Folders of one round. `--folder=PATH` says where: the disk that is measured. */
+/** The folders of one round. `--folder=PATH` names the disk to measure. */
 export interface SpeedFolders {
   readonly root: string;
   readonly source: string;
   readonly destination: string;
   readonly stateDir: string;
+  /** A configuration instead of one route from the source to the destination. */
+  readonly config?: string;
   remove(): void;
 }
 
+/** Creates the folders of one round. */
 export function makeSpeedFolders(): SpeedFolders {
   const base = option('folder') ?? tmpdir();
   const root = mkdtempSync(join(base, 'sluice-speed-'));
@@ -26,43 +29,47 @@ export function makeSpeedFolders(): SpeedFolders {
   return { root, ...folders, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** @returns what `--name=VALUE` says */
+/** Returns the value of `--name=VALUE`. */
 export function option(name: string): string | undefined {
   return argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
-/** A number that `--name=N` may change, so that a short run is possible. */
+/** Returns a number that `--name=N` may replace, so that a short run is possible. */
 export function count(name: string, unless: number): number {
   return Number(option(name) ?? unless);
 }
 
 /** What all processes of an agent have used. */
 export interface Usage {
-  /** Time of the processor. */
+  /** Processor time, in milliseconds. */
   readonly processorMs: number;
   readonly residentBytes: number;
+  /** Read from disks, without what the page cache had. */
+  readonly diskBytes: number;
 }
 
-/** An agent with its children, watched from outside. */
+/** An agent with its children, measured from outside. */
 export class BenchAgent {
   readonly #child: ChildProcess;
   readonly #stateDir: string;
-  /** By process id: what one that has ended had used when it was last seen. */
+  /** By process id: the last known usage of processes that have ended. */
   readonly #used = new Map<number, number>();
+  readonly #read = new Map<number, number>();
   #resident = 0;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   /** @param more options of `run` */
-  constructor({ source, destination, stateDir }: SpeedFolders, more: readonly string[]) {
+  constructor({ source, destination, stateDir, config }: Omit<SpeedFolders, 'root' | 'remove'>, more: readonly string[]) {
     const [command, ...first] = programs()[0]?.command ?? [];
     if (command === undefined) throw new Error('there is no program to measure');
-    const args = ['run', '--from', source, '--to', destination, '--state', stateDir, '--space-keep-free', '1MB', ...more];
+    const routes = config === undefined ? ['--from', source, '--to', destination, '--space-keep-free', '1MB'] : ['--config', config];
+    const args = ['run', ...routes, '--state', stateDir, ...more];
     this.#stateDir = stateDir;
     this.#child = spawn(command, [...first, ...args], { stdio: 'ignore' });
     this.#timer = setInterval(() => this.#look(), 100);
   }
 
-  /** @throws where it ends with another code than 0 */
+  /** Waits for the end of the agent. @throws if it ends with an exit code other than 0 */
   async ended(): Promise<void> {
     const [code] = (await once(this.#child, 'exit')) as [number | null];
     this.#stopLooking();
@@ -84,9 +91,7 @@ export class BenchAgent {
 
   usage(): Usage {
     this.#look();
-    let processor = 0;
-    for (const ms of this.#used.values()) processor += ms;
-    return { processorMs: processor, residentBytes: this.#resident };
+    return { processorMs: sumOf(this.#used), residentBytes: this.#resident, diskBytes: sumOf(this.#read) };
   }
 
   async stop(): Promise<void> {
@@ -109,12 +114,17 @@ export class BenchAgent {
     for (const each of [pid, ...childrenOf(pid)]) {
       try {
         this.#used.set(each, processMs(each));
+        this.#read.set(each, diskBytes(each));
         this.#resident += residentBytes(each);
       } catch {
-        // It has just ended.
+        // The process has just ended.
       }
     }
   }
+}
+
+function sumOf(byProcess: ReadonlyMap<number, number>): number {
+  return [...byProcess.values()].reduce((sum, each) => sum + each, 0);
 }
 
 type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
@@ -123,7 +133,7 @@ async function statusOf(client: ControlClient) {
   return await client.request('status', {});
 }
 
-/** Waits for its only route. @returns when it was so, monotonic milliseconds @throws after five minutes */
+/** Waits for a condition of the only route. @returns when it became true, in monotonic milliseconds @throws after five minutes */
 export async function untilRoute(client: ControlClient, what: string, isSo: (route: Route) => boolean): Promise<number> {
   const end = performance.now() + 300_000;
   for (;;) {

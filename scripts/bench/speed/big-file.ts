@@ -5,7 +5,7 @@ import { count, makeSpeedFolders } from './bench-agent.ts';
 import { dropCaches, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 
-/** One big file, against cp with a verification past the cache. */
+/** Measures one big file, next to cp with a verification past the cache. */
 export async function measureBigFile(rounds: number): Promise<readonly Figure[]> {
   const gibibytes = count('gib', 4);
   const [peers, sluices, sizePeers, sizes]: [number[], number[], number[], number[]] = [[], [], [], []];

@@ -4,7 +4,7 @@ import { programs } from '../program.ts';
 import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
-/** `status` against a running agent, each followed by a start of the bare runtime. */
+/** Measures `status` with a running agent, each followed by a start of the bare runtime. */
 export async function measureCommands(): Promise<readonly Figure[]> {
   const starts = count('starts', 25);
   const [program] = programs();

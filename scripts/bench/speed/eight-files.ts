@@ -6,7 +6,7 @@ import { copied } from './small-files.ts';
 
 const files = 8;
 
-/** Eight big files at once, against eight `cp` at once with a sync and a verification past the cache. */
+/** Measures eight big files at once, next to eight simultaneous `cp` with a sync and a verification past the cache. */
 export async function measureEightFiles(rounds: number): Promise<readonly Figure[]> {
   const mebibytes = count('eight', 1_024);
   const [peers, sluices]: [number[], number[]] = [[], []];

@@ -6,17 +6,17 @@ import { ingest } from '../../../packages/core/test/support/settings.ts';
 const epoch = 1_790_000_000_000;
 const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
 
-/** A record whose number is not known yet. */
+/** A record without its number. */
 export type Unnumbered =
   | Omit<Extract<JournalRecord, { kind: 'transition' }>, 'seq'>
   | Omit<Extract<JournalRecord, { kind: 'file_fact' }>, 'seq'>;
 
-/** The source path of one of many files, a hundred in a folder. */
+/** Returns the source path of a file with this number, a hundred in a folder. */
 export function nameOf(number: number): string {
   return `day${Math.floor(number / 100)}/clip_${String(number).padStart(7, '0')}.mxf`;
 }
 
-/** What core records of a file until it may be copied. */
+/** Returns what core records about a file until it may be copied. */
 export function waitingSteps(number: number): { readonly file: FileOf<'READY'>; readonly records: readonly Unnumbered[] } {
   const [source, at, seen] = [nameOf(number), epoch + number, 12_345.678 + number];
   const common = {
@@ -57,7 +57,7 @@ export function waitingSteps(number: number): { readonly file: FileOf<'READY'>; 
   return { file, records: [step(found, null, { kind: 'found' }), step(file, 'DISCOVERED', { kind: 'settled' })] };
 }
 
-/** What core records of a small file that is copied, verified and published. */
+/** Returns what core records about a small file that is copied, verified and published. */
 export function finishingSteps(ready: FileOf<'READY'>): readonly Unnumbered[] {
   const { movedAt, hold: _h, retryAt: _r, networkTries, status: _s, growing: _g, ...common } = ready;
   const { source, fingerprint } = common;

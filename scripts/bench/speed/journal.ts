@@ -10,11 +10,14 @@ import type { Figure } from '../figure.ts';
 import { count, option } from './bench-agent.ts';
 import { finishingSteps, nameOf, type Unnumbered, waitingSteps } from './journal-records.ts';
 
-/** Files of which one step is in one transaction. */
+/** How many files take the same step in one transaction. */
 const lanes = 64;
 const pageFiles = 500;
 
-/** How large the journal of many files is, what a record costs, and how soon an agent starts on it. `--journaled=N` says how many. */
+/**
+ * Measures the size of a journal of many files, the cost of a record, and how soon an agent starts on it. `--journaled=N` sets the
+ * number.
+ */
 export async function measureJournal(rounds: number): Promise<readonly Figure[]> {
   const files = count('journaled', 1_000_000);
   const folder = mkdtempSync(join(option('folder') ?? tmpdir(), 'sluice-speed-'));
@@ -46,7 +49,7 @@ export async function measureJournal(rounds: number): Promise<readonly Figure[]>
   }
 }
 
-/** All files are found, then all are copied, a group at a time. What is asked here is not how durable that is. */
+/** All files are found, then all are copied, a group at a time. Durability is not measured here. */
 function fill(path: string, files: number): { readonly waitingBytes: number; readonly finishedBytes: number; readonly recordsMs: number } {
   const journal = openJournal({ path, now: Date.now });
   journal.database.pragma('synchronous = OFF');
@@ -69,7 +72,7 @@ function sizeOf({ database }: WritableJournal, path: string): number {
   return statSync(path).size;
 }
 
-/** Writes the stories of a group, the same step of all of them in one transaction. */
+/** Writes the records of a group of files, the same step of all of them in one transaction. */
 class GroupWriter {
   readonly #journal: WritableJournal;
   #seq = 1;
@@ -92,13 +95,13 @@ class GroupWriter {
     }
   }
 
-  /** Time of the processor that a thousand records took. */
+  /** Returns the processor time of a thousand records. */
   recordsMs(): number {
     return (this.#processorMs * 1_000) / (this.#seq - 1);
   }
 }
 
-/** What an agent does with its journal before it answers. */
+/** Does what an agent does with its journal before it answers. */
 function startOn(path: string, files: number): void {
   const journal = openJournal({ path, now: Date.now });
   const state = restoreState({ settings: coreSettings({}), image: journal.load(), untilIdle: false, at: 0, wall: Date.now() });

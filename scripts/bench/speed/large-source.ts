@@ -11,7 +11,7 @@ const stableAfterMs = 5_000;
 const restMs = 130_000;
 const newFiles = 9;
 
-/** A source with very many files, whose destination is away: how soon they are found, and what they cost at rest. */
+/** Measures a source with very many files whose destination is offline: how soon they are found, and what they cost at rest. */
 export async function measureLargeSource(rounds: number): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();

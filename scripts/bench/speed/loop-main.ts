@@ -1,4 +1,4 @@
-// A thread of the bare loop: the calls that a durable copy cannot do without, and nothing else.
+// A thread of the bare loop: the calls that a durable copy needs, and nothing else.
 import { closeSync, fdatasyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { workerData } from 'node:worker_threads';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** @throws where a peer is not installed */
+/** @throws if a program for comparison is not installed */
 export function assertPeers(names: readonly string[]): void {
   const missing = names.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
   if (missing.length > 0)
@@ -20,7 +20,7 @@ export function timed(command: string, args: readonly string[], cwd?: string): n
   return ms;
 }
 
-/** The bare loop in so many threads. @returns milliseconds */
+/** Runs the bare loop in this many threads. @returns milliseconds */
 export async function bareLoop(source: string, destination: string, names: readonly string[], threads: number): Promise<number> {
   const began = performance.now();
   const size = Math.ceil(names.length / threads);
@@ -32,7 +32,7 @@ export async function bareLoop(source: string, destination: string, names: reado
   return performance.now() - began;
 }
 
-/** What was written is on the disk, and nothing of it in memory: the next reading comes from the disk. Needs root. */
+/** Writes everything to the disk and drops it from memory, so that the next read comes from the disk. Needs root. */
 export function dropCaches(): void {
   spawnSync('sync');
   writeFileSync('/proc/sys/vm/drop_caches', '3');

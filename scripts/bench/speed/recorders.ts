@@ -10,7 +10,7 @@ const bytesPerSecond = 25_000_000;
 const pieceMs = 100;
 const quietForMs = 3_000;
 
-/** Recorders that write at once, and a copy that follows each of them. */
+/** Measures several recorders that write at once, and a copy that follows each of them. */
 export async function measureRecorders(rounds: number): Promise<readonly Figure[]> {
   const seconds = count('recording', 20);
   const [late, busy]: [number[], number[]] = [[], []];

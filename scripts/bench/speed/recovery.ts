@@ -6,7 +6,7 @@ import { recordsIn } from './story.ts';
 
 const perFolder = 100;
 
-/** Files that wait for a destination that comes back: how soon after the answer of the probe they move. */
+/** Measures how soon waiting files move after the probe finds their destination online again. */
 export async function measureRecovery(rounds: number): Promise<readonly Figure[]> {
   const files = count('waiting', 10_000);
   const [first, queued]: [number[], number[]] = [[], []];

@@ -9,7 +9,7 @@ import { type Moments, momentsIn } from './story.ts';
 const bigFiles = 4;
 const sidecarBytes = 4_096;
 
-/** Small files that arrive while big ones are copied: what they wait, and what the big ones lose by them. */
+/** Measures small files that arrive while big ones are copied: how long they wait, and what they cost the big ones. */
 export async function measureSidecars(rounds: number): Promise<readonly Figure[]> {
   const sidecars = count('sidecars', 2_000);
   const mebibytes = count('big', 2_048);
@@ -43,7 +43,7 @@ async function copyBig(mebibytes: number, sidecars: number): Promise<Copied> {
     await untilRoute(client, 'one is being copied', ({ counts }) => counts.COPYING > 0);
     client.close();
     for (let file = 0; file < sidecars; file += 1) {
-      // As a camera writes them: under another name first.
+      // Like a camera, it writes under another name first.
       const path = join(folders.source, `side${file}.xml`);
       writeFileSync(`${path}.tmp`, Buffer.alloc(sidecarBytes, file));
       renameSync(`${path}.tmp`, path);

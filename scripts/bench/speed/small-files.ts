@@ -17,7 +17,7 @@ interface Round {
   readonly processorMs: number;
 }
 
-/** Many small files, verified, against the calls alone and against rsync with a verification after it. */
+/** Measures many small files, verified, next to the bare calls and to rsync with a verification after it. */
 export async function measureSmallFiles(rounds: number): Promise<readonly Figure[]> {
   const files = count('files', 20_000);
   const all: Round[] = [];
@@ -73,7 +73,7 @@ async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: 
   }
 }
 
-/** From the first copy that begins to the last that is completed: how long a file rests before is a setting. */
+/** Measures from the begin of the first copy to the end of the last: how long a file rests before is a setting. */
 export async function copied(
   folders: SpeedFolders,
   more: readonly string[],

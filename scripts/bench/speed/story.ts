@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { openReader } from '@sluice/persistence';
 
-/** When something became of one file, milliseconds since the epoch. */
+/** When the steps of one file happened, in milliseconds since the epoch. */
 export interface Moments {
   readonly ready: number;
   readonly copying: number;
   readonly completed: number;
 }
 
-/** What the journal says of every file that was copied, by its source path. */
+/** Returns what the journal says about every copied file, by its source path. */
 export function momentsIn(stateDir: string): ReadonlyMap<string, Moments> {
   const found = new Map<string, { -readonly [Name in keyof Moments]: number }>();
   for (const record of recordsIn(stateDir)) {
@@ -25,7 +25,7 @@ export function momentsIn(stateDir: string): ReadonlyMap<string, Moments> {
 
 type Records = ReturnType<ReturnType<typeof openReader>['records']>;
 
-/** All records, the oldest first. */
+/** Returns all records, oldest first. */
 export function recordsIn(stateDir: string): Records[number][] {
   const reader = openReader({ path: join(stateDir, 'journal.db') });
   const all: Records[number][] = [];

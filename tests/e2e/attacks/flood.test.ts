@@ -9,7 +9,7 @@ import { type Folders, makeFile, makeFolders } from '../../bed/folders.ts';
 import { type AsUser, describe, reported, reportedFiles, shortWaits, sluice, startConfigured, stopAgents } from '../../bed/sluice.ts';
 import { until } from '../../bed/wait.ts';
 
-// Members of the group ask as fast as they can. The agent and the members are different users without rights.
+// Members of the group send requests as fast as they can. The agent and the members are different users without rights.
 
 interface Context {
   folders: Folders;
@@ -19,9 +19,9 @@ interface Context {
 const test = suite<Context>('a flood of requests');
 
 const agentId = 61_240;
-/** Every system has it, and nobody is in it. */
+/** Every system has this group, and nobody is in it. */
 const group = { name: 'users', gid: 100 };
-/** What a reply is made from: with a thousand records one costs the agent some 50 ms. */
+/** The records that a reply is made from: with a thousand, one reply costs the agent some 50 ms. */
 const historyFiles = 1_000;
 
 test.before.each(async (context) => {
@@ -46,7 +46,7 @@ async function configured({ root, source, destination, stateDir }: Folders): Pro
   return file;
 }
 
-test('40 flooding connections of members: the own user and root get their status in time, and copying goes on', async (context) => {
+test("40 flooding connections of members: the agent's own user and root get their status in time, and copying continues", async (context) => {
   const { folders, attackers } = context;
   for (let index = 0; index < historyFiles; index += 1) await writeFile(join(folders.source, `take-${index}.bin`), `take ${index}`);
   const own: AsUser = { uid: agentId, gid: group.gid, home: folders.root };
@@ -61,7 +61,7 @@ test('40 flooding connections of members: the own user and root get their status
   await makeFile(join(folders.source, 'during.bin'), 5_000_000);
   const copied = reported(agent, ({ source, status }) => source === 'during.bin' && status === 'COMPLETED', 30_000);
   for (const as of [own, undefined, own, undefined]) {
-    // The command itself waits 2 s for the agent, and 2 s for its answer.
+    // The command waits 2 s for the connection, and 2 s for the reply.
     const { code, stderr } = await sluice(['status', '--json', '--state', folders.stateDir], { as });
     assert.is(code, 0, `${stderr}\n${describe(agent)}`);
   }

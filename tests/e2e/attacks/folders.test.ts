@@ -7,16 +7,16 @@ import { type Folders, hashTree, makeFolders } from '../../bed/folders.ts';
 import { describe, reported, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
 import { pause, until } from '../../bed/wait.ts';
 
-// Who may write in a source or a destination exchanges folders for links. Sluice runs as root, the attacker does not.
+// A user who may write in a source or a destination replaces folders by links. Sluice runs as root, the attacker does not.
 
 interface Context {
   folders: Folders;
-  /** Root's own, outside of source and destination. */
+  /** Root's own, outside source and destination. */
   secret: string;
   attackers: Attacker[];
 }
 
-const test = suite<Context>('folders exchanged for links');
+const test = suite<Context>('folders replaced by links');
 
 test.before.each(async (context) => {
   const folders = await makeFolders();
@@ -47,7 +47,7 @@ test('source: a private file that got the name of another after it was scanned s
   assert.is((await stat(join(folders.destination, 'take.mov'))).mode & 0o777, 0o600);
 });
 
-test('source: a folder that became a link after it was scanned leads no copy out of the source', async ({ folders, secret }) => {
+test('source: a folder that was replaced by a link after it was scanned leads no copy out of the source', async ({ folders, secret }) => {
   const day1 = join(folders.source, 'day1');
   await mkdir(day1);
   await chown(day1, attackerId, attackerId);
@@ -73,7 +73,7 @@ test('source: a folder that became a link after it was scanned leads no copy out
   assert.is(await readFile(join(folders.destination, 'day1', 'shadow'), 'utf8'), 'attacker bait');
 });
 
-test('source: a scan of folders that are exchanged all the time reports no name from outside', async (context) => {
+test('source: a scan of folders that are constantly replaced by links reports no name from outside', async (context) => {
   const { folders, secret } = context;
   const names = Array.from({ length: 40 }, (_, index) => `private-${index}.txt`);
   for (const name of names) await writeFile(join(secret, name), `secret ${name}`);
@@ -98,7 +98,7 @@ test('source: a scan of folders that are exchanged all the time reports no name 
   );
 });
 
-test('destination: a folder that is exchanged all the time leads no call out of the destination', async (context) => {
+test('destination: a folder that is constantly replaced by a link leads no call out of the destination', async (context) => {
   const { folders, secret } = context;
   await chmod(secret, 0o755);
   await chmod(folders.destination, 0o777);

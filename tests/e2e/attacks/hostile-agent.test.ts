@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { type Folders, makeFolders } from '../../bed/folders.ts';
 import { sluice } from '../../bed/sluice.ts';
 
-// What listens on the control socket is not an agent, and answers anything.
+// The program that listens on the control socket is not an agent, and answers anything.
 
 const test = suite<{ folders: Folders; server: Server; answer: (method: string) => object }>('a hostile agent');
 
@@ -54,7 +54,7 @@ const rows = { routes: [{}], files: [{}], results: [{}], notes: [null], outages:
 const replies: Readonly<Record<string, unknown>> = { null: null, 'rows of nothing': { v: 1, verdict: {}, agent: {}, ...rows } };
 
 for (const [name, reply] of Object.entries(replies)) {
-  test(`every command: an answer that is ${name} is one clear error`, async (context) => {
+  test(`every command: an answer that is ${name} gives one clear error`, async (context) => {
     context.answer = (method) => ({ result: method === 'ping' ? hello : reply });
     for (const command of commands) {
       const { code, stdout, stderr } = await sluice([...command, '--state', context.folders.stateDir], { deadlineMs: 30_000 });
@@ -67,7 +67,7 @@ for (const [name, reply] of Object.entries(replies)) {
   });
 }
 
-test('status: a greeting that is none, and errors of every shape', async (context) => {
+test('status: an invalid greeting, and errors of every shape, give one clear error', async (context) => {
   const status = () => sluice(['status', '--state', context.folders.stateDir], { deadlineMs: 30_000 });
   context.answer = () => ({ result: null });
   assert.match(
@@ -91,7 +91,7 @@ test('status: a greeting that is none, and errors of every shape', async (contex
   }
 });
 
-test('files: pages that never end are one clear error', async (context) => {
+test('files: pages that never end give one clear error', async (context) => {
   context.answer = (method) => ({ result: method === 'ping' ? hello : { v: 1, files: [], next: 7 } });
   const { code, stderr } = await sluice(['files', '--state', context.folders.stateDir], { deadlineMs: 30_000 });
   assert.match(stderr, /the answer to "files" is wrong at next: a page that was there already/u);

@@ -9,9 +9,9 @@ import { type Folders, makeMemoryFolders } from '../../bed/folders.ts';
 import { describe, reported, startAgent, stopAgents } from '../../bed/sluice.ts';
 import { until } from '../../bed/wait.ts';
 
-// Who may write in a source gives a file any time and any size that the filesystem keeps. In memory that is any 64 bits.
+// A user who may write in a source gives a file any time and size that the filesystem stores. In memory that is any 64 bits.
 
-const test = suite<{ folders: Folders }>('odd facts of a source');
+const test = suite<{ folders: Folders }>('a source with unusual metadata');
 
 test.before.each(async (context) => {
   context.folders = await makeMemoryFolders();
@@ -24,7 +24,7 @@ test.after.each(async ({ folders }) => {
 const run = ({ source, destination, stateDir }: Folders) => startAgent({ from: source, to: destination, stateDir });
 
 for (const seconds of ['9223372036854775807', '-9223372036854775808', '9000000000000', '-1']) {
-  test(`a file of ${seconds} seconds holds up nothing, and is copied`, async ({ folders }) => {
+  test(`a file with a time of ${seconds} s delays nothing, and is copied`, async ({ folders }) => {
     const { source, destination } = folders;
     for (const name of ['odd.mov', 'ordinary.mov']) await writeFile(join(source, name), name);
     execFileSync('touch', ['-d', `@${seconds}`, join(source, 'odd.mov')]);
@@ -38,7 +38,7 @@ for (const seconds of ['9223372036854775807', '-9223372036854775808', '900000000
   });
 }
 
-test('a file of nearly 8 EiB waits for room, and holds up nothing', async ({ folders }) => {
+test('a file of nearly 8 EiB waits for room, and delays nothing', async ({ folders }) => {
   const { source } = folders;
   for (const name of ['odd.mov', 'ordinary.mov']) await writeFile(join(source, name), name);
   execFileSync('sh', ['-c', 'truncate -s 9223372036854771712 "$0"', join(source, 'odd.mov')]);
@@ -47,7 +47,7 @@ test('a file of nearly 8 EiB waits for room, and holds up nothing', async ({ fol
   await reported(agent, (file) => file.source === 'ordinary.mov' && file.status === 'COMPLETED', 60_000);
 });
 
-test('a source that no process gets listed counts as unreadable, until one does', async ({ folders }) => {
+test('a source that no process manages to list counts as unreadable, until one does', async ({ folders }) => {
   await writeFile(join(folders.source, 'clip.mov'), 'clip');
   const agent = run(folders);
   const endIntakes = async (): Promise<void> => {

@@ -7,10 +7,11 @@ import { type Folders, makeFolders, sha256 } from '../../bed/folders.ts';
 import { describe, reportedFiles, startAgent, stopAgents } from '../../bed/sluice.ts';
 import { until } from '../../bed/wait.ts';
 
-// Who may write in a destination gives other files the names of temporary files, at every moment of a copy. He may also put a file
-// under any final name himself: what is claimed is that what the journal calls COMPLETED was verified under that name.
+// A user who may write in a destination gives other files the names of temporary files, at every moment of a copy. That user may
+// also put a file under any final name, so the claim is only that a file that the journal calls COMPLETED was verified under its
+// name.
 
-const test = suite<{ folders: Folders; attackers: Attacker[] }>('temporary files exchanged');
+const test = suite<{ folders: Folders; attackers: Attacker[] }>('temporary files replaced by others');
 
 test.before.each(async (context) => {
   context.folders = await makeFolders();
@@ -22,7 +23,7 @@ test.after.each(async ({ folders, attackers }) => {
   await folders.remove();
 });
 
-/** Replaces every second temporary file that it sees by a file of the same size. */
+/** A script that replaces every second temporary file that it sees by a file of the same size. */
 const replacing = `
   let seen = 0, replaced = 0;
   console.log('begins');
@@ -40,10 +41,10 @@ const replacing = `
   }
 `;
 
-// With all of them at once every temporary file stays long enough to be exchanged.
+// With all copies at once, every temporary file exists long enough to be replaced.
 const few = ['--max-attempts', '2', '--lanes', '8', '--small-size', '0'];
 
-test('destination: what has a final name and is COMPLETED has the bytes of its source', async (context) => {
+test('destination: a COMPLETED file has the bytes of its source under its final name', async (context) => {
   const { folders, attackers } = context;
   await chmod(folders.root, 0o755);
   await chmod(folders.destination, 0o777);

@@ -9,7 +9,8 @@ import { type Folders, makeFolders } from '../../bed/folders.ts';
 import { describe, reported, reportedFiles, startAgent, startConfigured, stopAgents } from '../../bed/sluice.ts';
 import { until } from '../../bed/wait.ts';
 
-// Who may write in a destination puts other things under the names that Sluice uses. Sluice runs as root, the attacker does not.
+// A user who may write in a destination puts other things under the names that Sluice uses. Sluice runs as root, the attacker does
+// not.
 
 const test = suite<{ folders: Folders; attackers: Attacker[] }>('a destination that others may write to');
 
@@ -28,7 +29,7 @@ test.after.each(async ({ folders, attackers }) => {
 const run = ({ source, destination, stateDir }: Folders, args: readonly string[] = []) =>
   startAgent({ from: source, to: destination, stateDir, args });
 
-/** Gives the name of each new folder to a private one, and says what it can read there. */
+/** A script that gives the name of each new folder to a private folder, and prints what it can read there. */
 const exchangingNew = `
   const secret = path.join(folder, 'secret');
   const wait = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -74,7 +75,7 @@ test('a private folder that gets the name of a new one stays private', async ({ 
   }
 });
 
-test('new folders that many small files go into at once get the mode that was asked for', async ({ folders }) => {
+test('new folders that many small files go into at once get the configured mode', async ({ folders }) => {
   const { source, destination } = folders;
   const before = process.umask(0o077);
   try {
@@ -97,7 +98,7 @@ test('new folders that many small files go into at once get the mode that was as
   }
 });
 
-/** Makes a file that only the attacker may read, of the size of the temporary file, under the name of the final one. */
+/** A script that creates a file under the final name, readable only by the attacker and of the size of the temporary file. */
 const takingNames = `
   console.log('begins');
   for (;;) for (const name of fs.readdirSync(folder)) {
@@ -112,7 +113,7 @@ const takingNames = `
   }
 `;
 
-test('a file that only somebody else may read is a name that is taken, whenever it is made', async ({ folders, attackers }) => {
+test('a file that only another user can read counts as a taken name, whenever it is created', async ({ folders, attackers }) => {
   const { source, destination } = folders;
   const user = { uid: 61_300, gid: 61_300, home: join(folders.root, 'home') };
   for (const folder of [user.home, folders.stateDir]) await mkdir(folder, { mode: 0o700 });
@@ -138,7 +139,7 @@ test('a file that only somebody else may read is a name that is taken, whenever 
   }
 });
 
-/** Gives the name of the first temporary file to a folder, and goes away. */
+/** A script that gives the name of the first temporary file to a folder, and ends. */
 const exchangingOnce = `
   console.log('begins');
   for (let isDone = false; !isDone; ) for (const name of fs.readdirSync(folder)) {
@@ -164,7 +165,7 @@ test('a folder under the name of a temporary file fails one attempt, and no late
   assert.is(file.attempt, 2, describe(agent));
 });
 
-test('nobody else may write to a temporary file, whatever the modes of the source and the umask are', async ({ folders }) => {
+test('other users cannot write to a temporary file, whatever the modes of the source and the umask', async ({ folders }) => {
   const { source, destination } = folders;
   const before = process.umask(0);
   try {

@@ -11,7 +11,7 @@ import { allIdentical, brokenPromises } from '../../package/promises.ts';
 import { builtOnce } from '../../package/support.ts';
 import { type Arm64Machine, arm64Machine, stillRunning } from './emulated-arm64.ts';
 
-/** The executable for linux-arm64, on what imitates that machine. Its Node is fetched by npm the first time. */
+/** The executable for linux-arm64, on an emulation of that machine. npm downloads its Node the first time. */
 const root = mkdtempSync(join(tmpdir(), 'sluice-arm64-'));
 let machine: Arm64Machine | string = 'executables of other systems are made on linux-x64';
 
@@ -22,22 +22,22 @@ test.before(async () => {
 });
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
-/** @returns null, and says why, where there is none */
+/** @returns null, and prints why, if there is no such machine */
 function machineOr(what: string): Arm64Machine | null {
   if (typeof machine !== 'string') return machine;
   stdout.write(`skipped: linux-arm64: ${what}: ${machine}\n`);
   return null;
 }
 
-test('linux-arm64: starts, under qemu-user', () => {
+test('linux-arm64: starts under qemu-user', () => {
   const said = machineOr('starts')?.run(['--version', '--json'], 60_000);
   if (said !== undefined) assert.is((JSON.parse(said.stdout) as { arch: string }).arch, 'arm64', said.stderr);
 });
 
-test('linux-arm64: the tour, with its outage, proves every byte, and leaves nothing', () => {
+test('linux-arm64: the tour, with its outage, verifies every byte, and leaves nothing behind', () => {
   const tour = () => machineOr('the tour')?.run(['demo', '--no-screen'], 190_000);
   let said = tour();
-  // Where others use the machine, an emulated agent may not be up within the minute that the tour waits for it: once more.
+  // On a busy machine an emulated agent may not start within the minute that the tour waits for it, so it is tried once more.
   if (said?.stderr.includes('no agent is running') === true) said = tour();
   if (said === undefined) return;
   assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);

@@ -6,16 +6,17 @@ import type { Ran } from '../../package/support.ts';
 const emulator = '/usr/bin/qemu-aarch64-static';
 const libraries = '/usr/aarch64-linux-gnu/lib';
 
-/** ELF, 64 bits, little-endian, executable or shared, for aarch64; `qemu-binfmt-conf.sh` of QEMU has the same. */
+/** ELF, 64 bits, little-endian, executable or shared, for aarch64; the same as in `qemu-binfmt-conf.sh` of QEMU. */
 const magic = String.raw`\x7f\x45\x4c\x46\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`;
 const mask = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
 
-/** Of what could not be prepared; the program itself never ends so. */
+/** The exit code if the machine could not be prepared. The program never ends with it. */
 const cannotPrepare = 90;
 
 /**
- * Says to the kernel what runs programs of arm64, and changes into a root that holds nothing but the program and C's and C++'s
- * libraries. Both end with the namespaces that it runs in: a user's own has its own list of such programs since Linux 6.7.
+ * Registers the emulator for programs of arm64 with the kernel, and changes into a root that contains only the program and the
+ * libraries of C and C++. Both end with the namespaces that it runs in: since Linux 6.7 a user namespace has a separate list of
+ * such programs.
  */
 const script = `
 {
@@ -28,16 +29,16 @@ shift 5
 exec env -i TMPDIR=/tmp /usr/sbin/chroot "$root" "/$program" "$@"
 `;
 
-/** A machine of arm64, as far as a program can tell. */
+/** An arm64 machine, as far as a program can tell. */
 export interface Arm64Machine {
-  /** Runs the program; whatever it started has ended too when this returns, or is being killed where its time was up. */
+  /** Runs the program. Everything that it started has ended when this returns, or is being killed if its time is over. */
   run(args: readonly string[], timeoutMs: number): Ran;
 }
 
 /**
  * @param program an executable for linux-arm64
- * @param root an empty folder, whose name is on no other's command line
- * @returns why it cannot be, in words
+ * @param root an empty folder, whose name is on no other process's command line
+ * @returns why it is not possible, in words
  */
 export function arm64Machine(program: string, root: string): Arm64Machine | string {
   if (!existsSync(emulator) || !existsSync(join(libraries, 'libstdc++.so.6'))) {
@@ -47,7 +48,7 @@ export function arm64Machine(program: string, root: string): Arm64Machine | stri
   const name = basename(root);
   writeFileSync(join(root, name), '');
   const run: Arm64Machine['run'] = (args, timeoutMs) => {
-    // Its own network, too: no two agents of one copy from one folder's name to another's.
+    // A separate network too, so that no two agents copy along the same route of the same machine.
     const isolated = ['--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
     const given = [`:aarch64:M::${magic}:${mask}:${emulator}:F`, libraries, root, program, name, ...args];
     const options = { encoding: 'utf8', timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
@@ -63,7 +64,7 @@ export function arm64Machine(program: string, root: string): Arm64Machine | stri
   throw new Error(`the executable ends with ${first.code}: ${first.stderr}`);
 }
 
-/** @returns the command lines of processes that have this text */
+/** @returns the command lines of processes that contain this text */
 export function stillRunning(text: string): string[] {
   const lines = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -7,17 +7,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checks, runCheck, scriptNamed } from '../../../scripts/gates/checks.ts';
 
-/** What is planted, and the check that has to see it. */
+/** A planted violation, and the check that has to find it. */
 interface Plant {
   readonly check: string;
   readonly what: string;
   readonly file: string;
   readonly text: string;
-  /** Goes to the end of a file that is there. */
+  /** The text is appended to an existing file. */
   readonly appended?: true;
-  /** Takes the place of a file that is there. */
+  /** The text replaces an existing file. */
   readonly replaced?: true;
-  /** Files with the same text. */
+  /** Further files with the same text. */
   readonly more?: readonly string[];
 }
 
@@ -199,6 +199,17 @@ const plants: readonly Plant[] = [
     file: 'packages/agent/src/planted.ts',
     text: "export const planted = 'a number is wanted';\n",
   },
+  { check: 'check:links', what: 'a link to a page that does not exist', file: 'docs/planted.md', text: '[here](nowhere.md)\n' },
+  { check: 'check:links', what: 'a link to a heading that does not exist', file: 'docs/planted.md', text: '[here](states.md#nowhere)\n' },
+  { check: 'check:links', what: 'a path that does not exist', file: 'docs/planted.md', text: 'See `packages/core/src/nowhere.ts`.\n' },
+  { check: 'check:links', what: 'a file name that does not exist', file: 'docs/planted.md', text: 'See `nowhere.ts`.\n' },
+  { check: 'check:links', what: 'a script of npm that does not exist', file: 'docs/planted.md', text: 'Type `npm run nowhere`.\n' },
+  {
+    check: 'check:links',
+    what: 'a message that names a page that does not exist',
+    file: 'packages/agent/src/planted.ts',
+    text: "export const planted = 'see docs/nowhere.md';\n",
+  },
   {
     check: 'check:style',
     what: 'a cached test that starts a process',
@@ -246,7 +257,7 @@ function copyTree(): void {
   linkModules(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
 }
 
-/** The rooms of the copy import each other, not those of the tree it was made from. */
+/** Links the packages of the copy, so that they import each other and not those of the original tree. */
 function linkModules(from: string, to: string): void {
   mkdirSync(join(to, '@sluice'), { recursive: true });
   for (const name of readdirSync(from)) if (name !== '@sluice') symlinkSync(join(from, name), join(to, name));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
-/** How something inside ended. */
+/** How a program inside ended. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -13,28 +13,28 @@ export interface Ended {
 
 /** Debian 11 as debootstrap makes it, in memory, in a mount namespace that ends with this process. */
 export interface Debian {
-  /** The process that the namespace is kept by. */
+  /** The process that keeps the namespace. */
   readonly holder: number;
-  /** Where it lies in that namespace. */
+  /** Its path in that namespace. */
   readonly folder: string;
-  /** The same, as this process can reach it. */
+  /** The path by which this process can reach it. */
   readonly root: string;
-  /** Runs a program of this machine in the namespace, with nothing but a PATH in its environment. */
+  /** Runs a program of this machine in the namespace, with only a PATH in its environment. */
   outside(command: string, ...args: readonly string[]): Ended;
-  /** Runs a program of that Debian in a chroot, with nothing but a PATH in its environment. */
+  /** Runs a program of that Debian in a chroot, with only a PATH in its environment. */
   inside(command: string, ...args: readonly string[]): Ended;
   remove(): Promise<void>;
 }
 
 const release = 'bullseye';
-/** Made by the first test that asks, as it takes the better part of a minute. It holds what debootstrap made and nothing else. */
+/** Made by the first test that needs it, because it takes most of a minute. It contains only what debootstrap made. */
 const kept = join(import.meta.dirname, `../../../dist/cache/debian-${release}-${process.arch}.tar`);
 const folder = '/mnt/debian';
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const commandDeadlineMs = 120_000;
 const makeDeadlineMs = 300_000;
 
-/** Why it cannot be had on this machine; null: it can be tried. */
+/** Returns why it is not possible on this machine; null: it can be tried. */
 export function whyNoDebian(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root of a Linux machine makes one';
   const missing = ['unshare', 'nsenter', 'setpriv', 'debootstrap'].find((name) => spawnSync(name, ['--help']).error !== undefined);
@@ -42,7 +42,7 @@ export function whyNoDebian(): string | null {
   return existsSync('/usr/share/keyrings/debian-archive-keyring.gpg') ? null : "Debian's keys (debian-archive-keyring) are not installed";
 }
 
-/** @returns why it cannot be had, in words */
+/** @returns why it is not possible, in words */
 export async function makeDebian(): Promise<Debian | string> {
   const why = whyNoDebian();
   if (why !== null) return why;
@@ -55,7 +55,7 @@ export async function makeDebian(): Promise<Debian | string> {
   return failure;
 }
 
-/** The namespace is gone with its last process, which ends when it is left alone. */
+/** The namespace ends with its last process, which ends when its input is closed. */
 const keeping = `mount -t tmpfs -o mode=755,size=3g tmpfs /mnt && mkdir ${folder} && echo ready && exec cat`;
 
 async function hold(): Promise<ChildProcess | null> {

@@ -9,11 +9,11 @@ import { thisMachine } from '../../../scripts/package/targets.ts';
 import { executable } from '../../package/support.ts';
 import { type Debian, makeDebian } from './debian-bed.ts';
 
-/** What the executable asks of a Linux machine, reported by what it is linked against; and an old machine, with nothing added. */
+/** What the executable needs of a Linux machine, by the libraries that it is linked against; and an old machine with nothing added. */
 const isLinux = thisMachine().startsWith('linux-');
 const addon = join(import.meta.dirname, '../../../dist/bundle/sqlite.node');
 const newest = { GLIBC: '2.28', GLIBCXX: '3.4.25', CXXABI: '1.3.11' } as const;
-/** Every Linux with glibc has them, however small. */
+/** Every Linux with glibc has these libraries, however small it is. */
 const allowed = [/^libc\.so\.6$/, /^lib(?:dl|m|pthread|gcc_s|stdc\+\+)\.so\.\d$/, /^ld-linux-/];
 
 const has = (command: string): boolean => spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -42,7 +42,7 @@ for (const [what, pathOf] of [
   });
 }
 
-test("SQLite's part of it: nothing in it keeps its own errno", async () => {
+test('the addon of SQLite: no part of it has a separate errno', async () => {
   if (!isLinux || !has('readelf')) return skip('errno', isLinux ? 'readelf is not installed' : 'this is no Linux');
   await executable();
   const symbols = readelf('--dyn-syms', addon);
@@ -58,7 +58,7 @@ function isNewer(version: string, than: string): boolean {
   return version.localeCompare(than, 'en', { numeric: true }) > 0;
 }
 
-test('a whole Debian 11 with nothing added, and nothing mounted in it: check, run, history, the tour', async () => {
+test('a complete Debian 11 with nothing added or mounted: check, run, history and the tour work', async () => {
   const debian = await makeDebian();
   if (typeof debian === 'string') return skip('Debian 11', debian);
   try {

@@ -7,13 +7,13 @@ import { lives } from '../../bed/children.ts';
 import { until } from '../../bed/wait.ts';
 import { type Debian, type Ended, makeDebian, whyNoDebian } from './debian-bed.ts';
 
-/** A machine of our own, whose PID 1 is systemd. */
+/** A machine whose PID 1 is systemd. */
 export interface Machine {
-  /** A path of it, with what is mounted there, as this process can reach it. It runs. */
+  /** Returns a path in the machine, with what is mounted there, for this process. The machine has to run. */
   at(path: string): string;
-  /** Runs a line of shell in it, as root or as somebody else, with an environment as after a login. */
+  /** Runs a line of shell in it, as root or as another user, with an environment as after a login. */
   run(line: string, user?: string): Ended;
-  /** From outside it is started again with all that it had on its disks. */
+  /** Ends the machine from outside. Its disks keep their content for the next boot. */
   powerOff(): Promise<void>;
   boot(): Promise<void>;
   remove(): Promise<void>;
@@ -24,7 +24,7 @@ const bootScript = join(import.meta.dirname, 'boot-systemd.sh');
 const commandDeadlineMs = 90_000;
 const bootDeadlineMs = 60_000;
 
-/** Debian 11 with systemd, booted. @returns why it cannot be had, in words */
+/** Debian 11 with systemd, booted. @returns why it is not possible, in words */
 export async function makeMachine(): Promise<Machine | string> {
   const why = whyNoDebian();
   if (why !== null) return why;
@@ -59,7 +59,7 @@ function addSystemd({ root, folder, outside, inside }: Debian): string | null {
   return isThere ? null : 'the mirror of this machine does not have systemd for it';
 }
 
-/** What it can do to the kernel that is everybody's is taken from it. */
+/** Capabilities that would affect the kernel of all are taken from it. */
 const without = '-sys_module,-sys_time,-syslog,-audit_control,-audit_read';
 const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
 
@@ -94,7 +94,7 @@ function machineOf(debian: Debian, cgroups: string): Machine {
       mkdirSync(cgroup, { recursive: true });
       const unshared = ['unshare', ...namespaces, '--fork', '--kill-child', 'sh', bootScript, debian.folder];
       const words = ['--pdeathsig', 'KILL', '--bounding-set', without, 'nsenter', '-m', '-t', String(debian.holder), ...unshared];
-      // It is in its own cgroup before it takes the root of what it sees for the root of all.
+      // It enters its cgroup before it makes the visible root its own root.
       const script = 'echo $$ >"$0/cgroup.procs" && exec setpriv "$@"';
       const child = spawn('sh', ['-c', script, cgroup, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
       outer = child;
@@ -115,13 +115,13 @@ function machineOf(debian: Debian, cgroups: string): Machine {
   };
 }
 
-/** @returns 0 where there is none yet. Format: proc_pid_children(5). */
+/** @returns 0 if there is none yet. Format: proc_pid_children(5). */
 function childOf(pid: number): number {
   const path = `/proc/${pid}/task/${pid}/children`;
   return existsSync(path) ? Number(readFileSync(path, 'utf8').trim().split(' ')[0]) : 0;
 }
 
-/** This process's own folder among the cgroups of the second version. Formats: proc(5), cgroups(7). */
+/** Returns this process's folder among the cgroups of version 2. Formats: proc(5), cgroups(7). */
 function ownCgroup(): string | null {
   const [, mounted] = /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8')) ?? [];
   const [, path] = /^0::(\/.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8')) ?? [];
@@ -130,7 +130,7 @@ function ownCgroup(): string | null {
   return existsSync(join(own, 'cgroup.procs')) ? own : null;
 }
 
-/** What a run that was killed left. */
+/** Removes the cgroups that a killed run left behind. */
 function sweepCgroups(cgroups: string): void {
   const left = readdirSync(cgroups).filter((name) => /^sluice-test-\d+$/.test(name));
   for (const name of left.filter((each) => !isPopulated(join(cgroups, each)))) removeCgroup(join(cgroups, name));
@@ -140,7 +140,7 @@ function isPopulated(cgroup: string): boolean {
   return readFileSync(join(cgroup, 'cgroup.events'), 'utf8').includes('populated 1');
 }
 
-/** @returns false where something still lives in it */
+/** @returns false if a process still lives in it */
 function removeCgroup(path: string): boolean {
   try {
     for (const { name } of readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()))

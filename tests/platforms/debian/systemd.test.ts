@@ -11,8 +11,8 @@ import { shareCompiled } from '../../package/support.ts';
 import { type Machine, makeMachine } from './systemd-bed.ts';
 
 /**
- * A machine of Debian 11 whose systemd runs, from the stick to the removal. The tests build upon each other. rec records into a home
- * that is closed to others, ann is in the group of the service, bob is nobody.
+ * A Debian 11 whose systemd runs, from the stick to the removal. The tests build upon each other. User rec records into a home
+ * that is closed to others, ann is in the group of the service, bob has no rights.
  */
 const root = kitFolder();
 const unit = '/etc/systemd/system/sluice.service';
@@ -47,7 +47,7 @@ function scene(name: string, work: () => void | Promise<void>): void {
   });
 }
 
-/** A path of the machine, as this process can reach it. */
+/** Returns a path in the machine for this process. */
 const at = (path: string): string => machine?.at(path) ?? path;
 
 function tries(line: string, user?: string) {
@@ -55,7 +55,7 @@ function tries(line: string, user?: string) {
   return machine.run(line, user);
 }
 
-/** @returns what it wrote */
+/** @returns its standard output */
 function does(line: string, user?: string): string {
   const { status, stdout: written, stderr } = tries(line, user);
   assert.is(status, 0, `${line}: ${written}${stderr}`);
@@ -69,7 +69,7 @@ function refuses(code: number, words: RegExp, line: string, user?: string): stri
   return stderr;
 }
 
-/** What systemd says of the unit. */
+/** Returns a property of the unit. */
 function shown(property: string): string {
   return does(`systemctl show sluice.service --value --property ${property}`).trim();
 }
@@ -78,37 +78,40 @@ function isUp(): boolean {
   return tries('sluice status >/dev/null').status !== 3;
 }
 
-/** @returns where it is at the destination, once its journal says so */
+/** Waits until the journal says that a file is copied, and compares it with the source. */
 async function copied(source: string, from: string, to: string): Promise<void> {
   const isReported = () => does('sluice history --json').includes(`"source":${JSON.stringify(source)}`);
   await until(isReported, withinMs, () => tries('sluice status; sluice files --all; journalctl -u sluice -n 30 --no-pager').stdout);
   assert.ok(readFileSync(at(join(to, source))).equals(readFileSync(at(join(from, source)))), source);
 }
 
-/** As a recorder does whose files are not for everybody. */
+/** Creates a file as a recorder whose files are private. */
 function records(path: string): void {
   does(`umask 027 && head -c 100000 /dev/urandom >"${path}"`, 'rec');
 }
 
-scene('from the stick; folders that its user may not use are named with what lets it in, and nothing is installed', () => {
-  assert.match(does('sh /media/stick/install.sh'), /installed: \/usr\/local\/bin\/sluice /);
-  does('sluice init --from "/home/rec/day 1" --to /mnt/nas');
-  const quick = readFileSync(at(config), 'utf8').replace(/^# (stable_after|scan_every) .*$/gm, '$1 = "300ms"');
-  const second = '[[route]]\nname = "second"\nsource = "/ingest"\ndestination = "/srv/second"\nmax_rate = "4MB"\nstable_after = "300ms"';
-  const space = '[route.space]\nkeep_free = "1MB"';
-  writeFileSync(at(config), `${quick.replace(/^# (keep_free) .*$/m, '$1 = "1MB"')}\n${second}\n${space}\n`);
-  records('/home/rec/day 1/old.mxf');
-  const said = refuses(1, /no service was installed, because it would not work as sluice/, 'sluice service install');
-  assert.match(said, /the source \/home\/rec\/day 1 cannot be read \(EACCES\): give sluice access with setfacl/);
-  assert.match(said, /Sluice may not write to \/mnt\/nas; .*: give sluice access with setfacl/);
-  assert.match(said, /Sluice may not write to \/srv\/second; .*: give sluice access with setfacl/);
-  assert.not(existsSync(at(unit)));
-  const advice = said.match(/setfacl (?:-R )?-m \S+ "[^"]+"/g) ?? [];
-  assert.is(advice.length, 4, said);
-  for (const line of advice) does(line);
-});
+scene(
+  'the stick: folders that the user of the service may not use are named, with commands that give access, and nothing is installed',
+  () => {
+    assert.match(does('sh /media/stick/install.sh'), /installed: \/usr\/local\/bin\/sluice /);
+    does('sluice init --from "/home/rec/day 1" --to /mnt/nas');
+    const quick = readFileSync(at(config), 'utf8').replace(/^# (stable_after|scan_every) .*$/gm, '$1 = "300ms"');
+    const second = '[[route]]\nname = "second"\nsource = "/ingest"\ndestination = "/srv/second"\nmax_rate = "4MB"\nstable_after = "300ms"';
+    const space = '[route.space]\nkeep_free = "1MB"';
+    writeFileSync(at(config), `${quick.replace(/^# (keep_free) .*$/m, '$1 = "1MB"')}\n${second}\n${space}\n`);
+    records('/home/rec/day 1/old.mxf');
+    const said = refuses(1, /no service was installed, because it would not work as sluice/, 'sluice service install');
+    assert.match(said, /the source \/home\/rec\/day 1 cannot be read \(EACCES\): give sluice access with setfacl/);
+    assert.match(said, /Sluice may not write to \/mnt\/nas; .*: give sluice access with setfacl/);
+    assert.match(said, /Sluice may not write to \/srv\/second; .*: give sluice access with setfacl/);
+    assert.not(existsSync(at(unit)));
+    const advice = said.match(/setfacl (?:-R )?-m \S+ "[^"]+"/g) ?? [];
+    assert.is(advice.length, 4, said);
+    for (const line of advice) does(line);
+  },
+);
 
-scene('installed: enabled, up, as a user of its own, and shut off from the system', async () => {
+scene('installed: enabled, running as a separate user, and isolated from the system', async () => {
   const said = does('sluice service install');
   assert.match(said, /installed: .*sluice\.service\nmembers of the group sluice may watch and steer it/);
   assert.equal(['UnitFileState', 'ActiveState', 'Type', 'NRestarts'].map(shown), ['enabled', 'active', 'exec', '0']);
@@ -126,7 +129,7 @@ scene('installed: enabled, up, as a user of its own, and shut off from the syste
   assert.match(does('sluice history'), /new\.mxf .* verified\n/);
 });
 
-scene('who is in its group may watch and steer, but not end what only root can start; others may not even ask', () => {
+scene('a member of its group may watch and steer it, but not end what only root can start; other users may not even connect', () => {
   does('usermod -aG sluice ann');
   const pid = shown('MainPID');
   does('sluice status && sluice hold second --reason lunch && sluice release second', 'ann');
@@ -136,7 +139,7 @@ scene('who is in its group may watch and steer, but not end what only root can s
   for (const word of ['status', 'hold second', 'stop']) refuses(3, /belongs to sluice and refuses this user/, `sluice ${word}`, 'bob');
 });
 
-scene('killed, it is started again; with a bad configuration it is not tried for ever, and can be removed all the same', async () => {
+scene('killed, it is started again; with a wrong configuration it is not retried indefinitely, and can be removed', async () => {
   const pid = shown('MainPID');
   does(`kill -9 ${pid}`);
   await until(() => shown('NRestarts') === '1' && isUp(), withinMs);
@@ -156,7 +159,7 @@ scene('killed, it is started again; with a bad configuration it is not tried for
   does('sluice service install');
 });
 
-scene('storage that is away does not keep it from starting, and is used as soon as it is mounted', async () => {
+scene('missing storage does not keep it from starting, and is used as soon as it is mounted', async () => {
   does('systemctl stop sluice');
   assert.equal(['ActiveState', 'Result', 'ExecMainStatus'].map(shown), ['inactive', 'success', '143']);
   does('mkdir /srv/nas && mount --bind /mnt/nas /srv/nas && umount /mnt/nas && mv /srv/second /srv/away && systemctl start sluice');
@@ -172,7 +175,7 @@ scene('storage that is away does not keep it from starting, and is used as soon 
 const hasBegun = () => tries('sluice files --json').stdout.includes('"status":"COPYING"');
 const parts = () => does('find /srv/second -name "*.part"');
 
-scene('a copy under way: a stop withdraws it in time; the machine shut down over it carries it when it is booted, by itself', async () => {
+scene('a running copy: a stop withdraws it in time; after a shutdown of the machine it is copied at the next boot', async () => {
   does('head -c 24000000 /dev/urandom >/ingest/big.bin');
   await until(hasBegun, withinMs);
   const before = performance.now();
@@ -189,7 +192,7 @@ scene('a copy under way: a stop withdraws it in time; the machine shut down over
   assert.equal([does('ls /srv/second'), parts()], ['big.bin\n', '']);
 });
 
-scene('an upgrade: what runs is finished, and the new one is the main process of the unit', async () => {
+scene('an upgrade: running copies are completed, and the new program is the main process of the unit', async () => {
   const pid = shown('MainPID');
   copyFileSync(await newerExecutable(join(root, 'newer')), at('/usr/local/bin/.sluice.new'));
   renameSync(at('/usr/local/bin/.sluice.new'), at('/usr/local/bin/sluice'));
@@ -200,7 +203,7 @@ scene('an upgrade: what runs is finished, and the new one is the main process of
   assert.is(does(`readlink /proc/${agent.pid}/exe`), '/usr/local/bin/sluice\n');
 });
 
-scene('installed once more, for another group, and as a user whose own group has another name', () => {
+scene('installed again, for another group, and as a user whose primary group has another name', () => {
   assert.not.match(does('sluice service install'), /with the earlier settings/);
   refuses(2, /there is no group operators: create it/, 'sluice service install --group operators');
   does('groupadd operators && usermod -aG operators bob');
@@ -213,7 +216,7 @@ scene('installed once more, for another group, and as a user whose own group has
   assert.match(does(`cat /proc/${shown('MainPID')}/status`), `\nGid:\t${does('id -g cam').trim()}\t`);
 });
 
-scene('uninstalled, nothing of the unit is left, even where its configuration is gone', () => {
+scene('uninstalled: nothing of the unit is left, even if its configuration is gone', () => {
   rmSync(at(config));
   assert.match(does('sluice service uninstall'), /removed: .*\nkept: .* the journal in \/var\/lib\/sluice/);
   assert.is(shown('LoadState'), 'not-found');
@@ -222,19 +225,22 @@ scene('uninstalled, nothing of the unit is left, even where its configuration is
   assert.match(does('sh /media/stick/install.sh --uninstall'), /removed: \/usr\/local\/bin\/sluice/);
 });
 
-scene("a service of one's own: where no systemd of the user answers nothing is left; with one it runs, and says for how long", async () => {
-  does('mkdir -p ~/in ~/out ~/.config && sh /media/stick/install.sh && ~/.local/bin/sluice init --from ~/in --to ~/out', 'ann');
-  const mine = '~/.local/bin/sluice service install --mine';
-  refuses(1, /the systemd of ann cannot be reached from here; log in as that user/, mine, 'ann');
-  assert.is(does('find ~/.config -name "*.service"', 'ann'), '');
-  does('systemctl start "user@$(id -u ann)"');
-  assert.match(does(mine, 'ann'), /the service runs only while ann is logged in; .*loginctl enable-linger ann/);
-  does('loginctl enable-linger ann');
-  assert.not.match(does(mine, 'ann'), /logged in/);
-  assert.is(does('systemctl --user is-active sluice', 'ann'), 'active\n');
-  assert.match(does('~/.local/bin/sluice restart && ~/.local/bin/sluice service status --mine', 'ann'), /it is running/);
-  does('~/.local/bin/sluice service uninstall --mine', 'ann');
-  assert.is(does('find ~/.config -name "*sluice.service"; systemctl --user list-units --all --plain --no-legend "sluice*"', 'ann'), '');
-});
+scene(
+  "a service of a user: without the user's systemd nothing is left behind; with it the service runs, and says for how long",
+  async () => {
+    does('mkdir -p ~/in ~/out ~/.config && sh /media/stick/install.sh && ~/.local/bin/sluice init --from ~/in --to ~/out', 'ann');
+    const mine = '~/.local/bin/sluice service install --mine';
+    refuses(1, /the systemd of ann cannot be reached from here; log in as that user/, mine, 'ann');
+    assert.is(does('find ~/.config -name "*.service"', 'ann'), '');
+    does('systemctl start "user@$(id -u ann)"');
+    assert.match(does(mine, 'ann'), /the service runs only while ann is logged in; .*loginctl enable-linger ann/);
+    does('loginctl enable-linger ann');
+    assert.not.match(does(mine, 'ann'), /logged in/);
+    assert.is(does('systemctl --user is-active sluice', 'ann'), 'active\n');
+    assert.match(does('~/.local/bin/sluice restart && ~/.local/bin/sluice service status --mine', 'ann'), /it is running/);
+    does('~/.local/bin/sluice service uninstall --mine', 'ann');
+    assert.is(does('find ~/.config -name "*sluice.service"; systemctl --user list-units --all --plain --no-legend "sluice*"', 'ann'), '');
+  },
+);
 
 test.run();

@@ -35,12 +35,12 @@ test('loadBlessed: does the same under Deno, without unsafe prototypes', async (
   assert.equal(await outputOf([...deno, main], house), wanted);
 });
 
-test('terminfo: the committed module is what the script makes of blessed', async () => {
+test('terminfo: the committed module equals the output of the script', async () => {
   const { code, output } = await runProcess(execPath, [join(house, 'scripts/blessed/terminfo.ts'), '--check'], { timeoutMs: 30_000 });
   assert.is(code, 0, output);
 });
 
-test('blessedPlugin: a bundle does the same under Node and under Deno, far from blessed and from the terminals of the machine', async () => {
+test('blessedPlugin: a bundle does the same under Node and Deno, without blessed and the terminal descriptions of the machine', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
   try {
     const outfile = join(folder, 'main.cjs');
@@ -61,7 +61,7 @@ test('blessedPlugin: a bundle does the same under Node and under Deno, far from 
   }
 });
 
-test('blessedPlugin: the build fails where blessed is not all there', async () => {
+test('blessedPlugin: the build fails if a file of blessed is missing', async () => {
   const bundling = build({
     stdin: { contents: "require('blessed/lib/events.js')", resolveDir: tests },
     bundle: true,
@@ -73,7 +73,7 @@ test('blessedPlugin: the build fails where blessed is not all there', async () =
   await rejects(bundling, /these files of blessed are not in the bundle: .*lib\/program\.js/);
 });
 
-test('blessedPlugin: the build fails where a file of blessed would come along that is not used', async () => {
+test('blessedPlugin: the build fails if an unused file of blessed would be included', async () => {
   const bundling = build({
     stdin: { contents: "require('blessed/lib/widgets/list.js')", resolveDir: tests },
     bundle: true,

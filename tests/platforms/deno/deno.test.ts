@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 
 const house = join(import.meta.dirname, '../../..');
 
-/** A task of `deno.json`, with the permissions that it names. */
+/** Runs a task of `deno.json`, with the permissions that it names. */
 function task(...words: readonly string[]) {
   return spawnSync(execPath, [join(house, 'scripts/deno.mjs'), 'task', ...words], {
     cwd: house,
@@ -19,12 +19,12 @@ function task(...words: readonly string[]) {
   });
 }
 
-test('deno task start: the program from the same sources', () => {
+test('deno task start: runs the program from the same sources', () => {
   const { status, stdout } = task('start', '--version');
   assert.equal([status, stdout], [0, 'sluice 0.1.0\n']);
 });
 
-test('deno task start: what the permissions leave out is not needed to check real folders', () => {
+test('deno task start: its permissions are enough to check real folders', () => {
   const root = mkdtempSync(join(tmpdir(), 'sluice-deno-'));
   const { status, stdout, stderr } = task('start', 'check', '--from', house, '--to', root, '--state', join(root, '../nowhere'));
   rmSync(root, { recursive: true });
@@ -32,7 +32,7 @@ test('deno task start: what the permissions leave out is not needed to check rea
   assert.match(stdout, /ready; Sluice writes its marker file there/);
 });
 
-test('deno check: the types are right as Deno sees them', () => {
+test('deno check: the types are correct for Deno', () => {
   const { status, stderr } = spawnSync(execPath, [join(house, 'scripts/deno.mjs'), 'check', 'apps/sluice/src/main.ts'], {
     cwd: house,
     encoding: 'utf8',
@@ -42,13 +42,13 @@ test('deno check: the types are right as Deno sees them', () => {
   assert.is(status, 0, stderr);
 });
 
-test('deno task demo: every byte arrives', () => {
+test('deno task demo: every byte is copied', () => {
   const { status, stdout, stderr } = task('demo', '--no-screen');
   assert.is(status, 0, `${stdout}${stderr}`);
   assert.not.match(stdout, 'BROKEN');
 });
 
-test('deno task test: tests run under it', () => {
+test('deno task test: runs tests', () => {
   const { status, stdout } = task('test', 'packages/core/test/policy', 'packages/persistence/test/journal.test.ts');
   assert.is(status, 0, stdout);
 });

@@ -20,37 +20,39 @@ import { asWindows, type Wine, wineIn } from './wine.ts';
 
 const timeoutMs = 120_000;
 
+/** The name of the executable for Windows. */
 export const executableName = fileName(wineTarget);
 
-/** Makes a kit with an executable for Windows that Wine runs. @returns its folder */
+/** Makes a kit with an executable for Windows that Wine can run. @returns its folder */
 export async function windowsKit(dist: string, privateKey: string): Promise<string> {
   mkdirSync(dist, { recursive: true });
   copyFileSync(await builtOnce(executables.windows), join(dist, executableName), constants.COPYFILE_FICLONE);
   return (await makeKit({ dist, privateKey })).folder;
 }
 
-/** A Windows of Wine's with its own drive, in which nothing is installed. */
+/** Wine's Windows with a separate drive, in which nothing is installed. */
 export interface WindowsBed {
   readonly wine: Wine;
-  /** Plays `certutil.exe`, holds files, and is a service: `stand-in.c`. */
+  /** Path of a program that plays `certutil.exe`, holds files, and is a service: `stand-in.c`. */
   readonly standIn: string;
-  /** Where everybody's program is installed, and a user's. */
+  /** Where the program is installed for everybody, and in `users` for one user. */
   readonly everybodys: string;
   readonly users: string;
-  /** Where everybody's configuration and key are. */
+  /** Where the configuration and key of the machine are. */
   readonly machine: string;
   /** The user's own folders. */
   readonly profile: string;
-  /** Runs a program or a script with the user's own folders. @param more what else is in its environment */
+  /** Runs a program or a script with the user's own folders. @param more further variables of its environment */
   run(program: string, args: readonly string[], more?: Readonly<Record<string, string>>): Ran;
   /** Runs the `install.cmd` of a stick as an administrator. */
   install(stick: string, args?: readonly string[], more?: Readonly<Record<string, string>>): Ran;
-  /** The same for somebody who may not write where everybody's programs are. */
+  /** Runs it as a user who may not write where programs for everybody are. */
   installAsUser(stick: string, args?: readonly string[], more?: Readonly<Record<string, string>>): Ran;
-  /** Leaves nothing installed. */
+  /** Removes everything that is installed. */
   reset(): void;
 }
 
+/** Sets up a Windows. @param root a folder for it */
 export async function windowsBed(root: string, path: string): Promise<WindowsBed> {
   const wine = wineIn(root, path, ['certutil.exe']);
   const drive = join(root, 'prefix/drive_c');
@@ -59,7 +61,7 @@ export async function windowsBed(root: string, path: string): Promise<WindowsBed
   const programs = join(drive, 'Program Files');
   const profile = join(root, "Ñandú O'Neil & Söhne (x) !^ 日本");
   const [everybodys, users, machine] = [join(programs, 'Sluice'), join(profile, 'AppData/Local/Sluice'), join(drive, 'ProgramData/Sluice')];
-  // Wine takes these folders from its registry, whatever it is started with.
+  // Wine takes these folders from its registry, whatever environment it is started with.
   const asProfile = join(root, 'as-profile.cmd');
   const folders = ['Local', 'Roaming'].map((name) => `@set "${name === 'Local' ? 'LOCAL' : ''}APPDATA=%BED_PROFILE%\\AppData\\${name}"`);
   writeFileSync(asProfile, [...folders, '@"%BED_PROGRAM%" %*', ''].join('\r\n'));
@@ -85,7 +87,7 @@ export async function windowsBed(root: string, path: string): Promise<WindowsBed
   };
 }
 
-/** Not even root makes a folder in there. */
+/** Runs `what` while not even root can create a folder in there. */
 function withoutRight<T>(folder: string, what: () => T): T {
   renameSync(folder, `${folder}.kept`);
   symlinkSync('/proc/self', folder);
@@ -97,24 +99,27 @@ function withoutRight<T>(folder: string, what: () => T): T {
   }
 }
 
-/** A copy of a kit in a folder with a difficult name. No percent sign: Wine takes one in `%~dp0` for its own, which Windows does not. */
+/**
+ * Copies a kit to a folder with a difficult name. It has no percent sign, because Wine expands one in `%~dp0`, which Windows does
+ * not.
+ */
 export function difficultStick(kit: string, root: string): string {
   const stick = join(mkdtempSync(join(root, "stick of O'Neill & Söhne (x) !y^ 日本 ")), 'sluice kit');
   cpSync(kit, stick, { recursive: true, mode: constants.COPYFILE_FICLONE });
   return stick;
 }
 
-/** The executable of a stick. */
+/** Returns the executable of a stick. */
 export function programOf(stick: string): Buffer {
   return readFileSync(join(stick, 'bin', executableName));
 }
 
-/** Everybody's program. */
+/** Returns the path of the program that is installed for everybody. */
 export function installed({ everybodys }: WindowsBed): string {
   return join(everybodys, 'sluice.exe');
 }
 
-/** Installs the program of before, which runs as that of the stick: what is added to its end makes it another one. */
+/** Installs an earlier program that runs like that of the stick. A text at its end makes its bytes differ. */
 export function before(windows: WindowsBed, stick: string): void {
   mkdirSync(windows.everybodys, { recursive: true });
   writeFileSync(installed(windows), Buffer.concat([programOf(stick), Buffer.from('before')]));

@@ -7,12 +7,12 @@ import * as assert from 'uvu/assert';
 import { before, installed, type WindowsBed } from './bed.ts';
 import { asWindows } from './wine.ts';
 
-/** A test in a Windows in which nothing is installed. */
+/** Registers a test in a Windows in which nothing is installed. */
 export type InWindows = (name: string, body: (windows: WindowsBed) => void | Promise<void>) => void;
 
 const skip = (what: string, why: string): void => void process.stdout.write(`skipped: install.cmd: ${what}: ${why}\n`);
 
-/** Held until the process is ended. */
+/** Holds a file until the process is ended. */
 async function held({ wine, standIn }: WindowsBed, file: string, how: 'alone' | 'reading'): Promise<ChildProcess> {
   const child = wine.begin(standIn, ['hold', asWindows(file), how]);
   assert.match(String((await once(child.stdout ?? child, 'data'))[0]), 'held');
@@ -20,12 +20,11 @@ async function held({ wine, standIn }: WindowsBed, file: string, how: 'alone' | 
 }
 
 /**
- * What comes between install.cmd and what it wants: a disk, other programs, Sluice itself that runs.
- *
+ * Registers tests of what can get in the way of install.cmd: a disk, other programs, a running Sluice.
  * @param stick known when the tests run
  */
 export function installTroubles(inWindows: InWindows, root: string, stick: () => string): void {
-  inWindows('a target that is full, or read-only: told, and nothing changes', (windows) => {
+  inWindows('a target that is full or read-only: reported, and nothing changes', (windows) => {
     if (process.getuid?.() !== 0) return skip('a full target', 'only root mounts');
     const { everybodys } = windows;
     for (const [how, kind] of [
@@ -51,7 +50,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     }
   });
 
-  inWindows('what another program holds is not renamed, and what was there is as it was', async (windows) => {
+  inWindows('a file that another program holds is not renamed, and the installed program stays unchanged', async (windows) => {
     before(windows, stick());
     const previous = join(windows.everybodys, 'sluice.previous.exe');
     writeFileSync(previous, 'of long before');
@@ -77,7 +76,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
   });
 
-  inWindows('under an agent that runs: upgrades leave it running, and --uninstall takes nothing until it has ended', (windows) => {
+  inWindows('while an agent runs: upgrades leave it running, and --uninstall removes nothing until it has ended', (windows) => {
     const [source, destination] = [join(root, 'in'), join(root, 'out')];
     for (const folder of [source, destination]) mkdirSync(folder, { recursive: true });
     const route = ['--from', asWindows(source), '--to', asWindows(destination)];
@@ -89,7 +88,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.match(windows.install(stick(), ['--uninstall']).stderr, /an agent is running: first run ".*sluice\.exe" stop/);
     assert.is(windows.install(stick()).code, 0);
     writeFileSync(installed(windows), 'another', { flag: 'a' });
-    // What runs is sluice.previous.exe by now, and then neither.
+    // The running program is sluice.previous.exe now, and after the next upgrade it is neither.
     const again = windows.install(stick());
     assert.match(again.stdout, /an earlier program still runs.*"C:\\Program Files\\Sluice\\sluice\.old-\d+\.exe"/);
     assert.is(readdirSync(windows.everybodys).length, 3);
@@ -110,7 +109,7 @@ export function installTroubles(inWindows: InWindows, root: string, stick: () =>
     assert.ok(existsSync(join(windows.machine, 'SIGNING-KEY.pub')));
   });
 
-  inWindows('a scanner that holds the new one: what was installed is there as it was, and the next installation clears up', (windows) => {
+  inWindows('a scanner that holds the new file: the installed program stays unchanged, and the next installation cleans up', (windows) => {
     before(windows, stick());
     const old = readFileSync(installed(windows));
     const { code, stderr } = windows.install(stick(), [], { CERTUTIL_HOLDS: 'file' });

@@ -13,8 +13,8 @@ import { type InWindows, installTroubles } from './install-troubles.ts';
 import { asWindows, findWine } from './wine.ts';
 
 /**
- * install.cmd from a real kit in Wine's cmd.exe, with real renames and a real refusal to remove what runs. One program is stood in for,
- * certutil, as Wine's own does nothing: by `stand-in.c`.
+ * install.cmd from a real kit in Wine's cmd.exe, with real renames and a real refusal to remove running programs. Wine's certutil
+ * does nothing, so `stand-in.c` replaces it.
  */
 const root = kitFolder();
 const key = privateKey();
@@ -36,7 +36,7 @@ test.after(() => {
   remove(root);
 });
 
-/** A test that says why, where there is no Wine. */
+/** Registers a test that prints why it cannot run if there is no Wine. */
 const inWindows: InWindows = (name, body) => {
   test(`install.cmd: ${name}`, async () => {
     if (typeof bed === 'string') return void process.stdout.write(`skipped: install.cmd: ${name}: ${bed}\n`);
@@ -44,7 +44,7 @@ const inWindows: InWindows = (name, body) => {
   });
 };
 
-/** What is installed is known by its bytes. */
+/** The installed program is recognized by its bytes. */
 function isOfStick(file: string): boolean {
   return readFileSync(file).equals(programOf(stick));
 }
@@ -55,7 +55,7 @@ function changeByte(file: string, at: number): void {
   writeFileSync(file, bytes);
 }
 
-inWindows('double-clicked, by an administrator: installs for everybody, remembers the key, and waits for a key', (windows) => {
+inWindows('double-clicked by an administrator: installs for everybody, remembers the key, and waits for a key press', (windows) => {
   const { code, stdout, stderr } = windows.install(stick);
   assert.is(code, 0, stdout + stderr);
   assert.is(stderr, '');
@@ -71,7 +71,7 @@ inWindows('double-clicked, by an administrator: installs for everybody, remember
   );
 });
 
-inWindows('by a user whose name is difficult, on Windows 7: installs for this user alone, and removes that', (windows) => {
+inWindows('by a user with a difficult name, on Windows 7: installs for this user alone, and uninstalls', (windows) => {
   const { code, stdout, stderr } = windows.installAsUser(stick, [], { CERTUTIL_OF: '7' });
   assert.is(code, 0, stdout + stderr);
   assert.match(stdout, 'only for yourself');
@@ -85,30 +85,33 @@ inWindows('by a user whose name is difficult, on Windows 7: installs for this us
   assert.equal(readdirSync(windows.users), ['state']);
 });
 
-inWindows('an upgrade keeps what was there, the same again changes nothing, and --rollback swaps the two, both ways', (windows) => {
-  before(windows, stick);
-  const previous = join(windows.everybodys, 'sluice.previous.exe');
-  writeFileSync(previous, 'of long before');
-  const old = readFileSync(installed(windows));
-  const isUpgraded = (): boolean => isOfStick(installed(windows)) && readFileSync(previous).equals(old);
-  const upgrade = windows.install(stick);
-  assert.is(upgrade.code, 0, upgrade.stdout + upgrade.stderr);
-  assert.match(upgrade.stdout, /the earlier program is kept: .*sluice\.previous\.exe"/);
-  assert.match(upgrade.stdout, 'restart --drain');
-  assert.ok(isUpgraded());
-  const again = windows.install(stick);
-  assert.match(again.stdout, 'already the same program; nothing was changed', again.stdout + again.stderr);
-  assert.ok(isUpgraded());
-  const back = windows.install(stick, ['--rollback']);
-  assert.is(back.code, 0, back.stderr);
-  assert.match(back.stdout, /put back: .*\r\nsluice \d/);
-  assert.ok(isOfStick(previous) && readFileSync(installed(windows)).equals(old));
-  assert.is(windows.install(stick, ['--rollback']).code, 0);
-  assert.ok(isUpgraded());
-  assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
-});
+inWindows(
+  'an upgrade keeps the earlier program, installing the same again changes nothing, and --rollback swaps the two, in both directions',
+  (windows) => {
+    before(windows, stick);
+    const previous = join(windows.everybodys, 'sluice.previous.exe');
+    writeFileSync(previous, 'of long before');
+    const old = readFileSync(installed(windows));
+    const isUpgraded = (): boolean => isOfStick(installed(windows)) && readFileSync(previous).equals(old);
+    const upgrade = windows.install(stick);
+    assert.is(upgrade.code, 0, upgrade.stdout + upgrade.stderr);
+    assert.match(upgrade.stdout, /the earlier program is kept: .*sluice\.previous\.exe"/);
+    assert.match(upgrade.stdout, 'restart --drain');
+    assert.ok(isUpgraded());
+    const again = windows.install(stick);
+    assert.match(again.stdout, 'already the same program; nothing was changed', again.stdout + again.stderr);
+    assert.ok(isUpgraded());
+    const back = windows.install(stick, ['--rollback']);
+    assert.is(back.code, 0, back.stderr);
+    assert.match(back.stdout, /put back: .*\r\nsluice \d/);
+    assert.ok(isOfStick(previous) && readFileSync(installed(windows)).equals(old));
+    assert.is(windows.install(stick, ['--rollback']).code, 0);
+    assert.ok(isUpgraded());
+    assert.equal(readdirSync(windows.everybodys).sort(), ['sluice.exe', 'sluice.previous.exe']);
+  },
+);
 
-inWindows('--verify: says who signed it, and leaves nothing', (windows) => {
+inWindows('--verify: says who signed it, and leaves nothing behind', (windows) => {
   const { code, stdout, stderr } = windows.install(stick, ['--verify']);
   assert.is(code, 0, stdout + stderr);
   assert.match(stdout, 'this machine has not seen a kit before');
@@ -116,7 +119,7 @@ inWindows('--verify: says who signed it, and leaves nothing', (windows) => {
   assert.not(existsSync(windows.everybodys) || existsSync(windows.machine));
 });
 
-inWindows('a kit that was changed anywhere leaves what was there, and the file is named', (windows) => {
+inWindows('a kit that was changed anywhere leaves the installed program in place, and the file is named', (windows) => {
   before(windows, stick);
   const old = readFileSync(installed(windows));
   const other = difficultStick(kit, root);
@@ -140,7 +143,7 @@ inWindows('a kit that was changed anywhere leaves what was there, and the file i
   remove(other);
 });
 
-inWindows('what vouches for a stick is read once: one that is another the next time changes nothing', (windows) => {
+inWindows('what vouches for a stick is read once: a stick with other content at the next read changes nothing', (windows) => {
   const other = difficultStick(kit, root);
   const { code, stdout, stderr } = windows.install(other, [], { CERTUTIL_REMOVES: asWindows(join(other, 'CHECKSUMS')) });
   assert.not(existsSync(join(other, 'CHECKSUMS')));
@@ -153,7 +156,7 @@ inWindows('what vouches for a stick is read once: one that is another the next t
 
 inWindows('a stick that makes the installed program fail installs nothing', (windows) => {
   mkdirSync(windows.everybodys);
-  // It knows of seals, and ends with neither 0 nor 1.
+  // It knows `kit verify`, and ends with neither 0 nor 1.
   copyFileSync(windows.standIn, installed(windows));
   const old = readFileSync(installed(windows));
   const { code, stderr } = windows.install(stick, [], { SLUICE_FAILS: '1' });
@@ -166,7 +169,7 @@ inWindows('a stick that makes the installed program fail installs nothing', (win
   assert.equal(readdirSync(windows.everybodys), ['sluice.exe']);
 });
 
-inWindows('a machine whose certutil says nothing, and an executable that cannot run: nothing is installed', (windows) => {
+inWindows('a machine whose certutil prints nothing, and an executable that cannot run: nothing is installed', (windows) => {
   const { code, stderr } = windows.install(stick, [], { WINEDLLOVERRIDES: 'mscoree=;mshtml=' });
   assert.is(code, 1);
   assert.match(stderr, /certutil\.exe" could not compute the sha256 of .*\r\ninstall\.cmd: nothing was installed\r\n$/);
@@ -180,19 +183,22 @@ inWindows('a machine whose certutil says nothing, and an executable that cannot 
   remove(other);
 });
 
-inWindows('nothing to roll back to, nothing to remove, an unknown word, a folder in the way: told, and nothing changes', (windows) => {
-  assert.match(windows.install(stick, ['--rollback']).stderr, /there is no ".*sluice\.previous\.exe" to put back/);
-  assert.match(windows.install(stick, ['--uninstall']).stderr, 'nothing is installed in ');
-  assert.match(windows.install(stick, ['--force']).stderr, 'unknown option "--force"');
-  assert.not(existsSync(windows.everybodys));
-  mkdirSync(join(windows.everybodys, 'sluice.previous.exe'), { recursive: true });
-  const { code, stderr } = windows.install(stick);
-  assert.is(code, 1);
-  assert.match(stderr, /sluice\.previous\.exe" is a folder/);
-  assert.equal(readdirSync(windows.everybodys), ['sluice.previous.exe']);
-});
+inWindows(
+  'nothing to roll back to, nothing to remove, an unknown word, a folder in the way: each is reported, and nothing changes',
+  (windows) => {
+    assert.match(windows.install(stick, ['--rollback']).stderr, /there is no ".*sluice\.previous\.exe" to put back/);
+    assert.match(windows.install(stick, ['--uninstall']).stderr, 'nothing is installed in ');
+    assert.match(windows.install(stick, ['--force']).stderr, 'unknown option "--force"');
+    assert.not(existsSync(windows.everybodys));
+    mkdirSync(join(windows.everybodys, 'sluice.previous.exe'), { recursive: true });
+    const { code, stderr } = windows.install(stick);
+    assert.is(code, 1);
+    assert.match(stderr, /sluice\.previous\.exe" is a folder/);
+    assert.equal(readdirSync(windows.everybodys), ['sluice.previous.exe']);
+  },
+);
 
-inWindows('--uninstall: not while there is a service', (windows) => {
+inWindows('--uninstall: refuses while there is a service', (windows) => {
   mkdirSync(windows.everybodys);
   copyFileSync(windows.standIn, installed(windows));
   const { code, stderr } = windows.install(stick, ['--uninstall']);
@@ -203,7 +209,7 @@ inWindows('--uninstall: not while there is a service', (windows) => {
 
 installTroubles(inWindows, root, () => stick);
 
-inWindows('nothing of it runs on', (windows) => {
+inWindows('no process is left running', (windows) => {
   windows.wine.end();
   assert.equal(
     ['/', '\\'].flatMap((separator) => stillRunning(root.replaceAll('/', separator))),

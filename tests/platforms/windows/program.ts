@@ -10,9 +10,8 @@ const libraries = ['-lkernel32', '-luser32', '-lshell32', '-lbcrypt'];
 const how = ['cc', '-target', 'x86_64-windows-gnu', '-O1', '-s', ...bare, ...libraries];
 
 /**
- * Compiles a program for Windows that needs nothing but Windows; what was compiled before is kept.
- *
- * @throws Error with what the compiler says
+ * Compiles a program for Windows that needs only Windows. Earlier results are kept.
+ * @throws Error with the output of the compiler
  */
 export async function compileForWindows(source: string, to: string): Promise<void> {
   const hash = createHash('sha256').update(JSON.stringify([zig, how]));

@@ -10,10 +10,10 @@ const withinMs = 30_000;
 const serviceKey = 'HKLM\\System\\CurrentControlSet\\Services\\Sluice';
 
 /**
- * A service of Windows from its installation to its end, by the service control manager of Wine. It keeps no accounts and no rights, and
- * does not notice that a service's process was killed: what depends on these is in the tables of the plan only.
- *
- * @param machine null, having said why, where there is none
+ * Registers tests of a Windows service from its installation to its end, with the service control manager of Wine. Wine has no
+ * accounts and rights, and does not notice that a service's process was killed. What depends on these is tested only in the tables
+ * of the plan.
+ * @param machine null, after printing why, if there is none
  */
 export function windowsServiceTests(test: typeof register, machine: (what: string) => WindowsMachine | null): void {
   const onWindows = (name: string, body: (machine: WindowsMachine) => Promise<void> | void): void =>
@@ -30,7 +30,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.is(serviceState(windows).state, null);
   });
 
-  onWindows('one of that name that is not of Sluice stays as it is, and nothing is left', (windows) => {
+  onWindows("a service of that name that is not Sluice's stays unchanged, and nothing is left behind", (windows) => {
     windows.windows('sc.exe', 'create', 'Sluice', 'binPath=', 'C:\\other.exe service');
     const { code, stderr } = windows.sluice('service', 'install');
     assert.is(code, 1, stderr);
@@ -40,7 +40,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     windows.windows('sc.exe', 'delete', 'Sluice');
   });
 
-  onWindows('install starts it, a file is carried, and status answers through it', async (windows) => {
+  onWindows('install starts it, a file is copied, and status answers through it', async (windows) => {
     const { code, stdout, stderr } = windows.sluice('service', 'install');
     assert.is(code, 0, stderr);
     assert.match(
@@ -61,7 +61,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.match(asked.stdout, 'it is running');
   });
 
-  onWindows('sc stop ends the agent cleanly, and the service with 0; net start starts it', async (windows) => {
+  onWindows('sc stop ends the agent cleanly and the service with 0, and net start starts it', async (windows) => {
     windows.windows('sc.exe', 'stop', 'Sluice');
     await until(
       () => serviceState(windows).state === 'STOPPED',
@@ -80,7 +80,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     );
   });
 
-  onWindows('an agent that was killed is started again, and its children went with it', async (windows) => {
+  onWindows('an agent that was killed is started again, and its children have ended', async (windows) => {
     const before = agentOf(windows) ?? 0;
     windows.endProcess(before);
     await until(
@@ -92,7 +92,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.equal([windows.running(hostProgram), windows.running(`${program} run`)], [1, 1]);
   });
 
-  onWindows('install once more, while it runs, takes what was changed, and the agent stays', (windows) => {
+  onWindows('install again while it runs applies the changes, and the agent keeps running', (windows) => {
     const before = agentOf(windows);
     const { code, stderr } = windows.sluice('service', 'install', '--user', 'NT AUTHORITY\\NetworkService');
     assert.is(code, 0, stderr);
@@ -101,7 +101,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.is(agentOf(windows), before);
   });
 
-  onWindows('restart --drain: another agent, by the same service', (windows) => {
+  onWindows('restart --drain: another agent, in the same service', (windows) => {
     const before = agentOf(windows);
     const { code, stdout, stderr } = windows.sluice('restart', '--drain');
     assert.is(code, 0, stderr);
@@ -110,7 +110,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.is(serviceState(windows).state, 'RUNNING');
   });
 
-  onWindows('sluice stop ends the service with 0, and it stays ended', async (windows) => {
+  onWindows('sluice stop ends the service with 0, and it is not started again', async (windows) => {
     assert.is(windows.sluice('stop').code, 0);
     await until(
       () => serviceState(windows).state === 'STOPPED',
@@ -120,7 +120,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
     assert.is(serviceState(windows).windowsCode, 0);
   });
 
-  onWindows('a mistake in the configuration ends it with 2, told in words, and it is not tried again', async (windows) => {
+  onWindows('a mistake in the configuration ends it with 2 and a message, and it is not retried', async (windows) => {
     windows.configure('stabel_after = "1s"\n');
     windows.windows('sc.exe', 'start', 'Sluice');
     // ERROR_SERVICE_SPECIFIC_ERROR
@@ -130,7 +130,7 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
       () => 'it has ended',
     );
     assert.equal(serviceState(windows), { state: 'STOPPED', windowsCode: 1066, ownCode: 2 });
-    // Who would start it again is gone.
+    // The host that would start it again has ended.
     await until(
       () => windows.running(hostProgram) === 0,
       withinMs,

@@ -4,31 +4,35 @@ import { join } from 'node:path';
 import type { Ran } from '../../package/support.ts';
 import type { Wine } from './wine.ts';
 
-/** A machine with Windows on which a service is to be installed: Sluice where an administrator puts it, one route, and a recorder's folder. */
+/**
+ * A Windows machine on which a service will be installed: Sluice where an administrator puts it, one route, and a recorder's
+ * folder.
+ */
 export interface WindowsMachine {
   /** Runs the installed `sluice.exe`. */
   sluice(...args: readonly string[]): Ran;
   /** Runs `sc.exe`, or another program of Windows. */
   windows(program: string, ...args: readonly string[]): Ran;
-  /** Ends a process as the Task Manager does: it ends with 1. */
+  /** Ends a process like the Task Manager: with exit code 1. */
   endProcess(pid: number): void;
-  /** How many processes run whose command line begins with a program's path, as Windows names it. */
+  /** Returns how many processes run whose command line begins with this path of a program, in Windows' form. */
   running(program: string): number;
-  /** Writes the machine's `sluice.toml`, with lines at its end. */
+  /** Writes the machine's `sluice.toml`, with these lines at its end. */
   configure(more?: string): void;
   /** Paths of this system. */
   readonly programFolder: string;
   readonly source: string;
   readonly destination: string;
   readonly stateDir: string;
-  /** Lets Windows end. */
+  /** Shuts Windows down. */
   leave(): void;
 }
 
 const timeoutMs = 60_000;
 
 /**
- * @param node of Windows: Wine's own `taskkill` lets a process end with 0, as if it had wanted to
+ * Prepares the machine.
+ * @param node of Windows, to end processes: Wine's own `taskkill` ends them with 0, as if they had ended by themselves
  */
 export function windowsMachine(wine: Wine, root: string, node: string): WindowsMachine {
   const drive = join(root, 'prefix/drive_c');
@@ -37,7 +41,7 @@ export function windowsMachine(wine: Wine, root: string, node: string): WindowsM
   const [source, destination] = ['recorder', 'nas'].map((name) => join(drive, name)) as [string, string];
   for (const folder of [programFolder, common, source, destination]) mkdirSync(folder, { recursive: true });
   linkSync(join(root, 'sluice.exe'), join(programFolder, 'sluice.exe'));
-  // Wine ends with its last program that is no service, and with it the service that is about to start again.
+  // Wine ends with its last program that is not a service, and with it a service that is about to start again.
   const awake: ChildProcess = wine.begin(node, ['-e', 'setTimeout(() => {}, 600_000)']);
   return {
     sluice: (...args) => wine.runProgram('C:\\Program Files\\Sluice\\sluice.exe', args, timeoutMs),
@@ -56,7 +60,7 @@ export function windowsMachine(wine: Wine, root: string, node: string): WindowsM
   };
 }
 
-/** The command lines of what runs in a Windows of Wine. Its own `tasklist` reports none. */
+/** Returns the command lines of the processes in a Windows of Wine, because Wine's `tasklist` does not report them. */
 function processesIn(prefix: string): readonly string[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {
@@ -80,14 +84,15 @@ scan_every = "200ms"
 keep_free = "1MB"
 `;
 
-/** What the service control manager knows of a service. */
+/** What the service control manager knows about a service. */
 export interface ServiceState {
-  /** As `STOPPED`; null: there is no such service. */
+  /** For example `STOPPED`. Null: there is no such service. */
   readonly state: string | null;
   readonly windowsCode: number;
   readonly ownCode: number;
 }
 
+/** Asks the service control manager for the state of the service. */
 export function serviceState({ windows }: WindowsMachine): ServiceState {
   const { stdout } = windows('sc.exe', 'query', 'Sluice');
   const numberAt = (key: string): number => Number(new RegExp(`${key}\\s+: (\\d+)`).exec(stdout)?.[1] ?? -1);
@@ -98,13 +103,13 @@ export function serviceState({ windows }: WindowsMachine): ServiceState {
   };
 }
 
-/** @returns the number of the agent that answers, null where none does */
+/** @returns the pid of the agent that answers, or null */
 export function agentOf({ sluice }: WindowsMachine): number | null {
   const { code, stdout } = sluice('status', '--json');
   return code === 3 ? null : (JSON.parse(stdout) as { readonly agent: { readonly pid: number } }).agent.pid;
 }
 
-/** What the agent's log says. */
+/** Returns the agent's log. */
 export function logOf({ stateDir }: WindowsMachine): string {
   const path = join(stateDir, 'sluice.log');
   return existsSync(path) ? readFileSync(path, 'utf8') : '';

@@ -1,14 +1,15 @@
 /*
- * What Wine has no program for, in one that is called by three names:
+ * One program in place of three that Wine lacks. The name by which it is called decides:
  *
- * certutil -hashfile FILE SHA256  answers as that of Windows 10 does, with CERTUTIL_OF=7 as that of Windows 7. With CERTUTIL_HOLDS it leaves
- *     FILE held by a program of its own, as a virus scanner does; with CERTUTIL_HOLDS=answer what the answer is written into in its place.
- *     With CERTUTIL_REMOVES=OTHER it removes that file first, as a stick does that is another one the next time it is read.
- * hold FILE how  says "held", and holds it until it is ended: "alone" lets nobody else open it, "reading" lets others read and run it.
+ * certutil -hashfile FILE SHA256  answers like that of Windows 10, with CERTUTIL_OF=7 like that of Windows 7. With CERTUTIL_HOLDS another
+ *     program keeps FILE open afterwards, like a virus scanner; with CERTUTIL_HOLDS=answer it keeps the file of the answer open.
+ *     With CERTUTIL_REMOVES=OTHER it removes that file first, like a stick that has other content at the next read.
+ * hold FILE how  says "held", and keeps the file open until it is ended: "alone" lets nobody else open it, "reading" lets others read
+ *     and run it.
  * sluice service status  is a service.
- * sluice kit verify --help  knows of seals, and  sluice kit verify STICK  fails, each with SLUICE_FAILS.
+ * sluice kit verify --help  describes the command, and  sluice kit verify STICK  fails, each with SLUICE_FAILS.
  *
- * Nothing but Windows itself is linked: the C library would take a minute to compile. https://learn.microsoft.com/windows/win32/seccng
+ * Only Windows itself is linked, because the C library would take a minute to compile. https://learn.microsoft.com/windows/win32/seccng
  */
 #include <windows.h>
 #include <bcrypt.h>
@@ -39,7 +40,7 @@ static int hold(const wchar_t *path, DWORD sharing) {
   return 0;
 }
 
-/* Told to be ready by the pipe that it says "held" into. */
+/* Waits until the program says "held" into a pipe. */
 static int leave_held(const wchar_t *self, const wchar_t *path) {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
   STARTUPINFOW how = {.cb = sizeof how, .dwFlags = STARTF_USESTDHANDLES};

@@ -17,14 +17,14 @@ import { type WindowsMachine, windowsMachine } from './service.ts';
 import { windowsServiceTests } from './service-tests.ts';
 import { asWindows, findWine, type Wine, wineDist, wineIn } from './wine.ts';
 
-/** The executable for win-x64, under Wine, which runs no newer Node than 22: that one is fetched by npm the first time. */
+/** The executable for win-x64 under Wine, which runs no newer Node than 22. npm downloads it the first time. */
 const root = mkdtempSync(join(tmpdir(), 'sluice-windows-'));
 const [source, destination, state] = ['source', 'destination', 'state'].map((name) => join(root, name)) as [string, string, string];
 let wine: Wine | string = 'wine64 is not on this machine';
 let node = '';
 let machine: WindowsMachine | undefined;
 
-/** What lies in the source: folders, names of every kind, two that Windows cannot tell apart, and what it would take for devices. */
+/** The content of the source: folders, names of every kind, two that Windows cannot distinguish, and names of devices. */
 const names = [
   'a.bin',
   'day 1/größe/Ñandú 日本.mxf',
@@ -56,7 +56,7 @@ test.after(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** @returns null, and says why, where there is none */
+/** @returns null, and prints why, if there is no Wine */
 function wineOr(what: string): Wine | null {
   if (typeof wine !== 'string') return wine;
   stdout.write(`skipped: win-x64: ${what}: ${wine}\n`);
@@ -74,7 +74,7 @@ test('win-x64: starts', () => {
   if (said !== undefined) assert.is((JSON.parse(said.stdout) as { platform: string }).platform, 'win32', said.stderr);
 });
 
-test('win-x64: check checks both folders, and leaves nothing', () => {
+test('win-x64: check checks both folders, and leaves nothing behind', () => {
   const said = wineOr('check')?.run(['check', ...route], 60_000);
   if (said === undefined) return;
   assert.is(said.code, 0, said.stdout + said.stderr);
@@ -111,7 +111,7 @@ test('win-x64: history reads the journal that is left', () => {
   assert.equal(told.map((file) => `${file.status} ${file.source}`).sort(), names.map((name) => `COMPLETED ${name}`).sort());
 });
 
-test('win-x64: the tour, with its outage, proves every byte', () => {
+test('win-x64: the tour, with its outage, verifies every byte', () => {
   const said = wineOr('the tour')?.run(['demo', '--no-screen'], 240_000);
   if (said === undefined) return;
   assert.equal(brokenPromises(said.stdout), [], said.stdout + said.stderr);
@@ -125,7 +125,7 @@ windowsServiceTests(test, (what) => {
   return machine ?? null;
 });
 
-test('win-x64: nothing of it runs on', () => {
+test('win-x64: no process is left running', () => {
   wineOr('its end')?.end();
   assert.equal(
     ['/', '\\'].flatMap((separator) => stillRunning(root.replaceAll('/', separator))),

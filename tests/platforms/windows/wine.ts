@@ -5,36 +5,37 @@ import { env } from 'node:process';
 import { executables } from '../../../scripts/test/executables.ts';
 import type { Ran } from '../../package/support.ts';
 
-/** Where the executable is built that Wine runs. */
+/** The folder of the executable that Wine runs. */
 export const wineDist = executables.windows.dist;
 
-/** Windows, as far as Wine imitates it. */
+/** A Windows, as far as Wine emulates it. */
 export interface Wine {
-  /** Runs `sluice.exe` of its place. */
+  /** Runs its `sluice.exe`. */
   run(args: readonly string[], timeoutMs: number): Ran;
-  /** Runs any program or script. @param more what else is in its environment */
+  /** Runs any program or script. @param more further variables of its environment */
   runProgram(program: string, args: readonly string[], timeoutMs: number, more?: Readonly<Record<string, string>>): Ran;
-  /** Begins a program, which its caller has to end. */
+  /** Starts a program, which the caller has to end. */
   begin(program: string, args: readonly string[]): ChildProcess;
-  /** Ends every process of it. */
+  /** Ends all its processes. */
   end(): void;
 }
 
+/** Returns the path of Wine, or null. */
 export function findWine(): string | null {
   return ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/bin/wine'].find((path) => existsSync(path)) ?? null;
 }
 
-/** A folder of this system, as programs of Windows name it. */
+/** Returns a path of this system in the form of Windows. */
 export function asWindows(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`;
 }
 
-/** Windows's own programs that are a test's in it, and not Wine's: `certutil.exe`. */
+/** Programs that a test supplies in place of Wine's: `certutil.exe`. */
 export type Replaced = readonly string[];
 
-/** Sets one up in its own folder. @throws Error where that fails */
+/** Sets one up in a separate folder. @throws Error if that fails */
 export function wineIn(root: string, wine: string, replaced: Replaced = []): Wine {
-  // Neither a window nor an offer to install more: nobody is there to answer.
+  // No window and no offer to install more, because nobody can answer.
   const quiet = {
     DISPLAY: '',
     WINEDEBUG: '-all',

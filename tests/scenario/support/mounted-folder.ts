@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Content, DestinationUnderTest, FileUnderTest } from '@sluice/testkit';
-import { type FileFacts, mountedFolder, type OpenFile, type Storage } from '@sluice/transport';
+import { mountedFolder, type OpenFile } from '@sluice/transport';
 import { bytesOf } from '../../../packages/transport/test/support/files.ts';
 
-/** Bytes that differ by the stamp. */
+/** Returns bytes that differ by the stamp. */
 function bytesFor({ sizeBytes, stamp }: Content): Buffer {
   return bytesOf(
     sizeBytes,
@@ -12,28 +12,19 @@ function bytesFor({ sizeBytes, stamp }: Content): Buffer {
   );
 }
 
-/** Written as the carriers write: a call may take less than it was given. */
+/** Writes as the carriers do: a call may accept less than it was given. */
 async function writeWhole(file: OpenFile, content: Content): Promise<void> {
   const bytes = bytesFor(content);
   await file.truncate(0);
   for (let atByte = 0; atByte < bytes.length; ) atByte += await file.write(bytes.subarray(atByte), atByte);
 }
 
-async function lookOrNull(storage: Storage, name: string): Promise<FileFacts | null> {
-  try {
-    return await storage.stat(name);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 function fileOf(file: OpenFile): FileUnderTest {
   return {
     write: (content) => writeWhole(file, content),
-    sync: () => file.sync('all'),
+    sync: async () => await file.sync('all'),
     sizeBytes: async () => (await file.facts()).sizeBytes,
-    close: () => file.close(),
+    close: async () => await file.close(),
   };
 }
 
@@ -44,19 +35,19 @@ export interface Folder {
   end(): Promise<void>;
 }
 
-/** The mounted folder, as the conformance suite asks for it. */
+/** Returns the mounted folder in the form that the conformance suite needs. */
 export function underTest({ root, setReadOnly, end }: Folder): DestinationUnderTest {
   const storage = mountedFolder(root);
   return {
     create: async (name) => fileOf(await storage.open(name, { create: 0o644 })),
     async stat(name) {
-      const facts = await lookOrNull(storage, name);
+      const facts = await storage.stat(name);
       return facts === null ? null : { sizeBytes: facts.sizeBytes, identity: `${facts.device} ${facts.inode}` };
     },
     holds: async (name, content) => (await readFile(join(root, name))).equals(bytesFor(content)),
-    link: storage.link,
-    rename: storage.rename,
-    unlink: storage.unlink,
+    link: async (from, to) => await storage.link(from, to),
+    rename: async (from, to) => await storage.rename(from, to),
+    unlink: async (name) => await storage.unlink(name),
     putForeign: (name, content) => writeFile(join(root, name), bytesFor(content)),
     names: async () => (await readdir(root)).filter((name) => name !== 'lost+found').sort(),
     freeBytes: async () => (await storage.room()).freeBytes,

@@ -9,31 +9,31 @@ import { type Simulation, type SimulationOptions, simulate } from '../../sim/sim
 import { type Witness, watch } from '../../sim/witness.ts';
 
 /**
- * A story in simulated time: the scene is set on `source` and `destination`, time passes, and what the files came to is
- * asked for. While time passes every promise is looked after.
+ * A scenario in simulated time: the test changes `source` and `destination`, lets time pass, and asks what became of the files.
+ * While time passes, every promise is checked.
  */
 export interface Scenario {
   readonly sim: Simulation;
   readonly witness: Witness;
   readonly source: FakeSource;
   readonly destination: FakeDestination;
-  /** Lets so many simulated seconds pass. */
+  /** Lets this many simulated seconds pass. */
   pass(seconds: number): void;
-  /** @returns the seconds it took; fails where it did not come true in time */
+  /** Lets time pass until something is true. @returns the seconds it took; fails if it does not become true in time */
   passUntil(what: string, isSo: () => boolean, withinSeconds: number): number;
-  /** Until all that is at the source is copied as it is there. @returns the seconds it took */
+  /** Lets time pass until everything at the source is copied in its present form. @returns the seconds it took */
   passUntilCopied(withinSeconds: number): number;
-  /** Half an hour in which nothing happens: nothing may be left at the destination that nobody knows of. */
+  /** Lets half an hour pass in which nothing happens. Afterwards the destination may have no file that nothing tracks. */
   passInPeace(): void;
-  /** All attempts to copy a source path, oldest first, as an operator would see them. */
+  /** Returns all attempts to copy a source path, oldest first, as an operator would see them. */
   views(path: string, route?: string): FileJson[];
-  /** The newest of them, or null where none was made yet. */
+  /** Returns the newest of them, or null if there is none. */
   newest(path: string, route?: string): FileJson | null;
-  /** The newest of them; there has to be one. */
+  /** Returns the newest of them. There has to be one. */
   last(path: string, route?: string): FileJson;
-  /** The attempts in short: `FAILED network_interruption clip.mxf`, `READY network clip_1.mxf`. */
+  /** Returns the attempts in short: `FAILED network_interruption clip.mxf`, `READY network clip_1.mxf`. */
   story(path: string, route?: string): string[];
-  /** What is at the destination. */
+  /** Returns the names at the destination. */
   names(): string[];
   gate(): { readonly state: 'open' | 'closed'; readonly cause: GateCause | null };
 }
@@ -41,6 +41,7 @@ export interface Scenario {
 const peaceSeconds = 1_800;
 const pollEveryMs = 1_000;
 
+/** Starts an agent in simulated time, with an empty source and destination. */
 export function scenario(options: SimulationOptions = {}): Scenario {
   const sim = simulate(options);
   const witness = watch(sim);
@@ -72,7 +73,7 @@ export function scenario(options: SimulationOptions = {}): Scenario {
     return { state: gate.state, cause: gate.cause };
   };
 
-  /** What runs is known better to the agent than to its journal. */
+  /** The agent knows more about running copies than its journal. */
   const views = (path: string, route = 'sim'): FileJson[] =>
     sim
       .files()

@@ -10,7 +10,7 @@ const meanings: RequestMeanings = new Map(
   Object.keys(requests).map((name) => [name, { text: `Does ${name}.`, params: new Map([['who.user', 'A name.']]) }]),
 );
 
-test('requestSections: each request with its parameters, their bounds and defaults, and its reply', () => {
+test('requestSections: has each request with its parameters, their bounds and defaults, and its reply', () => {
   const page = requestSections(meanings, replies, (name) => `#${name}`);
   assert.ok(page.includes('### `log`\n\nDoes log.\n'));
   assert.ok(page.includes('| `limit` | number, whole, at least 1, at most 200 | `50` |'));
@@ -19,7 +19,7 @@ test('requestSections: each request with its parameters, their bounds and defaul
   assert.ok(page.includes('Reply: [LogReply](#LogReply).'));
 });
 
-test('requestSections: a request that nothing describes is an error', () => {
+test('requestSections: a request without a description is an error', () => {
   assert.throws(() => requestSections(new Map(), replies, (name) => name), /the request ping is not described/);
 });
 

@@ -19,7 +19,7 @@ function orNull(shape: Shape): Shape {
   return { kind: 'any', of: [shape, { kind: 'null' }] };
 }
 
-test('Samples.take: an example for each field, of the object that declares it; one that says something wins over null', () => {
+test('Samples.take: keeps an example for each field, in the object that declares it; a value wins over null', () => {
   const samples = new Samples(objects);
   samples.take({ v: 1, route: 'ingest', code: null }, outage, 'a');
   samples.take({ v: 2, route: 'cards', code: 'EIO', again: 3 }, outage, 'b');
@@ -30,7 +30,7 @@ test('Samples.take: an example for each field, of the object that declares it; o
   assert.is(examples.get('Outage.code'), 'EIO');
 });
 
-test('Samples.take: a key that no type has, a key that is missing and a value of another type are errors', () => {
+test('Samples.take: an unknown key, a missing key and a value of another type are errors', () => {
   const take = (value: unknown) => () => new Samples(objects).take(value, outage, 'outages.jsonl');
   assert.throws(take({ v: 1, route: 'ingest', code: null, why: '' }), /outages\.jsonl: OutageLine has no field why/);
   assert.throws(take({ v: 1, route: 'ingest' }), /outages\.jsonl: Outage\.code is missing/);

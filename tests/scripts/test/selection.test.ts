@@ -17,14 +17,14 @@ function thrownBy(work: () => unknown): unknown {
   }
 }
 
-test('select: without a name, the checks and the everyday groups; what is cached is left to turbo', () => {
+test('select: without a name, the checks and the everyday groups; cacheable files are left to turbo', () => {
   const { hasChecks, turboGroups, files } = selected();
   assert.equal([hasChecks, turboGroups], [true, ['unit', 'scenario']]);
   assert.equal([...new Set(files.map(({ group }) => group.name))], ['unit', 'smoke']);
   assert.ok(files.every(({ isReal }) => isReal));
 });
 
-test('select: a name that matches nothing is refused, also next to one that matches', () => {
+test('select: a name that matches nothing is refused, even next to one that matches', () => {
   for (const names of [['packages/nothing'], ['unit', 'smke']]) {
     const error = thrownBy(() => selected(...names));
     assert.instance(error, UsageError);
@@ -32,14 +32,14 @@ test('select: a name that matches nothing is refused, also next to one that matc
   }
 });
 
-test('select: a folder and a file are run here, cached or not', () => {
+test('select: a folder and a file run here, cacheable or not', () => {
   const { files, turboGroups, hasChecks } = selected('packages/core', 'tests/smoke/tree.test.ts');
   assert.equal([turboGroups, hasChecks], [[], false]);
   assert.ok(files.some(({ path }) => path === 'tests/smoke/tree.test.ts'));
   assert.ok(files.every(({ path }) => path.startsWith('packages/core/') || path === 'tests/smoke/tree.test.ts'));
 });
 
-test('select: the shards hold every file once', () => {
+test('select: the shards together have every file once', () => {
   const whole = selected('unit', 'storage', '--repeat', '2').files.map(({ path }) => path);
   const parts = [1, 2, 3].map((index) => selected('unit', 'storage', '--shard', `${index}/3`));
   assert.equal(parts.flatMap(({ files }) => files.map(({ path }) => path)).sort(), [...whole].sort());
@@ -48,7 +48,7 @@ test('select: the shards hold every file once', () => {
 
 const isIn = (files: readonly { readonly path: string }[], folder: string): boolean => files.some(({ path }) => path.startsWith(folder));
 
-test('affectedByFiles: a change in one package runs what imports it, and nothing else', () => {
+test('affectedByFiles: a change in one package affects only the tests that import it', () => {
   const files = allTestFiles();
   const bySqlite = affectedByFiles(['packages/persistence/src/open/migrate.ts'], files);
   assert.ok(isIn(bySqlite, 'packages/persistence/'));
@@ -57,7 +57,7 @@ test('affectedByFiles: a change in one package runs what imports it, and nothing
   assert.ok(isIn(bySqlite, 'tests/smoke/'), 'end-to-end tests run the whole program');
   const byCore = affectedByFiles(['packages/core/src/step/step.ts'], files);
   for (const folder of ['packages/core/', 'packages/persistence/', 'tests/sim/']) assert.ok(isIn(byCore, folder), folder);
-  // Put together, since a file that a test names affects that test.
+  // Split, because a file that a test names affects that test.
   assert.equal(affectedByFiles([['CODE_OF_CONDUCT', 'md'].join('.'), ['.github/CODEOWNERS', ''].join('')], files), []);
   assert.ok(affectedByFiles(['docs/upgrade.md'], files).some(({ path }) => path === 'tests/package/roll-back.test.ts'));
 });

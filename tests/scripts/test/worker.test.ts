@@ -40,7 +40,7 @@ async function runText(stage: Stage, name: string, text: string, more: Partial<T
   return outcomeOf(name, await stage.worker.run(file), file.timeoutMs);
 }
 
-/** Runs them one after the other, as the runner does. */
+/** Runs them one after the other, like the runner. */
 async function runAll(files: readonly TestFile[]): Promise<readonly Outcome[]> {
   return await runFiles(
     files.map((file) => ({ ...file, isAlone: true })),
@@ -50,7 +50,7 @@ async function runAll(files: readonly TestFile[]): Promise<readonly Outcome[]> {
 
 const sayPid = "test('pid', () => console.log('skipped: pid ' + process.pid));";
 
-test('files share a process, unless one asks for a separate one', async (context) => {
+test('files share a process, unless one has the process mark', async (context) => {
   const files = (['a', 'b', 'c', 'd'] as const).map((name) => fileOf(context, name, sayPid, { needsOwnProcess: name === 'c' }));
   const pids = (await runAll(files)).flatMap(({ skipped }) => skipped);
   assert.is(pids.length, 4);
@@ -58,7 +58,7 @@ test('files share a process, unless one asks for a separate one', async (context
   assert.is(new Set(pids).size, 3);
 });
 
-test('a rejection that nothing handles fails the file; one after the last file fails the run', async (context) => {
+test('an unhandled rejection fails the file; one after the last file fails the run', async (context) => {
   const reject = "Promise.reject(new Error('on purpose'));";
   const during = await runText(context, 'during', `test('a', () => { ${reject} });`);
   assert.equal([during.failed, /unhandled rejection in .*during.*on purpose/.test(during.output)], [1, true]);
@@ -77,7 +77,7 @@ test('a rejection that nothing handles fails the file; one after the last file f
   }
 });
 
-test('a program that a test left running holds up nobody', async (context) => {
+test('a program that a test left running delays nothing', async (context) => {
   const spawning = "import { spawn } from 'node:child_process';";
   const text = `${spawning} test('a', () => { spawn('sleep', ['60'], { detached: true, stdio: 'inherit' }).unref(); });`;
   const began = performance.now();
@@ -86,7 +86,7 @@ test('a program that a test left running holds up nobody', async (context) => {
   assert.ok(performance.now() - began < 30_000, 'it was not waited for');
 });
 
-test('a file that fails, throws or ends its process costs only itself', async (context) => {
+test('a file that fails, throws or ends its process affects only itself', async (context) => {
   const failing = await runText(context, 'failing', "test('a', () => {}); test('b', () => { throw new Error('on purpose'); });");
   assert.equal([failing.passed, failing.failed], [1, 1]);
   assert.match(failing.output, 'on purpose');

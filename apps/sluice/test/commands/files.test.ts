@@ -6,17 +6,20 @@ import { readStatuses } from '../../src/commands/ask/files.ts';
 for (const [given, statuses] of [
   ['completed', ['COMPLETED']],
   ['COPYING, failed', ['COPYING', 'FAILED']],
+  ['done', ['COMPLETED', 'COMPLETED_DELETE_FAILED']],
+  ['Waiting', ['WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE']],
+  ['found,queued,verify', ['DISCOVERED', 'IN_QUEUE', 'VERIFYING']],
+  ['recording', ['GROWING_COPY']],
 ] as const) {
   test(`readStatuses: ${given}`, () => assert.equal(readStatuses(given), statuses));
 }
 
 const states =
-  'discovered, growing, ready, waiting_for_network, waiting_for_space, in_queue, copying, growing_copy, verifying, completed, completed_delete_failed, failed, removed';
+  'found, growing, ready, waiting, queued, copying, verify, done, failed, removed, and in JSON also discovered, waiting_for_network, waiting_for_space, in_queue, growing_copy, verifying, completed, completed_delete_failed';
 
 for (const [given, text] of [
-  ['done', '"done" is not a state. Did you mean "completed"?'],
-  ['WAITING', '"WAITING" is not a state. Did you mean "waiting_for_network,waiting_for_space"?'],
-  ['recording', '"recording" is not a state. Did you mean "growing_copy"?'],
+  ['DON', '"DON" is not a state. Did you mean "done"?'],
+  ['complete', '"complete" is not a state. Did you mean "completed"?'],
   ['copyng', '"copyng" is not a state. Did you mean "copying"?'],
   ['failed,', '"" is not a state.'],
   ['constructor', '"constructor" is not a state.'],

@@ -122,7 +122,7 @@ const isReport = unionOf<CopyReport>({
     phaseDone: orNull(isNumber),
   },
   source_grew: { sizeBytes: isAmount },
-  copied: { hash: isHash, fingerprint: isFingerprint },
+  copied: { hash: isHash, fingerprint: isFingerprint, readsBack: orAbsent(isTrue) },
   direct_refused: {},
   verified: { readback: isReadback, sourceGone: isFlag },
   source_moved: { sizeBytes: isAmount },

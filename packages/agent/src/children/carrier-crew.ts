@@ -5,6 +5,7 @@ import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind
 import { limits } from '../limits.ts';
 import { acceptsOfCarrier } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
+import type { Seat, Windows } from './windows.ts';
 
 type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
@@ -14,23 +15,28 @@ export interface CarrierCrew extends Crew {
   perform(effect: CarrierEffect): void;
 }
 
-/** @param env what a carrier's environment needs */
-export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>): CarrierCrew {
-  return new RouteCrew(setting, env);
+/**
+ * @param env what a carrier's environment needs
+ * @param windows what it shares with carriers of the same source
+ */
+export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>, windows: Windows): CarrierCrew {
+  return new RouteCrew(setting, env, windows);
 }
 
 class RouteCrew implements CarrierCrew {
   readonly #setting: CrewSetting;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #windows: Windows;
   readonly #carriers: Carriers;
   readonly #readers: FreshReaders;
   #hasEnded = false;
   #cancelCheck: () => void;
   #cancelPreparation: () => void;
 
-  constructor(setting: CrewSetting, env: Readonly<Record<string, string>>) {
+  constructor(setting: CrewSetting, env: Readonly<Record<string, string>>, windows: Windows) {
     this.#setting = setting;
     this.#env = env;
+    this.#windows = windows;
     this.#carriers = new Carriers({
       start: () => this.#start(),
       target: () => targetOf(setting.route.destination),
@@ -108,21 +114,26 @@ class RouteCrew implements CarrierCrew {
     const child = this.#spawn(
       (message) => this.#pass(message),
       (text) => this.#lose(started, text),
+      this.#windows.take(),
     );
     const started: Carrier = { child, copies: new Set() };
     return started;
   }
 
-  #spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void): Child<CarrierCommand> {
+  /** @param seat what it shares; a process that copies nothing has none */
+  #spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void, seat: Seat | null = null): Child<CarrierCommand> {
     const { route, register } = this.#setting;
     const child: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
       kind: carrierKind,
-      init: { route },
+      init: { route, windows: seat?.windows },
       env: this.#env,
       accepts: acceptsOfCarrier(route.name),
       onMessage,
       onEnd: (end) => onEnd(endText('carrier', end)),
-      onGone: () => register.gone(child.pid),
+      onGone: () => {
+        seat?.free();
+        register.gone(child.pid);
+      },
       onClogged: () => onEnd('the copy process does not accept orders'),
     });
     register.born(carrierKind, child);

@@ -6,6 +6,7 @@ import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
 import type { CrewSetting } from './crew.ts';
 import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
 import { createProberCrew, type ProberCrew } from './prober-crew.ts';
+import { createWindows } from './windows.ts';
 
 interface RouteCrews {
   readonly intake: IntakeCrew;
@@ -26,10 +27,12 @@ interface OwnEffects {
 
 export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
   const env = carrierEnvironment(settings.lanes + settings.growingLanes, smallLanes(settings));
+  const windowsOf = createWindows(settings.routes);
   const crews = new Map<RouteName, RouteCrews>(
     settings.routes.map((route) => {
       const mine = { ...setting, route };
-      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier: createCarrierCrew(mine, env) }];
+      const carrier = createCarrierCrew(mine, env, windowsOf(route));
+      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier }];
     }),
   );
   return {
@@ -39,6 +42,7 @@ export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting
         carrier.end();
         intake.end();
       }
+      for (const route of settings.routes) windowsOf(route).end();
       await Promise.all([...crews.values()].map(({ prober }) => prober.end()));
     },
   };

@@ -29,11 +29,14 @@ export interface Crew {
   end(): void;
 }
 
+/** What people read instead of the kind of a child. */
+const names = { intake: 'scan', prober: 'probe', carrier: 'copy' } as const;
+
 /** The log line of a child that ended by itself. */
-export function endText(kind: string, end: { code: number | null; signal: string | null; diagnosis: string }): string {
+export function endText(kind: keyof typeof names, end: { code: number | null; signal: string | null; diagnosis: string }): string {
   const said = end.diagnosis.trim().split('\n').slice(-6).join(' | ');
   const how = end.signal === null && end.code === null ? 'could not be started' : `ended (${end.signal ?? `exit ${end.code}`})`;
-  return `the ${kind} process ${how}${said === '' ? '' : `: ${said}`}`;
+  return `the ${names[kind]} process ${how}${said === '' ? '' : `: ${said}`}`;
 }
 
 /**

@@ -8,7 +8,8 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
-  // Only this one needs SQLite.
+  // Only these two need SQLite.
+  audit: async () => (await import('@sluice/audit')).runAudit(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),
 };
 

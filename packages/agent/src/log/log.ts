@@ -1,6 +1,6 @@
 import type { LogLevel } from '@sluice/config';
 import { errnoOf, UnexpectedFile } from '@sluice/platform';
-import { clean, cleanJson } from '@sluice/words';
+import { clean, cleanJson, levelTone, noPaint, type Paint } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
@@ -16,6 +16,8 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
   /** False: what is said at `debug` goes nowhere. */
   readonly hasDebug?: boolean;
+  /** Writes the lines of all that is said meanwhile at once: each write costs more than its line. Absent: it is not worth it. */
+  readonly together?: (say: () => void) => void;
   /** The same log, speaking of one route. */
   forRoute(route: string): Log;
   /** Waits a moment for a stalled standard error, then closes the file. */
@@ -28,6 +30,8 @@ export interface LogOptions {
   readonly file: LogFile | null;
   /** Lines for people; null: none. */
   readonly output: LineOutput | null;
+  /** How these are coloured; not at all where it is left out. */
+  readonly paint?: Paint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -38,31 +42,56 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
  * A file that cannot be written is reported once, and again when it goes on; it never stops the agent.
  */
-export function createLog({ level, file, output, now }: LogOptions): Log {
+export function createLog({ level, file, output, now, paint = noPaint }: LogOptions): Log {
   let lostLines = 0;
+  /** Lines that wait for the end of `together`. */
+  const held: string[] = [];
+  let heldLength = 0;
+  let isHolding = false;
 
   const show = (at: number, severity: LogLevel, route: string | null, message: string) => {
-    output?.write(humanLine(at, severity, route, message));
+    output?.write(paint(humanLine(at, severity, route, message), levelTone(severity)));
   };
-  const store = (at: number, severity: LogLevel, route: string | null, message: string, fields: LogFields) => {
-    if (file === null) return;
+  const append = (lines: readonly string[]) => {
+    if (file === null || lines.length === 0) return;
+    const at = now();
     try {
       if (lostLines > 0) file.append(jsonLine(at, 'warn', null, `${lostLines} lines could not be written here`, {}));
       lostLines = 0;
-      file.append(jsonLine(at, severity, route, message, fields));
+      file.append(lines.join('\n'));
     } catch (error) {
       if (lostLines === 0) show(at, 'error', null, `the log file cannot be written (${why(error)}); the agent continues without it`);
-      lostLines += 1;
+      lostLines += lines.length;
+    }
+  };
+  const appendHeld = () => {
+    heldLength = 0;
+    append(held.splice(0));
+  };
+  const store = (line: string) => {
+    if (!isHolding) return append([line]);
+    held.push(line);
+    heldLength += line.length;
+    if (heldLength >= limits.logTogetherLength) appendHeld();
+  };
+  const together = (sayAll: () => void) => {
+    isHolding = true;
+    try {
+      sayAll();
+    } finally {
+      isHolding = false;
+      appendHeld();
     }
   };
   const say = (severity: LogLevel, route: string | null, message: string, fields: LogFields = {}) => {
     if (levels.indexOf(severity) < levels.indexOf(level)) return;
     const at = now();
     show(at, severity, route, message);
-    store(at, severity, route, message, fields);
+    if (file !== null) store(jsonLine(at, severity, route, message, fields));
   };
   const logFor = (route: string | null): Log => ({
     hasDebug: level === 'debug',
+    together,
     debug: (message, fields) => say('debug', route, message, fields),
     info: (message, fields) => say('info', route, message, fields),
     warn: (message, fields) => say('warn', route, message, fields),

@@ -16,6 +16,11 @@ export interface FilterQuestion {
   readonly query: FilteredQuery;
 }
 
+/** Whether the journal is what was written. Reads all of it. */
+export interface CheckQuestion {
+  readonly kind: 'check';
+}
+
 export interface ReaderInit {
   /** Of the journal. */
   readonly path: string;
@@ -25,11 +30,11 @@ export interface ReaderInit {
 
 export interface Asked {
   readonly id: number;
-  readonly question: Question | FilterQuestion;
+  readonly question: Question | FilterQuestion | CheckQuestion;
 }
 
 /** Ids only: the agent reads the records, a few at a time. Sums are those of a filter. */
-export type Answer = { readonly id: number } & (Found | { readonly failed: string });
+export type Answer = { readonly id: number } & (Found | { readonly failed: string } | { readonly damaged: string });
 
 export interface Found {
   readonly ids: readonly string[];
@@ -37,6 +42,7 @@ export interface Found {
 }
 
 const isFailed = shapeOf<Extract<Answer, { failed: unknown }>>({ id: isAmount, failed: isText });
+const isDamaged = shapeOf<Extract<Answer, { damaged: unknown }>>({ id: isAmount, damaged: isText });
 const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
   id: isAmount,
   ids: listOf(isText),
@@ -44,4 +50,4 @@ const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
 });
 
 /** Whether a message answers a question. */
-export const isAnswer: Check = (value) => isIds(value) || isFailed(value);
+export const isAnswer: Check = (value) => isIds(value) || isFailed(value) || isDamaged(value);

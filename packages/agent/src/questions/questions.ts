@@ -120,7 +120,8 @@ export class Questions {
     if (this.#current?.asked.id !== answer.id) return;
     this.#settle(({ resolve, reject }) => {
       if ('ids' in answer) resolve({ ids: answer.ids, sums: answer.sums });
-      else reject(new ControlError('internal', `the journal could not be searched: ${answer.failed}`));
+      else
+        reject(new ControlError('internal', `the journal could not be searched: ${'failed' in answer ? answer.failed : answer.damaged}`));
     });
   }
 
@@ -171,6 +172,7 @@ function tooLong({ asked }: Waiting): ControlError {
 }
 
 function nameOf(question: Asked['question']): string {
+  if (question.kind === 'check') return 'damage';
   if (question.kind === 'find_named') return `${question.names.length} names`;
   return JSON.stringify(shortened(question.kind === 'filter' ? question.query.filter : question.text));
 }

@@ -1,17 +1,19 @@
+import { constants, setPriority } from 'node:os';
 import process from 'node:process';
 import { runChild } from '@sluice/child';
 import { unreachable } from '@sluice/core/model';
-import { type JournalReader, openReader } from '@sluice/persistence';
-import type { Answer, Asked, Found, ReaderInit } from './messages.ts';
+import { checkJournal, type JournalReader, JournalUnusable, type OpenOptions, openReader } from '@sluice/persistence';
+import type { Answer, Asked, FilterQuestion, Found, Question, ReaderInit } from './messages.ts';
 
 /** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
 export function runReader(): void {
   runChild<ReaderInit, Asked, Answer>(({ path, addonPath }, channel) => {
-    const reader = openReader({ path, nativeBinding: loadAddon(addonPath), isChecked: true });
+    const options = { path, nativeBinding: loadAddon(addonPath) };
+    const reader = openReader({ ...options, isChecked: true });
     channel.onMessage(({ id, question }) => {
       let answer: Answer;
       try {
-        answer = { id, ...answerQuestion(reader, question) };
+        answer = { id, ...(question.kind === 'check' ? check(options) : answerQuestion(reader, question)) };
       } catch (error) {
         answer = { id, failed: error instanceof Error ? error.message : String(error) };
       }
@@ -21,10 +23,22 @@ export function runReader(): void {
   });
 }
 
+/** Everything else comes before it: it takes long, and nobody waits for it. */
+function check(options: OpenOptions): Found | { readonly damaged: string } {
+  setPriority(constants.priority.PRIORITY_LOW);
+  try {
+    checkJournal(options);
+    return { ids: [], sums: [] };
+  } catch (error) {
+    if (error instanceof JournalUnusable && error.reason === 'damaged') return { damaged: error.technical };
+    throw error;
+  }
+}
+
 /** @throws JournalUnusable */
 export function answerQuestion(
   reader: Pick<JournalReader, 'find' | 'findNamed' | 'findEnded' | 'filtered'>,
-  question: Asked['question'],
+  question: Question | FilterQuestion,
 ): Found {
   switch (question.kind) {
     case 'filter':

@@ -1,5 +1,5 @@
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
-import { type Action, type CoreState, type Operator, refusal } from '@sluice/core';
+import { type Action, type CoreState, newestOf, type Operator, refusal } from '@sluice/core';
 import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { refusalText } from '@sluice/words';
 import { limits } from '../limits.ts';
@@ -111,10 +111,10 @@ function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file:
 function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly TrackedFile[], done: Set<string>): TrackedFile[] {
   const meant = new Map<string, TrackedFile>();
   for (const file of found) {
-    const newest = state.routes.get(file.route)?.newest.get(file.source);
-    const live = newest === undefined ? undefined : state.files.get(newest);
+    const route = state.routes.get(file.route);
+    const newest = route === undefined ? null : newestOf(state, route, file.source);
     const key = JSON.stringify([file.route, file.source]);
-    if (!meant.has(key) && !done.has(key)) meant.set(key, live ?? file);
+    if (!meant.has(key) && !done.has(key)) meant.set(key, newest ?? file);
   }
   for (const key of meant.keys()) done.add(key);
   const files = [...meant.values()];

@@ -2,6 +2,7 @@ import type { ControlServer } from '@sluice/control';
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { type Sentence, sentenceOf } from '@sluice/words';
 import type { Log } from '../log/log.ts';
+import type { Counters } from '../metrics/counters.ts';
 import type { Audience } from '../ports.ts';
 import type { StallReport } from '../stall.ts';
 import { logNoteOf } from './log-notes.ts';
@@ -10,6 +11,7 @@ import type { ScreenServing } from './screen/screens.ts';
 
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
+  readonly counters: Pick<Counters, 'committed'>;
   readonly log: Log;
   readonly stall: Pick<StallReport, 'begin' | 'over'>;
   /** Null: nobody wants them. */
@@ -32,11 +34,17 @@ export class AgentAudience implements Audience {
   }
 
   committed(state: CoreState, records: readonly JournalRecord[]): void {
-    this.#dependencies.screens.committed(records);
-    for (const record of records) {
-      this.#logRecord(record);
-      this.#publish(state, record);
-    }
+    const { screens, counters, log } = this.#dependencies;
+    screens.committed(records);
+    counters.committed(records);
+    const tellAll = (): void => {
+      for (const record of records) {
+        this.#logRecord(record);
+        this.#publish(state, record);
+      }
+    };
+    if (log.together === undefined) tellAll();
+    else log.together(tellAll);
   }
 
   stalled(code: string, pendingRecords: number): void {

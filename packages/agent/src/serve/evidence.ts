@@ -1,5 +1,5 @@
 import type { EvidenceJson } from '@sluice/control';
-import type { CoreState } from '@sluice/core';
+import { type CoreState, newestOf, type RouteState } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
@@ -19,13 +19,20 @@ function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): Trac
 }
 
 /** Files that were copied and are still at the source, newest last. */
-function repeatable(state: CoreState, name: RouteName): TrackedFile[] {
+function repeatable(state: CoreState, reader: Pick<JournalReader, 'files'>, route: RouteState): TrackedFile[] {
+  const { name } = route.settings;
   const copies: TrackedFile[] = [];
-  for (const id of state.routes.get(name)?.newest.values() ?? []) {
-    const file = state.files.get(id);
-    if (file?.status === 'COMPLETED' && !file.sourceGone) copies.push(file);
+  let before: number | null = null;
+  for (let read = 0; read < limits.copiedAgainRead; read += limits.copiedAgainPage) {
+    const { files, next } = reader.files({ statuses: ['COMPLETED'], route: name, endedSince: null, limit: limits.copiedAgainPage, before });
+    for (const { id, source } of files) {
+      const newest = newestOf(state, route, source);
+      if (newest?.id === id && !newest.sourceGone) copies.push(newest);
+    }
+    if (next === null || copies.length >= limits.copiedAgain) break;
+    before = next;
   }
-  return copies.slice(-limits.copiedAgain);
+  return copies.slice(0, limits.copiedAgain).reverse();
 }
 
 /** What was found out about a destination, and which sources can be copied to it again. */
@@ -45,7 +52,7 @@ export async function evidenceOf(
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
   const names = newestCopies(reader, name).map(({ destination }) => destination);
-  const copies = repeatable(state, name as RouteName);
+  const copies = repeatable(state, reader, route);
   const asked = [...new Set([...names, ...copies.map(({ destination }) => destination)])];
   const found = await askDestination(route.settings, asked, route.settings.probe.deadlineMs);
   const known = {

@@ -2,6 +2,7 @@ import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
+import { unknownFileText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
@@ -20,6 +21,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   /** The journal does not take what happened. */
   readonly isStalled: () => boolean;
   readonly offer: Offer;
+  /** The text for Prometheus. */
+  readonly metrics: () => string;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
@@ -56,6 +59,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
   return {
     ping: () => hello,
     status: () => statusOf(state, reader, self, wall(), isStalled()),
+    metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
         ...(statuses === null ? {} : { statuses }),
@@ -69,7 +73,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
     },
     show: async ({ file }, asker) => {
       const found = await findFiles({ ...serving, asker }, file, limits.foundFiles, questionDeadline(serving));
-      if (found.length === 0) throw new ControlError('not_found', `there is no tracked file with the name or id ${JSON.stringify(file)}`);
+      if (found.length === 0) throw new ControlError('not_found', unknownFileText(file));
       const files: { readonly file: FileJson; readonly timeline: readonly TimelineJson[] }[] = [];
       for (const [index, each] of found.entries()) {
         if (index > 0 && index % limits.timelinesAtOnce === 0) await asker.pause();

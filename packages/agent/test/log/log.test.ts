@@ -52,6 +52,31 @@ test('cleanJson loses nothing and holds nothing unsafe', () => {
   );
 });
 
+test('createLog.together: the lines reach the file in one piece and in their order, and no later than its end', () => {
+  const pieces: string[] = [];
+  const file = { append: (text: string): void => void pieces.push(text), close: () => undefined };
+  const log = createLog({ level: 'info', file, output: null, now });
+  log.together?.(() => {
+    log.info('first');
+    log.forRoute('ingest').info('second');
+    assert.equal(pieces, []);
+  });
+  assert.is(pieces.length, 1);
+  const messages = pieces[0]?.split('\n').map((line) => (JSON.parse(line) as { message: string }).message);
+  assert.equal(messages, ['first', 'second']);
+  assert.throws(() =>
+    log.together?.(() => {
+      log.info('third');
+      throw new Error('planted');
+    }),
+  );
+  log.info('fourth');
+  assert.equal(
+    pieces.slice(1).map((line) => (JSON.parse(line) as { message: string }).message),
+    ['third', 'fourth'],
+  );
+});
+
 test('createLog writes JSON lines to the file and sentences for people', () => {
   const file = freshFile();
   const output = memoryOutput();

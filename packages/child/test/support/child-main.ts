@@ -11,7 +11,7 @@ import { compileCache } from '@sluice/testkit/compile-cache';
 import { runChild } from '../../src/child.ts';
 import { startChild } from '../../src/parent.ts';
 
-/** What the tests start: children of several kinds, and one parent that has its own child. */
+/** The programs that the tests start: children of several kinds, and a parent with a child. */
 const kinds: Readonly<Record<string, () => void>> = {
   echo() {
     runChild<string, string, string>((init, channel) => {
@@ -22,7 +22,7 @@ const kinds: Readonly<Record<string, () => void>> = {
   environment() {
     runChild<null, never, Record<string, string | undefined>>((_init, channel) => void channel.send({ ...env }));
   },
-  /** Says a lot and crashes at once. */
+  /** Sends a lot and crashes at once. */
   crash() {
     runChild<number, never, number>((count, channel) => {
       for (let number = 1; number < count; number += 1) void channel.send(number);
@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       });
     });
   },
-  /** Says what no child says, as it is. */
+  /** Sends messages that no child sends, unchanged. */
   stranger() {
     runChild<unknown, never, string>((init, channel) => {
       void channel.send('right').then(() => {
@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       void channel.send('begun');
     }, 50);
   },
-  /** Inside a call that never returns: nobody opens the other end of the pipe. */
+  /** Hangs in a call that never returns: nobody opens the other end of the pipe. */
   hung() {
     runChild<null, never, string>((_init, channel) => {
       const folder = mkdtempSync(join(tmpdir(), 'sluice-child-'));
@@ -54,13 +54,13 @@ const kinds: Readonly<Record<string, () => void>> = {
       execFileSync('mkfifo', [pipe]);
       void open(pipe, 'r');
       setTimeout(() => {
-        // A file that is in it stays there.
+        // The call that is inside the pipe goes on after the removal.
         rmSync(folder, { recursive: true });
         void channel.send('hung');
       }, 50);
     });
   },
-  /** A parent that reports its child's number and is to be killed. */
+  /** A parent that reports its child's number and is then killed. */
   parent() {
     setMainModule(fileURLToPath(import.meta.url));
     runChild<string, never, number>((kind, channel) => {
@@ -79,5 +79,5 @@ const kinds: Readonly<Record<string, () => void>> = {
 const [word, kind] = argv.slice(2);
 if (word !== '__child' || kind === undefined) process.exit(2);
 kinds[kind]?.();
-// The process ends by SIGKILL: without this nothing that it compiled would be there for the next one. Deno has no such cache.
+// The process ends by SIGKILL. Without this call, the code it compiled would not be kept for the next one. Deno has no such cache.
 if (!('Deno' in globalThis)) module.flushCompileCache();

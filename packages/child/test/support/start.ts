@@ -5,13 +5,13 @@ import { type Child, type ChildEnd, startChild } from '../../src/parent.ts';
 
 const main = fileURLToPath(new URL('./child-main.ts', import.meta.url));
 
-/** A real child and all that was heard of it. */
+/** A real child and everything received from it. */
 export interface Heard<Out> {
   readonly child: Child<string>;
   readonly messages: readonly Out[];
   readonly end: Promise<ChildEnd>;
   readonly gone: Promise<void>;
-  /** The next message that was not taken yet. */
+  /** Returns the next message that was not taken yet. */
   next(): Promise<Out>;
 }
 
@@ -51,7 +51,7 @@ export function start<Out>(
   return { child, messages, end: end.promise, gone: gone.promise, next };
 }
 
-/** Asks again and again, within a bound. @throws where it never came true */
+/** Checks repeatedly until it is true. @throws if it never became true */
 export async function until(claim: () => boolean, withinMs = 10_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!claim()) {

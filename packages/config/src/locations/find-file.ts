@@ -5,9 +5,9 @@ import { configLocations, type Location, locationOf, paths, type Surroundings } 
 
 /** A `sluice.toml` that was found and read. */
 export interface FoundFile {
-  /** As a person would name it: as given, or absolute. */
+  /** The path as a person would write it: as given, or absolute. */
   readonly named: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly file: string;
   readonly location: Location;
   readonly text: string;
@@ -15,9 +15,8 @@ export interface FoundFile {
 
 /**
  * Finds `sluice.toml`: the one that is named, else the first of the known locations.
- *
  * @param named `-c`, relative to the current folder
- * @throws ConfigError where there is none, or it cannot be read
+ * @throws ConfigError if there is none, or it cannot be read
  */
 export function findConfigFile(named: string | undefined, around: Surroundings): FoundFile {
   if (named !== undefined) {
@@ -39,7 +38,7 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
   ]);
 }
 
-/** @returns null where there is no such file */
+/** @returns null if there is no such file */
 function readText(file: string, named: string): string | null {
   const bytes = readBytes(file, named);
   if (bytes === null) return null;
@@ -51,7 +50,7 @@ function readText(file: string, named: string): string | null {
   }
 }
 
-/** @returns no more than shows that it is too large */
+/** Reads a file, and of a file that is too large only enough to notice that. */
 function readBytes(file: string, named: string): Uint8Array | null {
   try {
     return readBeginning(file, limits.fileBytes + 1, 'any');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, usageProblem } from '../problems/problem.ts';
 
-/** Which of the locations a `sluice.toml` lies in; it decides where the state is kept. */
+/** The kind of location that a `sluice.toml` lies in. It decides where the state is kept. */
 export type Location = 'portable' | 'machine' | 'user' | 'elsewhere';
 
 interface ConfigLocation {
@@ -10,7 +10,7 @@ interface ConfigLocation {
   readonly file: string;
 }
 
-/** @returns the locations of a `sluice.toml`, in order: next to the executable, machine-wide, the user's */
+/** Returns the locations of a `sluice.toml`, in order: next to the executable, machine-wide, the user's. */
 export function configLocations(around: Surroundings): readonly ConfigLocation[] {
   const locations: ConfigLocation[] = [];
   const add = (location: ConfigLocation['location'], folder: string | null) => {
@@ -22,12 +22,12 @@ export function configLocations(around: Surroundings): readonly ConfigLocation[]
   return locations;
 }
 
-/** @returns which location an absolute path of a `sluice.toml` is */
+/** Returns which location an absolute path of a `sluice.toml` is. */
 export function locationOf(file: string, around: Surroundings): Location {
   return configLocations(around).find((candidate) => candidate.file === file)?.location ?? 'elsewhere';
 }
 
-/** The flavour of paths of the platform that is asked about, which in a test is not the one that runs. */
+/** Returns the path functions of the platform in question, which in a test may differ from the one that runs. */
 export function paths(around: Surroundings): path.PlatformPath {
   return around.platform === 'win32' ? path.win32 : path.posix;
 }
@@ -37,21 +37,21 @@ function machineConfigDir(around: Surroundings): string | null {
   return around.platform === 'darwin' ? '/Library/Application Support/Sluice' : '/etc/sluice';
 }
 
-/** @returns null where neither the variable nor a home is known */
+/** @returns null if neither the variable nor a home is known */
 function userConfigDir(around: Surroundings): string | null {
   if (around.platform === 'win32') return below(around, absolute(around, 'APPDATA'), 'Sluice');
   if (around.platform === 'darwin') return below(around, home(around), 'Library/Application Support/Sluice');
   return below(around, absolute(around, 'XDG_CONFIG_HOME') ?? below(around, home(around), '.config'), 'sluice');
 }
 
-/** @returns where a machine-wide agent keeps its state */
+/** Returns where a machine-wide agent keeps its state. */
 function machineStateDir(around: Surroundings): string | null {
   const folder = machineConfigDir(around);
   if (around.platform === 'win32' || around.platform === 'darwin') return below(around, folder, 'state');
   return '/var/lib/sluice';
 }
 
-/** @returns where a user's agent keeps its state; null where no home is known */
+/** Returns where a user's agent keeps its state, or null if no home is known. */
 export function userStateDir(around: Surroundings): string | null {
   if (around.platform === 'win32') return below(around, absolute(around, 'LOCALAPPDATA'), 'Sluice/state');
   if (around.platform === 'darwin') return below(around, home(around), 'Library/Application Support/Sluice/state');
@@ -62,7 +62,7 @@ function home(around: Surroundings): string | null {
   return absolute(around, 'HOME');
 }
 
-/** The XDG specification: a relative path in a variable is to be ignored. */
+/** The XDG specification says that a relative path in a variable is to be ignored. */
 function absolute(around: Surroundings, variable: string): string | null {
   const value = around.env[variable];
   return value !== undefined && paths(around).isAbsolute(value) ? value : null;
@@ -72,17 +72,17 @@ function below(around: Surroundings, folder: string | null, name: string): strin
   return folder === null ? null : paths(around).join(folder, name);
 }
 
-/** What the configuration reads from the machine; injected, so that every location can be tested anywhere. */
+/** What the configuration reads from the machine. It is injected, so that every location can be tested anywhere. */
 export interface Surroundings {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute. */
+  /** The current folder, absolute. */
   readonly cwd: string;
-  /** The folder of the packed executable; null in a checkout, where there is none. */
+  /** The folder of the executable. Null in a checkout. */
   readonly executableDir: string | null;
 }
 
-/** @param executableDir the folder of the packed executable, null in a checkout */
+/** Returns the surroundings of this process. @param executableDir the folder of the executable, null in a checkout */
 export function surroundings(executableDir: string | null): Surroundings {
   return { platform: process.platform, env: process.env, cwd: process.cwd(), executableDir };
 }
@@ -91,11 +91,10 @@ export function surroundings(executableDir: string | null): Surroundings {
 const portableStateName = 'sluice-state';
 
 /**
- * The default folder of the journal: next to a portable `sluice.toml`, the machine's folder for a machine-wide one,
- * else the user's own (`$XDG_STATE_HOME/sluice`, `~/.local/state/sluice`).
- *
+ * Returns the default folder of the journal: next to a portable `sluice.toml`, the machine's folder for a machine-wide one, else
+ * the user's own (`$XDG_STATE_HOME/sluice`, `~/.local/state/sluice`).
  * @param file absolute path of the configuration; null with `--from` and `--to`
- * @throws ConfigError where no home is known
+ * @throws ConfigError if no home is known
  */
 export function defaultStateDir(location: Location, file: string | null, around: Surroundings): string {
   if (location === 'portable' && file !== null) return paths(around).join(paths(around).dirname(file), portableStateName);

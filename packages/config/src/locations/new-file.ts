@@ -2,20 +2,19 @@ import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, rmSync, writeSync
 import { ConfigError, usageProblem } from '../problems/problem.ts';
 import { configLocations, paths, type Surroundings } from './locations.ts';
 
-/** Which `sluice.toml` is meant. */
+/** Which `sluice.toml` a command is about. */
 export interface WhichFile {
   /** `-c FILE` */
   readonly config?: string | undefined;
   readonly around: Surroundings;
-  /** Whether the user administers this machine: then it is the machine's agent that is set up. */
+  /** Whether the user administers this machine. If so, the machine-wide agent is set up. */
   readonly isAdministrator: boolean;
 }
 
 /**
- * Where a new `sluice.toml` belongs, so that `run` finds it: where it is named, else the machine-wide location for an
+ * Returns where a new `sluice.toml` belongs, so that `run` finds it: the path that is named, else the machine-wide location for an
  * administrator, else the user's own.
- *
- * @throws ConfigError where no such location is known
+ * @throws ConfigError if no such location is known
  */
 export function newConfigFile({ config, around, isAdministrator }: WhichFile): string {
   if (config !== undefined) return paths(around).resolve(around.cwd, config);
@@ -25,7 +24,7 @@ export function newConfigFile({ config, around, isAdministrator }: WhichFile): s
   throw new ConfigError([usageProblem('cannot choose a folder for sluice.toml: no home folder is known; give a file with -c FILE')]);
 }
 
-/** Whether there is a configuration already, where it is named or else in one of the known locations; readable or not. */
+/** Returns whether a configuration exists, readable or not, at the path that is named or else in one of the known locations. */
 export function hasConfigFile({ config, around }: Pick<WhichFile, 'config' | 'around'>): boolean {
   if (config !== undefined) return isThere(paths(around).resolve(around.cwd, config));
   return configLocations(around).some(({ file }) => isThere(file));
@@ -42,9 +41,8 @@ function isThere(file: string): boolean {
 }
 
 /**
- * Writes a file that is not there yet, and the folders above it.
- *
- * @throws ConfigError where there is one already, or it cannot be written; nothing is left then
+ * Writes a new file, and creates the folders above it.
+ * @throws ConfigError if the file exists, or it cannot be written; then nothing is left behind
  */
 export function writeConfigFile(file: string, text: string, around: Surroundings): void {
   const folder = paths(around).dirname(file);

@@ -4,15 +4,14 @@ import process from 'node:process';
 import { parseMountinfo, wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 
-/** Finds what a path really is. May hang on a hung mount: {@linkcode resolvePath} bounds it. */
+/** Finds the real path. It may hang on a hung mount; {@linkcode resolvePath} bounds it. */
 export type RealPath = (absolute: string) => Promise<string>;
 
 /**
- * What a path really is: symbolic links of its longest existing ancestor followed, the rest as given, case kept.
- * What does not answer in time, or cannot be read, stays as given: only `..` and `.` are removed.
- *
+ * Returns the real path: the symbolic links of the longest existing ancestor are followed, the rest and the case stay as given. If
+ * no answer comes in time, or an ancestor cannot be read, only `..` and `.` are removed.
  * @param absolute an absolute path
- * @param check tried first; inject one that runs in a child process where a hung mount must not cost this one a thread
+ * @param check tried first; pass one that runs in a child process if a hung mount must not block a thread of this one
  */
 export async function resolvePath(absolute: string, deadlineMs: number, check: RealPath = defaultRealPath): Promise<string> {
   const lexical = path.resolve(absolute);
@@ -22,12 +21,12 @@ export async function resolvePath(absolute: string, deadlineMs: number, check: R
   return Promise.race([checked, tooLate]).finally(callOff);
 }
 
-/** On Linux without ever touching a network mount, elsewhere by asking the system. */
+/** On Linux it never touches a network mount; on other systems it asks the system. */
 function defaultRealPath(absolute: string): Promise<string> {
   return process.platform === 'linux' ? Promise.resolve(realPathOnLocalMounts(absolute, readMounts())) : realPathOfAncestor(absolute);
 }
 
-/** Asks the system for the longest ancestor that exists. For a child process, or where hanging does no harm. */
+/** Asks the system for the real path of the longest ancestor that exists. For a child process, or where a hung call does no harm. */
 export async function realPathOfAncestor(absolute: string): Promise<string> {
   const { dir, root } = path.parse(absolute);
   try {
@@ -39,8 +38,7 @@ export async function realPathOfAncestor(absolute: string): Promise<string> {
 }
 
 /**
- * Follows links part by part and stops at the first mount that might hang: below it the path stays as given.
- *
+ * Follows links part by part and stops at the first mount that might hang: below it, the path stays as given.
  * @param mounts mount points with their filesystem types, from mountinfo
  */
 export function realPathOnLocalMounts(absolute: string, mounts: ReadonlyMap<string, string>): string {
@@ -59,7 +57,7 @@ export function realPathOnLocalMounts(absolute: string, mounts: ReadonlyMap<stri
   return resolved;
 }
 
-/** @returns the target of a link, null for anything else that exists, undefined for what cannot be read */
+/** @returns the target of a link, null for anything else that exists, undefined if it cannot be read */
 function linkTarget(absolute: string): string | null | undefined {
   try {
     return lstatSync(absolute).isSymbolicLink() ? readlinkSync(absolute) : null;
@@ -68,7 +66,7 @@ function linkTarget(absolute: string): string | null | undefined {
   }
 }
 
-/** Everything that is not on this list counts as a network: NFS, CIFS, FUSE, autofs, and what is yet to come. */
+/** Every type that is not on this list counts as a network: NFS, CIFS, FUSE, autofs, and unknown ones. */
 const localTypes = new Set(
   'ext2 ext3 ext4 xfs btrfs bcachefs f2fs zfs jfs reiserfs vfat exfat ntfs3 msdos iso9660 udf hfsplus squashfs erofs overlay aufs tmpfs ramfs devtmpfs devpts proc sysfs cgroup2 rootfs 9p virtiofs'.split(
     ' ',
@@ -89,10 +87,10 @@ function readMounts(): ReadonlyMap<string, string> {
   }
 }
 
-/** @returns the topmost filesystem type of every mount point; `proc_pid_mountinfo(5)` */
+/** Returns the topmost filesystem type of every mount point. Format: proc_pid_mountinfo(5). */
 export function parseMounts(mountinfo: string): ReadonlyMap<string, string> {
   return new Map(parseMountinfo(mountinfo).map(({ mountPoint, fsType }) => [mountPoint, fsType]));
 }
 
-/** {@linkcode resolvePath} or a stand-in: never rejects, answers within the deadline. */
+/** {@linkcode resolvePath} or a replacement: never rejects, and answers within the deadline. */
 export type ResolveFolder = (absolute: string, deadlineMs: number) => Promise<string>;

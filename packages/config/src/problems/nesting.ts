@@ -1,16 +1,15 @@
-/** Where a text nests deeper than it may. */
+/** The place where a text nests too deeply. */
 export interface TooDeep {
   readonly line: number;
 }
 
-/** What may hold brackets, dots and line ends that mean nothing: comments and the four kinds of texts of TOML. */
+/** Parts of a text that may contain brackets, dots and line ends without meaning: comments and the four kinds of TOML strings. */
 const opaque = /#[^\n]*|"""(?:\\[^]|[^\\])*?"""|'''[^]*?'''|"(?:\\[^\n]|[^"\\\n])*"?|'[^'\n]*'?/y;
 
 /**
- * Counts lists and tables inside one another, and the parts of dotted keys, without a parser: those call themselves for each
- * level, and end with an overflow of the stack that says nothing to a person.
- *
- * @returns where there are more than `most`; null where there are not
+ * Counts nested lists and tables, and the parts of dotted keys, without a parser. A parser calls itself for each level, and fails
+ * with a stack overflow that says nothing to a person.
+ * @returns where there are more than `most`, or null
  */
 export function findTooDeep(text: string, most: number): TooDeep | null {
   let line = 1;

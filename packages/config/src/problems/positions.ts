@@ -2,20 +2,20 @@ import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint
 import { limits } from '../limits.ts';
 import { findTooDeep } from './nesting.ts';
 
-/** Where a key stands, and what stands there, as written. */
+/** The place of a key, and its value as written. */
 export interface Position {
   readonly line: number;
-  /** The value as written, on one line and not long; empty for tables. */
+  /** The value as written, shortened to one line; empty for tables. */
   readonly raw: string;
 }
 
-/** A way to a key: `['route', 0, 'growing', 'min_size']`. */
+/** The path of a key: `['route', 0, 'growing', 'min_size']`. */
 export type KeyPath = readonly (string | number)[];
 
-/** A TOML file that could be read: its values, and where each of them stands. */
+/** A valid TOML file: its values, and the place of each. */
 export interface ParsedToml {
   readonly value: Record<string, unknown>;
-  /** Every key in the order of the file; tables that are only a header too. */
+  /** Every key in the order of the file, including tables that consist only of a header. */
   readonly keys: readonly { readonly path: KeyPath; readonly position: Position }[];
 }
 
@@ -25,12 +25,12 @@ export interface TomlFailure {
   readonly text: string;
 }
 
-/** No setting is called so, and the parser would set what is under it on every object of the program. */
+/** No setting has this name, and the parser would set the values below it on every object of the program. */
 const sharedKey = '__proto__';
 
 /**
- * Reads TOML 1.0, keeping the line of every key.
- * toml-eslint-parser reports positions; parsers that give only values (smol-toml) would need a second one next to them.
+ * Reads TOML 1.0, keeping the line of every key. toml-eslint-parser reports positions; a parser that gives only values (smol-toml)
+ * would need a second one next to it.
  */
 export function parseToml(text: string): ParsedToml | TomlFailure {
   const deep = findTooDeep(text, limits.nesting);
@@ -48,7 +48,7 @@ export function parseToml(text: string): ParsedToml | TomlFailure {
   }
 }
 
-/** The parser's words say what it met; people want to know what to write. */
+/** The parser's messages say what it met. These say what to write. */
 const clearer: Readonly<Record<string, string>> = {
   'Defining a key multiple times is invalid': 'this key or table was already given; remove one of the two',
   'Unterminated string constant': 'a text has no closing quote',
@@ -62,7 +62,7 @@ const clearer: Readonly<Record<string, string>> = {
 function explainSyntax(text: string, error: ParseError): TomlFailure {
   const before = text.slice(0, error.index).trimEnd();
   const lacksValue = before.endsWith('=');
-  // it stumbles over the line after the one that is not finished
+  // The parser fails on the line after an unfinished one.
   const isUnfinished = lacksValue || /equal|same line|table-key|Unspecified/i.test(error.message);
   const line = isUnfinished ? Math.min(error.lineNumber, before.split('\n').length) : error.lineNumber;
   const plain = clearer[error.message] ?? error.message.charAt(0).toLowerCase() + error.message.slice(1);
@@ -72,7 +72,7 @@ function explainSyntax(text: string, error: ParseError): TomlFailure {
   };
 }
 
-/** By key path, for each file that was read: a file with thousands of mistakes asks thousands of times. */
+/** By key path, for each file that was read: a file with thousands of mistakes causes thousands of queries. */
 const indexes = new WeakMap<ParsedToml['keys'], ReadonlyMap<string, Position>>();
 
 function indexOf(keys: ParsedToml['keys']): ReadonlyMap<string, Position> {
@@ -81,7 +81,7 @@ function indexOf(keys: ParsedToml['keys']): ReadonlyMap<string, Position> {
   return index;
 }
 
-/** @returns the position of a key, or of the nearest table around it that has one */
+/** Returns the position of a key, or of the nearest table around it that has one. */
 export function positionOf(toml: ParsedToml, path: KeyPath): Position | null {
   const index = indexOf(toml.keys);
   for (let length = path.length; length > 0; length -= 1) {
@@ -96,7 +96,7 @@ function keysOf(program: AST.TOMLProgram, text: string): ParsedToml['keys'] {
   const add = (path: KeyPath, node: AST.TOMLNode, raw: string) => keys.push({ path, position: { line: node.loc.start.line, raw } });
   const addPair = (table: KeyPath, pair: AST.TOMLKeyValue) => {
     const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
-    // the tables that a dotted key implies, too
+    // The tables that a dotted key implies are added too.
     for (let length = 1; length < names.length; length += 1) add([...table, ...names.slice(0, length)], pair, '');
     addValue([...table, ...names], pair, pair.value);
   };

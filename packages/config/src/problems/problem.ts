@@ -1,21 +1,21 @@
-/** One thing that is wrong with the configuration, said so that a person can put it right. */
+/** One thing that is wrong with the configuration, described so that a person can correct it. */
 export interface Problem {
-  /** The file as the person named it; null for an option. */
+  /** The file as the person named it. Null for an option. */
   readonly file: string | null;
   readonly line: number | null;
-  /** `read`: it could not be understood; `use`: it could, and cannot be done; `write`: a new one cannot be made. */
+  /** `read`: it could not be understood. `use`: it was understood and cannot be done. `write`: a new file cannot be written. */
   readonly verb: 'read' | 'use' | 'write';
   readonly text: string;
 }
 
-/** @returns `cannot read sluice.toml:14: …`, or the bare sentence where an option is at fault. */
+/** Returns `cannot read sluice.toml:14: …`, or the bare sentence if an option is wrong. */
 export function describeProblem(problem: Problem): string {
   if (problem.file === null) return problem.text;
   const location = problem.line === null ? problem.file : `${problem.file}:${problem.line}`;
   return `cannot ${problem.verb} ${location}: ${problem.text}`;
 }
 
-/** Bad usage or bad configuration. The message is the first problem; `problems` holds all of them, by line. */
+/** Wrong usage or a wrong configuration. The message is the first problem; `problems` has all of them, by line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly exitCode = 2;
@@ -30,7 +30,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A problem that no file has: an option, or what is missing altogether. */
+/** Returns a problem that belongs to no file: an option, or something that is missing altogether. */
 export function usageProblem(text: string): Problem {
   return { file: null, line: null, verb: 'use', text };
 }

@@ -10,9 +10,11 @@ interface AgentSettings {
   readonly smallSizeBytes: number;
   readonly stopAfterMs: number;
   readonly socketGroup: string | null;
-  /** A command and its arguments; empty: none. */
+  /** A command and its arguments. Empty: no command. */
   readonly onAttention: readonly string[];
-  /** How long something stops the work of a route before the command is run. */
+  /** Absolute path. Null: no file. */
+  readonly metricsFile: string | null;
+  /** How long the work of a route must be blocked before the command runs, in milliseconds. */
   readonly attentionAfterMs: number;
 }
 
@@ -21,6 +23,7 @@ interface JournalSettings {
   readonly keepDays: number;
 }
 
+/** The levels of the log, least important first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** `[log]`, resolved. */
@@ -34,48 +37,48 @@ interface LogSettings {
 /** Where one effective setting came from. */
 export interface SettingOrigin {
   readonly route: RouteName | null;
-  /** `agent.lanes`, `stable_after`, `growing.min_size`; of a route without its table. */
+  /** `agent.lanes`, `stable_after`, `growing.min_size`. The key of a route has no table name. */
   readonly key: string;
-  /** As it would be written in the file. */
+  /** The value as it would be written in the file. */
   readonly value: string;
   readonly from: 'default' | 'file' | 'option';
   readonly line: number | null;
-  /** `--stable-after`. */
+  /** The option, such as `--stable-after`. */
   readonly option: string | null;
 }
 
 /** Where the configuration came from. */
 interface ConfigOrigin {
-  /** As a person would name it; null with `--from` and `--to`. */
+  /** The path as a person would write it. Null with `--from` and `--to`. */
   readonly file: string | null;
   readonly location: Location;
   /** Every setting, in the order of the contract. */
   readonly settings: readonly SettingOrigin[];
 }
 
-/** Everything that was configured: checked, absolute, in milliseconds and bytes. */
+/** The whole configuration: checked, with absolute paths, in milliseconds and bytes. */
 export interface Config {
   readonly agent: AgentSettings;
   readonly journal: JournalSettings;
   readonly log: LogSettings;
   readonly routes: readonly RouteSettings[];
-  /** Absolute, as given or by default; not resolved, not created. */
+  /** Absolute, as given or by default. Not resolved, not created. */
   readonly stateDir: string;
-  /** Every folder that is named, as given and as it really is: what two agents must not share. */
+  /** Every folder that is named, as given and with its real path. Two agents must not share any of them. */
   readonly folders: readonly NamedFolder[];
   readonly origin: ConfigOrigin;
 }
 
-/** @returns where a setting of a route, or of the agent (`route` null), came from */
+/** Returns where a setting of a route, or of the agent (`route` null), came from. */
 export function originOf(config: Config, route: RouteName | null, key: string): SettingOrigin | null {
   return config.origin.settings.find((setting) => setting.route === route && setting.key === key) ?? null;
 }
 
-/** A configuration before it is understood: what the file or the options say, as plain values. */
+/** A configuration before it is checked: what the file or the options say, as plain values. */
 export interface RawConfig {
   readonly file: string | null;
   readonly location: Location;
-  /** Absolute folder that relative paths start from. */
+  /** The absolute folder that relative paths start from. */
   readonly base: string;
   readonly absoluteFile: string | null;
   readonly toml: ParsedToml;

@@ -7,22 +7,22 @@ import { type Config, originOf } from './config.ts';
 import { findOverlaps, type NamedFolder } from './overlap.ts';
 import { scheme } from './routes.ts';
 
-/** What is compared: a configuration whose folders are not resolved yet. */
+/** A configuration whose folders are not resolved yet. */
 export type Unresolved = Omit<Config, 'folders'>;
 
-/** @returns every folder that is named, with what it really is */
+/** Returns every folder that is named, with its real path. */
 export async function resolveFolders(config: Unresolved, resolve: ResolveFolder = resolvePath): Promise<NamedFolder[]> {
   const folders: NamedFolder[] = [];
-  // one after another: a hung mount costs one thread, not all of them
+  // One after another, so that a hung mount blocks one thread, not all of them.
   for (const folder of namedFolders(config)) {
     const resolved = await resolve(folder.given, limits.resolveDeadlineMs);
-    // After it was resolved: an automount may have been mounted by that.
+    // The mounts are read afterwards, because resolving a path may mount an automount.
     folders.push({ ...folder, resolved, place: placeOf(resolved, readMounts()) });
   }
   return folders;
 }
 
-/** @returns a problem for every pair of folders that must not lie as they do, judged on what they really are */
+/** Returns a problem for every pair of folders that must not overlap, judged by their real paths. */
 export function checkOverlaps(config: Config, platform: NodeJS.Platform): Problem[] {
   return findOverlaps(config.folders, platform).map(({ at, text }) => problemAt(config, at, text));
 }
@@ -41,7 +41,7 @@ function problemAt(config: Config, { role, route }: NamedFolder, text: string): 
   return settingProblem(config, route as RouteName | null, role === 'state_dir' ? 'agent.state_dir' : role, text);
 }
 
-/** A problem with the value of a setting that could be read, with the line that the value came from. */
+/** Returns a problem with the value of a valid setting, with the line that the value came from. */
 export function settingProblem(config: Config, route: RouteName | null, key: string, text: string): Problem {
   const origin = originOf(config, route, key);
   if (origin?.from === 'option' || config.origin.file === null) {

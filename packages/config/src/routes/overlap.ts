@@ -1,27 +1,27 @@
 import path from 'node:path';
 import { comparablePath } from '@sluice/platform';
 
-/** A folder that the configuration names, as it really is. */
+/** A folder that the configuration names, with its real path. */
 export interface NamedFolder {
   readonly role: 'source' | 'destination' | 'archive_dir' | 'state_dir';
   /** Null for the state folder. */
   readonly route: string | null;
   readonly given: string;
-  /** Links followed, absolute. */
+  /** Absolute, links followed. */
   readonly resolved: string;
-  /** Which folder of which filesystem that is, whatever mount leads there; null where the system does not say. */
+  /** Which folder of which filesystem it is, the same for every mount that leads there. Null: the system does not say. */
   readonly place?: string | null;
 }
 
-/** Two folders that must not lie as they do; reported at the second one's line. */
+/** Two folders that must not overlap in this way; reported at the line of the second. */
 export interface Overlap {
   readonly at: NamedFolder;
   readonly text: string;
 }
 
 /**
- * Finds folders that would make Sluice copy its own copies, or two routes write over one another.
- * Two routes that read one source are fine, and so is one that goes on from where another ends.
+ * Finds folders that would make Sluice copy its own copies, or two routes overwrite each other's files. Two routes may read one
+ * source, and the destination of one route may be the source of another.
  */
 export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.Platform): Overlap[] {
   const lies = relationOn(platform);
@@ -54,7 +54,7 @@ function relationOn(platform: NodeJS.Platform): Relate {
   };
 }
 
-/** Two folders of different paths, of which one is a bind mount of the other or the same share. */
+/** Returns whether two folders with different paths are the same, through a bind mount or a share that is mounted twice. */
 function isMountedTwice(a: NamedFolder, b: NamedFolder): boolean {
   return a.resolved !== b.resolved && Boolean(a.place) && a.place === b.place;
 }
@@ -83,13 +83,13 @@ function sameRoute(sources: readonly NamedFolder[], destinations: readonly Named
   });
 }
 
-/** Destinations, archives and the state folder: what Sluice writes must not lie in what it watches. */
+/** Destinations, archives and the state folder: what Sluice writes must not lie in a folder that it watches. */
 function insideSources(folders: readonly NamedFolder[], sources: readonly NamedFolder[], lies: Relate): Overlap[] {
   return folders.flatMap((folder) => {
     if (folder.role === 'source') return [];
     const source = sources.find((candidate) => {
       const relation = lies(folder, candidate);
-      // a destination that is another route's whole source is a chain, which is fine
+      // A destination may be the whole source of another route.
       return relation === 'inside' || (relation === 'same' && folder.role !== 'destination');
     });
     if (source === undefined) return [];
@@ -120,7 +120,7 @@ function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap
   );
 }
 
-/** A route leads to another where it writes into, or around, what that one reads. */
+/** A route leads to another if it writes into, or around, the source of that one. */
 function circles(sources: readonly NamedFolder[], destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
   const next = new Map(
     destinations.map((destination) => [
@@ -143,7 +143,7 @@ function circles(sources: readonly NamedFolder[], destinations: readonly NamedFo
   return [];
 }
 
-/** @returns the way from a route back to itself, both ends included, or null */
+/** Returns the path from a route back to itself, with both ends, or null. */
 function findCircle(start: string | null, next: ReadonlyMap<string | null, readonly (string | null)[]>): (string | null)[] | null {
   const ways: (string | null)[][] = [[start]];
   const seen = new Set<string | null>();

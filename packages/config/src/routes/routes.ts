@@ -6,7 +6,7 @@ import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
 import type { RawConfig } from './config.ts';
 
-/** What the schema of one value cannot see: what is missing, named twice, or required by another setting. */
+/** Finds what the schema of a single value cannot: keys that are missing, named twice, or required by another setting. */
 export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
   const problem = (index: number, key: string, text: string): Problem => {
     const line = positionOf(raw.toml, ['route', index, key])?.line ?? null;
@@ -47,12 +47,12 @@ function wrongTogether(route: RouteTable): [string, string][] {
   return wrong;
 }
 
-/** @returns `sftp` of `sftp://user@host/path`, null of a path */
+/** Returns `sftp` for `sftp://user@host/path`, and null for a path. */
 export function scheme(text: string): string | null {
   return /^([a-z][a-z0-9+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
-/** One route as core wants it: absolute paths, milliseconds, bytes. */
+/** Returns one route in the form that core uses: absolute paths, milliseconds, bytes. */
 export function routeSettings(route: RouteTable, base: string, around: Surroundings): RouteSettings {
   const absolute = (folder: string) => (scheme(folder) === null ? paths(around).resolve(base, folder) : folder);
   return {
@@ -89,13 +89,13 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
   };
 }
 
-/** A route with the default of every setting, to check its folders before there is a configuration. */
+/** Returns a route with the default of every setting, to check its folders before there is a configuration. */
 export function routeWithDefaults(folders: { readonly source: string; readonly destination: string }, around: Surroundings): RouteSettings {
   const { route } = v.parse(configSchema, { route: [folders] });
   return routeSettings(route[0] as RouteTable, around.cwd, around);
 }
 
-/** A name for a route that nobody has named: that of its source folder where it can have it. */
+/** Returns a name for a route without one: that of the last folder of its source that is a valid name. */
 export function suggestedRouteName(source: string): string {
   const name = source.split(/[/\\]/).findLast((part) => part !== '') ?? '';
   return isRouteName(name) ? name : 'ingest';

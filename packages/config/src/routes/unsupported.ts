@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { settingProblem } from './folders.ts';
 import { scheme } from './routes.ts';
 
-/** @returns a problem for every setting that is valid and not built yet in this version; none: the agent may run */
+/** Returns a problem for every setting that is valid but not implemented in this version. None: the agent may run. */
 export function unsupportedSettings(config: Config): Problem[] {
   return config.routes.flatMap((route) => {
     const problems: Problem[] = [];

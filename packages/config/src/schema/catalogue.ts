@@ -2,15 +2,15 @@ import * as v from 'valibot';
 import type { Kind } from './kinds.ts';
 import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
 
-/** One setting of the schema, as data: what options, explanations and help texts are made from. */
+/** One setting of the schema, as data. Options, explanations and help texts are made from it. */
 export interface Setting {
   readonly target: 'route' | 'agent' | 'journal' | 'log';
-  /** Inside the target: `['growing', 'min_size']`. */
+  /** The path inside the target: `['growing', 'min_size']`. */
   readonly path: readonly string[];
   readonly kind: Kind;
-  /** Of a `choice`. */
+  /** The values of a `choice`. */
   readonly choices: readonly string[] | null;
-  /** As it would be written in the file, before TOML's quotes. */
+  /** The default as it would be written in the file, without TOML's quotes. */
   readonly unless: unknown;
   readonly description: string;
   readonly schema: v.GenericSchema;
@@ -18,7 +18,7 @@ export interface Setting {
 
 type Keys = Readonly<Record<string, v.GenericSchema>>;
 
-/** Every setting there is, in the order of the contract. */
+/** All settings, in the order of the contract. */
 export const catalogue: readonly Setting[] = [
   ...settingsOf('agent', [], agentKeys),
   ...settingsOf('journal', [], journalKeys),

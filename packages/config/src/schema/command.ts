@@ -3,15 +3,14 @@ import { limits } from '../limits.ts';
 
 const expected = 'expected a command: a list of texts, such as ["/usr/local/bin/page", "{summary}"]';
 
-/** An option whose next argument a shell or an interpreter reads as a program: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`. */
+/** An option whose next argument a shell or an interpreter runs as a program: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`. */
 const readsCode = /^(?:-[a-z]*[ce]|--(?:command|eval)|\/[ck]|-command)$/i;
-/** Shells that join all their arguments after that option to one command text. */
+/** Shells that join all arguments after that option into one command. */
 const joinsArguments = /(?:^|[/\\])(?:cmd|powershell|pwsh)(?:\.exe)?$/i;
 
 /**
- * A program and its arguments; empty: none. A placeholder stands for text that can hold file names, so it has to be a
+ * A program and its arguments. Empty: no command. A placeholder stands for text that may contain file names, so it has to be a
  * whole argument, and not one that a shell reads as a command.
- *
  * @param placeholders such as `{summary}`
  */
 export function command(placeholders: readonly string[]) {
@@ -33,7 +32,7 @@ export function command(placeholders: readonly string[]) {
   );
 }
 
-/** @returns what is wrong with where a placeholder stands, and what to do */
+/** Returns what is wrong with the place of a placeholder and what to do, or null. */
 function misplaced(words: readonly string[], placeholders: readonly string[]): string | null {
   const isJoining = joinsArguments.test(words[0] ?? '');
   let isCode = false;

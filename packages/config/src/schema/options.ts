@@ -2,28 +2,28 @@ import * as v from 'valibot';
 import { type Problem, usageProblem } from '../problems/problem.ts';
 import { catalogue, type Setting } from './catalogue.ts';
 
-/** One setting that is also an option of the command line. */
+/** A setting that is also an option of the command line. */
 export interface RouteOption {
   /** Without the dashes: `stable-after`. */
   readonly name: string;
-  /** As commander names it: `stableAfter`. */
+  /** The name in commander's result: `stableAfter`. */
   readonly attribute: string;
   /**
-   * As it is registered: `--stable-after <duration>`, `--include <glob...>`. A switch has two, `--growing` and
-   * `--no-growing`: register both, or commander treats it as given where it is not.
+   * How the option is registered: `--stable-after <duration>`, `--include <glob...>`. A switch has two forms, `--growing` and
+   * `--no-growing`: register both, or commander reports it as given when it is not.
    */
   readonly flags: readonly string[];
   readonly description: string;
   readonly setting: Setting;
 }
 
-/** Values by option name: texts; a list is an array of them, a switch a boolean, a count may be a number. */
+/** Values by option name. Each is a text, for a list an array of texts, for a switch a boolean; a count may be a number. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
-/** `--from`, `--to` and `--state` stand for these keys; a command belongs in a file. */
+/** `--from`, `--to` and `--state` stand for these keys, and a command belongs in a file. */
 const withoutOption = new Set(['name', 'source', 'destination', 'state_dir', 'on_attention']);
 
-/** What `--help` shows for a value. */
+/** The placeholders that `--help` shows for a value. */
 const placeholders = {
   duration: 'duration',
   size: 'size',
@@ -37,7 +37,7 @@ const placeholders = {
   list: 'glob...',
 };
 
-/** Every setting that is an option, made from the schema; for `run`, `start`, `restart` and `check`. */
+/** Every setting that is an option, made from the schema. For `run`, `start`, `restart` and `check`. */
 export const routeOptions: readonly RouteOption[] = catalogue.filter(({ path }) => !withoutOption.has(path.at(-1) ?? '')).map(optionOf);
 
 function optionOf(setting: Setting): RouteOption {
@@ -46,7 +46,7 @@ function optionOf(setting: Setting): RouteOption {
   return { name, attribute, flags: flagsOf(name, setting), description: setting.description, setting };
 }
 
-/** The table's name first; `--growing` rather than `--growing-enabled`; the agent's own are next to the route's. */
+/** The table's name comes first. `growing.enabled` is `--growing`. The agent's settings have no prefix. */
 function nameOf({ target, path }: Setting): string {
   const parts = target === 'journal' || target === 'log' ? [target, ...path] : path.filter((part) => part !== 'enabled');
   return parts.join('-').replaceAll('_', '-');
@@ -58,22 +58,21 @@ function flagsOf(name: string, { kind, choices }: Setting): string[] {
 }
 
 /**
- * Picks the values of {@linkcode routeOptions} out of what an option parser made.
- *
- * @param parsed by attribute, as commander's `opts()`; what is not there, or undefined, was not given
+ * Picks the values of {@linkcode routeOptions} from the result of an option parser.
+ * @param parsed by attribute, like commander's `opts()`; a missing or undefined value was not given
  */
 export function pickOptions(parsed: Readonly<Record<string, unknown>>): OptionValues {
   const given = routeOptions.filter(({ attribute }) => parsed[attribute] !== undefined);
   return Object.fromEntries(given.map(({ name, attribute }) => [name, parsed[attribute]]));
 }
 
-/** An option that was given, with a value that the schema can read. */
+/** An option that was given, with a value that the schema accepts. */
 export interface GivenOption {
   readonly option: RouteOption;
   readonly value: unknown;
 }
 
-/** Checks given options one by one, so that a bad one is reported by its own name. */
+/** Checks the given options one by one, so that a wrong one is reported by its own name. */
 export function readOptions(values: OptionValues): { readonly given: readonly GivenOption[]; readonly problems: readonly Problem[] } {
   const given: GivenOption[] = [];
   const problems: Problem[] = [];
@@ -87,7 +86,7 @@ export function readOptions(values: OptionValues): { readonly given: readonly Gi
   return { given, problems };
 }
 
-/** A command line holds only texts. */
+/** Converts a value, because a command line has only texts. */
 function fromCommandLine(value: unknown, { kind }: Setting): unknown {
   if (kind === 'list') return Array.isArray(value) ? value : [value];
   if (typeof value !== 'string') return value;

@@ -2,7 +2,7 @@ import { expandBraces, patternAlternatives } from '@sluice/core/model';
 import * as v from 'valibot';
 import { limits } from '../limits.ts';
 
-/** Patterns of paths, in the one dialect that `docs/settings.md` describes; anything else is refused with the form that is right. */
+/** A list of path patterns, in the one dialect that `docs/settings.md` describes. Any other form is refused with the correct one. */
 export function patterns(expected: string, min: number) {
   return v.pipe(
     v.array(
@@ -21,7 +21,7 @@ export function patterns(expected: string, min: number) {
   );
 }
 
-/** A form of other dialects: what it looks like, why it is refused, and the form of this dialect. */
+/** A form of other dialects: how to recognize it, why it is refused, and the form of this dialect. */
 interface Foreign {
   readonly looks: RegExp;
   readonly why: string;
@@ -95,7 +95,7 @@ const foreign: readonly Foreign[] = [
   },
 ];
 
-/** Returns why a pattern is refused and what to write; null: it is one of the dialect. */
+/** Returns why a pattern is refused and what to write, or null for a valid pattern. */
 export function patternTrouble(pattern: string): string | null {
   const named = JSON.stringify(pattern);
   if (pattern === '' || pattern.includes('\0')) return 'a pattern is empty or contains a NUL character';
@@ -127,7 +127,10 @@ function isBalanced(pattern: string): boolean {
   return depth === 0;
 }
 
-/** A comma in a name is a comma; one before a wildcard or an ending, or after an ending such as `*.mxf`, separates patterns. */
+/**
+ * Splits a pattern at commas that look like separators: before a wildcard or an ending, or after an ending such as `*.mxf`. Any
+ * other comma is part of a name.
+ */
 function partsOfCommas(pattern: string): readonly string[] | null {
   const outside = pattern.replaceAll(/\{[^{}]*\}/g, (inner) => '_'.repeat(inner.length));
   if (!/,\s*[*.]|\*\.\w+\s*,/.test(outside)) return null;
@@ -135,7 +138,7 @@ function partsOfCommas(pattern: string): readonly string[] | null {
   return [...ends, pattern.length].map((end, index) => pattern.slice(index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, end).trim());
 }
 
-/** What braces make of a pattern has to be one, too. */
+/** The alternatives that braces stand for have to be valid patterns, too. */
 function alternativeTrouble(pattern: string, named: string): string | null {
   let count = 0;
   for (const alternative of expandBraces(pattern)) {

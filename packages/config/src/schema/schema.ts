@@ -16,8 +16,10 @@ const patternsExpected = 'expected a list of patterns of relative paths, such as
 const controlCharacter = /\p{Cc}/u;
 const isSuffix = (suffix: string) =>
   suffix.split('{n}').length === 2 && suffix.length <= 64 && !/[/\\:*?"<>|]/.test(suffix) && !controlCharacter.test(suffix);
+/** Returns whether a text can be the name of a route. */
 export const isRouteName = (name: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 
+/** The settings of `[agent]`. */
 export const agentKeys = {
   state_dir: setting(folder('expected a folder path'), '', 'the folder of the journal, the control socket and the log'),
   lanes: setting(count(1, 128), 4, 'how many stable copies run at the same time, per destination'),
@@ -34,20 +36,27 @@ export const agentKeys = {
     'a group whose members may watch and steer the agent',
   ),
   on_attention: setting(command(['{summary}', '{route}']), [], 'a command to run when something needs a person'),
+  metrics_file: setting(
+    folder('expected the path of a file'),
+    '',
+    'a file of metrics in the text format of Prometheus, replaced every 15 s',
+  ),
   attention_after: setting(duration(0), '1m', 'how long a route must be blocked before that command runs'),
 };
 
+/** The settings of `[journal]`. */
 export const journalKeys = {
   keep_days: setting(count(1, 36_500), 90, 'records of files that ended longer ago, in days, are removed'),
 };
 
+/** The settings of `[log]`. */
 export const logKeys = {
   level: setting(choice(['debug', 'info', 'warn', 'error']), 'info', 'the least important lines to write'),
   max_size: setting(size(1000), '10MB', 'the size at which a log file is rotated'),
   keep: setting(count(0, 1000), 5, 'how many rotated log files to keep'),
 };
 
-/** `[[route]]` without its tables. */
+/** The settings of `[[route]]` without its tables. */
 export const routeKeys = {
   name: setting(
     text('expected a name: letters, digits, ".", "_" and "-", beginning with a letter or a digit, at most 64', isRouteName),
@@ -80,6 +89,7 @@ export const routeKeys = {
   archive_dir: setting(folder('expected a folder path'), '', 'the folder for archived source files, on the filesystem of the source'),
 };
 
+/** The settings of `[route.growing]`. */
 export const growingKeys = {
   enabled: setting(flag(), true, 'copy files while they grow'),
   include: setting(
@@ -94,6 +104,7 @@ export const growingKeys = {
   quiet_for: setting(duration(1), '30s', 'a growing file that is unchanged for this time is finished'),
 };
 
+/** The settings of `[route.recovery]`. */
 export const recoveryKeys = {
   rename: setting(choice(['always', 'when_taken']), 'always', 'when the copy after a failed one gets a new name'),
   suffix: setting(
@@ -105,12 +116,14 @@ export const recoveryKeys = {
   max_visible: setting(count(0, 1000), 3, 'how many visible failed copies of one file to allow before copies are hidden'),
 };
 
+/** The settings of `[route.space]`. */
 export const spaceKeys = {
   keep_free: setting(diskAmount(), '2GB', 'free room that Sluice never uses'),
   warn_below: setting(diskAmount(), '5%', 'free room below which Sluice warns'),
   retry_every: setting(duration(10), '30s', 'time between two checks of a full destination'),
 };
 
+/** The settings of `[route.probe]`. */
 export const probeKeys = {
   open: setting(duration(10), '5s', 'time between two probes of a destination that answers'),
   closed: setting(duration(10), '1s', 'time between two probes of a destination that is offline'),
@@ -125,7 +138,7 @@ function table<const Entries extends v.ObjectEntries>(entries: Entries, expected
   return v.pipe(v.custom<v.InferInput<v.ObjectSchema<Entries, undefined>>>(isTable, expected), v.object(entries));
 }
 
-/** Arrays and dates are objects to JavaScript, not tables to TOML. */
+/** Arrays and dates are objects in JavaScript, but not tables in TOML. */
 function isTable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
@@ -145,7 +158,7 @@ const routeTable = table(
   'expected routes, each written [[route]]',
 );
 
-/** The whole of `sluice.toml`. Unknown keys are not its business: they are found with their lines in `positions.ts`. */
+/** The whole of `sluice.toml`. Unknown keys are found elsewhere, with their lines (`unknown-keys.ts`). */
 export const configSchema = v.object({
   agent: subtable(agentKeys, 'agent'),
   journal: subtable(journalKeys, 'journal'),
@@ -153,5 +166,7 @@ export const configSchema = v.object({
   route: v.optional(v.array(routeTable, 'expected routes, each written [[route]]'), []),
 });
 
+/** A valid `sluice.toml` as values. */
 export type FileConfig = v.InferOutput<typeof configSchema>;
+/** A valid `[[route]]` as values. */
 export type RouteTable = FileConfig['route'][number];

@@ -1,11 +1,11 @@
 import { catalogue, type Setting } from './catalogue.ts';
 
-/** A route as somebody names it. */
+/** A route as a person names it. */
 export interface TemplateRoute {
   readonly name: string;
-  /** Absolute. */
+  /** The absolute path of the source. */
   readonly source: string;
-  /** Absolute. */
+  /** The absolute path of the destination. */
   readonly destination: string;
 }
 
@@ -16,9 +16,8 @@ const head = [
 ];
 
 /**
- * A `sluice.toml` with every setting there is, as a comment with its default, and one route.
- *
- * @param route null: an example to fill in, which `sluice check` then asks for
+ * Returns a `sluice.toml` with one route, and with every setting and its default as a comment.
+ * @param route null: an example to fill in, which `sluice check` then reports
  */
 export function configTemplate(route: TemplateRoute | null): string {
   const tables = [...new Set(catalogue.map(headerOf))];
@@ -30,7 +29,7 @@ function table(header: string, route: TemplateRoute | null): readonly string[] {
   return [isActive(header, route) ? header : `# ${header}`, ...settings.map((setting) => line(setting, route))];
 }
 
-/** Without a route nothing of one may stand there alone: it would be a route without folders. */
+/** Without a route, the headers of its tables are comments too: otherwise they would define a route without folders. */
 function isActive(header: string, route: TemplateRoute | null): boolean {
   return route !== null || !header.includes('route');
 }
@@ -52,7 +51,7 @@ function assignment({ path }: Setting, value: unknown): string {
   return `${path.at(-1)} = ${literal(value)}`;
 }
 
-/** JSON's texts, numbers and lists are TOML's too, but for DEL (TOML 1.0, basic strings). */
+/** JSON's strings, numbers and lists are valid TOML, except for the character DEL (TOML 1.0, basic strings). */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   return JSON.stringify(value).replaceAll('\u007f', '\\u007f');

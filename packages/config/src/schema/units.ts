@@ -16,15 +16,15 @@ const sizeUnits: Readonly<Record<string, number>> = {
 
 /**
  * @param text `500ms`, `10s`, `1.5m`, `2h`, `7d`; `0` needs no unit
- * @returns milliseconds, or null where it is not a duration
+ * @returns milliseconds, or null if it is not a duration
  */
 export function parseDuration(text: string): number | null {
   return parseAmount(text, durationUnits);
 }
 
 /**
- * @param text `512KB`, `10MB`, `2GB` (powers of 1000), `KiB MiB GiB` (of 1024); `0` needs no unit
- * @returns bytes, or null where it is not a size
+ * @param text `512KB`, `10MB`, `2GB` (powers of 1000), `KiB MiB GiB` (powers of 1024); `0` needs no unit
+ * @returns bytes, or null if it is not a size
  */
 export function parseSize(text: string): number | null {
   return parseAmount(text, sizeUnits);
@@ -32,7 +32,7 @@ export function parseSize(text: string): number | null {
 
 /**
  * @param text a share of a disk, `5%`
- * @returns 0 to 1, or null where it is not a share
+ * @returns 0 to 1, or null if it is not a share
  */
 export function parseShare(text: string): number | null {
   const match = /^(\d{1,3}(?:\.\d{1,3})?)%$/.exec(text);
@@ -41,7 +41,7 @@ export function parseShare(text: string): number | null {
   return share <= 1 ? share : null;
 }
 
-/** @returns a size or a share, or null where it is neither */
+/** @returns a size or a share, or null if it is neither */
 export function parseDiskAmount(text: string): DiskAmount | null {
   const share = parseShare(text);
   if (share !== null) return { share };
@@ -49,7 +49,7 @@ export function parseDiskAmount(text: string): DiskAmount | null {
   return bytes === null ? null : { bytes };
 }
 
-/** @returns what the person most likely meant, with the unit put right, or null */
+/** Returns what the person most likely meant, with the unit corrected, or null. */
 export function suggestUnit(text: string, units: 'duration' | 'size'): string | null {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text);
   if (match === null) return null;

@@ -5,7 +5,7 @@ import { agentKeys, journalKeys, logKeys, routeKeys, routeTables } from './schem
 
 /** The keys of one table, and the tables in it. */
 interface TableShape {
-  /** As it is written: `[[route]]`. */
+  /** The header as written in the file: `[[route]]`. */
   readonly header: string;
   readonly keys: readonly string[];
   readonly tables: Readonly<Record<string, TableShape>>;
@@ -27,7 +27,7 @@ const topShape: TableShape = {
 
 const allShapes = [...Object.values(topShape.tables), ...Object.values(routeShape.tables)];
 
-/** @returns a problem for every key and table that Sluice does not know, with the nearest that it does */
+/** Returns a problem for every unknown key and table, with the nearest known name. */
 export function findUnknownKeys(toml: ParsedToml, file: string): Problem[] {
   const problems: Problem[] = [];
   const reported = new Set<string>();
@@ -40,7 +40,7 @@ export function findUnknownKeys(toml: ParsedToml, file: string): Problem[] {
   return problems;
 }
 
-/** @returns how a table is written: `[[route]]` for `['route', 0]` */
+/** Returns how a table is written: `[[route]]` for `['route', 0]`. */
 export function headerOf(path: KeyPath): string {
   return shapeAt(path)?.header ?? 'the file';
 }
@@ -85,7 +85,7 @@ function suggest(given: string, shape: TableShape): string {
   return `(valid keys: ${valid.join(', ')})`;
 }
 
-/** @returns the candidate that was most likely meant, or null where none is near. */
+/** Returns the candidate that was most likely meant, or null if none is near. */
 export function nearest(given: string, candidates: readonly string[]): string | null {
   const plain = given.toLowerCase().replaceAll('-', '_');
   let best: string | null = null;

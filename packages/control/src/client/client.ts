@@ -31,14 +31,16 @@ import type { HelloJson } from '../protocol/replies.ts';
 import { noteShapes, pageTrouble, replyShapes, shapeTrouble } from '../protocol/shapes.ts';
 import { SocketReader, SocketWriter } from '../protocol/transport.ts';
 
+/** Which agent to connect to. */
 export interface ConnectOptions {
   readonly stateDir: string;
-  /** For the connection and its first answer, milliseconds. */
+  /** For the connection and its first answer, in milliseconds. */
   readonly deadlineMs: number;
 }
 
+/** How long a request may take. */
 export interface RequestOptions {
-  /** Milliseconds; 10 s where it is not given. */
+  /** Milliseconds; 10 s by default. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -46,29 +48,29 @@ export interface RequestOptions {
 /** A connection to a running agent. */
 export interface ControlClient {
   readonly stateDir: string;
-  /** What the agent said of itself. */
+  /** What the agent said about itself. */
   readonly hello: HelloJson;
   /**
-   * @throws ControlError where the agent says no
-   * @throws TimedOut without an answer in time
-   * @throws Disconnected where the agent went away
+   * Sends a request and waits for the reply.
+   * @throws ControlError if the agent refuses it
+   * @throws TimedOut if the answer does not come in time
+   * @throws Disconnected if the connection ends
    */
   request<M extends Method>(method: M, params: ParamsOf<M>, options?: RequestOptions): Promise<Replies[M]>;
-  /** Subscribes to notes; replaces an earlier subscription. Notes that came before the answer are passed on too. */
+  /** Subscribes to notes, and replaces an earlier subscription. Notes that came before the reply are passed on too. */
   watch(params: ParamsOf<'watch'>, onNote: <T extends Topic>(topic: T, note: Notes[T]) => void): Promise<void>;
-  /** What changes in the window that was asked for with `screen`; replaces an earlier listener. */
+  /** Sets the listener for changes in the window that was requested with `screen`. It replaces an earlier one. */
   onScreen(listener: (note: ScreenNote) => void): void;
-  /** Called once, with why; at once where it is over already. */
+  /** Calls the listener once with the reason when the connection ends; at once if it has ended already. */
   onClose(listener: (why: string) => void): void;
   close(): void;
 }
 
 /**
  * Connects to the agent of a state folder.
- *
- * @throws NotRunning where none answers
- * @throws Refused where it is another user's
- * @throws TimedOut where one is there and does not answer
+ * @throws NotRunning if no agent answers
+ * @throws Refused if the socket does not admit this user
+ * @throws TimedOut if the agent does not answer in time
  */
 export async function connectControl({ stateDir, deadlineMs }: ConnectOptions): Promise<ControlClient> {
   const end = wakingClock.now() + deadlineMs;
@@ -89,7 +91,7 @@ async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket>
     const address = find(stateDir);
     if (address === null) continue;
     const own = ownerAddress(address);
-    // Where a group may use the other one, this one has places for the agent's user and for root.
+    // If a group may use the shared socket, this one has places reserved for the agent's user and root.
     const viaOwn = own === null ? 'ENOENT' : await connect(own, deadlineMs);
     if (typeof viaOwn !== 'string') return viaOwn;
     const result = await connect(address, deadlineMs);
@@ -100,7 +102,7 @@ async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket>
   throw new NotRunning([stateDir]);
 }
 
-/** Where the agent says that its socket is. */
+/** Returns where the agent says that its socket is. */
 function namedAddress(stateDir: string): string | null {
   try {
     return agentFactsOf(stateDir)?.socketPath ?? null;
@@ -111,7 +113,10 @@ function namedAddress(stateDir: string): string | null {
   }
 }
 
-/** Of what refuses: in a folder that others may write to, a lock may be another user's than the folder. */
+/**
+ * Returns the owner of a path that refused this user. In a folder that others may write to, a lock may have another owner than the
+ * folder.
+ */
 function ownerOf(path: string): string | null {
   if (process.platform === 'win32') return null;
   try {
@@ -121,7 +126,7 @@ function ownerOf(path: string): string | null {
   }
 }
 
-/** @returns the socket, or the error's code */
+/** @returns the socket, or the code of the error */
 function connect(address: string, deadlineMs: number): Promise<Socket | string> {
   return new Promise((resolve) => {
     const socket = net.connect({ path: address });
@@ -151,7 +156,7 @@ function startClient(socket: Socket, stateDir: string): Session {
   let onScreen: (note: ScreenNote) => void = () => undefined;
   connection.onNotification((method: string, params: unknown) => {
     const shape = Object.hasOwn(noteShapes, method) ? noteShapes[method] : undefined;
-    // One that is newer may send what this program does not know.
+    // A newer agent may send messages that this program does not know.
     if (shape === undefined) return;
     const trouble = shapeTrouble(shape, params);
     if (trouble !== null) {

@@ -13,7 +13,7 @@ import {
 import { NotRunning, Refused } from '../protocol/errors.ts';
 import { type ControlClient, connectControl } from './client.ts';
 
-/** What a command line says about which agent is meant. */
+/** What a command line says about which agent to use. */
 export interface WhichAgent {
   /** `--state DIR` */
   readonly state?: string | undefined;
@@ -29,10 +29,9 @@ export interface AgentLocation {
 }
 
 /**
- * Where an agent may run, in order: the folder or file that is named and no other; else what `sluice.toml` next to the
- * executable says, the machine-wide one, and the user's own, whose folder is asked without a file too (`run --from --to`).
- *
- * @throws ConfigError where a named file cannot be read, or no folder is known at all
+ * Returns where an agent may run, in order. If a folder or file is named, only that one. Otherwise what `sluice.toml` says next to
+ * the executable, machine-wide, and of the user, whose folder is tried without a file too (`run --from --to`).
+ * @throws ConfigError if a named file cannot be read, or no folder is known at all
  */
 export function agentLocations({ state, config, around }: WhichAgent): readonly AgentLocation[] {
   if (state !== undefined) return [{ stateDir: paths(around).resolve(around.cwd, state), because: 'named' }];
@@ -48,7 +47,7 @@ export function agentLocations({ state, config, around }: WhichAgent): readonly 
   return locations.filter(({ stateDir }, index) => locations.findIndex((other) => other.stateDir === stateDir) === index);
 }
 
-/** Reads no more of the file than it needs, so that a mistake elsewhere in it keeps nobody from stopping the agent. */
+/** Reads only the setting that it needs: a mistake elsewhere in the file must not prevent anybody from stopping the agent. */
 function stateDirOf(named: string, around: Surroundings): string {
   const { file, location, text } = findConfigFile(named, around);
   const toml = parseToml(text);
@@ -68,8 +67,7 @@ function stateDirOrNull(file: string, around: Surroundings): string | null {
 }
 
 /**
- * Connects to the first agent that answers. A refusal is reported only where no other agent answers.
- *
+ * Connects to the first agent that answers. A refusal is reported only if no other agent answers.
  * @param deadlineMs for each address
  * @throws NotRunning, Refused, TimedOut, ConfigError
  */

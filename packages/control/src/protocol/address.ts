@@ -5,7 +5,7 @@ import process from 'node:process';
 import { comparablePath, errnoOf, shortHash, wakingClock } from '@sluice/platform';
 import { socketPathBytes, staleSocketMs } from './limits.ts';
 
-/** @returns where the control socket of a state folder lies if it can lie there; null where its path is too long */
+/** Returns the standard address of the control socket of a state folder, or null if its path is too long. */
 export function standardAddress(stateDir: string, platform: NodeJS.Platform = process.platform): string | null {
   if (platform === 'win32') return `\\\\.\\pipe\\sluice-${shortHash(comparablePath(stateDir, platform))}`;
   const socketPath = path.join(stateDir, 'agent.sock');
@@ -13,20 +13,20 @@ export function standardAddress(stateDir: string, platform: NodeJS.Platform = pr
 }
 
 /**
- * Where the agent's own user and root are served, next to a socket that a group may use: who reaches it is one of the two.
- *
+ * Returns the address of a second socket for the agent's own user and root, next to one that a group may use. Whoever connects
+ * here is one of the two.
  * @returns null on Windows
  */
 export function ownerAddress(address: string, platform: NodeJS.Platform = process.platform): string | null {
   return platform === 'win32' ? null : path.join(path.dirname(address), 'owner.sock');
 }
 
-/** How an attempt to listen ended. */
+/** The result of an attempt to listen. */
 export type Bound = { readonly isBound: true } | { readonly isBound: false; readonly code: string };
 
 /**
- * Listens on a path; what a dead agent left there is removed, what answers or is not a socket is left alone. Nobody but this
- * user may connect before the caller changes the socket's mode.
+ * Listens on a path. Removes the socket of an agent that has ended, and leaves alone a socket that answers and any other file.
+ * Only this user can connect before the caller changes the socket's mode.
  */
 export async function bind(server: net.Server, address: string): Promise<Bound> {
   const first = await listen(server, address);
@@ -46,7 +46,7 @@ function listen(server: net.Server, address: string): Promise<Bound> {
       resolve({ isBound: true });
     };
     server.once('error', refused).once('listening', bound);
-    // The system gives a new socket the mode that the mask leaves: it is never open to others, not even for a moment.
+    // The system gives a new socket the mode that the mask leaves, so it is never open to others, not even for a moment.
     const before = process.umask(0o177);
     try {
       server.listen({ path: address });
@@ -56,14 +56,14 @@ function listen(server: net.Server, address: string): Promise<Bound> {
   });
 }
 
-/** A socket file that nobody listens on. The caller holds `agent.lock`, so nobody is about to. */
+/** Returns whether nobody listens on a socket file. The caller holds `agent.lock`, so no other agent is about to listen. */
 async function isStale(address: string): Promise<boolean> {
   const stats = lstatSync(address, { throwIfNoEntry: false });
   if (stats === undefined || !stats.isSocket()) return false;
   return (await tryConnect(address, staleSocketMs)) === 'ECONNREFUSED';
 }
 
-/** @returns null where somebody answers, else the error's code; `ETIMEDOUT` after the deadline */
+/** @returns null if something answers, else the code of the error; `ETIMEDOUT` after the deadline */
 function tryConnect(address: string, deadlineMs: number): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = net.connect({ path: address });

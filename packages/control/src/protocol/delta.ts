@@ -5,7 +5,7 @@ type Parts = ScreenDelta['parts'];
 
 const partNames = ['verdict', 'agent', 'routes', 'totals', 'throughput'] as const satisfies readonly (keyof Parts)[];
 
-/** @returns what makes `after` of `before`; null: nothing to report has changed */
+/** Returns the delta from one frame to the next, or null if nothing to report has changed. */
 export function deltaBetween(before: ScreenFrame, after: ScreenFrame): ScreenDelta | null {
   const changed = partNames.filter((name) => !isSamePart(name, before, after));
   const rows = rowsBetween(before.rows, after.rows);
@@ -15,9 +15,8 @@ export function deltaBetween(before: ScreenFrame, after: ScreenFrame): ScreenDel
 }
 
 /**
- * The frame that a delta makes of the one before it.
- *
- * @returns null where it belongs to another frame: one between has been missed, and a whole one has to be asked for
+ * Applies a delta to the frame before it.
+ * @returns null if the delta belongs to another frame: one was missed, and a whole frame has to be requested
  */
 export function applyDelta(frame: ScreenFrame, delta: ScreenDelta): ScreenFrame | null {
   if (delta.seq !== frame.seq + 1) return null;
@@ -47,12 +46,12 @@ function isSamePart(name: (typeof partNames)[number], before: ScreenFrame, after
   return before[name] === after[name] || isSame(before[name], after[name]);
 }
 
-/** Both come from one program: their keys stand in one order. */
+/** Both values come from the same program, so their keys have the same order. */
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** The time to the next probe runs down by itself, which does not count as a change; another probe does. */
+/** The time to the next probe decreases by itself, which does not count as a change. A different probe does. */
 function areSameRoutes(before: ScreenFrame, after: ScreenFrame): boolean {
   if (before.routes.length !== after.routes.length) return false;
   return after.routes.every((route, index) => {
@@ -64,7 +63,7 @@ function areSameRoutes(before: ScreenFrame, after: ScreenFrame): boolean {
 
 type Probe = readonly [at: number, inMs: number | null];
 
-/** Null: none is to come, 0: one is under way, however long already. */
+/** Null: no probe is planned. 0: a probe runs, no matter since when. */
 function isSameProbe([beforeAt, before]: Probe, [afterAt, after]: Probe): boolean {
   if (before === null || after === null || before === 0 || after === 0) return before === after;
   return Math.abs(beforeAt + before - (afterAt + after)) <= sameMomentMs;

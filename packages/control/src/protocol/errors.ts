@@ -1,8 +1,8 @@
-/** No agent answers on any of the state folders that were asked. */
+/** No agent answers on any of the state folders that were tried. */
 export class NotRunning extends Error {
   override readonly name = 'NotRunning';
   readonly exitCode = 3;
-  /** In the order they were asked. */
+  /** In the order in which they were tried. */
   readonly stateDirs: readonly string[];
 
   constructor(stateDirs: readonly string[]) {
@@ -11,12 +11,12 @@ export class NotRunning extends Error {
   }
 }
 
-/** An agent may run there, and this user may not talk to it. */
+/** An agent may run there, but this user may not connect to it. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly exitCode = 3;
   readonly stateDir: string;
-  /** Null where the system does not say. */
+  /** Null: the system does not say. */
   readonly owner: string | null;
 
   constructor(stateDir: string, owner: string | null) {
@@ -48,7 +48,7 @@ export class Disconnected extends Error {
   }
 }
 
-/** What answers is not an agent, or one that this program does not understand. */
+/** The answer does not come from an agent, or from one that this program does not understand. */
 export class Misunderstood extends Error {
   override readonly name = 'Misunderstood';
   readonly exitCode = 3;
@@ -61,9 +61,10 @@ export class Misunderstood extends Error {
   }
 }
 
-/** Why a request was answered with an error. */
+/** Why a request was refused. */
 export type ControlErrorKind = 'unknown_method' | 'invalid' | 'not_found' | 'not_possible' | 'internal';
 
+/** Every kind, for the check of a reply. */
 export const controlErrorKinds = {
   unknown_method: true,
   invalid: true,
@@ -72,7 +73,7 @@ export const controlErrorKinds = {
   internal: true,
 } as const satisfies Record<ControlErrorKind, true>;
 
-/** The agent's answer is no. Handlers throw it; clients get it back. */
+/** The agent refuses a request. Handlers throw it, and clients get it as a rejection. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly exitCode: number;

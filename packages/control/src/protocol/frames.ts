@@ -1,27 +1,30 @@
 import { headerBytes } from './limits.ts';
 
-/** The other side does not keep to the protocol; nothing it sends is worth reading any more. */
+/** The other side violates the protocol. Nothing more is read from it. */
 export class FrameError extends Error {
   override readonly name = 'FrameError';
 }
 
-/** Cuts a stream of bytes into messages (`Content-Length: N`, an empty line, N bytes of JSON). */
+/**
+ * Splits a stream of bytes into messages (`Content-Length: N`, an empty line, N bytes of JSON; the base protocol of the Language
+ * Server Protocol).
+ */
 export interface FrameDecoder {
   /**
    * @returns the messages that are complete now
-   * @throws FrameError for anything that is not a message; the decoder must not be used after it
+   * @throws FrameError for anything that is not a message; the decoder must not be used afterwards
    */
   push(chunk: Uint8Array): unknown[];
-  /** The same, each when it is asked for; the chunk is used up when there is none left. @throws as `push` */
+  /** Yields the same messages one by one, each parsed when it is requested. @throws as `push` */
   messages(chunk: Uint8Array): Generator<unknown, void>;
-  /** A message has begun and is not complete. */
+  /** Returns whether a message has begun and is not complete. */
   isInside(): boolean;
 }
 
 /**
- * vscode-jsonrpc's own reader believes any Content-Length (a negative one included) and keeps every byte until a header ends,
- * so it never sees the bytes: this one holds at most a header and one message, and hands over whole ones.
- *
+ * Returns a decoder. vscode-jsonrpc's own reader accepts any Content-Length, a negative one included, and keeps every byte until a
+ * header ends. It is therefore not given the bytes: this decoder holds at most a header and one message, and passes on whole
+ * messages.
  * @param maxBytes of one message
  */
 export function createFrameDecoder(maxBytes: number): FrameDecoder {
@@ -29,7 +32,7 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
   let body: Uint8Array | null = null;
   let filled = 0;
 
-  /** @returns how many bytes it took */
+  /** @returns how many bytes it used */
   const readHeader = (chunk: Uint8Array, from: number): number => {
     for (let index = from; index < chunk.length; index += 1) {
       header += String.fromCharCode(chunk[index] ?? 0);
@@ -65,7 +68,7 @@ export function createFrameDecoder(maxBytes: number): FrameDecoder {
   };
 }
 
-/** @returns the bytes of one message */
+/** Returns the bytes of one message. */
 export function encodeFrame(message: object): Buffer {
   const body = Buffer.from(JSON.stringify(message), 'utf8');
   return Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n\r\n`, 'latin1'), body]);

@@ -1,29 +1,30 @@
-/** Every bound of the control socket. */
+/** Bounds of the control socket. */
 export interface ControlLimits {
-  /** Of one message to the agent. */
+  /** Bytes of one message to the agent. */
   readonly messageBytes: number;
-  /** What may wait for a client that does not read, before it is dropped. */
+  /** Bytes that may wait for a client that does not read. A client that exceeds this is dropped. */
   readonly waitingBytes: number;
   readonly clients: number;
-  /** Clients of the agent's own user and of root, where a group has places too. */
+  /** Clients of the agent's own user and of root, if a group has places too. */
   readonly ownerClients: number;
-  /** Requests of one client that are not answered yet. */
+  /** Unanswered requests of one client. */
   readonly openRequests: number;
-  /** Requests of one member of the group that are worked on; no more is read of it meanwhile. */
+  /** Requests of one member of the group that are worked on at a time. Nothing more is read from the member meanwhile. */
   readonly memberRequests: number;
-  /** Of the agent's event loop, what all members of the group may use together, when they have used up what they may use at once. */
+  /** The share of the agent's event loop for all members of the group together, once they have used `memberBurstMs`. */
   readonly memberShare: number;
   readonly memberBurstMs: number;
-  /** A message that was begun must be complete by then. */
+  /** How long a message may take from its first byte to its last. */
   readonly messageDeadlineMs: number;
-  /** A client must have sent its first message by then. */
+  /** How long a client may take to send its first message. */
   readonly firstMessageMs: number;
-  /** Between two log lines about clients that were dropped or turned away. */
+  /** The time between two log lines about clients that were dropped or refused. */
   readonly troubleEveryMs: number;
-  /** How long answers under way are given when the server closes. */
+  /** How long answers under way may take when the server closes. */
   readonly closeMs: number;
 }
 
+/** The default limits. */
 export const controlLimits: ControlLimits = {
   messageBytes: 1_048_576,
   waitingBytes: 8_388_608,
@@ -39,39 +40,40 @@ export const controlLimits: ControlLimits = {
   closeMs: 500,
 };
 
-/** A reply may be larger than a request; the agent is trusted further than its clients. */
+/** Bytes of one reply. A reply may be larger than a request, because a client trusts the agent more than the agent trusts a client. */
 export const replyBytes = 67_108_864;
 
-/** Of the sentence that says why a request is refused, UTF-16 units: it may quote what was asked. */
+/** UTF-16 units of the sentence that says why a request is refused. It may quote the request. */
 export const refusalLength = 2_000;
 
-/** Of the name that a member of the group gives, UTF-16 units. */
+/** UTF-16 units of the name that a member of the group gives. */
 export const memberNameLength = 64;
 
-/** A message's header is one line. */
+/** Bytes of a message's header. */
 export const headerBytes = 256;
 
-/** Rows of one reply; a client that wants more asks for the next page. */
+/** Rows of one reply. A client that needs more requests the next page. */
 export const rowsPerReply = 5000;
 
-/** Times of which one reply has a sum: a bar for each day, and a time before the first. */
+/** Times for which one reply has sums: a bar for each day, and the time before the first. */
 export const sumsPerReply = 256;
 
-/** Of a filter of the screen, UTF-16 units. */
+/** UTF-16 units of a filter of the screen. */
 export const filterLength = 256;
 
-/** Sentences of one reply, and records of the journal that are read for them: most say nothing to an operator. */
+/** Sentences of one reply. */
 export const notesPerReply = 200;
+/** Records of the journal that are read for the sentences of one reply. Most records have none. */
 export const recordsPerReply = 2000;
 
-/** A socket path beyond this is not portable: `sun_path` holds 104 to 108 bytes. */
+/** Bytes of a portable socket path: `sun_path` holds 104 to 108 bytes. */
 export const socketPathBytes = 100;
 
-/** A client waits so long for the answer to a request, where it does not say otherwise. */
+/** How long a client waits for a reply by default. */
 export const requestDeadlineMs = 10_000;
 
-/** What lies at the address of a new agent is given so long to accept a connection; then it counts as alive. */
+/** How long a new agent waits for a socket at its address to accept a connection, before that socket counts as in use. */
 export const staleSocketMs = 1000;
 
-/** How far two readings of one moment may lie apart. */
+/** How far two readings of the same moment may differ. */
 export const sameMomentMs = 50;

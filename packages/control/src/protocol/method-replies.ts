@@ -1,6 +1,6 @@
 import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
-// What a request is answered with, where that is more than one object of `replies.ts`.
+// Replies that are more than one object of `replies.ts`.
 
 /** A page of files. */
 export interface FilesReply {
@@ -66,6 +66,14 @@ export interface PastReply {
   readonly sums: readonly PastSum[];
   /** Where the next page begins. Null: this page is the last. */
   readonly next: EndedKey | null;
+}
+
+/** Figures of the agent and its routes. */
+export interface MetricsReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The figures in the text format of Prometheus. */
+  readonly text: string;
 }
 
 /** The agent will stop. */

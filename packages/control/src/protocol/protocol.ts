@@ -8,6 +8,7 @@ import type {
   FilesReply,
   HistoryReply,
   LogReply,
+  MetricsReply,
   PastReply,
   ShowReply,
   SteerReply,
@@ -31,21 +32,25 @@ const who = v.object({
   /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
 });
+/** Who requests an action and why. */
 export type Who = v.InferOutput<typeof who>;
 
 /** The events that a client can subscribe to. */
 export const topics = ['transition', 'gate', 'log'] as const;
+/** The name of an event that a client can subscribe to. */
 export type Topic = (typeof topics)[number];
 
 /**
- * Every request with its parameters. To add one: a line here and a line in {@linkcode Replies}; clients of an older agent
- * get `unknown_method` for it.
+ * Every request with its parameters. To add one, add a line here and a line in {@linkcode Replies}. An older agent answers it with
+ * `unknown_method`.
  */
 export const requests = {
   /** Returns what the agent reports about itself. */
   ping: v.object({}),
   /** Returns the state of the agent and of all routes. */
   status: v.object({}),
+  /** Returns figures for Prometheus. */
+  metrics: v.object({}),
   /** Returns the live files and those that ended in the last 24 hours, newest first. */
   files: v.object({
     /** Only files in these states. Null: in all states. */
@@ -167,6 +172,7 @@ export interface Replies {
   show: ShowReply;
   history: HistoryReply;
   past: PastReply;
+  metrics: MetricsReply;
   stop: StopReply;
   act: ActReply;
   steer: SteerReply;
@@ -184,18 +190,21 @@ export interface Notes {
   log: LogNote;
 }
 
+/** The name of a request. */
 export type Method = keyof typeof requests;
-/** As a client may give them: what has a default may be left out. */
+/** The parameters as a client gives them: one with a default may be left out. */
 export type ParamsOf<M extends Method> = v.InferInput<(typeof requests)[M]>;
-/** As a handler gets them. */
+/** The parameters as a handler gets them. */
 export type ReadParamsOf<M extends Method> = v.InferOutput<(typeof requests)[M]>;
 
+/** Returns whether a text is the name of a request. */
 export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
 /** The event that reports what changed in a window since the last one. */
 export const screenMethod = 'screen';
+/** What the event `screen` carries. */
 export type ScreenNote = ScreenDelta;
 
 /** The event that precedes the end of a connection. */

@@ -4,14 +4,14 @@ import type { FileJson, RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/lists';
 
-/** The files that a screen shows. */
+/** The window of files that a screen requests. */
 export interface ScreenWindow {
   readonly tab: ScreenTab;
-  /** `state:failed`, `route:ingest`; any other word is searched in the names. With spaces between them all must hold. */
+  /** `state:failed`, `route:ingest`; any other word is searched in the names. Words are separated by spaces, and all have to match. */
   readonly filter: string;
   readonly sort: ScreenSort;
   readonly isReversed: boolean;
-  /** FAILED files that have a recovery are left out. */
+  /** Leave out FAILED files that have a recovery. */
   readonly hideRecovered: boolean;
   readonly offset: number;
   /** At most 200. */

@@ -2,7 +2,8 @@ import { statuses } from '@sluice/core/model';
 import * as v from 'valibot';
 import type { Method } from './protocol.ts';
 
-// What clients count on in what an agent sends. More may be in it: the agent may be newer. Texts are cleaned where they are shown.
+// What clients rely on in the messages of an agent. Other fields are allowed, because the agent may be newer. Texts are cleaned
+// when they are shown.
 
 const text = v.string();
 const textOrNull = v.nullable(v.string());
@@ -56,7 +57,7 @@ const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrN
 const screenParts = { verdict, agent, routes: v.array(screenRoute), totals, throughput: v.array(number) };
 const screenRows = { total: number, matched: number, offset: number };
 
-/** The shape of every answer. */
+/** The shape of every reply. */
 export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   ping: v.looseObject({ protocol: number, pid: number, version: text, startedAt: text, stateDir: text }),
   status: v.looseObject({
@@ -75,6 +76,7 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
     sums: v.array(v.looseObject({ files: number, bytes: number })),
     next: v.nullable(v.looseObject({ endedAt: number, id: text })),
   }),
+  metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
@@ -88,7 +90,7 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   log: v.looseObject({ notes: v.array(note) }),
 };
 
-/** The shape of what comes unasked, by its method. */
+/** The shape of every event, by its method. */
 export const noteShapes: Readonly<Record<string, v.GenericSchema>> = {
   goodbye: v.looseObject({ reason: text }),
   transition: v.looseObject({ at: text, file, from: textOrNull, to: text }),
@@ -115,7 +117,7 @@ export function shapeTrouble(shape: v.GenericSchema, message: unknown): string |
   return `${v.getDotPath(issue) ?? 'the whole of it'}: ${issue.message}`;
 }
 
-/** Returns what is wrong with where the next page goes on, or null: each page has to lie behind the one before it. */
+/** Returns what is wrong with the start of the next page, or null: each page has to lie behind the one before it. */
 export function pageTrouble(params: unknown, reply: unknown): string | null {
   const [before, next] = [keyOf(params, 'before'), keyOf(reply, 'next')];
   return before === null || next === null || next < before ? null : 'next: a page that was there already';
@@ -124,7 +126,7 @@ export function pageTrouble(params: unknown, reply: unknown): string | null {
 function keyOf(message: unknown, name: 'before' | 'next'): number | null {
   const key = (message as Record<string, unknown>)[name];
   if (typeof key === 'number') return key;
-  // Many files may have ended at one moment.
+  // Many files may have ended at the same moment, so the next page may begin with the same time.
   const endedAt = (key as { readonly endedAt?: unknown } | null | undefined)?.endedAt;
   return typeof endedAt === 'number' ? endedAt + (name === 'next' ? -0.5 : 0) : null;
 }

@@ -10,18 +10,19 @@ import {
 } from 'vscode-jsonrpc/node';
 import { createFrameDecoder, encodeFrame, type FrameDecoder, FrameError } from './frames.ts';
 
+/** How a socket is read. */
 export interface ReaderOptions {
-  /** Of one message. */
+  /** Bytes of one message. */
   readonly maxBytes: number;
-  /** A message that was begun must be complete by then. The time in which nothing is read does not count. */
+  /** How long a message may take from its first byte to its last, in milliseconds. Time in which nothing is read does not count. */
   readonly deadlineMs: number;
   /** @throws FrameError for a message that this side does not accept */
   readonly check: (message: unknown) => Message;
-  /** Awaited before bytes are looked at and after each message; until then nothing more is read. Left out: never. */
+  /** Awaited before bytes are decoded and after each message; nothing more is read until then. Absent: no waiting. */
   readonly turn?: () => Promise<void>;
 }
 
-/** Messages of one socket. Whatever breaks the protocol destroys the socket with a FrameError. */
+/** Reads the messages of one socket. A violation of the protocol destroys the socket with a FrameError. */
 export class SocketReader extends AbstractMessageReader {
   readonly #socket: Socket;
   readonly #options: ReaderOptions;
@@ -90,7 +91,7 @@ export class SocketReader extends AbstractMessageReader {
   }
 }
 
-/** A time that passes only while it runs. */
+/** A time limit that passes only while it runs. */
 class Deadline {
   readonly #wholeMs: number;
   readonly #expire: () => void;
@@ -117,7 +118,7 @@ class Deadline {
     this.#leftMs = Math.max(0, this.#leftMs - (wakingClock.now() - this.#runsSince));
   }
 
-  /** The next time it is run, it has its whole time. */
+  /** Gives the whole time back for the next run. */
   end(): void {
     this.pause();
     this.#leftMs = this.#wholeMs;
@@ -125,8 +126,8 @@ class Deadline {
 }
 
 /**
- * Writes without ever waiting. A client that does not read is dropped when `maxWaitingBytes` wait for it; one message may be larger, where
- * nothing else waits.
+ * Writes without waiting. A client that does not read is dropped when more than `maxWaitingBytes` wait for it. A single message
+ * may be larger if nothing else waits.
  */
 export class SocketWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #socket: Socket;
@@ -146,7 +147,7 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
     return Promise.resolve();
   }
 
-  /** One frame that may be sent to many. */
+  /** Sends one encoded frame, which may be sent to many clients. */
   send(frame: Uint8Array): void {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     const waiting = this.#socket.writableLength;

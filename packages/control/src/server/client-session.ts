@@ -22,19 +22,18 @@ import { SocketReader, SocketWriter } from '../protocol/transport.ts';
 import { OpenRequests } from './open-requests.ts';
 import type { Seat } from './turns.ts';
 
-/** Who asks, for what takes more than a moment. */
+/** The client of a request that takes more than a moment. */
 export interface Asker {
-  /** The system lets only the agent's own user and root reach the socket that this comes from. */
+  /** Whether the system lets only the agent's own user and root reach the socket of this client. */
   readonly isOwner: boolean;
   /**
-   * Lets others have their turn; for what is done in pieces, between two of them.
-   *
-   * @throws ControlError where it is not worth going on: the client has left
+   * Lets other work run; for a handler to call between two pieces of its work.
+   * @throws ControlError if the client has left, so that going on is useless
    */
   pause(): Promise<void>;
 }
 
-/** What the agent does for each request. A handler that throws ControlError says no; any other error is the agent's. */
+/** What the agent does for each request. A handler throws ControlError to refuse it; any other error is a fault of the agent. */
 export type ControlHandlers = {
   readonly [M in Exclude<Method, 'watch' | 'unwatch' | 'screen'>]: (
     params: ReadParamsOf<M>,
@@ -42,36 +41,36 @@ export type ControlHandlers = {
   ) => Replies[M] | Promise<Replies[M]>;
 };
 
-/** What is answered for one client: `screen` depends on who asks. */
+/** The handlers of one client: `screen` depends on the client. */
 type SessionHandlers = ControlHandlers & { readonly screen?: (window: ReadParamsOf<'screen'>) => Promise<Replies['screen']> };
 
 /** One client of the agent, as the server sees it. */
 export interface ClientSession {
   wants(topic: Topic, route: string): boolean;
-  /** Since when it has asked for nothing and watches nothing, waking milliseconds; null: it does. */
+  /** Returns since when the client has no open request and no subscription, in waking milliseconds. Null: it has one. */
   idleSince(): number | null;
-  /** A frame that was encoded once for all. */
+  /** Sends a frame that was encoded once for all clients. */
   send(frame: Uint8Array): void;
-  /** Says why, and hangs up when that was sent, or after `closeMs`. */
+  /** Sends the reason, and closes the connection when it was sent, or after `closeMs`. */
   end(reason: string): Promise<void>;
 }
 
 interface SessionOptions {
   readonly socket: Socket;
   readonly handlers: ControlHandlers;
-  /** Null: nothing is shown. */
+  /** Null: the agent has no screens. */
   readonly screens: Screens | null;
   readonly limits: ControlLimits;
-  /** The client's seat among the members of a group; null: the system lets only the agent's own user and root reach this socket. */
+  /** The client's seat among the members of a group. Null: the system lets only the agent's own user and root reach this socket. */
   readonly seat: Seat | null;
-  /** An error that is the agent's own, or a client that broke the protocol. */
+  /** Reports an error of the agent itself. */
   readonly onTrouble: (message: string) => void;
-  /** A client that broke the protocol was dropped. */
+  /** Reports a client that was dropped because it violated the protocol. */
   readonly onDropped: (message: string) => void;
   readonly onEnd: () => void;
 }
 
-/** Serves one client. Nothing it sends, or does not read, reaches beyond its own socket. */
+/** Serves one client. Nothing that it sends, or fails to read, affects more than its own socket. */
 export function startSession(options: SessionOptions): ClientSession {
   const { socket, screens, limits, seat, onTrouble, onEnd } = options;
   const handlers = seat === null ? options.handlers : unverified(options.handlers);
@@ -132,13 +131,13 @@ export function startSession(options: SessionOptions): ClientSession {
   return session;
 }
 
-/** @throws ControlError where the client has left */
+/** Waits for other work. @throws ControlError if the client has left */
 async function afterOthers(socket: Socket): Promise<void> {
   await setImmediate();
   if (socket.destroyed) throw new ControlError('not_possible', 'the client has left');
 }
 
-/** What a member of the group sends is looked at in turns, and waits in the system while enough of it is worked on. */
+/** Messages of a member of the group are read in turns. They wait in the system while enough of its requests are being worked on. */
 function readerOf({ socket, limits, seat }: SessionOptions, open: OpenRequests): SocketReader {
   const check = (message: unknown): Message => {
     const request = asRequest(message);
@@ -155,8 +154,8 @@ function readerOf({ socket, limits, seat }: SessionOptions, open: OpenRequests):
 }
 
 /**
- * Handlers for a member of the group: the system does not say which one asks, and a client says what it likes. So the
- * journal keeps that the name was not verified.
+ * Returns handlers for a member of the group. The system does not say which member it is, and a client can give any name, so the
+ * journal notes that the name was not verified.
  */
 function unverified(handlers: ControlHandlers): ControlHandlers {
   const asMember = (who: Who): Who => ({ ...who, user: `${asName(who.user)} (not verified)` });
@@ -168,13 +167,13 @@ function unverified(handlers: ControlHandlers): ControlHandlers {
   };
 }
 
-/** One short word or a few: blanks or a long text must not push what follows a name out of sight. */
+/** Cleans a name: blanks or a long text must not push what follows the name out of sight. */
 function asName(text: string): string {
   const plain = text.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return plain.length <= memberNameLength ? plain : `${plain.slice(0, memberNameLength - 1).toWellFormed()}…`;
 }
 
-/** The last word to a client. */
+/** Sends the last message to a client, and closes the connection. */
 export function hangUp(socket: Socket, writer: SocketWriter, reason: string, closeMs: number): Promise<void> {
   if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -188,7 +187,7 @@ export function hangUp(socket: Socket, writer: SocketWriter, reason: string, clo
   });
 }
 
-/** Clients send requests and nothing else. */
+/** Returns the message as a request; clients may send nothing else. */
 function asRequest(message: unknown): Message & { readonly id: string | number } {
   const { jsonrpc, id, method } = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>;
   const hasId = Number.isSafeInteger(id) || (typeof id === 'string' && id.length <= 64);
@@ -243,18 +242,18 @@ function readParams<M extends Method>(method: M, params: unknown): ReadParamsOf<
   throw asResponse(new ControlError('invalid', `the request "${method}" is wrong at "${v.getDotPath(issue) ?? ''}": ${issue.message}`));
 }
 
-/** Where one watcher gets what has changed. */
+/** Where a watcher gets its changes. */
 export interface ScreenOutlet {
   send(delta: ScreenDelta): void;
-  /** What was sent is on its way: nothing waits on this side for a client that does not read. */
+  /** Returns whether everything has been passed to the system, so that nothing waits here for a client that does not read. */
   hasRead(): boolean;
-  /** The watcher cannot be served any more. */
+  /** Ends the connection of a watcher that cannot be served any more. */
   close(reason: string): void;
 }
 
-/** One client that watches a window. */
+/** A client that watches a window. */
 export interface ScreenWatcher {
-  /** Replaces the window. Of several that are asked for at once the last one counts, and answers all of them. */
+  /** Replaces the window. If several windows are requested at once, the last one counts and answers all of them. */
   watch(window: ScreenWindow): Promise<ScreenFrame>;
   end(): void;
 }

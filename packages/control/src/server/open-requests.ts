@@ -1,12 +1,12 @@
 import { FrameError } from '../protocol/frames.ts';
 
-/** Requests of one client that are not answered yet. */
+/** The unanswered requests of one client. */
 export class OpenRequests {
   readonly #max: number;
   readonly #ids = new Set<string | number>();
   #onAnswered: (() => void) | null = null;
 
-  /** @param max a client with more is not served any longer */
+  /** @param max a client with more is dropped */
   constructor(max: number) {
     this.#max = max;
   }
@@ -15,7 +15,7 @@ export class OpenRequests {
     return this.#ids.size;
   }
 
-  /** @throws FrameError where the id is taken, or there are too many */
+  /** @throws FrameError if the id is in use, or there are too many requests */
   add(id: string | number): void {
     if (this.#ids.has(id)) throw new FrameError('an id that is not answered yet');
     if (this.#ids.size >= this.#max) throw new FrameError(`more than ${this.#max} requests at once`);
@@ -28,7 +28,7 @@ export class OpenRequests {
     this.#onAnswered = null;
   }
 
-  /** Resolves when fewer than `count` are open. One caller may wait. */
+  /** Resolves when fewer than `count` are open. Only one caller may wait. */
   async fewerThan(count: number): Promise<void> {
     while (this.#ids.size >= count) {
       await new Promise<void>((resolve) => {

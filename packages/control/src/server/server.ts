@@ -12,37 +12,41 @@ import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSe
 import { createTroubles, type Troubles } from './troubles.ts';
 import { type Seat, Turns } from './turns.ts';
 
+/** What a control server needs. */
 export interface ControlServerOptions {
-  /** The caller holds its `agent.lock`. */
+  /** The caller holds `agent.lock` of this folder. */
   readonly stateDir: string;
   readonly handlers: ControlHandlers;
-  /** Who shows windows of the files to those that ask. */
+  /** Shows windows of the files to clients that request one. */
   readonly screens?: Screens;
-  /** Members may watch and steer; null: only this user. From `groupIdOf`. */
+  /** The group whose members may watch and steer. Null: only this user. From `groupIdOf`. */
   readonly groupId?: number | null;
-  /** Where the socket should lie, instead of the state folder. */
+  /** The address of the socket, if it is not in the state folder. */
   readonly path?: string;
   readonly limits?: Partial<ControlLimits>;
-  /** What belongs in a log: clients that were dropped, handlers that failed. */
+  /** Reports what belongs in a log: clients that were dropped, handlers that failed. */
   readonly onTrouble?: (message: string) => void;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The agent's ear. */
+/** Accepts the connections of clients. */
 export interface ControlServer {
-  /** Where it listens; to be named in `agent.lock`. */
+  /** The address that it listens on, for `agent.lock`. */
   readonly path: string;
-  /** Tells every client that watches this topic and route. Never waits. @param make the note; called only where somebody watches */
+  /**
+   * Sends a note to every client that watches this topic and route. Never waits.
+   * @param make the note; called only if there is such a client
+   */
   publish<T extends Topic>(topic: T, route: string, make: () => Notes[T]): void;
   clientCount(): number;
-  /** Answers under way are given a moment; then everybody is gone and so is the socket. */
+  /** Waits a moment for answers under way, then disconnects every client and removes the socket. */
   close(): Promise<void>;
 }
 
 /**
- * Listens for clients, in the state folder, or in a private runtime folder where that cannot hold a socket (FAT, a long path).
- *
- * @throws Error where no folder can hold one
+ * Listens for clients, in the state folder, or in a private runtime folder if the state folder cannot hold a socket (FAT, a long
+ * path).
+ * @throws Error if no folder can hold one
  */
 export async function createControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const limits = { ...controlLimits, ...options.limits };
@@ -71,14 +75,14 @@ export async function createControlServer(options: ControlServerOptions): Promis
   };
 }
 
-/** Who connects to one socket. */
+/** The clients of one socket. */
 interface Whose {
-  /** Null: the agent's own user and root, who need none. */
+  /** The turns of the members of a group. Null: the agent's own user and root, whose work is not limited. */
   readonly turns: Turns | null;
   readonly max: number;
 }
 
-/** The clients of one socket. */
+/** The connections of one socket. */
 class Clients {
   readonly sessions = new Set<ClientSession>();
   readonly server: net.Server;
@@ -86,9 +90,9 @@ class Clients {
   readonly #limits: ControlLimits;
   readonly #troubles: Troubles;
   readonly #whose: Whose;
-  /** Those that are given a moment to read why they have to go. Beyond a bound none gets one. */
+  /** Clients that get a moment to read why they are disconnected. Beyond a bound, no client gets it. */
   #leaving = 0;
-  /** Members that wait for their turn to come in. */
+  /** Members that wait for their turn to be admitted. */
   #arriving = 0;
   #isClosed = false;
 
@@ -108,7 +112,7 @@ class Clients {
     await closed;
   }
 
-  /** A member comes in when it is its turn: what connects again and again is work too. */
+  /** A member is admitted in its turn, because repeated connections are work too. */
   #accept(socket: Socket): void {
     const { max, turns } = this.#whose;
     if (turns === null) {
@@ -152,7 +156,7 @@ class Clients {
     this.sessions.add(session);
   }
 
-  /** The one that has been idle longest gives way; one that waits for an answer or watches is not idle. */
+  /** Disconnects the client that has been idle longest. A client that waits for a reply or watches is not idle. */
   #makeRoom(): boolean {
     const idle = [...this.sessions].filter((session) => session.idleSince() !== null);
     const [longest] = idle.sort((a, b) => (a.idleSince() ?? 0) - (b.idleSince() ?? 0));
@@ -181,7 +185,7 @@ class Clients {
   }
 }
 
-/** @returns its address; null where it cannot be made, and the owner shares the places of the group */
+/** @returns its address; null if it cannot be created, and the owner shares the places of the group */
 async function listenForOwner(server: net.Server, shared: string, troubles: Troubles): Promise<string | null> {
   const address = ownerAddress(shared);
   if (address === null) return null;
@@ -203,7 +207,7 @@ async function listenSomewhere(server: net.Server, options: ControlServerOptions
 
 async function listenInRuntimeFolder(server: net.Server, options: ControlServerOptions, whyNot: string): Promise<string> {
   const groupId = options.groupId ?? null;
-  // a group cannot pass through the user's own runtime folder
+  // A group cannot enter the user's own runtime folder.
   const folder = privateRuntimeFolder(shortHash(path.resolve(options.stateDir)), groupId === null ? options.env : {});
   const address = path.join(folder, 'agent.sock');
   const second = await bind(server, address);
@@ -217,7 +221,7 @@ async function listenInRuntimeFolder(server: net.Server, options: ControlServerO
   return address;
 }
 
-/** @returns false where the filesystem has no modes: the socket would be open to everybody */
+/** @returns false if the filesystem has no modes: the socket would be open to everybody */
 function makePrivate(address: string, groupId: number | null): boolean {
   if (process.platform === 'win32') return true;
   try {

@@ -1,11 +1,11 @@
-/** Reports clients that break the rules, however many do: the first at once, the others as a number. */
+/** Reports clients that violate the protocol, in few lines: the first at once, the others as a number. */
 export interface Troubles {
   report(what: string): void;
-  /** Reports what was only counted yet. */
+  /** Reports those that were only counted so far. */
   end(): void;
 }
 
-/** @param everyMs between two reports, milliseconds */
+/** @param everyMs between two reports, in milliseconds */
 export function createTroubles(onTrouble: (message: string) => void, everyMs: number): Troubles {
   let newest = '';
   let count = 0;

@@ -1,7 +1,7 @@
 import { ControlError } from '../protocol/errors.ts';
 import type { ControlLimits } from '../protocol/limits.ts';
 
-/** What the turns are measured and made with. */
+/** The clock and the timers that turns use. */
 export interface TurnsClock {
   /** Milliseconds. */
   now(): number;
@@ -10,12 +10,11 @@ export interface TurnsClock {
   defer(work: () => void): unknown;
 }
 
-/** One client among those that share the turns. */
+/** One of the clients that share the turns. */
 export interface Seat {
   /**
-   * Resolves when it is this client's turn: until the next call that leaves the event-loop turn, nobody else of them works.
-   *
-   * @throws ControlError where the client has left
+   * Resolves when it is this client's turn. No other of these clients works until this one gives up the event-loop turn.
+   * @throws ControlError if the client has left
    */
   next(): Promise<void>;
   leave(): void;
@@ -30,16 +29,16 @@ const eventLoop: TurnsClock = {
 };
 
 /**
- * Divides a share of the event loop among clients that nobody vouches for. One of them works at a time, each gets its turn
- * after all others that wait, and between two turns everybody else is served. All of them together work `memberShare` of the
- * time, after `memberBurstMs` of work at full speed: an ordinary client never waits.
+ * Divides a share of the event loop among clients that are not trusted. One of them works at a time, each gets its turn after all
+ * others that wait, and everybody else is served between two turns. Together they may work for `memberShare` of the time, after
+ * `memberBurstMs` of work at full speed, so that an ordinary client never waits.
  */
 export class Turns {
   readonly #limits: Pick<ControlLimits, 'memberShare' | 'memberBurstMs'>;
   readonly #clock: TurnsClock;
-  /** Those that wait, in the order of their turns. */
+  /** Clients that wait, in the order of their turns. */
   readonly #order = new Map<object, Waiting[]>();
-  /** What may be used at once, milliseconds of work; below 0: nothing. */
+  /** Milliseconds of work that may be used at once; below 0: none. */
   #balanceMs: number;
   #countedAt: number;
   #isSet = false;
@@ -85,7 +84,7 @@ export class Turns {
     else this.#clock.after(Math.ceil(-this.#balanceMs / memberShare) + 1, () => this.#give());
   }
 
-  /** What follows from the turn is over when the second function runs. */
+  /** The second function runs when everything that follows from the turn is done. */
   #give(): void {
     let beganAt = 0;
     this.#clock.defer(() => {
@@ -99,7 +98,7 @@ export class Turns {
     });
   }
 
-  /** The client goes to the end. */
+  /** Takes the first waiting client, and moves the client to the end. */
   #first(): Waiting | undefined {
     for (const [key, waiting] of this.#order) {
       const first = waiting.shift();

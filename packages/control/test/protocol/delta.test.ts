@@ -44,11 +44,11 @@ const anyFrame: fc.Arbitrary<ScreenFrame> = fc
     rows,
   }));
 
-/** The time to the next probe counts from the moment of the frame. */
+/** Returns the moments of the next probes. The time to a probe counts from the moment of the frame. */
 const momentsOf = ({ at, routes }: ScreenFrame): unknown[] =>
   routes.map(({ nextProbeInMs }) => (nextProbeInMs === null || nextProbeInMs === 0 ? nextProbeInMs : Date.parse(at) + nextProbeInMs));
 
-test('applyDelta: what is between two frames makes the second of the first', () => {
+test('applyDelta: the delta of two frames makes the second from the first', () => {
   fc.assert(
     fc.property(anyFrame, anyFrame, (before, later) => {
       const after = { ...later, seq: 8 };
@@ -69,7 +69,7 @@ test('applyDelta: what is between two frames makes the second of the first', () 
   );
 });
 
-test('deltaBetween: nothing, where nothing has changed but the time', () => {
+test('deltaBetween: is null if nothing has changed but the time', () => {
   fc.assert(
     fc.property(anyFrame, (frame) => {
       assert.is(deltaBetween(frame, { ...structuredClone(frame), seq: 8 }), null);
@@ -84,7 +84,7 @@ const shown = (ids: string, offset = 0): ScreenFrame => {
   return { ...frame, rows: { total: 9, matched: 9, offset, rows: Array.from(ids, row) } };
 };
 
-test('deltaBetween: of the rows only those that changed', () => {
+test('deltaBetween: has only the rows that changed', () => {
   const delta = deltaBetween(shown('abcd'), { ...shown('abxd'), seq: 8 });
   assert.equal(delta?.parts, {});
   assert.equal(delta?.rows, { total: 9, matched: 9, offset: 0, count: 4, changed: [{ index: 2, row: row('x') }] });
@@ -92,7 +92,7 @@ test('deltaBetween: of the rows only those that changed', () => {
   assert.equal(deltaBetween(shown('ab'), { ...shown('ab', 5), seq: 8 })?.rows?.offset, 5);
 });
 
-test('applyDelta: null where one between was missed, one comes twice, or it does not fit', () => {
+test('applyDelta: is null if a delta was missed, comes twice, or does not fit', () => {
   const delta = deltaBetween(shown('ab'), { ...shown('abc'), seq: 8 });
   assert.ok(delta !== null);
   assert.is(applyDelta({ ...shown('ab'), seq: 6 }, delta), null);

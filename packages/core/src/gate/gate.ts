@@ -144,7 +144,8 @@ export function markerRefused(work: Work, route: RouteState, event: Of<'marker_r
 function learnMarker(work: Work, route: RouteState, marker: string | null): void {
   if (marker === null || route.gate.marker === marker) return;
   route.gate.marker = marker;
-  noteRoute(work, route, { kind: 'destination_known', marker, destination: route.settings.destination });
+  // Of a new destination it is noted once what was copied to the one before is looked after.
+  if (route.movedFrom === null) noteRoute(work, route, { kind: 'destination_known', marker, destination: route.settings.destination });
 }
 
 function good(work: Work, route: RouteState, result: Good, sentAt: number): void {

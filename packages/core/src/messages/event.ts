@@ -8,6 +8,8 @@ import type { Action, Operator } from './action.ts';
 /** What happened. Plain data; time and fresh ids arrive in the envelope. */
 export type Event =
   | { readonly kind: 'agent_started' }
+  /** The settings of the agent are those of its configuration file: the journal gets what changed since an earlier agent. */
+  | { readonly kind: 'configured' }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
   /** The journal takes what it had refused for a while. Nothing was asked or read meanwhile: what was asked before is asked now. */

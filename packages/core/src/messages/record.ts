@@ -46,10 +46,10 @@ export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord 
 /** What a journal gives back at start-up. */
 export interface JournalImage {
   readonly nextSeq: number;
-  /** All live files, and for each (route, source path) the newest ended one. */
+  /** All live files, and for each (route, source path) the newest ended one, but for those that are left to the journal. */
   readonly files: readonly TrackedFile[];
   /** The newest of each (route, key). */
   readonly routeFacts: readonly RouteFactRecord[];
-  /** Names that files of the journal have at the destination: those of COMPLETED and of FAILED ones that left something. */
+  /** Names at the destination of FAILED files that left something there. For those of copied files the journal is asked. */
   readonly usedNames: readonly { readonly route: RouteName; readonly destination: string; readonly fileId: FileId }[];
 }

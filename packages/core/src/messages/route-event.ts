@@ -51,13 +51,20 @@ export type RouteEvent =
   | { readonly kind: 'room_enough'; readonly forMs: number }
   /** What a person was called for and is not over: nobody is called for it again. */
   | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] }
+  /**
+   * The settings that the route has from now on: what `safe` and `verify` judge by. Written when an agent starts with others than
+   * before. `changed`: the settings that differ; empty for a new route.
+   */
+  | { readonly kind: 'configured'; readonly settings: RouteSettings; readonly changed: readonly (keyof RouteSettings)[] }
+  /** An agent started without the route. */
+  | { readonly kind: 'unconfigured' }
   /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 
 export type RouteEventKind = RouteEvent['kind'];
 
 /** What the newest event of a route is kept for; `note`: for the record only. */
-export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'note';
+export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'settings' | 'note';
 
 export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   marker_intended: 'note',
@@ -77,6 +84,8 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   room_short: 'note',
   room_enough: 'note',
   person_called: 'called',
+  configured: 'settings',
+  unconfigured: 'settings',
   left_alone: 'note',
 };
 

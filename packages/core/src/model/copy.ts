@@ -132,8 +132,11 @@ export type CopyReport =
     }
   /** A stable copy's source grew in place: the carrier follows it from here on. */
   | { readonly kind: 'source_grew'; readonly sizeBytes: number }
-  /** All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`. */
-  | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint }
+  /**
+   * All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`, unless it reads a small file back at once
+   * (`readsBack`).
+   */
+  | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint; readonly readsBack?: true }
   /** `O_DIRECT` is refused here: ask again with a fresh process. */
   | { readonly kind: 'direct_refused' }
   /** Read back, equal, and the source's fingerprint is still the settled one. The carrier waits for `publish`. */

@@ -59,7 +59,13 @@ export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boo
   return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
 }
 
-/** Returns an identity as it is stored and compared. */
+/** Returns an identity as it is stored and compared. `join` makes one piece of it, which takes less memory than what `+` makes. */
 export function identityText({ device, inode }: FileIdentity): string {
-  return `${device}:${inode}`;
+  return [device, inode].join(':');
+}
+
+/** @param text of `identityText` */
+export function identityOf(text: string): FileIdentity {
+  const end = text.indexOf(':');
+  return { device: text.slice(0, end), inode: text.slice(end + 1) };
 }

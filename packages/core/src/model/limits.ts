@@ -2,6 +2,8 @@
 export const limits = {
   /** Paths in one check; beyond that a full listing is cheaper. */
   checkPaths: 256,
+  /** Files of the journal that one step goes over to find those that were not seen at the source. */
+  confirmedFiles: 2_000,
   /** Of what scanning may take: the part for listings of names only. */
   quickShare: 0.25,
   /** Closings within `flapWindowMs` that make a gate wait `probe.settle` before it opens. */

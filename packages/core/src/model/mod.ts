@@ -34,6 +34,7 @@ export {
   type Fingerprint,
   fileId,
   type IdSource,
+  identityText,
   isOtherFile,
   type ProbeId,
   probeId,

@@ -1,7 +1,8 @@
 import { unreachable } from '../model/assert.ts';
 import { isCopied, type TrackedFile } from '../model/file.ts';
+import type { FileId } from '../model/ids.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
-import { departFile, newestOf, type RouteState } from '../state/state.ts';
+import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
 import { note, refresh, type Work } from '../state/work.ts';
 import { remove } from '../states/removed.ts';
 import { noteRenamings, type Renamed } from './renamings.ts';
@@ -10,7 +11,7 @@ import { noteRenamings, type Renamed } from './renamings.ts';
 export function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
   let known: Others | null = null;
   // All that is at the source is gone through once, and only where a file that waits to be copied is absent.
-  const others = (): Others => (known ??= newestOfEach(work, route, new Set(paths)));
+  const others = (): Others => (known ??= othersOf(work, route, paths));
   const renamed: Renamed[] = [];
   for (const path of paths) {
     const file = newestOf(work.state, route, path);
@@ -33,7 +34,22 @@ interface Elsewhere {
 /** When what is at the source under other paths was found, by size and modification time. Wall clock. */
 type Others = ReadonlyMap<string, number>;
 
-function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Others {
+function othersOf(work: Work, route: RouteState, paths: readonly string[]): Others {
+  const missing = new Set(paths);
+  const absent = paths.flatMap((path) => work.state.files.get(route.newest.get(path) ?? ('' as FileId)) ?? []);
+  const others = newestOfEach(work, route, missing);
+  const [first] = absent.toSorted((a, b) => a.discoveredAt - b.discoveredAt);
+  if (first === undefined || work.state.ended === null) return others;
+  const wanted = new Set(absent.map(fingerprintText));
+  for (const { number, source, sizeBytes, mtimeNs, discoveredAt } of work.state.ended.foundAfter(route.settings.name, first.id)) {
+    const text = `${sizeBytes} ${mtimeNs}`;
+    if (!wanted.has(text) || missing.has(source) || !isLeft(work.state, route, source, number)) continue;
+    others.set(text, Math.max(discoveredAt, others.get(text) ?? 0));
+  }
+  return others;
+}
+
+function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string>): Map<string, number> {
   const others = new Map<string, number>();
   for (const [path, id] of route.newest) {
     const file = work.state.files.get(id);

@@ -34,6 +34,11 @@ function isListed({ source }: RouteState): boolean {
   return source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
 }
 
+/** Every file that is thought to be at the source was seen there, or was asked for. */
+export function isConfirmed({ scanning }: RouteState): boolean {
+  return scanning.unconfirmed.size === 0 && scanning.endedWalk === null;
+}
+
 /**
  * A complete listing came in. Two of them, `stable_after` apart and both after the last change, that show nothing left
  * to do show that the route is idle.
@@ -41,7 +46,8 @@ function isListed({ source }: RouteState): boolean {
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
   // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
-  const isKnown = youngEmptyCount === 0 && route.scanning.unconfirmed.size === 0;
+  // What was copied to an earlier destination is not at this one.
+  const isKnown = youngEmptyCount === 0 && isConfirmed(route) && route.movedFrom === null;
   const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
   if (!isQuiet || !isListed(route)) {
     quiet.sinceListingAt = null;

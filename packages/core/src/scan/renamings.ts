@@ -1,7 +1,7 @@
 import type { Renaming } from '../messages/route-event.ts';
 import { isCopied, isEnded } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
-import type { RouteState } from '../state/state.ts';
+import { isLeft, type RouteState } from '../state/state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
 import { isBelow } from './diff.ts';
 
@@ -28,8 +28,10 @@ export function pursueRenamed(work: Work, route: RouteState): void {
 }
 
 /** How many files are known to be in a folder of the source. */
-function filesBelow({ state }: Work, { newest }: RouteState, folder: string): number {
+function filesBelow({ state }: Work, route: RouteState, folder: string): number {
+  const { newest, settings } = route;
   let count = 0;
+  for (const { number, source } of state.ended?.below(settings.name, folder) ?? []) if (isLeft(state, route, source, number)) count += 1;
   for (const [path, id] of newest) {
     const file = isBelow(path, [folder]) ? state.files.get(id) : undefined;
     if (file !== undefined && !file.sourceGone && (isCopied(file.status) || !isEnded(file.status))) count += 1;

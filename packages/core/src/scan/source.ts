@@ -1,12 +1,13 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
 import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
-import { checkId, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
+import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/filling.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { type CoreState, type Listing, newestOf, type RouteState } from '../state/state.ts';
+import { sourceIdentity } from '../state/source-files.ts';
+import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
 import { discover } from '../states/discovered.ts';
@@ -23,6 +24,7 @@ type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 export function pursueScan(work: Work, route: RouteState): void {
   const { scanning } = route;
   if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantsFullListing)) startListing(work, route);
+  if (isWalkDue(route)) askForUnseen(work, route);
   const isWanted = scanning.pathsToCheck.size > 0 || scanning.wantsEvidence;
   if (scanning.check === null && isWanted) startCheck(work, route);
 }
@@ -56,16 +58,11 @@ function isQuickEnough(work: Work, route: RouteState): boolean {
 }
 
 /** Files of which it matters whether they have come to rest. @returns null where these are too many to be asked for by name */
-function movingPaths({ files }: CoreState, { byStatus, rechecks }: RouteState): readonly string[] | null {
-  if (byStatus.DISCOVERED.size + byStatus.GROWING.size + rechecks.size > limits.checkPaths) return null;
+function movingPaths({ files }: CoreState, { byStatus, readyGrowing, rechecks }: RouteState): readonly string[] | null {
+  if (byStatus.DISCOVERED.size + byStatus.GROWING.size + readyGrowing.size + rechecks.size > limits.checkPaths) return null;
   const paths = [...rechecks.values()].map(({ entry }) => entry.path);
-  // Very many files may wait: nothing is copied to look at them.
-  for (const status of ['DISCOVERED', 'GROWING', 'READY'] as const) {
-    for (const id of byStatus[status]) {
-      const file = files.get(id);
-      if (file !== undefined && (file.status !== 'READY' || file.growing)) paths.push(file.source);
-      if (paths.length > limits.checkPaths) return null;
-    }
+  for (const ids of [byStatus.DISCOVERED, byStatus.GROWING, readyGrowing]) {
+    for (const id of ids) paths.push(files.get(id)?.source ?? '');
   }
   return paths;
 }
@@ -107,13 +104,17 @@ function startCheck(work: Work, route: RouteState): void {
 
 /** When this route's scanning next wants a tick. Monotonic milliseconds. */
 export function scanWake(route: RouteState): number {
+  if (isWalkDue(route)) return Number.NEGATIVE_INFINITY;
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 
 export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
   for (const entry of event.entries) {
     route.scanning.unconfirmed.delete(entry.path);
-    observe(work, route, entry);
+    const left = leftFileOf(work.state, route, entry.path);
+    if (left !== null) route.seen.add(left.number);
+    if (left !== null && sameFingerprint(left.file.fingerprint, entry.fingerprint)) observeCopied(work, route, left.file, entry);
+    else observe(work, route, entry);
   }
 }
 
@@ -129,7 +130,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
   for (const path of event.present) atRest(work, route, path, check.requestedAt);
   absentAll(work, route, event.absent);
-  if (route.scanning.completedListings >= 2) askForUnconfirmed(route);
+  if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
 
 export function listingCompleted(work: Work, route: RouteState, event: Of<'listing_completed'>): void {
@@ -147,7 +148,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   absentAll(work, route, event.vanished);
   if (event.isQuick) return;
   fullyListed(work, route, asked.requestedAt, event);
-  if (areAllSeen) askForUnconfirmed(route);
+  if (areAllSeen) askForUnconfirmed(work, route);
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
 
@@ -173,12 +174,35 @@ function noteSelection(work: Work, route: RouteState, selection: Selection): voi
 }
 
 /** Files of an earlier life that this intake child never saw may be gone: ask by name, as many as one check has. */
-function askForUnconfirmed({ scanning }: RouteState): void {
+function askForUnconfirmed(work: Work, route: RouteState): void {
+  const { scanning } = route;
   for (const path of scanning.unconfirmed) {
     if (scanning.pathsToCheck.size >= limits.checkPaths) return;
     scanning.pathsToCheck.add(path);
     scanning.unconfirmed.delete(path);
   }
+  askForUnseen(work, route);
+}
+
+/** The same for those that are left to the journal: a piece of them, for there may be millions. */
+function askForUnseen({ state }: Work, route: RouteState): void {
+  const { scanning } = route;
+  const walk = scanning.endedWalk;
+  if (walk === null || state.ended === null) return;
+  const { paths, next } = state.ended.after(route.settings.name, walk.after, limits.confirmedFiles);
+  for (const { number, source } of paths) {
+    if (scanning.pathsToCheck.size >= limits.checkPaths || number > walk.until) break;
+    walk.after = number;
+    if (!route.seen.has(number) && isLeft(state, route, source, number)) scanning.pathsToCheck.add(source);
+  }
+  if (scanning.pathsToCheck.size >= limits.checkPaths) return;
+  if (next === null || next >= walk.until) scanning.endedWalk = null;
+  else walk.after = next;
+}
+
+/** Whether files that are left to the journal have to be confirmed, and nothing that is under way goes on with them. */
+function isWalkDue({ scanning }: RouteState): boolean {
+  return scanning.endedWalk !== null && scanning.completedListings >= 2 && scanning.check === null && scanning.pathsToCheck.size === 0;
 }
 
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
@@ -208,6 +232,9 @@ export function confirmAgain(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     if (file !== undefined && file.status !== 'REMOVED' && !file.sourceGone) route.scanning.unconfirmed.add(path);
   }
+  route.seen.clear();
+  const until = work.state.ended?.lastNumber() ?? 0;
+  route.scanning.endedWalk = until === 0 ? null : { after: 0, until };
 }
 
 export function sourceState(work: Work, route: RouteState, event: Of<'source_state'>): void {
@@ -250,6 +277,13 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
+/** Most of what is seen after a start: it is copied, and as it was. */
+function observeCopied(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  observeCompleted(work, route, file, entry);
+  route.identities.delete(entry.path);
+  noteSourceFile(route, entry, entry.identity === null ? null : identityText(entry.identity), file);
+}
+
 /** The intake tells of a source file: new, or with another fingerprint than it told before. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
@@ -259,11 +293,10 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
     discover(work, route, entry, null);
   } else {
     route.departed.delete(file.id);
-    const isReplaced = isOtherFile(route.identities.get(entry.path) ?? null, entry.identity);
+    const isReplaced = isOtherFile(sourceIdentity(route, entry.path), entry.identity);
     observeKnown(work, route, file, entry, isReplaced);
   }
   noteIdentity(work, route, entry);
-  noteSourceFile(work.state, route, entry);
 }
 
 /** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
@@ -272,10 +305,13 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
 }
 
 /** What is copied already is known by its fingerprint and its hash. */
-function noteIdentity(work: Work, route: RouteState, { path, identity }: SourceEntry): void {
-  const file = newestOf(work.state, route, path);
-  if (identity !== null && file !== null && !isCopied(file.status)) route.identities.set(path, identity);
+function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): void {
+  const { path, identity } = entry;
+  const file = newestOf(state, route, path);
+  const text = identity === null ? null : identityText(identity);
+  if (text !== null && file !== null && !isCopied(file.status)) route.identities.set(path, text);
   else route.identities.delete(path);
+  noteSourceFile(route, entry, text, file);
 }
 
 /** @param isReplaced another file has the path than before; it may have the same size and mtime */

@@ -1,11 +1,11 @@
 import { unreachable } from '../model/assert.ts';
 import { type CopyReport } from '../model/copy.ts';
 import { codeOfReason, type FailureReason } from '../model/fault.ts';
-import { type EarlierName, isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
-import { type FileId, identityText, sameFingerprint } from '../model/ids.ts';
+import { type EarlierName, isCompleted, isCopied, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { type FileId, type FileIdentity, identityText, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { freeName, type NumberedName, splitName, utf8Bytes } from '../policy/naming.ts';
-import { type CoreState, newestOf, type RouteState } from './state.ts';
+import { type CoreState, leftFileOf, newestOf, type RouteState } from './state.ts';
 import { note, type Work } from './work.ts';
 
 /** What a lineage may not use any more. */
@@ -20,7 +20,8 @@ interface Lineage {
  * @param own the file that may claim it already; null: a new one
  */
 export function planName(work: Work, route: RouteState, lineage: Lineage, own: FileId | null, from: number): NumberedName {
-  const isTaken = (name: string): boolean => lineage.burned.includes(name) || isClaimed(route, name, own) || isAtSource(work, route, name);
+  const isTaken = (name: string): boolean =>
+    lineage.burned.includes(name) || isClaimed(work.state, route, name, own) || isAtSource(work, route, name);
   return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from, nameBytesFor(route, lineage.source));
 }
 
@@ -29,9 +30,9 @@ export function nextName(work: Work, route: RouteState, file: TrackedFile): Numb
   return planName(work, route, file, file.id, file.nameNumber + 1);
 }
 
-function isClaimed(route: RouteState, name: string, own: FileId | null): boolean {
-  const owner = route.names.get(name);
-  return owner !== undefined && owner !== own;
+function isClaimed({ ended }: CoreState, route: RouteState, name: string, own: FileId | null): boolean {
+  const owner = route.names.get(name) ?? ended?.ownerOf(route.settings.name, name) ?? null;
+  return owner !== null && owner !== own;
 }
 
 function isAtSource(work: Work, route: RouteState, name: string): boolean {
@@ -132,19 +133,34 @@ export function pathTooLong(route: RouteState, destination: string): string | nu
   return `the destination takes paths of up to ${pathBytes} bytes, this one has ${utf8Bytes(destination)}`;
 }
 
-/** What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy. */
-export function noteSourceFile(state: CoreState, route: RouteState, { path, identity, fingerprint }: SourceEntry): void {
-  const file = newestOf(state, route, path);
+/**
+ * What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy.
+ *
+ * @param text of the identity
+ * @param file the newest of the path
+ */
+export function noteSourceFile(route: RouteState, { path, fingerprint }: SourceEntry, text: string | null, file: TrackedFile | null): void {
   if (file === null || (isCopied(file.status) && !sameFingerprint(file.fingerprint, fingerprint))) return;
-  route.sourceFiles.set(path, identity === null ? null : identityText(identity));
+  // What the journal says of a file need not be held as well.
+  route.sourceFiles.set(path, isCompleted(file) && file.identity === text && !route.newest.has(path) ? null : text);
 }
 
 /** @returns the path that the same file had when it was last seen; null: no other is known, or it has changed since */
 export function earlierName(state: CoreState, route: RouteState, { path, identity, fingerprint }: SourceEntry): EarlierName | null {
-  const source = identity === null ? null : route.sourceFiles.pathOf(identity);
+  const source = identity === null ? null : pathOf(state, route, identity);
   const file = source === null || source === path ? null : newestOf(state, route, source);
   if (file === null || file.sourceGone || !sameFingerprint(file.fingerprint, fingerprint)) return null;
   return { source: file.source, copy: copyOf(file), isGone: false };
+}
+
+function pathOf(state: CoreState, route: RouteState, identity: FileIdentity): string | null {
+  const held = route.sourceFiles.pathOf(identity);
+  if (held !== null || state.ended === null) return held;
+  const text = identityText(identity);
+  const path = state.ended.pathOf(route.settings.name, text);
+  if (path === null || route.sourceFiles.textOf(path) !== null) return null;
+  const left = leftFileOf(state, route, path);
+  return left?.file.identity === text ? path : null;
 }
 
 /** @returns the name at the destination of a copy that has these bytes, as far as it is known; null: there is none */

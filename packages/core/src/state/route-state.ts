@@ -2,13 +2,14 @@ import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount } from '../model/copy.ts';
 import { isRunning, type SourceEntry, type SourceStateName, type Status, statuses, type TrackedFile } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import type { Filling } from '../policy/filling.ts';
+import { NumberSet } from './number-set.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 
@@ -103,11 +104,21 @@ export interface Scanning {
   wantsEvidence: boolean;
   /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
   emptyIsMeant: boolean;
-  /** Paths of live files that this intake child has not reported yet; null: all are confirmed. */
+  /** Paths of files of core that this intake child has not reported yet. */
   unconfirmed: Set<string>;
+  /** Files that are left to the journal, which have to be confirmed as well; null: all are. */
+  endedWalk: { after: number; readonly until: number } | null;
   completedListings: number;
   /** When the latest complete listing was asked for: what it does not show as moved was at rest then. */
   evidenceAt: number;
+}
+
+/** A destination of a route that has another one by now. */
+export interface FormerDestination {
+  /** Null: it had none, or it is not known. */
+  readonly marker: string | null;
+  /** Files that were copied to the new one since the agent started. */
+  readonly copiedSince: Set<FileId>;
 }
 
 /** Parts of ended attempts, to be removed again later. */
@@ -167,22 +178,27 @@ export interface RouteState {
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
-  /** Those of them that were found growing: few compared with the many that rest. */
+  /** READY with a hold or without, and found growing: few compared with the many that rest. */
+  readonly readyGrowing: Set<FileId>;
+  /** Those of them that may be queued. */
   readonly movableGrowing: Set<FileId>;
-  /** Those of them that do not grow, by size: neither kind waits behind the other. */
+  /** What may be queued and does not grow, by size: neither kind waits behind the other. */
   readonly movableLarge: Set<FileId>;
   readonly movableSmall: Set<FileId>;
-  /** The newest tracked file of each source path, ended or not. */
+  /** The newest tracked file of each source path, ended or not, but for those that are left to the journal. */
   readonly newest: Map<string, FileId>;
-  /** Which file has a source path, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
-  readonly identities: Map<string, FileIdentity>;
+  /** Which file has a source path (`identityText`), as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  readonly identities: Map<string, string>;
   /** Which file has a source path, copied or not, to find out what was renamed. */
   readonly sourceFiles: SourceFiles;
   /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */
   readonly renames: Map<string, string>;
   /** What was renamed last, how many files were, and when; null: nothing, or long ago. Monotonic. Not kept over a restart. */
   renamed: { readonly latest: Renaming; readonly files: number; readonly at: number } | null;
-  /** Who has or claims a name at the destination. */
+  /** Of the files that are left to the journal: those that this intake child has reported, and those that are not at the source any more. */
+  readonly seen: NumberSet;
+  readonly gone: NumberSet;
+  /** Who has or claims a name at the destination, but for those that are left to the journal. */
   readonly names: Map<string, FileId>;
   /** Copied again under the names of their copies, which are theirs and no mere plans. Not kept over a restart. */
   readonly renewed: Set<FileId>;
@@ -218,6 +234,8 @@ export interface RouteState {
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
   readonly quiet: Quiet;
+  /** Another destination that the route had before. Null: it had none, or what was copied there is looked after. */
+  movedFrom: FormerDestination | null;
 }
 
 /** A route of which nothing is known yet. @param wall milliseconds since the epoch */
@@ -225,20 +243,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
     gate: emptyGate(wall),
-    source: {
-      state: 'unknown',
-      since: wall,
-      lastListingAt: null,
-      code: null,
-      unreadPath: null,
-      selection: nothingLeft,
-      isSelectionNoted: false,
-      description: null,
-      freeBytes: null,
-      filling: null,
-      grownBytes: 0,
-      cacheMs: 0,
-    },
+    source: unknownSource(wall),
     scanning: {
       listing: null,
       nextListingAt: Number.NEGATIVE_INFINITY,
@@ -250,6 +255,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
       wantsEvidence: false,
       emptyIsMeant: false,
       unconfirmed: new Set(),
+      endedWalk: null,
       completedListings: 0,
       evidenceAt: Number.NEGATIVE_INFINITY,
     },
@@ -260,6 +266,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     troubles: new Map(),
     roomReported: null,
     movable: new Set(),
+    readyGrowing: new Set(),
     movableGrowing: new Set(),
     movableLarge: new Set(),
     movableSmall: new Set(),
@@ -268,6 +275,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sourceFiles: createSourceFiles(),
     renames: new Map(),
     renamed: null,
+    seen: new NumberSet(),
+    gone: new NumberSet(),
     names: new Map(),
     renewed: new Set(),
     hold: null,
@@ -289,6 +298,24 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
+    movedFrom: null,
+  };
+}
+
+function unknownSource(wall: number): SourceStatus {
+  return {
+    state: 'unknown',
+    since: wall,
+    lastListingAt: null,
+    code: null,
+    unreadPath: null,
+    selection: nothingLeft,
+    isSelectionNoted: false,
+    description: null,
+    freeBytes: null,
+    filling: null,
+    grownBytes: 0,
+    cacheMs: 0,
   };
 }
 

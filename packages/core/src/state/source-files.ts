@@ -1,4 +1,10 @@
-import { type FileIdentity, identityText } from '../model/ids.ts';
+import { type FileIdentity, identityOf, identityText } from '../model/ids.ts';
+
+/** Which file has a source path, of a file that is not copied yet; null: not known. */
+export function sourceIdentity({ identities }: { readonly identities: ReadonlyMap<string, string> }, source: string): FileIdentity | null {
+  const text = identities.get(source);
+  return text === undefined ? null : identityOf(text);
+}
 
 /** Which file has which path at the source, both ways. Of two paths of one file the last one counts. */
 export interface SourceFiles {

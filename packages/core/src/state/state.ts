@@ -1,29 +1,39 @@
+import type { EndedFiles, LeftFile } from '../messages/ports.ts';
+import type { JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
-import { isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
-export type { Blocker, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
 
 export interface CoreState {
   readonly settings: CoreSettings;
+  /** Live files, and those that ended and are the newest of their paths; without those that are left to the journal. */
   readonly files: Map<FileId, TrackedFile>;
+  /** Null: none is left to the journal. */
+  readonly ended: EndedFiles | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
+  /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
+  readonly configured: Map<RouteName, RouteSettings>;
   /** A listing is asked for as soon as one could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
   hasStopped: boolean;
 }
 
-export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number): CoreState {
+export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number, ended: EndedFiles | null = null): CoreState {
   return {
     settings,
     files: new Map(),
+    ended,
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
+    configured: new Map(),
     untilIdle,
     stopping: null,
     hasStopped: false,
@@ -55,6 +65,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
     route.movable.add(file.id);
     movableOf(state.settings, route, file).add(file.id);
   }
+  if (file.status === 'READY' && file.growing) route.readyGrowing.add(file.id);
+  else route.readyGrowing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') route.identities.delete(file.source);
@@ -131,6 +143,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   route.sourceFiles.delete(file.source);
   if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
+  if (isCompleted(file)) noteGone(state, route, file.id);
   dropFile(state, route, file.id);
 }
 
@@ -152,12 +165,58 @@ export function bearsName(file: TrackedFile): boolean {
 /** @returns the newest tracked file of a source path, or null. */
 export function newestOf(state: CoreState, route: RouteState, source: string): TrackedFile | null {
   const id = route.newest.get(source);
-  return id === undefined ? null : (state.files.get(id) ?? null);
+  return id === undefined ? (leftFileOf(state, route, source)?.file ?? null) : (state.files.get(id) ?? null);
+}
+
+/** @returns the newest tracked file of a source path, where it is left to the journal. */
+export function leftFileOf({ ended }: CoreState, route: RouteState, source: string): LeftFile | null {
+  if (ended === null || route.newest.has(source)) return null;
+  const left = ended.newest(route.settings.name, source);
+  return left === null || route.gone.has(left.number) ? null : left;
+}
+
+/** Whether the file of this number is the newest of its path, at the source, and left to the journal. */
+export function isLeft(state: CoreState, route: RouteState, source: string, number: number): boolean {
+  return leftFileOf(state, route, source)?.number === number;
+}
+
+/** @returns a tracked file by its id, wherever it is */
+export function fileOf({ ended, files }: CoreState, id: FileId): TrackedFile | undefined {
+  return files.get(id) ?? ended?.file(id) ?? undefined;
+}
+
+/** Its path is found empty: found again, it is a new file, whatever the journal has of it. */
+function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
+  const number = ended?.numberOf(id) ?? null;
+  if (number !== null) route.gone.add(number);
+}
+
+/** These are committed: of what has ended, core holds from now on only what is not left to the journal. */
+export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
+  if (state.ended === null) return;
+  for (const record of committed) {
+    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  }
+}
+
+function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, identity }: CompletedFile): void {
+  const route = routeOf(state, name);
+  if (route.newest.get(source) !== id) return;
+  route.newest.delete(source);
+  if (route.names.get(source) === id) route.names.delete(source);
+  if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
+  // While copied files of an earlier life are still to be confirmed, this one is not asked for again.
+  const number = route.scanning.endedWalk === null || route.scanning.unconfirmed.has(source) ? null : ended.numberOf(id);
+  if (number !== null) route.seen.add(number);
+  dropFile(state, route, id);
 }
 
 interface Alarm {
   readonly at: number;
   readonly id: FileId;
+  /** Of several that are due at the same moment, the one that was set first comes first. */
+  readonly number: number;
 }
 
 /**
@@ -168,7 +227,7 @@ export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
-  /** Takes out what is due at `at`, earliest first. */
+  /** Takes out what is due at `at`, earliest first; of one moment in the order in which they were set. */
   popDue(at: number): FileId[];
   /** @returns the earliest moment, or null where no alarm is set. */
   earliest(): number | null;
@@ -177,6 +236,7 @@ export interface Alarms {
 export function createAlarms(): Alarms {
   const heap: Alarm[] = [];
   const current = new Map<FileId, number>();
+  let count = 0;
 
   const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
 
@@ -188,7 +248,8 @@ export function createAlarms(): Alarms {
     set(id, at) {
       if (current.get(id) === at) return;
       current.set(id, at);
-      push(heap, { id, at });
+      push(heap, { id, at, number: count });
+      count += 1;
     },
     clear(id) {
       current.delete(id);
@@ -216,7 +277,7 @@ function push(heap: Alarm[], alarm: Alarm): void {
   while (index > 0) {
     const parent = (index - 1) >> 1;
     const above = heap[parent] as Alarm;
-    if (above.at <= alarm.at) break;
+    if (isBefore(above, alarm)) break;
     heap[index] = above;
     index = parent;
   }
@@ -229,7 +290,7 @@ function popTop(heap: Alarm[]): void {
   let index = 0;
   for (;;) {
     const child = smallerChild(heap, index);
-    if (child === null || (heap[child] as Alarm).at >= last.at) break;
+    if (child === null || isBefore(last, heap[child] as Alarm)) break;
     heap[index] = heap[child] as Alarm;
     index = child;
   }
@@ -241,5 +302,9 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
   const right = left + 1;
   if (left >= heap.length) return null;
   if (right >= heap.length) return left;
-  return (heap[left] as Alarm).at <= (heap[right] as Alarm).at ? left : right;
+  return isBefore(heap[left] as Alarm, heap[right] as Alarm) ? left : right;
+}
+
+function isBefore(a: Alarm, b: Alarm): boolean {
+  return a.at === b.at ? a.number < b.number : a.at < b.at;
 }

@@ -7,9 +7,10 @@ import { assert } from '../model/assert.ts';
 import type { CopyOrder, CopyReport } from '../model/copy.ts';
 import type { CallFault } from '../model/fault.ts';
 import { isRunning, mayMove, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
-import type { FileId } from '../model/ids.ts';
+import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import { type CoreState, putFile, type RouteState, routeOf } from './state.ts';
+import { sourceIdentity } from './source-files.ts';
+import { type CoreState, fileOf, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */
 export interface Work {
@@ -54,7 +55,7 @@ export function create(work: Work, file: TrackedFile, event: FileEvent): void {
  * @throws ProgrammingError where the table of transitions does not have it.
  */
 export function move<To extends TrackedFile>(work: Work, to: To, event: FileEvent): To {
-  const from = work.state.files.get(to.id);
+  const from = fileOf(work.state, to.id);
   assert(from !== undefined, `tracked file ${to.id} is unknown`);
   assert(mayMove(from.status, to.status), `${to.source}: ${from.status} cannot become ${to.status} (${event.kind})`);
   enter(work, from.status, to, event);
@@ -77,14 +78,19 @@ export function note<Of extends TrackedFile>(work: Work, file: Of, event: FileEv
 
 /** Something about a file that may be lost in a crash: progress, a size that moved. */
 export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
-  const before = work.state.files.get(file.id);
+  const before = fileOf(work.state, file.id);
   assert(before?.status === file.status, `${file.source}: ${before?.status} cannot be refreshed as ${file.status}`);
   putFile(work.state, file);
   return file;
 }
 
 export function noteRoute(work: Work, route: RouteState, event: RouteEvent): void {
-  work.records.push({ kind: 'route_fact', ...common(work), route: route.settings.name, key: routeFactKeys[event.kind], event });
+  noteRouteNamed(work, route.settings.name, event);
+}
+
+/** The same for a route that may be configured no longer. */
+export function noteRouteNamed(work: Work, route: RouteName, event: RouteEvent): void {
+  work.records.push({ kind: 'route_fact', ...common(work), route, key: routeFactKeys[event.kind], event });
 }
 
 export function noteGate(work: Work, route: RouteState): void {
@@ -189,7 +195,7 @@ export function orderAgain(route: RouteState, file: RunningFile, compare: boolea
     fileId: file.id,
     copyId: file.copyId,
     source: file.source,
-    sourceIdentity: route.identities.get(file.source) ?? null,
+    sourceIdentity: sourceIdentity(route, file.source),
     destination: file.destination,
     part: file.part,
     growing: file.growing,

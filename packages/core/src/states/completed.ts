@@ -9,7 +9,7 @@ import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type Verif
 import { copyId, type Fingerprint, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
-import type { Recheck, RouteState } from '../state/state.ts';
+import { newestOf, type Recheck, type RouteState } from '../state/state.ts';
 import { ask, move, note, type Work } from '../state/work.ts';
 import { discoverAgain, discoverNewer } from './discovered.ts';
 import { becomeReady } from './ready.ts';
@@ -39,6 +39,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     ...outcome,
     ...identityOf(route, file),
   };
+  route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
@@ -124,9 +125,9 @@ export function pursueRechecks(work: Work, route: RouteState): void {
 /** The answer of the carrier; anything but a hash of the expected file means: look again later. */
 export function recheckReport(work: Work, route: RouteState, recheck: Recheck, report: CopyReport): void {
   if (report.kind !== 'source_hashed' && report.kind !== 'failed') return;
-  const file = work.state.files.get(recheck.fileId);
+  const file = newestOf(work.state, route, recheck.entry.path);
   route.rechecks.delete(recheck.fileId);
-  if (file === undefined || !isCompleted(file)) return;
+  if (file?.id !== recheck.fileId || !isCompleted(file)) return;
   if (report.kind === 'failed') {
     if (report.fault.code !== 'ENOENT') wantRecheck(work, route, file, recheck.entry);
     return;

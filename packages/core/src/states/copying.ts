@@ -79,8 +79,9 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       sourceGrew(work, route, file, report.sizeBytes);
       return;
     case 'copied':
+      route.gate.lastSignAt = work.at;
       startVerifying(work, file, report);
-      ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
+      if (report.readsBack !== true) ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;
     case 'stalled':
       suspect(work, route, file, silence(report), false);

@@ -33,10 +33,10 @@ export function discover(
   before: TrackedFile | null,
   { id = fileId(work.ids.fresh()), pauses = 0 }: { readonly id?: FileId; readonly pauses?: number } = {},
 ): DiscoveredFile {
-  const name = firstName(work, route, entry.path, before?.burned ?? []);
+  const name = firstName(work, route, entry.path, before?.burned ?? none);
   const earlier = earlierName(work.state, route, entry);
   const more = { ...(pauses === 0 ? {} : { pauses }), ...(earlier === null ? {} : { renamedFrom: earlier }) };
-  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? [], ...more });
+  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? none, ...more });
   yieldName(work, route, entry.path);
   create(work, file, { kind: 'found' });
   if (earlier !== null) route.renames.set(earlier.source, file.source);
@@ -71,6 +71,9 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   return file;
 }
 
+/** Shared: a list for each of a hundred thousand files would take more than their names. */
+const none: readonly never[] = [];
+
 type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
 
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
@@ -86,9 +89,9 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
     countedAttempts: 0,
     recoveryOf: null,
     recoveredBy: null,
-    leftParts: before?.leftParts ?? [],
-    leftVisible: before?.leftVisible ?? [],
-    toMark: before?.toMark ?? [],
+    leftParts: before?.leftParts ?? none,
+    leftVisible: before?.leftVisible ?? none,
+    toMark: before?.toMark ?? none,
     discoveredAt: work.wall,
     startedAt: null,
     endedAt: null,

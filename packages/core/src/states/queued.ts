@@ -14,6 +14,7 @@ import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
 import { isTooLongCode, nameBytesFor, nextName, pathTooLong } from '../state/names.ts';
+import { sourceIdentity } from '../state/source-files.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, askProbe, mayBeSeen, note, refresh, type Work, wantCheck } from '../state/work.ts';
 import { startCopy } from './copying.ts';
@@ -36,7 +37,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
     fileId: file.id,
     copyId: file.copyId ?? copyId(''),
     source: file.source,
-    sourceIdentity: route.identities.get(file.source) ?? null,
+    sourceIdentity: sourceIdentity(route, file.source),
     destination: file.destination,
     part: isVisible ? null : partName(file.destination, id8(file.id), nameBytesFor(route, file.destination)),
     growing: file.growing,

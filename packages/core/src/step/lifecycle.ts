@@ -1,14 +1,15 @@
 import { recallCalled } from '../conditions.ts';
 import { sweepAt } from '../leftovers.ts';
+import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
-import type { CoreSettings } from '../model/settings.ts';
+import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, putFile, type RouteState } from '../state/state.ts';
-import { ask, isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
+import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
+import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
@@ -20,6 +21,8 @@ import { recallHold } from '../steer/route-actions.ts';
 export interface StartInput {
   readonly settings: CoreSettings;
   readonly image: JournalImage;
+  /** The files that the image lacks; without it, it lacks none. */
+  readonly ended?: EndedFiles;
   readonly untilIdle: boolean;
   /** Monotonic and wall clock, milliseconds. */
   readonly at: number;
@@ -28,8 +31,8 @@ export interface StartInput {
 
 /** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
 export function restoreState(input: StartInput): CoreState {
-  const { settings, image, untilIdle, at, wall } = input;
-  const state = emptyState(settings, untilIdle, wall);
+  const { settings, image, ended = null, untilIdle, at, wall } = input;
+  const state = emptyState(settings, untilIdle, wall, ended);
   for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) {
     const route = state.routes.get(file.route);
@@ -41,6 +44,7 @@ export function restoreState(input: StartInput): CoreState {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }
   for (const fact of image.routeFacts) {
+    if (fact.event.kind === 'configured') state.configured.set(fact.route, fact.event.settings);
     const route = state.routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);
   }
@@ -54,6 +58,8 @@ function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord,
   // What was learned of another folder says nothing of this one.
   const isHere = 'destination' in event && event.destination === route.settings.destination;
   if (isHere && event.kind === 'destination_known') route.gate.marker = event.marker;
+  if (!isHere && event.kind === 'destination_known') route.movedFrom = formerDestination(event.marker);
+  if (!isHere && event.kind === 'destination_forgotten') route.movedFrom = formerDestination(null);
   if (isHere && event.kind === 'destination_adopted') route.gate.plainFolderMeant = true;
 }
 
@@ -63,6 +69,41 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
   if (file.status === 'READY') return { ...file, movedAt: at };
   if (file.status === 'VERIFYING') return { ...file, aliveAt: at, suspicion: null, freshSince: null };
   return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
+}
+
+/** Notes the settings that differ from those in the journal: commands that read the journal alone know them by that. */
+export function configured(work: Work): void {
+  const { configured: before, routes } = work.state;
+  for (const name of [...before.keys()]) {
+    if (routes.has(name)) continue;
+    before.delete(name);
+    noteRouteNamed(work, name, { kind: 'unconfigured' });
+  }
+  for (const route of routes.values()) {
+    const { settings } = route;
+    const earlier = before.get(settings.name);
+    const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
+    if (earlier !== undefined && changed.length === 0) continue;
+    before.set(settings.name, settings);
+    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed });
+    if (earlier !== undefined && changed.includes('destination')) moveFrom(work, route, earlier.destination);
+  }
+}
+
+function formerDestination(marker: string | null): FormerDestination {
+  return { marker, copiedSince: new Set() };
+}
+
+/** A destination without a marker is known by nothing but its path. */
+function moveFrom(work: Work, route: RouteState, destination: string): void {
+  if (route.movedFrom !== null || route.gate.marker !== null) return;
+  route.movedFrom = formerDestination(null);
+  noteRoute(work, route, { kind: 'destination_forgotten', destination });
+}
+
+function changedSettings(before: RouteSettings, after: RouteSettings): (keyof RouteSettings)[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof RouteSettings)[]);
+  return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }
 
 /** The first event: what the earlier life left unfinished is reported as such, and everything gets its alarm. */

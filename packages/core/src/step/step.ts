@@ -1,5 +1,6 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { pursueMoved } from '../gate/moved.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -38,7 +39,7 @@ import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
 import { pursueHold } from '../steer/route-actions.ts';
 import { operatorAsked } from '../steer/steer.ts';
-import { agentStarted, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
+import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
 
 /** What a step wants written, and, once that is committed, done. */
 export interface StepResult {
@@ -69,6 +70,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
     pursueBlocker(work, route);
     pursueHold(work, route);
     pursueGate(work, route);
+    if (state.stopping === null) pursueMoved(work, route);
     pursueQueue(work, route, startPreflight);
     if (state.stopping === null) pursueConditions(work, route);
   }
@@ -92,6 +94,8 @@ function handleEvent(work: Work, event: Event): void {
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
+    case 'configured':
+      return configured(work);
     case 'tick':
       return ring(work);
     case 'journal_resumed':
@@ -197,7 +201,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
     side: 'destination' as const,
     code: 'CHILD_LOST',
     operation: 'carry',
-    message: `the carrier process ended (${event.code})`,
+    message: `the copy process ended (${event.code})`,
   };
   const lost = new Set<string>(event.copyIds);
   // What was to be renamed may or may not be: it is asked for again.

@@ -53,6 +53,13 @@ test('Alarms: what is taken may be set again while others are still due', () => 
   assert.equal(alarms.popDue(9), [id(4)]);
 });
 
+test('Alarms: what is due at the same moment rings in the order in which it was set', () => {
+  const alarms = createAlarms();
+  const names = Array.from({ length: 40 }, (_, index) => id(`${(index * 7) % 40}`));
+  for (const name of names) alarms.set(name, 10);
+  assert.equal(alarms.popDue(10), names);
+});
+
 type Move =
   | { readonly kind: 'set'; readonly file: number; readonly at: number }
   | { readonly kind: 'clear'; readonly file: number }

@@ -71,6 +71,14 @@ table('copying', [
     also: (scene) => assert.is(scene.route().gate.lastSignAt, scene.at() - 1_000),
   },
   {
+    claim: 'a small file is read back by the carrier without a request',
+    given: copying,
+    when: (scene) => scene.reports({ kind: 'copied', hash, fingerprint: { sizeBytes: 5_000, mtimeNs: '1' }, readsBack: true }),
+    status: 'VERIFYING',
+    wrote: ['a.mxf: COPYING > VERIFYING (copied)'],
+    asked: [],
+  },
+  {
     claim: 'all bytes are synced: they are to be read back',
     given: copying,
     when: (scene) => scene.reports(copied()),

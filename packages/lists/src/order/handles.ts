@@ -1,32 +1,33 @@
 import { assert } from '@sluice/core/model';
 import type { Listed } from '../rows/listed.ts';
 
-/** A small number that stands for a file in every order, for as long as it is listed; afterwards another file may get it. */
+/** A small number that stands for a file in every order while the file is listed. Afterwards another file may get it. */
 export type Handle = number;
 
 /** A file as the orders see it. */
 export interface HandledFile {
   readonly handle: Handle;
   file: Listed;
-  /** Its source, blind to case: what orders compare where they go by name. */
+  /** The path of its source in lower case, for orders by name. */
   sortName: string;
 }
 
 /** The files by their handles. */
 export interface HandleTable<Item extends HandledFile> {
-  /** @param make makes the item with a free handle */
+  /** Adds an item. @param make makes the item with a free handle */
   add(make: (handle: Handle) => Item): Item;
-  /** @throws ProgrammingError where no file has this handle */
+  /** @throws ProgrammingError if no file has this handle */
   at(handle: Handle): Item;
   find(handle: Handle): Item | undefined;
   free(item: Item): void;
-  /** Every handle is smaller than this. */
+  /** A number that is greater than every handle. */
   end(): number;
 }
 
-/** A power of two. One array of all would have to be moved as a whole whenever it outgrows its room. */
+/** A power of two. With a single array, all entries would have to be moved whenever it grows. */
 const handlesOfPage = 1_024;
 
+/** Returns a table without files. */
 export function createHandleTable<Item extends HandledFile>(): HandleTable<Item> {
   const pages: (Item | undefined)[][] = [];
   const free: Handle[] = [];

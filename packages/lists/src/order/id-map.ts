@@ -1,9 +1,9 @@
 import type { FileId } from '@sluice/core/model';
 
 /**
- * A map that never has to move more than a few of its entries at once: a `Map` that outgrows its room holds everybody up for as
- * long as it is large. Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980): with every so many
- * entries one bucket more is made, which takes its part of one other.
+ * A map that never moves more than a few of its entries at once. A `Map` that grows moves all of them, and a large one blocks the
+ * event loop meanwhile. Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980): each time the
+ * map has grown by `entriesOfBucket` entries it gets one more bucket, which takes over a part of one other.
  */
 export interface IdMap<Value> {
   get(id: FileId): Value | undefined;
@@ -13,14 +13,15 @@ export interface IdMap<Value> {
   size(): number;
 }
 
-/** On average, as the map grows. */
+/** The average, as the map grows. */
 const entriesOfBucket = 32;
 
 type Bucket<Value> = Map<FileId, Value>;
 
+/** Returns an empty map. */
 export function createIdMap<Value>(): IdMap<Value> {
   const buckets: Bucket<Value>[] = [new Map()];
-  /** The largest power of two that is not above the number of buckets. */
+  /** The largest power of two that is not greater than the number of buckets. */
   let doubled = 1;
   let size = 0;
 
@@ -62,6 +63,6 @@ export function createIdMap<Value>(): IdMap<Value> {
 function hashOf(id: FileId): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < id.length; index += 1) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
-  // Its low bits alone are used: what is above them has its say.
+  // The bucket is chosen by the low bits alone, so the high bits are mixed into them.
   return (hash ^ (hash >>> 15)) >>> 0;
 }

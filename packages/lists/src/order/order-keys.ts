@@ -2,23 +2,24 @@ import type { Rows } from '../rows/rows.ts';
 import type { Sorting } from '../rows/sorting.ts';
 import type { Handle, HandledFile } from './handles.ts';
 
-/** What a file brings into an order, in bits. */
+/** The rows that a file brings into an order, in bits. */
 export const rowBits = { own: 1, original: 2 } as const;
 
 /**
- * Where the files stand in one order, and the rows that they bring there. Numbers side by side, not an object for each: of
- * millions of objects the collector of garbage makes pauses that hold everybody up.
+ * Where the files stand in one order, and the rows that they bring there. Typed arrays, not an object for each file: collecting
+ * millions of objects would pause the event loop.
  */
 export interface OrderKeys {
-  /** Bits of `rowBits`; 0: it is not in the order. */
+  /** Returns bits of `rowBits`. 0: the file is not in the order. */
   bitsOf(handle: Handle): number;
-  /** Whether it stands where it would be put, and brings these rows. */
+  /** Returns whether the file stands where `set` would put it, and brings these rows. */
   isAs(item: HandledFile, bits: number): boolean;
   set(item: HandledFile, bits: number): void;
-  /** Below 0: `a` comes first. Never 0 for two. */
+  /** Returns a number below 0 if `a` comes first. Never 0 for two different files. */
   compare(a: Handle, b: Handle): number;
 }
 
+/** Returns the keys of one order. @param at finds a file by its handle, for orders by name */
 export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, at: (handle: Handle) => HandledFile): OrderKeys {
   let bits = new Uint8Array(firstRoom);
   let majors = new Float64Array(firstRoom);
@@ -33,7 +34,8 @@ export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, 
     if (minorOf !== null) minors = grown(Float64Array, minors, room);
   };
   const compareMinors = (a: Handle, b: Handle): number => {
-    if (minorOf !== null) return (minors[a] as number) - (minors[b] as number);
+    const byMinor = minorOf === null ? 0 : (minors[a] as number) - (minors[b] as number);
+    if (byMinor !== 0) return byMinor;
     return compareTexts(at(a).sortName, at(b).sortName);
   };
   const compareUp = (a: Handle, b: Handle): number => {
@@ -57,6 +59,7 @@ export function createOrderKeys({ major, minor }: Sorting, isReversed: boolean, 
   };
 }
 
+/** Returns the bits of `rowBits` for these rows. */
 export function bitsOfRows({ own, original }: Rows): number {
   return (own ? rowBits.own : 0) + (original ? rowBits.original : 0);
 }

@@ -3,39 +3,40 @@ import { windowLimits } from '../limits.ts';
 import type { Handle } from './handles.ts';
 import type { OrderKeys } from './order-keys.ts';
 
-/** Files in order, of which any window can be read at once. A change costs the same in a long list as in a short one. */
+/** Files in order. Any window of them can be read directly. A change costs the same in a long list as in a short one. */
 export interface Ranked {
-  /** By the keys that it has now. */
+  /** Inserts the file by its present keys. */
   insert(handle: Handle): void;
   /**
-   * By the keys with which it was put in.
-   * @throws ProgrammingError where it is not there
+   * Removes the file, which has to have the keys with which it was inserted.
+   * @throws ProgrammingError if it is not in the order
    */
   remove(handle: Handle): void;
   rowCount(): number;
-  /** The first row that a file brings. */
+  /** Returns the number of the first row that a file brings. */
   rowOf(handle: Handle): number;
-  /** Files from that of this row on, each with the row of the order that it brings first; ends where the order does. */
+  /** Yields the files from the one of this row to the end, each with the number of the first row that it brings. */
   from(row: number): Generator<{ readonly handle: Handle; readonly row: number }>;
 }
 
+/** Returns an empty order. */
 export function createRanked(keys: OrderKeys): Ranked {
   return new BlockOrder(keys);
 }
 
-/** Handles in order; those from `length` on mean nothing. */
+/** Handles in order. Elements from `length` on have no meaning. */
 interface Block {
   readonly handles: Int32Array;
   length: number;
   rows: number;
 }
 
-/** Where a file stands. */
+/** The place of a file. */
 interface Position {
-  /** Of the block. */
+  /** The number of the block. */
   readonly number: number;
   readonly block: Block;
-  /** In the block. */
+  /** The index in the block. */
   readonly index: number;
 }
 
@@ -110,7 +111,7 @@ class BlockOrder implements Ranked {
     return rows;
   }
 
-  /** The first block whose last file does not come before this one. */
+  /** Returns the first block whose last file does not come before this one. */
   #blockOf(handle: Handle): number {
     return lowerBound(this.#blocks.length, (index) => this.#keys.compare(lastOf(this.#blocks[index]), handle) < 0);
   }
@@ -139,7 +140,7 @@ class BlockOrder implements Ranked {
   }
 }
 
-/** By the bits that `rowBits` names. */
+/** The number of rows, by the bits of `rowBits`. */
 const rowsOfBits: readonly number[] = [0, 1, 1, 2];
 
 function emptyBlock(): Block {
@@ -151,7 +152,7 @@ function lastOf(block: Block | undefined): Handle {
   return block.handles[block.length - 1] as Handle;
 }
 
-/** The first index for which `isBefore` does not hold. */
+/** Returns the first index for which `isBefore` is false. */
 function lowerBound(length: number, isBefore: (index: number) => boolean): number {
   let low = 0;
   let high = length;

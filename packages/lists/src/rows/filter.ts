@@ -2,20 +2,21 @@ import { type Hold, matchesName, type Status, statuses, unreachable } from '@slu
 import { limits } from '../limits.ts';
 import type { Listed } from './listed.ts';
 
-/** The fields of a row that a filter compares; `hold` as it is shown. */
+/** The fields of a row that a filter compares. `hold` is the hold as it is shown. */
 export type FilteredRow = Pick<Listed, 'status' | 'route' | 'source' | 'destination'> & { readonly hold: Hold | null } & {
   readonly sizeBytes?: number;
-  /** An operator skipped it; the hold of its route is another one. */
+  /** An operator skipped this file. The hold of its route is something else. */
   readonly isSkipped?: boolean;
   readonly isWritten?: boolean;
 };
 
+/** What a text of the filter field matches. */
 export interface Filter {
   matches(row: FilteredRow): boolean;
   readonly isEmpty: boolean;
-  /** Whether rows have to be matched again when a gate or an operator's hold changes. */
+  /** Whether the rows have to be matched again when a gate or an operator's hold changes. */
   readonly asksHold: boolean;
-  /** Why a word of it can match nothing; null: every word can. */
+  /** Why one of its words can match nothing. Null: every word can match. */
   readonly trouble: string | null;
 }
 
@@ -38,9 +39,9 @@ const stateWords: Readonly<Record<string, (row: FilteredRow) => boolean>> = {
 };
 
 /**
- * `state:fai`, `route:ing` and `hold:net` by how the word begins, `size:>1GB`, a glob such as `*.mov` for a path or a name; anything
- * else is searched in the names. `"two words"` are one, `!` turns one round; all of them must hold. Blind to case, and to how accents
- * are composed.
+ * Parses the text of the filter field. `state:fai`, `route:ing` and `hold:net` match what begins with the value, `size:>1GB`
+ * compares bytes, and a glob such as `*.mov` matches a path or a name. Any other word is searched in the names. `"two words"`
+ * count as one word, `!` negates a word, and all words must match. Case does not matter, nor how accents are composed.
  */
 export function parseFilter(text: string): Filter {
   const words = (text.match(/!?"[^"]*"?|\S+/g) ?? []).slice(0, limits.filterWords).map(wordOf);
@@ -105,14 +106,14 @@ function nameTest(expected: string): (row: FilteredRow) => boolean {
   return ({ source, destination }) => plain(source).includes(expected) || (destination !== source && plain(destination).includes(expected));
 }
 
-/** Without a slash the name of the file is compared, with one the whole path. */
+/** A glob without a slash is compared with the name of the file, one with a slash with the whole path. */
 function globTest(glob: string): (row: FilteredRow) => boolean {
   const compared = (path: string): string => (glob.includes('/') ? plain(path) : plain(path.slice(path.lastIndexOf('/') + 1)));
   return ({ source, destination }) =>
     matchesName(glob, compared(source)) || (destination !== source && matchesName(glob, compared(destination)));
 }
 
-/** By the words of the screen, and by the names that scripts see. */
+/** Matches the words of the screen and the names that scripts see. */
 function stateTest(value: string): Omit<Word, 'isNot'> {
   const named = Object.entries(stateWords).filter(([word]) => word.startsWith(value));
   const isStatus = statuses.some((status) => status.toLowerCase().startsWith(value));

@@ -2,12 +2,12 @@ import { holdOf } from '@sluice/core';
 import { type FileId, type Hold, isEnded, isRunning, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 
 /**
- * Why it does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator);
- * `publish`: it is being published, and the destination has to be asked first where it is offline.
+ * Why a file does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator).
+ * `publish`: it is being published, and waits for the destination where that is offline.
  */
 export type OwnHold = Hold | 'gate' | 'publish' | null;
 
-/** What of a tracked file decides where it stands in a list. Small: there may be 100,000. */
+/** The part of a tracked file that decides where it stands in a list. It is small, because there may be 100,000 files. */
 export interface Listed {
   readonly id: FileId;
   readonly route: RouteName;
@@ -16,27 +16,33 @@ export interface Listed {
   readonly status: Status;
   readonly hold: OwnHold;
   readonly sizeBytes: number;
-  /** Bytes that are not copied yet; 0 for what ended. */
+  /** Bytes that are not copied yet; 0 for an ended file. */
   readonly leftBytes: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
   readonly endedAt: number | null;
   readonly recoveryOf: FileId | null;
   readonly recoveredBy: FileId | null;
-  /** Core has it: it is the newest of its path. */
+  /** Core has the file: it is the newest of its path. */
   readonly isHeld: boolean;
-  /** READY, and still being written. */
+  /** The file is READY and still being written. */
   readonly isWritten: boolean;
+  /** Of those that an operator moved to the front the smallest comes first; null: it was not. */
+  readonly turn: number | null;
 }
 
-/** What a journal knows of an ended file without its record. */
+/** What a journal knows of an ended file without reading its record. */
 export type EndedBrief = Pick<
   Listed,
   'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'
 > & { readonly endedAt: number };
 
-/** @param isHeld false: core has dropped it, and the journal has it */
-export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
+/**
+ * Returns what lists need of a tracked file.
+ * @param isHeld false: core has dropped the file, and the journal has it
+ * @param turn of a file that an operator moved to the front; null: none did
+ */
+export function listedOf(file: TrackedFile, isHeld: boolean, turn: number | null = null): Listed {
   const { sizeBytes } = file.fingerprint;
   return {
     id: file.id,
@@ -53,11 +59,13 @@ export function listedOf(file: TrackedFile, isHeld: boolean): Listed {
     recoveredBy: file.recoveredBy,
     isHeld,
     isWritten: file.status === 'READY' && file.growing,
+    turn,
   };
 }
 
+/** Returns what lists need of an ended file that only the journal has. */
 export function listedFromJournal(brief: EndedBrief): Listed {
-  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false };
+  return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false, turn: null };
 }
 
 function ownHold(file: TrackedFile): OwnHold {
@@ -66,25 +74,28 @@ function ownHold(file: TrackedFile): OwnHold {
   return holdOf(file, true, false);
 }
 
-/** What a file's route decides for it. */
+/** What the state of a file's route means for its files. */
 export interface RouteCondition {
   readonly isOpen: boolean;
   readonly isHeld: boolean;
 }
 
-/** The hold as it is shown. */
+/** Returns the hold that is shown for a file of a route in this condition. */
 export function holdUnder(hold: OwnHold, { isOpen, isHeld }: RouteCondition): Hold | null {
   if (hold === 'gate' && isHeld) return 'operator';
   if (hold === 'gate' || hold === 'publish') return isOpen ? null : 'network';
   return hold;
 }
 
-/** An attempt that failed, and after which another one was made of what it left. */
+/** Returns whether the file is an attempt that failed and was followed by another one. */
 export function isRecovered(file: Listed): boolean {
   return file.status === 'FAILED' && file.recoveredBy !== null;
 }
 
-/** It failed, and nothing has followed: an earlier attempt that was found again is not core's any more. */
+/**
+ * Returns whether the file failed without another attempt after it. A failed attempt whose source was discovered again is no
+ * longer in core.
+ */
 export function isLost(file: Listed): boolean {
   return file.status === 'FAILED' && file.recoveredBy === null && file.isHeld;
 }

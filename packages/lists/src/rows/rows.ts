@@ -2,10 +2,12 @@ import { type Group, groupOf } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
 import { isRecovered, type Listed } from './listed.ts';
 
+/** The tabs of the screen, in order. */
 export const screenTabs = ['all', 'active', 'waiting', 'needs_you', 'done'] as const;
+/** A tab of the screen. */
 export type ScreenTab = (typeof screenTabs)[number];
 
-/** Every file is in `all` and in one other. */
+/** Every file is in `all` and in one other tab. */
 function tabHas(tab: ScreenTab, file: Listed): boolean {
   return tab === 'all' || tab === tabOf(groupOf(file.status, file.hold === 'needs_you', file.isWritten));
 }
@@ -25,28 +27,27 @@ function tabOf(group: Group): ScreenTab {
   }
 }
 
-/** What of the files a list shows. */
+/** Which files a list shows. */
 export interface RowRules {
   readonly tab: ScreenTab;
-  /** FAILED files that have a recovery are left out. */
+  /** Leave out FAILED files that have a recovery. */
   readonly hideRecovered: boolean;
 }
 
 /** The rows that one file brings into a list. */
 export interface Rows {
   readonly own: boolean;
-  /** The FAILED file that it recovers, right above its own row. */
+  /** The FAILED file that it recovers, directly above its own row. */
   readonly original: boolean;
 }
 
 const none: Rows = { own: false, original: false };
 
 /**
- * A FAILED original stands above its recovery, wherever that is listed; only where that is not, it has its own row. Of
- * many attempts for one source, the newest and the one before it stand together.
- *
- * @param recovery of a FAILED file, where it is known
- * @param showsOriginal whether what this file recovers can be shown, and is to be
+ * Returns the rows that a file brings into a list. A FAILED original stands above its recovery if that is in the list, and
+ * otherwise has its own row. Of many attempts for one source, the newest and the one before it stand together.
+ * @param recovery of a FAILED file, if it is known
+ * @param showsOriginal whether the original of this file can and should be shown
  */
 export function rowsOf(rules: RowRules, file: Listed, recovery: Listed | undefined, showsOriginal: boolean): Rows {
   const isIn = tabHas(rules.tab, file);
@@ -59,20 +60,21 @@ export function rowsOf(rules: RowRules, file: Listed, recovery: Listed | undefin
   return { own: true, original: file.recoveryOf !== null && showsOriginal && !rules.hideRecovered };
 }
 
-/** Rows that one file brings to each of `tabVariants`. */
+/** The number of rows that one file brings to each of `tabVariants`. */
 export type RowsOfTabs = readonly number[];
 
-/** Every tab, with and without those that were recovered. */
+/** Every tab, with and without recovered files. */
 export const tabVariants: readonly RowRules[] = screenTabs.flatMap((tab: ScreenTab) =>
   [false, true].map((hideRecovered) => ({ tab, hideRecovered })),
 );
 
+/** The rows of a file that is in no list. */
 export const noRows: RowsOfTabs = tabVariants.map(() => 0);
 
-/** There are few kinds of files in this respect, and all of a kind share their figures. */
+/** Files differ in few ways here. All files of a kind share one array. */
 const known = new Map<number, RowsOfTabs>();
 
-/** As `rowsOf` has it for each tab. */
+/** Returns the number of rows that `rowsOf` gives for each of `tabVariants`. */
 export function rowsOfTabs(file: Listed, recovery: Listed | undefined, showsOriginal: boolean): RowsOfTabs {
   const kind = kindOf(file, recovery, showsOriginal);
   const before = known.get(kind);
@@ -85,7 +87,7 @@ export function rowsOfTabs(file: Listed, recovery: Listed | undefined, showsOrig
   return rows;
 }
 
-/** Everything that `rowsOf` depends on, in bits. */
+/** Returns everything that `rowsOf` depends on, in bits. */
 function kindOf(file: Listed, recovery: Listed | undefined, showsOriginal: boolean): number {
   let kind = isRecovered(file) ? 1 : 0;
   if (file.recoveryOf !== null && showsOriginal) kind += 2;

@@ -1,9 +1,8 @@
 import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core/model';
 
 /**
- * How long the rest of a file takes at its present rate.
- *
- * @returns milliseconds; null where nothing moves, or there is no end yet
+ * Returns how long the rest of a file takes at its present rate.
+ * @returns milliseconds; null if nothing moves, or the phase has no known end
  */
 export function etaOf(file: TrackedFile): number | null {
   if (!isRunning(file) || file.bytesPerSecond <= 0) return null;

@@ -1,13 +1,13 @@
 import type { GroupCounts, RouteView } from '@sluice/core';
 import type { RouteTally } from './tally.ts';
 
-/** What a screen's header counts. */
+/** The figures in the header of the screen. */
 export interface ScreenTotals {
   /** Files that need a person. */
   readonly needsYou: number;
   /** Files that are still being written at the source, whether they are being copied or not yet. */
   readonly recording: number;
-  /** Files that wait. */
+  /** Files that wait for something. */
   readonly waiting: number;
   /** Files that are completed. */
   readonly done: number;
@@ -29,15 +29,15 @@ export interface CountedRoute {
   readonly tally: RouteTally;
 }
 
-/** How fast copies went lately, over all routes; null: not for long enough to say. */
+/** How fast copies have been recently, over all routes. Null: not measured for long enough. */
 export interface RecentPace {
   readonly bytesPerSecond: number;
-  /** Of copies of files that are not being written. */
+  /** The rate of copies of files that are not being written. */
   readonly endingBytesPerSecond: number | null;
   readonly filesPerSecond: number | null;
 }
 
-/** Over all routes; live ones as core counts them, ended ones as they are listed. */
+/** Returns the totals of all routes. Live files are counted by core, ended ones as they are listed. */
 export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace): ScreenTotals {
   const sum = (of: (route: CountedRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
   return {
@@ -53,12 +53,12 @@ export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace): Scr
   };
 }
 
-/** So many files left are enough for their number to decide, next to their bytes. */
+/** From this many files on, the estimate takes the number of files into account, in addition to their bytes. */
 const manyFiles = 50;
 
 /**
- * Until all files that have an end are copied. A recording ends when its recorder stops, so it is left out. Null where a route that
- * has such files is offline or held: then nobody knows.
+ * Returns the time until all files that have an end are copied. A recording ends when its recorder stops, so it is left out. Null
+ * if a route that has such files is offline or held, because its end cannot be estimated.
  */
 function etaOfAll(routes: readonly CountedRoute[], { endingBytesPerSecond, filesPerSecond }: RecentPace): number | null {
   const working = routes.filter(({ view }) => view.waiting + view.copying > 0);

@@ -3,36 +3,37 @@ import { type FileId, type RouteName, type Status, statuses } from '@sluice/core
 import { isLost, isRecovered, type Listed } from '../rows/listed.ts';
 import { type RowsOfTabs, type ScreenTab, tabVariants } from '../rows/rows.ts';
 
-/** What of one route is counted. */
+/** The figures of one route. */
 export interface RouteTally extends Needing {
   readonly counts: Record<Status, number>;
   recovered: number;
-  /** FAILED, and nothing has followed. */
+  /** FAILED files without another attempt after them. */
   lost: number;
   needsYou: number;
-  /** Those of them that never come to rest. */
+  /** Files that need a person because they never come to rest. */
   stuck: number;
-  /** One of those that need somebody, by its source; null: there is none. */
+  /** The source of one of the files that need a person. Null: no file does. */
   example: string | null;
-  /** All of them, each with its source. */
+  /** All files that need a person, each with its source. */
   readonly needing: Map<FileId, string>;
-  /** READY files that are still being written, and need nobody. */
+  /** READY files that are still being written and do not need a person. */
   written: number;
   leftBytes: number;
-  /** Of them those that have an end: of files that are not being written and need nobody. */
+  /** The part of `leftBytes` that has an end: of files that are not being written and do not need a person. */
   endingBytes: number;
 }
 
-/** Figures over all files, kept as they change. */
+/** Figures over all files, updated with every change. */
 export interface Tally {
-  /** @param rows that it brings to each tab, with and without those that were recovered */
+  /** Counts a file. @param rows that it brings to each of `tabVariants` */
   add(file: Listed, rows: RowsOfTabs): void;
-  /** With what was added. */
+  /** Takes a file out of the figures. The arguments have to equal those of `add`. */
   remove(file: Listed, rows: RowsOfTabs): void;
   rowsOf(tab: ScreenTab, hideRecovered: boolean): number;
   route(name: RouteName): RouteTally;
 }
 
+/** Returns a tally without files. */
 export function createTally(): Tally {
   const rowCounts = tabVariants.map(() => 0);
   const routes = new Map<RouteName, RouteTally>();

@@ -10,7 +10,7 @@ function numbered(index: number): FileId {
   return fileId(`${index.toString(16).padStart(8, '0')}-0000-4000-9000-000000000000`);
 }
 
-test('createIdMap: as a Map, whatever the ids', () => {
+test('createIdMap: behaves like a Map for any ids', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(anyId, fc.option(fc.nat())), { maxLength: 300 }), (changes) => {
       const map = createIdMap<number>();
@@ -30,7 +30,7 @@ test('createIdMap: as a Map, whatever the ids', () => {
   );
 });
 
-test('createIdMap: however often it grows, every entry is found, and only as long as it is there', () => {
+test('createIdMap: every entry is found after any growth, until it is removed', () => {
   const map = createIdMap<number>();
   const count = 20_000;
   for (let index = 0; index < count; index += 1) {

@@ -13,28 +13,28 @@ const files = [
 ];
 
 const cases: readonly [string, string][] = [
-  ['', '3 2 6 1 4 5'],
-  ['   ', '3 2 6 1 4 5'],
-  ['clip', '2 6 1'],
+  ['', '3 2 1 6 4 5'],
+  ['   ', '3 2 1 6 4 5'],
+  ['clip', '2 1 6'],
   ['CLIP _1', '2'],
   ['_1.mxf', '2'],
   ['cafe\u0301', '3'],
   ['day day2', '3 4'],
-  ['state:ready', '6 1'],
-  ['state:READY', '6 1'],
-  ['STATE:rea', '6 1'],
+  ['state:ready', '1 6'],
+  ['state:READY', '1 6'],
+  ['STATE:rea', '1 6'],
   ['state:grow', '3 4'],
   ['state:growing-copy', '3'],
   ['state:recording', '3'],
   ['state:done', '5'],
-  ['state:', '3 2 6 1 4 5'],
+  ['state:', '3 2 1 6 4 5'],
   ['state:no', ''],
   ['route:arch', '3 4'],
   ['route:ARCHIVE state:growing_', '3'],
   ['route:ives', ''],
   ['hold:back', '6'],
   ['hold:network', '1'],
-  ['hold:', '3 2 6 1 4 5'],
+  ['hold:', '3 2 1 6 4 5'],
   ['(', ''],
 ];
 for (const [filter, expected] of cases) {
@@ -48,7 +48,7 @@ for (const [filter, expected] of cases) {
   });
 }
 
-test('conditionsChanged: what a gate or an operator holds is found again', () => {
+test("conditionsChanged: rows are matched again when a gate or an operator's hold changes", () => {
   const fixture = makeCatalogue([listed(1, 'READY'), listed(2, 'READY', { route: archive }), listed(3, 'VERIFYING', { hold: 'publish' })]);
   const network = fixture.list({ filter: 'hold:network' });
   const operator = fixture.list({ filter: 'hold:operator' });
@@ -66,7 +66,7 @@ test('conditionsChanged: what a gate or an operator holds is found again', () =>
   assert.equal(change(true, false), ['', '']);
 });
 
-test('parseFilter: an original and its recovery match each for itself', () => {
+test('parseFilter: an original and its recovery are matched separately', () => {
   const fixture = makeCatalogue([
     listed(1, 'FAILED', { source: 'a.mxf', recoveredBy: idOf(2), isHeld: false }),
     listed(2, 'READY', { source: 'a.mxf', destination: 'a_1.mxf', recoveryOf: idOf(1) }),
@@ -79,7 +79,7 @@ test('parseFilter: an original and its recovery match each for itself', () => {
   assert.is(shown('zzz'), '');
 });
 
-test('parseFilter: a state is called as on the screen, and an unknown one is said', () => {
+test('parseFilter: states have the names of the screen, and an unknown state is reported', () => {
   const row = (change: Partial<FilteredRow>): FilteredRow => ({ ...listed(1, 'READY'), hold: null, ...change });
   const has = (filter: string, change: Partial<FilteredRow>): boolean => parseFilter(filter).matches(row(change));
   assert.ok(has('state:copying', { status: 'GROWING_COPY' }));
@@ -93,7 +93,7 @@ test('parseFilter: a state is called as on the screen, and an unknown one is sai
   assert.ok(parseFilter('state:held').asksHold);
 });
 
-test('parseFilter: quotes, globs, sizes and what is left out', () => {
+test('parseFilter: quotes, globs, sizes, and ignored words', () => {
   const row: FilteredRow = { ...listed(1, 'READY', { source: 'Day 02/Clip A.mov', sizeBytes: 5_000_000 }), hold: null };
   const matches = (filter: string): boolean => parseFilter(filter).matches(row);
   for (const filter of ['"day 02"', '*.mov', 'day*/*.mov', 'clip?a.mov', 'size:>1M', 'size:<6MB', '!wav', '!*.wav', '!"day 03"'])

@@ -9,7 +9,7 @@ const failed = (number: number, by: number, over: Partial<Listed> = {}): Listed 
 const recovery = (number: number, of: number, status: Listed['status'] = 'READY', over: Partial<Listed> = {}): Listed =>
   listed(number, status, { recoveryOf: idOf(of), ...over });
 
-/** What is listed; rows of each tab, and of all where recovered ones are hidden. */
+/** What is listed, and the rows of each tab, and of `all` with recovered files hidden. */
 const cases: readonly {
   readonly what: string;
   readonly files: readonly Listed[];
@@ -68,14 +68,14 @@ for (const { what, files, rows } of cases) {
   }
 }
 
-test('rowsOf: a recovery stays right under its original in every order, and backwards', () => {
+test('rowsOf: a recovery stays directly below its original in every order, reversed too', () => {
   const fixture = makeCatalogue([listed(1, 'COPYING'), failed(2, 3), recovery(3, 2), listed(4, 'COMPLETED')]);
   assert.is(rowsShown(fixture, fixture.list({ isReversed: true })), '4 2 +3 1');
   assert.is(rowsShown(fixture, fixture.list({ sort: 'age' })), '4 2 +3 1');
   assert.is(rowsShown(fixture, fixture.list({ sort: 'age', isReversed: true })), '1 2 +3 4');
 });
 
-test('drop: where the recovery goes, its original has its own row again', () => {
+test('drop: when a recovery is removed, its original gets its own row back', () => {
   const fixture = makeCatalogue([failed(2, 3), recovery(3, 2)]);
   const list = fixture.list();
   fixture.catalogue.drop(idOf(3));
@@ -87,7 +87,7 @@ for (const [half, before] of [
   ['a recovery', recovery(3, 2)],
   ['a FAILED file', failed(2, 3)],
 ] as const) {
-  test(`put: ${half} that names the other no more is listed separately`, () => {
+  test(`put: ${half} that no longer names the other is listed separately`, () => {
     const fixture = makeCatalogue([failed(2, 3), recovery(3, 2)]);
     const list = fixture.list();
     assert.is(rowsShown(fixture, list), '2 +3');
@@ -99,7 +99,7 @@ for (const [half, before] of [
   });
 }
 
-test('forgetOriginal: what the journal does not have any more gets no row', () => {
+test('forgetOriginal: an original that the journal no longer has gets no row', () => {
   const fixture = makeCatalogue([recovery(3, 2)]);
   const list = fixture.list();
   fixture.catalogue.forgetOriginal(idOf(3));
@@ -108,13 +108,13 @@ test('forgetOriginal: what the journal does not have any more gets no row', () =
 });
 
 const anchors: readonly [what: string, anchor: number, offset: number, expected: readonly [number, string]][] = [
-  ['lies outside: the window begins there', 7, 0, [5, '7 6']],
-  ['lies inside: offset counts', 7, 4, [4, '8 7']],
-  ['is the last row of the window: offset counts', 7, 5, [5, '7 6']],
+  ['lies outside: the window begins there', 7, 0, [6, '7 8']],
+  ['lies inside: offset counts', 7, 5, [5, '6 7']],
+  ['is the last row of the window: offset counts', 7, 6, [6, '7 8']],
   ['is above the window: the window begins there', 10, 8, [0, '10 2']],
-  ['is a recovery', 3, 8, [2, '+3 9']],
+  ['is a recovery', 3, 8, [2, '+3 4']],
   ['is an original that only its recovery reports', 2, 8, [1, '2 +3']],
-  ['is not listed: offset counts', 99, 4, [4, '8 7']],
+  ['is not listed: offset counts', 99, 4, [4, '5 6']],
 ];
 for (const [what, anchor, offset, [begin, expected]] of anchors) {
   test(`window: the anchor ${what}`, () => {
@@ -131,12 +131,12 @@ for (const [what, anchor, offset, [begin, expected]] of anchors) {
   });
 }
 
-test('window: beyond the end, the last page', () => {
+test('window: an offset beyond the end shows the last page', () => {
   const fixture = makeCatalogue([1, 2, 3].map((number) => listed(number, 'READY')));
   const list = fixture.list();
   assert.equal(fixture.catalogue.window(list, { offset: 3, limit: 2, anchor: null }).offset, 1);
-  assert.is(rowsShown(fixture, list, 50, 2), '2 1');
-  assert.is(rowsShown(fixture, list, 2, 2), '1');
+  assert.is(rowsShown(fixture, list, 50, 2), '2 3');
+  assert.is(rowsShown(fixture, list, 2, 2), '3');
   assert.is(rowsShown(fixture, list, 0, 0), '');
 });
 

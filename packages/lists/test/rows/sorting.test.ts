@@ -24,7 +24,7 @@ const files = [
 ];
 
 const orders: readonly [ScreenSort, string][] = [
-  ['attention', '13 11 10 9 8 7 6 12 5 4 3 2 16 15 14 1'],
+  ['attention', '11 13 10 9 7 8 6 4 5 12 2 3 16 15 14 1'],
   ['name', '11 2 3 4 5 6 7 8 9 10 12 13 14 15 16 1'],
   ['size', '4 11 3 5 6 7 8 9 10 12 13 14 15 16 2 1'],
   ['state', '2 13 3 11 4 5 12 6 8 9 7 1 16 15 10 14'],
@@ -39,10 +39,10 @@ for (const [sort, expected] of orders) {
 }
 
 const tabs: readonly [ScreenTab, string][] = [
-  ['all', '13 11 10 9 8 7 6 12 5 4 3 2 16 15 14 1'],
-  ['active', '9 8 7 3'],
-  ['waiting', '6 12 5 4 2'],
-  ['needs_you', '13 11'],
+  ['all', '11 13 10 9 7 8 6 4 5 12 2 3 16 15 14 1'],
+  ['active', '9 7 8 3'],
+  ['waiting', '6 4 5 12 2'],
+  ['needs_you', '11 13'],
   ['done', '10 16 15 14 1'],
 ];
 for (const [tab, expected] of tabs) {
@@ -53,7 +53,7 @@ for (const [tab, expected] of tabs) {
   });
 }
 
-test('attentionOf: a FAILED file that was found again is done with, one that nothing follows is not', () => {
+test('attentionOf: a FAILED file with a recovery counts as done, one without a recovery does not', () => {
   const fixture = makeCatalogue([
     listed(1, 'READY'),
     listed(2, 'FAILED'),
@@ -61,6 +61,23 @@ test('attentionOf: a FAILED file that was found again is done with, one that not
     listed(4, 'FAILED', { recoveredBy: idOf(9) }),
   ]);
   assert.is(rowsShown(fixture, fixture.list()), '2 1 4 3');
+});
+
+test('attention: what waits stands in the order in which it is copied: moved to the front, queued, oldest first, then by name', () => {
+  const fixture = makeCatalogue([
+    listed(1, 'READY', { discoveredAt: 5, source: 'z' }),
+    listed(2, 'READY', { discoveredAt: 5, source: 'B' }),
+    listed(3, 'READY', { discoveredAt: 4, source: 'x' }),
+    listed(4, 'IN_QUEUE', { discoveredAt: 9 }),
+    listed(5, 'READY', { turn: 8 }),
+    listed(6, 'WAITING_FOR_NETWORK', { turn: 7, hold: 'network' }),
+    listed(7, 'READY', { hold: 'operator', discoveredAt: 1 }),
+    listed(8, 'READY', { isWritten: true, discoveredAt: 99 }),
+    listed(9, 'COPYING', { turn: 1 }),
+  ]);
+  assert.is(rowsShown(fixture, fixture.list()), '8 9 6 5 4 3 2 1 7');
+  fixture.catalogue.put(listed(1, 'READY', { discoveredAt: 5, source: 'z', turn: 9 }));
+  assert.is(rowsShown(fixture, fixture.list()), '8 9 6 5 1 4 3 2 7');
 });
 
 test.run();

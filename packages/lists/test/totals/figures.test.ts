@@ -23,7 +23,7 @@ const etas: readonly [string, TrackedFile, number | null][] = [
 ];
 for (const [what, file, expected] of etas) test(`etaOf: ${what}`, () => assert.is(etaOf(file), expected));
 
-/** Totals of one route with these files, as core counts them. */
+/** Returns the totals of one route with these files, as core counts them. */
 function totals(
   files: ReturnType<typeof listed>[],
   bytesPerSecond: number,
@@ -37,7 +37,7 @@ function totals(
   return totalsOf([{ tally, view: { gate, hold, ...countGroups(tally.counts, tally) } }], pace);
 }
 
-test('totalsOf: every live file is counted once, and a FAILED one with a recovery as recovered', () => {
+test('totalsOf: every live file is counted once, and a FAILED file with a recovery as recovered', () => {
   const files = statuses.map((status, index) => listed(index + 1, status));
   files.push(listed(20, 'READY', { hold: 'needs_you' }), listed(21, 'GROWING', { hold: 'needs_you' }));
   files.push(listed(22, 'FAILED', { recoveredBy: listed(3, 'READY').id, isHeld: false }), listed(23, 'FAILED', { isHeld: false }));
@@ -45,11 +45,11 @@ test('totalsOf: every live file is counted once, and a FAILED one with a recover
   assert.equal(counted, { needsYou: 2, recording: 2, waiting: 5, done: 2, failed: 1, recovered: 1 });
   assert.is(leftBytes, 11_000);
   assert.is(bytesPerSecond, 1_000);
-  // Five that wait and two that are copied.
+  // Five files that wait and two that are copied.
   assert.is(etaMs, 7_000);
 });
 
-test('totalsOf: no time is estimated while nothing can move, nor when nothing is left', () => {
+test('totalsOf: no time is estimated while nothing can move or when nothing is left', () => {
   const left = [listed(1, 'READY')];
   assert.is(totals(left, 0, 'open').etaMs, null);
   assert.is(totals(left, 1_000, 'closed').etaMs, null);
@@ -58,19 +58,19 @@ test('totalsOf: no time is estimated while nothing can move, nor when nothing is
   assert.is(totals(left, 1_000, 'open').etaMs, 1_000);
 });
 
-test('totalsOf: a recording and a file that needs somebody have no end that could be estimated', () => {
+test('totalsOf: a recording and a file that needs a person have no end that could be estimated', () => {
   const without = [listed(1, 'GROWING_COPY'), listed(2, 'GROWING'), listed(3, 'READY', { hold: 'needs_you' })];
   assert.is(totals(without, 1_000, 'open').etaMs, null);
   assert.is(totals([...without, listed(4, 'COPYING')], 1_000, 'open').etaMs, 1_000);
 });
 
-test('totalsOf: of many small files their number decides', () => {
+test('totalsOf: with many small files, their number decides the estimate', () => {
   const small = Array.from({ length: 100 }, (_, index) => listed(index + 1, 'READY', { leftBytes: 1 }));
   assert.is(totals(small, 1_000, 'open', { filesPerSecond: 10 }).etaMs, 10_000);
   assert.is(totals(small.slice(0, 49), 1_000, 'open', { filesPerSecond: 10 }).etaMs, 49);
 });
 
-test('totalsOf: what is still written counts as recorded, though it waits for the destination', () => {
+test('totalsOf: a file that is still being written counts as recording even while it waits for the destination', () => {
   const { recording, waiting } = totals([listed(1, 'READY', { isWritten: true }), listed(2, 'READY')], 0, 'closed');
   assert.equal([recording, waiting], [1, 1]);
 });

@@ -11,12 +11,23 @@ import { checksums } from './migrations/0005-checksums.ts';
 import { ownChecksums } from './migrations/0006-own-checksums.ts';
 import { slimRecords } from './migrations/0007-slim-records.ts';
 import { numberedFiles } from './migrations/0008-numbered-files.ts';
+import { leftFiles } from './migrations/0009-left-files.ts';
 
 /** SQL, or what works on the database itself. */
 export type Migration = string | ((database: Database.Database) => void);
 
 /** Numbered from 1; each runs in its own transaction. */
-const ours: readonly Migration[] = [journal, machine, typedEvents, listedFiles, checksums, ownChecksums, slimRecords, numberedFiles];
+const ours: readonly Migration[] = [
+  journal,
+  machine,
+  typedEvents,
+  listedFiles,
+  checksums,
+  ownChecksums,
+  slimRecords,
+  numberedFiles,
+  leftFiles,
+];
 
 /** What this program can read. */
 export const newestVersion = ours.length;

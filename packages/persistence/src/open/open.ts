@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import type { Mount } from '@sluice/platform';
@@ -18,10 +19,19 @@ export interface OpenOptions {
   readonly mounts?: readonly Mount[];
   /** How long another writer is waited for, milliseconds; default: `limits.busyMs`. */
   readonly busyMs?: number;
-  /** For reading: the agent that has it open has checked it. A check reads the whole file. */
+  /** It need not be read as a whole: the agent that has it open has done that, or does it later. */
   readonly isChecked?: boolean;
+  /** A larger journal is not read as a whole when it is opened, bytes; default: `limits.checkedBytes`. See `checkJournal`. */
+  readonly checkedBytes?: number;
   /** Whether something other than the journal shows that an agent has run here: then an empty journal is a loss. */
   readonly hasLived?: boolean;
+}
+
+/** A journal that is open for its one writer. */
+export interface OpenedJournal {
+  readonly database: Database.Database;
+  /** False: it is too large to be read as a whole before it is used; `checkJournal` does it. */
+  readonly isChecked: boolean;
 }
 
 /**
@@ -29,10 +39,16 @@ export interface OpenOptions {
  *
  * @throws JournalUnusable
  */
-export function openForWriting(options: OpenOptions): Database.Database {
+export function openForWriting(options: OpenOptions): OpenedJournal {
   const { path } = options;
   assertLocalDisk(dirname(path), options.mounts);
-  return guarded(path, () => privately(() => openOwn(options)));
+  const isChecked = !isLarge(options);
+  return { database: guarded(path, () => privately(() => openOwn({ ...options, isChecked: !isChecked }))), isChecked };
+}
+
+/** Whether reading all of it would hold up a start for long. */
+function isLarge({ path, checkedBytes = limits.checkedBytes }: OpenOptions): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > checkedBytes;
 }
 
 function openOwn(options: OpenOptions): Database.Database {
@@ -51,12 +67,13 @@ function openOwn(options: OpenOptions): Database.Database {
         `${before} became ${opened}`,
       );
     keepPrivate(path);
-    if (!isInspected) assertOurs(database, path);
+    if (!isInspected) assertOurs(database, options);
     makeSafe(database);
     // Before the first table: a crash between the two must not leave what looks like another program's database.
     database.pragma(`application_id = ${applicationId}`);
     migrate(database, path);
     database.pragma('foreign_keys = ON');
+    if (options.isChecked !== true) assertRows(database);
   });
 }
 
@@ -73,7 +90,8 @@ export function openForReading(options: OpenOptions): Database.Database {
   return guarded(path, () => {
     const database = connect(options, { readonly: true });
     return closedOnError(database, () => {
-      if (options.isChecked !== true) assertOurs(database, path);
+      const isChecked = options.isChecked === true || isLarge(options);
+      assertOurs(database, { path, isChecked });
       const version = versionOf(database);
       if (version !== newestVersion)
         throw new JournalUnusable(
@@ -81,7 +99,7 @@ export function openForReading(options: OpenOptions): Database.Database {
           `the journal ${path} was written by an older Sluice; start the agent once to bring it up to date`,
           `user_version is ${version}, this program reads ${newestVersion}`,
         );
-      if (options.isChecked !== true) assertRows(database);
+      if (!isChecked) assertRows(database);
     });
   });
 }
@@ -111,7 +129,7 @@ function inspect(options: OpenOptions): boolean {
   if (isAbsent(options.path)) return false;
   try {
     const database = connect(options, { readonly: true });
-    closedOnError(database, () => assertOurs(database, options.path)).close();
+    closedOnError(database, () => assertOurs(database, options)).close();
     return true;
   } catch (error) {
     const code = sqliteCode(error);
@@ -120,9 +138,9 @@ function inspect(options: OpenOptions): boolean {
   }
 }
 
-function assertOurs(database: Database.Database, path: string): void {
+function assertOurs(database: Database.Database, { path, isChecked = false }: OpenOptions): void {
   const id = Number(database.pragma('application_id', { simple: true }));
-  assertIntact(database, path);
+  if (!isChecked) assertIntact(database, path);
   if (id === applicationId) {
     assertReadable(database, path);
     return;

@@ -1,4 +1,4 @@
-import type { FileEvent, GateEvent, JournalRecord } from '@sluice/core';
+import type { FileEvent, GateEvent, JournalImage, JournalRecord } from '@sluice/core';
 import type { Status, TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
@@ -13,6 +13,7 @@ import {
   type FactColumns,
   type FileRow,
 } from '../rows/codec.ts';
+import { routeFacts } from '../rows/image.ts';
 import { countsOf, recoveredOf } from '../rows/tally.ts';
 import { Words } from '../rows/words.ts';
 import { guarded } from '../unusable.ts';
@@ -82,6 +83,8 @@ export interface JournalReader {
   /** FAILED files that have a successor. */
   recovered(route: string): number;
   lastGate(route: string): GateRow | null;
+  /** What is kept of routes, such as their settings and the marker of their destination; also of routes that are configured no longer. */
+  routeFacts(): JournalImage['routeFacts'];
   /** What happened, newest first, from any moment backwards. */
   records(query: RecordQuery): JournalRecord[];
   close(): void;
@@ -108,6 +111,7 @@ export function openReader(options: OpenOptions): JournalReader {
     counts: (route) => ask(() => reader.counts(route)),
     recovered: (route) => ask(() => reader.recovered(route)),
     lastGate: (route) => ask(() => reader.lastGate(route)),
+    routeFacts: () => ask(() => reader.routeFacts()),
     records: (query) => ask(() => reader.records(query)),
     close: () => void database.close(),
   };
@@ -121,6 +125,7 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
   // A screen asks these hundreds of times for one picture.
   const ended = once(() => endedReader(database));
   const byId = once(() => database.prepare(journalQueries.byId));
+  const attempts = once(() => database.prepare(journalQueries.lineage));
   return {
     files: (query) => files(answering, query),
     past: ({ since, limit, before }) => {
@@ -140,12 +145,16 @@ export function readerOf(database: Database.Database): Omit<JournalReader, 'clos
     findEnded: (text, query) => findEnded(answering, text, query),
     filtered: (query) => filteredPast(database, query),
     timeline: (fileId) => timeline(answering, fileId),
-    lineage: (route, source) => lineage(answering, route, source),
+    lineage: (route, source) => {
+      const word = words.find(route);
+      return word === null ? [] : decodeAll(attempts().all(encodeName(source), word));
+    },
     outages: (since) => outages(database, since),
     counts: (route) => countsOf(database, words.find(route)),
     recovered: (route) => recoveredOf(database, words.find(route)),
     records: (query) => readRecords(database, query),
     lastGate: (route) => lastGate(database, route),
+    routeFacts: () => routeFacts(database),
   };
 }
 
@@ -192,11 +201,6 @@ function findEnded({ database, decodeAll }: Answering, text: string, query: Past
   if (reading === undefined) return [];
   const { sql, values } = findEndedQuery(reading, query);
   return decodeAll(database.prepare(sql).all(...values));
-}
-
-function lineage({ database, words, decodeAll }: Answering, route: string, source: string): TrackedFile[] {
-  const word = words.find(route);
-  return word === null ? [] : decodeAll(database.prepare(journalQueries.lineage).all(encodeName(source), word));
 }
 
 function timeline({ database, words }: Answering, fileId: string): TimelineEntry[] {

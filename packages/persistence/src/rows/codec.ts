@@ -270,14 +270,26 @@ const usual = Object.fromEntries(Object.entries(own).map(([status, values]) => [
   readonly [Of in Status]: Readonly<Record<string, unknown>>;
 };
 
+const inColumn = Symbol('in a column');
+
+/** The usual values by name, and which names have a column: a look into a map is faster than one into an object of any shape. */
+const leftOut = Object.fromEntries(
+  Object.entries(usual).map(([status, values]) => [
+    status,
+    new Map<string, unknown>([...Object.entries(values), ...[...inColumns].map((name) => [name, inColumn] as const)]),
+  ]),
+) as unknown as { readonly [Of in Status]: ReadonlyMap<string, unknown> };
+
 /** Returns the JSON of a file without what its row says already, and without what most files have. */
 export function slimRecord(file: TrackedFile): string {
   const told: Record<string, unknown> = {};
   const values = file as unknown as Readonly<Record<string, unknown>>;
-  const expected = usual[file.status];
+  const expected = leftOut[file.status];
   for (const key in values) {
+    const usually = expected.get(key);
+    if (usually === inColumn) continue;
     const value = values[key];
-    if (!inColumns.has(key) && !(key in expected && isUsual(expected[key], value))) told[key] = value;
+    if (usually === undefined || !isUsual(usually, value)) told[key] = value;
   }
   if ('hash' in file && file.hash?.algorithm === 'xxh64') told['hash'] = file.hash.value;
   if ('growth' in file && isFirstSight(file.growth)) told['growth'] = file.growth.since;

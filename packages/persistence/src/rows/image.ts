@@ -1,11 +1,16 @@
-import type { JournalImage, JournalRecord } from '@sluice/core';
-import { isCopied, routeName, type TrackedFile } from '@sluice/core/model';
+import { isLeftToJournal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { assertFact, decodeEvent, decodeFile } from './codec.ts';
-import { everyFile } from './every-file.ts';
+import { assertFact, countedRow, decodeEvent, decodeFile, type FileRow, fileColumns } from './codec.ts';
+import { statusCodes } from './status-codes.ts';
+import { Recount } from './tally.ts';
 import { Words } from './words.ts';
 
-/** What the port's `load` gives back, oldest first. @throws JournalUnusable where a row is damaged, or files are missing */
+/**
+ * What the port's `load` gives back, oldest first. It reads nothing of files that are left to the journal, however many there are.
+ *
+ * @throws JournalUnusable where a row is damaged, or a file that core has to hold is missing
+ */
 export function loadImage(database: Database.Database): JournalImage {
   const load = database.transaction((): JournalImage => {
     const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
@@ -15,36 +20,41 @@ export function loadImage(database: Database.Database): JournalImage {
 }
 
 export const imageQueries = {
-  /** Sources with several attempts: all but the newest of each have been followed. */
-  followed: `SELECT max(n) AS newest, group_concat(n) AS numbers FROM files INDEXED BY files_by_source GROUP BY source, route HAVING count(*) > 1`,
+  live: `SELECT ${fileColumns} FROM files INDEXED BY files_live WHERE ended_at IS NULL`,
+  unusual: `SELECT ${fileColumns} FROM files INDEXED BY files_ended_unusually WHERE status > 10`,
+  /** The condition is that of its index. */
+  owing: `SELECT ${fileColumns} FROM files INDEXED BY files_owing WHERE status = 10 AND (destination IS NOT NULL
+    OR instr(record, '"sourceGone":') > 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
+    OR instr(record, '"pauses":') > 0 OR instr(record, '"renamedFrom":') > 0 OR instr(record, '"renamedTo":') > 0
+    OR instr(record, '"afterCopy":') > 0)`,
+  follower: 'SELECT 1 FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND n > ?',
 } as const;
 
 function readFiles(database: Database.Database): Pick<JournalImage, 'files' | 'usedNames'> {
-  const followed = followedFiles(database);
   const words = new Words(database);
-  const files: TrackedFile[] = [];
+  const follower = database.prepare(imageQueries.follower);
+  const recount = new Recount();
+  const files: { readonly n: number; readonly file: TrackedFile }[] = [];
   const usedNames: JournalImage['usedNames'][number][] = [];
-  for (const row of everyFile(database)) {
-    const file = decodeFile(row, words);
-    if (!followed.has(row.n)) files.push(file);
-    if (hasName(file)) usedNames.push({ route: file.route, destination: file.destination, fileId: file.id });
+  for (const which of ['live', 'unusual', 'owing'] as const) {
+    for (const row of database.prepare(imageQueries[which]).iterate() as IterableIterator<FileRow>) {
+      if (which !== 'owing') recount.add(countedRow(row));
+      const file = decodeFile(row, words);
+      if (file.status === 'FAILED' && file.left === file.destination) usedNames.push(nameOf(file));
+      if (isLeftToJournal(file) || (which !== 'live' && follower.get(row.source, row.route, row.n) !== undefined)) continue;
+      files.push({ n: row.n, file });
+    }
   }
-  return { files, usedNames };
+  recount.assertStored(database, statusCodes.COMPLETED);
+  return { files: files.sort((a, b) => a.n - b.n).map(({ file }) => file), usedNames };
 }
 
-function followedFiles(database: Database.Database): ReadonlySet<number> {
-  const followed = new Set<number>();
-  const rows = database.prepare(imageQueries.followed).iterate() as IterableIterator<{ readonly newest: number; readonly numbers: string }>;
-  for (const { newest, numbers } of rows) for (const n of numbers.split(',').map(Number)) if (n !== newest) followed.add(n);
-  return followed;
+function nameOf({ route, destination, id }: TrackedFile): JournalImage['usedNames'][number] {
+  return { route, destination, fileId: id };
 }
 
-/** Whether it has its name at the destination. */
-function hasName(file: TrackedFile): boolean {
-  return isCopied(file.status) || (file.status === 'FAILED' && file.left === file.destination);
-}
-
-function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
+/** Returns the newest event of each kind that is kept of each route, oldest first. @throws JournalUnusable where a row is damaged */
+export function routeFacts(database: Database.Database): JournalImage['routeFacts'] {
   const rows = database.prepare('SELECT * FROM route_facts ORDER BY seq').all() as {
     route: string;
     key: Extract<JournalRecord, { kind: 'route_fact' }>['key'];

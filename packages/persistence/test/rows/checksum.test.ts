@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
+import { checkJournal } from '../../src/open/check.ts';
 import { openReader } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
 import { completed, idOf, writerOf } from '../support/records.ts';
@@ -50,13 +51,11 @@ for (const column of ['status', 'size_bytes', 'discovered_at', 'ended_at', 'mtim
     withPath((path) => {
       fill(path);
       flip(path, 'files', column);
-      const journal = openJournal({ path, now: () => 0 });
-      for (const read of [() => openReader({ path }), () => journal.load()]) {
+      for (const read of [() => openReader({ path }), () => openJournal({ path, now: () => 0 }), () => checkJournal({ path })]) {
         const { reason, technical } = refusal(read);
         assert.is(reason, 'damaged');
         assert.match(technical, /^the record of tracked file .* does not match its checksum$/u);
       }
-      journal.close();
     }),
   );
 }
@@ -69,9 +68,8 @@ for (const sql of ['DELETE FROM files', 'UPDATE counts SET files = 7', 'UPDATE c
       const database = new Database(path);
       database.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
       database.close();
-      const journal = openJournal({ path, now: () => 0 });
-      for (const read of [() => openReader({ path }), () => journal.load()]) assert.is(refusal(read).reason, 'damaged');
-      journal.close();
+      for (const read of [() => openReader({ path }), () => openJournal({ path, now: () => 0 }), () => checkJournal({ path })])
+        assert.is(refusal(read).reason, 'damaged');
     }),
   );
 }

@@ -208,7 +208,12 @@ test(
     const reader = readerOf(journal.database);
     journal.database.prepare("UPDATE files SET record = '{}' WHERE source = 'bad'").run();
     const all = { endedSince: null, limit: 10 };
-    for (const ask of [() => reader.files(all), () => reader.find('bad', 1), () => reader.lineage('ingest', 'bad'), () => journal.load()]) {
+    for (const ask of [
+      () => reader.files(all),
+      () => reader.find('bad', 1),
+      () => reader.lineage('ingest', 'bad'),
+      () => journal.ended.newest(routeName('ingest'), 'bad'),
+    ]) {
       assert.is(refusal(ask).reason, 'damaged');
     }
     assert.equal(reader.find('good', 1), [completed(2, 'good')]);

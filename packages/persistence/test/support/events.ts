@@ -1,5 +1,5 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
-import { errorKinds, gateCauses } from '@sluice/core/fixtures';
+import { errorKinds, gateCauses, routeSettings } from '@sluice/core/fixtures';
 import type { LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
@@ -122,6 +122,11 @@ export const routeEvent = eachOf<RouteEvent>({
     path: orNull(text),
   },
   source_not_watched: { code: orNull(text) },
+  configured: {
+    settings: fc.record({ stableAfterMs: count, source: text }).map((changes) => routeSettings(changes)),
+    changed: fc.subarray(['stableAfterMs', 'include'] as const).map((names) => [...names]),
+  },
+  unconfigured: {},
   room_short: { forMs: count, room },
   room_enough: { forMs: count },
   person_called: { troubles: fc.subarray(['wrong_disk', 'destination', 'source', 'room'] as const).map((names) => [...names]) },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
+import { newestFiles } from '@sluice/testkit';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
 
@@ -77,7 +78,8 @@ export function wrongs(path: string, acknowledged: number): string[] {
   const journal = openJournal({ path, now: () => 0 });
   try {
     const { database } = journal;
-    const { nextSeq, files } = journal.load();
+    const { nextSeq } = journal.load();
+    const files = newestFiles(journal, 'ingest');
     const batches = database
       .prepare(
         `SELECT CAST(detail ->> 'hash' AS INTEGER) AS first, detail ->> 'bytes' AS size, count(*) AS there, max(seq) AS last

@@ -1,9 +1,10 @@
-import { fileId, routeName } from '@sluice/core/model';
+import { type FileId, fileId, routeName } from '@sluice/core/model';
 import Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { migrate } from '../../src/open/migrate.ts';
 import { prepareToPrune } from '../../src/prune.ts';
+import { LeftFiles } from '../../src/queries/ended-files.ts';
 import { readerOf } from '../../src/queries/queries.ts';
 import { entryChecksum, factChecksum } from '../../src/rows/checksum.ts';
 import { countedRow, encodeFile, fileColumns } from '../../src/rows/codec.ts';
@@ -80,10 +81,11 @@ function journalOf(transitions: number): Database.Database {
 }
 
 /**
- * A walk over a whole table; one over an index that holds all that is asked for is none. Facts are a handful per route,
+ * A walk over a whole table; one over an index that holds all that is asked for is none, nor one over an index of few files. Facts are a handful per route,
  * and of gates the oldest few are read in order.
  */
-const tableWalk = /^SCAN (?!.*(COVERING INDEX|CONSTANT ROW|SUBQUERY))(?!g$|gates$|route_facts$|words$|counts$)/;
+const tableWalk =
+  /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|route_facts$|words$|counts$)/;
 
 function plansOf(
   database: Database.Database,
@@ -98,6 +100,8 @@ function plansOf(
   });
 }
 
+const r1 = routeName('r1');
+const left = (on: Database.Database): LeftFiles => new LeftFiles(on, 'journal.db');
 const someId = '00000010-0000-4000-8000-000000000000';
 const onFromOne = /files_by_end \(ended_at>\? AND ended_at<\?\)/;
 const reader = (listened: Database.Database): ReturnType<typeof readerOf> => readerOf(listened);
@@ -153,7 +157,19 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
   ['counts', (on) => reader(on).counts('r1'), [/counts USING PRIMARY KEY \(route=\? AND what=\?\)/]],
   ['recovered', (on) => reader(on).recovered('r1'), [/counts USING PRIMARY KEY \(route=\? AND what=\?\)/]],
   ['lastGate', (on) => reader(on).lastGate('r1'), [/gates_by_route \(route=\?\)/]],
-  ['load', (on) => loadImage(on), [/COVERING INDEX files_by_source/, /PRIMARY KEY \(rowid>\?\)/]],
+  ['newest of the left', (on) => left(on).newest(r1, 'day/17'), [/files_by_source \(source=\? AND route=\?\)/]],
+  [
+    'owner of a name',
+    (on) => left(on).ownerOf(r1, 'day/no such'),
+    [/files_by_source \(source=\? AND route=\?\)/, /files_by_destination \(destination=\?\)/],
+  ],
+  ['path of an identity', (on) => left(on).pathOf(r1, '1:17'), [/files_by_identity \(<expr>=\?\)/]],
+  ['number of an id', (on) => left(on).numberOf(someId as FileId), [/files_by_id \(id=\?\)/]],
+  ['last number', (on) => left(on).lastNumber(), [/SEARCH files/]],
+  ['a piece of the left', (on) => left(on).after(r1, 17, 100), [/PRIMARY KEY \(rowid>\?\)/]],
+  ['the left that were found later', (on) => left(on).foundAfter(r1, someId as FileId), [/PRIMARY KEY \(rowid>\?\)/]],
+  ['the left in a folder', (on) => left(on).below(r1, 'day'), [/files_by_source \(source>\? AND source<\?\)/]],
+  ['load', (on) => loadImage(on), [/INDEX files_live/, /files_ended_unusually \(status>\?\)/, /INDEX files_owing/]],
   [
     'append',
     (on) =>

@@ -4,9 +4,9 @@ import { type Mount, mountOf } from './mountinfo.ts';
 import { windowsShareOf } from './windows-share.ts';
 
 /**
- * How long what a stat says of a file may be old, milliseconds; 0 on a local disk. Options as nfs(5) and mount.cifs(8)
- * have them and the kernel shows them: `actimeo` is shown as itself by CIFS, as four other options by NFS, and what is
- * not shown has its default. FUSE servers keep attributes for a time that they choose.
+ * Returns how old the result of a stat may be, in milliseconds; 0 on a local disk. It reads the options of nfs(5) and
+ * mount.cifs(8) as the kernel shows them: CIFS shows `actimeo` itself, NFS shows it as four other options, and an option that is
+ * not shown has its default. FUSE servers choose for themselves how long they keep attributes.
  */
 export function attributeCacheMs({ fsType, options, superOptions }: Pick<Mount, 'fsType' | 'options' | 'superOptions'>): number {
   if (!mayBeNetwork(fsType)) return 0;
@@ -22,15 +22,21 @@ function secondsIn(options: readonly string[], name: string): number | null {
   return value === undefined || !/^\d+$/.test(value) ? null : Number(value);
 }
 
-/** What a folder lies on, as far as staleness goes. A system that names no mounts is taken for one of local disks, but for shares. */
+/**
+ * How old what a folder's filesystem says may be. On a system that lists no mounts, every folder counts as being on a local disk,
+ * unless its path names a share.
+ */
 export interface Staleness {
-  /** Whether what others change is seen only by asking. */
+  /** Whether changes by other machines are seen only by asking again. */
   readonly isNetwork: boolean;
-  /** How long what a stat says may be old, milliseconds. */
+  /** How old the result of a stat may be, in milliseconds. */
   readonly cacheMs: number;
 }
 
-/** @param path absolute, links followed; of Windows a drive that stands for a share too */
+/**
+ * Returns how old what the filesystem of a path says may be.
+ * @param path absolute, links followed, and on Windows a drive that stands for a share as well
+ */
 export function stalenessOf(path: string, mounts: readonly Mount[]): Staleness {
   const mount = mountOf(path, mounts);
   if (mount !== null) return { isNetwork: mayBeNetwork(mount.fsType), cacheMs: attributeCacheMs(mount) };

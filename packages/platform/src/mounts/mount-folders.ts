@@ -6,13 +6,16 @@ import { isUnder, type Mount, unescapeOctal } from './mountinfo.ts';
 
 const wellKnownFolders = ['/mnt', '/media', '/run/media', '/Volumes'] as const;
 
-/** where an administrator puts units, and where systemd-mount(1) writes them. Those of the vendor name `/tmp` and its like. */
+/**
+ * Where an administrator puts units, and where systemd-mount(1) writes them. The vendor's units are left out, because they name
+ * `/tmp` and similar folders.
+ */
 const unitFolders = ['etc/systemd/system', 'run/systemd/system', 'run/systemd/transient'] as const;
 
 /**
- * Folders where something is meant to be mounted: the well-known ones, fstab(5), systemd.mount(5) units.
- *
- * @param system the folder in which `etc` and `run` are
+ * Returns the folders where something is meant to be mounted: the well-known ones, and those of fstab(5) and systemd.mount(5)
+ * units.
+ * @param system the folder that contains `etc` and `run`
  */
 export function readMountFolders(system = '/'): readonly string[] {
   const named = [
@@ -39,12 +42,12 @@ function mountUnitFolders(folder: string): readonly string[] {
   return names.flatMap((name) => /^\s*Where\s*=\s*(\/.*?)\s*$/m.exec(readText(join(folder, name)) ?? '')?.[1] ?? []);
 }
 
-/** `/` itself is never a mount folder: everything lies under it. */
+/** Makes the empty string of `/`, which is never a mount folder: everything lies under it. */
 function withoutSlash(path: string): string {
   return path.replace(/\/+$/, '');
 }
 
-/** A folder, as it is named and where its links lead, and the mount it lies on; null where the system names no mounts. */
+/** A folder by its name and by where its links lead, and the mount it lies on. Null: the system lists no mounts. */
 export interface MountedFolder {
   readonly path: string;
   readonly realPath: string;
@@ -52,10 +55,9 @@ export interface MountedFolder {
 }
 
 /**
- * The mount folder that a folder lies under while nothing is mounted in it; null where there is none. Touches
- * nothing but the folder and those above it.
- *
- * @throws the errno of what could not be asked
+ * Returns the mount folder that a folder lies under while nothing is mounted in it, or null. It accesses only the folder and those
+ * above it.
+ * @throws the errno of a call that failed
  */
 export async function emptyMountFolderOf(
   folder: MountedFolder,
@@ -63,7 +65,7 @@ export async function emptyMountFolderOf(
 ): Promise<string | null> {
   const { path, realPath, mount } = folder;
   if (mount?.fsType === 'autofs') return mount.mountPoint;
-  // A mount folder may be named by a link that leads to it, as the folder may: then the mount has the name it leads to.
+  // A link may lead to the mount folder, as one may lead to the folder. The mount then has the name that the link leads to.
   const named = mountFolders.filter((each) => isUnder(path, each) && path !== realPath);
   const resolved = await Promise.all(named.map((each) => realpath(each)));
   for (const mountFolder of [...mountFolders, ...resolved]) {
@@ -74,6 +76,6 @@ export async function emptyMountFolderOf(
 
 async function isMountedIn(mountFolder: string, { realPath, mount }: MountedFolder): Promise<boolean> {
   if (mount !== null) return isUnder(mount.mountPoint, mountFolder);
-  // Where no mounts are named, what is mounted below a mount folder has another device.
+  // If the system lists no mounts, a mount below a mount folder is recognized by its device.
   return (await stat(mountFolder)).dev !== (await stat(realPath)).dev;
 }

@@ -15,7 +15,7 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-/** @param text of `/proc/self/mountinfo`; lines that are none are left out */
+/** Parses `/proc/self/mountinfo`. Lines in any other form are left out. */
 export function parseMountinfo(text: string): readonly Mount[] {
   return text.split('\n').flatMap((line) => parseLine(line) ?? []);
 }
@@ -39,12 +39,15 @@ function parseLine(line: string): Mount | null {
   };
 }
 
-/** In mountinfo and fstab(5) a space, tab, line break, `\` or `#` stands as three octal digits: one byte of ASCII, never a part of another character. */
+/**
+ * Decodes a path. In mountinfo and fstab(5) a space, tab, line break, `\` or `#` is written as three octal digits: one byte of
+ * ASCII, never a part of another character.
+ */
 export function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** The mount a path lies on: the longest mount point, the topmost of several on one point. */
+/** Returns the mount a path lies on: the one with the longest mount point, and of several on one point the topmost. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
   let best: Mount | null = null;
   for (const mount of mounts) {
@@ -55,9 +58,8 @@ export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
 }
 
 /**
- * Returns which folder of which filesystem a path is: the same for every mount that leads there, such as a bind mount. Null where the
- * system names no mounts.
- *
+ * Returns which folder of which filesystem a path is. The result is the same for every mount that leads there, such as a bind
+ * mount. Null if the system lists no mounts.
  * @param path absolute, its links followed
  */
 export function placeOf(path: string, mounts: readonly Mount[]): string | null {
@@ -65,18 +67,18 @@ export function placeOf(path: string, mounts: readonly Mount[]): string | null {
   if (mount === null) return null;
   const below = mount.mountPoint === '/' ? path : path.slice(mount.mountPoint.length);
   const place = `${mount.root === '/' ? '' : mount.root}${below === '/' ? '' : below}`;
-  // Exports of one server may have one device, and each is `/` there.
+  // The exports of one server may share a device, and the root of each is `/`.
   const share = mayBeNetwork(mount.fsType) ? mount.source : '';
   return `${mount.device} ${share}:${place === '' ? '/' : place}`;
 }
 
+/** Returns whether a path is this folder or lies below it. Both are absolute. */
 export function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 /**
- * Whether all calls below a path are answered by disks of this machine: nothing else is known to be mounted at or below it.
- *
+ * Returns whether disks of this machine answer all calls below a path: no other filesystem is known to be mounted at or below it.
  * @param path absolute, its links followed
  */
 export function isOwnDisk(path: string, mounts: readonly Mount[]): boolean {
@@ -85,7 +87,7 @@ export function isOwnDisk(path: string, mounts: readonly Mount[]): boolean {
   return !mounts.some(({ mountPoint }) => mountPoint !== path && isUnder(mountPoint, path));
 }
 
-/** What a path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
+/** Returns a description of the filesystem of a path: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
 export function describeMount(path: string, mounts: readonly Mount[]): string {
   const mount = mountOf(path, mounts);
   if (mount === null) return describeUnmounted(path);

@@ -7,36 +7,38 @@ import { stalenessOf } from './attribute-cache.ts';
 import { hasRealInodes } from './filesystem-types.ts';
 import { isOwnDisk, type Mount, mountOf, parseMountinfo } from './mountinfo.ts';
 
-/** @returns every mount this process sees; none where the system has no mountinfo. Reading it never touches a server. */
+/** Returns every mount that this process sees; none if the system has no mountinfo. Reading it never touches a server. */
 export function readMounts(): readonly Mount[] {
   return parseMountinfo(readProc('self/mountinfo') ?? '');
 }
 
-/** @returns null where the system has no mountinfo */
+/** Returns the id of the mount that a path lies on, or null if the system has no mountinfo. */
 export function mountIdOfPath(path: string): number | null {
   return mountOf(path, readMounts())?.mountId ?? null;
 }
 
-/** How old a stat under this path may be, milliseconds. */
+/** Returns how old a stat under this path may be, in milliseconds. */
 export async function cacheMsOfPath(path: string): Promise<number> {
   const realPath = await realpath(path).catch(() => path);
   return stalenessOf(realPath, readMounts()).cacheMs;
 }
 
-/** Whether inode numbers name files on the filesystem that a path leads to. False where the system does not say which one that is. */
+/**
+ * Returns whether inode numbers identify files on the filesystem of a path. False if the system does not say which filesystem that
+ * is.
+ */
 export async function hasRealInodesAt(path: string): Promise<boolean> {
   const realPath = await realpath(path).catch(() => path);
   return hasRealInodes(mountOf(realPath, readMounts())?.fsType ?? '');
 }
 
 /**
- * Returns a function that tells whether a folder lies on a disk of this machine, so that no call in it takes long. A share may be mounted
- * there at any time, so the mounts are read again when what is known is old; that touches no storage.
- *
+ * Returns a function that says whether a folder lies on a disk of this machine, so that no call in it takes long. A share may be
+ * mounted there at any time, so the mounts are read again when the last answer is old. Reading them touches no storage.
  * @param now monotonic milliseconds
  */
 export function watchOwnDisk(path: string, now: () => number = () => performance.now()): () => boolean {
-  // A share that hangs never says where a path leads: until that is known, and where it is not, the calls of this folder wait on threads.
+  // On a share that hangs, `realpath` never answers. Until it has, and if it fails, the calls of this folder run on other threads.
   let realPath: string | null = null;
   realpath(path).then(
     (found) => {
@@ -54,12 +56,15 @@ export function watchOwnDisk(path: string, now: () => number = () => performance
   };
 }
 
-/** The mount an open file really lies on, from fdinfo; null where the system does not say. Format: proc_pid_fdinfo(5). */
+/** Returns the mount that an open file really lies on, from fdinfo, or null if the system does not say. Format: proc_pid_fdinfo(5). */
 export function mountIdOfDescriptor(descriptor: number): number | null {
   return factsOfDescriptor(descriptor).mountId;
 }
 
-/** What the system says of an open file, null where it does not: the mount it lies on, and the flags it was really opened with. */
+/**
+ * What the system says about an open file: the mount it lies on, and the flags it was really opened with. Null: the system does
+ * not say.
+ */
 export interface DescriptorFacts {
   readonly mountId: number | null;
   readonly flags: number | null;
@@ -75,7 +80,7 @@ export function factsOfDescriptor(descriptor: number): DescriptorFacts {
 
 const brief = Buffer.alloc(1024);
 
-/** The beginning of a file of the system, with as few calls as that takes; empty where it cannot be read. */
+/** Returns the beginning of a file of the system with as few calls as possible; empty if it cannot be read. */
 function readBriefly(path: string): string {
   let fd: number;
   try {
@@ -92,7 +97,7 @@ function readBriefly(path: string): string {
   }
 }
 
-/** Elsewhere `/proc` is a folder like any other, and on Windows one that anybody may make. */
+/** On other systems `/proc` is an ordinary folder, and on Windows anybody may create it. */
 function readProc(name: string): string | null {
   return process.platform === 'linux' ? readText(`/proc/${name}`) : null;
 }

@@ -2,44 +2,44 @@ import { performance } from 'node:perf_hooks';
 import { clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { limits } from '../limits.ts';
 
-/** What a waking clock is made of. A test has its own time. */
+/** The clocks and timers of the system. A test simulates them. */
 export interface WakingSystem {
-  /** Milliseconds. On Linux it counts on while this process is stopped, and stands still while the machine is suspended. */
+  /** Milliseconds. On Linux it continues while this process is stopped, and stands still while the machine is suspended. */
   monotonic(): number;
   /** Milliseconds since the epoch. */
   wall(): number;
-  /** Runs `work` again and again. Does not keep the process from ending. */
+  /** Runs `work` repeatedly. Does not keep the process from ending. */
   every(everyMs: number, work: () => void): void;
-  /** Runs `work` once. @returns a function that calls it off */
+  /** Runs `work` once. @returns a function that cancels it */
   after(delayMs: number, work: () => void, keepsProcess: boolean): () => void;
 }
 
 /**
- * How long this process was awake. Time in which it did not run does not count: it was stopped, its machine was paused, or one
- * call held its event loop. A deadline for the silence of others is measured with this clock, for an answer that came
- * meanwhile lies unread in a pipe.
+ * Measures how long this process was awake. Time in which it did not run does not count: it was stopped, its machine was paused,
+ * or one call blocked its event loop. Deadlines for the silence of others are measured with this clock, because an answer that
+ * came during a pause is still unread in a pipe.
  */
 export interface WakingClock {
   /** Milliseconds; never goes back. */
   now(): number;
   /**
-   * Runs `work` when this clock has come to a moment.
-   *
-   * @param keepsProcess whether the process waits for it with its end
-   * @returns a function that calls it off
+   * Runs `work` when this clock reaches a moment.
+   * @param keepsProcess whether the process stays alive until then
+   * @returns a function that cancels it
    */
   at(moment: number, work: () => void, keepsProcess?: boolean): () => void;
-  /** Runs `work` after so many waking milliseconds. @see at */
+  /** Runs `work` after this many waking milliseconds. @see at */
   after(delayMs: number, work: () => void, keepsProcess?: boolean): () => void;
 }
 
+/** Returns a waking clock that starts at 0. */
 export function createWakingClock(system: WakingSystem): WakingClock {
   return new BeatClock(system);
 }
 
 /**
- * A beat shows that the event loop runs. After one that was late the clock stands until the next one in time: by then the loop
- * has read what waited in its pipes, and those who were paused with this process have had a moment to answer.
+ * A beat shows that the event loop runs. After a late beat the clock stands still until the next beat that is on time. By then the
+ * loop has read what waited in its pipes, and processes that were paused together with this one have had time to answer.
  */
 class BeatClock implements WakingClock {
   readonly #system: WakingSystem;
@@ -89,9 +89,9 @@ class BeatClock implements WakingClock {
 
   #beat(): void {
     const wasLate = this.#lastBeat !== null && this.#isLate(this.#lastBeat);
-    // In time, after a pause: the clock goes on from where it stood. The beat itself is not counted.
+    // The first beat on time after a pause: the clock continues from where it stood. The beat itself is not counted.
     if (!wasLate && !this.#stands) this.now();
-    // Late again: a process that hardly gets to run has to come to its deadlines, too, if slowly.
+    // Late twice in a row: a process that rarely gets to run has to reach its deadlines too, if slowly.
     if (wasLate && this.#wasLateBefore) this.#shown += limits.wakingBeatMs;
     this.#wasLateBefore = wasLate;
     this.#stands = wasLate;
@@ -99,14 +99,17 @@ class BeatClock implements WakingClock {
     this.#lastBeat = { monotonic: this.#system.monotonic(), wall: this.#system.wall() };
   }
 
-  /** The wall clock shows that the machine was suspended. Where it was only set, the clock stands for a beat, which does no harm. */
+  /**
+   * A jump of the wall clock shows that the machine was suspended. If somebody only set that clock, this one stands still for one
+   * beat, which does no harm.
+   */
   #isLate(beat: { readonly monotonic: number; readonly wall: number }): boolean {
     const sinceMs = Math.max(this.#system.monotonic() - beat.monotonic, this.#system.wall() - beat.wall);
     return sinceMs > limits.wakingBeatMs + limits.wakingLateMs;
   }
 }
 
-/** The one waking clock of this process. It begins to beat when it is first read. */
+/** The waking clock of this process. It starts to beat when it is first read. */
 export const wakingClock: WakingClock = createWakingClock({
   monotonic: () => performance.now(),
   wall: () => Date.now(),

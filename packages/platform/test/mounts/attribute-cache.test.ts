@@ -30,7 +30,7 @@ for (const [type, options, ms] of [
   });
 }
 
-test('mayBeNetwork: a share without a cache is one all the same', () => {
+test('mayBeNetwork: a share without a cache still counts as a network', () => {
   assert.equal(['nfs', 'cifs', 'fuse.sshfs', 'lustre', 'autofs'].filter(mayBeNetwork).length, 5);
   assert.equal(['ext4', 'btrfs', 'tmpfs', 'overlay', 'fuseblk', 'exfat'].filter(mayBeNetwork), []);
 });

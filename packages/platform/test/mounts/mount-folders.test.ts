@@ -17,7 +17,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-/** @returns what is named in addition to the well-known folders */
+/** Returns the folders that are named in addition to the well-known ones. */
 async function foldersWith(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   let folders: readonly string[] = [];
   await inFolder(async (system) => {
@@ -43,11 +43,11 @@ nas01:/ingest   /ingest      nfs4    _netdev,nofail  0 0
 broken
 `;
 
-test('readMountFolders: every folder of fstab, but the root, swap and comments', async () => {
+test('readMountFolders: returns every folder of fstab except the root, swap and comments', async () => {
   assert.equal(await foldersWith({ 'etc/fstab': fstab }), ['/srv/disk', '/ingest', '/srv/News and\tmore']);
 });
 
-test('readMountFolders: units of the administrator and of the running system, written with or without care', async () => {
+test("readMountFolders: returns the folders of the administrator's and the running system's units, in any notation", async () => {
   const folders = await foldersWith({
     'etc/systemd/system/srv-a.mount': '[Unit]\nDescription=a\n\n[Mount]\nWhat=nas:/a\nWhere=/srv/a\nType=nfs4\n',
     'etc/systemd/system/srv-b.automount': '[Automount]\n  Where = /srv/with space/  \n',
@@ -58,7 +58,7 @@ test('readMountFolders: units of the administrator and of the running system, wr
   assert.equal(folders, ['/srv/a', '/srv/with space', '/srv/c']);
 });
 
-test('readMountFolders: a system without fstab or systemd has the well-known ones', async () => {
+test('readMountFolders: returns the well-known folders on a system without fstab or systemd', async () => {
   assert.equal(await foldersWith({}), []);
 });
 
@@ -84,11 +84,11 @@ for (const [path, empty] of [
   ['/ingest/a', '/ingest'],
   ['/run/media/me/DISK', '/run/media'],
   ['/media/me/CARD/x', null],
-  // Something is mounted above, but not what belongs there.
+  // Something is mounted above, but not the expected filesystem.
   ['/srv/disk/out', '/srv/disk'],
   ['/srv/out', null],
   ['/media/deck', '/media/deck'],
-  // Only that something would be mounted is mounted; and where it was.
+  // An automount alone does not count as a mount; a filesystem on it does.
   ['/srv/auto/x', '/srv/auto'],
   ['/srv/both/x', null],
 ] as const) {
@@ -98,12 +98,12 @@ for (const [path, empty] of [
   });
 }
 
-test('emptyMountFolderOf: an automount that nobody named is one, too', async () => {
+test('emptyMountFolderOf: an automount counts, even if nothing else names it', async () => {
   const mount: Mount = { ...(mounts[3] as Mount), mountPoint: '/net' };
   assert.is(await emptyMountFolderOf({ path: '/net/host/a', realPath: '/net/host/a', mount }, []), '/net');
 });
 
-test('emptyMountFolderOf: where no mounts are named, the device of the mount folder itself is not a mount in it', () =>
+test('emptyMountFolderOf: where the system lists no mounts, the device of the mount folder itself is not a mount in it', () =>
   inFolder(async (folder) => {
     await mkdir(join(folder, 'share'));
     const mounted = { path: join(folder, 'share'), realPath: join(folder, 'share'), mount: null };
@@ -112,7 +112,7 @@ test('emptyMountFolderOf: where no mounts are named, the device of the mount fol
     assert.is(await emptyMountFolderOf(mounted, ['/mnt']), null);
   }));
 
-test('emptyMountFolderOf: links are followed: out of a mount folder, into one, and where the mount folder is a link', () =>
+test('emptyMountFolderOf: links are followed: out of a mount folder, into one, and to a mount folder', () =>
   inFolder(async (folder) => {
     const local = mountOf('/', mounts);
     await mkdir(join(folder, 'mnt'));

@@ -13,7 +13,7 @@ const text = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 nonsense`;
 const mounts = parseMountinfo(text);
 
-test('parseMountinfo: every line, whatever stands between its fields, and nothing else', () => {
+test('parseMountinfo: reads every line, with any optional fields, and skips lines in another form', () => {
   assert.is(mounts.length, 7);
   assert.equal(mounts[2], {
     mountId: 41,
@@ -58,7 +58,7 @@ for (const [path, words] of [
   });
 }
 
-test('placeOf: the same for every mount of a folder, another one for every share of a server', () => {
+test('placeOf: is the same for every mount of a folder, and differs for every share of a server', () => {
   const twice = parseMountinfo(`1 0 8:1 / / rw - ext4 /dev/sda1 rw
 2 1 8:2 / /data rw - ext4 /dev/sdb1 rw
 3 1 8:2 /in /mnt/out rw - ext4 /dev/sdb1 rw
@@ -75,7 +75,7 @@ test('placeOf: the same for every mount of a folder, another one for every share
   assert.is(placeOf('/in', []), null);
 });
 
-test('describeMount: where nothing is known, it is a folder', () => {
+test('describeMount: says "folder" if nothing else is known', () => {
   assert.is(describeMount('/x', []), '(a folder)');
 });
 

@@ -7,7 +7,7 @@ import { mayBeNetwork } from '../../src/mounts/filesystem-types.ts';
 import { describeMount, mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
 import { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from '../../src/mounts/own-mounts.ts';
 
-/** As kernels wrote them: a Debian with a rack of shares; the names of machines and people are made up. */
+/** As kernels wrote them, on a Debian with a rack of shares. The names of machines and people are invented. */
 const text = String.raw`24 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro
 25 24 0:5 / /dev rw,nosuid,relatime shared:2 - devtmpfs udev rw,size=4019808k,nr_inodes=1004952,mode=755
 30 24 0:26 / /run rw,nosuid,nodev,noexec,relatime shared:5 - tmpfs tmpfs rw,size=807040k,mode=755
@@ -27,7 +27,7 @@ const text = String.raw`24 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,
 `;
 const mounts = parseMountinfo(text);
 
-test('parseMountinfo: every line of a busy machine is read', () => {
+test('parseMountinfo: reads every line of a busy machine', () => {
   assert.is(mounts.length, 16);
   assert.is(mounts.filter(({ mountId }) => Number.isNaN(mountId)).length, 0);
 });
@@ -62,14 +62,14 @@ for (const [path, mountId, isNetwork, cacheMs, words] of [
   });
 }
 
-test('describeMount: in a container whose root is an overlay, a volume is its own disk', () => {
+test('describeMount: in a container whose root is an overlay, a volume is a disk by itself', () => {
   const inside = parseMountinfo(`800 700 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w
 801 800 254:1 /var/lib/docker/volumes/out/_data /out rw,relatime - ext4 /dev/vda1 rw`);
   assert.is(describeMount('/out/a', inside), '(LOCAL DISK ext4 /dev/vda1)');
   assert.is(describeMount('/tmp', inside), '(LOCAL DISK, same as system)');
 });
 
-test('readMounts: this very machine has a root, or names no mounts at all', async () => {
+test('readMounts: this machine has a root mount, or lists no mounts at all', async () => {
   const own = readMounts();
   if (own.length === 0) {
     assert.is(mountIdOfPath('/'), null);
@@ -81,7 +81,7 @@ test('readMounts: this very machine has a root, or names no mounts at all', asyn
   assert.is(await cacheMsOfPath('/proc'), 0);
 });
 
-test('mountIdOfDescriptor: an open file lies where mountinfo says of its path; a closed one nowhere', () => {
+test('mountIdOfDescriptor: agrees with mountinfo for an open file, and is null for a closed one', () => {
   for (const path of [import.meta.filename, '/proc/self/mountinfo']) {
     const descriptor = openSync(path, 'r');
     const mountId = mountIdOfDescriptor(descriptor);

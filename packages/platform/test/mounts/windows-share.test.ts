@@ -31,7 +31,7 @@ for (const [path, share] of [
   });
 }
 
-test('stalenessOf: where mounts are named, they say it', () => {
+test('stalenessOf: listed mounts decide', () => {
   const mounts = parseMountinfo(`22 1 254:0 / / rw - ext4 /dev/vda rw
 30 22 0:50 / /mnt/nas rw - nfs4 nas01:/in rw,acregmax=7`);
   assert.equal(stalenessOf('/mnt/nas/x', mounts), { isNetwork: true, cacheMs: 7_000 });

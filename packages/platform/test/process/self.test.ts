@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childCommand, isDeno, passedOnFlags, selfCommand, setMainModule } from '../../src/process/self.ts';
 
-test('selfCommand: starts the named entry with this very program', () => {
+test('selfCommand: starts the named entry with the same runtime', () => {
   setMainModule('/somewhere/main.ts');
   const { command, args } = selfCommand();
   assert.is(command, execPath);
@@ -11,13 +11,13 @@ test('selfCommand: starts the named entry with this very program', () => {
   assert.is(args[0] === 'run', isDeno());
 });
 
-test('selfCommand: a packed executable contains its entry', () => {
+test('selfCommand: an executable needs no entry', () => {
   Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
   assert.equal(selfCommand(), { command: execPath, args: [] });
   Reflect.deleteProperty(process, 'pkg');
 });
 
-test('childCommand: on Linux a packed executable starts what it runs, whatever is at its path by now', () => {
+test('childCommand: on Linux an executable starts the file that it runs from, whatever is at its path now', () => {
   Object.defineProperty(process, 'pkg', { value: {}, configurable: true });
   const command = process.platform === 'linux' ? '/proc/self/exe' : execPath;
   assert.equal(childCommand(), { command, args: [], argv0: execPath });
@@ -28,7 +28,7 @@ test('childCommand: a checkout starts its entry', () => {
   assert.equal(childCommand(), { ...selfCommand(), argv0: execPath });
 });
 
-test('passedOnFlags: what was meant for the parent alone stays with it', () => {
+test('passedOnFlags: leaves out the flags that are meant for the parent alone', () => {
   const own = ['--inspect', '--inspect-brk=0', '--watch', '--test', '-e', '--eval', '-p', '-pe', '-c', '-i', '--print'];
   for (const flag of own) assert.equal(passedOnFlags([flag]), [], flag);
   const others = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=256', '-r', '--import=x', '--enable-source-maps'];

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createWakingClock, type WakingClock } from '../../src/mod.ts';
 
-/** A process with its clock, which has been read once. */
+/** A process and its clock, which has been read once. */
 function start(): SimProcess & { readonly clock: WakingClock } {
   const sim = createSimProcess();
   const clock = createWakingClock(sim.system);
@@ -11,14 +11,14 @@ function start(): SimProcess & { readonly clock: WakingClock } {
   return { ...sim, clock };
 }
 
-/** How far the clock goes meanwhile. */
+/** Returns how far the clock advances during `work`. */
 function counted(clock: WakingClock, work: () => void): number {
   const before = clock.now();
   work();
   return clock.now() - before;
 }
 
-test('now: goes with the monotonic clock while the process is awake', () => {
+test('now: advances with the monotonic clock while the process is awake', () => {
   const { clock, run } = start();
   for (const ms of [1, 999, 1_000, 12_345])
     assert.is(
@@ -42,7 +42,7 @@ for (const pausedMs of [3_100, 25_000, 86_400_000]) {
   });
 }
 
-test('now: stands after a pause until a beat comes in time, then goes on', () => {
+test('now: stands still after a pause until a beat is on time, then continues', () => {
   const { clock, run, stop } = start();
   run(10_000);
   stop(25_000);
@@ -56,7 +56,7 @@ test('now: stands after a pause until a beat comes in time, then goes on', () =>
   );
 });
 
-test('now: pauses with time to run between them count for nothing', () => {
+test('now: repeated pauses do not count', () => {
   const { clock, run, stop } = start();
   const passed = counted(clock, () => {
     for (let pauses = 0; pauses < 5; pauses += 1) {
@@ -67,7 +67,7 @@ test('now: pauses with time to run between them count for nothing', () => {
   assert.ok(passed <= 5 * 2_100, `${passed} ms`);
 });
 
-test('now: a process that hardly gets to run comes to its deadlines, too', () => {
+test('now: a process that rarely gets to run still reaches its deadlines', () => {
   const { clock, run, stop } = start();
   let fired = 0;
   clock.after(10_000, () => (fired += 1));
@@ -83,7 +83,7 @@ test('now: a process that hardly gets to run comes to its deadlines, too', () =>
   assert.is(fired, 1);
 });
 
-test('now: a suspended machine counts for nothing, and gets a beat to read what waits', () => {
+test('now: suspension of the machine does not count, and afterwards there is one beat to read what waits', () => {
   const { clock, run, suspend } = start();
   run(10_000);
   const passed = counted(clock, () => {
@@ -97,7 +97,7 @@ test('now: a suspended machine counts for nothing, and gets a beat to read what 
   );
 });
 
-test('now: a wall clock that is set back changes nothing', () => {
+test('now: setting the wall clock back changes nothing', () => {
   const { clock, run, suspend } = start();
   suspend(-3_600_000);
   assert.is(
@@ -106,7 +106,7 @@ test('now: a wall clock that is set back changes nothing', () => {
   );
 });
 
-test('now: a loop that is a little late, again and again, does not count as a pause', () => {
+test('now: a loop that is repeatedly a little late does not count as paused', () => {
   const { clock, run, stop } = start();
   const passed = counted(clock, () => {
     for (let times = 0; times < 10; times += 1) {
@@ -127,7 +127,7 @@ test('after: fires on time while the process is awake', () => {
   assert.is(fired, 1);
 });
 
-test('after: a deadline that is nearly over does not run out by a pause, and does soon after it', () => {
+test('after: a deadline that is nearly reached does not expire because of a pause, and expires soon after it', () => {
   const { clock, run, stop } = start();
   let fired = 0;
   clock.after(10_000, () => (fired += 1));
@@ -140,7 +140,7 @@ test('after: a deadline that is nearly over does not run out by a pause, and doe
   assert.is(fired, 1);
 });
 
-test('after: what is called off does not fire, and leaves no timer', () => {
+test('after: a cancelled timer does not fire, and leaves no system timer', () => {
   const { clock, run, stop, timers } = start();
   let fired = 0;
   const callOff = clock.after(10_000, () => (fired += 1));
@@ -153,7 +153,7 @@ test('after: what is called off does not fire, and leaves no timer', () => {
   assert.is(fired, 0);
 });
 
-test('at: a moment that has passed comes at once, in a pause too', () => {
+test('at: a moment that has passed fires at once, even during a pause', () => {
   const { clock, run, stop } = start();
   stop(25_000);
   let fired = 0;
@@ -162,7 +162,7 @@ test('at: a moment that has passed comes at once, in a pause too', () => {
   assert.is(fired, 1);
 });
 
-test('after: a delay beyond the limit of a timer is waited for', () => {
+test('after: a delay longer than a system timer allows is waited for', () => {
   const { clock, run } = start();
   let fired = 0;
   clock.after(3_000_000_000, () => (fired += 1));

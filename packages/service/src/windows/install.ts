@@ -9,9 +9,8 @@ import { tryHere, type Warn } from '../trial.ts';
 import { windowsAccount } from './windows.ts';
 
 /**
- * Looks at what a service of this Windows needs, and changes nothing.
- *
- * @throws CommandError with what keeps it from working, in words
+ * Checks what a service needs on this Windows, and changes nothing.
+ * @throws CommandError that says why it cannot work
  */
 export function prepareWindows(config: Config, settings: ServiceSettings, warn: Warn): void {
   const { program, stateDir, windows } = settings;
@@ -27,7 +26,7 @@ export function prepareWindows(config: Config, settings: ServiceSettings, warn: 
   tryHere(program, config, settings.config, warn);
 }
 
-/** A program that other users may replace is theirs to choose, and a service would run it. @throws CommandError */
+/** Refuses a program that other users may replace: the service would run what they put there. @throws CommandError */
 export function assertProtected(program: string, { programFiles, systemRoot }: ServiceSettings['windows']): void {
   const isBelow = (folder: string): boolean => program.toLowerCase().startsWith(`${folder.toLowerCase()}\\`);
   if ([...programFiles, systemRoot].some(isBelow)) return;
@@ -37,10 +36,10 @@ export function assertProtected(program: string, { programFiles, systemRoot }: S
   );
 }
 
-/** The host of an earlier version, which may run: Windows gives such a file another name, and removes it later. */
+/** The name for the host of an earlier version, which may still run: Windows allows renaming such a file, and it is removed later. */
 const formerOf = (host: string): string => host.replace(/\.exe$/i, '.former.exe');
 
-/** Puts what Windows starts next to the program. @throws CommandError where that may not be written */
+/** Puts the program that Windows starts next to Sluice. @throws CommandError if it cannot be written */
 export function putHost(host: string, bytes: Uint8Array | null = packedFile('sluice-service.exe')): void {
   if (bytes === null) throw new CommandError('this executable does not contain sluice-service.exe', exitCode.notAsAsked);
   try {
@@ -53,7 +52,7 @@ export function putHost(host: string, bytes: Uint8Array | null = packedFile('slu
   }
 }
 
-/** @throws CommandError */
+/** Creates the state folder. @throws CommandError if it cannot be created */
 export function makeStateFolder(stateDir: string): void {
   try {
     mkdirSync(stateDir, { recursive: true });
@@ -73,12 +72,12 @@ function notWritten(path: string, { code, message }: NodeJS.ErrnoException): Com
 
 const endsWithin = { maxRetries: 50, retryDelay: 100 } as const;
 
-/** A service has ended a moment before its process has. */
+/** Removes the host. A service ends a moment before its process does, so the removal is retried. */
 export function removeHost(host: string): void {
   for (const path of [host, formerOf(host)]) rmSync(path, { force: true, recursive: true, ...endsWithin });
 }
 
-/** What a person has to know before it copies. */
+/** Returns what a person has to know before the service can copy. */
 export function wordsOnWindows(settings: ServiceSettings, isPasswordAsked: boolean): readonly string[] {
   const account = windowsAccount(settings);
   if (isPasswordAsked)

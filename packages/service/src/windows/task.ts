@@ -5,7 +5,10 @@ import { commandLine } from './windows.ts';
 
 const task = '\\Sluice';
 
-/** A task of Windows that begins with the session of a user (Task Scheduler schema 1.2). A user without administrator rights may make one. */
+/**
+ * Returns the plan of a Windows task that begins with the session of a user (Task Scheduler schema 1.2). A user without
+ * administrator rights may create one.
+ */
 export function taskPlan(settings: ServiceSettings): ServicePlan {
   const path = win32.join(settings.stateDir, 'service.xml');
   const schtasks = (what: string, ...args: string[]): ServiceStep => ({
@@ -39,7 +42,7 @@ function taskText(settings: ServiceSettings): string {
   const exec = root.ele('Actions', { Context: 'agent' }).ele('Exec');
   exec.ele('Command', program);
   exec.ele('Arguments', commandLine(args));
-  // With its mark: the encoding that the schema's own tools write, and read without fail.
+  // UTF-16 with a byte order mark, which the schema's own tools write and always read.
   return `\ufeff${root.end({ pretty: true })}\n`;
 }
 

@@ -10,14 +10,14 @@ import {
   writtenBy,
 } from '../service.ts';
 
-/** Made by Windows with the service, for it alone, without a password. */
+/** An account that Windows creates for the service alone, without a password. */
 const ownAccount = 'NT SERVICE\\Sluice';
-/** By number: their names are other ones in other languages. */
+/** Accounts by number, because their names depend on the language. */
 const [localSystem, administrators, users] = ['*S-1-5-18', '*S-1-5-32-544', '*S-1-5-32-545'] as const;
 
 /**
- * A service of Windows. What the service control manager starts is a small program next to Sluice's that speaks its protocol; it reads
- * the file, and is asked for everything that has to do with the service.
+ * Returns the plan of a Windows service. The service control manager starts a small program next to Sluice that speaks its
+ * protocol. That program reads the file, and carries out all commands for the service.
  */
 export function windowsPlan(settings: ServiceSettings): ServicePlan {
   const folder = win32.dirname(settings.program[0]);
@@ -36,7 +36,7 @@ export function windowsPlan(settings: ServiceSettings): ServicePlan {
   };
 }
 
-/** Lines that end as Windows ends them, with the mark of the encoding. */
+/** Returns the file of the host: lines end as on Windows, and it begins with a byte order mark. */
 function iniText(settings: ServiceSettings): string {
   const lines = [
     `; ${writtenBy}; that command also removes it.`,
@@ -48,19 +48,22 @@ function iniText(settings: ServiceSettings): string {
   return `\ufeff${lines.join('\r\n')}\r\n`;
 }
 
-/** As Windows names it: one of this machine has a dot before it. */
+/** Returns the name of the account for Windows: a user of this machine gets the prefix `.\`. */
 export function windowsAccount({ user }: Pick<ServiceSettings, 'user'>): string {
   if (user === null) return ownAccount;
   return /[\\@]/.test(user) || user.toLowerCase() === 'localsystem' ? user : `.\\${user}`;
 }
 
-/** Whether Windows wants a password of it. Managed accounts end in a dollar sign. */
+/** Returns whether Windows needs a password for the account. Managed accounts end in a dollar sign. */
 export function needsPassword({ user }: Pick<ServiceSettings, 'user'>): boolean {
   const account = windowsAccount({ user });
   return !/^(?:NT (?:SERVICE|AUTHORITY)\\.*|LocalSystem|.*\$)$/i.test(account);
 }
 
-/** Only administrators and the service may write what the service is made of, whatever user made the folder. */
+/**
+ * Returns steps after which only administrators and the service may write the configuration and the state, whoever created the
+ * folder.
+ */
 function lockSteps(settings: ServiceSettings): readonly ServiceStep[] {
   const { config, stateDir, windows } = settings;
   const common = win32.join(windows.programData, 'Sluice');
@@ -72,12 +75,12 @@ function lockSteps(settings: ServiceSettings): readonly ServiceStep[] {
   ];
 }
 
-/** It may lie where only its owner reads. */
+/** The configuration may lie where only its owner can read. */
 function mayRead({ windows, config }: ServiceSettings): ServiceStep {
   return icacls(windows, 'let the service read its configuration', config, '/grant', `${ownAccount}:R`);
 }
 
-/** Links are not followed (`/L`). What is inside inherits. */
+/** Does not follow links (`/L`). The content inherits the rights. */
 function locked(windows: WindowsFolders, folder: string, grant: string): readonly ServiceStep[] {
   const what = `keep other users out of ${folder}`;
   const full = [localSystem, administrators].map((who) => `${who}:(OI)(CI)F`);
@@ -92,7 +95,10 @@ function icacls({ systemRoot }: WindowsFolders, what: string, ...args: string[])
   return { argv: [win32.join(systemRoot, 'System32\\icacls.exe'), ...args, '/Q'], what };
 }
 
-/** A command line as `CommandLineToArgvW`, and what Node is compiled with, split it: backslashes before a quote are doubled. */
+/**
+ * Returns a command line that `CommandLineToArgvW` and Node's runtime split into these words: backslashes before a quote are
+ * doubled.
+ */
 export function commandLine(words: readonly string[]): string {
   return words.map(quoted).join(' ');
 }

@@ -3,22 +3,22 @@ import type { SimClock } from '../sim-clock.ts';
 import type { CallKind, FakeDestination } from './destination.ts';
 import type { ReadableSource } from './source.ts';
 
-/** A process, or one copy in it: what it had sent goes on without it, what it would do next does not. */
+/** A process, or one copy in it. Calls that it had made go on after its end; it makes no further ones. */
 export interface Life {
   isAlive: boolean;
-  /** Its late words are dropped before core hears of them: those of another generation. */
+  /** Its late reports are dropped before core gets them, like those of an earlier generation. */
   isUnheard: boolean;
 }
 
-/** One call and what follows from it. */
+/** A call to storage and its consequences. */
 export interface Call {
   readonly operation: string;
   readonly life: Life;
   stalled(side: Side, operation: string, sinceMs: number): void;
   failed(side: Side, code: string, operation: string): void;
-  /** Done, even where its caller is dead by now: what follows has to check. */
+  /** The call was carried out, even if its caller has ended: what follows has to check that. */
   done(): void;
-  /** It came back, done or failed, no matter who is still there. */
+  /** The call came back, whether it failed or not, and whether its caller has ended or not. */
   returned?(): void;
 }
 
@@ -29,11 +29,11 @@ interface CallDependencies {
 
 const reportEveryMs = 1_000;
 
-/** What passes is asked again for 7 s, as a carrier does. */
+/** Faults that pass are retried for 7 s, as a carrier does. */
 const passingTries = 8;
 const passingPauseMs = 1_000;
 
-/** A call to the destination: done, failed, or hanging until the silence is over. */
+/** Makes a call to the destination. It is carried out, fails, or hangs until the silence is over. */
 export function callDestination(
   dependencies: CallDependencies,
   destination: FakeDestination,
@@ -67,7 +67,7 @@ export function callDestination(
   }
 }
 
-/** A call to the source. */
+/** Makes a call to the source. */
 export function callSource(dependencies: CallDependencies, source: ReadableSource, path: string, call: Call): void {
   if (source.weather() === 'silent') {
     source.whenAnswering(stallUntil(dependencies, 'source', call, () => callSource(dependencies, source, path, call)));
@@ -94,7 +94,7 @@ function delayed(dependencies: CallDependencies, afterMs: number, call: Call): v
   );
 }
 
-/** Reports every second that the call has not come back. @returns what ends the wait */
+/** Reports every second that the call has not come back. @returns a function that ends the wait */
 function stallUntil({ clock, stallAfterMs }: CallDependencies, side: Side, call: Call, then: () => void): () => void {
   const startedAt = clock.monotonic();
   let isOver = false;

@@ -1,12 +1,12 @@
 import type { Content } from './source.ts';
 
-/** How the simulated storage behaves. `down`: errors at once; `silent`: no answer until it is over. */
+/** How the simulated storage behaves. `down`: errors at once. `silent`: no answer until the silence is over. */
 export type Weather = 'good' | 'down' | 'silent' | 'full' | 'read_only' | 'wrong_disk';
 
-/** What a call asks of the storage. */
+/** The kinds of calls to the storage. */
 export type CallKind = 'stat' | 'read' | 'create' | 'write' | 'link' | 'unlink';
 
-/** What storage says to a call; `silent`: it comes back when the weather changes, `hangs`: when it is let go. */
+/** The answer of the storage to a call. `silent`: it comes when the weather changes. `hangs`: it comes when the test releases it. */
 export type Answer =
   | { readonly kind: 'done'; readonly afterMs: number }
   | { readonly kind: 'fails'; readonly code: string }
@@ -15,16 +15,16 @@ export type Answer =
 
 interface Stored {
   content: Content;
-  /** Made by Sluice; what is not may never be touched. */
+  /** Created by Sluice. Sluice must not touch any other file. */
   readonly isOurs: boolean;
   readonly inode: string;
 }
 
-/** An open file: it stays the same one whatever its name comes to. */
+/** An open file: it stays the same file whatever happens to its name. */
 export interface FakeOpenFile {
   readonly inode: string;
   content(): Content;
-  /** @returns false where there is no room: what fits was written. */
+  /** @returns false if there is no room; what fits was written */
   write(content: Content): boolean;
 }
 
@@ -32,58 +32,61 @@ export interface FakeOpenFile {
 export interface FakeDestination {
   weather(): Weather;
   setWeather(weather: Weather): void;
-  /** Every answer takes so long; the storage is under load. */
+  /** Delays every answer: the storage is under load. */
   setLatency(ms: number): void;
   latencyMs(): number;
-  /** Whether somebody who asks now may get no answer, a late one or a bad one. */
+  /** Returns whether a call now may get no answer, a late one or a wrong one. */
   isTroubled(): boolean;
-  /** What fits on it, in bytes; null: anything. */
+  /** Sets how many bytes fit on it. Null: any number. */
   setCapacity(bytes: number | null): void;
   /** Null: the storage does not say. */
   freeBytes(): number | null;
-  /** Every call that would make or change this name, or its part, fails with this code; null: no longer. */
+  /** Makes every call fail that would create or change this name or its temporary file. Null: no longer. */
   refuse(name: string, code: string | null): void;
-  /** Every create is answered by this code, and nothing is made; null: no longer. */
+  /** Makes every create fail with this code. Null: no longer. */
   refuseCreates(code: string | null): void;
-  /** What a create is answered by now; null: it is done. */
+  /** Returns the error that a create gets now. Null: it succeeds. */
   createRefusal(): string | null;
-  /** The next call of this kind never comes back, while all others do. */
+  /** Makes the next call of this kind hang, and no other. */
   hangNext(kind: CallKind): void;
-  /** What hangs is answered after all. */
+  /** Answers the call that hangs. */
   letGo(): void;
-  /** Where hard links are refused, names have to be claimed. */
+  /** Sets whether hard links are refused. If they are, names have to be claimed. */
   setLinks(areRefused: boolean): void;
   linksRefused(): boolean;
-  /** Whether reading past the page cache is refused. */
+  /** Sets whether reading past the page cache is refused. */
   setDirect(isRefused: boolean): void;
   directRefused(): boolean;
-  /** The answer to a call made now. It ends what `hangNext` asked for. */
+  /** Returns the answer to a call made now. It uses up `hangNext`. */
   answer(kind: CallKind, name: string): Answer;
-  /** Calls that were sent into silence run when it is over. */
+  /** Runs `work` when the silence is over, for a call that was made during it. */
   whenAnswering(work: () => void): void;
   whenLetGo(work: () => void): void;
-  /** The marker on it; null: there is none. */
+  /** Returns the marker. Null: there is none. */
   marker(): string | null;
   setMarker(marker: string | null): void;
-  /** Somebody removes one of our copies. */
+  /** Removes one of Sluice's copies, as another program would. */
   takeAway(name: string): void;
   putForeign(name: string, content: Content): void;
   has(name: string): boolean;
   content(name: string): Content | null;
   inode(name: string): string | null;
   isOurs(name: string): boolean;
-  /** @returns null where the name is taken */
+  /** @returns null if the name is taken */
   createExclusive(name: string): FakeOpenFile | null;
-  /** @returns false where the name is taken */
+  /** @returns false if the name is taken */
   link(from: string, to: string): boolean;
-  /** Replaces what has the name; of two names of one file it changes neither. @returns false where there is none */
+  /**
+   * Replaces the file with the new name. If both are names of one file, nothing changes.
+   * @returns false if `from` does not exist
+   */
   rename(from: string, to: string): boolean;
-  /** @returns false where there is none */
+  /** @returns false if the name does not exist */
   unlink(name: string): boolean;
   names(): string[];
-  /** Names and contents of what Sluice did not make. */
+  /** Returns names and contents of files that Sluice did not create. */
   foreign(): string[];
-  /** Things that must never happen, as they happened. */
+  /** Forbidden events, in the order in which they happened. */
   readonly sins: string[];
 }
 
@@ -92,6 +95,7 @@ const troublingLatencyMs = 1_000;
 const changing: readonly CallKind[] = ['create', 'write', 'link', 'unlink'];
 const needsRoom: readonly CallKind[] = ['create', 'write', 'link'];
 
+/** Returns an empty destination in good weather. */
 export function createFakeDestination(): FakeDestination {
   return new SimulatedDestination();
 }
@@ -292,7 +296,7 @@ class SimulatedDestination implements FakeDestination {
     return isWhole;
   }
 
-  /** Two names of one file take its bytes once. */
+  /** The bytes of a file with two names count once. */
   #usedBytes(): number {
     const seen = new Map([...this.#files.values()].map((file) => [file.inode, file.content.sizeBytes]));
     return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -304,7 +308,7 @@ class SimulatedDestination implements FakeDestination {
   }
 }
 
-/** @returns undefined where the weather lets the call through */
+/** @returns undefined if the weather lets the call succeed */
 function codeIn(weather: Weather, kind: CallKind): string | undefined {
   if (weather === 'down') return 'EIO';
   if (weather === 'wrong_disk') return 'DIVERTED';

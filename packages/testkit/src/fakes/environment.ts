@@ -7,13 +7,14 @@ import { createFakeIntake, type FakeIntake } from './intake.ts';
 import { createFakeProber, type FakeProber } from './prober.ts';
 import type { FakeSource } from './source.ts';
 
-/** A route's two ends. Two routes may have the same source. */
+/** The two ends of a route. Two routes may have the same source. */
 export interface FakeRoute {
   readonly route: RouteName;
   readonly source: FakeSource;
   readonly destination: FakeDestination;
 }
 
+/** What a simulated environment needs. */
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
@@ -21,7 +22,7 @@ export interface FakeEnvironmentSetting {
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
-  /** Reports of dead carriers arrive, late. */
+  /** Reports of ended carriers arrive, late. */
   readonly reportsLate: boolean;
 }
 
@@ -32,15 +33,15 @@ export interface FakeCrew {
   readonly prober: FakeProber;
 }
 
-/** Answers every effect as the children would, in simulated time, until the agent's life ends. */
+/** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
 export interface FakeEnvironment {
   perform(effect: Effect): void;
   crew(route: RouteName): FakeCrew;
-  /** Effects asked for, by kind. */
+  /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
   hasStopped(): boolean;
-  /** The agent is gone, its children end before their next call; what was sent goes on. */
+  /** Ends the agent. Its children end before their next call; calls that were made go on. */
   end(): void;
 }
 
@@ -48,6 +49,7 @@ const performMs = 2;
 const noticeMs = 20;
 const silentAfterMs = 10_000;
 
+/** Returns an environment that carries out effects in simulated time. */
 export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvironment {
   return new SimulatedEnvironment(setting);
 }

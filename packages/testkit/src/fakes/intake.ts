@@ -6,15 +6,16 @@ import type { ReadableSource } from './source.ts';
 type ListEffect = Extract<Effect, { kind: 'list_source' }>;
 type CheckEffect = Extract<Effect, { kind: 'check_paths' }>;
 
-/** What an intake process does: it reads the source, and reports what changed. */
+/** Does what an intake process does: reads the source, and reports what changed. */
 export interface FakeIntake {
   perform(effect: ListEffect | CheckEffect): void;
-  /** A watcher thinks that something happened there. */
+  /** Reports a name that a watch would report. */
   notice(path: string): void;
-  /** The process dies by itself. A new one knows nothing. */
+  /** Ends the process. A new one knows nothing. */
   crash(): void;
 }
 
+/** What a simulated intake needs. */
 export interface FakeIntakeSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -26,6 +27,7 @@ export interface FakeIntakeSetting {
 const restartMs = 200;
 const answerMs = 2;
 
+/** Returns a simulated intake that knows nothing yet. */
 export function createFakeIntake(setting: FakeIntakeSetting): FakeIntake {
   return new SimulatedIntake(setting);
 }
@@ -34,10 +36,10 @@ class SimulatedIntake implements FakeIntake {
   readonly #setting: FakeIntakeSetting;
   #diff = createSourceDiff();
   #reported: SourceStateName | null = null;
-  /** What the last listing found; null: it was not complete. */
+  /** What the last listing found. Null: it was not complete. */
   #names: ReadonlySet<string> | null = null;
   #fullListings = 0;
-  /** Counts crashes: work of an earlier process is dropped. */
+  /** Counts crashes: results of an earlier process are dropped. */
   #generation = 0;
   #isDown = false;
 
@@ -74,7 +76,7 @@ class SimulatedIntake implements FakeIntake {
     offer({ kind: 'intake_restarted', route });
   }
 
-  /** A silent source leaves its process in the call. After a while the process reports that. */
+  /** A silent source keeps its process in the call. After a while the process reports that. */
   #whenAnswering(work: () => void): void {
     const { clock, source, silentAfterMs } = this.#setting;
     if (source.weather() !== 'silent') {
@@ -102,7 +104,7 @@ class SimulatedIntake implements FakeIntake {
 
   #listed(effect: ListEffect, entries: readonly SourceEntry[]): void {
     const { route, source, offer } = this.#setting;
-    // Where a disk is not mounted, another device is seen.
+    // If the disk is not mounted, the folder has another device number.
     const isStrange = source.weather() === 'empty' && this.#diff.size() > 0;
     const isEmpty = source.weather() === 'empty' || source.paths().length === 0;
     const isEmptied = isEmpty && ((effect.unseen ?? 0) > 0 || this.#diff.size() >= limits.fullSourceEntries);
@@ -133,7 +135,7 @@ class SimulatedIntake implements FakeIntake {
       listingId,
       vanished,
       isQuick: known !== null,
-      // So that many listings after it are quick, and now and then none is.
+      // Most listings are quick and some are slow, so that both kinds are tested.
       processorMs: known === null && this.#fullListings % 3 !== 0 ? 400 : 0,
       entryCount: entries.length,
       youngEmptyCount: 0,
@@ -150,7 +152,7 @@ class SimulatedIntake implements FakeIntake {
 
   #check(effect: CheckEffect): void {
     const { route, source, offer } = this.#setting;
-    // An empty root is read as well as a full one.
+    // An empty root can be read like a full one.
     const isReadable = source.weather() === 'good' || source.weather() === 'empty';
     const all = new Map((source.weather() === 'good' ? source.entries() : []).map((entry) => [entry.path, entry]));
     const entries = effect.paths.flatMap((path) => all.get(path) ?? []);

@@ -5,12 +5,13 @@ import type { FakeDestination, Weather } from './destination.ts';
 
 type ProbeEffect = Extract<Effect, { kind: 'probe' }>;
 
-/** What a prober process does: it asks the destination whether it is there. */
+/** Does what a prober process does: checks whether the destination is there. */
 export interface FakeProber {
   probe(effect: ProbeEffect): void;
   writeMarker(effect: Extract<Effect, { kind: 'write_marker' }>): void;
 }
 
+/** What a simulated prober needs. */
 export interface FakeProberSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -20,6 +21,7 @@ export interface FakeProberSetting {
 
 const answerMs = 2;
 
+/** Returns a simulated prober. */
 export function createFakeProber({ clock, route, destination, offer }: FakeProberSetting): FakeProber {
   const answer = (effect: ProbeEffect): void => {
     if (destination.weather() === 'silent') {
@@ -53,7 +55,7 @@ function resultOf(destination: FakeDestination, { expectedMarker, writes }: Prob
   const weather = destination.weather();
   const refused = destination.createRefusal();
   const refusal = refused === null ? undefined : refusals.get(refused);
-  // The probe file cannot be made either, but for its name, which is short.
+  // The probe file cannot be created either, unless it is the length of the name that is refused: its own is short.
   if (writes && weather === 'good' && refused !== null && refusal !== undefined) {
     return {
       kind: 'bad',

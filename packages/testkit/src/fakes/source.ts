@@ -1,12 +1,12 @@
 import type { Fingerprint, SourceEntry } from '@sluice/core/model';
 
-/** Content without bytes: two contents are the same where size and stamp are. */
+/** Content without bytes: two contents are equal if size and stamp are. */
 export interface Content {
   readonly sizeBytes: number;
   readonly stamp: string;
 }
 
-/** How the simulated source behaves. `empty`: it lists as empty, as a folder does whose disk is not mounted. */
+/** How the simulated source behaves. `empty`: it lists as empty, like the folder of a disk that is not mounted. */
 export type SourceWeather = 'good' | 'missing' | 'empty' | 'unreadable' | 'silent';
 
 interface Recording {
@@ -22,16 +22,16 @@ interface Kept {
   readonly recording: Recording | null;
 }
 
-/** A source file held open: it can still be read after its name is gone. */
+/** An open source file: it can still be read after its name is removed. */
 export interface OpenSource {
   readonly inode: string;
   content(): Content;
   fingerprint(): Fingerprint;
 }
 
-/** What a carrier and an intake may do: nothing here changes anything. */
+/** What a carrier and an intake may call: nothing here changes anything. */
 export interface ReadableSource {
-  /** @returns an errno name where it cannot be reached or read, else null */
+  /** @returns an errno name if the file cannot be reached or read, else null */
   trouble(path: string): string | null;
   weather(): SourceWeather;
   whenAnswering(work: () => void): void;
@@ -39,40 +39,41 @@ export interface ReadableSource {
   inode(path: string): string | null;
   content(path: string): Content | null;
   fingerprint(path: string): Fingerprint | null;
-  /** Empty files are left out, as the rules do. */
+  /** Returns the listing without empty files, like the rules of the intake. */
   entries(): SourceEntry[];
   paths(): string[];
-  /** What the last file of this name held when it was last there. */
+  /** Returns the content of the last file with this name, when it last existed. */
   lastContent(path: string): Content | null;
   isRecording(path: string): boolean;
 }
 
-/** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and go. */
+/** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and are removed. */
 export interface FakeSource extends ReadableSource {
-  /** A new file; one of this name is replaced by it. */
+  /** Creates a file, or replaces one. */
   put(path: string, sizeBytes: number, stamp?: string): void;
-  /** Other bytes in the same file. */
+  /** Changes the bytes of a file in place. */
   rewrite(path: string, sizeBytes: number): void;
-  /** The same bytes with another time. */
+  /** Changes the time of a file, and not its bytes. */
   touch(path: string): void;
-  /** Grows from now on, for a while, at a steady rate; its header is rewritten at the end. */
+  /** Makes a file grow for a while, at a steady rate. Its header is rewritten at the end. */
   record(path: string, bytesPerMs: number, durationMs: number): void;
   remove(path: string): void;
-  /** The same file under another path; what has that path is replaced. */
+  /** Gives a file another path, and replaces a file that has it. */
   rename(from: string, to: string): void;
-  /** A folder disappears with all that is in it, as one does that was moved away. */
+  /** Hides a folder with everything in it, as if it were moved away. */
   hide(folder: string): void;
-  /** It comes back as it was. What was put at these paths meanwhile is there instead. */
+  /** Shows it again, unchanged. Files that were put at its paths meanwhile stay instead. */
   show(folder: string): void;
-  /** Its name is not valid UTF-8, as the listing shows it. */
+  /** Creates a file whose name is not valid UTF-8, as the listing shows it. */
   putInvalid(path: string, sizeBytes: number): void;
-  /** Reading it fails with this code; null: no longer. `EBUSY`: its writer denies it. */
+  /** Makes reads of a file fail with this code. Null: no longer. `EBUSY`: its writer denies access. */
   refuse(path: string, code: string | null): void;
   setWeather(weather: SourceWeather): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;
 }
 
+/** Returns an empty source in good weather. */
 export function createFakeSource(now: () => number): FakeSource {
   return new SimulatedSource(now);
 }
@@ -80,14 +81,14 @@ export function createFakeSource(now: () => number): FakeSource {
 class SimulatedSource implements FakeSource {
   readonly #now: () => number;
   readonly #files = new Map<string, Kept>();
-  /** In folders that have disappeared. */
+  /** Files in hidden folders. */
   readonly #hidden = new Map<string, Kept>();
   readonly #last = new Map<string, Content>();
   readonly #invalid = new Set<string>();
   readonly #refused = new Map<string, string>();
   readonly #listeners: ((path: string) => void)[] = [];
   #weather: SourceWeather = 'good';
-  /** Calls that were made in silence. */
+  /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
   /** Numbers inodes and stamps. */
   #made = 0;
@@ -184,7 +185,7 @@ class SimulatedSource implements FakeSource {
   open(path: string): OpenSource | null {
     const opened = this.#reachable(path);
     if (opened === undefined) return null;
-    // Written to in place it is the same file; replaced or removed, the old one lives on here.
+    // A file that was written in place is the same file. A file that was replaced or removed stays readable here.
     const current = (): Kept => {
       const present = this.#files.get(path);
       return present?.inode === opened.inode ? present : opened;

@@ -9,7 +9,7 @@ function errno(code: string): Error {
   return Object.assign(new Error(`simulated ${code}`), { code });
 }
 
-/** The simulated storage, called as its carriers call it: what is refused is asked for first. */
+/** Calls the simulated storage as its carriers do: they ask first for the answer. */
 function underTest(fake: FakeDestination): DestinationUnderTest {
   const call = (kind: CallKind, name: string): void => {
     const answer = fake.answer(kind, name);
@@ -80,7 +80,7 @@ destinationConformance(
 const ours = { sizeBytes: 10, stamp: 'ours' };
 const theirs = { sizeBytes: 10, stamp: 'theirs' };
 
-test('FakeDestination.sins: what Sluice did not make is neither renamed over, removed nor written to unseen', () => {
+test('FakeDestination.sins: reports that a file of another program is replaced, removed or written to unseen', () => {
   const fake = createFakeDestination();
   fake.createExclusive('part')?.write(ours);
   fake.putForeign('final', theirs);
@@ -90,7 +90,7 @@ test('FakeDestination.sins: what Sluice did not make is neither renamed over, re
   assert.equal(fake.sins, ['2: renamed over final, which is not ours', '2: removed other, which is not ours']);
 });
 
-test('FakeDestination.sins: a name of our own that holds something is not renamed over unseen', () => {
+test('FakeDestination.sins: reports that a file of Sluice with content is replaced unseen', () => {
   const fake = createFakeDestination();
   fake.createExclusive('part')?.write(ours);
   fake.createExclusive('final')?.write(ours);
@@ -115,7 +115,7 @@ for (const [weather, refused, code] of [
   });
 }
 
-test('FakeDestination.refuse: what would change a name or its part fails, and nothing else', () => {
+test('FakeDestination.refuse: calls that would change a name or its temporary file fail, and no others', () => {
   const fake = createFakeDestination();
   fake.refuse('day/a.mxf', 'EACCES');
   for (const name of ['day/a.mxf', 'day/.a.mxf.01234567.part']) {
@@ -127,7 +127,7 @@ test('FakeDestination.refuse: what would change a name or its part fails, and no
   assert.is(fake.answer('create', 'day/a.mxf').kind, 'done');
 });
 
-test('FakeDestination.hangNext: one call of its kind hangs until it is let go; what waits for silence waits for weather', () => {
+test('FakeDestination.hangNext: one call of its kind hangs until it is released; calls during a silence wait for the weather', () => {
   const fake = createFakeDestination();
   const done: string[] = [];
   fake.hangNext('write');
@@ -145,7 +145,7 @@ test('FakeDestination.hangNext: one call of its kind hangs until it is let go; w
   assert.equal(done, ['answering', 'let go']);
 });
 
-test('FakeDestination.freeBytes: a storage that does not say is not full, one that is full has none', () => {
+test('FakeDestination.freeBytes: is null if the storage does not say, and 0 if it is full', () => {
   const fake = createFakeDestination();
   assert.is(fake.freeBytes(), null);
   fake.setWeather('full');

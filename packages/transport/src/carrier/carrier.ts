@@ -1,4 +1,6 @@
+import process from 'node:process';
 import { setInterval } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, closeQuietly, hasRealInodesAt, wakingClock, watchOwnDisk } from '@sluice/platform';
@@ -7,6 +9,7 @@ import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source.ts';
+import { type Machine, openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
 import { ReadWindow } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
@@ -139,13 +142,14 @@ function copied({ task }: Lane): readonly [CopyTask, Copied] {
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }
 
-async function makeShared({ route }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
+async function makeShared({ route, windows }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
   const { clock = realClock, limits = copyLimits } = dependencies;
+  const hashing = await loadHashing();
   return {
     route,
     clock,
     limits,
-    hashing: await loadHashing(),
+    hashing,
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
     windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
@@ -155,10 +159,16 @@ async function makeShared({ route }: CarrierInit, dependencies: CarrierDependenc
     durableFolders: new Set(),
     foldersInMaking: new Map(),
     settleMutex: createMutex(),
+    sharing: openSharing(windows, { limits, hashOf: hashing.chunk, clock, machine }),
     sourceCacheMs: dependencies.sourceCacheMs,
     hasRealInodes: dependencies.hasRealInodes,
   };
 }
+
+const machine: Machine = {
+  now: () => Number(process.hrtime.bigint()) / 1e6,
+  pause: (forMs) => setTimeout(forMs),
+};
 
 /** The word after `__child` that makes the program a carrier. */
 export const carrierKind = 'carrier';

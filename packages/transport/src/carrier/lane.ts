@@ -1,9 +1,9 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, Side } from '@sluice/core/model';
-import { closeQuietly } from '@sluice/platform';
+import { type Awaitable, closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/source.ts';
-import { CallFailure, type Storage } from '../storage/storage.ts';
+import { CallFailure, type OpenFile, type Storage } from '../storage/storage.ts';
 import { pacedStorage } from '../streams/pace.ts';
 import {
   bytesOf,
@@ -52,7 +52,7 @@ export interface LaneOptions {
   readonly source: Storage;
   readonly destination: Storage;
   /** What all lanes share in looking at the root of the destination. */
-  readonly root: () => Promise<RootFacts>;
+  readonly root: () => Awaitable<RootFacts>;
   readonly channel: CarrierChannel;
 }
 
@@ -69,6 +69,8 @@ class CopyLane implements Lane {
   /** What it is about at the destination: the final name and the temporary one. */
   #names: readonly string[] = [];
   #task: CopyTask | null = null;
+  /** The source, open since both sides were checked. */
+  #checked: OpenFile | null = null;
   /** The last work; settles when all before it has, and rejects for programming errors only. */
   #lastWork: Promise<void> = Promise.resolve();
   /** Given up: no more reports. */
@@ -100,15 +102,27 @@ class CopyLane implements Lane {
 
   async preflight(order: CopyOrder): Promise<void> {
     this.#names = namesOf(order);
-    await this.#report(await preflight(this.dependencies, order));
+    await this.#report(await preflight(this.dependencies, order, (source) => this.#check(source)));
   }
 
   begin(order: CopyOrder): CopyTask {
     this.#names = namesOf(order);
     // The name was taken: the same lane goes on with another one.
     if (this.#task !== null) this.#release();
-    this.#task = beginCopy(this.dependencies, order);
+    this.#task = beginCopy(this.dependencies, order, this.#checked);
+    this.#checked = null;
     return this.#task;
+  }
+
+  /** The copy reads the file that was checked. */
+  #check(source: OpenFile): void {
+    this.#forgetChecked();
+    this.#checked = source;
+  }
+
+  #forgetChecked(): void {
+    if (this.#checked !== null) void closeQuietly(this.#checked);
+    this.#checked = null;
   }
 
   async publish(order: PublishOrder): Promise<void> {
@@ -181,6 +195,7 @@ class CopyLane implements Lane {
   }
 
   #release(): void {
+    this.#forgetChecked();
     endCopy(this.dependencies, this.#task, this.#memory);
   }
 }
@@ -265,11 +280,11 @@ async function isRemoved(dependencies: LaneDependencies, { part, mount }: CopyOr
 }
 
 /** Returns a copy that has nothing open yet. */
-function beginCopy(dependencies: LaneDependencies, order: CopyOrder): CopyTask {
+function beginCopy(dependencies: LaneDependencies, order: CopyOrder, checked: OpenFile | null): CopyTask {
   const { clock, limits, report } = dependencies;
   const bytes = (): CopyBytes => bytesOf(task.stage, order);
   const progress = createProgress({ clock, everyMs: limits.progressEveryMs, report, bytes });
-  const task: CopyTask = { ...dependencies, order, progress, stage: { kind: 'begun' } };
+  const task: CopyTask = { ...dependencies, order, progress, stage: { kind: 'begun', checked } };
   return task;
 }
 

@@ -1,9 +1,12 @@
 import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
+import type { WindowSeat } from '../sharing/sharing.ts';
 
 /** The first message to a carrier process. */
 export interface CarrierInit {
   readonly route: RouteSettings;
+  /** What it shares with the carriers of other routes that have the same source. */
+  readonly windows?: WindowSeat | undefined;
 }
 
 /** `read_back_fresh` must go to a NEW process that never saw the copy; it may also answer `source_moved`. */

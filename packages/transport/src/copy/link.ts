@@ -1,7 +1,7 @@
 import type { NotLinked } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/source.ts';
-import { CallFailure, isSameFile, statNameOrNull } from '../storage/storage.ts';
+import { CallFailure, isSameFile } from '../storage/storage.ts';
 import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
 import { isRefusedLink, takeNameBack } from '../writing/publish.ts';
 import { folderOf, makeParents } from '../writing/target.ts';
@@ -54,7 +54,7 @@ async function link(task: CopyTask, opened: Opened, { from, equal }: Compared): 
 /** Some storage makes up another inode for a link: there the bytes are read. */
 async function hasFinalName(task: CopyTask, { source }: Opened, { hash, facts }: Equal): Promise<boolean> {
   const { destination, mount } = task.order;
-  const there = await statNameOrNull(task.destination, destination);
+  const there = await task.destination.stat(destination);
   if (there !== null && !task.inodes.areMadeUp && isSameFile(there, facts)) return true;
   const reading = { name: destination, sizeBytes: facts.sizeBytes, buffers: source.buffers, onRead: () => undefined };
   return (await hashOfName(task, mount, reading))?.hash.value === hash.value;

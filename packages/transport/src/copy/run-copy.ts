@@ -1,8 +1,8 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { errnoOf } from '@sluice/platform';
 import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
-import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
   assertRootOnMount,
@@ -48,9 +48,14 @@ export async function followAgain(task: CopyTask, copied: Copied): Promise<void>
 }
 
 async function finish(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
-  await closeTarget(task, writing, settled);
-  await task.progress.reportNow();
-  await task.report({ kind: 'copied', ...settled });
+  const copied = await closeTarget(task, writing, settled);
+  await task.progress.reportEnd();
+  if (settled.fingerprint.sizeBytes > task.limits.readBackAtOnceBytes) return await task.report({ kind: 'copied', ...settled });
+  // A read leaves no trace, so it needs no committed intent. Both reports travel together and are journaled together.
+  const reporting = task.report({ kind: 'copied', ...settled, readsBack: true });
+  reporting.catch(() => undefined);
+  await runReadBack(task, copied);
+  await reporting;
 }
 
 /** Runs a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */
@@ -78,11 +83,15 @@ export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): Co
 /** A lease or a lock that is being broken answers EAGAIN to a non-blocking open; Windows' sharing violation is EBUSY. */
 const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 
-/** Checks both sides before anything is made. */
-export async function preflight(dependencies: LaneDependencies, order: CopyOrder): Promise<CopyReport> {
+/**
+ * Checks both sides before anything is made.
+ *
+ * @param keep takes the open source, which is what the copy reads
+ */
+export async function preflight(dependencies: LaneDependencies, order: CopyOrder, keep: (source: OpenFile) => void): Promise<CopyReport> {
   try {
     const source = await dependencies.source.open(order.source, 'read');
-    void closeQuietly(source);
+    keep(source);
     const sourceFacts = source.atOpen;
     const sourceFingerprint = fingerprintOf(sourceFacts);
     const isOther = isOtherFile(order.sourceIdentity, sourceFacts);
@@ -101,7 +110,7 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
 /** A link instead of a folder may lead anywhere, into the source too. @throws LINKED */
 async function assertOwnFolders(dependencies: LaneDependencies, name: string): Promise<void> {
   for (const folder of foldersAbove(name)) {
-    const facts = await statNameOrNull(dependencies.destination, folder);
+    const facts = await dependencies.destination.stat(folder);
     if (facts === null) return;
     if (facts.kind !== 'folder') throw finding('destination', 'LINKED', `look at ${folder}`, 'it is a link or a file, not a folder');
   }
@@ -112,7 +121,7 @@ async function assertOwnFolders(dependencies: LaneDependencies, name: string): P
  * @throws SAME_FILE where it is the source itself: what is compared with itself is always equal
  */
 async function sizeUnder(dependencies: LaneDependencies, name: string, source: FileFacts): Promise<number | null> {
-  const facts = await statNameOrNull(dependencies.destination, name);
+  const facts = await dependencies.destination.stat(name);
   if (facts === null) return null;
   if (isSameFile(facts, source)) throw finding('destination', 'SAME_FILE', `look at ${name}`, 'it is the source file itself');
   return facts.kind === 'file' ? facts.sizeBytes : -1;
@@ -134,7 +143,7 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   task.progress.enter(null);
   // One byte more shows that it ends, where that costs no other read.
   const isOnePiece = isOneChunk && fitsInOnePiece(expected.sizeBytes, source.buffers, task.limits.chunkBytes);
-  const end = await pump(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
+  const end = await pumpShared(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
   if (end > expected.sizeBytes) return null;
   if (end === expected.sizeBytes) await dressEarly(task, writing);
   await sink.flush('all');
@@ -144,6 +153,21 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
   }
   const settled = { hash: whole?.result() ?? hashes.ofFirst(), fingerprint: expected };
   return (await hasExpectedEnd(task, source, expected)) && (await isAsRead(task, source, settled)) ? settled : null;
+}
+
+/**
+ * The same as `pump`, together with the copies of other routes that need the same file. On a disk of this machine the page cache is what
+ * they share.
+ */
+async function pumpShared(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
+  const { source } = writing;
+  if (!task.source.isOwnDisk()) source.shared = task.sharing.join(task.order.source, source.facts, task.calls);
+  try {
+    return await pump(task, writing, toByte, whole);
+  } finally {
+    source.shared?.leave();
+    source.shared = null;
+  }
 }
 
 /**
@@ -157,7 +181,8 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const { source, sink, hashes } = writing;
   const { chunkBytes } = task.limits;
   const fromByte = Math.floor(hashes.copiedBytes / chunkBytes) * chunkBytes;
-  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers };
+  const readChunk = source.shared?.readChunk;
+  const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, readChunk };
   return await readChunks(span, async (bytes, atByte) => {
     const write = sink.write(bytes, atByte, (piece) => whole?.update(piece));
     // Hashing is synchronous and the write is not; what a failing write says is heard below.

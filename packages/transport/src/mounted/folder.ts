@@ -1,15 +1,19 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, constants, fstatSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import type { DiskSpace, Side } from '@sluice/core/model';
 import {
+  type Awaitable,
+  andThen,
   callsFor,
   errnoError,
   errnoOf,
   type FileCalls,
+  type FolderBelow,
   factsOfDescriptor,
   mountIdOfDescriptor,
   type OpenedFile,
   OpenFolders,
+  orElse,
   resolveUnder,
   waitingCalls,
 } from '@sluice/platform';
@@ -26,17 +30,27 @@ import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.t
 export function mountedFolder(root: string, isOwnDisk: () => boolean = () => false, side: Side = 'destination'): Storage {
   const calls = callsFor(isOwnDisk);
   const folders = new OpenFolders(root, undefined, calls);
-  const opener: Opener = { root, calls, folders, side };
+  const opener: Opener = { root, calls, folders, side, isOwnDisk, known: new WeakMap() };
   return {
     isOwnDisk,
     open: (path, how) =>
-      path === '' ? openUnder(opener, root, how) : folders.at(path, typeof how === 'object', (at) => openUnder(opener, at, how, notALink)),
-    stat: async (path) => factsOf(await folders.at(path, false, (at) => calls.lstat(at))),
-    room: async () => ({ freeBytes: spaceOf(await calls.statfs(root)).freeBytes }),
+      path === ''
+        ? openUnder(opener, root, how)
+        : folders.at(path, typeof how === 'object', (at, folder) => openUnder(opener, at, how, { more: notALink, folder })),
+    stat: (path) =>
+      orElse(
+        () => folders.find(path, (at) => andThen(calls.lstat(at), (stats) => (stats === null ? null : factsOf(stats)))),
+        (error) => {
+          // A folder on the way to it is missing.
+          if (errnoOf(error) === 'ENOENT') return null;
+          throw error;
+        },
+      ),
+    room: () => andThen(calls.statfs(root), (stats) => ({ freeBytes: spaceOf(stats).freeBytes })),
     makeFolder: (path, mode, mountId) => makeFolder(opener, path, mode, mountId),
     link: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.link(at, name))),
     rename: (from, to) => folders.at(from, true, (at) => folders.at(to, !isSameFolder(from, to), (name) => calls.rename(at, name))),
-    unlink: (path) => folders.at(path, false, calls.unlink),
+    unlink: (path, hasOtherName) => folders.at(path, false, (at) => calls.unlink(at, hasOtherName)),
     syncFolder: (path) => folders.in(path, false, (folder) => syncFolder(String(folder.path), calls)),
   };
 }
@@ -46,6 +60,17 @@ interface Opener {
   readonly calls: FileCalls;
   readonly folders: OpenFolders;
   readonly side: Side;
+  isOwnDisk(): boolean;
+  /** Of folders on a disk of this machine, while they are open. */
+  readonly known: WeakMap<FolderBelow, FolderFacts>;
+}
+
+/** What the system says of an open folder. A file in it that has its device number lies on its mount. */
+interface FolderFacts {
+  readonly device: string;
+  readonly mountId: number | null;
+  /** A file in it was opened past the cache, and the system said that this was so. */
+  opensDirect: boolean;
 }
 
 function isSameFolder(a: string, b: string): boolean {
@@ -88,26 +113,78 @@ const notALink = constants.O_NOFOLLOW ?? 0;
 const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
-const unasked = { mountId: null, flags: null } as const;
+interface In {
+  /** In addition to the flags of `how`. */
+  readonly more: number;
+  /** Null: the root. */
+  readonly folder: FolderBelow | null;
+}
 
-async function openUnder({ calls, side }: Opener, path: string, how: OpenHow, more = 0): Promise<OpenFile> {
+function openUnder(opener: Opener, path: string, how: OpenHow, { more, folder }: In = { more: 0, folder: null }): Awaitable<OpenFile> {
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
-  const handle = typeof how === 'object' ? await calls.open(path, creating, how.create) : await calls.open(path, flagsOf(how) | more);
-  try {
-    const facts = factsOf(await handle.stat({ bigint: true }));
-    const expected = how === 'folder' ? 'folder' : 'file';
-    if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
-    if (how !== 'folder' && isLinkFollowed && (await calls.lstat(path)).isSymbolicLink()) throw errnoError('ELOOP', `${path} is a link`);
-    // A chroot without `/proc` has no answer.
-    const { mountId, flags } = side === 'source' && how !== 'read_direct' ? unasked : factsOfDescriptor(handle.fd);
-    // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
-    const isDirect = flags !== null && (flags & constants.O_DIRECT) !== 0;
-    if (how === 'read_direct' && !isDirect) throw errnoError('EINVAL', 'O_DIRECT was ignored');
-    return openFile(handle, facts, { path, mountId, isDirect: how === 'read_direct' });
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+  const { calls } = opener;
+  const opening = typeof how === 'object' ? calls.open(path, creating, how.create) : calls.open(path, flagsOf(how) | more);
+  return andThen(opening, (handle) =>
+    orElse(
+      () => andThen(handle.stat({ bigint: true }), (stats) => checked(opener, handle, factsOf(stats), { path, how, folder })),
+      (error) =>
+        andThen(handle.close(), () => {
+          throw error;
+        }),
+    ),
+  );
+}
+
+interface Opened {
+  readonly path: string;
+  readonly how: OpenHow;
+  readonly folder: FolderBelow | null;
+}
+
+/** What was opened, if it is what it was opened as. */
+function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, how, folder }: Opened): Awaitable<OpenFile> {
+  const expected = how === 'folder' ? 'folder' : 'file';
+  if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
+  const isDirect = how === 'read_direct';
+  const mountId = opener.side === 'source' && !isDirect ? null : mountOf(opener, handle, facts, { isDirect, folder });
+  const file = openFile(handle, facts, { path, mountId, isDirect });
+  if (how === 'folder' || !isLinkFollowed) return file;
+  return andThen(opener.calls.lstat(path), (stats) => {
+    if (stats?.isSymbolicLink() === true) throw errnoError('ELOOP', `${path} is a link`);
+    return file;
+  });
+}
+
+/** @throws EINVAL where a file that is to be read past the cache was not opened so */
+function mountOf(
+  opener: Opener,
+  { fd }: OpenedFile,
+  { device }: FileFacts,
+  { isDirect, folder }: { readonly isDirect: boolean; readonly folder: FolderBelow | null },
+): number | null {
+  const known = folder === null ? null : factsOfFolder(opener, folder);
+  const isInIt = known !== null && known.device === device;
+  if (isInIt && (!isDirect || known.opensDirect)) return known.mountId;
+  // A chroot without `/proc` has no answer.
+  const { mountId, flags } = factsOfDescriptor(fd);
+  // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
+  if (isDirect && (flags === null || (flags & constants.O_DIRECT) === 0)) throw errnoError('EINVAL', 'O_DIRECT was ignored');
+  if (isInIt && isDirect) known.opensDirect = true;
+  return mountId;
+}
+
+/** Null where a look at the folder may take long, or it has no descriptor. */
+function factsOfFolder({ known, isOwnDisk }: Opener, folder: FolderBelow): FolderFacts | null {
+  if (folder.fd === null || !isOwnDisk()) return null;
+  const before = known.get(folder);
+  if (before !== undefined) return before;
+  const facts = {
+    device: String(fstatSync(folder.fd, { bigint: true }).dev),
+    mountId: factsOfDescriptor(folder.fd).mountId,
+    opensDirect: false,
+  };
+  known.set(folder, facts);
+  return facts;
 }
 
 const creating = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | guarded;
@@ -128,16 +205,16 @@ function openFile(
     mountId,
     isDirect,
     isShortAtEndOnly: handle.isShortAtEndOnly === true,
-    read: async (into, atByte) => (await handle.read(into, 0, into.length, atByte)).bytesRead,
-    write: async (bytes, atByte) => (await handle.write(bytes, 0, bytes.length, atByte)).bytesWritten,
+    read: (into, atByte) => andThen(handle.read(into, 0, into.length, atByte), ({ bytesRead }) => bytesRead),
+    write: (bytes, atByte) => andThen(handle.write(bytes, 0, bytes.length, atByte), ({ bytesWritten }) => bytesWritten),
     sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
-    facts: async () => factsOf(await handle.stat({ bigint: true })),
-    setTimes: async (mtimeNs) => {
+    facts: () => andThen(handle.stat({ bigint: true }), factsOf),
+    setTimes: (mtimeNs) => {
       const seconds = nearestSeconds(BigInt(mtimeNs));
       // Node takes a number before 1970 for the present, but reads the same number from a text.
       const time = seconds < 0 ? String(seconds) : seconds;
-      await handle.utimes(time, time);
+      return handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
     // Where descriptors have paths, what has the name of the folder by now does not matter.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { opendir } from 'node:fs/promises';
 import { type DestinationMount, markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
-import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
+import { type Awaitable, closeQuietly, errnoError, errnoOf } from '@sluice/platform';
 import type { OpenFile, Storage } from '../storage/storage.ts';
 import { mountedFolder } from './folder.ts';
 
@@ -116,7 +116,7 @@ export async function rehearseMarker(order: MarkerOrder, storage: Storage = moun
   try {
     await leave(order, name, storage);
   } finally {
-    await unlinkIfThere(storage.unlink(name)).catch(() => undefined);
+    await unlinkIfThere(() => storage.unlink(name)).catch(() => undefined);
   }
 }
 
@@ -127,11 +127,11 @@ async function leave(order: MarkerOrder, name: string, storage: Storage): Promis
     await linkUnlessThere(aside, name, order, storage);
   } finally {
     // One that stays is removed first the next time, or that says why it cannot be.
-    await unlinkIfThere(storage.unlink(aside)).catch(() => undefined);
+    await unlinkIfThere(() => storage.unlink(aside)).catch(() => undefined);
   }
 }
 
-async function named<Value>(operation: string, work: () => Promise<Value>): Promise<Value> {
+async function named<Value>(operation: string, work: () => Awaitable<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {
@@ -150,7 +150,7 @@ async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): P
   for await (const { name } of await opendir(mount.path)) {
     if (!name.startsWith(`${markerName}-${agentId}-`)) continue;
     try {
-      await unlinkIfThere(storage.unlink(name));
+      await unlinkIfThere(() => storage.unlink(name));
     } catch (error) {
       if (!ofOthers.has(errnoOf(error))) throw error;
     }
@@ -189,7 +189,7 @@ async function writeSynced(name: string, order: MarkerOrder, storage: Storage): 
   try {
     await fill(file, order);
   } catch (error) {
-    await unlinkIfThere(storage.unlink(name)).catch(() => undefined);
+    await unlinkIfThere(() => storage.unlink(name)).catch(() => undefined);
     throw error;
   }
 }
@@ -217,10 +217,10 @@ function assertMayGoOn({ mayGoOn }: MarkerOrder): void {
   if (!mayGoOn()) throw errnoError('ENDED', 'Sluice is ending');
 }
 
-/** Waits for the removal of a file that Sluice made; none there is no error. */
-export async function unlinkIfThere(unlinking: Promise<void>): Promise<void> {
+/** Removes a file that Sluice made; none there is no error. */
+export async function unlinkIfThere(unlink: () => Awaitable<void>): Promise<void> {
   try {
-    await unlinking;
+    await unlink();
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }

@@ -45,11 +45,11 @@ export async function gather(root: string, names: readonly string[]): Promise<Ev
 /** Behind a link nothing counts: what was copied was never written through one. */
 async function isThere(storage: Pick<Storage, 'stat'>, name: string): Promise<boolean> {
   try {
-    return (await storage.stat(name)).kind === 'file';
+    return (await storage.stat(name))?.kind === 'file';
   } catch (error) {
     if (notThere.has(errnoOf(error))) return false;
     throw error;
   }
 }
 
-const notThere = new Set(['ENOENT', 'ENOTDIR', 'LINKED']);
+const notThere = new Set(['ENOTDIR', 'LINKED']);

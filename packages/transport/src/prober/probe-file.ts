@@ -69,17 +69,17 @@ async function removeLeftovers(probed: Probed, second: string): Promise<Bad | nu
   for (const file of [second, ...others]) {
     const ended = endedBefore(probed, operation);
     if (ended !== null) return ended;
-    await probed.call(operation, () => unlinkIfThere(unlink(file)));
+    await probed.call(operation, () => unlinkIfThere(() => unlink(file)));
   }
   return null;
 }
 
 async function makeAndRemove(probed: Probed, file: string): Promise<Step<void>> {
-  const cleared = await alter(probed, 'remove an old probe file', () => unlinkIfThere(unlink(file)));
+  const cleared = await alter(probed, 'remove an old probe file', () => unlinkIfThere(() => unlink(file)));
   if (cleared.kind === 'bad') return cleared;
   const created = await alter(probed, 'create a probe file', () => create(file, probed.question, probed.root.destinationMount));
   if (created.kind === 'bad') return created;
-  const removed = await alter(probed, 'remove the probe file', () => unlinkIfThere(unlink(file)));
+  const removed = await alter(probed, 'remove the probe file', () => unlinkIfThere(() => unlink(file)));
   return removed.kind === 'bad' && removed.code !== 'EBUSY' ? removed : created;
 }
 
@@ -111,6 +111,6 @@ async function create(path: string, { route }: Question, mount: DestinationMount
   const mountId = mountIdOfDescriptor(file.fd);
   await file.close();
   if (route.guard === 'none' || mountId === null || mount.mountId === null || mountId === mount.mountId) return;
-  await unlinkIfThere(unlink(path));
+  await unlinkIfThere(() => unlink(path));
   throw errnoError('REMOUNTED', `${path} came to lie on another mount`);
 }

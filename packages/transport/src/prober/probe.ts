@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import { type ProbeResult, unreachable } from '@sluice/core/model';
+import { type DestinationMount, type ProbeResult, unreachable } from '@sluice/core/model';
 import { describeMount, emptyMountFolderOf, readMounts } from '@sluice/platform';
 import { mountedFolder, spaceOf } from '../mounted/folder.ts';
 import { MarkerRefused, readMarker, rehearseMarker } from '../mounted/marker.ts';
@@ -44,6 +44,25 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   }
   const { marker } = identity;
   return { kind: 'good', mount: marker === null ? mount : { ...mount, marker }, space, isFull, description, marker };
+}
+
+/** A destination that was recognised, and not tried for whether it takes files. */
+export interface Recognised {
+  readonly kind: 'recognised';
+  readonly mount: DestinationMount;
+  /** Filesystem and device, such as `(nfs4 nas01:/ingest)`. */
+  readonly description: string;
+}
+
+/** Whether a destination is there and is the known one. Creates nothing, so that one that is mounted read-only is recognised too. */
+export async function recogniseDestination(question: Question): Promise<Recognised | Bad> {
+  const path = question.route.destination;
+  const found = await caller(question, describeMount(path, readMounts()))('open the folder', () => findRoot(path));
+  if (found.kind === 'bad') return found;
+  const root = found.value;
+  const { destinationMount: mount, description } = root;
+  const identified = await identify({ question, root, call: caller(question, description) });
+  return identified.kind === 'bad' ? identified : { kind: 'recognised', mount, description };
 }
 
 /**

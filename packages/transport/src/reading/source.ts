@@ -9,7 +9,7 @@ import {
   sameFingerprint,
 } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { endSeen, hashOfFile, type ReadBuffers, type Reading, readChunks, readOnly, type WholeHash } from '../streams/read-chunks.ts';
 import {
   type Copied,
@@ -19,6 +19,7 @@ import {
   fingerprintOf,
   isOnMount,
   type LaneDependencies,
+  lost,
   type Opened,
   type OpenSource,
   openOwn,
@@ -28,13 +29,14 @@ import {
 
 /** Opens the file this copy is of; it stays open to the end, so that a removed source can still be copied. */
 export async function openSource(task: CopyTask): Promise<Opened> {
-  const file = await task.source.open(task.order.source, 'read');
+  const checked = task.stage.kind === 'begun' ? task.stage.checked : null;
+  const file = checked ?? (await task.source.open(task.order.source, 'read'));
   enter(task, { kind: 'opening', file });
   const facts = file.atOpen;
   assertOrdered(task, facts);
   const { sizeBytes, changeNs } = facts;
   const buffers = task.buffers.acquire(task.order.growing ? null : sizeBytes);
-  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, doubt: null };
+  const source = { file, facts, buffers, isGone: false, sizeBytes, changeNs, readSinceNs: changeNs, shared: null, doubt: null };
   return enter(task, { kind: 'opened', source });
 }
 
@@ -51,7 +53,7 @@ export async function statSource(task: CopyTask, source: OpenSource): Promise<Fi
 }
 
 async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFacts | null> {
-  const facts = await statNameOrNull(task.source, task.order.source);
+  const facts = await task.source.stat(task.order.source);
   // A file may come back under its name, as those of some recorders do: what the last stat says counts.
   source.isGone = facts === null;
   if (facts !== null && (facts.kind !== 'file' || !isSameFile(facts, source.facts))) throw replaced(task);
@@ -242,13 +244,20 @@ export async function isUnmoved(task: CopyTask, { source, settled }: Copied): Pr
 }
 
 /** @returns how it was verified; null where the read past the page cache is refused */
-async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { source, settled }: Copied): Promise<ReadbackMethod | null> {
+async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', copied: Copied): Promise<ReadbackMethod | null> {
+  const { source, settled, pin } = copied;
   const { sizeBytes } = settled.fingerprint;
+  if (method === 'direct' && copied.isDirectRefused) return null;
+  const name = targetName(task.order);
+  const found = await task.destination.stat(name);
+  if (found === null || !isSameFile(found, pin.atOpen)) throw lost(name);
+  if (found.sizeBytes !== sizeBytes) throw mismatch(name, `${found.sizeBytes} bytes`, `${sizeBytes} bytes`);
+  if (method === 'size') return method;
   const onRead = (done: number): void => task.progress.report(done);
   try {
-    return await verify(task, task.order, method, { hash: settled.hash, sizeBytes, buffers: source.buffers, onRead });
+    return await verifyBytes(task, pin, task.order, { hash: settled.hash, sizeBytes, buffers: source.buffers, onRead });
   } catch (error) {
-    if (method === 'direct' && isDirectRefused(error)) return null;
+    if (isDirectRefused(error)) return null;
     throw error;
   }
 }
@@ -262,9 +271,9 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', { sour
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
   const buffers = dependencies.buffers.acquire(asked.sizeBytes);
-  const readback = await verify(dependencies, asked.order, 'cached', { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
+  const readback = await verifyCached(dependencies, asked.order, { hash: asked.hash, sizeBytes: asked.sizeBytes, buffers, onRead });
   dependencies.buffers.giveBack(buffers);
-  const facts = await statNameOrNull(dependencies.source, asked.order.source);
+  const facts = await dependencies.source.stat(asked.order.source);
   if (facts === null || sameFingerprint(fingerprintOf(facts), asked.order.expected)) {
     await dependencies.report({ kind: 'verified', readback, sourceGone: facts === null });
   } else {
@@ -279,22 +288,26 @@ interface Claim {
   readonly onRead: (done: number) => void;
 }
 
-/** @returns what the read has proven, which may be less than what was asked for */
-async function verify(dependencies: LaneDependencies, order: CopyOrder, method: ReadbackMethod, claim: Claim): Promise<ReadbackMethod> {
+async function verifyCached(dependencies: LaneDependencies, order: CopyOrder, claim: Claim): Promise<ReadbackMethod> {
   const name = targetName(order);
-  const file = await openOwn(dependencies, order.mount, name, method === 'direct' ? 'read_direct' : 'read');
+  const file = await openOwn(dependencies, order.mount, name, 'read');
   return await readOnly(file, async () => {
     const { sizeBytes } = file.atOpen;
     if (sizeBytes !== claim.sizeBytes) throw mismatch(name, `${sizeBytes} bytes`, `${claim.sizeBytes} bytes`);
-    if (method === 'size') return method;
-    const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
-    if (hash?.value === claim.hash.value) return provenBy(file, order.mount);
-    throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
+    return await verifyBytes(dependencies, file, order, claim);
   });
 }
 
+/** @returns what the read has proven, which may be less than what was asked for */
+async function verifyBytes(dependencies: LaneDependencies, file: OpenFile, order: CopyOrder, claim: Claim): Promise<ReadbackMethod> {
+  const name = targetName(order);
+  const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
+  if (hash?.value === claim.hash.value) return provenBy(file, order.mount);
+  throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
+}
+
 /** Past the page cache there may be another cache of this machine. Without a guard, the file may lie on another mount than the probed one. */
-function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
+export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
   const isKnown = mount.mountId === null || file.mountId === mount.mountId;
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
 }
@@ -335,7 +348,7 @@ const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
 
 /** A file whose owner lets nobody else read it cannot be compared: its name is taken. It is there, so that the storage refuses nothing else. */
 async function isOfOthers({ destination }: LaneDependencies, name: string, error: unknown): Promise<boolean> {
-  return errnoOf(error) === 'EACCES' && (await statNameOrNull(destination, name))?.kind === 'file';
+  return errnoOf(error) === 'EACCES' && (await destination.stat(name))?.kind === 'file';
 }
 
 async function hashOpened(

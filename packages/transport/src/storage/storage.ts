@@ -1,36 +1,38 @@
 import { type CallFault, type FileIdentity, type GateCause, isOtherFile, type OwnCode, type Side } from '@sluice/core/model';
-import { errnoOf } from '@sluice/platform';
+import { type Awaitable, errnoOf } from '@sluice/platform';
 import { storageLimits } from './limits.ts';
 
 /**
  * The contract of a storage that files are read from or copied to. One adapter per kind of storage; decorators add
  * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
  *
- * Every method rejects with an error that has an errno name as `code`. None retries, and none has a deadline.
+ * What a method throws or rejects with has an errno name as `code`. None retries, and none has a deadline. A method that is sure to take no
+ * time may answer at once, without a promise.
  */
 export interface Storage {
   /** Whether it is a disk of this machine: what it says of a file is so at that moment, and no look takes long. */
   isOwnDisk(): boolean;
   /** Never follows a link in the last part of the path; never truncates. */
-  open(path: string, how: OpenHow): Promise<OpenFile>;
-  /** The name itself, links not followed. @throws ENOENT where there is none. */
-  stat(path: string): Promise<FileFacts>;
+  open(path: string, how: OpenHow): Awaitable<OpenFile>;
+  /** Of what has this name, links not followed; null where nothing has it. */
+  stat(path: string): Awaitable<FileFacts | null>;
   /** Of the filesystem the root lies on. */
-  room(): Promise<Room>;
+  room(): Awaitable<Room>;
   /**
    * One folder; its parent must be there. The system may make it with fewer permission bits (its umask).
    *
    * @param mountId the mount that the root must lie on at that very moment, where the system says; null: any
    * @throws EEXIST; DIVERTED where the root lies on another mount, and nothing is made
    */
-  makeFolder(path: string, mode: number, mountId: number | null): Promise<void>;
+  makeFolder(path: string, mode: number, mountId: number | null): Awaitable<void>;
   /** A second name for a file. @throws EEXIST where `to` is taken: it can never replace. */
-  link(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Awaitable<void>;
   /** Replaces what has the name `to`. */
-  rename(from: string, to: string): Promise<void>;
-  unlink(path: string): Promise<void>;
+  rename(from: string, to: string): Awaitable<void>;
+  /** @param hasOtherName the file keeps its bytes under another name */
+  unlink(path: string, hasOtherName?: boolean): Awaitable<void>;
   /** Makes names in a folder durable; a filesystem that cannot is no error. */
-  syncFolder(path: string): Promise<void>;
+  syncFolder(path: string): Awaitable<void>;
 }
 
 /**
@@ -52,19 +54,19 @@ export interface OpenFile {
   /** A read that gives less than it was asked for has reached the end; anywhere else it may have been cut short. */
   readonly isShortAtEndOnly: boolean;
   /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
-  read(into: Uint8Array, atByte: number): Promise<number>;
+  read(into: Uint8Array, atByte: number): Awaitable<number>;
   /** @returns bytes taken, which may be fewer than given. */
-  write(bytes: Uint8Array, atByte: number): Promise<number>;
+  write(bytes: Uint8Array, atByte: number): Awaitable<number>;
   /** `data`: content and size. `all`: times and mode too. */
-  sync(what: 'data' | 'all'): Promise<void>;
-  truncate(sizeBytes: number): Promise<void>;
-  facts(): Promise<FileFacts>;
-  setTimes(mtimeNs: string): Promise<void>;
-  setMode(mode: number): Promise<void>;
+  sync(what: 'data' | 'all'): Awaitable<void>;
+  truncate(sizeBytes: number): Awaitable<void>;
+  facts(): Awaitable<FileFacts>;
+  setTimes(mtimeNs: string): Awaitable<void>;
+  setMode(mode: number): Awaitable<void>;
   /** Of a folder: whether no name is in it. */
-  isEmpty(): Promise<boolean>;
+  isEmpty(): Awaitable<boolean>;
   /** Errors count: some storage reports lost bytes only here. */
-  close(): Promise<void>;
+  close(): Awaitable<void>;
 }
 
 export interface FileFacts extends FileIdentity {
@@ -81,16 +83,6 @@ export interface FileFacts extends FileIdentity {
 export interface Room {
   /** Available, not free, bytes; null where the filesystem does not say. */
   readonly freeBytes: number | null;
-}
-
-/** Returns the metadata of what has this name, or null where nothing has it. Does not follow a link. */
-export async function statNameOrNull(storage: Pick<Storage, 'stat'>, path: string): Promise<FileFacts | null> {
-  try {
-    return await storage.stat(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 /** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
@@ -157,7 +149,7 @@ export interface SharedDestination<Root> {
   /** Its folders are synced, and its room is looked up, once for all. */
   readonly storage: Storage;
   /** Looks at the root. */
-  root(): Promise<Root>;
+  root(): Awaitable<Root>;
 }
 
 interface Asked {
@@ -180,8 +172,9 @@ export function shareCalls<Root>(
   clock: { now(): number },
 ): SharedDestination<Root> {
   const underWay = new Map<string, Asked>();
-  const begin = <Answer>(key: string, call: () => Promise<Answer>): Promise<Answer> => {
+  const begin = <Answer>(key: string, call: () => Awaitable<Answer>): Awaitable<Answer> => {
     const current = call();
+    if (!(current instanceof Promise)) return current;
     const asked: Asked = { current, startedAt: clock.now(), next: null };
     underWay.set(key, asked);
     const forget = (): void => {
@@ -190,7 +183,7 @@ export function shareCalls<Root>(
     current.then(forget, forget);
     return current;
   };
-  const share = <Answer>(key: string, call: () => Promise<Answer>): Promise<Answer> => {
+  const share = <Answer>(key: string, call: () => Awaitable<Answer>): Awaitable<Answer> => {
     const asked = underWay.get(key);
     if (asked === undefined || clock.now() - asked.startedAt > storageLimits.sharedCallMs) return begin(key, call);
     asked.next ??= asked.current.then(() => begin(key, call));

@@ -1,5 +1,5 @@
 import { type CopyLimits, copyLimits } from '../limits.ts';
-import type { OpenFile, Storage } from '../storage/storage.ts';
+import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 import { Stopped } from '../waiting.ts';
 
 /** A pace has only these bounds. */
@@ -181,12 +181,28 @@ interface ReadDependencies {
  * hangs. A disk of this machine is not slow.
  */
 export function pacedStorage(storage: Storage, window: ReadWindow, dependencies: ReadDependencies): Storage {
+  const openPaced = async (path: string, how: OpenHow): Promise<OpenFile> => {
+    const file = await storage.open(path, how);
+    return pacedFile(file, (into, atByte) => window.read(file, into, atByte, dependencies));
+  };
+  return { ...storage, open: (path, how) => (storage.isOwnDisk() ? storage.open(path, how) : openPaced(path, how)) };
+}
+
+/** A read takes at most what fits into the window, so a short one does not show the end. */
+function pacedFile(file: OpenFile, read: OpenFile['read']): OpenFile {
   return {
-    ...storage,
-    open: async (path, how) => {
-      const file = await storage.open(path, how);
-      if (storage.isOwnDisk()) return file;
-      return { ...file, isShortAtEndOnly: false, read: (into, atByte) => window.read(file, into, atByte, dependencies) };
-    },
+    atOpen: file.atOpen,
+    mountId: file.mountId,
+    isDirect: file.isDirect,
+    isShortAtEndOnly: false,
+    read,
+    write: (bytes, atByte) => file.write(bytes, atByte),
+    sync: (what) => file.sync(what),
+    truncate: (sizeBytes) => file.truncate(sizeBytes),
+    facts: () => file.facts(),
+    setTimes: (mtimeNs) => file.setTimes(mtimeNs),
+    setMode: (mode) => file.setMode(mode),
+    isEmpty: () => file.isEmpty(),
+    close: () => file.close(),
   };
 }

@@ -11,6 +11,8 @@ export interface ReadSpan {
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: ReadBuffers;
+  /** Another way to fill `bytes` with a chunk of the grid. @param readFile the usual one */
+  readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
 /**
@@ -22,12 +24,13 @@ export interface ReadSpan {
  * @returns where the storage said that the file ends, at most `toByte`; the caller judges what an early end means.
  */
 export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void): Promise<number> {
-  const { file, chunkBytes, fromByte, toByte, buffers } = span;
+  const { chunkBytes, fromByte, toByte, buffers } = span;
   const underWay: { readonly into: Uint8Array; readonly length: Promise<number> }[] = [];
+  const read = span.readChunk === undefined ? readOne : oneAfterTheOther();
   let nextByte = fromByte;
   const readAhead = (into: Uint8Array): void => {
     if (nextByte >= toByte) return;
-    const length = readFully(file, into, nextByte, Math.min(chunkBytes, toByte - nextByte));
+    const length = read(span, nextByte, into);
     // It may never be waited for below: its failure must not go unheard as an unhandled rejection.
     length.catch(() => undefined);
     underWay.push({ into, length });
@@ -46,6 +49,23 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
     readAhead(next.into);
   }
   return at;
+}
+
+function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
+  const { file, chunkBytes, readChunk } = span;
+  const lengthBytes = Math.min(chunkBytes, span.toByte - atByte);
+  const readFile = (): Promise<number> => readFully(file, into, atByte, lengthBytes);
+  return readChunk === undefined ? readFile() : readChunk(atByte / chunkBytes, into.subarray(0, lengthBytes), readFile);
+}
+
+/** Copies that share a source say which chunk they read next, one at a time. Behind a short or failed read nothing is read. */
+function oneAfterTheOther(): typeof readOne {
+  let before: Promise<number> | null = null;
+  return (span, atByte, into) => {
+    const read = (): Promise<number> => readOne(span, atByte, into);
+    before = before === null ? read() : before.then(async (length) => (length < span.chunkBytes ? 0 : await read()));
+    return before;
+  };
 }
 
 type Reads = readonly { readonly length: Promise<number> }[];

@@ -1,4 +1,4 @@
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, orElse } from '@sluice/platform';
 import { type CopyLimits, processLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 import { type Clock, Stopped } from '../waiting.ts';
@@ -145,7 +145,10 @@ class SyncingSink implements Sink {
   async #writePiece(bytes: Uint8Array, atByte: number): Promise<void> {
     const { file, name } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
-      const count = await file.write(bytes.subarray(done), atByte + done).catch((error: unknown) => this.#atLimit(error, done, atByte));
+      const count = await orElse(
+        () => file.write(bytes.subarray(done), atByte + done),
+        (error) => this.#atLimit(error, done, atByte),
+      );
       if (count === 0) throw finding('destination', 'SHORT', `write ${name}`, 'a write took no bytes');
       done += count;
     }
@@ -184,8 +187,8 @@ class SyncingSink implements Sink {
     this.#unsyncedBytes = 0;
     this.#syncingBytes = bytes;
     this.#isAllSynced = what === 'all';
-    this.#syncing = file
-      .sync(what)
+    this.#syncing = Promise.resolve()
+      .then(() => file.sync(what))
       .then(() => this.#noteSynced(bytes, end, startedAt))
       .catch((error: unknown) => {
         this.#failure ??= { error };

@@ -12,10 +12,11 @@ import {
   type Side,
   unreachable,
 } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
 import type { Calls } from '../calls.ts';
 import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
+import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
 import type { ReadWindow } from '../streams/pace.ts';
 import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
@@ -43,6 +44,8 @@ export interface SharedDependencies {
   readonly foldersInMaking: Map<string, Promise<void>>;
   /** One settle per source at a time. */
   readonly settleMutex: Mutex;
+  /** With the copies of other routes that have the same source. */
+  readonly sharing: Sharing;
   /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
   /** Whether the destination is known to give one file one inode number. */
@@ -62,7 +65,7 @@ export interface LaneDependencies extends SharedDependencies {
   readonly destination: Storage;
   readonly calls: Calls;
   /** Looks at the root of the destination, and at the marker in it. */
-  root(): Promise<RootFacts>;
+  root(): Awaitable<RootFacts>;
   report(report: CopyReport): Promise<void>;
 }
 
@@ -150,9 +153,10 @@ export function lost(name: string): Error {
  */
 export type Stage = Begun | Opening | Opened | Creating | Writing | Closing | Copied | Publishing | Ended;
 
-/** Nothing is open. */
+/** Nothing is open but, where both sides were checked before, the source. */
 export interface Begun {
   readonly kind: 'begun';
+  readonly checked: OpenFile | null;
 }
 
 /** A file is open, and may be another one than the order names. */
@@ -208,12 +212,14 @@ export interface Closing extends Omit<Writing, 'kind'> {
 export interface Copied {
   readonly kind: 'copied';
   readonly source: OpenSource;
-  /** The destination's file, open for reading. It keeps the inode known: some storage gives a closed file a new one. */
+  /** The destination's file, open for reading, past the page cache if it may be. It keeps the inode known: some storage gives a closed file a new one. */
   readonly pin: OpenFile;
   readonly hashes: ChunkHashes;
   readonly quietForMs: number;
   readonly dressed: Dressed | null;
   readonly settled: Settled;
+  /** The destination refused to open it past the page cache. */
+  readonly isDirectRefused: boolean;
   /** Another process is to read the destination back. It does not know since when the source was read. */
   isReadBackElsewhere: boolean;
 }
@@ -246,6 +252,8 @@ export interface OpenSource {
   changeNs: string;
   /** The same, from before the reading that its bytes are known by. */
   readSinceNs: string;
+  /** While it is read together with copies of other routes. */
+  shared: SharedReading | null;
   /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
   doubt: CopyNote | null;
 }
@@ -308,6 +316,7 @@ export function mayHaveCreated(stage: Stage): boolean {
 export function openFilesOf(stage: Stage): readonly OpenFile[] {
   switch (stage.kind) {
     case 'begun':
+      return stage.checked === null ? [] : [stage.checked];
     case 'ended':
       return [];
     case 'opening':
@@ -331,10 +340,12 @@ export function openFilesOf(stage: Stage): readonly OpenFile[] {
 export interface Progress {
   /** Begins a phase; null: a stable copy that is being written. */
   enter(phase: Phase | null): void;
-  /** Reports if the last report is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
+  /** Reports if the last report, or the beginning of the phase, is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
   report(phaseDone?: number): void;
   /** Reports however long ago the last report is. */
   reportNow(): Promise<void>;
+  /** The same, of a copy that was reported before: the end of a short one says all. */
+  reportEnd(): Promise<void>;
 }
 
 export interface ProgressDependencies {
@@ -348,9 +359,11 @@ export interface ProgressDependencies {
 export function createProgress(dependencies: ProgressDependencies): Progress {
   let phase: Phase | null = null;
   let done: number | null = null;
-  let reportedAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = dependencies.clock.now();
+  let hasReported = false;
   const reportNow = (): Promise<void> => {
     reportedAt = dependencies.clock.now();
+    hasReported = true;
     return dependencies.report({ kind: 'progress', ...dependencies.bytes(), phase, phaseDone: done });
   };
   return {
@@ -358,7 +371,7 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
       if (next === phase) return;
       phase = next;
       done = null;
-      reportedAt = Number.NEGATIVE_INFINITY;
+      reportedAt = dependencies.clock.now();
     },
     report: (phaseDone) => {
       if (phaseDone !== undefined) done = phaseDone;
@@ -366,5 +379,8 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
       if (dependencies.clock.now() - reportedAt >= dependencies.everyMs) reportNow().catch(() => undefined);
     },
     reportNow,
+    reportEnd: async () => {
+      if (hasReported) await reportNow();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import { statNameOrNull } from '../storage/storage.ts';
+import {} from '../storage/storage.ts';
 import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
@@ -38,7 +38,7 @@ export async function removeEarlierPart(dependencies: LaneDependencies, path: st
     await removePart(dependencies, path, mount);
   } catch (error) {
     if (!notRegular.has(errnoOf(error))) throw error;
-    if ((await statNameOrNull(dependencies.destination, path))?.kind === 'file') throw error;
+    if ((await dependencies.destination.stat(path))?.kind === 'file') throw error;
   }
 }
 

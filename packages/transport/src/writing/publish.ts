@@ -2,7 +2,7 @@ import { type CopyReport, type DestinationMount, type FileIdentity, isOtherFile,
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
 import { hashOfName, mismatch } from '../reading/source.ts';
-import { CallFailure, type FileFacts, isSameFile, type OpenFile, type Storage, statNameOrNull } from '../storage/storage.ts';
+import { CallFailure, type FileFacts, isSameFile, type OpenFile, type Storage } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';
 
@@ -78,7 +78,7 @@ export async function isRefusedLink(dependencies: LaneDependencies, mount: Desti
   if (diskRefusals.has(code)) return false;
   try {
     await assertRootOnMount(dependencies, mount);
-    return (await statNameOrNull(dependencies.destination, name)) !== null;
+    return (await dependencies.destination.stat(name)) !== null;
   } catch (error) {
     if (error instanceof CallFailure) return false;
     throw error;
@@ -91,7 +91,7 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
   if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
   await closeFile(memory, 'pin');
   try {
-    await dependencies.destination.unlink(part);
+    await dependencies.destination.unlink(part, true);
   } catch (error) {
     const code = errnoOf(error);
     if (code !== 'ENOENT') memory.notes.push({ kind: 'part_left', code });
@@ -106,7 +106,7 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
  */
 async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrder, verified: FileFacts | null): Promise<boolean> {
   if (verified === null || dependencies.inodes.areMadeUp) return true;
-  const there = await statNameOrNull(dependencies.destination, order.destination);
+  const there = await dependencies.destination.stat(order.destination);
   if (there !== null && isSameFile(there, verified)) return true;
   if (!(await hasOurBytes(dependencies, order, order.destination))) return false;
   dependencies.inodes.areMadeUp = !(await dependencies.hasRealInodes());
@@ -121,8 +121,8 @@ async function takenBack(dependencies: LaneDependencies, order: PublishOrder, pa
 
 /** Removes a name that was made by a link, while it still names the file that `from` names. */
 export async function takeNameBack(destination: Storage, name: string, from: string): Promise<void> {
-  const there = await statNameOrNull(destination, name);
-  const other = await statNameOrNull(destination, from);
+  const there = await destination.stat(name);
+  const other = await destination.stat(from);
   if (there !== null && other !== null && isSameFile(there, other)) await destination.unlink(name);
 }
 
@@ -133,10 +133,7 @@ async function afterNameTaken(
   part: string,
   memory: PublishMemory,
 ): Promise<CopyReport> {
-  const [there, ours] = [
-    await statNameOrNull(dependencies.destination, order.destination),
-    await statNameOrNull(dependencies.destination, part),
-  ];
+  const [there, ours] = [await dependencies.destination.stat(order.destination), await dependencies.destination.stat(part)];
   const verified = memory.pin?.atOpen ?? ours;
   const isOurs = there !== null && verified !== null && isSameFile(there, verified);
   if (isOurs || (await hasOurBytes(dependencies, order, order.destination))) return await afterLink(dependencies, order, part, memory);
@@ -144,7 +141,7 @@ async function afterNameTaken(
 }
 
 async function partIsGone(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
-  if ((await statNameOrNull(dependencies.destination, order.destination)) === null) throw lost(order.part ?? order.destination);
+  if ((await dependencies.destination.stat(order.destination)) === null) throw lost(order.part ?? order.destination);
   if (!(await hasOurBytes(dependencies, order, order.destination))) return { kind: 'name_taken' };
   return await published(dependencies, order, memory);
 }
@@ -177,7 +174,7 @@ async function overClaim(
   memory: PublishMemory,
 ): Promise<CopyReport> {
   const isStillEmpty = async (): Promise<boolean> => {
-    const there = await statNameOrNull(dependencies.destination, order.destination);
+    const there = await dependencies.destination.stat(order.destination);
     return there !== null && isEmptyClaim(there, claimed);
   };
   if (!(await isStillEmpty())) return { kind: 'name_taken' };
@@ -188,7 +185,7 @@ async function overClaim(
   if (!isNamed) return { kind: 'name_taken' };
   if (await isVerifiedFile(dependencies, order, verified)) return await published(dependencies, order, memory);
   // It goes back to the name that it had.
-  if ((await statNameOrNull(dependencies.destination, part)) === null) await dependencies.destination.rename(order.destination, part);
+  if ((await dependencies.destination.stat(part)) === null) await dependencies.destination.rename(order.destination, part);
   throw lost(part);
 }
 
@@ -206,7 +203,7 @@ async function finishVisible(dependencies: LaneDependencies, order: PublishOrder
 
 async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<boolean> {
   if (memory.pin === null || !memory.isVerified) return await hasOurBytes(dependencies, order, order.destination);
-  const there = await statNameOrNull(dependencies.destination, order.destination);
+  const there = await dependencies.destination.stat(order.destination);
   return there !== null && isSameFile(there, memory.pin.atOpen);
 }
 

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
+import { type Awaitable, closeQuietly, errnoOf, orElse } from '@sluice/platform';
 import { mismatch } from '../reading/source.ts';
-import { type FileFacts, finding, isSameFile, type OpenFile, statNameOrNull } from '../storage/storage.ts';
+import { type FileFacts, finding, isDirectRefused, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/read-chunks.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
 import {
@@ -91,22 +91,34 @@ function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
   return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
 }
 
+/** What is read back later, in this process or in another one. */
+async function openPin(task: CopyTask, name: string): Promise<{ readonly pin: OpenFile; readonly isDirectRefused: boolean }> {
+  const { mount } = task.order;
+  if (task.route.verify === 'size') return { pin: await openOwn(task, mount, name, 'read'), isDirectRefused: false };
+  try {
+    return { pin: await openOwn(task, mount, name, 'read_direct'), isDirectRefused: false };
+  } catch (error) {
+    if (!isDirectRefused(error)) throw error;
+    return { pin: await openOwn(task, mount, name, 'read'), isDirectRefused: true };
+  }
+}
+
 /** Everything written is durable and the file is closed, both without an error; the name still names it. */
-export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<void> {
+export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<Copied> {
   const { file, sink, source, hashes, quietForMs, dressed } = writing;
   const { sizeBytes } = settled.fingerprint;
   const name = targetName(task.order);
   await sink.flush('all');
-  const facts = await file.facts();
-  if (facts.sizeBytes !== sizeBytes) {
-    throw finding('destination', 'SHORT', `stat ${name}`, `${facts.sizeBytes} bytes are there, ${sizeBytes} were written`);
-  }
-  const pin = await openOwn(task, task.order.mount, name, 'read');
+  const { pin, isDirectRefused } = await openPin(task, name);
   enter(task, { ...writing, kind: 'closing', pin });
-  if (!isSameFile(pin.atOpen, facts)) throw lost(name);
+  if (!isSameFile(pin.atOpen, file.atOpen)) throw lost(name);
+  const there = pin.atOpen.sizeBytes;
+  if (there !== sizeBytes) throw finding('destination', 'SHORT', `stat ${name}`, `${there} bytes are there, ${sizeBytes} were written`);
   sink.end();
-  enter(task, { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isReadBackElsewhere: false });
+  const copied: Copied = { kind: 'copied', source, pin, hashes, quietForMs, dressed, settled, isDirectRefused, isReadBackElsewhere: false };
+  enter(task, copied);
   await file.close();
+  return copied;
 }
 
 /** Opens what was closed, to write on: the source moved after all. @throws LOST where the name names something else. */
@@ -144,11 +156,11 @@ export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const folders = foldersAbove(name);
   const deepest = folders.at(-1);
   if (deepest === undefined) return;
-  const isThere = (await statNameOrNull(destination, deepest)) !== null;
+  const isThere = (await destination.stat(deepest)) !== null;
   if (isThere && durableFolders.has(deepest)) return;
   for (const folder of folders) {
     await untilMade(task, folder);
-    const isMissing = !isThere && (await statNameOrNull(destination, folder)) === null;
+    const isMissing = !isThere && (await destination.stat(folder)) === null;
     if (isMissing) await makeOnce(task, folder);
     else if (durableFolders.has(folder)) continue;
     try {
@@ -178,7 +190,7 @@ async function makeOnce(task: CopyTask, folder: string): Promise<void> {
   const { foldersInMaking } = task;
   while (foldersInMaking.has(folder)) {
     await untilMade(task, folder);
-    if ((await statNameOrNull(task.destination, folder)) !== null) return;
+    if ((await task.destination.stat(folder)) !== null) return;
   }
   const made = Promise.withResolvers<void>();
   foldersInMaking.set(folder, made.promise);
@@ -240,7 +252,10 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
 async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const configured = task.route.destinationMode?.folder;
   if (configured !== undefined) return configured;
-  const facts = await task.source.stat(folder).catch(() => null);
+  const facts = await orElse(
+    (): Awaitable<FileFacts | null> => task.source.stat(folder),
+    () => null,
+  );
   // Without our own bits nothing could be made in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777 & ~process.umask();
 }
@@ -282,7 +297,7 @@ export async function dressEarly(task: CopyTask, writing: Writing): Promise<void
 async function isDressed(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<boolean> {
   const { dressed, pin } = memory;
   if (dressed === null || pin === null || dressed.mtimeNs !== order.mtimeNs) return false;
-  const facts = await statNameOrNull(dependencies.destination, name);
+  const facts = await dependencies.destination.stat(name);
   if (facts === null || !isSameFile(facts, pin.atOpen) || facts.sizeBytes !== order.sizeBytes) return false;
   const isMode = (facts.mode & 0o777) === dressed.mode && dressed.mode === fileMode(dependencies, order, memory.sourceMode);
   return isMode && facts.mtimeNs === dressed.setMtimeNs;
@@ -316,7 +331,7 @@ async function openToDress(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Promise<void>): Promise<void> {
+async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_not_set', call: () => Awaitable<void>): Promise<void> {
   const code = await refusalOf(call);
   if (code !== null && !memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
 }
@@ -335,7 +350,7 @@ export function fileMode(dependencies: LaneDependencies, order: { readonly mode:
 const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
 
 /** Sets a mode or times. @returns the errno of a refusal, or null */
-export async function refusalOf(call: () => Promise<void>): Promise<string | null> {
+export async function refusalOf(call: () => Awaitable<void>): Promise<string | null> {
   try {
     await call();
     return null;

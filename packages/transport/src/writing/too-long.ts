@@ -61,7 +61,7 @@ async function deepestFolder(destination: Lookup, path: string): Promise<string>
   let deepest = '';
   for (const folder of foldersAbove(path)) {
     try {
-      if ((await destination.stat(folder)).kind !== 'folder') return deepest;
+      if ((await destination.stat(folder))?.kind !== 'folder') return deepest;
     } catch (error) {
       if (!isAboutName(error)) throw error;
       return deepest;
@@ -81,7 +81,7 @@ async function isTaken(destination: Lookup, path: string): Promise<boolean> {
   }
 }
 
-const aboutNames: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'LINKED']);
+const aboutNames: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'ENOTDIR', 'LINKED']);
 
 function isAboutName(error: unknown): boolean {
   return aboutNames.has(errnoOf(error));

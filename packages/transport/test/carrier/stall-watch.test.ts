@@ -20,7 +20,7 @@ function hangingCarrier() {
   const lanes = [{ calls, dependencies: { report } }];
   const watch = createStallWatch({ clock, limits: copyLimits, route }, () => lanes);
   system.every(copyLimits.watchEveryMs, watch.check);
-  const begin = (): void => void calls.run('destination', 'write', () => new Promise(() => undefined)).catch(() => undefined);
+  const begin = (): void => void calls.run('destination', 'write', () => new Promise(() => undefined));
   return { run, stop, stalls, watch, begin };
 }
 

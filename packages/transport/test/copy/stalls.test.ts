@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { FileFacts, Storage } from '../../src/storage/storage.ts';
 import { carrierFixture, chunk, ids, orderFor } from '../support/carrier-fixture.ts';
 import { forever, interposed } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
@@ -15,19 +15,21 @@ const stallsSoon = { stallAfterMs: 100 };
 test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
   let isStale = true;
   const wrapSource = (storage: Storage): Storage => {
-    const stale = async <F extends { sizeBytes: number }>(facts: Promise<F>): Promise<F> =>
-      isStale ? { ...(await facts), sizeBytes: chunk, mtimeNs: '1' } : await facts;
+    const stale = (facts: FileFacts): FileFacts => (isStale ? { ...facts, sizeBytes: chunk, mtimeNs: '1' } : facts);
     return {
       ...storage,
-      stat: (path) => stale(storage.stat(path)),
+      stat: async (path) => {
+        const facts = await storage.stat(path);
+        return facts === null ? null : stale(facts);
+      },
       open: async (path, how) => {
         const file = await storage.open(path, how);
         if (how === 'read_direct') setTimeout(() => (isStale = false), 20);
-        return { ...file, facts: () => stale(file.facts()) };
+        return { ...file, facts: async () => stale(await file.facts()) };
       },
     };
   };
-  const fixture = await carrierFixture({ wrapSource });
+  const fixture = await carrierFixture({ isOwnDisk: false, wrapSource });
   await make(join(fixture.source, 'a.mov'), size);
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', { sizeBytes: chunk, mtimeNs: '1' }) });
   await fixture.next('source_grew');

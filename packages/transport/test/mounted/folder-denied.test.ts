@@ -6,6 +6,7 @@ import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mountedFolder } from '../../src/mounted/folder.ts';
+import { codeOfFailure } from '../support/marker-folder.ts';
 
 const nobody = 65_534;
 
@@ -17,13 +18,8 @@ test('Storage.open: a file without rights is denied to a user who is not root', 
     await chmod(join(root, 'a'), 0);
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) process.seteuid?.(nobody);
-    const code = await mountedFolder(root)
-      .open('a', 'read')
-      .then(
-        () => 'it was opened',
-        (error: NodeJS.ErrnoException) => error.code,
-      )
-      .finally(() => isRoot && process.seteuid?.(0));
+    const opening = codeOfFailure(async () => await mountedFolder(root).open('a', 'read'));
+    const code = await opening.finally(() => isRoot && process.seteuid?.(0));
     assert.is(code, 'EACCES');
   } finally {
     await rm(root, { recursive: true });

@@ -48,7 +48,7 @@ async function begin(context: Context, options: CarrierFixtureOptions = {}): Pro
         await context.meanwhile(verb);
       },
     );
-  context.fixture = await carrierFixture({ wrapSource: watched, ...options });
+  context.fixture = await carrierFixture({ isOwnDisk: false, wrapSource: watched, ...options });
   context.path = join(context.fixture.source, 'a.mov');
   await make(context.path, length);
   await utimes(context.path, mtime, mtime);

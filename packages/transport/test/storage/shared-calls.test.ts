@@ -4,7 +4,7 @@ import { type Storage, shareCalls } from '../../src/storage/storage.ts';
 import type { Clock } from '../../src/waiting.ts';
 
 /** A storage whose syncs end when the test says so. */
-function makeSyncs(): { readonly syncFolder: Storage['syncFolder']; readonly begun: PromiseWithResolvers<void>[]; now: number } {
+function makeSyncs(): { readonly syncFolder: (path: string) => Promise<void>; readonly begun: PromiseWithResolvers<void>[]; now: number } {
   const begun: PromiseWithResolvers<void>[] = [];
   const made = { now: 0, begun, syncFolder: (_path: string): Promise<void> => Promise.resolve() };
   const storage = {
@@ -15,7 +15,7 @@ function makeSyncs(): { readonly syncFolder: Storage['syncFolder']; readonly beg
     },
   } as unknown as Storage;
   const { storage: shared } = shareCalls(storage, async () => null, { now: () => made.now } as Clock);
-  made.syncFolder = (path) => shared.syncFolder(path);
+  made.syncFolder = async (path) => await shared.syncFolder(path);
   return made;
 }
 

@@ -15,6 +15,7 @@ import { type Carrier, type CarrierDependencies, createCarrier } from '../../src
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 import { type CopyLimits, copyLimits } from '../../src/limits.ts';
 import { mountedFolder } from '../../src/mounted/folder.ts';
+import type { WindowSeat } from '../../src/sharing/sharing.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { fastFolder } from './fast-folder.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -32,6 +33,8 @@ export const smallLimits: CopyLimits = {
   watchEveryMs: 20,
   stallReportEveryMs: 50,
   settleWaitLastMs: 200,
+  // Tests ask for it.
+  readBackAtOnceBytes: -1,
   changeRestMs: 20,
   againPauseMs: 1,
   againPauseMaxMs: 4,
@@ -52,27 +55,33 @@ export interface CarrierFixtureOptions {
   readonly wrapDestination?: (storage: Storage) => Storage;
   /** Of the destination; default: not known. */
   readonly hasRealInodes?: boolean;
+  /** Whether both sides are disks of this machine, whose calls answer at once; default: they are. */
+  readonly isOwnDisk?: boolean;
   /** Use the folders of another fixture: the process that made the copy has died. */
   readonly after?: CarrierFixture;
+  /** The source of another fixture, and the windows that both share it by. */
+  readonly sharedWith?: { readonly source: string; readonly windows: WindowSeat };
 }
 
 export async function carrierFixture(options: CarrierFixtureOptions = {}): Promise<CarrierFixture> {
   const root = options.after === undefined ? await mkdtemp(join(fastFolder(), 'sluice-copy-')) : null;
-  const source = options.after?.source ?? join(root ?? '', 'source');
+  const source = options.sharedWith?.source ?? options.after?.source ?? join(root ?? '', 'source');
   const destination = options.after?.destination ?? join(root ?? '', 'destination');
   await mkdir(source, { recursive: true });
   await mkdir(destination, { recursive: true });
   const inbox = createInbox();
   const same = (storage: Storage): Storage => storage;
+  const isOwnDisk = (): boolean => options.isOwnDisk ?? true;
   const dependencies: CarrierDependencies = {
-    source: (options.wrapSource ?? same)(mountedFolder(source)),
-    destination: (options.wrapDestination ?? same)(mountedFolder(destination)),
+    source: (options.wrapSource ?? same)(mountedFolder(source, isOwnDisk, 'source')),
+    destination: (options.wrapDestination ?? same)(mountedFolder(destination, isOwnDisk)),
     limits: { ...smallLimits, ...options.limits },
     sourceCacheMs: async () => 0,
     hasRealInodes: async () => options.hasRealInodes ?? false,
   };
   const channel = { isOpen: () => true, send: async (message: CarrierMessage) => inbox.put(message) };
-  const carrier = await createCarrier({ route: { ...routeFor(source, destination), ...options.route } }, channel, dependencies);
+  const init = { route: { ...routeFor(source, destination), ...options.route }, windows: options.sharedWith?.windows };
+  const carrier = await createCarrier(init, channel, dependencies);
   const end = async (): Promise<void> => {
     carrier.end();
     inbox.end();

@@ -1,3 +1,4 @@
+import type { Awaitable } from '@sluice/platform';
 import type { OpenFile, Storage } from '../../src/storage/storage.ts';
 
 export function errno(code: string): Error {
@@ -18,7 +19,7 @@ export function interposed(
   before: (verb: Verb, path: string) => Promise<void> | void,
   after: (verb: Verb, path: string) => Promise<void> | void = () => undefined,
 ): Storage {
-  const around = async <R>(verb: Verb, path: string, call: () => Promise<R>): Promise<R> => {
+  const around = async <R>(verb: Verb, path: string, call: () => Awaitable<R>): Promise<R> => {
     await before(verb, path);
     const result = await call();
     await after(verb, path);
@@ -26,7 +27,7 @@ export function interposed(
   };
   const file = (opened: OpenFile, path: string): OpenFile => {
     const wrap =
-      <A extends unknown[], R>(verb: FileMethod, call: (...given: A) => Promise<R>) =>
+      <A extends unknown[], R>(verb: FileMethod, call: (...given: A) => Awaitable<R>) =>
       (...given: A): Promise<R> =>
         around(verb, path, () => call(...given));
     return {

@@ -1,4 +1,4 @@
-import type { Storage } from '../../src/storage/storage.ts';
+import { type Storage } from '../../src/storage/storage.ts';
 import { errno } from './faults.ts';
 
 /** A storage that keeps the case of a name but takes two that differ only in it for one, as NTFS, FAT and APFS do. One folder. */
@@ -7,11 +7,7 @@ export function foldingCase(storage: Storage): Storage {
   /** The name as it is there, else as it is asked for. */
   const asThere = async (name: string): Promise<string> => {
     for (const spelling of spellings.filter((each) => each.toLowerCase() === name.toLowerCase())) {
-      const isThere = await storage.stat(spelling).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return spelling;
+      if ((await storage.stat(spelling)) !== null) return spelling;
     }
     return name;
   };

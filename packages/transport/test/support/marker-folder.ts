@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mountIdOfPath } from '@sluice/platform';
+import { type Awaitable, mountIdOfPath } from '@sluice/platform';
 import { test } from 'uvu';
 import { mountedFolder } from '../../src/mounted/folder.ts';
 import type { MarkerOrder } from '../../src/mounted/marker.ts';
@@ -43,9 +43,9 @@ export function claim(name: string, work: (root: string) => Promise<void>): void
 }
 
 /** The code of the error by which this fails; `resolved` where it does not. */
-export async function codeOfFailure(work: Promise<unknown>): Promise<string> {
+export async function codeOfFailure(work: Promise<unknown> | (() => Awaitable<unknown>)): Promise<string> {
   try {
-    await work;
+    await (typeof work === 'function' ? work() : work);
   } catch (error) {
     return (error as { code?: string }).code ?? 'none';
   }

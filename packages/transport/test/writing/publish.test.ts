@@ -254,7 +254,10 @@ test('publish: storage that makes up an inode for every link is read once, and b
   let hashes = 0;
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) => ({
     ...storage,
-    stat: async (path) => ({ ...(await storage.stat(path)), inode: `${path} at ${hashes}` }),
+    stat: async (path) => {
+      const facts = await storage.stat(path);
+      return facts === null ? null : { ...facts, inode: `${path} at ${hashes}` };
+    },
     open: async (path, how) => {
       if (path === 'a.mov' && how === 'read_direct') hashes += 1;
       return await storage.open(path, how);

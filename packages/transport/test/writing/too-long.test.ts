@@ -12,8 +12,7 @@ function taking(nameBytes: number, pathBytes: number, folders: readonly string[]
     stat: async (path) => {
       const isLong = path.split('/').some((name) => Buffer.byteLength(name) > nameBytes) || Buffer.byteLength(path) > pathBytes;
       if (isLong) throw errno('ENAMETOOLONG');
-      if (!folders.includes(path)) throw errno('ENOENT');
-      return folder;
+      return folders.includes(path) ? folder : null;
     },
   };
 }

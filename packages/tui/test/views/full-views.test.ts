@@ -45,7 +45,7 @@ test('detailLines show both sides, sizes, both sentences, lineage and timeline',
     ' Technical    write on the destination: EIO',
     ' > 1 video1.mxf ',
     '   2 `-video1_1.mxf ',
-    ' 2026-11-23 13:42:31  IN_QUEUE -> COPYING  copy starts as .video1.mxf.01234567.part',
+    ' 2026-11-23 13:42:31  QUEUED -> COPYING  copy starts as .video1.mxf.01234567.part',
     ' 2026-11-23 13:49:31  COPYING -> FAILED  network interruption (EIO)',
     ' attempt 2, as video1_1.mxf',
   ]) {

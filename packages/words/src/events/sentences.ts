@@ -13,19 +13,20 @@ import { limits } from '../limits.ts';
 import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
 import { selectionText } from '../states/selection.ts';
+import { settingNames } from '../states/setting-names.ts';
 
-/** What happened, in a sentence for an operator. */
+/** An event as a sentence for an operator. */
 export interface Sentence {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly route: RouteName;
   readonly text: string;
-  /** What the log keeps next to it. */
+  /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
 }
 
 type Said = Pick<Sentence, 'level' | 'text'>;
 
-/** Returns a record of the journal as a sentence. @param isDebugWanted false: one for a developer has no text */
+/** Returns a record of the journal as a sentence. @param isDebugWanted false: a sentence for developers gets no text */
 export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
   switch (record.kind) {
     case 'transition':
@@ -48,7 +49,7 @@ function ofTransition(
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event: event.kind };
   const debug = { level: 'debug', text: isDebugWanted ? `${named}: ${to} (${fileEventText(event)})` : '', fields } as const;
-  // The record may be an old one, and the file a newer one: only what it is still has a sentence.
+  // The record may be old and the file newer: only the state that the file still has gets a sentence.
   if (file.status !== to) return debug;
   switch (file.status) {
     case 'COMPLETED':
@@ -121,6 +122,10 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'debug', text: `the destination ${event.destination} is known by its marker` };
     case 'destination_forgotten':
       return { level: 'debug', text: `the marker of ${event.destination} is forgotten` };
+    case 'configured':
+      return { level: event.changed.length === 0 ? 'debug' : 'info', text: configuredText(event) };
+    case 'unconfigured':
+      return { level: 'info', text: 'this route is not configured any more; what it copied stays in the journal' };
     case 'first':
       return { level: 'debug', text: `copied first: ${event.sources.length} files` };
     case 'links_refused':
@@ -140,12 +145,17 @@ function ofRoute(event: RouteEvent): Said {
   }
 }
 
+function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
+  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
+  return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
+}
+
 function calledText(troubles: readonly RouteTroubleName[]): string {
   if (troubles.length === 0) return 'the trouble that a person was called for is over';
   return `a person was called for: ${troubles.map((name) => name.replaceAll('_', ' ')).join(', ')}`;
 }
 
-/** Of a kind that another version wrote. */
+/** Returns a text for a kind that another version wrote. */
 function kindOf(event: never): string {
   return (event as { kind: string }).kind.replaceAll('_', ' ');
 }
@@ -167,7 +177,7 @@ function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
 }
 
-/** The text of every kind of event. */
+/** A text for every kind of event. */
 type Texts = { readonly [Kind in FileEvent['kind']]: (event: Extract<FileEvent, { readonly kind: Kind }>) => string };
 
 const texts: Texts = {
@@ -231,7 +241,7 @@ const texts: Texts = {
   leftover_marked: ({ from, to, outcome }) => leftoverText(value(from), value(to), outcome),
 };
 
-/** Returns the text of a timeline entry, of any version of the program: what cannot be read is shown by its kind. */
+/** Returns the text of a timeline entry, of any version of the program. An entry that cannot be read is shown by its kind. */
 export function timelineText({ event, detail }: Pick<TimelineJson, 'event' | 'detail'>): string {
   try {
     return fileEventText({ ...detail, kind: event } as FileEvent);
@@ -274,7 +284,7 @@ function quoted(reason: string | null): string {
   return reason === null || reason === '' ? '' : ` ("${value(reason)}")`;
 }
 
-/** A frame may come from another version: whatever it holds is shown, in a bounded form. */
+/** A frame may come from another version: any value is shown, cut to a bounded length. */
 function value(text: string): string {
   return String(text).slice(0, limits.valueLength);
 }

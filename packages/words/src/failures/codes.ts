@@ -2,13 +2,13 @@ import type { OwnCode } from '@sluice/core/model';
 import type { Meaning } from './meaning.ts';
 
 interface ExplainedCode extends Meaning {
-  /** Why the attempt failed; null: the kind of its error says it. @param at how far it came, `, at 45.2%` */
+  /** Why the attempt failed. Null: the kind of its error says it. @param at how far it came, `, at 45.2%` */
   readonly problem: ((at: string) => string) | null;
-  /** What a person does before the file is retried, in few words for the screen. */
+  /** What a person does before the file is retried, in a few words for the screen. */
   readonly brief: string;
 }
 
-/** Codes of the operating system that mean one thing for a file. Source: errno(3). */
+/** Codes of the operating system that always mean the same for a file. Source: errno(3). */
 type SystemCode = 'ENOTDIR' | 'EEXIST' | 'ENAMETOOLONG' | 'EFBIG';
 
 const retried = 'Sluice tries the file again after a pause, and after `max_attempts` attempts it needs you.';
@@ -21,7 +21,7 @@ const inTheWay: ExplainedCode = {
   remedy: 'Move or rename the file at the destination, then run `sluice retry FILE`.',
 };
 
-/** What a code says of a failed attempt where it says more than the kind of its error: `error.code` in JSON. */
+/** What an error code of a failed attempt means, where it says more than the kind of the error: `error.code` in JSON. */
 export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>> = {
   SILENT: {
     problem: (at) => `the destination took too long with this file${at}`,
@@ -47,9 +47,9 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   MARKER_UNCLEAR: {
     problem: () => 'the marker file of the destination was empty, cut short or not a regular file when this copy began or ended',
     brief: 'check the storage',
-    cause: 'Sluice cannot tell whether the copy is on the right disk.',
+    cause: 'Sluice could not read its marker file, so it cannot tell whether the copy is on the right disk.',
     files: retried,
-    remedy: 'See `marker_unclear` under "Destinations".',
+    remedy: 'Wait: Sluice reads the marker file again. If it stays so, see `marker_unclear` under "Destinations: findings".',
   },
   CHANGED: {
     problem: null,
@@ -82,7 +82,8 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   LINKED: {
     problem: () => 'the destination has a link or a file where a folder of this name is needed; Sluice does not follow links',
     brief: 'move the link that is in the way',
-    cause: 'A link may lead anywhere, even into the source.',
+    cause:
+      'A name in the path of the file at the destination is a link, or a file. Sluice does not follow links there: a link may lead anywhere, even into the source.',
     files: retried,
     remedy: 'Move the link or file away, then run `sluice retry FILE`.',
   },
@@ -91,14 +92,14 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
     brief: 'shorten the name of the folder at the source',
     cause: 'The destination takes shorter names than the source.',
     files: forPerson,
-    remedy: 'Shorten the name of the folder at the source.',
+    remedy: 'Shorten the name of the folder at the source. Sluice then finds its files as new files.',
   },
   PATH_TOO_LONG: {
     problem: () => 'the path of this file is too long for the destination',
     brief: 'shorten the names of its folders at the source, or move it up',
     cause: 'The destination takes shorter paths than the source.',
     files: forPerson,
-    remedy: 'Shorten the names of the folders at the source, or move the file up.',
+    remedy: 'Shorten the names of the folders at the source, or move the file into a higher folder. Sluice then finds it as a new file.',
   },
   CHILD_LOST: {
     problem: (at) => `the process that copied this file ended${at}; the destination did not cause it`,
@@ -114,7 +115,7 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
     brief: 'shorten its name at the source',
     cause: 'The destination takes shorter names than the source.',
     files: forPerson,
-    remedy: 'Shorten the name of the file at the source.',
+    remedy: 'Shorten the name of the file at the source. Sluice then finds it as a new file.',
   },
   EFBIG: {
     problem: () => 'the destination cannot hold a file this large',
@@ -125,7 +126,7 @@ export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>>
   },
 };
 
-/** @returns undefined for a code about which its kind says all */
+/** @returns undefined for a code that says no more than its kind */
 export function meaningOfCode(code: string): ExplainedCode | undefined {
   return Object.hasOwn(codeMeanings, code) ? codeMeanings[code as keyof typeof codeMeanings] : undefined;
 }

@@ -6,7 +6,7 @@ import { findingText } from './finding.ts';
 import { noRoomText } from './room.ts';
 import { sourceAwayText } from './source.ts';
 
-/** Returns what needs a person, for the log and for the command that calls one. */
+/** Returns what needs a person, for the log and for the command of `on_attention`. */
 export function conditionText(condition: Condition): string {
   switch (condition.kind) {
     case 'file_stuck':

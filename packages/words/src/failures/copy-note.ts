@@ -1,6 +1,6 @@
 import { type CopyNote, unreachable } from '@sluice/core/model';
 
-/** Returns what is worth knowing of a copy that is verified all the same. */
+/** Returns a remark about a verified copy. */
 export function copyNoteText(note: CopyNote): string {
   switch (note.kind) {
     case 'times_not_set':

@@ -6,7 +6,6 @@ import { windowsObjection } from './windows-names.ts';
 
 /**
  * Returns why an attempt failed and what follows, in two sentences.
- *
  * @param name at the destination
  */
 export function failureText(error: FileError, name: string): TwoTexts {
@@ -17,16 +16,16 @@ export function failureText(error: FileError, name: string): TwoTexts {
 
 const tooLong: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'FOLDER_TOO_LONG', 'PATH_TOO_LONG']);
 
-/** One attempt says it all: the next one would end at the same byte, or be refused for the same length. */
+/** One failure is enough: the next attempt would end at the same byte, or be refused because of the same length. */
 function isForPerson({ reason, follows }: FileError): boolean {
   if (reason.kind === 'call' && reason.fault.side === 'destination' && reason.fault.code === 'EFBIG') return true;
   return follows.kind === 'attempt' && follows.waitsFor === 'needs_you' && tooLong.has(codeOfReason(reason));
 }
 
-/** What clients know of an error. */
+/** What clients know about an error. */
 export type KnownError = Pick<FileError, 'kind' | 'percent'> & { readonly code: string };
 
-/** Returns what a person can do about an error before the file is retried; null: nothing has to be done. */
+/** Returns what a person can do about an error before the file is retried. Null: nothing has to be done. */
 export function remedyText({ kind, code }: KnownError): string | null {
   if (kind === 'source_unreadable' && isDenied(code)) return 'let Sluice read the file';
   return (kind === 'destination_error' ? meaningOfCode(code)?.brief : null) ?? kindMeanings[kind].brief;
@@ -34,12 +33,12 @@ export function remedyText({ kind, code }: KnownError): string | null {
 
 const isDenied = (code: string): boolean => code === 'EACCES' || code === 'EPERM';
 
-/** What a code means, where that is one thing everywhere; else the code. */
+/** Returns what a code means if that is always the same, else the code. */
 export function codeText(code: string): string {
   return isDenied(code) ? 'permission denied' : code;
 }
 
-/** Of a file that no attempt can copy: why, what exactly the destination takes, and what to do. */
+/** Returns the text for a file that no attempt can copy: why, what the destination accepts, and what to do. */
 function forPersonText(error: FileError): TwoTexts {
   const meaning = meaningOfCode(codeOfReason(error.reason));
   const detail = error.reason.kind === 'call' ? ` (${error.reason.fault.message})` : '';
@@ -70,7 +69,6 @@ function callText({ operation, side, code, message }: CallFault): string {
 
 /**
  * Returns why an attempt failed.
- *
  * @param name at the destination
  */
 export function problemText({ kind, percent, code }: KnownError, name: string): string {
@@ -99,7 +97,7 @@ export function problemText({ kind, percent, code }: KnownError, name: string): 
   }
 }
 
-/** What became of a destination that a copy lost: it passes by itself, or a person has to mend it. */
+/** Why a copy lost its destination. Some of these pass by themselves, others need a person. */
 type Away = 'away' | 'wrong_disk' | 'marker_unclear' | 'read_only' | 'denied';
 
 function awayBy(code: string): Away {
@@ -126,7 +124,7 @@ const happened: Readonly<Record<Away, string>> = {
   denied: 'Sluice lost the right to write to the destination (permission denied)',
 };
 
-/** What is waited for is what happened. */
+/** What ends each of them. */
 const mended: Readonly<Record<Away, string>> = {
   away: 'when the destination is online again',
   wrong_disk: 'when the right disk is back',
@@ -161,7 +159,7 @@ function followsText(follows: FileError['follows'], away: Away): string {
   }
 }
 
-/** What a Windows file system answers to a name that it refuses, at the first call with it. */
+/** Errors with which a Windows filesystem refuses a name at the first call. */
 const nameRefusals: ReadonlySet<string> = new Set(['EINVAL', 'ENOENT', 'UNKNOWN']);
 
 function nameRefused(code: string, name: string): string | null {
@@ -171,7 +169,7 @@ function nameRefused(code: string, name: string): string | null {
     : `the destination refused the name of the file (${code}): on Windows ${objection}; rename it at the source`;
 }
 
-/** Codes are open: those that a person can do something about have their own text. */
+/** Any code can occur. Those that a person can act on have their own text. */
 function destinationProblem(code: string, percent: number): string {
   const at = `, at ${percent}%`;
   return meaningOfCode(code)?.problem?.(at) ?? `the destination reported an error for this file (${code})${at}`;

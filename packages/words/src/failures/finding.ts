@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { GateEvent } from '@sluice/core';
 import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core/model';
 
-/** What happened, in two sentences: what it means to a person, and what exactly was seen. */
+/** A text in two sentences: what it means to a person, and what exactly was observed. */
 export interface TwoTexts {
   readonly operator: string;
   readonly technical: string;
@@ -10,14 +10,14 @@ export interface TwoTexts {
 
 /** A finding about a destination, with what its text needs. */
 export interface FoundThere {
-  /** The path, as it was configured. */
+  /** The path as it was configured. */
   readonly destination: string;
   readonly cause: GateCause | null;
   readonly code: string | null;
   readonly finding: Finding;
 }
 
-/** Returns what a change of a gate says of its destination. */
+/** Returns what a change of a gate says about its destination. */
 export function foundBy(event: GateEvent): FoundThere {
   switch (event.kind) {
     case 'gate_opened':
@@ -31,7 +31,7 @@ export function foundBy(event: GateEvent): FoundThere {
 
 const hangsText = 'the destination hangs: calls to it do not return; bring its server back, or unmount it';
 
-/** Returns what is known of a destination. */
+/** Returns what is known about a destination. */
 export function findingText(found: FoundThere): TwoTexts {
   const { destination, finding } = found;
   const code = found.code ?? 'unknown';

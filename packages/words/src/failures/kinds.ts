@@ -4,7 +4,7 @@ import type { Explained } from './meaning.ts';
 type ErrorKind = FileError['kind'];
 type FailureReason = FileError['reason'];
 
-/** What is known of a failed attempt, without what follows it. */
+/** What is known about a failed attempt, without what follows it. */
 type Failure = Pick<FileError, 'reason' | 'percent'>;
 
 const call = (side: 'source' | 'destination', code: string, operation: string, message: string): FailureReason => ({
@@ -18,7 +18,7 @@ const write = (code: string, message: string): Failure => ({
 const read = (code: string, message: string): Failure => ({ percent: 45.2, reason: call('source', code, 'read day1/clip.mxf', message) });
 
 interface ExplainedKind extends Explained<Failure> {
-  /** What a person does before the file is retried, in few words for the screen; null: nothing. */
+  /** What a person does before the file is retried, in a few words for the screen. Null: nothing. */
   readonly brief: string | null;
 }
 

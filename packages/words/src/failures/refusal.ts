@@ -1,7 +1,7 @@
 import { type Refusal, unreachable } from '@sluice/core/model';
 import { findingText } from './finding.ts';
 
-/** Returns why something that was requested cannot be done. */
+/** Returns why a request cannot be carried out. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'route_not_configured':

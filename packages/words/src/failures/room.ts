@@ -2,7 +2,7 @@ import { amountBytes } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
 import { sizeLong, sizesApart } from '../figures/figures.ts';
 
-/** What a destination lacks: `1.99 GB free; space.keep_free = 2.00 GB must stay free; 3 files, 734 MB wait`. */
+/** Returns what a destination lacks: `1.99 GB free; space.keep_free = 2.00 GB must stay free; 3 files, 734 MB wait`. */
 export function roomText(room: RoomShort): string {
   const { files, bytes } = room;
   const waiting = `${files} file${files === 1 ? '' : 's'}, ${sizeLong(bytes)} wait${files === 1 ? 's' : ''}`;
@@ -15,7 +15,7 @@ export function noRoomText(room: RoomShort): string {
   return `${room.isFull ? 'the destination is full' : 'no room at the destination'}${text === '' ? '' : `: ${text}`}`;
 }
 
-/** @returns what is free and why that is not enough; empty where neither is known */
+/** @returns what is free and why that is not enough; empty if neither is known */
 function thereText({ freeBytes, totalBytes, keepFree, reservedBytes, isFull }: RoomShort): string[] {
   if (freeBytes === null) return [];
   const kept = keptFreeBytes({ keepFree, totalBytes });
@@ -39,7 +39,7 @@ function tooLargeText({ tooLarge, totalBytes }: RoomShort): string[] {
   return [`${which}: the whole destination has ${sizeLong(totalBytes)}`];
 }
 
-/** What new copies leave free, bytes; 0 for a share of a disk whose size is not known. */
+/** Returns how many bytes new copies leave free; 0 for a share of a disk whose size is not known. */
 export function keptFreeBytes({ keepFree, totalBytes }: Pick<RoomShort, 'keepFree' | 'totalBytes'>): number {
   return amountBytes(keepFree, totalBytes) ?? 0;
 }

@@ -1,14 +1,14 @@
 import { type SourceStateName, unreachable } from '@sluice/core/model';
 
-/** What is known of a source that cannot be listed, or not whole. */
+/** What is known about a source that cannot be listed, or not completely. */
 interface SourceAway {
   readonly state: Exclude<SourceStateName, 'ok'>;
   readonly code: string | null;
-  /** What in it cannot be read, relative; null: the source itself. */
+  /** The relative path of what cannot be read. Null: the source itself. */
   readonly path: string | null;
 }
 
-/** Returns what a source that is not well means to a person. */
+/** Returns what the trouble of a source means to a person. */
 export function sourceAwayText({ state, code, path }: SourceAway): string {
   const unknown = `(${code ?? 'unknown'}); none of its files is treated as removed`;
   switch (state) {

@@ -1,13 +1,12 @@
-/** Devices, with any extension too. Source: "Naming Files, Paths, and Namespaces" of Microsoft's documentation. */
+/** Device names, with any extension too. Source: "Naming Files, Paths, and Namespaces" in Microsoft's documentation. */
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?$/iu;
 const forbidden = /[<>:"|?*\\]/u;
 
 /**
- * What storage of Windows' kind (NTFS, FAT, many a share) has against a name that is fine elsewhere. A finding about the
- * name alone: much of such storage takes it all the same, and then it is copied as it is.
- *
+ * Returns what a Windows filesystem (NTFS, FAT, many shares) objects to in a name that is valid elsewhere. It judges only the
+ * name: much of such storage accepts it nevertheless, and then it is copied unchanged.
  * @param path relative, `/` between the parts
- * @returns null where it has nothing against any of them
+ * @returns null if there is no objection
  */
 export function windowsObjection(path: string): string | null {
   for (const part of path.split('/')) {

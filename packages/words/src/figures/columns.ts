@@ -1,42 +1,73 @@
 import stringWidth from 'string-width';
 import { clean } from './clean.ts';
+import { noPaint, type Paint, type Tone } from './paint.ts';
+
+/** Returns how many columns of a terminal a text takes; escape sequences take none. */
+export function columnsOf(text: string): number {
+  return stringWidth(text);
+}
 
 /** A column of a table; `right` for figures. */
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'right';
-  /** Where the table is too wide for the terminal, its cells are shortened: a name in the middle, a sentence at its end. */
+  /** How cells are shortened if the table is too wide for the terminal: a name in the middle, a sentence at its end. */
   readonly gives?: 'middle' | 'end';
+  readonly tone?: (row: Row) => Tone | null;
 }
 
-/** What a name needs to be known by, and a sentence to say anything. */
+export interface TableOptions {
+  /** Of the terminal, where it is one: wider lines are shortened as far as columns give way. */
+  readonly width?: number | null;
+  readonly paint?: Paint;
+}
+
+/** The columns that a shortened name or sentence keeps at least, so that it still says something. */
 const leastColumns = { middle: 12, end: 8 } as const;
 const gap = 2;
 
 /**
  * Lines of a table, as wide as its cells. Every cell is cleaned: what a file name contains never reaches the terminal
  * as anything but visible characters. A column in which nothing stands is left out.
- *
- * @param width of the terminal, where it is one: wider lines are shortened as far as columns give way
  */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number | null = null): string[] {
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { width = null, paint = noPaint }: TableOptions = {},
+): string[] {
   const filled = columns
     .map((column) => ({ ...column, cells: rows.map((row) => clean(column.cell(row))) }))
     .filter(({ cells }) => cells.length === 0 || cells.some((cell) => cell !== ''));
   const widths = filled.map(({ title, cells }) => Math.max(title.length, ...cells.map((cell) => stringWidth(cell))));
   const fitted = width === null ? widths : narrowed(widths, filled, width);
-  const format = (cellOf: (column: (typeof filled)[number]) => string): string =>
+  const format = (cellOf: (column: (typeof filled)[number]) => string, toneOf: (column: (typeof filled)[number]) => Tone | null): string =>
     filled
-      .map((column, index) =>
-        pad(shortened(cellOf(column), fitted[index] ?? 0, column.gives), fitted[index] ?? 0, column.align === 'right'),
-      )
+      .map((column, index) => {
+        const room = fitted[index] ?? 0;
+        const cell = shortened(cellOf(column), room, column.gives);
+        // Nothing follows the last one.
+        const space = index === filled.length - 1 && column.align !== 'right' ? '' : ' '.repeat(Math.max(0, room - stringWidth(cell)));
+        const painted = paint(cell, toneOf(column));
+        return column.align === 'right' ? space + painted : painted + space;
+      })
       .join(' '.repeat(gap))
       .trimEnd();
-  return [format(({ title }) => title), ...rows.map((_, index) => format(({ cells }) => cells[index] ?? ''))];
+  return [
+    format(
+      ({ title }) => title,
+      () => 'dim',
+    ),
+    ...rows.map((row, index) =>
+      format(
+        ({ cells }) => cells[index] ?? '',
+        ({ tone }) => tone?.(row) ?? null,
+      ),
+    ),
+  ];
 }
 
-/** The widest column that gives way is made narrower, until all fit or none gives. */
+/** Narrows the widest column that can be shortened, until the table fits or no column can be shortened further. */
 function narrowed(widths: readonly number[], columns: readonly Pick<Column<never>, 'gives'>[], room: number): readonly number[] {
   const fitted = [...widths];
   const spare = (index: number): number => {
@@ -60,7 +91,7 @@ function shortened(text: string, columns: number, gives: Column<never>['gives'])
   return `${front}…${taken(characters.toReversed(), tail, true)}`;
 }
 
-/** As many characters as fit; `isBackwards`: given from the end. */
+/** Returns as many characters as fit. `isBackwards`: from the end. */
 function taken(characters: readonly string[], columns: number, isBackwards = false): string {
   let text = '';
   let width = 0;
@@ -70,9 +101,4 @@ function taken(characters: readonly string[], columns: number, isBackwards = fal
     text = isBackwards ? character + text : text + character;
   }
   return text;
-}
-
-function pad(cell: string, to: number, isRight: boolean): string {
-  const space = ' '.repeat(Math.max(0, to - stringWidth(cell)));
-  return isRight ? space + cell : cell + space;
 }

@@ -1,4 +1,4 @@
-/** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
+/** Returns a duration for people: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

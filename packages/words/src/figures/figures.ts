@@ -5,7 +5,7 @@ interface Scaled {
   readonly unit: (typeof units)[number];
 }
 
-/** Powers of 1000. */
+/** Scales by powers of 1000. */
 function scaled(bytes: number): Scaled {
   let value = sane(bytes);
   let unit = 0;
@@ -16,25 +16,25 @@ function scaled(bytes: number): Scaled {
   return { value, unit: units[unit] ?? 'B' };
 }
 
-/** What is no figure is 0, what is no figure that could be is the largest: a screen never shows `NaN`. */
+/** Returns 0 for a value that is not a positive number, and the largest safe integer for a larger one: a screen never shows `NaN`. */
 function sane(figure: number): number {
   return figure > 0 ? Math.min(figure, Number.MAX_SAFE_INTEGER) : 0;
 }
 
-/** At most five columns: `48.2G`, `812B`. */
+/** Returns a size in at most five columns: `48.2G`, `812B`. */
 export function sizeShort(bytes: number): string {
   const { value, unit } = scaled(bytes);
   return `${value.toFixed(unit === 'B' || value >= 99.95 ? 0 : 1)}${unit}`;
 }
 
-/** Three significant digits: `1.42 TB`. */
+/** Returns a size with three significant digits: `1.42 TB`. */
 export function sizeLong(bytes: number): string {
   const { value, unit } = scaled(bytes);
   const digits = unit === 'B' || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${unit === 'B' ? 'B' : `${unit}B`}`;
 }
 
-/** Two sizes with as many digits as it takes to tell them apart: `1.999 GB` and `2.000 GB`. */
+/** Returns two sizes with enough digits to distinguish them: `1.999 GB` and `2.000 GB`. */
 export function sizesApart(one: number, other: number): readonly [string, string] {
   const usual = [sizeLong(one), sizeLong(other)] as const;
   if (one === other || usual[0] !== usual[1]) return usual;
@@ -45,41 +45,41 @@ export function sizesApart(one: number, other: number): readonly [string, string
   return [written(one, enough), written(other, enough)];
 }
 
-/** What changes all the time is reported in few digits: `12 MB`, `1.2 MB`. */
+/** Returns a size in few digits, for a value that changes all the time: `12 MB`, `1.2 MB`. */
 export function sizeRough(bytes: number): string {
   const { value, unit } = scaled(bytes);
   return `${value.toFixed(unit === 'B' || value >= 9.95 ? 0 : 1)} ${unit === 'B' ? 'B' : `${unit}B`}`;
 }
 
-/** MB a second; `-` while nothing moves. */
+/** Returns a rate in MB per second; `-` while nothing moves. */
 export function rateShort(bytesPerSecond: number): string {
   const rate = Math.min(sane(bytesPerSecond) / 1e6, 99_999);
   if (rate < 0.05) return '-';
   return rate >= 9.95 ? rate.toFixed(0) : rate.toFixed(1);
 }
 
-/** `98,412`. */
+/** Returns a count with separators: `98,412`. */
 export function countText(count: number): string {
   return sane(count)
     .toFixed(0)
     .replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** `45%`, of 0 to 100; never more than is done. */
+/** Returns a percentage, rounded down: `45%`. @param percent 0 to 100 */
 export function percentText(percent: number): string {
   return `${Math.floor(Math.min(sane(percent), 100))}%`;
 }
 
 const two = (figure: number): string => String(Math.floor(figure)).padStart(2, '0');
 
-/** How long something has lasted: `00:12:41`, `4d03h`. */
+/** Returns how long something has lasted: `00:12:41`, `4d03h`. */
 export function elapsedText(ms: number): string {
   const seconds = Math.floor(sane(ms) / 1000);
   if (seconds >= 360_000) return daysText(seconds);
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** How long the agent is up: `3d04h`, `4h05m`, `12m`. */
+/** Returns how long the agent has run: `3d04h`, `4h05m`, `12m`. */
 export function uptimeText(ms: number): string {
   const seconds = Math.floor(sane(ms) / 1000);
   if (seconds >= 86_400) return daysText(seconds);
@@ -87,7 +87,7 @@ export function uptimeText(ms: number): string {
   return `${Math.floor(seconds / 60)}m`;
 }
 
-/** Until something happens, roughly: `2h10`, `12 min`, `9 s`. */
+/** Returns roughly how long it takes until something happens: `2h10`, `12 min`, `9 s`. */
 export function untilText(ms: number): string {
   const seconds = Math.ceil(sane(ms) / 1000);
   if (seconds >= 86_400) return daysText(seconds);
@@ -95,7 +95,10 @@ export function untilText(ms: number): string {
   return seconds >= 60 ? `${Math.floor(seconds / 60)} min` : `${seconds} s`;
 }
 
-/** `0:33`, `59:59`, `2h10`, `4d03h`; `-` where there is none. Never `0:00`: what moves is not there yet. */
+/**
+ * Returns the time that is left: `0:33`, `59:59`, `2h10`, `4d03h`; `-` if it is not known. Never `0:00`, because the copy has not
+ * ended yet.
+ */
 export function etaText(ms: number | null): string {
   if (ms === null || !(ms >= 0) || ms === Number.POSITIVE_INFINITY) return '-';
   const seconds = Math.max(1, Math.ceil(sane(ms) / 1000));
@@ -111,7 +114,7 @@ function daysText(seconds: number): string {
 
 const wholeUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** Powers of 1000, three significant digits: `48.2 GB`. */
+/** Returns a size with three significant digits, in powers of 1000: `48.2 GB`. */
 export function sizeText(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -19,7 +19,7 @@ const failedOften = {
   follows: { kind: 'attempt', as: 'day1/clip_5.mxf', waitsFor: 'needs_you' },
 } as const;
 
-/** What needs a person: why `on_attention` is run. */
+/** What needs a person, which is when `on_attention` is run. */
 export const conditionMeanings: MeaningsOf<Condition> = {
   file_stuck: {
     cause: 'The file has changed for longer than `stuck_after`, and does not grow like a recording.',
@@ -42,7 +42,8 @@ export const conditionMeanings: MeaningsOf<Condition> = {
   destination_offline: {
     cause: 'The destination has been offline for longer than `attention_after`, or another disk is there.',
     files: 'All files of the route wait. They are copied when the destination is online again.',
-    remedy: 'Bring the storage or the network back; see "Destinations".',
+    remedy:
+      'Bring the storage or the network back. The text says what a probe found: search this page for it, under "Destinations: findings".',
     examples: [
       {
         kind: 'destination_offline',
@@ -57,7 +58,7 @@ export const conditionMeanings: MeaningsOf<Condition> = {
   source_away: {
     cause: 'The source has been missing, unreadable, silent or suddenly empty for longer than `attention_after`.',
     files: 'Sluice treats none of its files as removed.',
-    remedy: 'See "Sources".',
+    remedy: 'Do what the text says: mount the disk, or let Sluice read it. "Sources" explains each of these texts.',
     examples: [{ kind: 'source_away', forMs: 60_000, state: 'missing', code: 'ENOENT', path: null }],
   },
   no_room: {

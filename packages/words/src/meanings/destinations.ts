@@ -7,7 +7,7 @@ export const causeMeanings: Readonly<Record<GateCause, Meaning>> = {
   unknown: {
     cause: 'No probe has answered yet, or what it found does not fit another cause.',
     files: 'Nothing is copied to this destination until a probe is answered well.',
-    remedy: 'Wait for `probe.deadline` after a start. If it stays so, read `technical` in `sluice status --json`.',
+    remedy: 'After a start, wait 10 s (`probe.deadline`). If it stays so, read `technical` in `sluice status --json`.',
   },
   timeout: {
     cause: 'The destination did not answer within `probe.deadline`.',
@@ -110,7 +110,8 @@ export const findingMeanings: Readonly<Record<Finding['kind'], Explained<FoundTh
   marker_refused: {
     cause: 'The destination answers, but Sluice cannot write its marker file `.sluice-destination` there.',
     files: waits,
-    remedy: 'Give Sluice the right to create files in the folder itself. Where that is impossible, set `guard = "none"`.',
+    remedy:
+      'Give Sluice the right to create files in the folder itself. Where that is impossible, set `guard = "none"`; Sluice then does not notice that another disk is mounted there.',
     examples: [at({ kind: 'marker_refused', operation: 'link' }, 'unreachable', 'EIO')],
   },
   marker_unclear: {
@@ -148,8 +149,8 @@ export const findingMeanings: Readonly<Record<Finding['kind'], Explained<FoundTh
   },
   unspecified: {
     cause: 'An older version of Sluice wrote the record, and kept only the cause.',
-    files: 'As for the cause.',
-    remedy: 'As for the cause.',
+    files: 'All files of the route waited while the destination was offline.',
+    remedy: 'Nothing for the past. If the destination is offline now, the newest line about it says why.',
     examples: [
       at({ kind: 'unspecified', technical: '' }, 'timeout', null),
       at({ kind: 'unspecified', technical: '' }, 'hung', null),

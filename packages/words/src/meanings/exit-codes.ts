@@ -1,12 +1,14 @@
 import type { exitCode } from '../exit-code.ts';
 import type { Meaning } from '../failures/meaning.ts';
 
+const ended = 'Stable copies were withdrawn cleanly; they start again with the agent. Growing copies failed and are copied again.';
+
 /** What the exit codes of a command mean. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCode, Meaning & { readonly text: string }>> = {
   done: {
     text: 'done; everything you asked for is true',
     cause: 'The command did its work.',
-    files: 'With `--until-idle`, every file is copied and verified.',
+    files: 'With `--until-idle`, every file is copied and verified, except what a rule leaves alone. The last lines of the log name that.',
     remedy: 'Nothing.',
   },
   notAsAsked: {
@@ -44,19 +46,19 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCode, Meaning & 
   hungUp: {
     text: 'the terminal was closed (SIGHUP)',
     cause: 'The agent ran in a terminal, and the terminal was closed.',
-    files: 'Stable copies were withdrawn cleanly; they start again with the agent. Growing copies failed and are copied again.',
+    files: ended,
     remedy: 'To keep the agent running, use `sluice start` or `sluice service install`.',
   },
   interrupted: {
     text: 'ended by Ctrl-C (SIGINT)',
     cause: 'Somebody pressed Ctrl-C.',
-    files: 'As for 129.',
+    files: ended,
     remedy: 'Nothing.',
   },
   terminated: {
     text: 'ended by SIGTERM',
     cause: 'A service manager, a shutdown or `kill` ended the program.',
-    files: 'As for 129.',
+    files: ended,
     remedy: 'Nothing.',
   },
 };

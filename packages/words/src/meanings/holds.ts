@@ -25,9 +25,10 @@ export const holdMeanings: Readonly<Record<Hold, Explained<WaitingFile>>> = {
     examples: [{ ...waiting, hold: 'backoff' }],
   },
   operator: {
-    cause: 'An operator skipped the file.',
-    files: 'The file is not copied until an operator retries it.',
-    remedy: 'To copy it, run `sluice retry FILE`. `sluice show FILE` says who skipped it.',
+    cause: 'An operator skipped the file, or holds its route.',
+    files: 'The file is not copied until an operator retries it, or releases the route.',
+    remedy:
+      'If `sluice status` says that the route is HELD, run `sluice release ROUTE`. Otherwise run `sluice retry FILE`; `sluice show FILE` says who skipped the file.',
     examples: [{ ...waiting, hold: 'operator' }],
   },
   needs_you: {

@@ -6,11 +6,10 @@ import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
 
 /**
- * Returns why a file is where it is.
- *
- * @param phaseDone 0 to 1, of a phase that has an end
- * @param gate of its destination, where it is known
- * @param before why the attempt before this one failed, where it is known
+ * Returns why a file is in its state.
+ * @param phaseDone 0 to 1, for a phase that has an end
+ * @param gate of its destination, if it is known
+ * @param before why the attempt before this one failed, if it is known
  */
 export function reasonOf(
   file: FileJson,
@@ -23,7 +22,7 @@ export function reasonOf(
   return file.hold === null ? progress(file, phaseDone) : waitText({ ...file, hold: file.hold }, gate, because);
 }
 
-/** What is known of a file that waits. */
+/** What is known about a file that waits. */
 export interface WaitingFile extends Pick<FileJson, 'status' | 'attempt' | 'nameValid'> {
   readonly hold: Hold;
 }
@@ -38,7 +37,7 @@ export function waitText(file: WaitingFile, gate: FoundThere | null, because: st
     case 'backoff':
       return `waits for its next attempt${because}`;
     case 'operator':
-      return 'skipped by an operator';
+      return 'skipped by an operator, or its route is held';
     case 'needs_you':
       return needsYou(file, because);
     default:
@@ -46,10 +45,10 @@ export function waitText(file: WaitingFile, gate: FoundThere | null, because: st
   }
 }
 
-/** What passes only when somebody mends it. The others pass by themselves, and say again and again for how long. */
+/** Causes that only a person can end. The others end by themselves, and their texts say how long they last. */
 const mended: ReadonlySet<GateView['cause']> = new Set(['not_the_destination', 'read_only', 'denied']);
 
-/** What was to follow when it failed may be over by now: an attempt that did follow is named in place of it. */
+/** What was to follow the failure may be over by now. If an attempt has followed, it is named instead. */
 function failed({ recoveredBy, destination }: FileJson, error: NonNullable<FileJson['error']>): string {
   if (recoveredBy === null) return error.operator;
   return `${problemText(error, destination)}; copied again by attempt ${recoveredBy.slice(0, 8)}`;

@@ -1,12 +1,12 @@
 import type { RenamedFiles, Renaming } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
 
-/** Returns what was renamed at the source, and what becomes of it at the destination. */
+/** Returns what was renamed at the source, and what happens to it at the destination. */
 export function renamedText(renaming: Renaming): string {
   return `${whatText(renaming)}${thenText(renaming)}`;
 }
 
-/** Returns the same for the latest of several, with how many files were renamed in all. */
+/** Returns the same for the latest renaming of several, with the number of files that were renamed in all. */
 export function renamedFilesText({ latest, count }: RenamedFiles): string {
   const others = count - latest.files;
   return `${whatText(latest)}${others <= 0 ? '' : `; ${filesText(others)} before that`}${thenText(latest)}`;
@@ -29,7 +29,7 @@ function folderText(folder: string): string {
   return folder === '' ? 'the top of the source' : folder;
 }
 
-/** At the destination nothing is renamed or removed. */
+/** Sluice renames and removes nothing at the destination. */
 function thenText({ onRename, what, files }: Renaming): string {
   if (onRename === null) return '';
   const isOne = what === 'file' && files === 1;

@@ -1,7 +1,7 @@
 import { type LeftAlone, type Selection, type UnmatchedPattern, unreachable } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 
-/** `left alone: exclude "*.txt": 3 files (a.txt, b.txt, c.txt); empty files: 1 file (x)`; null: nothing is */
+/** Returns `left alone: exclude "*.txt": 3 files (a.txt, b.txt, c.txt); empty files: 1 file (x)`, or null if nothing is left alone. */
 export function leftAloneText(rows: readonly LeftAlone[]): string | null {
   if (rows.length === 0) return null;
   const shown = rows.slice(0, limits.selectionRows).map((row) => `${leftBy(row)}: ${countedText(row)} (${examplesText(row)})`);
@@ -12,7 +12,7 @@ export function leftAloneText(rows: readonly LeftAlone[]): string | null {
   return `left alone: ${[...shown, ...more].join('; ')}`;
 }
 
-/** `include "*.mfx" matches nothing`; null: every pattern matches something */
+/** Returns `include "*.mfx" matches nothing`, or null if every pattern matches something. */
 export function unmatchedText(patterns: readonly UnmatchedPattern[]): string | null {
   if (patterns.length === 0) return null;
   const shown = patterns.slice(0, limits.selectionRows).map(({ setting, pattern }) => `${setting} ${JSON.stringify(shortened(pattern))}`);
@@ -20,7 +20,12 @@ export function unmatchedText(patterns: readonly UnmatchedPattern[]): string | n
   return `${[...shown, ...more].join(', ')} ${patterns.length === 1 ? 'matches' : 'match'} nothing`;
 }
 
-/** Both in one line; null: there is nothing to say. */
+/** Returns that no file with this name or id is tracked: a file that a rule leaves alone is not. */
+export function unknownFileText(named: string): string {
+  return `there is no tracked file with the name or id ${JSON.stringify(named)}. If it is at the source, "sluice check" says whether a rule leaves it alone`;
+}
+
+/** Returns both in one line, or null if there is nothing to say. */
 export function selectionText({ leftAlone, unmatched }: Selection): string | null {
   const parts = [leftAloneText(leftAlone), unmatchedText(unmatched)].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join('; ');
@@ -53,7 +58,7 @@ function leftBy({ rule, pattern }: LeftAlone): string {
   }
 }
 
-/** `2 folders and 1 file` */
+/** Returns a count: `2 folders and 1 file`. */
 function countedText({ count, folders }: LeftAlone): string {
   const files = count - folders;
   const parts = [

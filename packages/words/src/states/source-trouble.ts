@@ -2,7 +2,10 @@ import type { ScreenRoute } from '@sluice/control';
 import { timeOf } from '../figures/clock.ts';
 import { elapsedText } from '../figures/figures.ts';
 
-/** `!! SOURCE MISSING 00:00:08 /ingest: none of its files is treated as removed`; null while the source is well. `moment`: wall clock, milliseconds. */
+/**
+ * Returns `!! SOURCE MISSING 00:00:08 /ingest: none of its files is treated as removed`, or null if the source has no trouble.
+ * `moment`: wall clock, milliseconds.
+ */
 export function sourceTrouble(
   { source, sourceState, unread }: Pick<ScreenRoute, 'source' | 'sourceState' | 'unread'>,
   moment: number,

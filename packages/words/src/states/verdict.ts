@@ -5,16 +5,15 @@ import { roomText } from '../failures/room.ts';
 import { duration } from '../figures/duration.ts';
 import { waitingText } from './waiting.ts';
 
-/** Whether all is well, in one line. */
+/** The state of an agent in one line. */
 export interface Verdict {
   readonly ok: boolean;
   readonly text: string;
 }
 
 /**
- * What is worst comes first; one route is named, further ones are counted.
- *
- * @param wall milliseconds since the epoch, to tell for how long
+ * Returns the verdict. The worst trouble comes first; one route is named, further ones are counted.
+ * @param wall milliseconds since the epoch, to say how long something lasts
  */
 export function judge(routes: readonly RouteView[], wall: number): Verdict {
   const troubles = routes.flatMap((route) => {
@@ -41,42 +40,42 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   return null;
 }
 
-/** What vanished stays in the verdict until somebody acknowledges it, or for a day. */
+/** Files that vanished stay in the verdict until an operator acknowledges them, or for a day. */
 function lostText({ lost }: RouteView): string | null {
   if (lost === null) return null;
   if (lost.count === 1) return `${lost.source} vanished at the source before it was copied (sluice acknowledge)`;
   return `${lost.count} files vanished at the source before they were copied, last ${lost.source} (sluice acknowledge)`;
 }
 
-/** Files that were to be copied from what was there before. */
+/** Files that were to be copied from a source that is suddenly empty. */
 function leftBehind({ sourceState, waiting }: RouteView): string {
   if (sourceState.state !== 'suddenly_empty' || waiting === 0) return '';
   return `; ${waiting} ${waiting === 1 ? 'file was' : 'files were'} not copied before that`;
 }
 
-/** Which folder it is: what stands in it may be read elsewhere, and a person can let Sluice read it too. */
+/** Names the folder that cannot be read, so that a person can give Sluice access to it. */
 function unreadText({ unread }: RouteView): string {
   return unread === null ? '' : ` (${unread.path}: ${unread.code ?? 'unknown'}); nothing in it is treated as removed`;
 }
 
-/** Full is what has no room for anything; else there is none for what waits. */
+/** A destination is full if it has no room for anything; otherwise it lacks room for what waits. */
 function shortText(room: RoomShort, waits: string): string {
   const text = [roomText(room), ...(room.files === 0 ? [waits] : [])].filter((part) => part !== '').join('; ');
   return `${room.isFull ? 'destination full' : 'no room at the destination'}: ${text}`;
 }
 
-/** Names one of the files: where there are more, `files` and the screen list them. */
+/** Names one of the files. If there are more, `files` and the screen list them. */
 function needsYouText({ needsYou, needing }: RouteView): string {
   if (needsYou === 1) return needing === null ? '1 file needs you' : `1 file needs you: ${needing}`;
   return needing === null ? `${needsYou} files need you` : `${needsYou} files need you, such as ${needing}`;
 }
 
-/** During an outage the source's own disk is what runs out next. */
+/** During an outage, the source's own disk is the next to run out of room. */
 function filling({ sourceState }: RouteView): string {
   return sourceState.fullInMs === null ? '' : `; the source's disk is full in ${duration(sourceState.fullInMs)}`;
 }
 
-/** An operator wanted it, and another one should see it before all else. */
+/** An operator set the hold, and other operators should see it before everything else. */
 function heldText(held: readonly RouteView[]): string | null {
   const [first] = held;
   if (first === undefined) return null;
@@ -85,7 +84,7 @@ function heldText(held: readonly RouteView[]): string | null {
     : `${held.length} routes are HELD, such as ${first.name} by ${first.hold?.by}`;
 }
 
-/** Nothing needs a person: what holds a file back passes by itself. */
+/** Nothing needs a person: whatever holds a file back passes by itself. */
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const parts = [

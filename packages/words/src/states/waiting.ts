@@ -1,12 +1,12 @@
 import type { GroupCounts } from '@sluice/core';
 import { countText } from '../figures/figures.ts';
 
-/** What of a route is not copied while its destination is offline. An agent of an older version does not report what is being recorded. */
+/** What of a route is not copied while its destination is offline. An agent of an older version does not report recordings. */
 type OutageCounts = Pick<GroupCounts, 'waiting'> & Partial<Pick<GroupCounts, 'recording'>>;
 
 /**
- * `214 wait at the source (3 recording)`: all that is not copied yet, and how much of it is still being written. A recording
- * waits too: it cannot be followed until the destination is back.
+ * Returns `214 wait at the source (3 recording)`: everything that is not copied yet, and how much of it is still being written. A
+ * recording waits too, because it cannot be followed until the destination is back.
  */
 export function waitingText({ waiting, recording = 0 }: OutageCounts, where: ' at the source' | '' = ' at the source'): string {
   const count = waiting + recording;

@@ -1,5 +1,5 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
-import { fileOf } from '@sluice/core/fixtures';
+import { fileOf, routeSettings } from '@sluice/core/fixtures';
 import { type FileOf, routeName, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -120,6 +120,11 @@ const ofRoutes: RouteRows = {
     ],
   ],
   rescan_asked: [[by, 'info', 'a new scan of the source was requested by ann from 192.0.2.7: wrong take']],
+  configured: [
+    [{ settings: routeSettings(), changed: [] }, 'debug', 'copies /in to /mnt/nas'],
+    [{ settings: routeSettings(), changed: ['stableAfterMs', 'include'] }, 'info', 'these settings changed: stable_after, include'],
+  ],
+  unconfigured: [[{}, 'info', 'this route is not configured any more; what it copied stays in the journal']],
   first: [[{ sources: ['a', 'b'] }, 'debug', 'copied first: 2 files']],
   links_refused: [[{ code: 'EPERM' }, 'debug', 'the destination has no links (EPERM)']],
   parts_to_remove: [[{ parts: ['a'] }, 'debug', 'removing 1 temporary files']],
@@ -194,7 +199,7 @@ for (const [record, level, text] of [...ofFiles, ...ofGates, ...routeRows]) {
   });
 }
 
-test('sentenceOf: an event that another version wrote is named, not refused', () => {
+test('sentenceOf: an event that another version wrote is shown by its name', () => {
   const event = { kind: 'source_sealed' } as unknown as RouteEvent;
   assert.is(sentenceOf({ kind: 'route_fact', ...record, route, key: 'note', event }).text, 'source sealed');
 });

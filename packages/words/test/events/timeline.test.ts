@@ -136,12 +136,12 @@ for (const [kind, ofKind] of Object.entries(rows)) {
   }
 }
 
-test('timelineText: a kind that a newer agent knows is shown by its name', () => {
+test('timelineText: a kind that only a newer agent knows is shown by its name', () => {
   assert.is(timelineText({ event: 'source_sealed', detail: { by: 'ann' } }), 'source sealed');
   assert.is(timelineText({ event: 'constructor', detail: {} }), 'constructor');
 });
 
-test('timelineText: whatever another version says of a kind gives a bounded text', () => {
+test('timelineText: any detail that another version writes gives a bounded text', () => {
   const kind = fc.constantFrom(...Object.keys(rows), 'sealed');
   const value = fc.oneof(fc.jsonValue(), fc.string({ size: 'max', maxLength: 20_000 }));
   const keys = ['by', 'after', 'code', 'action', 'reason', 'why', 'notes', 'removed', 'kept', 'hash', 'bytes', 'as', 'readback', 'kind'];

@@ -125,7 +125,7 @@ for (const [waitsFor, text] of Object.entries(nextRows)) {
   });
 }
 
-test('failureText: a file that is too big says so, where it stopped, and what to do', () => {
+test('failureText: a file that is too big: says so, where it stopped, and what to do', () => {
   const fault = { side: 'destination', code: 'EFBIG', operation: 'write a', message: 'it stopped at 4294967295 bytes' } as const;
   const { operator } = failureText(errorOf('destination_error', { kind: 'call', fault }), 'a');
   assert.is(
@@ -149,14 +149,14 @@ for (const [code, operator] of [
     'the path of this file is too long for the destination (it takes names of up to 143 bytes); needs you: shorten the names of its folders at the source, or move it up, then retry it',
   ],
 ] as const) {
-  test(`failureText: ${code} says what was too long, what is taken, and what to do`, () => {
+  test(`failureText: ${code} says what was too long, what is accepted, and what to do`, () => {
     const fault = { side: 'destination', code, operation: 'create a', message: 'it takes names of up to 143 bytes' } as const;
     const follows: Follows = { kind: 'attempt', as: 'a', waitsFor: 'needs_you' };
     assert.is(failureText(errorOf('destination_error', { kind: 'call', fault }, 0, follows), 'a').operator, operator);
   });
 }
 
-test('failureText: nothing follows where the source is gone', () => {
+test('failureText: nothing follows if the source file is gone', () => {
   assert.is(nextOf({ kind: 'nothing' }), 'the destination is full, at 1%; no copy follows, because the file is gone from the source');
 });
 
@@ -187,7 +187,7 @@ for (const [code, name, operator] of [
   });
 }
 
-test('failureText: what is waited for is what happened', () => {
+test('failureText: a file waits for the end of exactly what happened', () => {
   const network: Follows = { kind: 'attempt', as: 'clip_1.mxf', waitsFor: 'network' };
   const of = (code: string, finding: Extract<Reason, { kind: 'gate' }>['finding']): string =>
     failureText(errorOf('network_interruption', { ...gate, code, finding }, 1, network), 'a').operator;
@@ -198,12 +198,12 @@ test('failureText: what is waited for is what happened', () => {
   assert.match(of('EIO', { kind: 'call_failed', operation: 'create' }), /starts when the destination is online again$/);
 });
 
-test('problemText: what clients know of an error is enough for its first half', () => {
+test('problemText: what clients know about an error is enough for its first half', () => {
   const known = { kind: 'source_unreadable', percent: 0, code: 'EACCES' } as const;
   assert.is(problemText(known, 'a.mxf'), 'the source file could not be read (permission denied), at 0%');
 });
 
-test('remedyText: what a person can mend has a remedy, and the rest has none', () => {
+test('remedyText: every error that a person can correct has a remedy, and others have none', () => {
   const remedies = errorKinds.map((kind) => [kind, remedyText({ kind, percent: 0, code: 'EIO' })]);
   const without = remedies.filter(([, text]) => text === null).map(([kind]) => kind);
   assert.equal(new Set(without), new Set(['agent_stopped', 'skipped', 'source_changed']));

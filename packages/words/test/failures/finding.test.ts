@@ -130,7 +130,7 @@ for (const [kind, ofKind] of Object.entries(rows)) {
   }
 }
 
-test('findingText: what was not kept still has a text for every cause', () => {
+test('findingText: a finding without details still has a text for every cause', () => {
   for (const cause of [...gateCauses, null]) {
     const { operator } = findingText({ destination, cause, code: null, finding: { kind: 'unspecified', technical: '' } });
     assert.ok(isForOperators(operator), operator);

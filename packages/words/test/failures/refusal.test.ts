@@ -54,7 +54,7 @@ const error: FileError = {
   follows: { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'needs_you' },
 };
 
-test('conditionText: what no later attempt would change is said as it happened', () => {
+test('conditionText: a failure that no later attempt would change is described as it happened', () => {
   const failedBy = (code: string, message: string): string =>
     conditionText({
       kind: 'failed_too_often',

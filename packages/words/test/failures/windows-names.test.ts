@@ -37,7 +37,7 @@ for (const [path, objection] of refused) {
 }
 
 for (const path of taken) {
-  test(`windowsObjection: nothing against ${JSON.stringify(path)}`, () => {
+  test(`windowsObjection: accepts ${JSON.stringify(path)}`, () => {
     assert.is(windowsObjection(path), null);
   });
 }

@@ -8,7 +8,7 @@ const columns = [
   { title: 'SIZE', cell: (row: readonly [string, string]) => row[1], align: 'right' as const },
 ];
 
-test('table: columns are as wide as their cells, figures stand right', () => {
+test('table: columns are as wide as their cells, and figures are aligned right', () => {
   assert.equal(
     table(columns, [
       ['a.mxf', '5 B'],
@@ -18,7 +18,7 @@ test('table: columns are as wide as their cells, figures stand right', () => {
   );
 });
 
-test('table: wide characters count as they are shown', () => {
+test('table: wide characters count as they are displayed', () => {
   assert.equal(
     table(columns, [
       ['録画.mov', '1 B'],
@@ -28,7 +28,7 @@ test('table: wide characters count as they are shown', () => {
   );
 });
 
-test('table: nothing in a cell reaches a terminal as anything but visible characters', () => {
+test('table: a cell never reaches a terminal as anything but visible characters', () => {
   const [, line] = table(columns, [['a\u001b[2Jb\u202ec\nd', '1 B']]);
   assert.is(line, 'a?[2Jb?c?d   1 B');
 });
@@ -48,15 +48,25 @@ for (const [width, line] of [
   [20, 'day1/…41.mxf   5 B  needs y…'],
 ] as const) {
   test(`table in ${width} columns: names give way in the middle, sentences at their end, and neither altogether`, () => {
-    const [, shown = ''] = table(wide, [row], width);
+    const [, shown = ''] = table(wide, [row], { width });
     assert.ok(width === null || width < 40 || stringWidth(shown) <= width);
     assert.is(shown, line);
   });
 }
 
 test('table: wide characters are not cut in two', () => {
-  const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], 26);
+  const [, shown = ''] = table(wide, [['録画録画録画録画録画録画.mov', '1 B', '']], { width: 26 });
   assert.ok(stringWidth(shown) <= 26, shown);
+});
+
+test('table: colours take no column, and stand around the text alone', () => {
+  const paint = (text: string, tone: string | null): string => (tone === null ? text : `<${text}>`);
+  const tones = [
+    { title: 'STATE', cell: (each: string) => each, tone: () => 'good' as const },
+    { title: 'SIZE', cell: () => '5 B', align: 'right' as const, tone: () => 'dim' as const },
+    { title: '', cell: (each: string) => each, tone: () => null },
+  ];
+  assert.equal(table(tones, ['a', 'DONE'], { paint }), ['<STATE>  <SIZE>  <>', '<a>       <5 B>  a', '<DONE>    <5 B>  DONE']);
 });
 
 test('table: a column in which nothing stands is left out', () => {

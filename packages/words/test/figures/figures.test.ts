@@ -143,7 +143,7 @@ for (const [name, of, cases] of tables) {
   for (const [figure, text] of cases) test(`${name} of ${figure}`, () => assert.is(of(figure), text));
 }
 
-test('etaText is never 0:00, and absent where there is none', () => {
+test('etaText: is never 0:00, and "-" if there is none', () => {
   assert.is(etaText(null), '-');
   assert.is(etaText(0), '0:01');
   assert.is(etaText(400), '0:01');
@@ -152,7 +152,7 @@ test('etaText is never 0:00, and absent where there is none', () => {
 const at = '2026-11-23T14:02:31.500Z';
 const now = Date.parse(at);
 
-test('times are local, and no time is said to be none', () => {
+test('times are local, and an invalid time is shown as such', () => {
   assert.is(clockText(at), '14:02:31');
   assert.is(clockText('never'), '--:--:--');
   assert.is(momentText(at), '2026-11-23 14:02:31');

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileJson } from '../../src/replies.ts';
 import { reasonOf } from '../../src/states/reason.ts';
+import { unknownFileText } from '../../src/states/selection.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 const error = {
@@ -19,7 +20,7 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ hold: 'network' }, 'waits for the destination'],
   [{ hold: 'space' }, 'waits for room'],
   [{ hold: 'backoff' }, 'waits for its next attempt'],
-  [{ hold: 'operator' }, 'skipped by an operator'],
+  [{ hold: 'operator' }, 'skipped by an operator, or its route is held'],
   [{ hold: 'needs_you', attempt: 1 }, 'needs you'],
   [{ hold: 'needs_you', status: 'GROWING' }, 'needs you: it does not stop changing'],
   [{ hold: 'needs_you', nameValid: false }, 'needs you: its name is not valid UTF-8; rename it at the source'],
@@ -56,12 +57,12 @@ for (const [change, expected] of cases) {
     assert.is(reasonOf({ ...file, ...change }), expected));
 }
 
-test('reasonOf: a phase with an end says how far it is, never more than is done', () => {
+test('reasonOf: a phase with an end says how far it is, rounded down', () => {
   assert.is(reasonOf({ ...file, status: 'GROWING_COPY', phase: 'settling' }, 0.4), 'rechecking the source 40%');
   assert.is(reasonOf({ ...file, status: 'VERIFYING', phase: 'reading_back' }, 0.729), 'reading back 72%');
 });
 
-test('reasonOf: what somebody has to mend is said where a file waits for it', () => {
+test('reasonOf: a file that waits for a person says what has to be corrected', () => {
   const gate = (cause: GateView['cause'], finding: GateView['finding']) => ({ cause, code: null, destination: '/mnt/nas', finding });
   const wrong = gate('not_the_destination', { kind: 'marker_missing', expected: 'm' });
   const waits = { ...file, hold: 'network' } as const;
@@ -79,6 +80,12 @@ test('reasonOf: a file that waits because an attempt failed says why it failed',
   const why = 'the source file could not be read (permission denied), at 0%';
   assert.is(reasonOf({ ...file, hold: 'needs_you', attempt: 6 }, null, null, before), `needs you after 5 failed attempts: ${why}`);
   assert.is(reasonOf({ ...file, hold: 'backoff', attempt: 2 }, null, null, before), `waits for its next attempt: ${why}`);
+});
+
+test('unknownFileText: says where a file is named that a rule leaves alone', () => {
+  const text =
+    'there is no tracked file with the name or id "note.txt". If it is at the source, "sluice check" says whether a rule leaves it alone';
+  assert.is(unknownFileText('note.txt'), text);
 });
 
 test.run();

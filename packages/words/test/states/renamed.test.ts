@@ -20,7 +20,7 @@ const rows: readonly (readonly [Renaming, string])[] = [
 ];
 for (const [renaming, text] of rows) test(`renamedText: ${text}`, () => assert.is(renamedText(renaming), text));
 
-test('renamedFilesText: the latest, and how many others there were', () => {
+test('renamedFilesText: shows the latest renaming, and how many others there were', () => {
   assert.is(renamedFilesText({ latest: { ...file, onRename: null }, count: 1 }), 'a.mxf was renamed to b.mxf');
   assert.is(
     renamedFilesText({ latest: { ...folder, onRename: null }, count: 4 }),

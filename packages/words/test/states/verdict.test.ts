@@ -216,7 +216,7 @@ for (const [what, change, text] of troubles) {
   });
 }
 
-test('judge: the worst of a route is reported: the table above from its top to its end', () => {
+test('judge: the worst trouble of a route is reported, in the order of the table above', () => {
   const all = { needsYou: 1, roomShort: short({ isFull: true }), sourceState: { state: 'missing' }, gate: offline, waiting: 2 } as const;
   const { gate, ...online } = all;
   const { sourceState, ...reached } = online;
@@ -233,7 +233,7 @@ test('judge: one route is named, further ones are counted', () => {
   assert.equal(judged(two), { ok: false, text: 'b: 1 file needs you (and 1 more)' });
 });
 
-test('judge: every cause of a closed gate is trouble, in words for operators', () => {
+test('judge: every cause of a closed gate counts as trouble, in words for operators', () => {
   for (const cause of gateCauses) {
     const { ok, text } = judged([route({ gate: { state: 'closed', cause, finding: { kind: 'unspecified', technical: 'statfs' } } })]);
     assert.not(ok);
@@ -265,7 +265,7 @@ for (const [ms, text] of [
   });
 }
 
-test('duration: at most two whole numbers, whatever it is given', () => {
+test('duration: shows at most two whole numbers, for any input', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, min: -1e12, max: 1e13 }), (ms) => /^\d+ (s|min|h \d{1,2} min|d \d{1,2} h)$/.test(duration(ms))),
   );

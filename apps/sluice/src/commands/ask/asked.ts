@@ -43,6 +43,18 @@ async function whoAnswers(where: WhereOptions): Promise<Answering> {
   }
 }
 
+/**
+ * Returns the state folder whose journal a command reads itself, and says on standard error where no agent runs on it.
+ *
+ * @throws NotRunning where there is no journal
+ */
+export async function stateDirOf(where: WhereOptions): Promise<string> {
+  const answering = await whoAnswers(where);
+  if ('client' in answering) answering.client.close();
+  else answering.journal.close();
+  return answering.stateDir;
+}
+
 /** Reads the journal of a state folder, also while an agent uses it. @throws JournalUnusable */
 export function withJournal<Answer>(stateDir: string, ask: (journal: JournalReader) => Answer): Answer {
   const journal = openJournalOf(stateDir);

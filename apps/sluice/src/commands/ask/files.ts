@@ -2,14 +2,15 @@ import { nearest } from '@sluice/config';
 import type { FileJson, Replies } from '@sluice/control';
 import { type Status, statuses } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, cleanJson, exitCode, fileLines } from '@sluice/words';
+import { CommandError, cleanJson, exitCode, fileLines, statesNamed, stateWord } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print, terminalWidth } from '../../output.ts';
+import { paint, print, printPages, terminalWidth } from '../../output.ts';
+import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
-interface FilesOptions extends WhereOptions {
+interface FilesOptions extends WhereOptions, LinesOption {
   readonly status?: string;
   readonly route?: string;
   readonly all?: boolean;
@@ -19,9 +20,9 @@ interface FilesOptions extends WhereOptions {
 const dayMs = 86_400_000;
 
 export function addFiles({ command, does }: Program): void {
-  addWhereOptions(command.command('files'))
+  addLinesOption(addWhereOptions(command.command('files')), 'the newest')
     .description('list the live files and those that ended in the last 24 hours, newest first')
-    .option('--status <states>', 'only these states, separated by commas: completed, failed, copying …')
+    .option('--status <states>', 'only these states, separated by commas: done, failed, copying …')
     .option('--route <name>', 'only this route')
     .option('--all', 'also files that ended longer ago')
     .option('--json', 'print one JSON object per line')
@@ -30,15 +31,20 @@ export function addFiles({ command, does }: Program): void {
 
 async function files(options: FilesOptions): Promise<number> {
   const statuses = options.status === undefined ? null : readStatuses(options.status);
+  const most = readLines(options) ?? Number.POSITIVE_INFINITY;
   const shown: FileJson[] = [];
+  let count = 0;
   await askWhoAnswers(options, async (answering) => {
     if (options.route !== undefined) await assertRoute(answering, options.route);
     for await (const page of pages(answering, options, statuses)) {
-      if (options.json === true) await print(page.map(cleanJson));
-      else shown.push(...page);
+      const asked = page.slice(0, most - count);
+      count += asked.length;
+      if (options.json === true) await print(asked.map(cleanJson));
+      else shown.push(...asked);
+      if (count >= most) break;
     }
   });
-  if (options.json !== true) await print(fileLines(shown, terminalWidth()));
+  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint() }));
   return exitCode.done;
 }
 
@@ -62,30 +68,21 @@ function unknownRoute(route: string, known: string): CommandError {
   return new CommandError(`there is no route ${JSON.stringify(route)}; ${known}`, exitCode.badUsage);
 }
 
-/** What the screen calls states that have another name here. */
-const screenWords: Readonly<Record<string, readonly Status[]>> = {
-  found: ['DISCOVERED'],
-  queued: ['IN_QUEUE'],
-  waiting: ['WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE'],
-  recording: ['GROWING_COPY'],
-  verify: ['VERIFYING'],
-  done: ['COMPLETED'],
-};
-
-/** @throws CommandError where a state has another name */
+/** By the words of the screen, and by the names that JSON has. @throws CommandError where a state has another name */
 export function readStatuses(text: string): readonly Status[] {
-  return text.split(',').map((part) => {
-    const found = statuses.find((status) => status === part.trim().toUpperCase());
-    if (found !== undefined) return found;
+  return text.split(',').flatMap((part) => {
+    const found = part.trim().toLowerCase() === 'recording' ? (['GROWING_COPY'] as const) : statesNamed(part.trim());
+    if (found.length > 0) return found;
     throw new CommandError(unknownStateText(part.trim()), exitCode.badUsage);
   });
 }
 
 function unknownStateText(word: string): string {
-  const onScreen = Object.hasOwn(screenWords, word.toLowerCase()) ? screenWords[word.toLowerCase()] : undefined;
-  const meant = onScreen?.join(',') ?? nearest(word, statuses);
-  const hint = meant === null ? '.' : `. Did you mean "${meant.toLowerCase()}"?`;
-  return `--status ${JSON.stringify(word)} is not a state${hint} The states are ${statuses.join(', ').toLowerCase()}`;
+  const words = [...new Set(statuses.map(stateWord))].map((each) => each.toLowerCase());
+  const names = statuses.map((each) => each.toLowerCase()).filter((each) => !words.includes(each as (typeof words)[number]));
+  const meant = nearest(word.toLowerCase(), [...words, ...names]);
+  const hint = meant === null ? '.' : `. Did you mean "${meant}"?`;
+  return `--status ${JSON.stringify(word)} is not a state${hint} The states are ${words.join(', ')}, and in JSON also ${names.join(', ')}`;
 }
 
 async function* pages(

@@ -2,12 +2,13 @@ import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
 import type { FileJson, Replies } from '@sluice/control';
 import { CommandError, cleanJson, duration, exitCode, fileLines, momentText, parseTime, table } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print, terminalWidth } from '../../output.ts';
+import { paint, print, printPages, terminalWidth } from '../../output.ts';
+import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
-interface HistoryOptions extends WhereOptions {
+interface HistoryOptions extends WhereOptions, LinesOption {
   readonly since?: string;
   readonly outages?: boolean;
   readonly json?: boolean;
@@ -16,7 +17,7 @@ interface HistoryOptions extends WhereOptions {
 type OutageView = ReturnType<typeof outageJson>;
 
 export function addHistory({ command, does }: Program): void {
-  addWhereOptions(command.command('history'))
+  addLinesOption(addWhereOptions(command.command('history')), 'the newest')
     .description('list what ended, from the journal')
     .argument('[file]', 'an id, a prefix of one, a name or a glob')
     .option('--since <time>', 'only since then: today, 18:00, 6h, a date, RFC 3339')
@@ -33,14 +34,17 @@ async function history(file: string | undefined, options: HistoryOptions): Promi
       exitCode.badUsage,
     );
   }
+  const most = readLines(options) ?? Number.POSITIVE_INFINITY;
   if (options.outages === true) {
-    const outages = await askWhoAnswers(options, (answering) => askOutages(answering, since));
-    await print(options.json === true ? outages.map((outage) => cleanJson({ v: 1, ...outage })) : outageLines(outages));
+    const outages = (await askWhoAnswers(options, (answering) => askOutages(answering, since))).slice(0, most);
+    if (options.json === true) await print(outages.map((outage) => cleanJson({ v: 1, ...outage })));
+    else await printPages(outageLines(outages));
     return exitCode.done;
   }
-  const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since));
+  const files = await askWhoAnswers(options, (answering) => askFiles(answering, file ?? null, since, most));
   if (file !== undefined && files.length === 0) throw nothingFound(file, options.since);
-  await print(options.json === true ? files.map(cleanJson) : fileLines(files, terminalWidth()));
+  if (options.json === true) await print(files.map(cleanJson));
+  else await printPages(fileLines(files, { width: terminalWidth(), paint: paint() }));
   return exitCode.done;
 }
 
@@ -55,12 +59,12 @@ async function askOutages(answering: Answering, since: number | null): Promise<r
   return found.outages;
 }
 
-async function askFiles(answering: Answering, file: string | null, since: number | null): Promise<FileJson[]> {
+async function askFiles(answering: Answering, file: string | null, since: number | null, most: number): Promise<FileJson[]> {
   const files: FileJson[] = [];
   for (let before: Page['next'] = null; ; ) {
     const page: Page = await askPage(answering, file, since, before);
     files.push(...page.files);
-    if (page.next === null) return files;
+    if (page.next === null || files.length >= most) return files.slice(0, most);
     before = page.next;
   }
 }
@@ -89,10 +93,10 @@ function outageLines(outages: readonly OutageView[]): string[] {
         title: 'FOR',
         cell: (outage) => duration((outage.until === null ? Date.now() : Date.parse(outage.until)) - Date.parse(outage.since)),
       },
-      { title: '', cell: (outage) => (outage.until === null ? 'still' : '') },
+      { title: '', cell: (outage) => (outage.until === null ? 'still' : ''), tone: () => 'bad' },
       { title: 'WHY', cell: (outage) => outage.operator, gives: 'end' },
     ],
     outages,
-    terminalWidth(),
+    { width: terminalWidth(), paint: paint() },
   );
 }

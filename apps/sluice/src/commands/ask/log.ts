@@ -1,14 +1,15 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, clean, cleanJson, exitCode, momentText, parseTime, type Sentence, sentenceOf } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, levelTone, momentText, parseTime, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { complain, isHeard, print } from '../../output.ts';
+import { complain, isHeard, paint, print, printPages, terminalWidth } from '../../output.ts';
+import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { askWhoAnswers, withJournal } from './asked.ts';
 import { createBacklog } from './backlog.ts';
 
-interface LogOptions extends WhereOptions {
+interface LogOptions extends WhereOptions, LinesOption {
   readonly follow?: boolean;
   readonly since?: string;
   readonly json?: boolean;
@@ -22,8 +23,8 @@ interface Line {
 }
 
 export function addLog({ command, does }: Program): void {
-  addWhereOptions(command.command('log'))
-    .description('show what happened, in sentences, oldest first (default: the last 50 lines)')
+  addLinesOption(addWhereOptions(command.command('log')), 'the last')
+    .description(`show what happened, in sentences, oldest first (default: the last ${limits.lastLines} lines)`)
     .option('-f, --follow', 'continue to show lines as they happen')
     .option('--since <time>', 'only since then: today, 18:00, 6h, a date, RFC 3339')
     .option('--json', 'print one JSON object per line')
@@ -31,12 +32,17 @@ export function addLog({ command, does }: Program): void {
 }
 
 async function log(options: LogOptions): Promise<number> {
-  const since = sinceOf(options.since);
-  const show = async (lines: readonly Line[]): Promise<void> => {
-    await print(lines.map((line) => (options.json === true ? cleanJson({ v: 1, ...line }) : clean(textOf(line)))));
-  };
+  const asked: Asked = { since: sinceOf(options.since), lines: readLines(options) };
+  const written = (lines: readonly Line[]): string[] =>
+    options.json === true ? lines.map((line) => cleanJson({ v: 1, ...line })) : lines.map(textOf);
+  const show = async (lines: readonly Line[]): Promise<void> => await print(written(lines));
   if (options.follow !== true) {
-    await show(await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, since))));
+    const { lines, hasMore } = await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, asked)));
+    const isShort = asked.since === null && asked.lines === null;
+    if (isShort && hasMore && terminalWidth() !== null) complain(`the last ${lines.length} lines; -n 500 or --since today shows more`);
+    // The newest are at the end, where a terminal shows them: only what was asked for goes page by page.
+    if (isShort || options.json === true) await show(lines);
+    else await printPages(written(lines));
     return exitCode.done;
   }
   return await withAgent(options, async (client) => {
@@ -44,7 +50,7 @@ async function log(options: LogOptions): Promise<number> {
     const early: Line[] = [];
     let onLine = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
-    const before = fromJournal(client.stateDir, since);
+    const { lines: before } = fromJournal(client.stateDir, asked);
     // From here on, without a pause between: what came early and is not in the journal's part, then what comes.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
     onLine = lines.add;
@@ -80,7 +86,8 @@ function sinceOf(text: string | undefined): number | null {
 }
 
 function textOf({ at, level, route, text }: Line): string {
-  return `${localText(at)}  ${level.padEnd(5)} ${route}: ${text}`;
+  const tone = levelTone(level);
+  return `${paint()(localText(at), 'dim')}  ${paint()(level.padEnd(5), tone)} ${paint()(clean(`${route}: ${text}`), tone)}`;
 }
 
 /** `2026-11-28 14:02:31.482`, local time. */
@@ -88,23 +95,41 @@ function localText(at: string): string {
   return `${momentText(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** Oldest first. @param since milliseconds since the epoch; null: the last lines */
-function fromJournal(stateDir: string, since: number | null): Line[] {
-  return withJournal(stateDir, (journal) => linesSince(journal, since)).reverse();
+/** Which part of the log. */
+interface Asked {
+  /** Milliseconds since the epoch; null: as many lines as there are to be. */
+  readonly since: number | null;
+  /** The last ones; null: of a time all, else the usual number. */
+  readonly lines: number | null;
+}
+
+interface Found {
+  readonly lines: Line[];
+  /** There are earlier ones. */
+  readonly hasMore: boolean;
+}
+
+/** Oldest first. */
+function fromJournal(stateDir: string, asked: Asked): Found {
+  const { lines, hasMore } = withJournal(stateDir, (journal) => newestLines(journal, asked));
+  return { lines: lines.reverse(), hasMore };
 }
 
 /** Newest first. */
-function linesSince(journal: JournalReader, since: number | null): Line[] {
+function newestLines(journal: JournalReader, { since, lines: asked }: Asked): Found {
+  const most = asked ?? (since === null ? limits.lastLines : Number.POSITIVE_INFINITY);
   const lines: Line[] = [];
   for (let before: number | null = null; ; ) {
     const records = journal.records({ before, limit: limits.pageRecords });
     for (const record of records) {
-      if (since === null ? lines.length >= limits.lastLines : record.at < since) return lines;
+      if (since !== null && record.at < since) return { lines, hasMore: false };
       const { level, route, text } = sentenceOf(record);
-      if (level !== 'debug') lines.push({ at: new Date(record.at).toISOString(), level, route, text });
+      if (level === 'debug') continue;
+      if (lines.length >= most) return { lines, hasMore: true };
+      lines.push({ at: new Date(record.at).toISOString(), level, route, text });
     }
     const oldest = records.at(-1);
-    if (oldest === undefined || records.length === 0) return lines;
+    if (oldest === undefined || records.length === 0) return { lines, hasMore: false };
     before = oldest.seq;
   }
 }

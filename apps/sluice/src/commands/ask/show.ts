@@ -1,8 +1,20 @@
 import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
-import { CommandError, clean, cleanJson, exitCode, momentText, reasonOf, sizeText, timelineText } from '@sluice/words';
+import {
+  CommandError,
+  clean,
+  cleanJson,
+  exitCode,
+  momentText,
+  reasonOf,
+  sizeText,
+  stateTone,
+  stateWord,
+  timelineText,
+  unknownFileText,
+} from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print } from '../../output.ts';
+import { paint, print, printPages } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
@@ -27,11 +39,9 @@ export function addShow({ command, does }: Program): void {
 
 async function show(named: string, options: ShowOptions): Promise<number> {
   const found = await askWhoAnswers(options, (answering) => ask(answering, named));
-  if (found.length === 0)
-    throw new CommandError(`there is no tracked file with the name or id ${JSON.stringify(named)}`, exitCode.notAsAsked);
-  for (const { file, timeline } of found) {
-    await print(options.json === true ? [cleanJson({ ...file, timeline })] : lines(file, timeline).map(clean));
-  }
+  if (found.length === 0) throw new CommandError(unknownFileText(named), exitCode.notAsAsked);
+  if (options.json === true) await print(found.map(({ file, timeline }) => cleanJson({ ...file, timeline })));
+  else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline)));
   return exitCode.done;
 }
 
@@ -49,7 +59,7 @@ function lines(file: FileJson, timeline: readonly Timeline[number][]): string[] 
     ['route', file.route],
     ['source', file.source],
     ['destination', file.nameReason === null ? file.destination : `${file.destination} (${file.nameReason.replace('_', ' ')})`],
-    ['state', [file.status, reasonOf(file)].filter((part) => part !== '').join(': ')],
+    ['state', [stateWord(file.status), reasonOf(file)].filter((part) => part !== '').join(': ')],
     ['size', `${sizeText(file.sizeBytes)} (${file.sizeBytes} bytes)`],
     ['hash', file.hash === null ? null : `${file.hash.algorithm} ${file.hash.value}`],
     ['read back', file.readback],
@@ -60,8 +70,17 @@ function lines(file: FileJson, timeline: readonly Timeline[number][]): string[] 
   ];
   return [
     file.id,
-    ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(13)} ${value}`])),
-    ...timeline.map((entry) => `  ${momentText(entry.at)}  ${entry.to ?? '·'}  ${timelineText(entry)}`),
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [factLine(file, name, value)])),
+    ...timeline.map(timelineLine),
     '',
   ];
+}
+
+function factLine(file: FileJson, name: string, value: string): string {
+  return `  ${paint()(name.padEnd(13), 'dim')} ${paint()(clean(value), name === 'state' ? stateTone(file) : null)}`;
+}
+
+function timelineLine(entry: Timeline[number]): string {
+  const to = entry.to === null ? '·' : stateWord(entry.to);
+  return clean(`  ${momentText(entry.at)}  ${to}  ${timelineText(entry)}`);
 }

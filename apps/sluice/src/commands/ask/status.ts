@@ -1,14 +1,15 @@
 import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { print } from '../../output.ts';
+import { paint, print } from '../../output.ts';
 import { version } from '../../version.ts';
-import { addWhereOptions, around, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, around, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
 interface StatusOptions extends WhereOptions {
   readonly json?: boolean;
   readonly check?: boolean;
+  readonly metrics?: boolean;
 }
 
 export function addStatus({ command, does }: Program): void {
@@ -16,17 +17,24 @@ export function addStatus({ command, does }: Program): void {
     .description('show a verdict in the first line, then a line per route')
     .option('--json', 'print JSON')
     .option('--check', 'print nothing; exit 0: everything is well, 1: it is not, 3: no agent is running')
+    .option('--metrics', 'print figures in the text format of Prometheus')
     .action(does(status));
 }
 
 /** A verdict, then a line a route. @returns the exit code */
 export async function status(options: StatusOptions): Promise<number> {
+  if (options.metrics === true) {
+    // With its line breaks.
+    const { text } = await withAgent(options, (client) => client.request('metrics', {}, { deadlineMs: limits.agentAnswerMs }));
+    await print([text.trimEnd()]);
+    return exitCode.done;
+  }
   const found = await ask(options);
   if (options.check === true) {
     if (!found.agent.running) return exitCode.noAgent;
     return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
   }
-  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now()));
+  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now(), paint()));
   return found.agent.running ? exitCode.done : exitCode.noAgent;
 }
 

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
 import type { Config } from '@sluice/config';
-import { cleanJson, exitCode } from '@sluice/words';
+import { cleanJson, exitCode, paintFor } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { sqliteAddon, sqliteAddonPath, sweepAddons } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
@@ -103,7 +103,8 @@ function codeOf(end: AgentEnd): number {
 function openLog(config: Config, json: boolean): Log {
   const { level, maxSizeBytes, keep } = config.log;
   const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
-  return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now });
+  const paint = paintFor(process.env, { isTerminal: isatty(2), platform: process.platform });
+  return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now, paint });
 }
 
 /**

@@ -147,7 +147,8 @@ function invalidLines({ invalidNames, invalidCount }: Surveyed): string[] {
 
 type Surveyed = Extract<SourceSurveyed, { taken: number }>;
 
-function leftLine({ rule, pattern, sentence, count, examples }: Surveyed['leftAlone'][number]): string {
+/** `    left alone by empty (it is empty): CLIP/empty.txt` */
+export function leftLine({ rule, pattern, sentence, count, examples }: Surveyed['leftAlone'][number]): string {
   const more = count > examples.length ? `, and ${count - examples.length} more` : '';
   const by = pattern === null ? `${rule} (${sentence})` : `${rule}, exclude ${JSON.stringify(pattern)}`;
   return `    left alone by ${by}: ${examples.join(', ')}${more}`;

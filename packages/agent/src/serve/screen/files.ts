@@ -14,6 +14,7 @@ import type { Clock } from '../../ports.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
 import { SharedLists } from './shared-lists.ts';
+import { Turns } from './turns.ts';
 import { coreFiles, EndedWalk, movingFiles } from './walks.ts';
 
 /** All files that a screen may list, brought up to date in slices. */
@@ -47,6 +48,7 @@ class ListedFiles implements ScreenFiles {
   readonly #state: CoreState;
   readonly #clock: Clock;
   readonly #lists: SharedLists;
+  readonly #turns: Turns;
   /** Core's record of each file that is listed from it: where core has another one, the file has changed. */
   readonly #records = createIdMap<TrackedFile>();
   /** Files to be taken in, each with its last journaled record; null: none was journaled since. */
@@ -63,6 +65,8 @@ class ListedFiles implements ScreenFiles {
     this.#clock = clock;
     this.catalogue = createCatalogue({ shownSince: () => this.#shownSince(), condition: (route) => this.condition(route) });
     this.#lists = new SharedLists(this.catalogue);
+    this.#turns = new Turns(state);
+    this.#turns.changed();
     this.#coreWalk = coreFiles(state);
     this.#endedWalk = new EndedWalk(reader);
     this.#sweep = this.catalogue.ids();
@@ -77,6 +81,7 @@ class ListedFiles implements ScreenFiles {
   committed(records: readonly JournalRecord[]): void {
     for (const record of records) {
       if (record.kind === 'transition' || record.kind === 'file_fact') this.#changed.set(record.file.id, record.file);
+      else if (record.event.kind === 'first') this.#noteTurns();
     }
   }
 
@@ -84,6 +89,7 @@ class ListedFiles implements ScreenFiles {
     const conditions = this.#conditionsNow();
     if (conditions !== this.#conditions) this.catalogue.conditionsChanged();
     this.#conditions = conditions;
+    this.#noteTurns();
     for (const id of movingFiles(this.#state)) if (this.#isStale(id)) this.#noteChange(id);
     this.#sweepPiece();
   }
@@ -123,6 +129,14 @@ class ListedFiles implements ScreenFiles {
 
   #isStale(id: FileId): boolean {
     return this.#state.files.get(id) !== this.#records.get(id);
+  }
+
+  #noteTurns(): void {
+    for (const id of this.#turns.changed()) {
+      // Its record may be the same.
+      this.#records.delete(id);
+      this.#noteChange(id);
+    }
   }
 
   /** A record that was journaled says more, and stays. */
@@ -168,7 +182,7 @@ class ListedFiles implements ScreenFiles {
     if (inCore === undefined) return this.#readDropped(id, journaled);
     if (this.#records.get(id) === inCore) return 1;
     this.#records.set(id, inCore);
-    return this.catalogue.put(listedOf(inCore, true));
+    return this.catalogue.put(listedOf(inCore, true, this.#turns.turnOf(inCore)));
   }
 
   /** Lists a file that core has dropped for as long as ended files are listed. @returns units */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { FileEvent, GateEvent, JournalRecord, RouteEvent } from '@sluice/core';
+import { newestFiles } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal, openReader } from '../../../src/mod.ts';
@@ -89,6 +90,8 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   room_enough: 0,
   person_called: 0,
   left_alone: 0,
+  configured: 0,
+  unconfigured: 0,
   gate_opened: 5,
   gate_closed: 5,
 };
@@ -131,7 +134,8 @@ test(
     writeOld(path);
     const journal = openJournal({ path, now: () => 0 });
     const image = journal.load();
-    assert.is(image.files.length, 16);
+    assert.is(image.files.length, 8);
+    assert.is(newestFiles(journal, ...new Set(journal.database.prepare('SELECT text FROM words').pluck().all() as string[])).length, 16);
     assert.equal(
       image.routeFacts.map(({ key, event }) => [key, event.kind]),
       [

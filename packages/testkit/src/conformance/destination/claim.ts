@@ -1,59 +1,58 @@
 import * as assert from 'uvu/assert';
 import type { Content } from '../../fakes/source.ts';
 
-/** An open file of a destination under test: it stays the same one whatever its name comes to. */
+/** An open file of a destination under test: it stays the same file whatever happens to its name. */
 export interface FileUnderTest {
-  /** Makes this its whole content. @throws ENOSPC where it does not fit; what fits is written */
+  /** Makes this its whole content. @throws ENOSPC if it does not fit; what fits is written */
   write(content: Content): Promise<void>;
   sync(): Promise<void>;
   sizeBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** What stands under a name. */
+/** What a stat of a name shows. */
 export interface SeenUnderTest {
   readonly sizeBytes: number;
-  /** The same for two names of one file, and for no other file that is there. */
+  /** The same for two names of one file, and different for any two files that exist. */
   readonly identity: string;
 }
 
-/**
- * What a real folder and a simulated one have in common. What is refused rejects with an error that has an errno name
- * as `code`.
- */
+/** What a real folder and a simulated one have in common. A refused call rejects with an error that has an errno name as `code`. */
 export interface DestinationUnderTest {
-  /** Exclusively. @throws EEXIST */
+  /** Creates a file exclusively. @throws EEXIST */
   create(name: string): Promise<FileUnderTest>;
-  /** Null where nothing has the name. */
+  /** Null: nothing has the name. */
   stat(name: string): Promise<SeenUnderTest | null>;
-  /** The bytes that stand there are exactly these. */
+  /** Returns whether the file has exactly these bytes. */
   holds(name: string, content: Content): Promise<boolean>;
-  /** A second name. @throws EEXIST where `to` is taken */
+  /** Gives a file a second name. @throws EEXIST if `to` is taken */
   link(from: string, to: string): Promise<void>;
-  /** Replaces what has `to`. @throws ENOENT */
+  /** Replaces the file with the name `to`. @throws ENOENT */
   rename(from: string, to: string): Promise<void>;
-  /** @throws ENOENT */
+  /** Removes a name. @throws ENOENT */
   unlink(name: string): Promise<void>;
-  /** Somebody else puts a file there. */
+  /** Puts a file there that Sluice did not create. */
   putForeign(name: string, content: Content): Promise<void>;
-  /** Sorted. */
+  /** All names, sorted. */
   names(): Promise<readonly string[]>;
   freeBytes(): Promise<number | null>;
   setReadOnly(isReadOnly: boolean): void;
   end(): Promise<void>;
 }
 
-/** What can be had of a destination under test. */
+/** What can be tested with a destination. */
 export interface DestinationAbilities {
-  /** It has a few megabytes of room that nobody else uses. */
+  /** It has a few megabytes of room that nothing else uses. */
   readonly hasOwnRoom: boolean;
   readonly canBeReadOnly: boolean;
 }
 
-/** Makes one test: a fresh, empty destination, cleared up afterwards. */
+/** Defines a test with a new, empty destination, which is removed afterwards. */
 export type Claim = (what: string, work: (under: DestinationUnderTest) => Promise<void>) => void;
 
+/** The content that most tests write. */
 export const small: Content = { sizeBytes: 10_000, stamp: 'small' };
+/** Content of another size. */
 export const other: Content = { sizeBytes: 7_000, stamp: 'other' };
 
 /** Creates, writes, syncs and closes. */
@@ -64,6 +63,7 @@ export async function put(under: DestinationUnderTest, name: string, content: Co
   await file.close();
 }
 
+/** Asserts that a call rejects with this errno name. */
 export async function refusedWith(code: string, work: () => Promise<unknown>): Promise<void> {
   let seen = 'done';
   try {
@@ -74,7 +74,7 @@ export async function refusedWith(code: string, work: () => Promise<unknown>): P
   assert.is(seen, code);
 }
 
-/** Exactly these names, each holding what it should. */
+/** Asserts that exactly these names exist, each with its content. */
 export async function hasOnly(under: DestinationUnderTest, files: Readonly<Record<string, Content>>): Promise<void> {
   assert.equal(await under.names(), Object.keys(files).sort());
   for (const [name, content] of Object.entries(files)) {
@@ -83,6 +83,7 @@ export async function hasOnly(under: DestinationUnderTest, files: Readonly<Recor
   }
 }
 
+/** Returns whether two names are those of one file. */
 export async function areOneFile(under: DestinationUnderTest, one: string, another: string): Promise<boolean> {
   const [a, b] = [await under.stat(one), await under.stat(another)];
   assert.ok(a !== null && b !== null, `${one} and ${another} are both there`);

@@ -6,8 +6,7 @@ import { creating, naming } from './names.ts';
 export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
 
 /**
- * What every destination has to do, as tests of uvu: the file that calls this says `test.run()` itself.
- *
+ * Defines uvu tests of what every destination has to do. The calling file has to call `test.run()` itself.
  * @param open makes an empty destination
  */
 export function destinationConformance(name: string, open: () => Promise<DestinationUnderTest>, abilities: DestinationAbilities): void {

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import type { Content } from '../../fakes/source.ts';
 import { type Claim, type DestinationUnderTest, hasOnly, other, put, refusedWith, small } from './claim.ts';
 
-/** What a filesystem may need for itself. */
+/** Bytes that a filesystem may need for itself. */
 const slackBytes = 262_144;
 const megabyte: Content = { sizeBytes: 1_048_576, stamp: 'megabyte' };
 
@@ -16,8 +16,9 @@ function isNear(actual: number, expected: number): void {
   assert.ok(Math.abs(actual - expected) <= slackBytes, `${actual} is not about ${expected}`);
 }
 
+/** Tests of free space. */
 export function rooms(claim: Claim): void {
-  claim('room falls by what is written, once for all its names, and comes back with the last', async (under) => {
+  claim('free space falls by what is written, once for all names of a file, and returns with the last name', async (under) => {
     const before = await freeOf(under);
     await put(under, 'a', megabyte);
     isNear(await freeOf(under), before - megabyte.sizeBytes);
@@ -29,7 +30,7 @@ export function rooms(claim: Claim): void {
     isNear(await freeOf(under), before);
   });
 
-  claim('more than there is room for is refused, and what fits stands there, short', async (under) => {
+  claim('a write that does not fit is refused, and the part that fits is written', async (under) => {
     const free = await freeOf(under);
     const whole: Content = { sizeBytes: free + megabyte.sizeBytes, stamp: 'too much' };
     await put(under, 'before', small);
@@ -47,7 +48,7 @@ export function rooms(claim: Claim): void {
     assert.ok(await under.holds('before', small));
   });
 
-  claim('a full destination takes content again when something was removed', async (under) => {
+  claim('a full destination accepts content again when something was removed', async (under) => {
     const file = await under.create('a');
     await refusedWith('ENOSPC', async () => {
       await file.write({ sizeBytes: (await freeOf(under)) + megabyte.sizeBytes, stamp: 'too much' });
@@ -60,8 +61,9 @@ export function rooms(claim: Claim): void {
   });
 }
 
+/** Tests of a read-only destination. */
 export function readOnly(claim: Claim): void {
-  claim('read-only: whatever would change a name is refused, and everything can be seen', async (under) => {
+  claim('read-only: every change of a name is refused, and everything can be read', async (under) => {
     await put(under, 'a', small);
     await put(under, 'b', other);
     under.setReadOnly(true);

@@ -3,15 +3,16 @@ import { areOneFile, type Claim, hasOnly, other, put, refusedWith, small } from 
 
 const empty = { sizeBytes: 0, stamp: '' };
 
+/** Tests of creating and writing. */
 export function creating(claim: Claim): void {
-  claim('create makes an empty file that is seen at once', async (under) => {
+  claim('create makes an empty file that is visible at once', async (under) => {
     const file = await under.create('a');
     assert.is(await file.sizeBytes(), 0);
     await hasOnly(under, { a: empty });
     await file.close();
   });
 
-  claim('create of a taken name is refused, and what stands there is not touched', async (under) => {
+  claim('create of a taken name is refused, and the existing file is not touched', async (under) => {
     await put(under, 'ours', small);
     await under.putForeign('theirs', other);
     await refusedWith('EEXIST', () => under.create('ours'));
@@ -19,7 +20,7 @@ export function creating(claim: Claim): void {
     await hasOnly(under, { ours: small, theirs: other });
   });
 
-  claim('of many creates of one name at once exactly one is done', async (under) => {
+  claim('of many simultaneous creates of one name exactly one succeeds', async (under) => {
     const tries = await Promise.allSettled(Array.from({ length: 8 }, () => under.create('a')));
     const made = tries.flatMap((tried) => (tried.status === 'fulfilled' ? [tried.value] : []));
     assert.is(made.length, 1);
@@ -27,7 +28,7 @@ export function creating(claim: Claim): void {
     for (const file of made) await file.close();
   });
 
-  claim('what was written is there, in whole, before and after a sync', async (under) => {
+  claim('written content is complete, before and after a sync', async (under) => {
     const file = await under.create('a');
     await file.write(other);
     assert.is(await file.sizeBytes(), other.sizeBytes);
@@ -38,11 +39,11 @@ export function creating(claim: Claim): void {
     await hasOnly(under, { a: small });
   });
 
-  claim('nothing has a name that was never made', async (under) => {
+  claim('a name that was never created does not exist', async (under) => {
     assert.is(await under.stat('a'), null);
   });
 
-  claim('an open file is written to under the name it has by now', async (under) => {
+  claim('a write to an open file goes to the name that it has now', async (under) => {
     const file = await under.create('a');
     await under.rename('a', 'b');
     await file.write(small);
@@ -50,7 +51,7 @@ export function creating(claim: Claim): void {
     await file.close();
   });
 
-  claim('an open file without a name does not come back by being written to', async (under) => {
+  claim('a write to an open file without a name does not bring the name back', async (under) => {
     const file = await under.create('a');
     await under.unlink('a');
     await file.write(small);
@@ -62,6 +63,7 @@ export function creating(claim: Claim): void {
   });
 }
 
+/** Tests of linking, removing and renaming. */
 export function naming(claim: Claim): void {
   claim('link gives a second name to the same file', async (under) => {
     const file = await under.create('part');
@@ -72,7 +74,7 @@ export function naming(claim: Claim): void {
     assert.ok(await areOneFile(under, 'part', 'final'));
   });
 
-  claim('link never replaces, not even what is the same file already', async (under) => {
+  claim('link never replaces a file, not even by itself', async (under) => {
     await put(under, 'part', small);
     await under.putForeign('final', other);
     await refusedWith('EEXIST', () => under.link('part', 'final'));
@@ -82,7 +84,7 @@ export function naming(claim: Claim): void {
     await hasOnly(under, { part: small, final: other, free: small });
   });
 
-  claim('of many links to one name at once exactly one is done', async (under) => {
+  claim('of many simultaneous links to one name exactly one succeeds', async (under) => {
     const parts = ['p0', 'p1', 'p2', 'p3'];
     for (const part of parts) await put(under, part, small);
     const tries = await Promise.allSettled(parts.map((part) => under.link(part, 'final')));
@@ -91,7 +93,7 @@ export function naming(claim: Claim): void {
     assert.ok(await areOneFile(under, winner, 'final'));
   });
 
-  claim('unlink takes one name away, and the content with the last', async (under) => {
+  claim('unlink removes one name, and the content with the last', async (under) => {
     await put(under, 'part', small);
     await under.link('part', 'final');
     await under.unlink('part');
@@ -100,7 +102,7 @@ export function naming(claim: Claim): void {
     await hasOnly(under, {});
   });
 
-  claim('rename moves a file, and takes the place of an empty claim', async (under) => {
+  claim('rename moves a file, and replaces an empty claim', async (under) => {
     await put(under, 'part', small);
     const before = await under.stat('part');
     await under.rename('part', 'moved');
@@ -111,14 +113,14 @@ export function naming(claim: Claim): void {
     assert.is((await under.stat('final'))?.identity, before?.identity);
   });
 
-  claim('rename of one name of a file over another one of it changes nothing', async (under) => {
+  claim('rename of a file from one of its names to another changes nothing', async (under) => {
     await put(under, 'part', small);
     await under.link('part', 'final');
     await under.rename('part', 'final');
     await hasOnly(under, { part: small, final: small });
   });
 
-  claim('unlink, rename and link of a name that nothing has are refused', async (under) => {
+  claim('unlink, rename and link of a missing name are refused', async (under) => {
     await put(under, 'there', small);
     await refusedWith('ENOENT', () => under.unlink('gone'));
     await refusedWith('ENOENT', () => under.rename('gone', 'there'));
@@ -126,7 +128,7 @@ export function naming(claim: Claim): void {
     await hasOnly(under, { there: small });
   });
 
-  claim('two files that are there at once are told apart, whatever they hold', async (under) => {
+  claim('two files that exist at the same time have different identities, whatever their content', async (under) => {
     await put(under, 'a', small);
     await put(under, 'b', small);
     assert.not.ok(await areOneFile(under, 'a', 'b'));

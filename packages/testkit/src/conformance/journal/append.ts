@@ -18,6 +18,7 @@ import {
   transition,
 } from './samples.ts';
 
+/** Tests of appending. */
 export function appending(claim: Claim): void {
   claim('a new journal is empty and begins with 1', ({ journal }) => {
     assert.equal(journal.load(), { nextSeq: 1, files: [], routeFacts: [], usedNames: [] });
@@ -28,7 +29,7 @@ export function appending(claim: Claim): void {
     assert.is(journal.load().nextSeq, 1);
   });
 
-  claim('append numbers without a gap, over batches and lives', (under) => {
+  claim('append numbers records without a gap, over batches and restarts', (under) => {
     append(under.journal, transition(null, discovered(1, 'a')), gateChange('closed'));
     append(under.journal, routeFact(known));
     assert.is(under.journal.load().nextSeq, 4);
@@ -45,7 +46,7 @@ export function appending(claim: Claim): void {
     refused(under, [second, first], /4 does not follow 2/);
   });
 
-  claim('append is all or nothing, and the same numbers can be used after a refusal', (under) => {
+  claim('append writes all or nothing, and the numbers of a refused batch can be used again', (under) => {
     const used = discovered(1, 'a');
     append(under.journal, transition(null, used), transition('DISCOVERED', removed(1, 'a')));
     const good = [transition(null, discovered(2, 'b')), routeFact(known), gateChange('open')];
@@ -53,13 +54,13 @@ export function appending(claim: Claim): void {
     assert.equal(under.reopen().load().files, [removed(1, 'a')]);
   });
 
-  claim('append after a refusal goes on', (under) => {
+  claim('append works after a refusal', (under) => {
     refused(under, numbered([gateChange('open'), transition('READY', ready(9, 'x'))], 1), /not in the journal/);
     append(under.journal, transition(null, discovered(1, 'a')));
     assert.equal(under.reopen().load().files, [discovered(1, 'a')]);
   });
 
-  claim('a huge batch is one batch', (under) => {
+  claim('a huge batch is written as one batch', (under) => {
     const count = 4_000;
     const records = Array.from({ length: count }, (_, index) => story(ready(index + 1, `day/${index}.mxf`))).flat();
     append(under.journal, ...records, routeFact({ kind: 'first', sources: ['x'.repeat(2_000_000)] }));
@@ -70,7 +71,7 @@ export function appending(claim: Claim): void {
     assert.equal(image.routeFacts[0]?.event, { kind: 'first', sources: ['x'.repeat(2_000_000)] });
   });
 
-  claim('a closed journal takes nothing', ({ journal }) => {
+  claim('append to a closed journal is refused', ({ journal }) => {
     journal.close();
     assert.throws(() => journal.append(numbered([gateChange('open')], 1)));
     assert.throws(() => journal.load());
@@ -78,8 +79,9 @@ export function appending(claim: Claim): void {
   });
 }
 
+/** Tests of the rules that records have to obey. */
 export function rules(claim: Claim): void {
-  claim('no tracked-file id is used twice', (under) => {
+  claim('an id of a tracked file is not used twice', (under) => {
     append(under.journal, ...story(completed(1, 'a')));
     refused(under, numbered([transition(null, discovered(1, 'a'))], 3), /used already/);
     refused(under, numbered([transition(null, discovered(1, 'b'))], 3), /used already/);
@@ -103,12 +105,12 @@ export function rules(claim: Claim): void {
     );
   });
 
-  claim('a successor does not begin before its predecessor has ended', (under) => {
+  claim('a recovery does not begin before the attempt before it has ended', (under) => {
     append(under.journal, transition(null, discovered(1, 'a')));
     refused(under, numbered([transition(null, discovered(2, 'a')), transition('DISCOVERED', failed(1, 'a'))], 2), /./);
   });
 
-  claim('a story has no holes', (under) => {
+  claim('the states of a file follow each other without a gap', (under) => {
     refused(under, numbered([transition('DISCOVERED', ready(1, 'a'))], 1), /not in the journal/);
     refused(under, numbered([fileFact(ready(1, 'a'))], 1), /not in the journal/);
     append(under.journal, transition(null, discovered(1, 'a')));

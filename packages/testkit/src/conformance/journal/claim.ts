@@ -3,26 +3,29 @@ import * as assert from 'uvu/assert';
 import type { PrunableJournal } from '../../memory-journal.ts';
 import { numbered, type Unnumbered } from './samples.ts';
 
-/** One journal under test, and how its agent comes back to it. */
+/** A journal under test, and how to restart on it. */
 export interface JournalUnderTest {
   readonly journal: PrunableJournal;
-  /** Closes it and opens what it left. */
+  /** Closes the journal and opens its files again. */
   reopen(): PrunableJournal;
-  /** Closes it and clears up. */
+  /** Closes the journal and removes its files. */
   end(): void;
 }
 
-/** Makes one test: a fresh journal, cleared up afterwards. */
+/** Defines a test with a new journal, which is removed afterwards. */
 export type Claim = (what: string, work: (under: JournalUnderTest) => void) => void;
 
-/** Writes records with the numbers that are next. */
+/** Appends records, with the next numbers. */
 export function append(journal: PrunableJournal, ...records: readonly Unnumbered[]): JournalRecord[] {
   const added = numbered(records, journal.load().nextSeq);
   journal.append(added);
   return added;
 }
 
-/** The batch is refused as a broken promise (no code: not to be tried again), and nothing of it is there. */
+/**
+ * Asserts that the batch is refused as a programming error (without a code, so it is not retried), and that nothing of it is
+ * written.
+ */
 export function refused(under: JournalUnderTest, records: readonly JournalRecord[], why: RegExp): void {
   const before = under.journal.load();
   let error: unknown = null;

@@ -1,14 +1,14 @@
 import { test } from 'uvu';
 import { appending, rules } from './append.ts';
 import type { Claim, JournalUnderTest } from './claim.ts';
+import { findingFiles, leavingFiles } from './left.ts';
 import { loading, loadingHostileText } from './load.ts';
 import { appendingAfterPruning, pruning } from './prune.ts';
 
 export type { JournalUnderTest };
 
 /**
- * What every journal has to do, as tests of uvu: the file that calls this says `test.run()` itself.
- *
+ * Defines uvu tests of what every journal has to do. The calling file has to call `test.run()` itself.
  * @param open makes an empty journal
  */
 export function journalConformance(name: string, open: () => JournalUnderTest): void {
@@ -26,6 +26,8 @@ export function journalConformance(name: string, open: () => JournalUnderTest): 
   rules(claim);
   loading(claim);
   loadingHostileText(claim);
+  leavingFiles(claim);
+  findingFiles(claim);
   pruning(claim);
   appendingAfterPruning(claim);
 }

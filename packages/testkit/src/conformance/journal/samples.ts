@@ -1,17 +1,18 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
 import { copyId, type FileOf, fileId, routeName, type Status, type TrackedFile } from '@sluice/core/model';
 
-/** A record whose number is not known yet. */
+/** A record without its number. */
 export type Unnumbered = JournalRecord extends infer Each ? (Each extends JournalRecord ? Omit<Each, 'seq'> : never) : never;
 
+/** The route of the samples. */
 export const sampleRoute = routeName('ingest');
 
-/** @returns a UUIDv4 that is the same for the same number */
+/** Returns a UUIDv4 that is the same for the same number. */
 export function sampleId(number: number): TrackedFile['id'] {
   return fileId(`${number.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`);
 }
 
-/** The first sight of a file. @param number of its id */
+/** A file that was just found. @param number of its id */
 export function discovered(number: number, source: string, over: Partial<FileOf<'DISCOVERED'>> = {}): FileOf<'DISCOVERED'> {
   return {
     ...commonOf(number, source),
@@ -21,10 +22,12 @@ export function discovered(number: number, source: string, over: Partial<FileOf<
   };
 }
 
+/** The file READY. */
 export function ready(number: number, source: string, over: Partial<FileOf<'READY'>> = {}): FileOf<'READY'> {
   return { ...commonOf(number, source), status: 'READY', growing: false, networkTries: 0, movedAt: 2, hold: null, retryAt: null, ...over };
 }
 
+/** The file VERIFYING. */
 export function verifying(number: number, source: string, over: Partial<FileOf<'VERIFYING'>> = {}): FileOf<'VERIFYING'> {
   const common = commonOf(number, source);
   return {
@@ -49,6 +52,7 @@ export function verifying(number: number, source: string, over: Partial<FileOf<'
   };
 }
 
+/** The file COMPLETED. */
 export function completed(number: number, source: string, over: Partial<FileOf<'COMPLETED'>> = {}): FileOf<'COMPLETED'> {
   return {
     ...commonOf(number, source),
@@ -64,6 +68,7 @@ export function completed(number: number, source: string, over: Partial<FileOf<'
   };
 }
 
+/** The file FAILED. */
 export function failed(number: number, source: string, over: Partial<FileOf<'FAILED'>> = {}): FileOf<'FAILED'> {
   return {
     ...commonOf(number, source),
@@ -83,6 +88,7 @@ export function failed(number: number, source: string, over: Partial<FileOf<'FAI
   };
 }
 
+/** The file REMOVED. */
 export function removed(number: number, source: string, over: Partial<FileOf<'REMOVED'>> = {}): FileOf<'REMOVED'> {
   return { ...commonOf(number, source), status: 'REMOVED', sourceGone: true, endedAt: 2_000, ...over };
 }
@@ -116,17 +122,20 @@ function commonOf(number: number, source: string): Omit<FileOf<'REMOVED'>, 'stat
 
 const sampleEvent: FileEvent = { kind: 'parts_removed', removed: ['a', '\u{1f3a5}'], kept: [] };
 
+/** The record of a transition to this file's state. */
 export function transition(from: Status | null, file: TrackedFile, over: { readonly at?: number } = {}): Unnumbered {
   return { kind: 'transition', at: 1_000, event: sampleEvent, from, to: file.status, file, ...over };
 }
 
+/** The record of a fact about a file. */
 export function fileFact(file: TrackedFile): Unnumbered {
   return { kind: 'file_fact', at: 1_000, event: { kind: 'held' }, file };
 }
 
-/** What a route remembers of its destination. */
+/** What a route remembers about its destination. */
 export const known: RouteEvent = { kind: 'destination_known', marker: 'm', destination: '/mnt/nas' };
 
+/** The record of a fact about a route. */
 export function routeFact(event: RouteEvent, route = sampleRoute): Unnumbered {
   return { kind: 'route_fact', at: 1_000, route, key: routeFactKeys[event.kind], event };
 }
@@ -141,12 +150,13 @@ const closed: Closed = {
   finding: { kind: 'no_answer', deadlineMs: 10_000 },
 };
 
+/** The record of an opened or closed gate. */
 export function gateChange(state: 'open' | 'closed', over: Partial<Closed> = {}): Unnumbered {
   const event: GateEvent = state === 'open' ? { kind: 'gate_opened', destination: closed.destination } : { ...closed, ...over };
   return { kind: 'gate', at: 1_000, route: sampleRoute, event };
 }
 
-/** The shortest story that ends with this file. */
+/** Returns the shortest sequence of records that ends with this file. */
 export function story(file: TrackedFile): Unnumbered[] {
   const { id, source, route, discoveredAt } = file;
   const first: FileOf<'DISCOVERED'> = { ...discovered(0, source), id, route, discoveredAt };
@@ -154,6 +164,7 @@ export function story(file: TrackedFile): Unnumbered[] {
   return [transition(null, first), transition('DISCOVERED', file)];
 }
 
+/** Numbers records, beginning with `from`. */
 export function numbered(records: readonly Unnumbered[], from: number): JournalRecord[] {
   return records.map((record, index) => ({ ...record, seq: from + index }) as JournalRecord);
 }

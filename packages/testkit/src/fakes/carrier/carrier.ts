@@ -9,6 +9,7 @@ import type { ReadableSource } from '../source.ts';
 import { type ChoreDependencies, hashSource, markLeftover, removeParts, removeWithdrawn } from './chores.ts';
 import { sendLateReports } from './late-reports.ts';
 
+/** The effects that a carrier carries out. */
 export type CarrierEffect = Extract<
   Effect,
   {
@@ -29,17 +30,18 @@ export type CarrierEffect = Extract<
   }
 >;
 
-/** What a carrier process does, without bytes: the same orders, the same reports. */
+/** Does what a carrier process does, without bytes: it takes the same orders and sends the same reports. */
 export interface FakeCarrier {
   perform(effect: CarrierEffect): void;
-  /** Kills the process: it reports nothing more, but calls that it had sent into silence may still happen. */
+  /** Kills the process: it reports nothing more, but calls that it had made during a silence may still be carried out. */
   end(): void;
-  /** The process dies by itself, and the agent notices. */
+  /** Ends the process, and the agent notices it. */
   crash(): void;
-  /** Copies in hand. */
+  /** Returns the copies it works on. */
   inHand(): CopyId[];
 }
 
+/** What a simulated carrier needs. */
 export interface FakeCarrierSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -49,7 +51,7 @@ export interface FakeCarrierSetting {
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
-  /** Copies that were ended still report, late: core has to recognize them by their id. */
+  /** Copies that were ended still send reports, late: core has to recognize them by their id. */
   readonly reportsLate: boolean;
 }
 
@@ -57,7 +59,7 @@ type CopyName = Pick<CopyOrder, 'fileId' | 'copyId'>;
 
 const noticeMs = 5;
 
-/** One process at a time; the copies of a dead one are dead. */
+/** Returns a simulated carrier. One process runs at a time, and its copies end with it. */
 export function createFakeCarrier(setting: FakeCarrierSetting): FakeCarrier {
   return new SimulatedCarrier(setting);
 }
@@ -67,9 +69,9 @@ class SimulatedCarrier implements FakeCarrier {
   readonly #dependencies: ChoreDependencies;
   #copies = new Map<CopyId, FakeCopy>();
   #inHand = new Set<CopyId>();
-  /** Copies that a new process goes on with, under the same id: nothing of the old one may be heard. */
+  /** Copies that a new process continues under the same id: reports of the old process must be ignored. */
   #publishing = new Set<CopyId>();
-  /** The lives of this process that are not those of `copies`: chores, publications and fresh readers. */
+  /** Everything that runs in this process except `copies`: other work, publications and fresh readers. */
   #lives: Life[] = [];
 
   constructor(setting: FakeCarrierSetting) {

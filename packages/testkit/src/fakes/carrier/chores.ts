@@ -4,13 +4,13 @@ import { callDestination, type Life } from '../call.ts';
 import type { CopyDependencies } from '../copy/calls.ts';
 import { hashOf } from '../copy/copy.ts';
 
-/** What the work of a carrier needs, other than its copies. */
+/** What the work of a carrier other than its copies needs. */
 export interface ChoreDependencies extends CopyDependencies {
   readonly route: RouteName;
   readonly offer: (event: Event) => void;
 }
 
-/** Removes what a copy that was withdrawn has written. */
+/** Removes what a withdrawn copy has written. */
 export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrder, life: Life): void {
   if (!life.isAlive) return;
   const { destination } = dependencies;
@@ -27,6 +27,7 @@ export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrde
   });
 }
 
+/** Hashes a source file, and reports the hash. */
 export function hashSource(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'hash_source' }>, life: Life): void {
   const report = (answer: CopyReport): void => dependencies.report(life, effect, answer);
   const opened = dependencies.source.open(effect.source);
@@ -36,7 +37,7 @@ export function hashSource(dependencies: ChoreDependencies, effect: Extract<Effe
   else report(failedAtSource('CHANGED'));
 }
 
-/** Removes temporary files of earlier lives, and reports once every call has come back. */
+/** Removes temporary files of earlier lives, and reports when every call has come back. */
 export function removeParts(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'remove_parts' }>, life: Life): void {
   const { route, destination, offer } = dependencies;
   const { parts, sweepId } = effect;
@@ -61,7 +62,7 @@ export function removeParts(dependencies: ChoreDependencies, effect: Extract<Eff
   }
 }
 
-/** Gives what a failed attempt left its marked name. */
+/** Gives the leftover of a failed attempt its marked name. */
 export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'mark_leftover' }>, life: Life): void {
   const { route, destination, offer } = dependencies;
   const { mark, fileId } = effect;

@@ -5,7 +5,7 @@ import { hashOf } from '../copy/copy.ts';
 const firstMs = 20;
 const everyMs = 700;
 
-/** Sends reports of several kinds, over some seconds, as a killed process could have had them under way. */
+/** Sends reports of several kinds over some seconds, like those that a killed process had sent before. */
 export function sendLateReports(clock: SimClock, report: (report: CopyReport) => void): void {
   lateReports().forEach((late, index) => clock.after(firstMs + everyMs * index, () => report(late)));
 }

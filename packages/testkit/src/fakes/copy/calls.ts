@@ -4,22 +4,22 @@ import { type Call, callDestination, callSource, type Life } from '../call.ts';
 import type { CallKind, FakeDestination } from '../destination.ts';
 import type { Content, OpenSource, ReadableSource } from '../source.ts';
 
-/** What every copy of one carrier is made with. */
+/** What all copies of one carrier share. */
 export interface CopyDependencies {
   readonly clock: SimClock;
   readonly source: ReadableSource;
   readonly destination: FakeDestination;
-  /** Bytes a copy moves in a millisecond. */
+  /** Bytes that a copy moves in a millisecond. */
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
   report(life: Life, order: Pick<CopyOrder, 'route' | 'fileId' | 'copyId'>, report: CopyReport): void;
 }
 
-/** Answers of an exclusive create by which nothing was created. */
+/** Errors of an exclusive create that has created nothing. */
 const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
 
-/** The calls of one copy, and what it reports of them. */
+/** The calls of one copy, and its reports about them. */
 export class CopyCalls {
   readonly life: Life = { isAlive: true, isUnheard: false };
   order: CopyOrder;
@@ -34,7 +34,7 @@ export class CopyCalls {
     this.order = order;
   }
 
-  /** Where the copy is written to, or was. */
+  /** Returns the name that the copy is or was written to. */
   target(): string {
     return this.order.part ?? this.order.destination;
   }
@@ -62,7 +62,7 @@ export class CopyCalls {
     callSource(this.#dependencies, this.#dependencies.source, this.order.source, this.#call(operation, done));
   }
 
-  /** @returns false where there is no source file, or another one, which has been reported */
+  /** @returns false if the source file is missing or is another file, which has been reported */
   open(): boolean {
     this.opened = this.#dependencies.source.open(this.order.source);
     if (this.opened === null) {
@@ -74,7 +74,7 @@ export class CopyCalls {
     return !isOther;
   }
 
-  /** @returns null where another file has the source's path by now, which has been reported */
+  /** @returns null if another file has the source's path now, which has been reported */
   stat(): { content: Content; isGone: boolean } | null {
     const inode = this.#dependencies.source.inode(this.order.source);
     if (this.opened === null || (inode !== null && inode !== this.opened.inode)) {

@@ -4,25 +4,28 @@ import type { FakeOpenFile } from '../destination.ts';
 import type { Content } from '../source.ts';
 import { CopyCalls, type CopyDependencies } from './calls.ts';
 
-/** One copy in the hands of a carrier. */
+/** A copy that a carrier works on. */
 export interface FakeCopy {
   order: CopyOrder;
   readonly life: Life;
   start(): void;
   compare(): void;
-  /** Gives the copy of another name this one too, if it has these bytes. */
+  /** Gives the copy with another name this name too, if it has these bytes. */
   link(from: string): void;
   preflight(): void;
   readBack(): void;
-  /** By a process that never saw the copy. */
+  /** Reads back in a process that has not written the copy. */
   readBackFresh(hash: ContentHash): void;
   followAgain(): void;
-  /** Runs `work` once none of its calls is outstanding: one that lands later would leave a file that nobody knows of. */
+  /** Runs `work` when none of its calls is outstanding. A call that completes later would leave a file that nothing tracks. */
   whenSettled(work: () => void): void;
 }
 
 const tickMs = 100;
+/** Copies up to this size are read back without waiting for the request. */
+const readBackAtOnceBytes = 5_000;
 
+/** Returns a simulated copy that has not begun. */
 export function createFakeCopy(dependencies: CopyDependencies, order: CopyOrder): FakeCopy {
   return new SimulatedCopy(dependencies, order);
 }
@@ -31,7 +34,7 @@ class SimulatedCopy implements FakeCopy {
   readonly #dependencies: CopyDependencies;
   readonly #calls: CopyCalls;
   #target: FakeOpenFile | null = null;
-  /** What the source held when it was copied to its end. */
+  /** The content of the source when it was copied to the end. */
   #settled: Content | null = null;
   #hasGrown = false;
 
@@ -151,7 +154,7 @@ class SimulatedCopy implements FakeCopy {
     this.#dependencies.clock.after(tickMs, () => this.#pump());
   }
 
-  /** Copies what the source holds now, a tick's worth of it. */
+  /** Copies as much of the source's present content as one tick allows. */
   #pump(): void {
     if (!this.life.isAlive) return;
     this.#calls.read('read', () => {
@@ -204,7 +207,9 @@ class SimulatedCopy implements FakeCopy {
     }
     this.#settled = content;
     this.#calls.copiedBytes = content.sizeBytes;
-    this.#calls.report({ kind: 'copied', hash: hashOf(content), fingerprint });
+    const readsBack = content.sizeBytes <= readBackAtOnceBytes;
+    this.#calls.report({ kind: 'copied', hash: hashOf(content), fingerprint, ...(readsBack ? { readsBack: true as const } : {}) });
+    if (readsBack) this.readBack();
   }
 
   #grew(sizeBytes: number): void {
@@ -242,9 +247,8 @@ class SimulatedCopy implements FakeCopy {
 
   /**
    * Compares the destination with the source.
-   *
-   * @param expected hash of the source as it was copied; a source that holds anything else by now has moved
-   * @param moved runs after a source that has moved was reported
+   * @param expected hash of the source as it was copied. A source with any other content has changed
+   * @param moved runs after a changed source was reported
    */
   #verify(expected: string | null, readback: 'direct' | 'cached', moved: () => void): void {
     this.#calls.read('read', () =>
@@ -270,6 +274,7 @@ class SimulatedCopy implements FakeCopy {
   }
 }
 
+/** Returns the hash of simulated content. */
 export function hashOf(content: Content | null): ContentHash {
   return { algorithm: 'xxh64', value: content === null ? '' : `${content.stamp}/${content.sizeBytes}` };
 }

@@ -6,7 +6,7 @@ import { hashOf } from './copy.ts';
 
 const stepMs = 1;
 
-/** Gives verified content its final name, call by call, so that the process can die between any two. */
+/** Gives verified content its final name, call by call, so that the process can end between any two. */
 export function publishFake(dependencies: CopyDependencies, order: PublishOrder, life: Life): void {
   new Publication(dependencies, order, life).start();
 }
@@ -51,7 +51,7 @@ class Publication {
     });
   }
 
-  /** The part may have been published by an earlier process. */
+  /** The temporary file may have been published by an earlier process. */
   #publishWithoutPart(): void {
     const name = this.#order.destination;
     if (!this.#dependencies.destination.has(name)) this.#fail('destination', 'LOST', 'link');
@@ -73,7 +73,7 @@ class Publication {
     });
   }
 
-  /** Creates an empty file of the name, which the part then replaces. */
+  /** Creates an empty file with the final name, which the temporary file then replaces. */
   #claim(part: string): void {
     const name = this.#order.destination;
     this.#out('create', name, 'create', () => {

@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import type { GateCause } from '@sluice/core/model';
-import { clockText, momentText, timelineText } from '@sluice/words';
+import { clockText, momentText, stateWord, timelineText } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
@@ -106,7 +106,8 @@ function timelineOf(stories: readonly FileStory[], id: string, columns: number, 
 export function timelineLine(entry: TimelineJson, columns: number, theme: Theme): Line {
   const { from, to, at } = entry;
   const time = columns >= 60 ? momentText(at) : clockText(at);
-  const moved = to === null || to === from ? '' : `${from === null ? '' : `${from} ${glyphsOf(theme).arrow} `}${to}  `;
+  const moved =
+    to === null || to === from ? '' : `${from === null ? '' : `${stateWord(from)} ${glyphsOf(theme).arrow} `}${stateWord(to)}  `;
   const start = [piece(` ${time}  `, 'dim', theme), piece(moved, toneOf(entry), theme)];
   return [...start, fitted(timelineText(entry), Math.max(0, columns - widthOf(start)), 'plain', theme)];
 }

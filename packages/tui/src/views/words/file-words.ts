@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRow } from '@sluice/control';
 import { type GateCause, unreachable } from '@sluice/core/model';
-import { codeText, type KnownError, percentText, rateShort, sizeRough, timeOf, untilText } from '@sluice/words';
+import { codeText, type KnownError, percentText, rateShort, sizeRough, stateWord, timeOf, untilText } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
 
 /** What is said of a file: always a mark and a word, never colour alone. */
@@ -50,36 +50,41 @@ function usualWords(
   moment: number | null,
 ): FileWords {
   if (file.hold === 'needs_you') return needsYou(file, failure);
-  if (isSkipped === true) return words('~', 'READY', 'warn', 'Skipped; r copies it');
+  if (isSkipped === true) return words('~', stateWord(file.status), 'warn', 'Skipped; r copies it');
   if (file.hold === 'network' && cause === 'not_the_destination') return atWrongDisk(file);
   if (file.hold === 'backoff' && retryAt !== undefined && moment !== null)
-    return words('~', 'READY', 'warn', againText(timeOf(retryAt) - moment));
+    return words('~', stateWord(file.status), 'warn', againText(timeOf(retryAt) - moment));
   switch (file.status) {
     case 'DISCOVERED':
-      return words('~', 'FOUND', 'plain', 'checking for changes');
+      return words('~', stateWord(file.status), 'plain', 'checking for changes');
     case 'GROWING':
-      return words('~', 'GROWING', 'plain', file.bytesPerSecond > 0 ? `+${rateShort(file.bytesPerSecond)} MB/s` : 'still changing');
+      return words(
+        '~',
+        stateWord(file.status),
+        'plain',
+        file.bytesPerSecond > 0 ? `+${rateShort(file.bytesPerSecond)} MB/s` : 'still changing',
+      );
     case 'READY':
-      return words('~', 'READY', 'warn', waiting(file, cause));
+      return words('~', stateWord(file.status), 'warn', waiting(file, cause));
     case 'WAITING_FOR_NETWORK':
     case 'WAITING_FOR_SPACE':
-      return words('~', 'WAITING', 'warn', waiting(file, cause));
+      return words('~', stateWord(file.status), 'warn', waiting(file, cause));
     case 'IN_QUEUE':
-      return words('~', 'QUEUED', 'plain', waiting(file, cause));
+      return words('~', stateWord(file.status), 'plain', waiting(file, cause));
     case 'COPYING':
-      return { ...words('>', 'COPYING', 'busy', percentText(file.percent)), share: file.percent / 100 };
+      return { ...words('>', stateWord(file.status), 'busy', percentText(file.percent)), share: file.percent / 100 };
     case 'GROWING_COPY':
-      return phased(file, 'COPYING', phaseDone);
+      return phased(file, phaseDone);
     case 'VERIFYING':
-      return file.hold === null ? phased(file, 'VERIFY', phaseDone) : words('~', 'VERIFY', 'warn', waiting(file, cause));
+      return file.hold === null ? phased(file, phaseDone) : words('~', stateWord(file.status), 'warn', waiting(file, cause));
     case 'COMPLETED':
       return completed(file);
     case 'COMPLETED_DELETE_FAILED':
-      return words('=', 'DONE', 'warn', 'source not removed');
+      return words('=', stateWord(file.status), 'warn', 'source not removed');
     case 'FAILED':
-      return words('x', 'FAILED', file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
+      return words('x', stateWord(file.status), file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
-      return words('-', 'REMOVED', 'dim', 'removed from source');
+      return words('-', stateWord(file.status), 'dim', 'removed from source');
     default:
       return unreachable(file.status);
   }
@@ -107,8 +112,7 @@ function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {
 
 /** Waiting for the network does not help then. */
 function atWrongDisk({ status }: FileJson): FileWords {
-  const word = status === 'VERIFYING' ? 'VERIFY' : status === 'READY' ? 'READY' : 'WAITING';
-  return { ...words('~', word, 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
+  return { ...words('~', stateWord(status), 'warn', 'Waiting: WRONG DISK'), brief: '~ WRONG DISK' };
 }
 
 function againText(inMs: number): string {
@@ -139,10 +143,10 @@ function waiting({ hold, status, growing }: FileJson, cause: GateCause | null): 
   }
 }
 
-function phased(file: FileJson, word: string, phaseDone: number | null): FileWords {
+function phased(file: FileJson, phaseDone: number | null): FileWords {
   const progress = phaseText(file, phaseDone === null ? '' : ` ${percentText(phaseDone * 100)}`);
   const hasEnd = file.phase === 'settling' || file.phase === 'reading_back';
-  return { ...words('>', word, 'busy', progress), share: hasEnd ? phaseDone : null, brief: `> ${progress}` };
+  return { ...words('>', stateWord(file.status), 'busy', progress), share: hasEnd ? phaseDone : null, brief: `> ${progress}` };
 }
 
 function phaseText({ phase, behindBytes }: FileJson, share: string): string {
@@ -165,7 +169,7 @@ function completed(file: FileJson): FileWords {
   const verification = verificationText(file);
   const isWeak = file.readback !== 'direct';
   const hashed = verification === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : verification;
-  return { ...words('=', 'DONE', isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
+  return { ...words('=', stateWord(file.status), isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
 }
 
 /** How sure it is that the bytes are there. */
@@ -193,7 +197,7 @@ function shortly({ kind, code }: KnownError): string {
     case 'destination_denied':
       return `refused ${code}`;
     case 'destination_error':
-      return `storage ${code}`;
+      return storageError(code);
     case 'source_unreadable':
       return 'source unreadable';
     case 'source_changed':
@@ -207,6 +211,38 @@ function shortly({ kind, code }: KnownError): string {
       return 'skipped by operator';
     default:
       return unreachable(kind);
+  }
+}
+
+/** The destination answers, and this file failed there. A code that only Sluice has is said in words. */
+function storageError(code: string): string {
+  switch (code) {
+    case 'SILENT':
+      return 'storage too slow';
+    case 'SHORT':
+      return 'storage lost bytes';
+    case 'LOST':
+      return 'unfinished copy removed';
+    case 'DIVERTED':
+      return 'another mount';
+    case 'LINKED':
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'name in the way';
+    case 'SAME_FILE':
+      return 'copy is the source';
+    case 'MARKER_UNCLEAR':
+      return 'unclear marker';
+    case 'CHILD_LOST':
+      return 'copy process ended';
+    case 'ENAMETOOLONG':
+    case 'FOLDER_TOO_LONG':
+    case 'PATH_TOO_LONG':
+      return 'name too long';
+    case 'EFBIG':
+      return 'file too large';
+    default:
+      return `storage ${code}`;
   }
 }
 

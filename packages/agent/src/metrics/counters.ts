@@ -1,0 +1,72 @@
+import type { CoreState, JournalRecord } from '@sluice/core';
+import { isCompleted, type RouteName } from '@sluice/core/model';
+
+/** What was counted for one route since the agent started. */
+export interface Counted {
+  readonly copiedFiles: number;
+  readonly copiedBytes: number;
+  readonly failedAttempts: number;
+  /** Files that vanished at the source before they were copied. */
+  readonly lostFiles: number;
+  readonly outages: number;
+  /** How long the destination was not online, milliseconds; an outage that goes on counts up to now. */
+  readonly offlineMs: number;
+}
+
+interface Row {
+  copiedFiles: number;
+  copiedBytes: number;
+  failedAttempts: number;
+  lostFiles: number;
+  outages: number;
+  offlineMs: number;
+  /** Milliseconds of a clock that never goes back; null: it is online. */
+  offlineSince: number | null;
+}
+
+/** Counts what was committed, for figures that only ever grow. They begin with 0 in each life of the agent. */
+export class Counters {
+  readonly #rows = new Map<RouteName, Row>();
+  readonly #now: () => number;
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(state: CoreState, now: () => number) {
+    this.#now = now;
+    for (const name of state.routes.keys()) this.#rows.set(name, emptyRow(now()));
+  }
+
+  committed(records: readonly JournalRecord[]): void {
+    for (const record of records) {
+      const row = this.#rows.get(record.kind === 'transition' || record.kind === 'file_fact' ? record.file.route : record.route);
+      if (row !== undefined) count(row, record, this.#now());
+    }
+  }
+
+  of(route: RouteName): Counted {
+    const row = this.#rows.get(route) ?? emptyRow(this.#now());
+    const { offlineSince, ...counted } = row;
+    return { ...counted, offlineMs: row.offlineMs + (offlineSince === null ? 0 : this.#now() - offlineSince) };
+  }
+}
+
+/** A destination counts as offline until the first probe has answered. */
+function emptyRow(now: number): Row {
+  return { copiedFiles: 0, copiedBytes: 0, failedAttempts: 0, lostFiles: 0, outages: 0, offlineMs: 0, offlineSince: now };
+}
+
+function count(row: Row, record: JournalRecord, now: number): void {
+  if (record.kind === 'gate') {
+    const isOnline = record.event.kind === 'gate_opened';
+    if (isOnline && row.offlineSince !== null) row.offlineMs += now - row.offlineSince;
+    if (!isOnline && row.offlineSince === null) row.outages += 1;
+    row.offlineSince = isOnline ? null : (row.offlineSince ?? now);
+  }
+  if (record.kind !== 'transition') return;
+  const { file, to } = record;
+  if (to === 'COMPLETED' && isCompleted(file) && file.copied) {
+    row.copiedFiles += 1;
+    row.copiedBytes += file.fingerprint.sizeBytes;
+  }
+  if (to === 'FAILED') row.failedAttempts += 1;
+  if ('isLost' in file && file.isLost === true) row.lostFiles += 1;
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '@sluice/platform';
+import { limits } from '../limits.ts';
+import type { Clock, Timer } from '../ports.ts';
+
+/** What a file of metrics is written with. */
+export interface MetricsFileDependencies {
+  readonly path: string;
+  readonly text: () => string;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly makeTimer: (fire: () => void) => Timer;
+  readonly log: (level: 'info' | 'warn', text: string) => void;
+}
+
+/**
+ * Writes a file of metrics again and again, for the textfile collector of Prometheus' node exporter. Each time the file is
+ * replaced at once, so that no reader sees a part of it. A folder that hangs holds nothing up: the next time is after the end of this one.
+ */
+export class MetricsFile {
+  readonly #dependencies: MetricsFileDependencies;
+  readonly #timer: Timer;
+  #refused: string | null = null;
+  #hasEnded = false;
+
+  constructor(dependencies: MetricsFileDependencies) {
+    this.#dependencies = dependencies;
+    this.#timer = dependencies.makeTimer(() => void this.#again());
+    this.#timer.set(dependencies.clock.monotonic());
+  }
+
+  /** What is being written is not waited for. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#timer.clear();
+  }
+
+  async #again(): Promise<void> {
+    const { path, text, log, clock } = this.#dependencies;
+    try {
+      await replaceFile(path, text());
+      if (this.#refused !== null) log('info', `the metrics are written to ${path} again`);
+      this.#refused = null;
+    } catch (error) {
+      const code = errnoOf(error);
+      if (this.#refused !== code)
+        log('warn', `the metrics cannot be written to ${path} (${code}); check the folder of metrics_file and its rights`);
+      this.#refused = code;
+    }
+    if (!this.#hasEnded) this.#timer.set(clock.monotonic() + limits.metricsEveryMs);
+  }
+}
+
+/** Readable for all users: the exporter is another one. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const aside = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+  try {
+    const file = await open(aside, 'wx', 0o644);
+    try {
+      await file.writeFile(text);
+      await file.chmod(0o644);
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}

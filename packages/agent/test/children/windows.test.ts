@@ -1,0 +1,81 @@
+// real: it makes files in memory
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { platform } from 'node:process';
+import { routeSettings } from '@sluice/core/fixtures';
+import { routeName } from '@sluice/core/model';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createWindows } from '../../src/children/windows.ts';
+
+const [one, other, alone] = [
+  routeSettings({ name: routeName('one'), source: '/from', destination: '/a' }),
+  routeSettings({ name: routeName('other'), source: '/from', destination: '/b' }),
+  routeSettings({ name: routeName('alone'), source: '/elsewhere', destination: '/c' }),
+];
+const routes = [one, other, alone];
+
+function isMemory(folder: string): boolean {
+  try {
+    return statfsSync(folder).type === 0x0102_1994;
+  } catch {
+    return false;
+  }
+}
+
+test('take: carriers of one source get windows of the same files, each another one, and no more than there are', () => {
+  const windowsOf = createWindows(routes);
+  const seats = [windowsOf(one), windowsOf(other), windowsOf(one), windowsOf(other)].map((windows) => windows.take());
+  assert.equal(
+    seats.map((seat) => seat?.windows?.own),
+    [0, 1, 2, 3],
+  );
+  assert.is(new Set(seats.map((seat) => JSON.stringify(seat?.windows?.files))).size, 1);
+  assert.is(windowsOf(one).take(), null);
+  seats[1]?.free();
+  assert.is(windowsOf(other).take()?.windows?.own, 1, 'the place of one that has ended');
+  windowsOf(one).end();
+});
+
+test('take: a source that one route has is not shared', () => {
+  assert.is(createWindows(routes)(alone).take(), null);
+});
+
+test('take: the files have no name, are for this user only, and are gone with their memory when they are free', () => {
+  const windowsOf = createWindows(routes);
+  const seat = windowsOf(one).take();
+  const file = seat?.windows?.files[0];
+  if (seat === null || file === undefined) throw new Error('there are no windows');
+  const descriptor = openSync(file.path, 'r+');
+  const facts = fstatSync(descriptor, { bigint: true });
+  assert.equal([facts.nlink, facts.mode & 0o777n, String(facts.dev), String(facts.ino)], [0n, 0o600n, file.device, file.inode]);
+  writeSync(descriptor, Buffer.alloc(10_000));
+  seat.free();
+  assert.is(fstatSync(descriptor).size, 0);
+  closeSync(descriptor);
+  windowsOf(one).end();
+});
+
+test('end: the files are closed once, and nothing is given out any more', () => {
+  const windowsOf = createWindows(routes);
+  const seat = windowsOf(one).take();
+  const path = seat?.windows?.files[0]?.path ?? '';
+  windowsOf(one).end();
+  windowsOf(other).end();
+  seat?.free();
+  assert.throws(() => openSync(path, 'r'), /ENOENT/);
+  assert.is(windowsOf(one).take(), null);
+});
+
+test('createWindows: without memory for files every carrier reads alone', () => {
+  assert.is(createWindows(routes, '/nowhere')(one).take(), null);
+  assert.is(createWindows(routes, '/proc')(one).take(), null);
+  const folder = mkdtempSync(join(import.meta.dirname, 'on-a-disk-'));
+  const isOnDisk = !isMemory(folder);
+  const seat = createWindows(routes, folder)(one).take();
+  rmSync(folder, { recursive: true });
+  if (isOnDisk) assert.is(seat, null);
+});
+
+if (platform === 'linux' && isMemory('/dev/shm')) test.run();
+else console.log('skipped: windows: there is no /dev/shm');

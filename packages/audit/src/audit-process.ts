@@ -1,0 +1,56 @@
+import process from 'node:process';
+import { runChild } from '@sluice/child';
+import { type JournalReader, JournalUnusable, openReader } from '@sluice/persistence';
+import { wakingClock } from '@sluice/platform';
+import type { AuditInit, AuditMessage } from './process/messages.ts';
+import { Reporter } from './process/reporter.ts';
+import { auditSource } from './safe/audit-source.ts';
+import { verifyCopies } from './verify/verify-copies.ts';
+
+/** A process that compares what one route copied, once. It reads the journal and both sides, and changes nothing. */
+export function runAudit(): void {
+  runChild<AuditInit, never, AuditMessage>((init, channel) => {
+    const reporter = new Reporter(
+      (message) => channel.send(message),
+      () => wakingClock.now(),
+    );
+    audit(init, reporter, () => channel.isOpen())
+      .catch((error: unknown) => {
+        const isJournal = error instanceof JournalUnusable;
+        const why = isJournal ? `${error.operator} (${error.technical})` : error instanceof Error ? error.message : String(error);
+        return reporter.send({ kind: 'failed', why, isJournal });
+      })
+      // The channel closed: the process ends with it.
+      .catch(() => undefined);
+  });
+}
+
+async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean): Promise<void> {
+  const { task, journalPath, addonPath } = init;
+  const journal: JournalReader = openReader({
+    path: journalPath,
+    nativeBinding: loadAddon(addonPath),
+    // A damaged index may hide a record: then its file is not safe. A copy must not be left out of a verification.
+    isChecked: task.kind === 'safe',
+  });
+  try {
+    if (task.kind === 'safe') {
+      const route = await auditSource({ ...init, task }, journal, reporter, isOpen);
+      await reporter.flush();
+      await reporter.send({ kind: 'ended', route, verified: null });
+    } else {
+      const { route, verified } = await verifyCopies({ ...init, task }, journal, reporter, isOpen);
+      await reporter.flush();
+      await reporter.send({ kind: 'ended', route, verified });
+    }
+  } finally {
+    journal.close();
+  }
+}
+
+function loadAddon(path: string | null): object | undefined {
+  if (path === null) return undefined;
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
+}

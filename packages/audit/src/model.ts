@@ -1,0 +1,119 @@
+import type { FileId, FileOf, Finding, GateCause, LeftAlone, ReadbackMethod, RouteName, Side, Status } from '@sluice/core/model';
+
+/** A copy that was verified. */
+export type Copy = FileOf<'COMPLETED'>;
+
+/** Why a file at the source is not safe to clear. */
+export type NotSafe =
+  /** The journal knows no copy of it. */
+  | { readonly kind: 'not_known' }
+  /** It has a tracked file that is not copied. */
+  | { readonly kind: 'not_copied'; readonly status: Status }
+  | { readonly kind: 'name_invalid' }
+  /** It has another size or time than the file that was copied. */
+  | { readonly kind: 'changed'; readonly copiedBytes: number }
+  /** It has the size and time of the file that was copied, but is another file. */
+  | { readonly kind: 'other_file' }
+  /** The copy was compared by its size only, or through a cache of this machine that may not have sent it yet. */
+  | { readonly kind: 'weak_proof'; readonly readback: ReadbackMethod }
+  | { readonly kind: 'copy_missing'; readonly destination: string }
+  /** `sizeBytes`: what the copy has now. */
+  | { readonly kind: 'copy_size'; readonly destination: string; readonly sizeBytes: number }
+  /** The copy has its size, but another modification time than Sluice gave it. */
+  | { readonly kind: 'copy_touched'; readonly destination: string }
+  /** The bytes of the copy are not those that were verified. */
+  | { readonly kind: 'copy_differs'; readonly destination: string }
+  /** The bytes at the source are not those that were copied. */
+  | { readonly kind: 'source_differs' }
+  | { readonly kind: 'unreadable'; readonly side: Side; readonly code: string }
+  /** A pattern of the route leaves it alone, so that it is copied by none. */
+  | { readonly kind: 'left_alone'; readonly rule: 'excluded' | 'not_included'; readonly pattern: string | null };
+
+/** What was found of one file at the source. */
+export interface Judged {
+  /** Path relative to the source folder. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Null: a verified copy of these very bytes is at the destination. */
+  readonly why: NotSafe | null;
+  /** How the copy was compared with the source; null: it was not. */
+  readonly readback: ReadbackMethod | null;
+}
+
+/** A destination that could not be asked, or is not the known one. */
+export type Away =
+  | { readonly kind: 'finding'; readonly cause: GateCause; readonly code: string; readonly finding: Finding }
+  /** Its process did not answer in time, or ended. */
+  | { readonly kind: 'unanswered'; readonly why: string };
+
+/** How a route stands as a whole. */
+export interface RouteAudit {
+  readonly route: RouteName;
+  /** Null: it is there, and the known one. */
+  readonly away: Away | null;
+  /** Error code of what could not be read at the source; null: nothing. */
+  readonly sourceCode: string | null;
+  /** Folders of the source that could not be read, relative. */
+  readonly unread: readonly string[];
+  /** What rules left alone. */
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+/** How a copy compares with the journal. */
+export type Difference =
+  | { readonly kind: 'missing'; readonly renamedTo: string | null }
+  /** Something else has its name: a link, a folder. */
+  | { readonly kind: 'not_a_file' }
+  /** Size or modification time differ too: somebody wrote to it. */
+  | { readonly kind: 'changed'; readonly sizeBytes: number }
+  /** Size and modification time are those of the copy, the bytes are not: the storage lost them (bit rot). */
+  | { readonly kind: 'silently_changed' }
+  | { readonly kind: 'unreadable'; readonly code: string };
+
+/** What the source holds of a file whose copy differs. */
+export type SourceNow = 'unchanged' | 'changed' | 'gone' | 'unknown';
+
+/** A copy that is not what the journal says. */
+export interface Differing {
+  readonly id: FileId;
+  readonly route: RouteName;
+  readonly source: string;
+  readonly destination: string;
+  readonly sizeBytes: number;
+  readonly difference: Difference;
+  readonly sourceNow: SourceNow;
+}
+
+/** What was read of a route. */
+export interface Verified {
+  readonly files: number;
+  readonly bytes: number;
+  /** Of them: read past all caches of this machine, possibly from a cache, or compared by size because no hash is known. */
+  readonly direct: number;
+  readonly cached: number;
+  readonly sizeOnly: number;
+}
+
+/** What may be cleared, and what not. */
+export interface SafeAnswer {
+  /** Every file that is there now has a verified copy at every destination, and nothing was left out. */
+  readonly isSafe: boolean;
+  /** Files that are there, and their size. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Files that are not safe to clear, in the order of their paths. */
+  readonly notSafe: readonly UnsafeFile[];
+  /** All routes that read the folder. */
+  readonly routes: readonly RouteAudit[];
+  /** How many copies were compared in which way. */
+  readonly proof: { readonly direct: number; readonly cached: number; readonly size: number };
+}
+
+/** A file that is not safe to clear. */
+export interface UnsafeFile {
+  readonly route: RouteName;
+  /** Relative to the source of that route. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly why: NonNullable<Judged['why']>;
+}

@@ -1,0 +1,26 @@
+import type { DestinationMount } from '@sluice/core/model';
+import { recogniseDestination } from '@sluice/transport';
+import type { Away } from '../model.ts';
+import type { AuditInit } from './messages.ts';
+
+/** The destination of an audit: where it is mounted, or why it cannot be compared with. */
+export type Found = { readonly mount: DestinationMount } | { readonly away: Away };
+
+/** Looks whether the destination is there and is the known one. Creates nothing. */
+export async function findDestination(
+  { route, marker, plainFolderMeant }: Pick<AuditInit, 'route' | 'marker' | 'plainFolderMeant'>,
+  isOpen: () => boolean,
+): Promise<Found> {
+  const found = await recogniseDestination({
+    route,
+    agentId: '',
+    number: 1,
+    mayHaveLeftovers: false,
+    expectedMarker: marker,
+    plainFolderMeant,
+    writes: false,
+    mayGoOn: isOpen,
+  });
+  if (found.kind === 'recognised') return { mount: found.mount };
+  return { away: { kind: 'finding', cause: found.cause, code: found.code, finding: found.finding } };
+}

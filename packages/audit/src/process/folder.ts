@@ -1,0 +1,16 @@
+import { sep } from 'node:path';
+
+/**
+ * Whether a path is in a folder, or is the folder.
+ *
+ * @param path relative, `/` between the parts
+ * @param folder relative; null or empty: everything is in it
+ */
+export function isBelow(path: string, folder: string | null): boolean {
+  return folder === null || folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The same for absolute paths of this system. */
+export function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}

@@ -1,0 +1,77 @@
+import { type Check, isAmount, isFlag, isText, listOf, oneOf, orNull, shapeOf, unionOf } from '@sluice/child';
+import type { RouteSettings } from '@sluice/core/model';
+import type { Differing, Judged, RouteAudit, Verified } from '../model.ts';
+
+/** What an audit process is to do. */
+export interface AuditInit {
+  readonly task: AuditTask;
+  readonly route: RouteSettings;
+  /** UUID of the destination's marker; null: none is known. */
+  readonly marker: string | null;
+  readonly plainFolderMeant: boolean;
+  /** Markers of all destinations of the agent: they are left out of a source. */
+  readonly ownMarkers: readonly string[];
+  /** The journal. */
+  readonly journalPath: string;
+  /** Of better-sqlite3's native part, in the packed executable. */
+  readonly addonPath: string | null;
+  /** Folder below the source, `/` between the parts; null: all of it. */
+  readonly folder: string | null;
+}
+
+export type AuditTask =
+  /** `reads`: the bytes on both sides are compared with the hash in the journal. */
+  | { readonly kind: 'safe'; readonly reads: boolean }
+  /**
+   * `since`: only files that ended since then, milliseconds since the epoch. `skipped`: ids of files that were found right by an
+   * earlier run.
+   */
+  | { readonly kind: 'verify'; readonly since: number; readonly skipped: readonly string[] };
+
+/** What it says. */
+export type AuditMessage =
+  /** Totals, as soon as they are known. */
+  | { readonly kind: 'counted'; readonly files: number; readonly bytes: number }
+  /** So far. */
+  | { readonly kind: 'progress'; readonly files: number; readonly bytes: number }
+  | { readonly kind: 'judged'; readonly files: readonly Judged[] }
+  | { readonly kind: 'differs'; readonly file: Differing }
+  /** Ids of files that were found right. */
+  | { readonly kind: 'right'; readonly ids: readonly string[] }
+  | { readonly kind: 'ended'; readonly route: RouteAudit; readonly verified: Verified | null }
+  /** The journal could not be read, or the program has a fault. */
+  | { readonly kind: 'failed'; readonly why: string; readonly isJournal: boolean };
+
+const isObject: Check = (value) => typeof value === 'object' && value !== null;
+
+/** Whether a message is one that an audit process sends. */
+export const isAuditMessage: Check = unionOf<AuditMessage>({
+  counted: { files: isAmount, bytes: isAmount },
+  progress: { files: isAmount, bytes: isAmount },
+  judged: {
+    files: listOf(shapeOf<Judged>({ path: isText, sizeBytes: isAmount, why: orNull(isObject), readback: orNull(isText) })),
+  },
+  differs: {
+    file: shapeOf<Differing>({
+      id: isText,
+      route: isText,
+      source: isText,
+      destination: isText,
+      sizeBytes: isAmount,
+      difference: isObject,
+      sourceNow: oneOf('unchanged', 'changed', 'gone', 'unknown'),
+    }),
+  },
+  right: { ids: listOf(isText) },
+  ended: {
+    route: shapeOf<RouteAudit>({
+      route: isText,
+      away: orNull(isObject),
+      sourceCode: orNull(isText),
+      unread: listOf(isText),
+      leftAlone: listOf(isObject),
+    }),
+    verified: orNull(shapeOf<Verified>({ files: isAmount, bytes: isAmount, direct: isAmount, cached: isAmount, sizeOnly: isAmount })),
+  },
+  failed: { why: isText, isJournal: isFlag },
+});

@@ -1,0 +1,26 @@
+import type { KnownRoute } from '../routes.ts';
+import type { Listener, RunningAudit } from './ask.ts';
+import { startAudit } from './ask.ts';
+import type { AuditTask } from './messages.ts';
+
+/** The journal that audits read. */
+export interface AuditPlace {
+  readonly journalPath: string;
+  /** Of better-sqlite3's native part, in the packed executable; null elsewhere. */
+  readonly addonPath: string | null;
+  /** All routes of the agent. */
+  readonly routes: readonly KnownRoute[];
+}
+
+/** Starts an audit of one route. @param folder below its source; null: all of it */
+export function startRouteAudit(
+  { journalPath, addonPath, routes }: AuditPlace,
+  { settings, marker, plainFolderMeant }: KnownRoute,
+  task: AuditTask,
+  folder: string | null,
+  listener: Listener,
+): RunningAudit {
+  const ownMarkers = routes.flatMap((each) => each.marker ?? []);
+  const init = { task, route: settings, marker, plainFolderMeant, ownMarkers, journalPath, addonPath, folder };
+  return startAudit(init, listener, settings.stallMaxMs);
+}

@@ -1,0 +1,67 @@
+import { dirname, join } from 'node:path';
+import type { Judged, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
+import { isIn } from '../process/folder.ts';
+
+/** What the audit of one route found. */
+export interface RouteJudged {
+  readonly audit: RouteAudit;
+  /** Its source, absolute. */
+  readonly source: string;
+  /** The part of it that was looked at; null: all. */
+  readonly folder: string | null;
+  readonly files: readonly Judged[];
+}
+
+/** A file is safe where each route that takes it says so, and at least one takes it. @param areas absolute folders that were asked for */
+export function combine(routes: readonly RouteJudged[], areas: readonly string[]): SafeAnswer {
+  const taken = new Map<string, number>();
+  const proof = { direct: 0, cached: 0, size: 0 };
+  const notSafe: UnsafeFile[] = [];
+  const isAskedFor = (path: string): boolean => areas.some((area) => isIn(path, area));
+  for (const { audit, source, files } of routes) {
+    for (const { path, sizeBytes, why, readback } of files) {
+      const absolute = join(source, path);
+      if (why?.kind === 'left_alone' || !isAskedFor(absolute)) continue;
+      taken.set(absolute, sizeBytes);
+      if (why !== null) notSafe.push({ route: audit.route, path, sizeBytes, why });
+      else if (readback !== null) proof[readback] += 1;
+    }
+  }
+  notSafe.push(...leftAlone(routes, taken, isAskedFor));
+  const isWhole = routes.every(({ audit }) => audit.away === null && audit.sourceCode === null && audit.unread.length === 0);
+  return {
+    isSafe: isWhole && notSafe.length === 0 && taken.size > 0,
+    files: taken.size,
+    bytes: [...taken.values()].reduce((sum, bytes) => sum + bytes, 0),
+    notSafe: notSafe.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    routes: routes.map(({ audit }) => audit),
+    proof,
+  };
+}
+
+/** What patterns leave alone on every route that reads it. */
+function leftAlone(
+  routes: readonly RouteJudged[],
+  taken: ReadonlyMap<string, number>,
+  isAskedFor: (path: string) => boolean,
+): readonly UnsafeFile[] {
+  const named = new Set<string>();
+  const folders = foldersAbove(taken.keys());
+  const isTaken = (path: string): boolean => taken.has(path) || folders.has(path);
+  return routes.flatMap(({ audit, source, files }) =>
+    files.flatMap(({ path, sizeBytes, why }) => {
+      const absolute = join(source, path);
+      if (why?.kind !== 'left_alone' || !isAskedFor(absolute) || named.has(absolute)) return [];
+      named.add(absolute);
+      return isTaken(absolute) ? [] : [{ route: audit.route, path, sizeBytes, why }];
+    }),
+  );
+}
+
+function foldersAbove(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  }
+  return folders;
+}

@@ -1,0 +1,125 @@
+import {
+  type DestinationMount,
+  identityText,
+  isCompleted,
+  type RouteSettings,
+  type SourceEntry,
+  sameFingerprint,
+  type TrackedFile,
+} from '@sluice/core/model';
+import type { JournalReader } from '@sluice/persistence';
+import { errnoOf } from '@sluice/platform';
+import type { ContentReader, Storage } from '@sluice/transport';
+import type { Copy, Judged, NotSafe } from '../model.ts';
+import { isSameTime } from '../process/times.ts';
+
+/** What files at the source are judged with. */
+export interface JudgeDependencies {
+  readonly route: RouteSettings;
+  readonly journal: Pick<JournalReader, 'lineage'>;
+  readonly source: Storage;
+  readonly destination: Storage;
+  /** Where the destination was found. */
+  readonly mount: DestinationMount;
+  readonly content: ContentReader;
+  /** The bytes on both sides are read. */
+  readonly reads: boolean;
+  readonly onRead: (bytes: number) => void;
+}
+
+/** Judges one file that is at the source now. Never rejects for what it finds. */
+export async function judge(dependencies: JudgeDependencies, entry: SourceEntry): Promise<Judged> {
+  const { path } = entry;
+  const { sizeBytes } = entry.fingerprint;
+  const unsafe = (why: NotSafe): Judged => ({ path, sizeBytes, why, readback: null });
+  if (!entry.nameValid) return unsafe({ kind: 'name_invalid' });
+  const copy = findCopy(dependencies.journal.lineage(dependencies.route.name, path), entry);
+  if ('kind' in copy) return unsafe(copy);
+  try {
+    return { path, sizeBytes, ...(await judgeCopy(dependencies, entry, copy)) };
+  } catch (error) {
+    return unsafe({ kind: 'unreadable', side: 'destination', code: errnoOf(error) });
+  }
+}
+
+/** Returns the copy of what is at the source now, or why there is none. @param attempts oldest first */
+export function findCopy(attempts: readonly TrackedFile[], entry: SourceEntry): Copy | NotSafe {
+  const newest = attempts.at(-1);
+  if (newest === undefined) return { kind: 'not_known' };
+  const copies = attempts.filter(isCompleted);
+  const same = copies.findLast((copy) => sameFingerprint(copy.fingerprint, entry.fingerprint));
+  if (same === undefined) {
+    const copy = copies.at(-1);
+    const isLive = copy === undefined || !isCompleted(newest);
+    return isLive ? { kind: 'not_copied', status: newest.status } : { kind: 'changed', copiedBytes: copy.fingerprint.sizeBytes };
+  }
+  const isOther = same.identity !== undefined && entry.identity !== null && same.identity !== identityText(entry.identity);
+  return isOther ? { kind: 'other_file' } : same;
+}
+
+type Proof = Pick<Judged, 'why' | 'readback'>;
+
+async function judgeCopy(dependencies: JudgeDependencies, entry: SourceEntry, copy: Copy): Promise<Proof> {
+  const name = copy.destination;
+  const facts = await statOrNull(dependencies.destination, name);
+  if (facts === null || facts.kind !== 'file') return no({ kind: 'copy_missing', destination: name });
+  if (facts.sizeBytes !== entry.fingerprint.sizeBytes) {
+    return no({ kind: 'copy_size', destination: name, sizeBytes: facts.sizeBytes });
+  }
+  if (dependencies.reads) return await compareBytes(dependencies, entry, copy);
+  if (isTouched(copy, facts.mtimeNs)) {
+    // Sluice never set the time of a file that was there before: only its bytes can tell.
+    if (!copy.copied) return await compareBytes(dependencies, entry, copy);
+    return no({ kind: 'copy_touched', destination: name });
+  }
+  return isWeak(dependencies, copy.readback) ? no({ kind: 'weak_proof', readback: copy.readback }) : yes(copy.readback);
+}
+
+/** Reads the copy, and then the source. */
+async function compareBytes(dependencies: JudgeDependencies, { path, fingerprint }: SourceEntry, copy: Copy): Promise<Proof> {
+  const { content, destination, mount, source, onRead } = dependencies;
+  const { hash } = copy;
+  const { sizeBytes } = fingerprint;
+  if (hash === null) return no({ kind: 'weak_proof', readback: 'size' });
+  const there = await content.read({ storage: destination, side: 'destination', name: copy.destination, sizeBytes, mount, onRead });
+  if (there.hash?.value !== hash.value) return no({ kind: 'copy_differs', destination: copy.destination });
+  if (isWeak(dependencies, there.readback)) return no({ kind: 'weak_proof', readback: there.readback });
+  if (!dependencies.reads) return yes(there.readback);
+  try {
+    const here = await content.read({ storage: source, side: 'source', name: path, sizeBytes, mount: null, onRead });
+    return here.hash?.value === hash.value ? yes(there.readback) : no({ kind: 'source_differs' });
+  } catch (error) {
+    return no({ kind: 'unreadable', side: 'source', code: errnoOf(error) });
+  }
+}
+
+/** A comparison that does not prove that the storage has the bytes, unless the route accepts it. */
+function isWeak({ route, mount }: JudgeDependencies, readback: Copy['readback']): boolean {
+  if (route.afterCopyProof === 'weak') return false;
+  return readback === 'size' || (readback === 'cached' && mount.cache === 'writes');
+}
+
+/** Whether the copy has another time than Sluice gave it. */
+function isTouched({ fingerprint, notes }: Copy, mtimeNs: string): boolean {
+  if (notes.some(({ kind }) => kind === 'times_not_set')) return false;
+  return !isSameTime(mtimeNs, fingerprint.mtimeNs);
+}
+
+async function statOrNull(storage: Storage, name: string): Promise<Awaited<ReturnType<Storage['stat']>> | null> {
+  try {
+    return await storage.stat(name);
+  } catch (error) {
+    if (notThere.has(errnoOf(error))) return null;
+    throw error;
+  }
+}
+
+const notThere = new Set(['ENOENT', 'ENOTDIR', 'LINKED', 'ELOOP']);
+
+function no(why: NotSafe): Proof {
+  return { why, readback: null };
+}
+
+function yes(readback: Copy['readback']): Proof {
+  return { why: null, readback };
+}

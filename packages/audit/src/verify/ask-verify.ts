@@ -1,0 +1,79 @@
+import type { Differing, RouteAudit, Verified } from '../model.ts';
+import type { RunningAudit } from '../process/ask.ts';
+import { type AuditPlace, startRouteAudit } from '../process/place.ts';
+import { type Progress, ProgressSum } from '../process/progress.ts';
+import type { KnownRoute } from '../routes.ts';
+
+/** How the copies compare with the journal. */
+export interface VerifyAnswer {
+  /** Every copy that was asked for was read, and is what the journal says. */
+  readonly isRight: boolean;
+  readonly verified: Verified;
+  /** In the order of the routes, and of the names at the destination. */
+  readonly differing: readonly Differing[];
+  readonly routes: readonly RouteAudit[];
+}
+
+/** Which copies are read. */
+export interface VerifyQuestion {
+  readonly place: AuditPlace;
+  readonly routes: readonly KnownRoute[];
+  /** A folder below the source or the destination; null: everything. */
+  readonly folder: string | null;
+  /** Only what was copied since then; 0: everything. Milliseconds since the epoch. */
+  readonly since: number;
+  /** Ids of copies that an earlier run found right. */
+  readonly skipped: readonly string[];
+  readonly onProgress: (progress: Progress) => void;
+  /** Ids of copies that were found right, as they are. */
+  readonly onRight: (ids: readonly string[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Reads copies at their destinations again. @throws AuditFailed; the reason of the signal where it is aborted */
+export async function askVerify(question: VerifyQuestion): Promise<VerifyAnswer> {
+  const { place, folder, since, skipped, onProgress, onRight, signal } = question;
+  const sum = new ProgressSum(onProgress);
+  const differing: Differing[] = [];
+  const running: RunningAudit[] = [];
+  const audits = question.routes.map((route) => {
+    const listener = { ...sum.add(), right: onRight, differs: (file: Differing): void => void differing.push(file) };
+    const audit = startRouteAudit(place, route, { kind: 'verify', since, skipped }, folder, listener);
+    running.push(audit);
+    return audit.end;
+  });
+  try {
+    const ends = await Promise.race([Promise.all(audits), aborted(signal)]);
+    const routes = ends.map(({ route }) => route);
+    return {
+      isRight: differing.length === 0 && routes.every(({ away }) => away === null),
+      verified: ends.reduce((all, { verified }) => (verified === null ? all : added(all, verified)), nothing),
+      differing: differing.toSorted(byRouteAndName),
+      routes,
+    };
+  } finally {
+    for (const audit of running) audit.abandon();
+  }
+}
+
+const nothing: Verified = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 };
+
+function added(a: Verified, b: Verified): Verified {
+  return {
+    files: a.files + b.files,
+    bytes: a.bytes + b.bytes,
+    direct: a.direct + b.direct,
+    cached: a.cached + b.cached,
+    sizeOnly: a.sizeOnly + b.sizeOnly,
+  };
+}
+
+function byRouteAndName(a: Differing, b: Differing): number {
+  if (a.route !== b.route) return a.route < b.route ? -1 : 1;
+  return a.destination < b.destination ? -1 : a.destination > b.destination ? 1 : 0;
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  throw signal.reason;
+}

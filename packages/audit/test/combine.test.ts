@@ -1,0 +1,77 @@
+import { routeName } from '@sluice/core/model';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Judged, RouteAudit } from '../src/model.ts';
+import { combine, type RouteJudged } from '../src/safe/combine.ts';
+
+const audit = (route: string, over: Partial<RouteAudit> = {}): RouteAudit => ({
+  route: routeName(route),
+  away: null,
+  sourceCode: null,
+  unread: [],
+  leftAlone: [],
+  ...over,
+});
+const safe = (path: string): Judged => ({ path, sizeBytes: 10, why: null, readback: 'direct' });
+const unsafe = (path: string, why: Judged['why']): Judged => ({ path, sizeBytes: 10, why, readback: null });
+const left = (path: string): Judged => unsafe(path, { kind: 'left_alone', rule: 'not_included', pattern: null });
+const judged = (route: string, files: readonly Judged[], over: Partial<RouteJudged> = {}): RouteJudged => ({
+  audit: audit(route),
+  source: '/in',
+  folder: null,
+  files,
+  ...over,
+});
+
+test('a file counts once, whatever routes read it, and is safe only where each of them says so', () => {
+  const answer = combine(
+    [judged('a', [safe('x.mxf'), safe('y.mxf')]), judged('b', [safe('x.mxf'), unsafe('y.mxf', { kind: 'not_known' })])],
+    ['/in'],
+  );
+  assert.equal([answer.isSafe, answer.files, answer.bytes], [false, 2, 20]);
+  assert.equal(
+    answer.notSafe.map(({ route, path, why }) => [route, path, why.kind]),
+    [['b', 'y.mxf', 'not_known']],
+  );
+});
+
+test('what one route leaves alone is safe where another one copies it', () => {
+  const both = combine([judged('a', [safe('x.mxf'), left('x.wav')]), judged('b', [safe('x.wav'), left('x.mxf')])], ['/in']);
+  assert.equal([both.isSafe, both.files], [true, 2]);
+  const neither = combine([judged('a', [safe('x.mxf'), left('x.txt')]), judged('b', [left('x.txt'), left('x.mxf')])], ['/in']);
+  assert.equal(
+    neither.notSafe.map(({ path }) => path),
+    ['x.txt'],
+  );
+});
+
+test('a folder that a pattern leaves alone is named once; not where another route takes a file in it', () => {
+  const alone = combine([judged('a', [safe('x.mxf'), left('proxy')]), judged('b', [safe('x.mxf'), left('proxy')])], ['/in']);
+  assert.equal(
+    alone.notSafe.map(({ path }) => path),
+    ['proxy'],
+  );
+  assert.ok(combine([judged('a', [safe('x.mxf'), left('proxy')]), judged('b', [safe('proxy/x.mp4')])], ['/in']).isSafe);
+});
+
+test('files outside the folder that was asked for do not count', () => {
+  const answer = combine([judged('a', [safe('day1/x.mxf'), unsafe('day2/y.mxf', { kind: 'not_known' }), left('day10')])], ['/in/day1']);
+  assert.equal([answer.isSafe, answer.files], [true, 1]);
+});
+
+test('a route that reads only a part of the source counts for that part', () => {
+  const part = judged('b', [unsafe('x.mxf', { kind: 'not_known' })], { source: '/in/cam1' });
+  const answer = combine([judged('a', [safe('cam1/x.mxf'), safe('cam2/x.mxf')]), part], ['/in']);
+  assert.equal([answer.isSafe, answer.files], [false, 2]);
+});
+
+test('nothing at all, a folder that could not be read, and a destination that is away are not safe', () => {
+  assert.not.ok(combine([judged('a', [])], ['/in']).isSafe);
+  const files = [safe('x.mxf')];
+  assert.ok(combine([judged('a', files)], ['/in']).isSafe);
+  for (const over of [{ sourceCode: 'EACCES', unread: ['day1'] }, { away: { kind: 'unanswered', why: 'no answer within 2 s' } }] as const) {
+    assert.not.ok(combine([judged('a', files, { audit: audit('a', over) })], ['/in']).isSafe);
+  }
+});
+
+test.run();

@@ -1,0 +1,30 @@
+/** Numbers of files in the journal. A set of a million that follow one another takes 128 KB. */
+export class NumberSet {
+  /** Bits of 32,768 numbers each. */
+  readonly #pages = new Map<number, Uint32Array>();
+
+  add(number: number): void {
+    const page = this.#page(number) ?? this.#newPage(number);
+    const word = (number & 0x7fff) >> 5;
+    page[word] = (page[word] ?? 0) | (1 << (number & 31));
+  }
+
+  has(number: number): boolean {
+    const page = this.#page(number);
+    return page !== undefined && (((page[(number & 0x7fff) >> 5] ?? 0) >>> (number & 31)) & 1) === 1;
+  }
+
+  clear(): void {
+    this.#pages.clear();
+  }
+
+  #page(number: number): Uint32Array | undefined {
+    return this.#pages.get(Math.floor(number / 0x8000));
+  }
+
+  #newPage(number: number): Uint32Array {
+    const page = new Uint32Array(1_024);
+    this.#pages.set(Math.floor(number / 0x8000), page);
+    return page;
+  }
+}

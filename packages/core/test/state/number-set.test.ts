@@ -1,0 +1,18 @@
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { NumberSet } from '../../src/state/number-set.ts';
+
+test('NumberSet has what was added to it, and nothing else', () => {
+  const numbers = fc.array(fc.oneof(fc.nat(100_000), fc.integer({ min: 2 ** 31 - 40, max: 2 ** 33 }), fc.nat(40)));
+  const property = fc.property(numbers, numbers, (added, asked) => {
+    const set = new NumberSet();
+    for (const number of added) set.add(number);
+    for (const number of [...added, ...asked, ...added.map((each) => each + 1)]) assert.is(set.has(number), added.includes(number));
+    set.clear();
+    for (const number of added) assert.is(set.has(number), false);
+  });
+  fc.assert(property, { numRuns: 300, seed: 7 });
+});
+
+test.run();

@@ -1,0 +1,147 @@
+import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
+import { type FileId, isCompleted, type RouteName, type TrackedFile } from '@sluice/core/model';
+import type Database from 'better-sqlite3';
+import { decodeFile, decodeName, encodeName, type FileRow, fileColumns } from '../rows/codec.ts';
+import { statusCodes } from '../rows/status-codes.ts';
+import { Words } from '../rows/words.ts';
+import { guarded } from '../unusable.ts';
+
+const { COMPLETED, COMPLETED_DELETE_FAILED } = statusCodes;
+const isSimpleCopy = `status = ${COMPLETED} AND destination IS NULL`;
+
+export const endedQueries = {
+  newest: `SELECT ${fileColumns} FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? ORDER BY n DESC LIMIT 1`,
+  file: `SELECT ${fileColumns} FROM files WHERE id = ?`,
+  ownName: `SELECT id FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND destination IS NULL
+    AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
+  otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = ? AND route = ?
+    AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
+  /** The expression and the conditions are those of its index. */
+  identity: `SELECT source FROM files INDEXED BY files_by_identity
+    WHERE iif(json_valid(record), json_extract(record, '$.identity'), NULL) = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
+    AND route = ? ORDER BY n DESC LIMIT 1`,
+  number: 'SELECT n FROM files WHERE id = ?',
+  last: 'SELECT max(n) AS n FROM files',
+  after: 'SELECT n, route, status, destination, source FROM files WHERE n > ? ORDER BY n LIMIT ?',
+  foundAfter: `SELECT n, source, size_bytes, mtime_ns, discovered_at FROM files NOT INDEXED WHERE n > ? AND route = ? AND ${isSimpleCopy}`,
+  below: `SELECT n, source FROM files INDEXED BY files_by_source WHERE source > ? AND source < ? AND route = ? AND ${isSimpleCopy}`,
+} as const;
+
+interface PathRow {
+  readonly n: number;
+  readonly source: string;
+}
+
+interface PieceRow extends PathRow {
+  readonly route: number;
+  readonly status: number;
+  readonly destination: string | null;
+}
+
+interface FingerprintRow extends PathRow {
+  readonly size_bytes: number;
+  readonly mtime_ns: string;
+  readonly discovered_at: number;
+}
+
+type Statements = { readonly [Name in keyof typeof endedQueries]: Database.Statement };
+
+/** The port of core over the connection of its writer. Each question throws JournalUnusable. */
+export class LeftFiles implements EndedFiles {
+  readonly #path: string;
+  readonly #words: Words;
+  readonly #statements: Statements;
+
+  constructor(database: Database.Database, path: string) {
+    this.#path = path;
+    this.#words = new Words(database);
+    const prepared = Object.entries(endedQueries).map(([name, sql]) => [name, database.prepare(sql)]);
+    this.#statements = Object.fromEntries(prepared) as Statements;
+  }
+
+  newest(route: RouteName, source: string): LeftFile | null {
+    return this.#ask(route, (word) => {
+      const row = this.#statements.newest.get(encodeName(source), word) as FileRow | undefined;
+      if (row === undefined || row.status !== COMPLETED || row.destination !== null) return null;
+      const file = decodeFile(row, this.#words);
+      return isCompleted(file) && isLeftToJournal(file) ? { number: row.n, file } : null;
+    });
+  }
+
+  file(id: FileId): TrackedFile | null {
+    return guarded(this.#path, () => {
+      const row = this.#statements.file.get(id) as FileRow | undefined;
+      return row === undefined ? null : decodeFile(row, this.#words);
+    });
+  }
+
+  ownerOf(route: RouteName, destination: string): FileId | null {
+    return this.#ask(route, (word) => {
+      const name = encodeName(destination);
+      const { ownName, otherName } = this.#statements;
+      const owner = (ownName.get(name, word) ?? otherName.get(name, word)) as { readonly id: FileId } | undefined;
+      return owner?.id ?? null;
+    });
+  }
+
+  pathOf(route: RouteName, identity: string): string | null {
+    return this.#ask(route, (word) => {
+      const row = this.#statements.identity.get(identity, word) as Pick<PathRow, 'source'> | undefined;
+      return row === undefined ? null : decodeName(row.source);
+    });
+  }
+
+  numberOf(id: FileId): number | null {
+    return guarded(this.#path, () => (this.#statements.number.get(id) as Pick<PathRow, 'n'> | undefined)?.n ?? null);
+  }
+
+  lastNumber(): number {
+    return guarded(this.#path, () => (this.#statements.last.get() as { readonly n: number | null }).n ?? 0);
+  }
+
+  after(route: RouteName, number: number, files: number): ReturnType<EndedFiles['after']> {
+    return guarded(this.#path, () => {
+      const word = this.#words.find(route);
+      const rows = this.#statements.after.all(number, files) as PieceRow[];
+      const ofRoute = rows.filter((row) => row.route === word && row.status === COMPLETED && row.destination === null);
+      return { paths: ofRoute.map(pathOf), next: rows.length < files ? null : (rows.at(-1)?.n ?? null) };
+    });
+  }
+
+  foundAfter(route: RouteName, id: FileId): readonly LeftFingerprint[] {
+    return this.#many(route, (word) => {
+      const number = this.numberOf(id);
+      const rows = number === null ? [] : (this.#statements.foundAfter.all(number, word) as FingerprintRow[]);
+      return rows.map((row) => ({
+        ...pathOf(row),
+        sizeBytes: row.size_bytes,
+        mtimeNs: row.mtime_ns,
+        discoveredAt: row.discovered_at,
+      }));
+    });
+  }
+
+  below(route: RouteName, folder: string): readonly LeftPath[] {
+    return this.#many(route, (word) => {
+      const name = encodeName(folder);
+      // `0` follows `/`.
+      return (this.#statements.below.all(`${name}/`, `${name}0`, word) as PathRow[]).map(pathOf);
+    });
+  }
+
+  /** @returns null where the journal has nothing of the route */
+  #ask<Answer>(route: RouteName, question: (word: number) => Answer | null): Answer | null {
+    return guarded(this.#path, () => {
+      const word = this.#words.find(route);
+      return word === null ? null : question(word);
+    });
+  }
+
+  #many<Answer>(route: RouteName, question: (word: number) => readonly Answer[]): readonly Answer[] {
+    return this.#ask(route, question) ?? [];
+  }
+}
+
+function pathOf({ n, source }: PathRow): LeftPath {
+  return { number: n, source: decodeName(source) };
+}

@@ -1,0 +1,194 @@
+import type { KnownRoute, NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '@sluice/audit';
+import { type LeftAlone, unreachable } from '@sluice/core/model';
+import { sizeText } from '../figures/figures.ts';
+import { leftAloneText } from '../states/selection.ts';
+import { type AuditVerdict, awayText } from './away.ts';
+
+/** What `safe --json` prints. */
+export interface SafeLine {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Whether the source may be cleared. */
+  readonly safe: boolean;
+  /** The same in words. */
+  readonly verdict: AuditVerdict;
+  /** The routes that read the source. */
+  readonly routes: readonly SafeRoute[];
+  /** The folder that was asked for, relative to the source. Null: all of the source. */
+  readonly folder: string | null;
+  /** Whether the bytes on both sides were read (`--read`). */
+  readonly read: boolean;
+  /** Number of files that are at the source now and that a route copies. */
+  readonly files: number;
+  /** Their sizes together, bytes. */
+  readonly bytes: number;
+  /** How the copies were compared with the source. */
+  readonly proof: SafeProof;
+  /** Every file that must not be cleared. */
+  readonly notSafe: readonly NotSafeFile[];
+}
+
+/** Number of files that are safe, by how their copies were compared. */
+export interface SafeProof {
+  /** Read back past all caches of this machine. */
+  readonly direct: number;
+  /** Read back, possibly from a cache of this machine. */
+  readonly cached: number;
+  /** Compared by size only. */
+  readonly size: number;
+}
+
+/** A route that reads the source. */
+export interface SafeRoute {
+  /** Name of the route. */
+  readonly name: string;
+  /** Its source folder. */
+  readonly source: string;
+  /** Its destination. */
+  readonly destination: string;
+  /** Whether the destination is there and is the known one. */
+  readonly online: boolean;
+  /** Why the route as a whole is not safe. Null: it is. */
+  readonly trouble: string | null;
+  /** Folders of the source that could not be read, relative. */
+  readonly unread: readonly string[];
+  /** What rules left alone, which is not copied. */
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+/** A file that must not be cleared. */
+export interface NotSafeFile {
+  /** The route that has no proof for it. */
+  readonly route: string;
+  /** Path relative to the source of the route. */
+  readonly source: string;
+  /** Its size now, bytes. */
+  readonly sizeBytes: number;
+  /** Why it is not safe, for a script. */
+  readonly reason: NotSafe['kind'];
+  /** The same in words. */
+  readonly text: string;
+}
+
+/** @param routes all that the answer is about @param folder as it was asked for */
+export function safeLine(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, read: boolean): SafeLine {
+  return {
+    v: 1,
+    safe: answer.isSafe,
+    verdict: { ok: answer.isSafe, text: safeVerdict(answer, routes, folder) },
+    routes: answer.routes.map((audit) => safeRoute(audit, routes)),
+    folder,
+    read,
+    files: answer.files,
+    bytes: answer.bytes,
+    proof: answer.proof,
+    notSafe: answer.notSafe.map((file) => ({
+      route: file.route,
+      source: file.path,
+      sizeBytes: file.sizeBytes,
+      reason: file.why.kind,
+      text: notSafeText(file.why),
+    })),
+  };
+}
+
+function safeRoute(audit: RouteAudit, routes: readonly KnownRoute[]): SafeRoute {
+  const settings = routes.find((each) => each.settings.name === audit.route)?.settings;
+  return {
+    name: audit.route,
+    source: settings?.source ?? '',
+    destination: settings?.destination ?? '',
+    online: audit.away === null,
+    trouble: routeTrouble(audit, settings?.source ?? '', settings?.destination ?? ''),
+    unread: audit.unread,
+    leftAlone: audit.leftAlone,
+  };
+}
+
+/** Why nothing of a route can be cleared, or not all of it; null: nothing speaks against it. */
+function routeTrouble(audit: RouteAudit, source: string, destination: string): string | null {
+  if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination)}`;
+  if (audit.sourceCode === null) return null;
+  const named = audit.unread.filter((path) => path !== '');
+  return `${source}: ${named.length === 0 ? 'the source' : named.slice(0, 3).join(', ')} cannot be read (${audit.sourceCode})`;
+}
+
+/** `SAFE TO CLEAR: …` or `NOT SAFE: …`, and why in one sentence. */
+export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null): string {
+  const { isSafe, files, bytes, notSafe } = answer;
+  const all = `${countOf(files)} (${sizeText(bytes)})${folder === null ? '' : ` in ${folder}`}`;
+  if (isSafe) return `SAFE TO CLEAR: ${all} ${files === 1 ? 'has a verified copy' : 'have verified copies'} at every destination`;
+  const troubles = answer.routes.flatMap((audit) => safeRoute(audit, routes).trouble ?? []);
+  if (troubles.length > 0) return `NOT SAFE: ${troubles.join('; ')}`;
+  if (notSafe.length > 0) return `NOT SAFE: ${countOf(notSafe.length)} of ${all} must not be cleared`;
+  return 'NOT SAFE: there is no file at the source; is the card or disk mounted there?';
+}
+
+function countOf(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`;
+}
+
+/** Why a file is not safe to clear, and what to do. */
+export function notSafeText(why: NotSafe): string {
+  switch (why.kind) {
+    case 'not_known':
+      return 'not copied: Sluice has not seen it yet; start the agent, or wait for the next scan';
+    case 'not_copied':
+      return `not copied: it is ${why.status}; "sluice show FILE" says why`;
+    case 'name_invalid':
+      return 'its name is not valid UTF-8, so it cannot be copied; rename it';
+    case 'changed':
+      return `changed since it was copied (the copy has ${sizeText(why.copiedBytes)}); wait until it is copied again`;
+    case 'other_file':
+      return 'another file has this name since it was copied; wait until it is copied';
+    case 'weak_proof':
+      return why.readback === 'size'
+        ? 'its copy was compared by size only; compare the bytes with "sluice safe --read"'
+        : 'its copy was read back from a cache of this machine, which may not have sent it to the storage yet';
+    case 'copy_missing':
+      return `its copy ${why.destination} is missing at the destination; copy it again with "sluice retry FILE"`;
+    case 'copy_size':
+      return `its copy ${why.destination} has ${sizeText(why.sizeBytes)} now; copy it again with "sluice retry FILE"`;
+    case 'copy_touched':
+      return `its copy ${why.destination} was changed after Sluice verified it; compare the bytes with "sluice safe --read"`;
+    case 'copy_differs':
+      return `its copy ${why.destination} has other bytes than were verified; copy it again with "sluice retry FILE"`;
+    case 'source_differs':
+      return 'its bytes are not those that were copied, although its size and time are the same; copy it again with "sluice retry FILE"';
+    case 'unreadable':
+      return `${why.side === 'source' ? 'it' : 'its copy'} cannot be read (${why.code})`;
+    case 'left_alone':
+      return why.rule === 'excluded'
+        ? `not copied: exclude ${JSON.stringify(why.pattern ?? '')} leaves it alone`
+        : 'not copied: no include pattern matches it';
+    default:
+      return unreachable(why);
+  }
+}
+
+/** The answer for people. @param most files that are named */
+export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, most: number): string[] {
+  const left = answer.routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
+  const { direct, cached, size } = answer.proof;
+  const isMany = routes.length > 1;
+  const more = answer.notSafe.length - most;
+  return [
+    safeVerdict(answer, routes, folder),
+    ...answer.notSafe.slice(0, most).map((file) => unsafeLine(file, isMany)),
+    ...(more > 0 ? [`  and ${countOf(more)} more; "sluice safe --json" names all of them`] : []),
+    ...(cached + size > 0 && direct >= 0 ? [`  ${weakText(cached, size)}; "sluice safe --read" reads the bytes on both sides again`] : []),
+    ...[...new Set(left)].map((text) => `  ${text}`),
+  ];
+}
+
+function unsafeLine({ route, path, why }: UnsafeFile, isMany: boolean): string {
+  return `  ${isMany ? `${route}  ` : ''}${path}: ${notSafeText(why)}`;
+}
+
+function weakText(cached: number, size: number): string {
+  const parts = [
+    ...(cached > 0 ? [`${countOf(cached)} read back from a cache of this machine`] : []),
+    ...(size > 0 ? [`${countOf(size)} compared by size only`] : []),
+  ];
+  return `proof is weaker for ${parts.join(' and ')}`;
+}

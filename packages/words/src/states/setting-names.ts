@@ -1,0 +1,30 @@
+import type { RouteSettings } from '@sluice/core/model';
+
+/** What a setting of a route is called in `sluice.toml`; a table by its name. */
+export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
+  name: 'name',
+  source: 'source',
+  destination: 'destination',
+  include: 'include',
+  exclude: 'exclude',
+  stableAfterMs: 'stable_after',
+  stuckAfterMs: 'stuck_after',
+  scanEveryMs: 'scan_every',
+  scanShare: 'scan_share',
+  verify: 'verify',
+  destinationMode: 'destination_mode',
+  maxRateBytesPerSecond: 'max_rate',
+  stallAfterMs: 'stall_after',
+  stallMaxMs: 'stall_max',
+  maxAttempts: 'max_attempts',
+  guard: 'guard',
+  afterCopy: 'after_copy',
+  afterCopyWaitMs: 'after_copy_wait',
+  afterCopyProof: 'after_copy_proof',
+  archiveDir: 'archive_dir',
+  onRename: 'on_rename',
+  growing: '[route.growing]',
+  recovery: '[route.recovery]',
+  space: '[route.space]',
+  probe: '[route.probe]',
+};

@@ -1,0 +1,106 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { mkdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VerifyLine } from '@sluice/words';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Resume } from '../../apps/sluice/src/commands/audit/resume.ts';
+import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
+import { shortWaits, sluice } from '../bed/sluice.ts';
+
+const test = suite<{ folders: Folders }>('verify: the copies are read again');
+
+const names = ['clip.mxf', 'day1/a.mxf', 'day1/b.mxf', 'day1/c.mxf', 'day2/d.mxf'];
+
+test.before.each(async (context) => {
+  context.folders = await makeFolders();
+  const { source, destination, stateDir } = context.folders;
+  for (const name of names) await makeFile(join(source, name), 100_000);
+  const folders = ['--from', source, '--to', destination, '--state', stateDir];
+  const { code, stderr } = await sluice(['run', ...folders, '--until-idle', ...shortWaits]);
+  assert.is(code, 0, stderr);
+});
+test.after.each(({ folders }) => folders.remove());
+
+interface Found {
+  readonly code: number | null;
+  readonly line: VerifyLine;
+  readonly found: Readonly<Record<string, readonly [difference: string, sourceNow: string, renamedTo: string | null]>>;
+}
+
+async function verify({ stateDir }: Folders, args: readonly string[] = []): Promise<Found> {
+  const { code, stdout, stderr } = await sluice(['verify', '--state', stateDir, '--json', ...args]);
+  if (stdout === '') throw new Error(stderr);
+  const line = JSON.parse(stdout) as VerifyLine;
+  const found = line.differences.map(
+    ({ destination, difference, sourceNow, renamedTo }) => [destination, [difference, sourceNow, renamedTo]] as const,
+  );
+  return { code, line, found: Object.fromEntries(found) };
+}
+
+test('copies that are as they were verified: exit 0', async ({ folders }) => {
+  const { code, line } = await verify(folders);
+  assert.equal([code, line.ok, line.files, line.bytes, line.differences], [0, true, 5, 500_000, []]);
+  const text = await sluice(['verify', '--state', folders.stateDir]);
+  assert.is(text.stdout.split('\n')[0], 'VERIFIED: 5 copies (500 KB read) are what the journal says');
+});
+
+test('each kind of difference says what to do next', async ({ folders }) => {
+  const at = (name: string): string => join(folders.destination, name);
+  await rename(at('clip.mxf'), at('day1/clip of monday.mxf'));
+  await rm(at('day1/a.mxf'));
+  await rm(join(folders.source, 'day1/a.mxf'));
+  await truncate(at('day1/b.mxf'), 7);
+  const { atime, mtime } = await stat(at('day1/c.mxf'));
+  await writeFile(at('day1/c.mxf'), Buffer.alloc(100_000));
+  await utimes(at('day1/c.mxf'), atime, mtime);
+  await rm(at('day2/d.mxf'));
+  await mkdir(at('day2/d.mxf'));
+  const { code, found, line } = await verify(folders);
+  assert.is(code, 1);
+  assert.equal(found, {
+    'clip.mxf': ['missing', 'unchanged', 'day1/clip of monday.mxf'],
+    'day1/a.mxf': ['missing', 'gone', null],
+    'day1/b.mxf': ['changed', 'unchanged', null],
+    'day1/c.mxf': ['silently_changed', 'unchanged', null],
+    'day2/d.mxf': ['not_a_file', 'unchanged', null],
+  });
+  const textOf = (name: string): string => line.differences.find(({ destination }) => destination === name)?.text ?? '';
+  assert.match(textOf('day1/a.mxf'), 'the last known copy is lost or damaged');
+  assert.match(textOf('day1/c.mxf'), /bit rot.*copy it again with "sluice retry FILE"/);
+  assert.is(line.verdict.text, 'NOT VERIFIED: 5 copies differ; 0 copies (0 B read) right');
+});
+
+test('a folder, a time, a route: only what was asked for is read', async ({ folders }) => {
+  assert.is((await verify(folders, ['--folder', 'day1'])).line.files, 3);
+  assert.is((await verify(folders, ['--folder', join(folders.destination, 'day2')])).line.files, 1);
+  assert.is((await verify(folders, ['--since', '1h'])).line.files, 5);
+  assert.is((await verify(folders, ['--since', new Date(Date.now() + 3_600_000).toISOString()])).line.files, 0);
+  assert.is((await sluice(['verify', '--route', 'other', '--state', folders.stateDir])).code, 2);
+  assert.is((await sluice(['verify', '--since', 'never', '--state', folders.stateDir])).code, 2);
+});
+
+test('a destination that is away is not verified: exit 1', async ({ folders }) => {
+  await rename(folders.destination, `${folders.destination}-away`);
+  const { code, line } = await verify(folders);
+  assert.equal([code, line.ok, line.files, line.offline.map(({ route }) => route)], [1, false, 0, ['default']]);
+});
+
+test('what an interrupted run found right is not read again within the hour', async ({ folders }) => {
+  const progress = join(folders.stateDir, 'verify-progress.jsonl');
+  const { line } = await verify(folders);
+  assert.is(line.files, 5);
+  assert.not.ok(existsSync(progress), 'a run that was answered leaves nothing to go on from');
+  const files = (await sluice(['files', '--state', folders.stateDir, '--json'])).stdout.trim().split('\n');
+  const ids = files.map((text) => (JSON.parse(text) as { readonly id: string }).id).slice(0, 2);
+  const wrote = (at: number): void => new Resume(folders.stateDir, [null, null, null], () => at).add(ids);
+  wrote(Date.now() - 4_000_000);
+  assert.is((await verify(folders)).line.bytes, 500_000);
+  wrote(Date.now() - 1_000_000);
+  appendFileSync(progress, '{"key":');
+  const again = await verify(folders);
+  assert.equal([again.line.files, again.line.bytes], [5, 300_000]);
+  assert.is((await verify(folders)).line.bytes, 500_000);
+});
+
+test.run();

@@ -1,0 +1,66 @@
+import { newestOf, type RouteState } from '@sluice/core';
+import { routeName } from '@sluice/core/model';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Scenario, scenario } from './support/scenario.ts';
+
+const routeOf = (s: Scenario): RouteState => s.sim.loop().state.routes.get(routeName('sim')) as RouteState;
+const held = (s: Scenario): string[] => [...s.sim.loop().state.files.values()].map(({ source }) => source);
+const known = (s: Scenario, path: string): string | undefined => newestOf(s.sim.loop().state, routeOf(s), path)?.status;
+
+function copied(...paths: readonly string[]): Scenario {
+  const s = scenario({ untilIdle: false });
+  for (const path of paths) s.source.put(path, 30_000);
+  s.passUntilCopied(120);
+  s.pass(120);
+  return s;
+}
+
+test('a file that is copied is left to the journal, and known all the same', () => {
+  const s = copied('a.mxf', 'b.mxf');
+  assert.equal([held(s), routeOf(s).newest.size, routeOf(s).names.size], [[], 0, 0]);
+  assert.is(known(s, 'a.mxf'), 'COMPLETED');
+});
+
+test('a file that is left to the journal is copied again when its source goes on, with a start in between or not', () => {
+  for (const restarts of [false, true]) {
+    const s = copied('a.mxf', 'b.mxf');
+    if (restarts) s.sim.crash();
+    s.source.put('a.mxf', 40_000);
+    s.passUntilCopied(120);
+    assert.equal(s.names(), ['a.mxf', 'a_1.mxf', 'b.mxf']);
+    s.passInPeace();
+  }
+});
+
+test('after a start, a file that is left to the journal and is gone is found again as a new one', () => {
+  const s = copied('a.mxf', 'b.mxf');
+  s.source.remove('a.mxf');
+  s.sim.crash();
+  s.pass(120);
+  assert.equal([known(s, 'a.mxf'), known(s, 'b.mxf'), routeOf(s).scanning.endedWalk], [undefined, 'COMPLETED', null]);
+  s.source.put('a.mxf', 30_000);
+  s.passUntilCopied(120);
+  assert.is(s.story('a.mxf').length, 2);
+  s.passInPeace();
+});
+
+test('a file that is left to the journal is known by its identity after a start: it was renamed', () => {
+  const s = copied('day/a.mxf');
+  s.sim.crash();
+  s.source.rename('day/a.mxf', 'day/b.mxf');
+  s.passUntilCopied(120);
+  s.passInPeace();
+  assert.is(s.last('day/b.mxf').renamedFrom, 'day/a.mxf');
+});
+
+test('a name of a file that is left to the journal is taken', () => {
+  const s = copied('a.mxf', 'a_1.mxf');
+  s.sim.crash();
+  s.source.put('a.mxf', 50_000);
+  s.passUntilCopied(120);
+  s.passInPeace();
+  assert.is(s.last('a.mxf').destination, 'a_2.mxf');
+});
+
+test.run();
