@@ -26,6 +26,8 @@ export interface SshfsBed {
   drop(): Promise<void>;
   /** Rejects packets: connections are reset. */
   reject(): Promise<void>;
+  /** Limits both directions of the link. */
+  slow(bitsPerSecond: number): Promise<void>;
   /** Restores the link and removes the rules. */
   healNetwork(): Promise<void>;
   startServer(): Promise<void>;
@@ -41,7 +43,7 @@ export interface SshfsBed {
 export function whyNoSshfsBed(): string | null {
   if (!existsSync('/dev/fuse')) return 'there is no /dev/fuse';
   if (!existsSync(sftpServer)) return `not installed: ${sftpServer}`;
-  return whyNoBed(['sshfs', 'sshd', 'ssh-keygen', 'nft', 'ip', 'nsenter', 'mount', 'umount']);
+  return whyNoBed(['sshfs', 'sshd', 'ssh-keygen', 'nft', 'ip', 'tc', 'nsenter', 'mount', 'umount']);
 }
 
 const sftpServer = '/usr/lib/openssh/sftp-server';
@@ -72,6 +74,10 @@ export async function makeSshfsBed(): Promise<SshfsBed> {
     linkDown: () => inServer(['ip', 'link', 'set', 'bed0', 'down']),
     drop: () => filter('drop'),
     reject: () => filter('meta l4proto tcp reject with tcp reset'),
+    slow: async (bitsPerSecond) => {
+      const rule = ['root', 'tbf', 'rate', `${bitsPerSecond}bit`, 'burst', '32kb', 'latency', '400ms'];
+      for (const namespace of Object.values(namespaces())) await run('tc', ['-n', namespace, 'qdisc', 'replace', 'dev', 'bed0', ...rule]);
+    },
     healNetwork: async () => {
       await inServer(['nft', 'flush', 'ruleset']);
       await inServer(['ip', 'link', 'set', 'bed0', 'up']);

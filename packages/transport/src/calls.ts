@@ -234,7 +234,7 @@ interface PatientDependencies {
  * virus scanner has it on Windows: a removal waits for that too. A rename is not made again: it replaces, so the caller has to check
  * again first (`renameWhile`).
  *
- * @param storage watched: each time is set by a separate call, only while the storage may be altered
+ * @param storage watched: each time is a separate call, made only while the storage may be altered
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
   const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);

@@ -11,11 +11,17 @@ export const copyLimits = {
   /** The largest single write. On Linux 6.18 one of 4 MiB took four times as much of a processor as four of 1 MiB. */
   pieceBytes: mebibyte / 2,
   /** What may be written and not synced yet, of all lanes together: where it begins, and between what it adapts. */
-  firstUnsyncedBytes: 16 * mebibyte,
-  minUnsyncedBytes: 4 * mebibyte,
+  firstUnsyncedBytes: 2 * mebibyte,
+  minUnsyncedBytes: mebibyte / 2,
   maxUnsyncedBytes: 256 * mebibyte,
   /** How long a sync should take, and how old unsynced bytes may grow. */
   syncMs: 1_000,
+  /** What may be read from one storage at the same time, of all lanes together: where it begins, and between what it adapts. */
+  firstReadBytes: 2 * mebibyte,
+  minReadBytes: mebibyte / 4,
+  maxReadBytes: 256 * mebibyte,
+  /** Where a storage is so slow that lanes take turns, a call of another lane that hangs is waited for so long. */
+  turnMs: 30_000,
   progressEveryMs: 250,
   followingProgressEveryMs: 1_000,
   /** How often outstanding calls are checked, and how often one lane may report a stall. */

@@ -11,6 +11,7 @@ import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source.ts';
 import { type Machine, openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
+import { ReadWindow } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
 import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } from '../task/task.ts';
@@ -153,6 +154,7 @@ async function makeShared({ route, windows }: CarrierInit, dependencies: Carrier
     hashing,
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
+    windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
     rate: createRateLimit(route.maxRateBytesPerSecond, clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },

@@ -4,6 +4,7 @@ import { type Calls, createCalls, patiently, patientStorage, watchedStorage } fr
 import { preflight } from '../copy/run-copy.ts';
 import { isUnmoved } from '../reading/source.ts';
 import { CallFailure, type OpenFile, type Storage } from '../storage/storage.ts';
+import { pacedStorage } from '../streams/pace.ts';
 import {
   bytesOf,
   type CopyBytes,
@@ -90,7 +91,7 @@ class CopyLane implements Lane {
       ...shared,
       calls,
       report: (report) => this.#report(report),
-      ...watchedSides({ shared, source, destination, root, channel }, calls),
+      ...watchedSides({ shared, source, destination, root, channel }, calls, () => this.#task?.progress.report()),
     };
   }
 
@@ -206,11 +207,17 @@ class CopyLane implements Lane {
 export function watchedSides(
   { shared, source, destination, root, channel }: LaneOptions,
   calls: Calls,
+  onTurn: () => void = () => undefined,
 ): Pick<LaneDependencies, 'source' | 'destination' | 'root'> {
   const patient = { ...shared, calls };
-  return {
+  const paced = { ...patient, onTurn };
+  const watched = {
     source: watchedStorage(source, 'source', calls, channel.isOpen),
-    destination: patientStorage(watchedStorage(destination, 'destination', calls, channel.isOpen), patient),
+    destination: watchedStorage(destination, 'destination', calls, channel.isOpen),
+  };
+  return {
+    source: pacedStorage(watched.source, shared.windows.source, paced),
+    destination: pacedStorage(patientStorage(watched.destination, patient), shared.windows.destination, paced),
     root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
   };
 }

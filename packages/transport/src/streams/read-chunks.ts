@@ -263,7 +263,7 @@ export async function hashOfFile(dependencies: HashDependencies, file: OpenFile,
 }
 
 /**
- * What was copied, as a hash for every chunk of the grid: 8 bytes for 4 MiB. By it the settle step finds
+ * What was copied, as a hash for every chunk of the grid: 8 bytes for 2 MiB. By it the settle step finds
  * the chunks of the source that are no longer those at the destination.
  */
 export interface ChunkHashes {

@@ -1,7 +1,8 @@
 import { errnoOf, orElse } from '@sluice/platform';
 import { type CopyLimits, processLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
-import type { Clock } from '../waiting.ts';
+import { type Clock, Stopped } from '../waiting.ts';
+import { Pace, Turns } from './pace.ts';
 
 /**
  * The writing end of a copy. It syncs while it writes, so `syncedBytes` counts bytes that are durable.
@@ -34,7 +35,7 @@ export interface SinkDependencies {
   readonly clock: Clock;
   readonly limits: CopyLimits;
   readonly signal: AbortSignal;
-  /** Called after every sync that confirmed something. */
+  /** Called after every sync that confirmed something, of this sink or of one that it waited for. */
   readonly onSynced: () => void;
 }
 
@@ -73,12 +74,14 @@ class SyncingSink implements Sink {
   }
 
   async write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void> {
-    const { rate, signal } = this.#dependencies;
+    const { budget, rate, signal } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
       // Without a reason to wait the write begins at once.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
+      this.#leaveBudget ??= budget.tryEnter();
+      if (this.#leaveBudget === null) await this.#enterInTurn();
       if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
       const writing = this.#writePiece(piece, atByte + done);
       meanwhile?.(piece);
@@ -115,10 +118,26 @@ class SyncingSink implements Sink {
     return Math.min(limits.pieceBytes, rate.pieceBytes ?? limits.pieceBytes);
   }
 
-  /** Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. */
+  /**
+   * Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. While
+   * others wait for their turn, this lane's is over with the sync under way.
+   */
   #isTooMuch(bytes: number): boolean {
+    const { budget } = this.#dependencies;
     const pendingBytes = this.#unsyncedBytes + this.#syncingBytes;
-    return pendingBytes > 0 && pendingBytes + bytes > this.#dependencies.budget.shareBytes();
+    const isTurnOver = this.#syncing !== null && budget.isCrowded();
+    return pendingBytes > 0 && (isTurnOver || pendingBytes + bytes > budget.shareBytes());
+  }
+
+  /** Where lanes take turns, the end of another one's is a sign of life. */
+  async #enterInTurn(): Promise<void> {
+    const { budget, signal, onSynced } = this.#dependencies;
+    this.#leaveBudget = await budget.enter(signal);
+    if (this.#hasEnded) {
+      this.#release();
+      throw new Stopped();
+    }
+    onSynced();
   }
 
   async #untilRoomFor(bytes: number): Promise<void> {
@@ -147,7 +166,6 @@ class SyncingSink implements Sink {
 
   #noteWritten(bytes: number, end: number): void {
     const { budget } = this.#dependencies;
-    this.#leaveBudget ??= budget.enter();
     this.#unsyncedBytes += bytes;
     this.#isAllSynced = false;
     this.#writtenEnd = Math.max(this.#writtenEnd, end);
@@ -173,7 +191,7 @@ class SyncingSink implements Sink {
     this.#isAllSynced = what === 'all';
     this.#syncing = Promise.resolve()
       .then(() => file.sync(what))
-      .then(() => this.#noteSynced(bytes, end, clock.now() - startedAt))
+      .then(() => this.#noteSynced(bytes, end, startedAt))
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
@@ -183,8 +201,9 @@ class SyncingSink implements Sink {
       });
   }
 
-  #noteSynced(bytes: number, end: number, tookMs: number): void {
-    this.#dependencies.budget.synced(bytes, tookMs);
+  #noteSynced(bytes: number, end: number, startedAt: number): void {
+    const { budget, clock } = this.#dependencies;
+    budget.synced(bytes, startedAt, clock.now());
     this.#syncedEnd = Math.max(this.#syncedEnd, end);
     this.#syncingBytes = 0;
     if (this.#unsyncedBytes === 0) this.#release();
@@ -214,37 +233,55 @@ class SyncingSink implements Sink {
 
 /**
  * How much may be written and not synced yet, for all lanes to one destination together: so much that a sync takes
- * about a second at the rate this destination has just shown.
+ * about a second at the rate this destination has just shown. Where not every lane can have a piece of that, they take turns.
  */
 export interface UnsyncedBudget {
   /** What one lane may have unsynced now. */
   shareBytes(): number;
-  /** A lane has unsynced bytes now; the returned function says that it no longer has. */
-  enter(): () => void;
-  /** Learns from one sync. */
-  synced(bytes: number, tookMs: number): void;
+  /** Whether lanes wait for their turn. */
+  isCrowded(): boolean;
+  /** A lane is to have unsynced bytes; the returned function says that it no longer has. Null where it has to wait for its turn. */
+  tryEnter(): (() => void) | null;
+  /** The same, when its turn has come. @throws Stopped when the signal fires first. */
+  enter(signal: AbortSignal): Promise<() => void>;
+  /** Learns from one sync, times in milliseconds. */
+  synced(bytes: number, beganAt: number, endedAt: number): void;
 }
 
 /** Creates a budget for bytes that are not synced yet. */
 export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
-  let budgetBytes: number = limits.firstUnsyncedBytes;
+  const { firstUnsyncedBytes, minUnsyncedBytes, maxUnsyncedBytes } = limits;
+  const pace = new Pace({ firstBytes: firstUnsyncedBytes, minBytes: minUnsyncedBytes, maxBytes: maxUnsyncedBytes }, limits);
+  const turns = new Turns(limits);
   let lanes = 0;
-  const shareBytes = (): number => Math.max(limits.pieceBytes, Math.floor(budgetBytes / Math.max(1, lanes)));
+  const shareBytes = (): number => Math.max(limits.pieceBytes, Math.floor(pace.bytes / Math.max(1, lanes)));
+  const take = (isDue: boolean): boolean => {
+    const isFree = isDue || lanes === 0 || (lanes + 1) * limits.pieceBytes <= pace.bytes;
+    if (isFree) lanes += 1;
+    return isFree;
+  };
+  const leaving = (): (() => void) => {
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      lanes -= 1;
+      turns.next();
+    };
+  };
   return {
     shareBytes,
-    enter: () => {
-      lanes += 1;
-      let isIn = true;
-      return () => {
-        if (isIn) lanes -= 1;
-        isIn = false;
-      };
+    isCrowded: () => turns.areWaitedFor,
+    tryEnter: () => (!turns.areWaitedFor && take(false) ? leaving() : null),
+    enter: async (signal) => {
+      await turns.wait(take, signal);
+      return leaving();
     },
-    synced: (bytes, tookMs) => {
+    synced: (bytes, beganAt, endedAt) => {
       // A sync of a few last bytes says nothing of the rate.
       if (bytes * 4 < shareBytes()) return;
-      const factor = Math.min(2, Math.max(0.5, limits.syncMs / Math.max(1, tookMs)));
-      budgetBytes = Math.min(limits.maxUnsyncedBytes, Math.max(limits.minUnsyncedBytes, budgetBytes * factor));
+      pace.learn(beganAt, endedAt);
+      turns.next();
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type Phase,
   type PublishOrder,
   type RouteSettings,
+  type Side,
   unreachable,
 } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
@@ -17,6 +18,7 @@ import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
 import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
+import type { ReadWindow } from '../streams/pace.ts';
 import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
@@ -29,6 +31,8 @@ export interface SharedDependencies {
   readonly hashing: Hashing;
   readonly buffers: Buffers;
   readonly budget: UnsyncedBudget;
+  /** What is read at the same time. */
+  readonly windows: Readonly<Record<Side, ReadWindow>>;
   readonly rate: RateLimit;
   /** What was learned of the destination's inodes: made-up ones do not tell whether two names are one file. */
   readonly inodes: { areMadeUp: boolean };

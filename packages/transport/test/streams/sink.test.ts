@@ -82,7 +82,7 @@ test('sink: a write waits while more than the share would be unsynced', async ()
 
 test('sink: flush returns when everything written is synced, and the share is given back', async () => {
   const bed = new SinkBed();
-  const others = bed.budget.enter();
+  const others = bed.budget.tryEnter();
   await bed.write(10, 0);
   assert.is(bed.budget.shareBytes(), 20);
   const flushing = bed.sink.flush('data');
@@ -90,7 +90,7 @@ test('sink: flush returns when everything written is synced, and the share is gi
   await flushing;
   assert.equal(bed.calls, ['write 10 at 0', 'sync', 'synced 10']);
   assert.is(bed.budget.shareBytes(), 40);
-  others();
+  others?.();
 });
 
 test('sink: a sync that failed is thrown by the next call, and by every later one', async () => {
@@ -123,6 +123,35 @@ test('sink: each piece is handed on in order, once it is being written', async (
     bed.calls.filter((call) => call !== 'sync'),
     [...['write 10 at 0', '0 to 9', 'write 10 at 10', '10 to 19', 'write 5 at 20', '20 to 24']],
   );
+  bed.sink.end();
+});
+
+test('sink: where lanes take turns it waits, and keeps none when it ends meanwhile', async () => {
+  const bed = new SinkBed();
+  const others = Array.from({ length: 4 }, () => bed.budget.tryEnter());
+  const waiting = bed.write(10, 0);
+  await new Promise(setImmediate);
+  assert.equal(bed.calls, []);
+  others[0]?.();
+  bed.sink.end();
+  assert.is(await failureOf(waiting), '');
+  assert.equal(bed.calls, []);
+  assert.type(bed.budget.tryEnter(), 'function');
+});
+
+test('sink: while others wait, its turn is over with the sync under way', async () => {
+  const bed = new SinkBed();
+  const others = Array.from({ length: 3 }, () => bed.budget.tryEnter());
+  await bed.write(10, 0);
+  const next = bed.budget.enter(new AbortController().signal);
+  const writing = bed.write(10, 10);
+  await bed.endSync();
+  const leave = await next;
+  assert.equal(bed.calls, ['write 10 at 0', 'sync', 'synced 10']);
+  leave();
+  await writing;
+  assert.ok(bed.calls.includes('write 10 at 10'));
+  for (const other of others) other?.();
   bed.sink.end();
 });
 

@@ -1,27 +1,69 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
-import { createRateLimit, createUnsyncedBudget } from '../../src/streams/sink.ts';
+import { createRateLimit, createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/sink.ts';
+
+/** A budget whose syncs take so long as they are said to, one after the other. */
+function slowBudget(): { readonly budget: UnsyncedBudget; readonly sync: (tookMs: number) => void } {
+  const budget = createUnsyncedBudget(copyLimits);
+  let now = 0;
+  const sync = (tookMs: number): void => {
+    const beganAt = now;
+    now += tookMs;
+    budget.synced(budget.shareBytes(), beganAt, now);
+  };
+  return { budget, sync };
+}
 
 test('budget: it follows the rate between its bounds', () => {
-  const budget = createUnsyncedBudget(copyLimits);
-  for (let sync = 0; sync < 10; sync += 1) budget.synced(budget.shareBytes(), 50);
+  const { budget, sync } = slowBudget();
+  for (let times = 0; times < 10; times += 1) sync(50);
   assert.is(budget.shareBytes(), copyLimits.maxUnsyncedBytes);
-  budget.synced(budget.shareBytes(), 2_000);
+  sync(2_000);
   assert.is(budget.shareBytes(), copyLimits.maxUnsyncedBytes / 2);
-  for (let sync = 0; sync < 10; sync += 1) budget.synced(budget.shareBytes(), 60_000);
+  for (const tookMs of [60_000, 20_000, 5_000, 2_000]) sync(tookMs);
   assert.is(budget.shareBytes(), copyLimits.minUnsyncedBytes);
 });
 
-test('budget: lanes share it, none gets less than a piece, who leaves gives its share back', () => {
+test('budget: where less takes as long as more, the time is not that of the bytes, and the rate is kept up', () => {
+  const { budget, sync } = slowBudget();
+  for (let times = 0; times < 3; times += 1) sync(500);
+  const before = budget.shareBytes();
+  for (let times = 0; times < 20; times += 1) sync(2_000);
+  assert.is(budget.shareBytes(), before);
+  for (const tookMs of [60_000, 5_000]) sync(tookMs);
+  assert.ok(budget.shareBytes() < before / 16, 'until it takes much longer');
+});
+
+test('budget: a sync that began before the last change says nothing about it', () => {
   const budget = createUnsyncedBudget(copyLimits);
-  const leave = Array.from({ length: 40 }, () => budget.enter());
-  assert.is(budget.shareBytes(), copyLimits.pieceBytes);
-  for (const each of leave.slice(2)) {
-    each();
-    each();
-  }
+  for (let lane = 0; lane < 5; lane += 1) budget.synced(copyLimits.firstUnsyncedBytes, 0, 2_000);
   assert.is(budget.shareBytes(), copyLimits.firstUnsyncedBytes / 2);
+});
+
+test('budget: lanes share it; those that would get less than a piece take turns, in the order they came', async () => {
+  const budget = createUnsyncedBudget(copyLimits);
+  const pieces = copyLimits.firstUnsyncedBytes / copyLimits.pieceBytes;
+  const leave = Array.from({ length: pieces }, () => budget.tryEnter());
+  assert.is(budget.shareBytes(), copyLimits.pieceBytes);
+  assert.equal([budget.tryEnter(), budget.isCrowded()], [null, false]);
+  const turns: number[] = [];
+  const stopped = new AbortController();
+  const entering = [0, 1, 2].map((lane) =>
+    budget.enter(lane === 1 ? stopped.signal : new AbortController().signal).then(
+      () => turns.push(lane),
+      () => turns.push(-lane),
+    ),
+  );
+  assert.ok(budget.isCrowded());
+  stopped.abort();
+  leave[0]?.();
+  leave[0]?.();
+  await Promise.all(entering.slice(0, 2));
+  assert.equal(turns.toSorted(), [-1, 0]);
+  leave[1]?.();
+  await entering[2];
+  assert.equal([turns.at(-1), budget.isCrowded()], [2, false]);
 });
 
 test('rate: what was taken too early is waited for, by all lanes together', async () => {
