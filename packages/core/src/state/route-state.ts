@@ -1,17 +1,16 @@
 import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount } from '../model/copy.ts';
-import { isRunning, type SourceEntry, type SourceStateName, type Status, statuses, type TrackedFile } from '../model/file.ts';
+import { isRunning, type SourceEntry, type Status, statuses, type TrackedFile } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
-import { nothingLeft, type Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
-import type { Filling } from '../policy/filling.ts';
 import { NumberSet } from './number-set.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
+import { type SourceStatus, unknownSource } from './source-status.ts';
 
 /** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
 export interface Gate {
@@ -40,27 +39,6 @@ export interface Gate {
   lastSignAt: number;
   /** When the journal last took what it had refused: no answer was read before. */
   resumedAt: number;
-}
-
-/** What is known of a source. */
-export interface SourceStatus {
-  state: SourceStateName | 'unknown';
-  /** Wall clock. */
-  since: number;
-  lastListingAt: number | null;
-  code: string | null;
-  /** What in it cannot be read, relative; null: the source itself, or nothing. */
-  unreadPath: string | null;
-  /** What the last complete listing left alone. */
-  selection: Selection;
-  /** It was said in this life what is left alone. */
-  isSelectionNoted: boolean;
-  description: string | null;
-  freeBytes: number | null;
-  filling: Filling | null;
-  /** By how much its files have grown since the agent began; what was there then counts too. */
-  grownBytes: number;
-  cacheMs: number;
 }
 
 /** An operator's hold: nothing new is started. */
@@ -290,23 +268,6 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     linksRefused: false,
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
     movedFrom: null,
-  };
-}
-
-function unknownSource(wall: number): SourceStatus {
-  return {
-    state: 'unknown',
-    since: wall,
-    lastListingAt: null,
-    code: null,
-    unreadPath: null,
-    selection: nothingLeft,
-    isSelectionNoted: false,
-    description: null,
-    freeBytes: null,
-    filling: null,
-    grownBytes: 0,
-    cacheMs: 0,
   };
 }
 

@@ -6,11 +6,12 @@ import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/rout
 import { assert } from '../model/assert.ts';
 import type { CopyOrder, CopyReport } from '../model/copy.ts';
 import type { CallFault } from '../model/fault.ts';
-import { isRunning, mayMove, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
+import { isRunning, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sourceIdentity } from './source-files.ts';
 import { type CoreState, fileOf, putFile, type RouteState, routeOf } from './state.ts';
+import { mayMove } from './transitions.ts';
 
 /** One step under way: the state it edits, and what it will have written and asked for. */
 export interface Work {

@@ -60,7 +60,10 @@ test('budget: lanes share it; those that would get less than a piece take turns,
   leave[0]?.();
   leave[0]?.();
   await Promise.all(entering.slice(0, 2));
-  assert.equal(turns.toSorted(), [-1, 0]);
+  assert.equal(
+    turns.toSorted((a, b) => a - b),
+    [-1, 0],
+  );
   leave[1]?.();
   await entering[2];
   assert.equal([turns.at(-1), budget.isCrowded()], [2, false]);
