@@ -6,8 +6,10 @@ export const limits = {
   progressEveryMs: 250,
   /** Records that are read from the journal at once. */
   pageRows: 500,
-  /** A modification time at the destination may be rounded by so much: FAT keeps every second one. */
-  roundedTimeNs: 2_000_000_000n,
+  /** Steps in which filesystems keep times: FAT two seconds, HFS+ and old NFS one, exFAT 10 ms, others milli- and microseconds, NTFS 100 ns. */
+  timeStepsNs: [2_000_000_000n, 1_000_000_000n, 10_000_000n, 1_000_000n, 1_000n, 100n],
+  /** A time is set by a floating-point number of seconds, which is off by 120 ns at most. */
+  setTimeErrorNs: 200n,
   /** Files of the right size and time that are read to find one that was renamed. */
   renameCandidates: 5,
   /** Names of files that were left alone by a pattern of the route, and of what cannot be read. */
