@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
 import { type FaultMount, makeFaultMount } from './fault-mount.ts';
 import { type Folders, makeFolders } from './folders.ts';
-import { type Agent, reported, startConfigured, stopAgents } from './sluice.ts';
+import { type Agent, reported, startConfigured } from './sluice.ts';
 
 /** A source that several routes copy from. */
 export interface SharedSource {
@@ -18,8 +18,8 @@ export async function makeSharedSource(): Promise<SharedSource> {
   return { folders, source };
 }
 
+/** Removes it. Its agents have ended. */
 export async function removeSharedSource({ folders, source }: SharedSource): Promise<void> {
-  await stopAgents();
   await source.remove();
   await folders.remove();
 }

@@ -10,7 +10,7 @@ import { hashCopies, makeFile, sha256 } from '../bed/folders.ts';
 import { bytesThere } from '../bed/outage.ts';
 import { assertJournalIsWhole } from '../bed/promises.ts';
 import { completedOn, makeSharedSource, removeSharedSource, type SharedSource, startRoutes } from '../bed/shared-source.ts';
-import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
+import { type Agent, describe, reported, reportedFiles, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 interface Context extends SharedSource {
@@ -18,17 +18,44 @@ interface Context extends SharedSource {
   readonly faulty: FaultMount;
 }
 
-const test = suite<Context>('one of two destinations of a source');
+const test = suite('one of two destinations of a source');
+const stories = new Map<string, (context: Context) => Promise<void>>();
+const contexts: Context[] = [];
+const running = new Map<string, Promise<void>>();
 
-test.before.each(async (context) => {
-  Object.assign(context, await makeSharedSource(), { faulty: await makeFaultMount() });
+/**
+ * Adds a test. All of them begin at the same time: the source is a FUSE filesystem, and each file has to rest for as long as one may keep
+ * old attributes.
+ */
+function story(name: string, tell: (context: Context) => Promise<void>): void {
+  stories.set(name, tell);
+  test(name, async () => await running.get(name));
+}
+
+async function begin(tell: (context: Context) => Promise<void>): Promise<void> {
+  const context = { ...(await makeSharedSource()), faulty: await makeFaultMount() };
+  contexts.push(context);
+  await tell(context);
+}
+
+test.before(() => {
+  for (const [name, tell] of stories) {
+    const told = begin(tell);
+    // Its test hears of it when its turn comes.
+    told.catch(() => undefined);
+    running.set(name, told);
+  }
 });
-test.after.each(async (context) => {
-  await removeSharedSource(context);
-  await context.faulty.remove();
+test.after(async () => {
+  await Promise.allSettled(running.values());
+  await stopAgents();
+  for (const context of contexts) {
+    await removeSharedSource(context);
+    await context.faulty.remove();
+  }
 });
 
-const fileBytes = 48_000_000;
+const fileBytes = 24_000_000;
 
 /** An agent that copies `a.mxf` to `good` and to `faulty`, when both have some of it. */
 async function inTheMiddle(context: Context): Promise<Agent> {
@@ -68,7 +95,7 @@ async function assertAllArrived(agent: Agent, context: Context): Promise<void> {
   assertJournalIsWhole(folders.stateDir);
 }
 
-test('it hangs in the middle: it fails alone, the other goes on, and it has its copy when that is over', async (context) => {
+story('it hangs in the middle: it fails alone, the other goes on, and it has its copy when that is over', async (context) => {
   const agent = await inTheMiddle(context);
   await context.faulty.hang('*');
   await assertUndisturbed(agent, context);
@@ -77,7 +104,7 @@ test('it hangs in the middle: it fails alone, the other goes on, and it has its 
   await assertAllArrived(agent, context);
 });
 
-test('it goes away in the middle: it fails alone, the other goes on, and it has its copy when it is back', async (context) => {
+story('it goes away in the middle: it fails alone, the other goes on, and it has its copy when it is back', async (context) => {
   const agent = await inTheMiddle(context);
   await context.faulty.unmount();
   await reported(agent, ({ route, status }) => route === 'faulty' && status === 'FAILED', 60_000);
@@ -86,9 +113,9 @@ test('it goes away in the middle: it fails alone, the other goes on, and it has 
   await assertAllArrived(agent, context);
 });
 
-test('it is slow: the other one is done long before it', async (context) => {
+story('it is slow: the other one is done long before it', async (context) => {
   const { faulty } = context;
-  await faulty.delay('write', 60, 'a.mxf');
+  await faulty.delay('write', 300, 'a.mxf');
   const agent = await inTheMiddle(context);
   await assertUndisturbed(agent, context);
   const slow = reportedFiles(agent).find(({ route }) => route === 'faulty');
@@ -98,7 +125,7 @@ test('it is slow: the other one is done long before it', async (context) => {
   assert.is(reportedFiles(agent).length, 2, 'no attempt failed');
 });
 
-test('its process is killed in the middle: the other goes on, and it is copied again', async (context) => {
+story('its process is killed in the middle: the other goes on, and it is copied again', async (context) => {
   const agent = await inTheMiddle(context);
   const carriers = (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier');
   const killed = carriers.find(({ pid }) => hasOpen(pid, context.faulty.path));
@@ -109,7 +136,7 @@ test('its process is killed in the middle: the other goes on, and it is copied a
   await assertAllArrived(agent, context);
 });
 
-test('the agent is killed in the middle: the next one copies to both', async (context) => {
+story('the agent is killed in the middle: the next one copies to both', async (context) => {
   const { folders, source, faulty } = context;
   const agent = await inTheMiddle(context);
   agent.kill('SIGKILL');
