@@ -15,7 +15,7 @@ const changes = [
   { filter: /[\\/]sluice[\\/]src[\\/]version\.ts$/, from: /version = '[^']+'/, to: `version = '${newer.version}'` },
   {
     filter: /[\\/]persistence[\\/]src[\\/]open[\\/]migrate\.ts$/,
-    from: /(const ours: readonly Migration\[\] = \[[^\]]+)\]/,
+    from: /(const ours: readonly Migration\[\] = \[[^\]]+?),?\s*\]/,
     to: `$1, ${JSON.stringify(migration)}]`,
   },
 ] as const;
