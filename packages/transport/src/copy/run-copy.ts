@@ -58,7 +58,7 @@ async function finish(task: CopyTask, writing: Writing, settled: Settled): Promi
   await reporting;
 }
 
-/** Runs a `hash_source`: hashes a source that probably has the same bytes as before. @throws CHANGED if it differs from `expected` or changes */
+/** Runs a `hash_source`: hashes a source that probably has the same bytes as before. @throws CHANGED if it is not as `expected` */
 export async function hashSource(task: CopyTask): Promise<void> {
   const { expected, source } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
@@ -109,7 +109,7 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
   }
 }
 
-/** Checks the folders above a name. A link could lead out of the destination, even into the source. @throws LINKED if one is not a folder */
+/** Checks that no link is above a name: it could lead out of the destination, even into the source. @throws LINKED */
 async function assertOwnFolders(dependencies: LaneDependencies, name: string): Promise<void> {
   for (const folder of foldersAbove(name)) {
     const facts = await dependencies.destination.stat(folder);

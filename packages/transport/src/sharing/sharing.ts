@@ -176,7 +176,7 @@ class SharedSource implements Sharing {
     await calls.run('source', 'show to other copies', put);
   }
 
-  /** Returns whether another copy may need the chunk. The first chunks are kept for any other process, whose copy may start a little later. */
+  /** Returns whether another copy may need the chunk. The first chunks are kept for copies that start a little later. */
   #isWanted(key: SourceKey, chunk: number): boolean {
     const { windowPieces } = this.#dependencies.limits;
     const others = this.#others();
