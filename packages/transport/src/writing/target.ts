@@ -348,7 +348,7 @@ export async function assertPinned(facts: FileFacts, memory: PublishMemory, name
   if (memory.pin !== null && !isSameFile(facts, memory.pin.atOpen)) throw lost(name);
 }
 
-/** Returns the mode for a copy: the configured one, else the order's. The order's mode may be of another file, so the source's limits it. */
+/** Returns the mode for a copy: the configured one, else the bits that both the order and the source that was read have. */
 export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
   return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
 }
