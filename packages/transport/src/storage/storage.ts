@@ -168,7 +168,7 @@ interface Asked {
 
 /**
  * Shares the calls that concern a destination as a whole. A caller who asks during a call gets the result of the next one, which begins
- * afterwards and so is as fresh as a call of its own. If the current call fails, theirs fails too, because the system reports the error
+ * afterwards and so is as fresh as a separate call. If the current call fails, theirs fails too, because the system reports the error
  * of a sync only once.
  *
  * @param rootOf reads the root of a destination

@@ -5,7 +5,7 @@ import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
 
-/** Returns whether a path is named like a temporary file of Sluice: `.<name>.<id8>.part`. The name alone is no reason to remove it. */
+/** Returns whether a path is named like a temporary file of Sluice: `.<name>.<id8>.part`. The name alone is not a reason to remove it. */
 export function isPartName(path: string): boolean {
   return partName.test(path.slice(path.lastIndexOf('/') + 1));
 }
