@@ -24,13 +24,13 @@ const megabytes = 8;
 interface Stage {
   readonly fixture: CarrierFixture;
   readonly disk: LoopDisk;
-  /** What is to happen once, before the given call to the destination has been made so many times. */
+  /** Calls `happens` once, just before this call to the destination is made for the given time. */
   before(verb: string, times: number, happens: () => void): void;
-  /** For a file of the source that is made by this, on the disk that is mounted now. */
+  /** Creates a file at the source. @returns an order to copy it to the disk that is mounted now */
   order(name: string, more?: Partial<CopyOrder>): Promise<CopyOrder>;
 }
 
-/** A carrier whose destination is its own disk, mounted over an empty local folder. */
+/** Runs a test with a carrier whose destination is a separate disk, mounted over an empty local folder. */
 function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   whereRoot(name, test, async () => {
     let watch: { readonly verb: string; times: number; readonly happens: () => void } | null = null;
@@ -66,7 +66,7 @@ function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   });
 }
 
-/** Files at any depth; what mkfs made is left out. */
+/** Returns the names of all files at any depth. */
 function filesIn(folder: string): string[] {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true });
   return found.filter((entry) => entry.isFile()).map((entry) => entry.name);

@@ -14,7 +14,7 @@ import { expectBad, first, inFolder, isKind } from '../support/prober-claims.ts'
 const asNobody = (name: string, work: (prober: ProberChild, root: string) => Promise<void>): void =>
   whereRoot(name, test, () => inFolder(work, { asNobody: true }));
 
-asNobody('prober: where its user may not write, the answer is denied', async (prober, root) => {
+asNobody('prober: if its user may not write, the result is denied', async (prober, root) => {
   await chmod(root, 0o755);
   await writeFile(join(root, markerName), `x\n${first}\n`);
   for (const writes of [true, false]) {
