@@ -27,7 +27,7 @@ asNobody('prober: if its user may not write, the result is denied', async (probe
   isKind(await prober.probe({ expectedMarker: first }), 'good');
 });
 
-asNobody('prober: a marker that its user may not read is denied, and said to be that', async (prober, root) => {
+asNobody('prober: a marker that its user may not read is denied, and the finding says so', async (prober, root) => {
   await chmod(root, 0o777);
   await writeFile(join(root, markerName), `x\n${first}\n`);
   await chmod(join(root, markerName), 0o600);
