@@ -304,7 +304,7 @@ async function verifyBytes(dependencies: LaneDependencies, file: OpenFile, order
   throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
 }
 
-/** Returns what a read proves. A read past the page cache may still come from another cache of this machine, or from an unprobed mount. */
+/** Returns what a read proves. Past the page cache, it may still come from another cache of this machine, or from another mount. */
 export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
   const isKnown = mount.mountId === null || file.mountId === mount.mountId;
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';

@@ -36,7 +36,7 @@ export interface SharedReading {
    * @throws Stopped if the copy was stopped meanwhile, and what `readFile` throws
    */
   readonly readChunk: (chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>;
-  /** Unregisters the copy. */
+  /** Ends the shared reading of this copy. */
   leave(): void;
 }
 
