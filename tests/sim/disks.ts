@@ -4,31 +4,31 @@ import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
 
-/** Follows what lies at the path of each destination: which disk, and what became of the copies on it. */
+/** Follows which disk is at the path of each destination, and which copies are on it. */
 export interface Disks {
   note(record: JournalRecord): void;
-  /** What was not true of a disk, as it happened. */
+  /** The broken promises about disks, as they happened. */
   broken(): readonly string[];
   /** Notices which disk is there now. To be called at least once while another one is there. @returns what is not true now */
   look(): string[];
-  /** Somebody removes all files of the destination. */
+  /** Removes all files of the destination, as another program would. */
   empty(destination: FakeDestination): void;
-  /** Somebody removes one copy. */
+  /** Removes one copy, as another program would. */
   takeAway(destination: FakeDestination, name: string): void;
-  /** Another disk comes in the place of the one that is there: one that was there before, or an empty one. */
+  /** Replaces the mounted disk by an earlier one, or by an empty one. */
   exchange(destination: FakeDestination, how: Exchange): void;
-  /** Whether a copy is on one of the disks of its destination, or was until somebody removed it. */
+  /** Returns whether a copy is on one of the disks of its destination, or was until another program removed it. */
   isKept(destination: FakeDestination, file: TrackedFile): boolean;
-  /** Whether what was last reported of a copy may have been said of another disk, or before somebody removed files. */
+  /** Returns whether the last report of a copy may be about another disk, or from before files were removed. */
   isOutdated(file: TrackedFile): boolean;
-  /** Whether the disk that is there was out of use while another one was the destination. */
+  /** Returns whether the mounted disk was out of use while another one was the destination. */
   wasReplaced(destination: FakeDestination): boolean;
 }
 
-/** `mountId`: of the disk before; null: its own. */
+/** An earlier disk by its number, or an empty one. `isSameMount`: it gets the mount id of the disk before. */
 export type Exchange = { readonly to: number } | { readonly marker: string | null; readonly isSameMount: boolean };
 
-/** Copies that somebody removed. */
+/** Copies that another program removed. */
 interface Loss {
   readonly at: number;
   readonly values: ReadonlyMap<string, string>;
@@ -57,7 +57,7 @@ class FollowedDisks implements Disks {
   readonly #simulation: Simulation;
   readonly #known: readonly Known[];
   readonly #broken: string[] = [];
-  /** When each copy was last reported of. */
+  /** When each copy was last reported. */
   readonly #reportedAt = new Map<CopyId, number>();
   readonly #copyOf = new Map<string, CopyId>();
 

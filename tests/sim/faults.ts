@@ -172,7 +172,7 @@ function ask({ sim, chance }: Story): void {
   sim.ask(chance.pick(actions));
 }
 
-/** Somebody removes one of our copies, or what one is being written to. */
+/** Another program removes a copy, or the file that one is being written to. */
 function takeAway({ sim, witness, chance }: Story): void {
   const { route, destination } = pickRoute(sim, chance);
   const running = sim.files().filter((file) => file.route === route && isRunning(file));
@@ -193,7 +193,7 @@ function exchange(story: Story): void {
   for (let count = chance.between(0, 3); count > 0; count -= 1) putForeignAt(story, destination);
 }
 
-/** One of the disks that were there is there again. */
+/** Mounts one of the earlier disks again. */
 function bringBack({ sim, witness, chance }: Story): void {
   const { destination } = pickRoute(sim, chance);
   witness.disks.exchange(destination, { to: chance.between(0, destination.disks().length - 1) });

@@ -15,9 +15,9 @@ export const limits = {
    * probe's deadline.
    */
   afterTroubleMs: 13_000,
-  /** So long, in waking time of the agent, another disk may go unnoticed: until the next probe is sent and answered. */
+  /** How long another disk may go unnoticed, in waking time of the agent: until the next probe is sent and answered. */
   strangeDiskMs: 25_000,
-  /** So long it may take, when all faults are over, until a disk is recognized: the agent may be paused for most of it. */
+  /** How long it may take, after all faults, until a disk is recognized: the agent may be paused for most of it. */
   settledDiskMs: 120_000,
   /** Records that an hour without events may write for each tracked file. */
   peaceRecordsPerFile: 4,

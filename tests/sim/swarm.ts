@@ -19,7 +19,7 @@ export interface Swarm {
 const moments = 60;
 const maxMomentMs = 9_000;
 const copiedWithinMs = 40 * 60_000;
-/** So soon what an operator asks for has begun. */
+/** How soon an action that an operator requests has to begin. */
 const askedMs = 1_000;
 const peaceMs = 60 * 60_000;
 

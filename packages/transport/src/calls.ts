@@ -4,43 +4,43 @@ import type { CopyLimits } from './limits.ts';
 import { CallFailure, type FileFacts, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
 import { type Clock, Stopped } from './waiting.ts';
 
-/** A call that was made and has not returned. */
+/** A call that has not returned yet. */
 export interface OutstandingCall {
   readonly side: Side;
   readonly operation: string;
-  /** On the clock of the carrier, which stands still while the process does. */
+  /** When it began, milliseconds on the carrier's clock, which stands still while the process is paused. */
   readonly sinceAt: number;
 }
 
 /**
- * The one door through which a lane calls its storage: what is outstanding is known at any moment, a caller can be
- * freed from a call that never returns, and an errno becomes a fault.
+ * Makes and tracks the storage calls of one lane. It knows which calls are outstanding, can free a caller from a call that never returns,
+ * and turns errors into `CallFailure`s.
  */
 export interface Calls {
-  /** Fires at `stop`. */
+  /** Fires when `stop` is called. */
   readonly signal: AbortSignal;
   /**
-   * A call that runs directly is never outstanding.
+   * Makes a call. One that returns without a promise is never outstanding.
    *
-   * @param late what to do with a result that nothing waits for any more.
-   * @throws CallFailure for what the call failed with; Stopped when the lane was stopped first.
+   * @param late called with the result if the lane was stopped before the call returned
+   * @throws CallFailure if the call fails; Stopped if the lane is stopped first
    */
   run<T>(side: Side, operation: string, call: () => Awaitable<T>, late?: (value: T) => void): Awaitable<T>;
   oldest(): OutstandingCall | null;
-  /** Frees every caller. Calls under way go on where they are; their results are ignored. */
+  /** Frees every caller with `Stopped`. The calls themselves continue, and their results are ignored. */
   stop(): void;
-  /** After `stop`: new calls may be made, to clean up. */
+  /** Allows new calls after `stop`, to clean up. */
   reopen(): void;
-  /** Waits until every call under way has returned, however it was stopped. */
+  /** Resolves when every call under way has returned, stopped ones too. */
   settled(): Promise<void>;
 }
 
-/** Creates calls, none of which is under way. */
+/** Creates the calls of a lane, with none outstanding. */
 export function createCalls(clock: Clock): Calls {
   return new LaneCalls(clock);
 }
 
-/** A call under way: who waits for it, and that it has returned. */
+/** A call under way. `returned` resolves when it returns; `free` rejects its caller's promise with `Stopped`. */
 interface UnderWay {
   readonly returned: Promise<void>;
   free(): void;
@@ -98,7 +98,7 @@ class LaneCalls implements Calls {
   }
 
   stop(): void {
-    // With a reason: the default one costs a stack for each copy that ends.
+    // Without this reason, `abort` would capture a stack trace for each copy that ends.
     this.#controller.abort(stopped);
     for (const { free } of this.#outstanding.values()) free();
   }
@@ -115,9 +115,9 @@ class LaneCalls implements Calls {
 const stopped = new Stopped();
 
 /**
- * A storage whose every call is known to `calls`, and whose names are touched only while the agent is there to record it.
+ * Returns a storage whose calls all go through `calls`. It creates, renames and removes only while the agent can record it.
  *
- * @param mayAlter asked before every call that creates, renames or removes.
+ * @param mayAlter called before every call that creates, renames or removes; if false, the call throws `Stopped`
  */
 export function watchedStorage(storage: Storage, side: Side, calls: Calls, mayAlter: () => boolean): Storage {
   const run = <T>(operation: string, call: () => Awaitable<T>): Awaitable<T> => calls.run(side, operation, call);
@@ -199,7 +199,7 @@ class WatchedFile implements OpenFile {
     return this.#run('list', () => this.#file.isEmpty());
   }
 
-  /** A stopped lane must not leave descriptors behind; nothing waits for this one. */
+  /** Closes the file. Also works after the lane was stopped, so that no descriptor stays open. */
   close(): Awaitable<void> {
     return this.#calls.signal.aborted ? this.#file.close() : this.#run('close', () => this.#file.close());
   }
@@ -209,19 +209,19 @@ class WatchedFile implements OpenFile {
   }
 }
 
-/** An open that was given up and succeeded after all: nothing was written through it, so nothing can be lost. */
+/** Closes a file whose open succeeded after its caller had given up. Nothing was written to it, so an error is ignored. */
 function closeLate(file: OpenFile): void {
   void closeQuietly(file);
 }
 
-/** Errors that pass: the same call is answered otherwise a moment later. Source: errno(3); EBUSY is also Windows' sharing violation. */
+/** Transient errors: the same call may succeed a moment later. Source: errno(3). EBUSY is also a sharing violation on Windows. */
 export const passingErrors: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'EBUSY']);
 
-/** What else a file that another program has open answers to being removed or renamed. Source: libuv's table of Windows' errors. */
+/** Further errors of removing or renaming a file that another program has open. Source: libuv's table of Windows' errors. */
 const inUse: ReadonlySet<string> = new Set(['EPERM', 'EACCES']);
 const nothingElse: ReadonlySet<string> = new Set();
 
-/** What a call that is made again works with. */
+/** The dependencies of a call that is retried. */
 interface PatientDependencies {
   readonly clock: Clock;
   readonly calls: Calls;
@@ -229,12 +229,11 @@ interface PatientDependencies {
 }
 
 /**
- * A storage that waits out what passes: a call that is answered by one of `passingErrors` is made again, a few times, with growing
- * pauses. Without that one busy moment would fail a whole copy. What was just written may also be open in another program, as a
- * virus scanner has it on Windows: a removal waits for that too. A rename is not made again: it replaces, so the caller has to check
- * again first (`renameWhile`).
+ * Returns a storage that retries a call after one of `passingErrors`, a few times with growing pauses, so that one busy moment does not
+ * fail a whole copy. On Windows another program, such as a virus scanner, may have a new file open, so a removal is retried then too. A
+ * rename is not retried, because it replaces: the caller has to check again first (`renameWhile`).
  *
- * @param storage watched: each time is a separate call, made only while the storage may be altered
+ * @param storage a watched storage, so that each try is a separate call and is checked against `mayAlter`
  */
 export function patientStorage(storage: Storage, dependencies: PatientDependencies): Storage {
   const patiently: Patiently = (call, codes = nothingElse) => askAgain(dependencies, codes, call);
@@ -257,7 +256,7 @@ export function patientStorage(storage: Storage, dependencies: PatientDependenci
 
 type Patiently = <Answer>(call: () => Awaitable<Answer>, codes?: ReadonlySet<string>) => Awaitable<Answer>;
 
-/** One call with the same patience. */
+/** Makes one call with the retries of `patientStorage`. @throws the error of the last try */
 export function patiently<Answer>(dependencies: PatientDependencies, call: () => Awaitable<Answer>): Awaitable<Answer> {
   return askAgain(dependencies, nothingElse, call);
 }
@@ -311,17 +310,17 @@ class PatientFile implements OpenFile {
     return this.#patiently(() => this.#file.isEmpty());
   }
 
-  /** Not repeated: the descriptor is gone, even if the call fails. */
+  /** Is not retried, because a close that fails has closed the descriptor too. */
   close(): Awaitable<void> {
     return this.#file.close();
   }
 }
 
 /**
- * Gives a file its name over one that may be replaced, with the same patience. `mayBeReplaced` is asked before every try: somebody may
- * have written into it meanwhile, and may be the one that has it open.
+ * Renames a file over another one, with the retries of `patientStorage`. Calls `mayBeReplaced` before every try, because the program that
+ * has the other file open may have written to it.
  *
- * @returns whether it has the name
+ * @returns false if `mayBeReplaced` returned false, and nothing was renamed
  */
 export async function renameWhile(
   dependencies: PatientDependencies & { readonly destination: Storage },
@@ -336,7 +335,7 @@ export async function renameWhile(
   });
 }
 
-/** @param codes what else is waited for, and shorter */
+/** Makes a call again after a transient error. @param codes further errors that are retried, with fewer tries */
 function askAgain<Answer>(
   dependencies: PatientDependencies,
   codes: ReadonlySet<string>,

@@ -2,25 +2,25 @@ import process from 'node:process';
 
 const mebibyte = 1024 * 1024;
 
-/** Every bound of the copy engine that is not in the configuration. */
+/** The limits of the copy engine that are not in the configuration. */
 export const copyLimits = {
-  /** The grid that chunk hashes lie on; also the largest single read. */
+  /** The size of a chunk, which is hashed as one. Also the largest single read. */
   chunkBytes: 2 * mebibyte,
-  /** Chunks that one copy holds: one is written or hashed, the next ones are read. One read at a time leaves a disk idle in between. */
+  /** Buffers of one copy: one chunk is written or hashed while the next ones are read. With one read at a time a disk would be idle. */
   chunksAhead: 4,
-  /** The largest single write. On Linux 6.18 one of 4 MiB took four times as much of a processor as four of 1 MiB. */
+  /** The largest single write. On Linux 6.18 one write of 4 MiB took four times the processor time of four writes of 1 MiB. */
   pieceBytes: mebibyte / 2,
-  /** What may be written and not synced yet, of all lanes together: where it begins, and between what it adapts. */
+  /** Bytes that all lanes together may have unsynced: the first amount, and the bounds between which it adapts. */
   firstUnsyncedBytes: 2 * mebibyte,
   minUnsyncedBytes: mebibyte / 2,
   maxUnsyncedBytes: 256 * mebibyte,
-  /** How long a sync should take, and how old unsynced bytes may grow. */
+  /** How long a sync should take, and how long bytes may stay unsynced. */
   syncMs: 1_000,
-  /** What may be read from one storage at the same time, of all lanes together: where it begins, and between what it adapts. */
+  /** Bytes that all lanes together may read from one storage at the same time: the first amount, and its bounds. */
   firstReadBytes: 2 * mebibyte,
   minReadBytes: mebibyte / 4,
   maxReadBytes: 256 * mebibyte,
-  /** Where a storage is so slow that lanes take turns, a call of another lane that hangs is waited for so long. */
+  /** On a storage so slow that lanes take turns, how long a lane waits for its turn while another lane's call hangs. */
   turnMs: 30_000,
   progressEveryMs: 250,
   followingProgressEveryMs: 1_000,
@@ -29,43 +29,43 @@ export const copyLimits = {
   stallReportEveryMs: 1_000,
   /** A growing copy checks its source at least after this many chunks. */
   chunksBetweenStats: 32,
-  /** `EIO` with less room than this left is a full disk. */
+  /** `EIO` with less free space than this counts as a full disk. */
   noRoomBytes: mebibyte,
   /** Alignment of uncached reads. */
   directAlignBytes: 4096,
-  /** Names of folders that are remembered as durable. */
+  /** How many folders are remembered as durable. */
   durableFolders: 10_000,
-  /** Of how many copies the buffers are kept for the next ones. */
+  /** For how many copies unused buffers are kept. */
   spareBuffers: 4,
-  /** Buffers for files that are read in one piece: their size, a multiple of 4096, and how many are made at once. */
+  /** Buffers for files that are read in one piece: their sizes, multiples of 4096, and how many are created at once. */
   smallBuffers: [
     { bytes: 65_536, atOnce: 64 },
     { bytes: mebibyte + 65_536, atOnce: 4 },
   ],
-  /** What every common filesystem takes as a name: a shorter path is refused as too long for a name in it. */
+  /** The longest name that every common filesystem accepts. If a shorter path is refused as too long, one of its names is. */
   usualNameBytes: 255,
   /** Files up to this size are read back as soon as they are copied. */
   readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
-  /** Change times may be as coarse as a second. After this time, one that has not moved moves with every later change. */
+  /** Change times may have a resolution of a second. After this time without a change, every later change gives a different time. */
   changeRestMs: 2_000,
-  /** How often that is waited for before one reading. */
+  /** How often that time is waited for before one reading. */
   changeRests: 5,
-  /** Readings of a source whose change time moves and moves, and whose bytes are always the same. */
+  /** How often a source is read whose change time keeps changing while its bytes stay the same. */
   changeReadings: 3,
-  /** Chunks of a source that a process shows to others at once, and copies of a process that share their reading. */
+  /** The size of a window: how many chunks a process offers at once, and how many of its copies can share their reads. */
   windowPieces: 32,
   windowReaders: 16,
   /** Smaller files are read by each copy alone. */
   shareFromBytes: 16 * mebibyte,
-  /** How long a copy waits for another one that reads the chunk it needs, and how often it looks. */
+  /** How long a copy waits for another one that reads the chunk it needs, and how often it checks. */
   shareWaitMs: 2_000,
   sharePollMs: 2,
-  /** How long what was read last is kept for copies that are a little behind. */
+  /** How long the last chunks are kept for copies that are a little behind. */
   windowLingerMs: 10_000,
-  /** How often a call of the destination is made again whose error passes (EAGAIN, EBUSY): for about 7 s. */
+  /** How often a call to the destination is retried after a transient error (EAGAIN, EBUSY): for about 7 s. */
   passingTries: 8,
-  /** The same for a name that another program holds. */
+  /** How often a removal or rename is retried while another program has the file open. */
   inUseTries: process.platform === 'win32' ? 6 : 0,
   /** The pause before the second try; then twice as long each time. */
   againPauseMs: 50,
@@ -75,17 +75,17 @@ export const copyLimits = {
 /** The limits of a copy. */
 export type CopyLimits = Omit<{ readonly [name in keyof typeof copyLimits]: number }, 'smallBuffers'>;
 
-/** Every bound of the processes around the copy engine. */
+/** The limits of the processes around the copy engine. */
 export const processLimits = {
-  /** Questions that a prober works on at once: a hung one must not keep a later one from being asked. */
+  /** Probes that a prober runs at once, so that one that hangs does not block the next. */
   questions: 2,
-  /** Tries of a step whose error is one of a busy moment, and the pause after the first; then as much more each time. */
+  /** Tries of a probe's step that fails with a transient error, and the pause after the first. Each pause is that much longer. */
   busyTries: 4,
   busyPauseMs: 50,
-  /** Threads of a carrier for each lane, and in addition to all of them. */
+  /** Threads of a carrier: for each lane, and in addition. */
   threadsPerLane: 6,
   threadsSpare: 8,
-  /** libuv takes no more. */
+  /** The largest number of threads that libuv accepts. */
   threads: 1024,
   /** The smallest piece of a throttled copy. */
   throttledPieceBytes: 65_536,

@@ -1,22 +1,22 @@
 // Waits that end when a lane is stopped: for time, and for a mutex.
 
-/** What a caller gets whose lane was withdrawn or given up; says nothing about the call itself. */
+/** The error of a call or wait whose lane was withdrawn or given up. The call itself may still succeed. */
 export class Stopped extends Error {
   override name = 'Stopped';
 }
 
-/** Time in which this process runs, injected so that a test need not wait for real quiet. */
+/** A clock that advances while this process runs. It is injected, so that tests need not wait in real time. */
 export interface Clock {
-  /** Milliseconds. */
+  /** Returns the time in milliseconds, from an arbitrary start. */
   now(): number;
   /** @throws Stopped when the signal fires first. */
   wait(forMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Lets one at a time through, in the order they came. */
+/** A mutex. Waiters get it in the order in which they asked. */
 export interface Mutex {
   /**
-   * @returns releases the mutex; may be called twice.
+   * @returns a function that releases the mutex; calling it again does nothing
    * @throws Stopped when the signal fires first.
    */
   acquire(signal: AbortSignal): Promise<() => void>;
@@ -35,7 +35,7 @@ export function createMutex(): Mutex {
       try {
         await orStopped(before, signal);
       } catch (error) {
-        // Who comes next still waits for who was before.
+        // The next waiter still has to wait for the earlier holder.
         void before.then(end);
         throw error;
       }
@@ -44,7 +44,7 @@ export function createMutex(): Mutex {
   };
 }
 
-/** @throws Stopped when the signal fires first. */
+/** Waits for a promise. @throws Stopped when the signal fires first. */
 export function orStopped(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Stopped());

@@ -4,7 +4,7 @@ import { createMutex, Stopped } from '../src/waiting.ts';
 
 const { signal } = new AbortController();
 
-test('createMutex: one at a time, in the order they came', async () => {
+test('createMutex: one holder at a time, in the order in which they asked', async () => {
   const mutex = createMutex();
   const order: number[] = [];
   const first = await mutex.acquire(signal);
@@ -20,7 +20,7 @@ test('createMutex: one at a time, in the order they came', async () => {
   assert.equal(order, [1, 2]);
 });
 
-test('createMutex: who is stopped while waiting does not let the next one in early', async () => {
+test('createMutex: a waiter that is stopped does not let the next one in early', async () => {
   const mutex = createMutex();
   const first = await mutex.acquire(signal);
   const stopped = new AbortController();

@@ -38,29 +38,29 @@ export const realClock: Clock = {
     }),
 };
 
-/** What a carrier works with. A test has its own storages, clock and limits. */
+/** The dependencies of a carrier. By default the system's clock and `copyLimits`. */
 export interface CarrierDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly clock?: Clock;
   readonly limits?: CopyLimits;
-  /** How long the source's attributes may be stale, milliseconds. */
+  /** Returns how long the source's metadata may be stale, milliseconds. */
   sourceCacheMs(): Promise<number>;
-  /** Whether the destination is known to give one file one inode number. */
+  /** Returns whether the destination is known to have real inode numbers. */
   hasRealInodes(): Promise<boolean>;
 }
 
-/** The carrier process. */
+/** The copy engine of one route. */
 export interface Carrier {
-  /** Returns at once; the outcome is sent. */
+  /** Starts a command and returns at once. The outcome is sent through the channel. */
   receive(command: CarrierCommand): void;
-  /** What has been outstanding longest, for the heartbeat. */
+  /** Returns the call that has been outstanding longest, for the heartbeat; null: none. */
   activity(): { readonly side: 'source' | 'destination'; readonly operation: string; readonly sinceMs: number } | null;
-  /** The channel is gone: nothing more is done. */
+  /** Gives up all lanes, because the channel is closed. */
   end(): void;
 }
 
-/** Makes the copies of one route. */
+/** Creates the carrier of one route. */
 export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
   const shared = await makeShared(init, dependencies);
   const { storage: destination, root } = shareCalls(dependencies.destination, rootOf, shared.clock);
@@ -74,7 +74,7 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   };
   const stalls = createStallWatch(shared, () => lanes.values());
   const timer = setInterval(stalls.check, shared.limits.watchEveryMs);
-  // The channel keeps a carrier alive, not its watch.
+  // The channel keeps the process alive; this timer must not.
   timer.unref();
   return {
     receive: (command) => {
@@ -91,7 +91,7 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   };
 }
 
-/** Opens the root of a destination, and reads the marker in it. */
+/** Reads the mount and the marker of a destination's root. */
 async function rootOf(storage: Storage): Promise<RootFacts> {
   const root = await storage.open('', 'folder');
   const { mountId } = root;
@@ -137,7 +137,7 @@ function withLane(lane: Lane, work: (lane: Lane) => Promise<void>): void {
   lane.perform(() => work(lane));
 }
 
-/** The copy that this process made and still holds. @throws CHILD_LOST where it was made by another one. */
+/** Returns the copy that this process has made. @throws CHILD_LOST if another process made it */
 function copied({ task }: Lane): readonly [CopyTask, Copied] {
   if (task?.stage.kind === 'copied') return [task, task.stage];
   const message = 'this process does not hold the copy';
@@ -172,22 +172,22 @@ const machine: Machine = {
   pause: (forMs) => setTimeout(forMs),
 };
 
-/** The word after `__child` that makes the program a carrier. */
+/** The argument after `__child` that starts the program as a carrier. */
 export const carrierKind = 'carrier';
 
 /**
- * What a carrier's environment needs: a hung call holds a thread forever, and every lane reads, writes and syncs at
- * the same time.
+ * Returns the environment of a carrier, which sets the number of libuv's threads. A hung call blocks a thread indefinitely, and every
+ * lane reads, writes and syncs at the same time.
  *
- * @param lanes stable and growing ones together.
- * @param small those for small files, which make one call after the other.
+ * @param lanes the number of lanes for stable and growing files
+ * @param small the number of lanes for small files, which make one call after the other
  */
 export function carrierEnvironment(lanes: number, small = 0): Readonly<Record<string, string>> {
   const threads = Math.min(processLimits.threads, lanes * processLimits.threadsPerLane + small + processLimits.threadsSpare);
   return { UV_THREADPOOL_SIZE: String(threads) };
 }
 
-/** Makes this process the carrier of one route; ends with its channel. */
+/** Runs this process as the carrier of one route, until its channel closes. */
 export function runCarrier(): void {
   runChild<CarrierInit, CarrierCommand, CarrierMessage>((init, channel) => {
     const { source, destination } = init.route;
@@ -197,7 +197,7 @@ export function runCarrier(): void {
       sourceCacheMs: () => cacheMsOfPath(source),
       hasRealInodes: () => hasRealInodesAt(destination),
     };
-    // What comes before the carrier is ready waits in the channel.
+    // Commands that arrive before the carrier is ready wait in the channel.
     void createCarrier(init, channel, dependencies).then((carrier) => {
       channel.setActivity(carrier.activity);
       channel.closed.addEventListener('abort', carrier.end);

@@ -30,21 +30,21 @@ export interface LaneIds {
   readonly copyId: CopyId;
 }
 
-/** Everything one carrier does for one copy, one step after the other; it fails, hangs and ends alone. */
+/** Does the work for one copy, one step after the other. If it fails, hangs or ends, the other lanes go on. */
 export interface Lane {
   readonly calls: Calls;
   readonly dependencies: LaneDependencies;
   readonly task: CopyTask | null;
-  /** Does this after what is under way. An expected failure is reported and ends the copy. */
+  /** Queues a step behind the steps that were queued before. An expected failure is reported and ends the copy. */
   perform(work: () => Promise<void>): void;
-  /** Checks both sides of a copy before anything is made. */
+  /** Checks source and destination before anything is created, and reports the result. */
   preflight(order: CopyOrder): Promise<void>;
-  /** Begins the copy that this lane is for from here on. */
+  /** Begins a copy, and ends the lane's earlier one if there is one. */
   begin(order: CopyOrder): CopyTask;
   publish(order: PublishOrder): Promise<void>;
-  /** Ends the copy, removes its temporary file, reports `withdrawn`. */
+  /** Ends the copy, removes its temporary file and reports `withdrawn`. */
   withdraw(): void;
-  /** Ends the copy without a report, waits for nothing, leaves its files. */
+  /** Ends the copy at once, without a report, and leaves its files. */
   giveUp(): void;
 }
 
@@ -53,7 +53,7 @@ export interface LaneOptions {
   readonly shared: SharedDependencies;
   readonly source: Storage;
   readonly destination: Storage;
-  /** What all lanes share in looking at the root of the destination. */
+  /** Reads the mount and the marker of the destination's root. All lanes share this call. */
   readonly root: () => Awaitable<RootFacts>;
   readonly channel: CarrierChannel;
 }
@@ -69,14 +69,14 @@ class CopyLane implements Lane {
   readonly #ids: LaneIds;
   readonly #channel: CarrierChannel;
   readonly #memory = emptyMemory();
-  /** What it is about at the destination: the final name and the temporary one. */
+  /** The names of the copy at the destination: the final one and, if there is one, the temporary one. */
   #names: readonly string[] = [];
   #task: CopyTask | null = null;
-  /** The source, open since both sides were checked. */
+  /** The source that the preflight opened, until a copy begins; null: none. */
   #checked: OpenFile | null = null;
-  /** The last work; settles when all before it has, and rejects for programming errors only. */
+  /** The last queued step. It settles after all earlier ones, and rejects only on a programming error. */
   #lastWork: Promise<void> = Promise.resolve();
-  /** Given up: no more reports. */
+  /** The lane was given up, and reports nothing more. */
   #isSilent = false;
   #isWithdrawn = false;
   /** A file of this copy stays at the destination: it was published, or its temporary file could not be removed. */
@@ -110,14 +110,14 @@ class CopyLane implements Lane {
 
   begin(order: CopyOrder): CopyTask {
     this.#names = namesOf(order);
-    // The name was taken: the same lane goes on with another one.
+    // The name was taken. The lane continues with another name.
     if (this.#task !== null) this.#release();
     this.#task = beginCopy(this.dependencies, order, this.#checked);
     this.#checked = null;
     return this.#task;
   }
 
-  /** The copy reads the file that was checked. */
+  /** Keeps the open source for the copy, which reads the very file that was checked. */
   #check(source: OpenFile): void {
     this.#forgetChecked();
     this.#checked = source;
@@ -154,12 +154,12 @@ class CopyLane implements Lane {
     try {
       await this.#channel.send({ kind: 'copy_reported', ...this.#ids, report });
     } catch {
-      // The agent is gone: the whole process ends.
+      // The agent has ended, so this process ends too.
       throw new Stopped();
     }
   }
 
-  /** Does this unless the lane was given up. Reports an expected failure, and ends the copy. */
+  /** Runs a step, unless the lane was given up. Reports an expected failure, and ends the copy. */
   async #orFail(work: () => Promise<void>): Promise<void> {
     if (this.#isSilent) return;
     try {
@@ -185,7 +185,7 @@ class CopyLane implements Lane {
     await this.#report({ kind: 'failed', fault, ...bytes, ...more }).catch(() => undefined);
   }
 
-  /** Waits for calls under way, however long: a create or a write that lands later would leave an unknown file. */
+  /** Removes the temporary file. Waits first for all calls under way, because a late create would leave a file that nobody removes. */
   async #removeOwn(): Promise<void> {
     await this.calls.settled();
     if (this.#isSilent) return;
@@ -203,7 +203,7 @@ class CopyLane implements Lane {
   }
 }
 
-/** Both sides, as one lane works with them: each of its calls is known, and what passes at the destination is waited out. */
+/** Returns the storages of one lane: watched, paced and, at the destination, with retries. @param onTurn called after a wait to read */
 export function watchedSides(
   { shared, source, destination, root, channel }: LaneOptions,
   calls: Calls,
@@ -223,8 +223,8 @@ export function watchedSides(
 }
 
 /**
- * Whether the source still is what was copied. Another process has read back what this one wrote; only this one knows whether
- * the source was written in place meanwhile. Checked before the name is given.
+ * Checks before publishing whether the source is still the one that was copied. If another process read the destination back, only this
+ * process can know whether the source was written in place meanwhile.
  */
 async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Promise<boolean> {
   if (task?.stage.kind !== 'copied') return true;
@@ -234,13 +234,13 @@ async function isStillToPublish(task: CopyTask | null, order: PublishOrder): Pro
   return await isUnmoved(task, copied);
 }
 
-/** A file that is too big says nothing unless it says how far it came. */
+/** Adds to EFBIG at how many bytes the file stopped. */
 function withSize(fault: CallFault, { syncedBytes }: CopyBytes): CallFault {
   if (fault.side !== 'destination' || fault.code !== 'EFBIG' || syncedBytes === 0) return fault;
   return { ...fault, message: `it stopped at ${syncedBytes} bytes` };
 }
 
-/** A full disk behind sshfs says EIO and nothing else. */
+/** Turns EIO into ENOSPC if the destination has no room, because sshfs reports a full disk as EIO. */
 async function checkedAgainstRoom(dependencies: LaneDependencies, fault: CallFault): Promise<CallFault> {
   if (fault.side !== 'destination' || fault.code !== 'EIO') return fault;
   const unknown = dependencies.clock.wait(dependencies.route.stallAfterMs, dependencies.calls.signal).then(() => ({ freeBytes: null }));
@@ -254,7 +254,7 @@ async function checkedAgainstRoom(dependencies: LaneDependencies, fault: CallFau
   }
 }
 
-/** A path that is too long is refused as a name is. */
+/** Finds out whether ENAMETOOLONG means a name or the whole path, and how many bytes are accepted. */
 async function checkedForLength(dependencies: LaneDependencies, names: readonly string[], fault: CallFault): Promise<TooLong> {
   const unknown = { fault, takenBytes: null };
   if (fault.side !== 'destination' || fault.code !== 'ENAMETOOLONG') return unknown;
@@ -270,7 +270,7 @@ function namesOf({ destination, part }: CopyOrder | PublishOrder): readonly stri
   return part === null ? [destination] : [destination, part];
 }
 
-/** Whether the temporary file of a copy is removed. One that is written under its final name stays. */
+/** Removes the temporary file of a copy. @returns false if it could not be removed, or if the copy was written under its final name */
 async function isRemoved(dependencies: LaneDependencies, { part, mount }: CopyOrder): Promise<boolean> {
   if (part === null) return false;
   try {
@@ -291,7 +291,7 @@ function beginCopy(dependencies: LaneDependencies, order: CopyOrder, checked: Op
   return task;
 }
 
-/** Passes on what the copy knows of its temporary file, so that publishing need not verify it again. */
+/** Moves the pin and the results of a verified copy to its publication, which then need not verify the temporary file again. */
 function handOver(task: CopyTask | null, order: PublishOrder, memory: PublishMemory): void {
   if (task?.stage.kind !== 'copied') return;
   const { source, pin, dressed, settled } = task.stage;
@@ -304,7 +304,7 @@ function handOver(task: CopyTask | null, order: PublishOrder, memory: PublishMem
   task.stage = { kind: 'publishing', source, settled };
 }
 
-/** Closes all that a copy and its publication have open, without waiting: a call that hangs keeps its buffers. */
+/** Closes the files of a copy and its publication without waiting. The buffers go back when all calls have returned. */
 function endCopy(dependencies: LaneDependencies, task: CopyTask | null, memory: PublishMemory): void {
   const files = [...(task === null ? [] : openFilesOf(task.stage)), memory.pin, memory.claim];
   for (const file of files) if (file !== null) void closeQuietly(file);
@@ -318,20 +318,20 @@ function endCopy(dependencies: LaneDependencies, task: CopyTask | null, memory: 
 
 type StallWatchDependencies = Pick<SharedDependencies, 'clock' | 'limits' | 'route'>;
 
-/** What the watch needs of a lane. */
+/** The part of a lane that the watch uses. */
 interface WatchedLane {
   readonly calls: Pick<Lane['calls'], 'oldest'>;
   readonly dependencies: Pick<LaneDependencies, 'report'>;
 }
 
-/** Finds the calls of a carrier that do not come back. */
+/** Finds calls of a carrier that do not return. */
 export interface StallWatch {
-  /** Reports every lane with a call that is outstanding too long, once a second while it lasts. */
+  /** Reports `stalled` for every lane with a call outstanding longer than `stallAfterMs`, at most once a second for each. */
   check(): void;
   oldest(): { readonly side: Side; readonly operation: string; readonly sinceMs: number } | null;
 }
 
-/** @param lanes those of now */
+/** Creates the stall watch of a carrier. @param lanes returns the current lanes */
 export function createStallWatch(dependencies: StallWatchDependencies, lanes: () => Iterable<WatchedLane>): StallWatch {
   const { clock, limits, route } = dependencies;
   const reportedAt = new WeakMap<WatchedLane, number>();

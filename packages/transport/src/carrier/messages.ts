@@ -5,11 +5,11 @@ import type { WindowSeat } from '../sharing/sharing.ts';
 /** The first message to a carrier process. */
 export interface CarrierInit {
   readonly route: RouteSettings;
-  /** What it shares with the carriers of other routes that have the same source. */
+  /** The windows shared with the carriers of other routes that have the same source; absent: none. */
   readonly windows?: WindowSeat | undefined;
 }
 
-/** `read_back_fresh` must go to a NEW process that never saw the copy; it may also answer `source_moved`. */
+/** The commands of a carrier. `read_back_fresh` must go to a new process, which has not made the copy. It may answer `source_moved`. */
 const commandKinds = [
   'preflight',
   'copy',
@@ -25,15 +25,15 @@ const commandKinds = [
   'mark_leftover',
 ] as const satisfies readonly Effect['kind'][];
 
-/** What a carrier does: core's own effects. */
+/** A command to a carrier: one of core's effects. */
 export type CarrierCommand = Extract<Effect, { kind: (typeof commandKinds)[number] }>;
 
-/** What a carrier reports: core's own events. */
+/** A report of a carrier: one of core's events. */
 export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' }>;
 
-/** What the engine needs of the channel to the agent. */
+/** The channel to the agent. */
 export interface CarrierChannel {
-  /** Resolves when the message is on its way. */
+  /** Resolves when the message has been sent. */
   send(message: CarrierMessage): Promise<void>;
   isOpen(): boolean;
 }

@@ -12,7 +12,7 @@ import { type LaneOptions, watchedSides } from './lane.ts';
 type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
 
-/** Removes what ended attempts left, and reports which are gone. Hangs alone. */
+/** Removes temporary files of ended attempts, and reports `parts_removed`. If a call hangs, the lanes go on. */
 export function removeParts(options: LaneOptions, command: RemoveParts): void {
   const { route, sweepId } = command;
   const sweep = async (): Promise<void> => {
@@ -34,7 +34,7 @@ function sweepDependencies(options: LaneOptions): LaneDependencies {
 
 async function sweepAll(dependencies: LaneDependencies, command: RemoveParts): Promise<{ removed: string[]; kept: string[] }> {
   const [removed, kept]: [string[], string[]] = [[], []];
-  // An absent share has no parts either: nothing is gone for good because it cannot be seen.
+  // In an unmounted share no temporary file is visible either. That does not mean that it was removed.
   const isThere = await succeeds(() => assertRootOnMount(dependencies, command.mount));
   for (const part of command.parts) {
     const isGone = isThere && isPartName(part) && (await removes(dependencies, part, command.mount));
@@ -57,7 +57,7 @@ async function succeeds(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** Renames a visible leftover so that its name says what it is, and reports the outcome. Hangs alone. */
+/** Renames a visible leftover to a name that marks it as one, and reports `leftover_marked`. If a call hangs, the lanes go on. */
 export function markLeftover(options: LaneOptions, command: MarkLeftover): void {
   const { route, fileId, mark } = command;
   const work = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export function markLeftover(options: LaneOptions, command: MarkLeftover): void 
   void work();
 }
 
-/** By link, which cannot replace; where links are refused the leftover keeps its name. */
+/** Renames by link and unlink, because a link never replaces a file. If links are refused, the leftover keeps its name. */
 async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLeftover): Promise<'done' | 'gone' | 'refused'> {
   try {
     // On another disk the name is that of another program's file.
@@ -76,7 +76,7 @@ async function rename(dependencies: LaneDependencies, { mark, mount }: MarkLefto
     const { sizeBytes, inode } = file.atOpen;
     void closeQuietly(file);
     if (sizeBytes < mark.leastBytes) return 'gone';
-    // Somebody may have removed it and given its name to another file.
+    // Another program may have removed it and given its name to another file.
     if (mark.inode !== undefined && mark.inode !== inode && (await dependencies.hasRealInodes())) return 'gone';
     await dependencies.destination.link(mark.from, mark.to);
     await dependencies.destination.unlink(mark.from);

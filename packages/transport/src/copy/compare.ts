@@ -4,21 +4,26 @@ import { type FileFacts, finding } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/read-chunks.ts';
 import { type CopyTask, fingerprintOf, lost, type Opened } from '../task/task.ts';
 
-/** What has the bytes of the source at the destination. */
+/** A file at the destination that has the same bytes as the source. */
 export interface Equal {
   readonly hash: ContentHash;
   readonly readback: ReadbackMethod;
   readonly fingerprint: Fingerprint;
-  /** Of the destination's file, while it was open. */
+  /** Metadata of the destination's file, read while it was open. */
   readonly facts: FileFacts;
 }
 
-/** Compares the source with a file of its size that has the final name already. Creates nothing. @throws LOST where nothing has it any more */
+/**
+ * Compares the source with the file of the same size that already has the final name. Creates nothing. Reports `already_there` or
+ * `name_taken`.
+ *
+ * @throws LOST if no file has the final name any more; CHANGED if the source changes meanwhile
+ */
 export async function compare(task: CopyTask, opened: Opened): Promise<void> {
   const { destination } = task.order;
   const equal = await equalUnder(task, opened, destination);
   if (equal === null) {
-    // What had the name when the order was made may have been removed since: then nothing has it.
+    // The file may have been removed since the order was made. Then the name is not taken.
     if ((await task.destination.stat(destination)) === null) throw lost(destination);
     return await task.report({ kind: 'name_taken' });
   }
@@ -27,10 +32,10 @@ export async function compare(task: CopyTask, opened: Opened): Promise<void> {
 }
 
 /**
- * Reads the source and what has a name at the destination.
+ * Reads the source and the file with this name at the destination, and compares their hashes.
  *
- * @returns null where nothing has the name, or other bytes.
- * @throws CHANGED where the source moves
+ * @returns null if no regular file of the source's size can be read under this name, or if its bytes differ
+ * @throws CHANGED if the source changes meanwhile
  */
 export async function equalUnder(task: CopyTask, { source: open }: Opened, name: string): Promise<Equal | null> {
   const { expected, source, mount } = task.order;

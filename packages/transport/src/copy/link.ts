@@ -8,29 +8,29 @@ import { folderOf, makeParents } from '../writing/target.ts';
 import { type Equal, equalUnder } from './compare.ts';
 
 /**
- * Gives a copy that was published under another name the final name of this one too. It gets that only if it has the bytes of the
- * source, and no name that something has. Where it cannot get it, no name was made.
+ * Links an earlier copy, which was published under the name `from`, to the final name of this order. Links only a copy that has the
+ * bytes of the source, and never replaces a file.
  *
- * Ends with `linked`, `not_linked`, or an error.
+ * Reports `linked`, or `not_linked` if no link was left, or fails with an error.
  */
 export async function linkCopy(task: CopyTask, opened: Opened, from: string): Promise<void> {
   const equal = await equalUnder(task, opened, from);
   const why = equal === null ? 'differs' : await link(task, opened, { from, equal });
   if (equal === null || why !== null) return await task.report({ kind: 'not_linked', why: why ?? 'differs' });
   await task.destination.syncFolder(folderOf(task.order.destination));
-  // What was linked may have been in the empty folder of a share that is gone.
+  // If the share was unmounted meanwhile, the link is in the empty local folder below it.
   await assertRootOnMount(task, task.order.mount);
   const { hash, readback, fingerprint } = equal;
   await task.report({ kind: 'linked', hash, readback, fingerprint });
 }
 
-/** What was compared, and the name that it was read under. */
+/** A file at the destination that was found equal to the source, and the name it was read by. */
 interface Compared {
   readonly from: string;
   readonly equal: Equal;
 }
 
-/** @returns null once the final name has what was compared */
+/** Makes the link. @returns null if the final name now names the compared file or equal bytes, else why it does not */
 async function link(task: CopyTask, opened: Opened, { from, equal }: Compared): Promise<NotLinked | null> {
   const { destination, order } = task;
   await assertRootOnMount(task, order.mount);
@@ -40,18 +40,21 @@ async function link(task: CopyTask, opened: Opened, { from, equal }: Compared): 
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT') return 'differs';
-    // An earlier link of ours may have been answered late.
+    // An earlier link call of ours may have taken effect after its deadline.
     if (code === 'EEXIST') return (await hasFinalName(task, opened, equal)) ? null : 'refused';
     if (error instanceof CallFailure && (await isRefusedLink(task, order.mount, from, code))) return 'refused';
     throw error;
   }
   if (await hasFinalName(task, opened, equal)) return null;
-  // Another file took the name of the old copy just before the link. It keeps that name, and loses the one that was made for it.
+  // Another file replaced the old copy just before the link. It keeps the name `from`; the new name is removed.
   await takeNameBack(destination, order.destination, from);
   return 'differs';
 }
 
-/** Some storage makes up another inode for a link: there the bytes are read. */
+/**
+ * Returns whether the final name names the compared file. Some storage reports a different inode for a link: then the bytes are
+ * compared instead.
+ */
 async function hasFinalName(task: CopyTask, { source }: Opened, { hash, facts }: Equal): Promise<boolean> {
   const { destination, mount } = task.order;
   const there = await task.destination.stat(destination);

@@ -35,12 +35,12 @@ async function stableOrFollow(task: CopyTask, writing: Writing): Promise<Settled
   return await follow(task, writing);
 }
 
-/** Runs a `read_back`; a source that moved is followed and settled again, up to the next `copied`. */
+/** Runs a `read_back`. If the source changed, follows and settles it again, which ends with another `copied`. */
 export async function runReadBack(task: CopyTask, copied: Copied): Promise<void> {
   if (!(await readBack(task, copied))) await followAgain(task, copied);
 }
 
-/** Runs a `follow_again`: the source moved after it was settled. Ends with `copied`, or an error. */
+/** Runs a `follow_again`: the source changed after it was settled. Ends with `copied`, or an error. */
 export async function followAgain(task: CopyTask, copied: Copied): Promise<void> {
   const writing = await reopenTarget(task, copied);
   writing.quietForMs = Math.min(copied.quietForMs * 2, task.limits.settleWaitLastMs);
@@ -51,14 +51,14 @@ async function finish(task: CopyTask, writing: Writing, settled: Settled): Promi
   const copied = await closeTarget(task, writing, settled);
   await task.progress.reportEnd();
   if (settled.fingerprint.sizeBytes > task.limits.readBackAtOnceBytes) return await task.report({ kind: 'copied', ...settled });
-  // A read leaves no trace, so it needs no committed intent. Both reports travel together and are journaled together.
+  // A read changes nothing at the destination, so it may begin before `copied` is committed. Both reports are journaled together.
   const reporting = task.report({ kind: 'copied', ...settled, readsBack: true });
   reporting.catch(() => undefined);
   await runReadBack(task, copied);
   await reporting;
 }
 
-/** Runs a `hash_source`, for a source that is thought to hold the bytes it held before. @throws CHANGED where it moves */
+/** Runs a `hash_source`: hashes a source that probably has the same bytes as before. @throws CHANGED if it is not as `expected` */
 export async function hashSource(task: CopyTask): Promise<void> {
   const { expected, source } = task.order;
   const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was read');
@@ -72,7 +72,7 @@ export async function hashSource(task: CopyTask): Promise<void> {
   await task.report({ kind: 'source_hashed', hash });
 }
 
-/** A copy that will never be made: what reading its source needs to know. */
+/** Returns a copy order with which a source is only read. Nothing is copied by it. */
 export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): CopyOrder {
   const { route, fileId, copyId, source, sourceIdentity, expected } = asked;
   const mount = { path: '', mountId: null };
@@ -80,13 +80,15 @@ export function orderToRead(asked: Extract<Effect, { kind: 'hash_source' }>): Co
   return { route, fileId, copyId, source, sourceIdentity, expected, growing: false, compare: true, ...target };
 }
 
-/** A lease or a lock that is being broken answers EAGAIN to a non-blocking open; Windows' sharing violation is EBUSY. */
+/** Errors of an open while a writer has the file: EAGAIN while a lease is being broken, EBUSY for a sharing violation on Windows. */
 const heldByWriter = new Set(['EBUSY', 'ETXTBSY', 'EAGAIN', 'EWOULDBLOCK']);
 
 /**
- * Checks both sides before anything is made.
+ * Checks source and destination before anything is created.
  *
- * @param keep receives the open source. The copy reads it
+ * @param keep receives the open source, from which the copy will read
+ * @returns `preflight`, or `held_by_writer` if another program has the source open for writing
+ * @throws LINKED, SAME_FILE, or the failure of a call
  */
 export async function preflight(dependencies: LaneDependencies, order: CopyOrder, keep: (source: OpenFile) => void): Promise<CopyReport> {
   try {
@@ -107,7 +109,7 @@ export async function preflight(dependencies: LaneDependencies, order: CopyOrder
   }
 }
 
-/** A link instead of a folder may lead anywhere, into the source too. @throws LINKED */
+/** Checks that no link is above a name: it could lead out of the destination, even into the source. @throws LINKED */
 async function assertOwnFolders(dependencies: LaneDependencies, name: string): Promise<void> {
   for (const folder of foldersAbove(name)) {
     const facts = await dependencies.destination.stat(folder);
@@ -117,8 +119,9 @@ async function assertOwnFolders(dependencies: LaneDependencies, name: string): P
 }
 
 /**
- * @returns null if nothing has the name, -1 if it is not a regular file.
- * @throws SAME_FILE where it is the source itself: what is compared with itself is always equal
+ * Returns the size in bytes of the file with this name: null if the name is free, -1 if it is not a regular file.
+ *
+ * @throws SAME_FILE if it is the source itself, because a comparison with itself would always succeed
  */
 async function sizeUnder(dependencies: LaneDependencies, name: string, source: FileFacts): Promise<number | null> {
   const facts = await dependencies.destination.stat(name);
@@ -128,20 +131,20 @@ async function sizeUnder(dependencies: LaneDependencies, name: string, source: F
 }
 
 /**
- * Copies a source that is not expected to move.
+ * Copies a source that is not expected to change.
  *
- * @returns null where it moved all the same; what was copied of it is known by its chunks.
- * @throws SHORT, CHANGED or what a call failed with.
+ * @returns null if it changed; `writing.hashes` then says which chunks were copied
+ * @throws SHORT, CHANGED or the failure of a call
  */
 export async function copyStable(task: CopyTask, writing: Writing): Promise<Settled | null> {
   const { expected } = task.order;
   const { source, sink, hashes } = writing;
   if (!sameFingerprint(fingerprintOf(source.facts), expected)) return null;
-  // The hash of a single chunk is that of the file.
+  // The hash of a file of one chunk is the hash of that chunk.
   const isOneChunk = expected.sizeBytes > 0 && expected.sizeBytes <= task.limits.chunkBytes;
   const whole = isOneChunk ? null : task.hashing.whole();
   task.progress.enter(null);
-  // One byte more shows that it ends, where that costs no other read.
+  // Asking for one byte more shows where the file ends, if that needs no second read.
   const isOnePiece = isOneChunk && fitsInOnePiece(expected.sizeBytes, source.buffers, task.limits.chunkBytes);
   const end = await pumpShared(task, writing, isOnePiece ? expected.sizeBytes + 1 : expected.sizeBytes, whole);
   if (end > expected.sizeBytes) return null;
@@ -156,8 +159,8 @@ export async function copyStable(task: CopyTask, writing: Writing): Promise<Sett
 }
 
 /**
- * The same as `pump`, together with the copies of other routes that need the same file. On a disk of this machine the page cache is what
- * they share.
+ * Does what `pump` does, and shares the chunks with other routes that copy the same file. Not for a source on a local disk: there the
+ * page cache already does that.
  */
 async function pumpShared(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
   const { source } = writing;
@@ -171,11 +174,11 @@ async function pumpShared(task: CopyTask, writing: Writing, toByte: number, whol
 }
 
 /**
- * Copies from the open source up to `toByte`, beginning with the chunk that holds the end of what was copied. Reading,
- * hashing and writing overlap.
+ * Copies the open source up to `toByte`, starting at the beginning of the chunk in which the copied bytes end. Reading, hashing and
+ * writing overlap.
  *
- * @param whole hashes everything too; only for a span from the very start.
- * @returns where the storage said that the source ends, at most `toByte`.
+ * @param whole receives all bytes, for a copy that starts at byte 0; null: each chunk is hashed instead
+ * @returns the offset at which the storage reported the end of the source, at most `toByte`
  */
 export async function pump(task: CopyTask, writing: Writing, toByte: number, whole: WholeHash | null): Promise<number> {
   const { source, sink, hashes } = writing;
@@ -185,24 +188,24 @@ export async function pump(task: CopyTask, writing: Writing, toByte: number, who
   const span = { file: source.file, chunkBytes, fromByte, toByte, buffers: source.buffers, readChunk };
   return await readChunks(span, async (bytes, atByte) => {
     const write = sink.write(bytes, atByte, (piece) => whole?.update(piece));
-    // Hashing is synchronous and the write is not; what a failing write says is heard below.
+    // The hash below is computed while the write runs. `await write` throws its error; this only avoids an unhandled rejection.
     write.catch(() => undefined);
-    // What is hashed as a whole is not expected to move: to hash each chunk too would cost as much again.
+    // A file that is hashed as a whole is not expected to change. Hashing each chunk too would double the cost.
     const hash = whole === null ? task.hashing.chunk(bytes) : null;
     await write;
     hashes.set(atByte / chunkBytes, bytes.length, hash);
   });
 }
 
-/** When the source last moved, as far as this copy saw. */
+/** The last metadata of the source, and when a change was last seen, in milliseconds. */
 interface Watch {
   last: Fingerprint;
   movedAt: number;
 }
 
 /**
- * Follows a source while it grows and, when it has become quiet, drains and settles it. Ends when source and
- * destination are equal and the source has not moved since.
+ * Copies a growing source until it has not changed for `quietForMs`, then drains and settles it. Returns when source and destination
+ * are equal and the source has not changed since.
  */
 export async function follow(task: CopyTask, writing: Writing): Promise<Settled> {
   readPieces(task, writing.source);
@@ -213,13 +216,13 @@ export async function follow(task: CopyTask, writing: Writing): Promise<Settled>
     task.progress.enter('settling');
     const settled = await settle(task, writing);
     if (settled !== null && (await isAsRead(task, writing.source, settled))) return settled;
-    // It moved while it was being read: each further settle is worth a longer wait.
+    // It changed while it was being read. Wait longer before the next settle, which reads the whole file again.
     writing.quietForMs = Math.min(writing.quietForMs * 2, task.limits.settleWaitLastMs);
     watch.movedAt = task.clock.now();
   }
 }
 
-/** What was to be read in one piece grows. */
+/** Replaces the single buffer of a file that was to be read in one piece, because the file now grows. */
 function readPieces(task: CopyTask, source: OpenSource): void {
   if (source.buffers.length > 1) return;
   task.buffers.giveBack(source.buffers);
@@ -242,13 +245,13 @@ async function followUntilQuiet(task: CopyTask, writing: Writing, watch: Watch):
   }
 }
 
-/** Whole chunks only, and not what the recorder may still be busy with. */
+/** Returns up to which byte to copy while following: whole chunks, without the last `safetyMarginBytes`, which may still change. */
 function followLimit(task: CopyTask, seen: Fingerprint): number {
   const { chunkBytes } = task.limits;
   return Math.floor((seen.sizeBytes - task.route.growing.safetyMarginBytes) / chunkBytes) * chunkBytes;
 }
 
-/** To the very end. @returns false where the source moved. */
+/** Copies everything up to the end of the source. @returns false if the source changed meanwhile */
 async function drain(task: CopyTask, writing: Writing, watch: Watch): Promise<boolean> {
   task.progress.enter('draining');
   while (await pumpSome(task, writing, watch.last, watch.last.sizeBytes)) {
@@ -260,10 +263,10 @@ async function drain(task: CopyTask, writing: Writing, watch: Watch): Promise<bo
 }
 
 /**
- * A run of chunks, bounded so that the source is checked now and then.
+ * Copies at most `chunksBetweenStats` chunks, so that the source is checked in between.
  *
- * @returns false where there is nothing to copy.
- * @throws SHORT where a source that has not moved ends before its size.
+ * @returns false if there was nothing to copy, or if a source that changed ended early
+ * @throws SHORT if a source that has not changed ends before its size
  */
 async function pumpSome(task: CopyTask, writing: Writing, seen: Fingerprint, limitByte: number): Promise<boolean> {
   const { copiedBytes } = writing.hashes;
@@ -272,12 +275,12 @@ async function pumpSome(task: CopyTask, writing: Writing, seen: Fingerprint, lim
   const runEnd = (Math.floor(copiedBytes / chunkBytes) + chunksBetweenStats) * chunkBytes;
   const toByte = Math.min(limitByte, runEnd);
   const end = await pump(task, writing, toByte, null);
-  // One that moved may have been cut and written again; then its size and this end are not of one moment.
+  // A source that changed may have been truncated and written again, so that its old size says nothing about this end.
   if (end < toByte && sameFingerprint(await statSource(task, writing.source), seen)) throw shortSource(task, writing.source, end);
   return end >= toByte;
 }
 
-/** Checks the source. @returns whether it moved since the last check */
+/** Reads the metadata of the source. @returns whether it changed since the last check */
 async function checkForMove(task: CopyTask, source: OpenSource, watch: Watch): Promise<boolean> {
   const seen = await statSource(task, source);
   if (sameFingerprint(seen, watch.last)) return false;
@@ -287,9 +290,10 @@ async function checkForMove(task: CopyTask, source: OpenSource, watch: Watch): P
 }
 
 /**
- * Reads the whole source again and makes the destination equal: recorders rewrite their headers when they close.
+ * Reads the whole source again and rewrites the chunks that differ, because recorders rewrite their headers when they close a file.
  *
- * @returns null where the source moved meanwhile.
+ * @returns null if the source changed meanwhile
+ * @throws SHORT if the source ends before its size, or the failure of a call
  */
 export async function settle(task: CopyTask, writing: Writing): Promise<Settled | null> {
   const release = await task.settleMutex.acquire(task.calls.signal);

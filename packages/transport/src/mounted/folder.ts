@@ -20,12 +20,12 @@ import {
 import type { FileFacts, OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 
 /**
- * A folder of this machine: a local disk, or a share that is mounted. No call follows a link below it, even if folders are exchanged
- * meanwhile.
+ * Returns the storage in a folder of this machine: a local disk, or a mounted share. No call follows a link below the folder, even if
+ * another program replaces folders meanwhile.
  *
  * @param root absolute path; it may be a link
- * @param isOwnDisk whether it lies on a disk of this machine, where no call that only looks at metadata takes long; asked at each call
- * @param side a source is not asked for the mounts of its files
+ * @param isOwnDisk returns whether the folder is on a local disk, where metadata calls are fast; called for each call
+ * @param side for a source, the mounts of its files are not determined
  */
 export function mountedFolder(root: string, isOwnDisk: () => boolean = () => false, side: Side = 'destination'): Storage {
   const calls = callsFor(isOwnDisk);
@@ -41,7 +41,7 @@ export function mountedFolder(root: string, isOwnDisk: () => boolean = () => fal
       orElse(
         () => folders.find(path, (at) => andThen(calls.lstat(at), (stats) => (stats === null ? null : factsOf(stats)))),
         (error) => {
-          // A folder on the way is missing.
+          // A folder in the path is missing.
           if (errnoOf(error) === 'ENOENT') return null;
           throw error;
         },
@@ -61,15 +61,15 @@ interface Opener {
   readonly folders: OpenFolders;
   readonly side: Side;
   isOwnDisk(): boolean;
-  /** Facts of open folders on a disk of this machine. */
+  /** The metadata of open folders on a local disk. */
   readonly known: WeakMap<FolderBelow, FolderFacts>;
 }
 
-/** Facts of an open folder. A file in it with the same device number lies on the same mount. */
+/** Metadata of an open folder. A file in it with the same device number is on the same mount. */
 interface FolderFacts {
   readonly device: string;
   readonly mountId: number | null;
-  /** A file in it was opened past the cache, and the system confirmed that. */
+  /** Whether a file in it was opened past the page cache, and the system confirmed that. */
   opensDirect: boolean;
 }
 
@@ -78,8 +78,8 @@ function isSameFolder(a: string, b: string): boolean {
 }
 
 /**
- * Between a check of the root and the making of a folder a share may be gone: the folder it is made in is opened, asked for its mount,
- * and named through its descriptor. Only Linux names mounts at all.
+ * Creates a folder through an open descriptor of its parent, whose mount is checked first. So nothing is created in the local folder
+ * below a share that was unmounted after the last check. Only Linux reports mounts.
  */
 async function makeFolder(opener: Opener, path: string, mode: number, mountId: number | null): Promise<void> {
   const { root, calls, folders } = opener;
@@ -96,7 +96,7 @@ async function makeFolderOn({ root, calls }: Opener, name: string, mode: number,
   const handle = await calls.open(root, flagsOf('folder'));
   try {
     assertMount(handle.fd, mountId, root);
-    // Elsewhere than on Linux no mount has an id.
+    // Only Linux has mount ids, so `/proc` exists here.
     await calls.mkdir(resolveUnder(`/proc/self/fd/${handle.fd}`, name), mode);
   } finally {
     await handle.close();
@@ -109,7 +109,7 @@ function assertMount(descriptor: number, mountId: number, root: string): void {
 }
 
 const notALink = constants.O_NOFOLLOW ?? 0;
-// O_NONBLOCK: opening a FIFO that lies among the files must not wait for its writer. Windows knows neither flag.
+// O_NONBLOCK: opening a FIFO must not wait for its writer. Windows has neither flag.
 const guarded = notALink | (constants.O_NONBLOCK ?? 0);
 const isLinkFollowed = constants.O_NOFOLLOW === undefined;
 
@@ -141,7 +141,7 @@ interface Opened {
   readonly folder: FolderBelow | null;
 }
 
-/** Returns the file that was opened. @throws EFTYPE if it is not what it was opened as */
+/** Returns the opened file. @throws EFTYPE if it is not of the kind it was opened as; ELOOP if it is a link */
 function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, how, folder }: Opened): Awaitable<OpenFile> {
   const expected = how === 'folder' ? 'folder' : 'file';
   if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
@@ -155,7 +155,7 @@ function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, h
   });
 }
 
-/** @throws EINVAL if a file that is to be read past the cache was opened without that */
+/** Returns the mount of an open file. @throws EINVAL if the system did not confirm that reads go past the page cache */
 function mountOf(
   opener: Opener,
   { fd }: OpenedFile,
@@ -165,9 +165,9 @@ function mountOf(
   const known = folder === null ? null : factsOfFolder(opener, folder);
   const isInIt = known !== null && known.device === device;
   if (isInIt && (!isDirect || known.opensDirect)) return known.mountId;
-  // A chroot without `/proc` has no answer.
+  // In a chroot without `/proc` nothing can be confirmed.
   const { mountId, flags } = factsOfDescriptor(fd);
-  // A flag that a runtime or a filesystem drops in silence would turn a cached read into a false verification.
+  // If a runtime or a filesystem silently dropped the flag, a cached read would count as a verification of the storage.
   if (isDirect && (flags === null || (flags & constants.O_DIRECT) === 0)) throw errnoError('EINVAL', 'O_DIRECT was ignored');
   if (isInIt && isDirect) known.opensDirect = true;
   return mountId;
@@ -212,12 +212,12 @@ function openFile(
     facts: () => andThen(handle.stat({ bigint: true }), factsOf),
     setTimes: (mtimeNs) => {
       const seconds = nearestSeconds(BigInt(mtimeNs));
-      // Node takes a number before 1970 for the present, but reads the same number from a text.
+      // Node replaces a negative number by the present time, but accepts the same number as a string.
       const time = seconds < 0 ? String(seconds) : seconds;
       return handle.utimes(time, time);
     },
     setMode: (mode) => handle.chmod(mode),
-    // Where descriptors have paths, what has the name of the folder by now does not matter.
+    // With a path through its descriptor, it does not matter if the folder was renamed meanwhile.
     isEmpty: () => isEmptyFolder(mountId === null ? path : `/proc/self/fd/${handle.fd}`),
     close: () => handle.close(),
   };
@@ -233,8 +233,8 @@ async function isEmptyFolder(path: string): Promise<boolean> {
 }
 
 /**
- * The double that is nearest to this time: away from it by at most 120 ns until the year 2106. A division would round a number of
- * nanoseconds that no double holds; the decimal text is rounded once.
+ * Returns a time as the nearest double, in seconds. It is off by at most 120 ns until the year 2106. Parsing the decimal text rounds once;
+ * converting to a double and dividing would round twice.
  */
 function nearestSeconds(ns: bigint): number {
   const [sign, size] = ns < 0n ? ['-', -ns] : ['', ns];
@@ -253,7 +253,7 @@ function factsOf(stats: BigIntStats): FileFacts {
   };
 }
 
-/** What statfs(2) says; `frsize` where the system says it. */
+/** The fields of statfs(2), in blocks and bytes. `frsize` is absent if the system does not report it. */
 interface StatedSpace {
   readonly bsize: number;
   readonly frsize?: number;
@@ -262,8 +262,8 @@ interface StatedSpace {
 }
 
 /**
- * *Available* blocks, not free ones. Blocks are counted in fragments: `bsize` is only the size of a good transfer, and
- * over FUSE often a multiple. All zeros is what a filesystem answers that does not know (smbnetfs): unknown, not full.
+ * Returns the space of a filesystem, in bytes: available blocks, not free ones. Blocks are counted in units of `frsize`; `bsize` is the
+ * preferred transfer size, and over FUSE often a multiple of it. If all counts are 0 (smbnetfs), the space is unknown, not full.
  */
 export function spaceOf({ bsize, frsize, blocks, bavail }: StatedSpace): DiskSpace {
   if (blocks === 0) return { totalBytes: null, freeBytes: null };
@@ -273,7 +273,7 @@ export function spaceOf({ bsize, frsize, blocks, bavail }: StatedSpace): DiskSpa
 
 const folderSyncRefused = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES']);
 
-/** Makes the names in a folder durable, and does nothing on a filesystem that cannot. @param path absolute */
+/** Makes the names in a folder durable. Does nothing on a filesystem that does not support it. @param path absolute */
 export async function syncFolder(path: string, calls: FileCalls = waitingCalls): Promise<void> {
   try {
     const handle = await calls.open(path, flagsOf('folder'));

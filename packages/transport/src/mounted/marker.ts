@@ -6,16 +6,16 @@ import type { OpenFile, Storage } from '../storage/storage.ts';
 import { mountedFolder } from './folder.ts';
 
 /**
- * What stands where the marker should be. `unclear`: empty or cut short, because somebody may be writing it, too long, or
- * no regular file.
+ * The result of reading a marker. `none`: nothing has its name. `unclear`: the file is empty or incomplete, as while it is being written,
+ * or it is too long or not a regular file.
  */
 export type MarkerFound = { readonly kind: 'found'; readonly marker: string } | { readonly kind: 'none' } | { readonly kind: 'unclear' };
 
 /**
- * Reads the marker of a destination. Its name is looked up once: whatever takes it at any moment, such as a link, a FIFO or a
- * file without an end, neither leads out of the destination nor holds up the read.
+ * Reads the marker of a destination. Its name is resolved only once, so that a link, a FIFO or an endless file that replaces it cannot
+ * lead out of the destination or block the read.
  *
- * @throws the errno of a call that leaves it open what stands there
+ * @throws the errno of a call that fails for another reason
  */
 export async function readMarker(storage: Pick<Storage, 'open'>): Promise<MarkerFound> {
   let text: string | null;
@@ -31,13 +31,13 @@ export async function readMarker(storage: Pick<Storage, 'open'>): Promise<Marker
   return marker === null ? { kind: 'unclear' } : { kind: 'found', marker };
 }
 
-/** How an open refuses a link, a socket (ENXIO), and anything else that is not a regular file. */
+/** Errors of opening a link, a socket (ENXIO), or anything else that is not a regular file. */
 const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);
 
 /**
- * Reads up to the end of a marker, or of the file. Of a larger file no more is read than shows that it is larger.
+ * Reads a file to its end, but not more than shows that it is larger than a marker.
  *
- * @returns null where there is more than a marker has
+ * @returns null if it is larger
  */
 async function readText(file: OpenFile): Promise<string | null> {
   const bytes = new Uint8Array(markerBytesLimit + 1);
@@ -50,7 +50,7 @@ async function readText(file: OpenFile): Promise<string | null> {
       if (length > markerBytesLimit) return null;
       text = new TextDecoder().decode(bytes.subarray(0, length));
     }
-    // A share that goes away may show the end of a file that it is in the middle of.
+    // A share that goes offline may report the end of a file too early.
     if (length < Math.min(file.atOpen.sizeBytes, markerBytesLimit) && wholeMarkerIn(text) === null)
       throw errnoError('EIO', 'it ended before its end');
   } finally {
@@ -59,27 +59,27 @@ async function readText(file: OpenFile): Promise<string | null> {
   return text;
 }
 
-/** @returns null where the text is none of a marker, or cut short */
+/** Returns the marker in a text; null if the text is not a complete marker. */
 function wholeMarkerIn(text: string): string | null {
   return text.endsWith('\n') ? markerIn(text) : null;
 }
 
-/** A marker to be written. */
+/** An order to write a marker. */
 export interface MarkerOrder {
   readonly marker: string;
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
-  /** The destination that was asked: a share that went away meanwhile shows an empty local folder. */
+  /** The mount that was probed. If the share was unmounted meanwhile, its path leads to an empty local folder. */
   readonly mount: DestinationMount;
-  /** Re-checked before every call that creates or links. */
+  /** Called before every call that creates or links; false ends the work with ENDED. */
   readonly mayGoOn: () => boolean;
 }
 
-/** Why a marker cannot be left: the call that failed, by the errno of what it answered. */
+/** The error of a marker that cannot be written: the call that failed, with its errno. */
 export class MarkerRefused extends Error {
   override name = 'MarkerRefused';
   readonly operation: string;
-  /** For `errnoOf`. */
+  /** The errno, for `errnoOf`. */
   readonly code: string;
 
   constructor(operation: string, cause: unknown) {
@@ -90,13 +90,13 @@ export class MarkerRefused extends Error {
 }
 
 /**
- * Writes the marker aside, syncs it and links it, so that it is never seen half-written and never replaces one. Who
- * loses the race adopts what stands there. Where the link fails, whatever its error, the marker is written under its own name,
- * exclusively.
+ * Writes the marker to a temporary file, syncs it and links it to its name. So it is never visible half-written and never replaces
+ * another one. If another process was faster, its marker is adopted. If the link fails, with whatever error, the marker is created
+ * exclusively under its final name.
  *
- * @param storage of the folder that the order names
- * @returns the UUID that stands there now; null where that is not known yet and has to be asked again
- * @throws MarkerRefused with the errno of what failed: REMOUNTED where the folder lies on another mount by now; ENDED
+ * @param storage the folder that the order names
+ * @returns the UUID in the marker that is there now; null if it is unclear, and has to be read again later
+ * @throws MarkerRefused with the errno of the failed call; REMOUNTED if the folder is on another mount now; ENDED
  */
 export async function writeMarker(order: MarkerOrder, storage: Storage = mountedFolder(order.mount.path)): Promise<string | null> {
   await named('remove old files', () => removeStale(order, storage));
@@ -107,7 +107,7 @@ export async function writeMarker(order: MarkerOrder, storage: Storage = mounted
 }
 
 /**
- * Makes every call that leaves a marker, for another name, and removes what it made. A `check` leaves no marker.
+ * Makes all calls that write a marker, under another name, and removes the file. For a `check`, which must not leave a marker.
  *
  * @throws MarkerRefused
  */
@@ -126,7 +126,7 @@ async function leave(order: MarkerOrder, name: string, storage: Storage): Promis
     await named('create', () => writeSynced(aside, order, storage));
     await linkUnlessThere(aside, name, order, storage);
   } finally {
-    // One that stays is removed first the next time, or that says why it cannot be.
+    // If the file stays, the next call removes it first, or reports why it cannot.
     await unlinkIfThere(() => storage.unlink(aside)).catch(() => undefined);
   }
 }
@@ -140,12 +140,12 @@ async function named<Value>(operation: string, work: () => Awaitable<Value>): Pr
   }
 }
 
-/** Its own name each time: a late call of a dead process must not meet the file of its successor. */
+/** Returns a new temporary name. A late call of an ended process must not affect the file of its successor. */
 function asideName(agentId: string): string {
   return `${markerName}-${agentId}-${randomUUID().slice(0, 8)}`;
 }
 
-/** What this agent left when it died in the middle; never what another one is writing. */
+/** Removes temporary files of earlier processes of this agent, never those of another agent. */
 async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): Promise<void> {
   for await (const { name } of await opendir(mount.path)) {
     if (!name.startsWith(`${markerName}-${agentId}-`)) continue;
@@ -157,7 +157,7 @@ async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): P
   }
 }
 
-/** A folder that somebody else gave such a name, or a file where only its owner may remove it: nothing waits for its removal. */
+/** Errors of removing a folder, or another user's file in a sticky folder. Such leftovers are ignored. */
 const ofOthers = new Set(['EISDIR', 'EPERM', 'EACCES']);
 
 async function linkUnlessThere(aside: string, name: string, order: MarkerOrder, storage: Storage): Promise<void> {
@@ -182,7 +182,7 @@ async function writeUnlessThere(name: string, order: MarkerOrder, storage: Stora
   }
 }
 
-/** Creates the file exclusively; leaves none behind where it cannot be written whole. @throws EEXIST where the name is taken */
+/** Creates the file exclusively, and removes it if it cannot be written completely. @throws EEXIST if the name is taken */
 async function writeSynced(name: string, order: MarkerOrder, storage: Storage): Promise<void> {
   assertMayGoOn(order);
   const file = await storage.open(name, { create: 0o644 });
@@ -217,7 +217,7 @@ function assertMayGoOn({ mayGoOn }: MarkerOrder): void {
   if (!mayGoOn()) throw errnoError('ENDED', 'Sluice is ending');
 }
 
-/** Removes a file that Sluice made; none there is no error. */
+/** Removes a file that Sluice created. A missing file is not an error. */
 export async function unlinkIfThere(unlink: () => Awaitable<void>): Promise<void> {
   try {
     await unlink();

@@ -6,24 +6,24 @@ import { mountedFolder } from '../mounted/folder.ts';
 import { type MarkerFound, readMarker } from '../mounted/marker.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** What evidence of a destination is gathered with. */
+/** The first message to a process that gathers evidence of a destination. */
 export interface EvidenceInit {
   readonly route: RouteSettings;
-  /** Files that were copied, relative to the destination. */
+  /** Names of files that were copied, relative to the destination. */
   readonly names: readonly string[];
 }
 
-/** What lies at a destination's path now, for a person who has to say whether it is the right one. */
+/** What is at a destination's path now. A person uses it to decide whether it is the right disk. */
 export interface Evidence {
-  /** `(ext4 /dev/sdb1)`. */
+  /** Filesystem and device, such as `(ext4 /dev/sdb1)`. */
   readonly description: string;
   readonly marker: MarkerFound;
-  /** Which of the names are there. */
+  /** Those of the names that exist. */
   readonly present: readonly string[];
   readonly missing: readonly string[];
 }
 
-/** A process that examines one destination once, and changes nothing there. */
+/** Runs this process to examine one destination once. Changes nothing there. */
 export function runEvidence(): void {
   runChild<EvidenceInit, never, Evidence | { readonly failed: string }>(({ route, names }, channel) => {
     const answer = gather(route.destination, names).catch((error: unknown) => ({ failed: errnoOf(error) }));
@@ -31,9 +31,9 @@ export function runEvidence(): void {
   });
 }
 
-/** @throws the errno of the root, the marker or a file that can be seen neither as there nor as missing */
+/** Gathers the evidence. @throws the errno of the root, the marker or a file, if it cannot be said whether it exists */
 export async function gather(root: string, names: readonly string[]): Promise<Evidence> {
-  // A root that is not there has no marker and no files either: it must not pass for an empty disk.
+  // A missing root has no marker and no files either. It must not be taken for an empty disk.
   if (!(await stat(root)).isDirectory()) throw errnoError('ENOTDIR', `${root} is no folder`);
   const storage = mountedFolder(root);
   const marker = await readMarker(storage);
@@ -43,7 +43,7 @@ export async function gather(root: string, names: readonly string[]): Promise<Ev
   return { description: describeMount(root, readMounts()), marker, present, missing };
 }
 
-/** Behind a link nothing counts: what was copied was never written through one. */
+/** Returns whether a regular file has this name. A file behind a link does not count, because Sluice never writes through one. */
 async function isThere(storage: Pick<Storage, 'stat'>, name: string): Promise<boolean> {
   try {
     return (await storage.stat(name))?.kind === 'file';

@@ -1,16 +1,16 @@
 import { type Finding, unreachable } from '@sluice/core/model';
 import type { MarkerFound } from '../mounted/marker.ts';
 
-/** What is known and asked of a destination's identity. */
+/** What Sluice knows and has found of a destination's identity. */
 export interface IdentityQuestion {
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
   readonly found: MarkerFound;
-  /** A mount folder that it lies under while nothing is mounted there. */
+  /** The mount folder above it, if nothing is mounted there; else null. */
   readonly emptyMountFolder: string | null;
 }
 
-/** Whether it is the destination we know. */
+/** The result of comparing a destination with the known one. */
 export type Identity =
   | { readonly kind: 'known'; readonly marker: string }
   | { readonly kind: 'unmarked' }
@@ -27,7 +27,7 @@ export function judgeIdentity(question: IdentityQuestion): Identity {
   return { kind: 'strange', finding: { kind: 'marker_differs', found: found.marker, expected: expectedMarker } };
 }
 
-/** A marker in an empty mount folder may be one that was left on the local disk: it identifies nothing. */
+/** Judges a destination without a known marker. A marker in an empty mount folder may be on the local disk, so it proves nothing. */
 function judgeNew({ plainFolderMeant, found, emptyMountFolder }: IdentityQuestion): Identity {
   if (emptyMountFolder !== null && !plainFolderMeant) {
     return { kind: 'strange', finding: { kind: 'nothing_mounted', under: emptyMountFolder } };

@@ -9,7 +9,7 @@ import { unlinkIfThere } from '../mounted/marker.ts';
 import type { Root } from './root.ts';
 import { type Bad, bad, type Call, done, type Question, type Step } from './step.ts';
 
-/** A destination whose folder was found, and how to call it. */
+/** A destination whose folder was found, and the function that makes calls to it. */
 export interface Probed {
   readonly question: Question;
   readonly root: Root;
@@ -19,7 +19,7 @@ export interface Probed {
 /**
  * Creates and removes the empty probe file.
  *
- * @returns whether the storage is too full even for that
+ * @returns whether the storage is too full for an empty file
  */
 export async function makeProbeFile(probed: Probed, space: DiskSpace): Promise<Step<boolean>> {
   const made = await makeEither(probed);
@@ -34,8 +34,8 @@ function filesOf({ question, root }: Probed, number: number): readonly [string, 
 }
 
 /**
- * On Windows a program that has just opened the probe file (a virus scanner) keeps it from being removed, or its name from being
- * free. Then this makes a second file next to it: that this worked is an answer of the storage too.
+ * Creates and removes a probe file. On Windows another program, such as a virus scanner, may have it open, so that it cannot be removed or
+ * its name stays taken. Then this uses a second file, which shows as well that the storage answers.
  */
 async function makeEither(probed: Probed): Promise<Step<void>> {
   const [first, second] = filesOf(probed, probed.question.number);
@@ -44,7 +44,7 @@ async function makeEither(probed: Probed): Promise<Step<void>> {
   return (await removeLeftovers(probed, second)) ?? made;
 }
 
-/** A name of ours that is taken again right after it was free is taken by another process of ours, to which the storage answered. */
+/** Creates and removes the second file. If its name is taken right after it was free, another process of Sluice got an answer here. */
 async function makeSecond(probed: Probed, second: string): Promise<Step<void>> {
   const made = await makeAndRemove(probed, second);
   if (made.kind === 'bad' && occupied.has(made.code)) return await makeAndRemove(probed, `${second}-${randomUUID().slice(0, 8)}`);
@@ -52,14 +52,14 @@ async function makeSecond(probed: Probed, second: string): Promise<Step<void>> {
 }
 
 /**
- * Who may write in a destination can make a folder of both names, or a file where only its owner may remove it. A third name cannot be
- * known before.
+ * Errors if another user has put a folder, or a file that only its owner may remove, under both names of the probe files. Then a third
+ * name is used, which cannot be guessed.
  */
 const occupied = new Set(['EISDIR', 'EPERM']);
 
 /**
- * An earlier question may have left its second file, and a prober that was ended those of all its questions. Failing to remove
- * them says nothing of the storage.
+ * Removes probe files that earlier questions may have left: the second file, and those of all questions of an ended prober. If one cannot
+ * be removed, that says nothing about the storage.
  */
 async function removeLeftovers(probed: Probed, second: string): Promise<Bad | null> {
   const { number, mayHaveLeftovers } = probed.question;
@@ -93,14 +93,14 @@ function endedBefore({ question, root }: Probed, operation: string): Bad | null 
 }
 
 /**
- * EPERM: the file is removed for everyone except the program that still has it open. EEXIST: another process of this agent,
- * which was given up, has just created it. EISDIR: it is a folder.
+ * Returns whether a probe file is in use. EPERM: it is removed, but another program still has it open. EEXIST: another process of this
+ * agent, which was given up, has just created it. EISDIR: it is a folder.
  */
 function isInUse({ code }: Bad): boolean {
   return code === 'EBUSY' || code === 'EPERM' || code === 'EEXIST' || code === 'EISDIR';
 }
 
-/** A full disk behind sshfs says EIO. */
+/** Returns whether an error means that the disk is full. sshfs reports a full disk as EIO. */
 function isNoRoom({ code }: Bad, space: DiskSpace): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'EIO' && space.freeBytes === 0);
 }

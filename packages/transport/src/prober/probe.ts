@@ -12,12 +12,12 @@ import { findRoot } from './root.ts';
 import { type Bad, bad, caller, done, type Question, type Step } from './step.ts';
 
 /**
- * Probes a destination once. It is good where its root answers, it is the destination we know or a new one, it has room, and an
- * EMPTY probe file can be created exclusively and removed. Creates nothing but that file.
+ * Probes a destination once. It is good if its root answers, it is the known destination or a new one, it has room, and an empty probe
+ * file can be created exclusively and removed. Creates nothing else.
  *
- * A question that does not write leaves that file out where the root may be written to as far as the system says. It proves that the
- * storage answers (no cache answers a `statfs`, or opens the marker of a share), which destination it is, and that it is not mounted
- * read-only; not that a write arrives.
+ * A question that does not write skips that file if the system says that the root is writable. It proves that the storage answers (a
+ * `statfs`, and the open of a share's marker, are never answered from a cache), which destination it is, and that it is not mounted
+ * read-only. It does not prove that a write succeeds.
  */
 export async function probeOnce(question: Question): Promise<ProbeResult> {
   const path = question.route.destination;
@@ -46,7 +46,7 @@ export async function probeOnce(question: Question): Promise<ProbeResult> {
   return { kind: 'good', mount: marker === null ? mount : { ...mount, marker }, space, isFull, description, marker };
 }
 
-/** A destination that was recognised, and not tried for whether it takes files. */
+/** A destination that was recognised. Whether it accepts files was not tried. */
 export interface Recognised {
   readonly kind: 'recognised';
   readonly mount: DestinationMount;
@@ -54,7 +54,7 @@ export interface Recognised {
   readonly description: string;
 }
 
-/** Whether a destination is there and is the known one. Creates nothing, so that one that is mounted read-only is recognised too. */
+/** Returns whether a destination answers and is the known one. Creates nothing, so it also recognises one that is mounted read-only. */
 export async function recogniseDestination(question: Question): Promise<Recognised | Bad> {
   const path = question.route.destination;
   const found = await caller(question, describeMount(path, readMounts()))('open the folder', () => findRoot(path));
@@ -66,8 +66,8 @@ export async function recogniseDestination(question: Question): Promise<Recognis
 }
 
 /**
- * Whether no file has to be created. A refusal of write access is only a doubt, which a file decides: some storage refuses it and takes
- * files all the same.
+ * Returns whether the probe file can be skipped. If the system says that the root is not writable, the file is tried, because some storage
+ * says so and accepts files all the same.
  */
 async function isSpared({ question, call }: Probed, identity: Identified): Promise<boolean> {
   if (question.writes || identity.kind === 'unmarked') return false;
@@ -81,7 +81,7 @@ async function rehearse({ question, root }: Probed): Promise<Bad | null> {
   return (await orRefusal(() => rehearseMarker({ marker: randomUUID(), agentId, mount: root.destinationMount, mayGoOn }))) ?? null;
 }
 
-/** Returns what a marker's writing returns, or as an answer of a probe what keeps the marker from being written. */
+/** Writes a marker. @returns the result of `write`, or a bad result of a probe if it fails */
 export async function orRefusal<Value>(write: () => Promise<Value>): Promise<Value | Bad> {
   try {
     return await write();
@@ -91,12 +91,12 @@ export async function orRefusal<Value>(write: () => Promise<Value>): Promise<Val
   }
 }
 
-/** A marker that may not be read keeps from every copy as a destination does that may not be written to; the remedy is another. */
+/** Returns the result for a marker that Sluice may not read. It closes the destination like a refused write, but needs another remedy. */
 function unreadable(found: Bad): Bad {
   return found.cause === 'denied' ? { ...found, finding: { kind: 'marker_denied', operation: 'read the marker' } } : found;
 }
 
-/** The destination we know, one whose route has no guard (`marker` is null), or a new one. */
+/** An identified destination: the known one, one whose route has no guard (`marker` is null), or a new one. */
 type Identified = { readonly kind: 'known'; readonly marker: string | null } | { readonly kind: 'unmarked' };
 
 async function identify({ question, root, call }: Probed): Promise<Step<Identified>> {

@@ -11,7 +11,7 @@ export interface ProberInit {
   readonly route: RouteSettings;
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
-  /** For a `check`: where a marker would be left, that is tried, and none stays. */
+  /** For a `check`: if a marker would be written, tries that and leaves none. */
   readonly rehearsesMarker?: boolean;
 }
 
@@ -20,15 +20,15 @@ export type ProberCommand = Extract<Effect, { kind: 'probe' | 'write_marker' }>;
 /** The answers of a prober. */
 export type ProberMessage = Extract<Event, { kind: 'probe_answered' | 'marker_written' | 'marker_refused' }>;
 
-/** A question that the prober works on. */
+/** A question that is being answered. */
 interface UnderWay {
-  /** No other one has it. */
+  /** The number of the question, from 1. No other question that is being answered has it. */
   readonly number: number;
   operation: string;
   since: number;
 }
 
-/** Returns the lowest number that no question under way has, from 1. */
+/** Returns the lowest free number, from 1. */
 function freeNumber(underWay: ReadonlySet<UnderWay>): number {
   const taken = new Set([...underWay].map(({ number }) => number));
   let number = 1;
@@ -36,7 +36,7 @@ function freeNumber(underWay: ReadonlySet<UnderWay>): number {
   return number;
 }
 
-/** The prober process: answers questions about one destination until its channel closes. */
+/** Runs this process as a prober, which answers questions about one destination until its channel closes. */
 export function runProber(): void {
   runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId, rehearsesMarker = false }, channel) => {
     const underWay = new Set<UnderWay>();

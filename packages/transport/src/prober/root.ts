@@ -3,17 +3,17 @@ import { open, realpath } from 'node:fs/promises';
 import type { DestinationMount } from '@sluice/core/model';
 import { cacheOfType, describeMount, errnoError, type MountedFolder, mountIdOfDescriptor, mountOf, readMounts } from '@sluice/platform';
 
-/** The destination's folder as it is now. */
+/** The folder of a destination, and its mount. */
 export interface Root extends MountedFolder {
   readonly destinationMount: DestinationMount;
   readonly description: string;
 }
 
 /**
- * Opens the destination's folder and finds its mount. The open folder says which mount that is: its path may lead through
- * links, below other mounts, or to a mount that this very call mounts.
+ * Opens the destination's folder and finds its mount. The mount comes from the open folder, because the path may contain links, lie below
+ * other mounts, or lead to a share that is mounted by this very call.
  *
- * @throws ENOTDIR where the path does not name a folder, and the errno of a call that failed
+ * @throws ENOTDIR if the path does not name a folder, or the errno of a failed call
  */
 export async function findRoot(path: string): Promise<Root> {
   const folder = await open(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));

@@ -9,17 +9,17 @@ export interface Question {
   readonly route: RouteSettings;
   /** First eight hex digits of the agent's UUID. */
   readonly agentId: string;
-  /** Among the questions that the prober works on at once, from 1. It is in the names of the probe files. */
+  /** The number of the question among those being answered, from 1. It is part of the probe files' names. */
   readonly number: number;
-  /** Whether an earlier prober may have left probe files, of any number. */
+  /** Whether an earlier prober may have left probe files, with any number. */
   readonly mayHaveLeftovers: boolean;
   readonly expectedMarker: string | null;
   readonly plainFolderMeant: boolean;
-  /** Whether a file is created, also where reading leaves no doubt. */
+  /** Whether a probe file is created even if the system says that the root is writable. */
   readonly writes: boolean;
-  /** A destination without a marker is tried for whether one can be left there. */
+  /** Whether writing a marker is tried at a destination that has none. */
   readonly rehearsesMarker?: boolean;
-  /** Re-checked before every call that creates or removes. */
+  /** Called before every call that creates or removes; false ends the probe. */
   readonly mayGoOn: () => boolean;
   /** Called with the name of each call before it begins. */
   readonly onCall?: (operation: string) => void;
@@ -28,7 +28,7 @@ export interface Question {
 /** A bad result of a probe. */
 export type Bad = Extract<ProbeResult, { kind: 'bad' }>;
 
-/** The outcome of one step of a probe: its value, or the answer that ends the probe. */
+/** The outcome of one step of a probe: its value, or the bad result that ends the probe. */
 export type Step<Value> = { readonly kind: 'done'; readonly value: Value } | Bad;
 
 /** Returns the outcome of a step that succeeded. */
@@ -36,13 +36,13 @@ export function done<Value>(value: Value): Step<Value> {
   return { kind: 'done', value };
 }
 
-/** Makes one call to the destination; a call that fails is a bad answer. */
+/** Makes one call to the destination. A failed call is a bad result. */
 export type Call = <Value>(operation: string, work: () => Promise<Value>) => Promise<Step<Value>>;
 
-/** Errors of one busy moment: they are no answer of the destination. EBUSY is one where a probe file cannot be made. */
+/** Transient errors, after which the call is tried again. EBUSY is not one: it means that a probe file cannot be created. */
 const busyMoment: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR']);
 
-/** @param description what the destination's path is, for the answers */
+/** Returns the function that makes the calls of a question. @param description filesystem and device, for bad results */
 export function caller(question: Question, description: string): Call {
   return async (operation, work) => {
     for (let tries = 1; ; tries += 1) {

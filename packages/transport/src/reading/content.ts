@@ -4,13 +4,13 @@ import { isDirectRefused, type OpenFile, type Storage } from '../storage/storage
 import { type Buffers, createBuffers, type Hashing, hashOfFile, loadHashing, readOnly } from '../streams/read-chunks.ts';
 import { provenBy } from './source.ts';
 
-/** What reading a file at rest found. */
+/** The result of reading a whole file. */
 export interface ContentRead {
-  /** Null: it has more or fewer bytes than it was asked for. */
+  /** Null: the file does not have the expected size. */
   readonly hash: ContentHash | null;
-  /** Whether the storage itself answered, or possibly a cache of this machine. */
+  /** `direct`: the bytes came from the storage. `cached`: they may have come from a cache of this machine. */
   readonly readback: 'direct' | 'cached';
-  /** Size, modification time and which file it is, when it was opened. */
+  /** The file's metadata when it was opened. */
   readonly facts: OpenFile['atOpen'];
 }
 
@@ -20,15 +20,15 @@ export interface ContentQuestion {
   readonly side: Side;
   /** Relative to the root of the storage. */
   readonly name: string;
-  /** Size that it should have, bytes. */
+  /** The expected size, bytes. */
   readonly sizeBytes: number;
-  /** Where the destination was found; null: a source, whose mount does not matter. */
+  /** The mount on which the destination was found; null: a file of a source, whose mount does not matter. */
   readonly mount: DestinationMount | null;
   /** Called after each piece, with the bytes read so far. */
   readonly onRead: (bytes: number) => void;
 }
 
-/** Reads whole files, one after the other, for a comparison with what the journal says of them. */
+/** Reads whole files, one at a time, to compare them with their records in the journal. */
 export class ContentReader {
   readonly #hashing: Hashing;
   readonly #buffers: Buffers = createBuffers(copyLimits.chunkBytes, copyLimits.chunksAhead, 1);
@@ -42,9 +42,9 @@ export class ContentReader {
   }
 
   /**
-   * Reads a file past the page cache where that is possible.
+   * Reads a file, past the page cache if possible.
    *
-   * @throws the errno of the call that failed; SHORT where the file ends before the size that its metadata says
+   * @throws the errno of the failed call; SHORT if the file ends before the size in its metadata
    */
   async read(question: ContentQuestion): Promise<ContentRead> {
     try {
@@ -66,7 +66,7 @@ export class ContentReader {
       const hash = await hashOfFile({ hashing: this.#hashing, limits: copyLimits }, file, reading);
       return { hash, readback, facts };
     });
-    // After a failure a read may still be under way, and write into them.
+    // Not after a failure: a read may still be under way and write into the buffers.
     this.#buffers.giveBack(buffers);
     return read;
   }

@@ -27,7 +27,7 @@ import {
   targetName,
 } from '../task/task.ts';
 
-/** Opens the file this copy is of; it stays open to the end, so that a removed source can still be copied. */
+/** Opens the source of a copy. It stays open to the end, so that a removed source can still be copied. */
 export async function openSource(task: CopyTask): Promise<Opened> {
   const checked = task.stage.kind === 'begun' ? task.stage.checked : null;
   const file = checked ?? (await task.source.open(task.order.source, 'read'));
@@ -41,9 +41,9 @@ export async function openSource(task: CopyTask): Promise<Opened> {
 }
 
 /**
- * The source as it is now: by its path while that still names it, from the open descriptor after it is gone.
+ * Returns the current fingerprint of the source: by its path, or from the open descriptor after the source was removed.
  *
- * @throws CHANGED where another file has its path.
+ * @throws CHANGED if its path names another file
  */
 export async function statSource(task: CopyTask, source: OpenSource): Promise<Fingerprint> {
   const facts = (await factsByPath(task, source)) ?? (await source.file.facts());
@@ -54,17 +54,16 @@ export async function statSource(task: CopyTask, source: OpenSource): Promise<Fi
 
 async function factsByPath(task: CopyTask, source: OpenSource): Promise<FileFacts | null> {
   const facts = await task.source.stat(task.order.source);
-  // A file may come back under its name, as those of some recorders do: what the last stat says counts.
+  // Some recorders remove a file and bring it back, so only the last stat counts.
   source.isGone = facts === null;
   if (facts !== null && (facts.kind !== 'file' || !isSameFile(facts, source.facts))) throw replaced(task);
   return facts;
 }
 
 /**
- * Works with a fresh descriptor of the source, past the page cache where that is possible. Of a source that is gone
- * there is only the old one.
+ * Runs `work` with a new descriptor of the source, past the page cache if possible. If the source was removed, uses the old one.
  *
- * @param work is begun again, through the cache, where the first uncached read is refused.
+ * @param work is run again, through the cache, if the first uncached read is refused
  */
 export async function withFreshSource<T>(task: CopyTask, source: OpenSource, work: (file: OpenFile) => Promise<T>): Promise<T> {
   await statSource(task, source);
@@ -94,12 +93,11 @@ async function withOpened<T>(
 }
 
 /**
- * Whether the source ends at the expected size, and is still the one it was. A read and a stat
- * through one cache agree with each other even when the file is much longer. So this reads past the cache, or waits until what
- * the cache holds is too old to count. On a disk of this machine the cache is what the file is: there a stat is enough.
+ * Returns whether the source ends at the expected size and has not changed. The cache of a network filesystem may show an old size to
+ * both a read and a stat. So this reads past the cache, or waits until the cached metadata has expired. On a local disk a stat is enough.
  *
- * @returns false where it moved.
- * @throws SHORT where it reads as shorter than every stat says.
+ * @returns false if the source changed
+ * @throws SHORT if it ends before the size that every stat reports
  */
 export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expected: Fingerprint): Promise<boolean> {
   if (task.source.isOwnDisk()) return sameFingerprint(await statSource(task, source), expected);
@@ -118,13 +116,13 @@ export async function hasExpectedEnd(task: CopyTask, source: OpenSource, expecte
   return sameFingerprint(await statSource(task, source), expected);
 }
 
-/** The error for a read that ended before the size that a stat confirms. */
+/** Returns the error for a read that ended before the size that a stat confirmed. */
 export function shortSource(task: CopyTask, source: OpenSource, endBytes: number): Error {
   const message = `the source ended after ${endBytes} bytes, its size is ${source.sizeBytes}`;
   return finding('source', 'SHORT', `read ${task.order.source}`, message);
 }
 
-/** @throws CHANGED where another file has the path by now than the one that was seen there */
+/** Checks that the opened file is the one that was ordered. @throws CHANGED if it is another file */
 function assertOrdered(task: CopyTask, facts: FileFacts): void {
   if (isOtherFile(task.order.sourceIdentity, facts)) throw replaced(task);
 }
@@ -134,15 +132,15 @@ function replaced(task: CopyTask): Error {
 }
 
 /**
- * Whether the source still has the bytes that were read of it. A writer in place can set size and mtime back, but not
- * the change time. That moves with a chmod, a link or an attribute too: where it moved the source is read again, and only
- * the bytes decide. Call it after a stat that found size and mtime as they were; costs nothing where nothing moved.
+ * Returns whether the source still has the bytes that were read. A writer can restore the size and mtime, but not the change time. A
+ * chmod or a link changes that too, so if it changed, the source is read again and only the bytes decide. Call it after a stat that found
+ * size and mtime unchanged. It costs nothing if the change time is unchanged too.
  *
- * A change time that never rests ends after some readings: two of them, one after the other, that found the same bytes have
- * shown a moment at which the source had these, and the copy gets a note.
+ * If the change time keeps changing, this ends after `changeReadings` readings. Two consecutive readings of the same bytes show that the
+ * source had them at one moment, and the copy gets a note.
  *
- * @returns false where it has other bytes, or moved meanwhile.
- * @throws SHORT or what a call failed with.
+ * @returns false if the bytes differ, or the source changed meanwhile
+ * @throws SHORT or the failure of a call
  */
 export async function isAsRead(task: CopyTask, source: OpenSource, settled: Settled): Promise<boolean> {
   if (source.changeNs === source.readSinceNs) return true;
@@ -151,7 +149,7 @@ export async function isAsRead(task: CopyTask, source: OpenSource, settled: Sett
     task.progress.enter('settling');
     return await readUntilAtRest(task, source, settled);
   } catch (error) {
-    // What is gone can not always be read once more, and this copy may be all that is left of it.
+    // A removed source cannot always be read again, and this copy may be the last one.
     if (!source.isGone || !isOfSide(error, 'source')) throw error;
     return accept(source, { kind: 'source_removed' });
   } finally {
@@ -176,7 +174,7 @@ function accept(source: OpenSource, doubt: CopyNote): true {
   return true;
 }
 
-/** What changes the times of a file often does so several times. @returns false where the source moved. */
+/** Waits until the change time rests, because a program often changes it several times. @returns false if the source changed */
 async function waitForRest(task: CopyTask, source: OpenSource, { fingerprint }: Settled): Promise<boolean> {
   const { limits } = task;
   for (let rests = 0; rests < limits.changeRests; rests += 1) {
@@ -210,19 +208,19 @@ async function readWhole(
   return { end, whole };
 }
 
-/** What a process needs to read back a copy that another one made. */
+/** A read-back of a copy that another process made. */
 export interface FreshReadback {
-  /** `expected` is the settled source. */
+  /** The order of the copy, with the fingerprint of the settled source as `expected`. */
   readonly order: CopyOrder;
   readonly hash: ContentHash;
   readonly sizeBytes: number;
 }
 
 /**
- * Verifies that the destination has the settled bytes, and that the source still is the settled one.
+ * Verifies that the destination has the settled bytes, and that the source has not changed since it was settled.
  *
- * @returns false where the source moved, after `source_moved` was reported: it is to be followed again.
- * @throws MISMATCH, LOST, or what a call failed with.
+ * @returns false if the source changed; `source_moved` was reported, and the source has to be followed again
+ * @throws MISMATCH, LOST, or the failure of a call
  */
 export async function readBack(task: CopyTask, copied: Copied): Promise<boolean> {
   task.progress.enter('reading_back');
@@ -235,7 +233,7 @@ export async function readBack(task: CopyTask, copied: Copied): Promise<boolean>
   return true;
 }
 
-/** @returns false where the source is not the settled one any more, after `source_moved` was reported. */
+/** Checks that the source has not changed since it was settled. @returns false if it has, after reporting `source_moved` */
 export async function isUnmoved(task: CopyTask, { source, settled }: Copied): Promise<boolean> {
   const now = await statSource(task, source);
   if (sameFingerprint(now, settled.fingerprint) && (await isAsRead(task, source, settled))) return true;
@@ -243,7 +241,7 @@ export async function isUnmoved(task: CopyTask, { source, settled }: Copied): Pr
   return false;
 }
 
-/** @returns how it was verified; null where the read past the page cache is refused */
+/** Verifies a copy. @returns how it was verified; null if reads past the page cache are refused */
 async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', copied: Copied): Promise<ReadbackMethod | null> {
   const { source, settled, pin } = copied;
   const { sizeBytes } = settled.fingerprint;
@@ -263,11 +261,11 @@ async function verifyOrRefused(task: CopyTask, method: 'size' | 'direct', copied
 }
 
 /**
- * The same by a process that never saw the copy, through the page cache.
+ * Verifies a copy through the page cache, in a process that did not make it.
  *
- * Reports `verified`, or `source_moved`: then the carrier that made the copy has to follow the source again.
+ * Reports `verified`, or `source_moved` if the carrier that made the copy has to follow the source again.
  *
- * @param onRead called after every chunk, 0 to 1.
+ * @param onRead called after every chunk with the part that was read, 0 to 1
  */
 export async function readBackFresh(dependencies: LaneDependencies, asked: FreshReadback, onRead: (done: number) => void): Promise<void> {
   const buffers = dependencies.buffers.acquire(asked.sizeBytes);
@@ -298,7 +296,7 @@ async function verifyCached(dependencies: LaneDependencies, order: CopyOrder, cl
   });
 }
 
-/** @returns what the read has proven, which may be less than what was asked for */
+/** Verifies the bytes of an open file. @returns the method that was really used, which may prove less than the requested one */
 async function verifyBytes(dependencies: LaneDependencies, file: OpenFile, order: CopyOrder, claim: Claim): Promise<ReadbackMethod> {
   const name = targetName(order);
   const hash = await hashOfFile(dependencies, file, { side: 'destination', name, ...claim });
@@ -306,7 +304,7 @@ async function verifyBytes(dependencies: LaneDependencies, file: OpenFile, order
   throw mismatch(name, `xxh64 ${hash?.value ?? 'of more bytes'}`, `xxh64 ${claim.hash.value}`);
 }
 
-/** Past the page cache there may be another cache of this machine. Without a guard, the file may lie on another mount than the probed one. */
+/** Returns what a read proves. Past the page cache, it may still come from another cache of this machine, or from another mount. */
 export function provenBy(file: OpenFile, mount: DestinationMount): 'direct' | 'cached' {
   const isKnown = mount.mountId === null || file.mountId === mount.mountId;
   return file.isDirect && mount.cache === undefined && isKnown ? 'direct' : 'cached';
@@ -317,7 +315,7 @@ export function mismatch(name: string, found: string, expected: string): Error {
   return finding('destination', 'MISMATCH', `read back ${name}`, `${found} at the destination, ${expected} at the source`);
 }
 
-/** What a file that was opened by its name holds. */
+/** The content of a file that was opened by its name. */
 interface Hashed {
   readonly hash: ContentHash;
   readonly readback: ReadbackMethod;
@@ -325,9 +323,9 @@ interface Hashed {
 }
 
 /**
- * The hash of what stands under a name at the destination, past the cache where that is possible.
+ * Hashes the file with this name at the destination, past the page cache if possible.
  *
- * @returns null if it is not a regular file of this size, or may not be read.
+ * @returns null if there is no regular file of this size, or Sluice may not read it
  */
 export async function hashOfName(
   dependencies: LaneDependencies,
@@ -347,7 +345,7 @@ export async function hashOfName(
 
 const notARegularFile = new Set(['ENOENT', 'ELOOP', 'EFTYPE', 'EISDIR']);
 
-/** A file whose owner lets nobody else read it cannot be compared: its name is taken. It is there, so that the storage refuses nothing else. */
+/** Returns whether an open failed only because Sluice may not read an existing file. It cannot be compared, so its name is taken. */
 async function isOfOthers({ destination }: LaneDependencies, name: string, error: unknown): Promise<boolean> {
   return errnoOf(error) === 'EACCES' && (await destination.stat(name))?.kind === 'file';
 }

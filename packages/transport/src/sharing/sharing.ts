@@ -6,51 +6,51 @@ import { type Clock, Stopped } from '../waiting.ts';
 import { type HashOf, keyOf, type Piece, type Reader, type SourceKey, type Table } from './table.ts';
 import { PieceWindow, type WindowFile } from './window.ts';
 
-/** The windows of all processes that read one source, and which of them is this one's. */
+/** The windows of all processes that read one source. `own` is the index of the window that this process writes. */
 export interface WindowSeat {
   readonly files: readonly WindowFile[];
   readonly own: number;
 }
 
-/** Lets the copies of one source take from each other what one of them has read. */
+/** Lets copies of one source in several processes share the chunks that one of them has read. */
 export interface Sharing {
   /**
-   * Takes part in the reading of a source.
+   * Registers a copy as a reader of this source file.
    *
-   * @param facts as the copy opened it
-   * @param calls of the copy: its buffers are used until they have returned
-   * @returns null where it is not shared: its copy reads alone
+   * @param facts metadata of the source when the copy opened it
+   * @param calls tracks the calls that use the copy's buffers, so that the copy keeps them until the calls return
+   * @returns null if this file is not shared; the copy then reads it alone
    */
   join(path: string, facts: FileFacts, calls: CallsOfCopy): SharedReading | null;
 }
 
-/** The part of one copy in the reading of a source. */
+/** The shared reading of one source file, as one copy uses it. */
 export interface SharedReading {
   /**
-   * Takes a chunk from another copy that has just read it. Otherwise reads it, and shows it to the others.
+   * Takes a chunk from another copy that has just read it. If there is none, reads the chunk and offers it to the other copies.
    *
-   * @param chunk its number on the grid
-   * @param bytes what it is read into: as long as the chunk
-   * @param readFile reads it of the source; @returns how many bytes
-   * @returns how many bytes are there
-   * @throws Stopped where the copy was stopped meanwhile, and what `readFile` throws
+   * @param chunk the number of the chunk, from 0
+   * @param bytes receives the chunk, and has its length
+   * @param readFile reads the chunk from the source into `bytes`; returns the number of bytes read
+   * @returns the number of bytes now in `bytes`
+   * @throws Stopped if the copy was stopped meanwhile, and what `readFile` throws
    */
   readonly readChunk: (chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>;
-  /** The copy needs no more of it. */
+  /** Ends the shared reading of this copy. */
   leave(): void;
 }
 
-/** Through which a copy makes its calls. */
+/** The calls of one copy, see `Calls`. */
 interface CallsOfCopy {
   readonly signal: AbortSignal;
-  /** @throws Stopped where the copy was stopped meanwhile */
+  /** @throws Stopped if the copy was stopped meanwhile */
   run<T>(side: Side, operation: string, call: () => Promise<T>): Awaitable<T>;
 }
 
 /** Shares nothing: each copy reads its source separately. */
 export const alone: Sharing = { join: () => null };
 
-/** What sharing needs. */
+/** The dependencies of a shared source. */
 export interface SharingDependencies {
   readonly limits: CopyLimits;
   readonly hashOf: HashOf;
@@ -58,14 +58,14 @@ export interface SharingDependencies {
   readonly machine: Machine;
 }
 
-/** Time that goes on while this process does not run: another one may. */
+/** A clock that also advances while this process is paused, because other processes may go on. */
 export interface Machine {
-  /** The same for all processes of a machine, milliseconds. */
+  /** Milliseconds on a clock that all processes of the machine share. */
   now(): number;
   pause(forMs: number): Promise<void>;
 }
 
-/** @returns `alone` where a window cannot be opened: to share is an advantage, never a condition */
+/** Opens the windows. @returns `alone` if there is no seat or a window cannot be opened, because a copy works without sharing too */
 export function openSharing(seat: WindowSeat | undefined, dependencies: SharingDependencies): Sharing {
   if (seat === undefined) return alone;
   const { limits, hashOf } = dependencies;
@@ -80,18 +80,18 @@ export function openSharing(seat: WindowSeat | undefined, dependencies: SharingD
   }
 }
 
-/** What one process takes from others and shows them, of all files of a source. */
+/** Shares the files of one source between this process and the others. */
 class SharedSource implements Sharing {
   readonly #windows: readonly PieceWindow[];
   readonly #seat: number;
   readonly #own: PieceWindow;
   readonly #dependencies: SharingDependencies;
-  /** The copies that take part now, by their place in the table. */
+  /** The registered copies of this process, by their place in the table. */
   readonly #members = new Map<number, Member>();
   #nextSlot = 0;
-  /** Goes on counting so that a wait knows whether somebody came or left meanwhile. */
+  /** Counts every join and leave, so that `#emptyLater` can see whether one happened during its wait. */
   #changes = 0;
-  /** Its memory could not be written. */
+  /** Writing to the own window failed. From then on nothing is shared. */
   #isBroken = false;
 
   constructor(
@@ -133,10 +133,11 @@ class SharedSource implements Sharing {
   }
 
   /**
-   * Whether the chunk came from another copy. Waits for one that reads it just now, and not longer than `shareWaitMs`: it may hang, and
-   * may have been killed.
+   * Tries to take the chunk from another copy. Waits up to `shareWaitMs` for one that is reading it, which may hang or have been
+   * killed.
    *
-   * @returns false where this copy is the one to read it, which the others see from then on
+   * @returns true if `bytes` has the chunk; false if this copy has to read it, which the other processes now see in the table
+   * @throws Stopped if the copy was stopped meanwhile
    */
   async #isTaken(member: Member, wanted: WantedChunk): Promise<boolean> {
     const { limits, machine } = this.#dependencies;
@@ -151,7 +152,7 @@ class SharedSource implements Sharing {
       const isLast = found !== null || readsSinceMs >= giveUpAt;
       if (isLast || !this.#isReadBy(others, key, next)) {
         this.#say(member, next, readsSinceMs);
-        // Two that begin at the same time see each other: the first reads it, and the other one waits.
+        // Two copies may start to read at the same time. The earlier one reads, the other waits.
         if (isLast || !this.#isReadBy(this.#others(), key, next, readsSinceMs)) return false;
         this.#say(member, next, null);
       }
@@ -175,7 +176,7 @@ class SharedSource implements Sharing {
     await calls.run('source', 'show to other copies', put);
   }
 
-  /** Whether another copy may still take it. The first pieces wait for copies that begin a moment later. */
+  /** Returns whether another copy may need the chunk. The first chunks are kept for copies that start a little later. */
   #isWanted(key: SourceKey, chunk: number): boolean {
     const { windowPieces } = this.#dependencies.limits;
     const others = this.#others();
@@ -185,7 +186,7 @@ class SharedSource implements Sharing {
     );
   }
 
-  /** @param ownMs only those count that began before this one, which began then */
+  /** Returns whether another process is reading the chunk. @param ownMs when this copy began; only reads that began earlier count */
   #isReadBy(others: readonly Other[], key: SourceKey, chunk: number, ownMs = Number.POSITIVE_INFINITY): boolean {
     const { machine, limits } = this.#dependencies;
     const oldestMs = machine.now() - limits.shareWaitMs;
@@ -203,7 +204,7 @@ class SharedSource implements Sharing {
     });
   }
 
-  /** Says what a copy needs next, and since when it reads that itself. One that has left says nothing. */
+  /** Writes to the table which chunk a copy needs next, and since when it reads it. Does nothing for a copy that has left. */
   #say(member: Member, next: number, readsSinceMs: number | null): void {
     if (this.#members.get(member.place) === member) this.#setReader(member.place, { key: member.key, next, readsSinceMs });
   }
@@ -228,7 +229,7 @@ class SharedSource implements Sharing {
     if (this.#members.size === 0) void this.#emptyLater(this.#changes);
   }
 
-  /** What was read last stays for a while, for copies that are a little behind. */
+  /** Empties the window after `windowLingerMs`, unless a copy joined meanwhile. Until then, copies that are behind can use it. */
   async #emptyLater(changes: number): Promise<void> {
     const { clock, limits } = this.#dependencies;
     await clock.wait(limits.windowLingerMs, never);
@@ -243,20 +244,20 @@ class SharedSource implements Sharing {
 
 const never = new AbortController().signal;
 
-/** A copy of this process that takes part. */
+/** A registered copy of this process. */
 interface Member {
   readonly key: SourceKey;
   readonly place: number;
   readonly calls: CallsOfCopy;
 }
 
-/** A chunk that a copy needs, and what it is read into. */
+/** A chunk that a copy needs, and the buffer for it. */
 interface WantedChunk {
   readonly chunk: number;
   readonly bytes: Uint8Array;
 }
 
-/** Another process, as it is now. */
+/** Another process: its window, and its table as just read. */
 interface Other {
   readonly seat: number;
   readonly window: PieceWindow;

@@ -2,45 +2,45 @@ import { hash } from 'node:crypto';
 import type { FileFacts } from '../storage/storage.ts';
 import { tableLimits } from './limits.ts';
 
-/** A source file in one state: its path, its identity, its size and its times. 16 bytes as hexadecimal digits. */
+/** A hash of a source file's path, identity, size and times: 16 bytes as hexadecimal digits. */
 export type SourceKey = string;
 
-/** A chunk of a source that is in a window. */
+/** The table entry of a chunk in a window. */
 export interface Piece {
   readonly key: SourceKey;
-  /** Its number on the grid. */
+  /** The number of the chunk, from 0. */
   readonly chunk: number;
   readonly lengthBytes: number;
-  /** xxh64 of its bytes, as they were read of the source. */
+  /** xxh64 of the chunk's bytes, as read from the source. */
   readonly hash: bigint;
 }
 
-/** A copy that reads a source which others may read too. */
+/** The table entry of a copy that shares the reading of a source. */
 export interface Reader {
   readonly key: SourceKey;
-  /** The chunk that it needs next. */
+  /** The number of the chunk that it needs next. */
   readonly next: number;
-  /** Since when it reads this chunk of the source itself, on the monotonic clock of the machine, milliseconds; null: it does not. */
+  /** When it began to read this chunk from the source, milliseconds on the machine's monotonic clock; null: it is not reading it. */
   readonly readsSinceMs: number | null;
 }
 
-/** What a window holds: by slot, and by place of a reader. */
+/** The table of a window. Null entries are free or unreadable. */
 export interface Table {
   readonly pieces: readonly (Piece | null)[];
   readonly readers: readonly (Reader | null)[];
 }
 
-/** xxh64 of these bytes. */
+/** Returns the xxh64 of these bytes. */
 export type HashOf = (bytes: Uint8Array) => bigint;
 
 const { keyBytes, checkedBytes, entryBytes } = tableLimits;
 
-/** Returns the key of a source file in one version: the beginning of a SHA-256. */
+/** Returns the key of a source file: the first 16 bytes of a SHA-256 over its path and metadata. */
 export function keyOf(path: string, { device, inode, sizeBytes, mtimeNs, changeNs }: FileFacts): SourceKey {
   return hash('sha256', [path, device, inode, sizeBytes, mtimeNs, changeNs].join('\0')).slice(0, 2 * keyBytes);
 }
 
-/** Encodes a piece as an entry of the table. */
+/** Encodes a piece as a table entry. */
 export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashOf: HashOf): Uint8Array {
   return sealed(key, hashOf, (view) => {
     view.setUint32(16, chunk, true);
@@ -49,14 +49,14 @@ export function encodePiece({ key, chunk, lengthBytes, hash: of }: Piece, hashOf
   });
 }
 
-/** @returns null where there is none, or where it is just being written */
+/** Decodes a table entry. @returns null if it is empty, or only half written */
 export function decodePiece(entry: Uint8Array, hashOf: HashOf): Piece | null {
   const view = opened(entry, hashOf);
   if (view === null) return null;
   return { key: keyIn(entry), chunk: view.getUint32(16, true), lengthBytes: view.getUint32(20, true), hash: view.getBigUint64(24, true) };
 }
 
-/** Encodes a reader as an entry of the table. */
+/** Encodes a reader as a table entry. */
 export function encodeReader({ key, next, readsSinceMs }: Reader, hashOf: HashOf): Uint8Array {
   return sealed(key, hashOf, (view) => {
     view.setUint32(16, next, true);
@@ -64,7 +64,7 @@ export function encodeReader({ key, next, readsSinceMs }: Reader, hashOf: HashOf
   });
 }
 
-/** @returns null where there is none, or where it is just being written */
+/** Decodes a table entry. @returns null if it is empty, or only half written */
 export function decodeReader(entry: Uint8Array, hashOf: HashOf): Reader | null {
   const view = opened(entry, hashOf);
   if (view === null) return null;

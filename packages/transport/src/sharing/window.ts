@@ -10,17 +10,17 @@ const { entryBytes } = tableLimits;
 const readLater = promisify(read);
 const writeLater = promisify(write);
 
-/** The file of a window, which a path leads to while its owner runs. */
+/** The file of a window: its path, valid while the process that owns it runs, and its identity. */
 export interface WindowFile extends FileIdentity {
   readonly path: string;
 }
 
-/** The limits of the window. */
+/** The limits that give a window its layout. */
 export type WindowLimits = Pick<CopyLimits, 'chunkBytes' | 'windowPieces' | 'windowReaders'>;
 
 /**
- * Memory in which one process shows others what it has read: a table, and a slot for each piece. One process writes it, every other one
- * reads it. A file in memory: no call of it waits for a disk.
+ * Shared memory in which one process offers chunks to others: a table, then a slot for each piece. One process writes it, all others
+ * only read it. It is a file in memory, so no call waits for a disk.
  */
 export class PieceWindow {
   readonly #descriptor: number;
@@ -28,7 +28,7 @@ export class PieceWindow {
   readonly #hashOf: HashOf;
   readonly #table: Uint8Array;
 
-  /** @throws where it cannot be opened, and where the path leads to another file */
+  /** @throws ESTALE if the path now names another file, or the errno of the open */
   constructor(file: WindowFile, limits: WindowLimits, hashOf: HashOf) {
     this.#descriptor = openWindow(file);
     this.#limits = limits;
@@ -36,7 +36,7 @@ export class PieceWindow {
     this.#table = Buffer.alloc((limits.windowPieces + limits.windowReaders) * entryBytes);
   }
 
-  /** @returns null where no process writes it */
+  /** Reads the table. @returns null if the file is shorter than a table, so that no process has set it up */
   table(): Table | null {
     if (readSync(this.#descriptor, this.#table, 0, this.#table.length, 0) < this.#table.length) return null;
     const { windowPieces, windowReaders } = this.#limits;
@@ -47,25 +47,25 @@ export class PieceWindow {
     };
   }
 
-  /** @returns how many bytes of a piece it has */
+  /** Reads the bytes in a slot. @returns the number of bytes read */
   async read(slot: number, into: Uint8Array): Promise<number> {
     return (await readLater(this.#descriptor, into, 0, into.length, this.#placeOf(slot))).bytesRead;
   }
 
-  /** Puts a piece into a slot. Who finds it in the table finds its bytes, or notices by their hash that they are others by now. */
+  /** Writes a piece into a slot, then its table entry. A reader detects by the hash that a slot was overwritten while it read. */
   async put(slot: number, piece: Piece, bytes: Uint8Array): Promise<void> {
     this.#enter(slot, new Uint8Array(entryBytes));
     const { bytesWritten } = await writeLater(this.#descriptor, bytes, 0, bytes.length, this.#placeOf(slot));
     if (bytesWritten === bytes.length) this.#enter(slot, encodePiece(piece, this.#hashOf));
   }
 
-  /** @param reader null: the place is free */
+  /** Writes the entry of a reader. @param reader null: the place becomes free */
   setReader(place: number, reader: Reader | null): void {
     const entry = reader === null ? new Uint8Array(entryBytes) : encodeReader(reader, this.#hashOf);
     this.#enter(this.#limits.windowPieces + place, entry);
   }
 
-  /** Gives its memory back to the system. It stays open, with an empty table. */
+  /** Frees the memory. The window stays open, with an empty table. */
   empty(): void {
     ftruncateSync(this.#descriptor, 0);
     ftruncateSync(this.#descriptor, this.#table.length);
@@ -80,7 +80,11 @@ export class PieceWindow {
   }
 }
 
-/** The number of a process, or of a file that it has open, may be that of another one by now. */
+/**
+ * Opens a window and checks its identity. The path contains numbers of a process and a descriptor, which the system may have reused.
+ *
+ * @throws ESTALE if it is another file
+ */
 function openWindow({ path, device, inode }: WindowFile): number {
   const descriptor = openSync(path, 'r+');
   const { dev, ino } = fstatSync(descriptor, { bigint: true });

@@ -1,5 +1,5 @@
-/** Every bound of what all storages share. */
+/** The limits that all storages share. */
 export const storageLimits = {
-  /** A shared call that takes longer may hang: nobody waits for it who did not ask for it. */
+  /** A shared call that takes longer may hang. Callers that come later do not wait for it. */
   sharedCallMs: 1_000,
 } as const;

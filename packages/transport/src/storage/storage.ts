@@ -3,80 +3,82 @@ import { type Awaitable, errnoOf } from '@sluice/platform';
 import { storageLimits } from './limits.ts';
 
 /**
- * The contract of a storage that files are read from or copied to. One adapter per kind of storage; decorators add
- * watching and faults. All paths are relative to the root, `/` between the parts; `''` is the root itself.
+ * A storage that files are read from or copied to. There is one adapter per kind of storage; decorators add watching, retries and faults.
+ * All paths are relative to the root, with `/` between the parts; `''` is the root itself.
  *
- * What a method throws or rejects with has an errno name as `code`. None retries, and none has a deadline. A method whose call runs
- * directly returns its value without a promise.
+ * Errors have an errno name as `code`. An adapter neither retries nor has a deadline. A method whose call is synchronous returns its value
+ * without a promise.
  */
 export interface Storage {
-  /** Whether it is a disk of this machine: what it says of a file is so at that moment, and no look takes long. */
+  /** Returns whether it is a local disk, whose metadata is never stale and whose metadata calls are fast. */
   isOwnDisk(): boolean;
-  /** Never follows a link in the last part of the path; never truncates. */
+  /** Opens a file. Never follows a link in the last part of the path, and never truncates. */
   open(path: string, how: OpenHow): Awaitable<OpenFile>;
-  /** The metadata of what has this name. Does not follow a link. Null if nothing has it. */
+  /** Returns the metadata of the file, folder or link with this name; null if there is none. Does not follow a link. */
   stat(path: string): Awaitable<FileFacts | null>;
-  /** Of the filesystem the root lies on. */
+  /** Returns the free space of the root's filesystem. */
   room(): Awaitable<Room>;
   /**
-   * One folder; its parent must be there. The system may make it with fewer permission bits (its umask).
+   * Creates one folder, whose parent must exist. The umask of the system may remove permission bits.
    *
-   * @param mountId the mount that the root must lie on at that very moment, where the system says; null: any
-   * @throws EEXIST; DIVERTED where the root lies on another mount, and nothing is made
+   * @param mountId the mount that the root must be on when the folder is created, if the system reports mounts; null: any
+   * @throws EEXIST; DIVERTED if the root is on another mount, and nothing was created
    */
   makeFolder(path: string, mode: number, mountId: number | null): Awaitable<void>;
-  /** A second name for a file. @throws EEXIST where `to` is taken: it can never replace. */
+  /** Gives a file a second name. Never replaces a file. @throws EEXIST if `to` is taken */
   link(from: string, to: string): Awaitable<void>;
-  /** Replaces what has the name `to`. */
+  /** Renames a file, and replaces a file with the name `to`. */
   rename(from: string, to: string): Awaitable<void>;
-  /** @param hasOtherName the file has another name, so that its blocks are not freed */
+  /** Removes a name. @param hasOtherName the file has another name, so that its blocks are not freed */
   unlink(path: string, hasOtherName?: boolean): Awaitable<void>;
-  /** Makes names in a folder durable, and does nothing on a filesystem that cannot. */
+  /** Makes the names in a folder durable. Does nothing on a filesystem that does not support it. */
   syncFolder(path: string): Awaitable<void>;
 }
 
 /**
- * - `read`: through the cache; a regular file.
- * - `read_direct`: past the cache; `EINVAL` where that is refused or not known to be so. Memory, offset and length of
- *   its reads must be multiples of 4096.
+ * How a file is opened:
+ *
+ * - `read`: a regular file, through the page cache.
+ * - `read_direct`: a regular file, past the page cache; `EINVAL` if that is refused or cannot be confirmed. Memory address, offset and
+ *   length of its reads must be multiples of 4096.
  * - `write`: an existing regular file, for reading and writing.
- * - `folder`: to know its mount, or to set its mode. The root may be a link.
- * - `create`: exclusively, with these permission bits; `EEXIST` where the name is taken.
+ * - `folder`: a folder, to read its mount or set its mode. The root may be a link.
+ * - `create`: a new file with these permission bits; `EEXIST` if the name is taken.
  */
 export type OpenHow = 'read' | 'read_direct' | 'write' | 'folder' | { readonly create: number };
 
 /** An open file. */
 export interface OpenFile {
-  /** As it was when it was opened; which file it is stays so. */
+  /** Its metadata when it was opened. Its identity does not change. */
   readonly atOpen: FileFacts;
-  /** What was opened lies on this mount; null where the system does not say. */
+  /** The mount that it is on; null if the system does not report mounts. */
   readonly mountId: number | null;
   readonly isDirect: boolean;
-  /** A read that gives less than it was asked for has reached the end; anywhere else it may have been cut short. */
+  /** Whether a short read always means the end of the file. If false, a read may be short anywhere. */
   readonly isShortAtEndOnly: boolean;
-  /** @returns bytes read, which may be fewer than asked for; 0 is what the storage calls the end. */
+  /** @returns the number of bytes read, which may be fewer than requested; 0: the end of the file */
   read(into: Uint8Array, atByte: number): Awaitable<number>;
-  /** @returns bytes taken, which may be fewer than given. */
+  /** @returns the number of bytes written, which may be fewer than given */
   write(bytes: Uint8Array, atByte: number): Awaitable<number>;
-  /** `data`: content and size. `all`: times and mode too. */
+  /** Makes the file durable. `data`: content and size. `all`: times and mode too. */
   sync(what: 'data' | 'all'): Awaitable<void>;
   truncate(sizeBytes: number): Awaitable<void>;
   facts(): Awaitable<FileFacts>;
   setTimes(mtimeNs: string): Awaitable<void>;
   setMode(mode: number): Awaitable<void>;
-  /** Of a folder: whether no name is in it. */
+  /** Returns whether an open folder is empty. */
   isEmpty(): Awaitable<boolean>;
-  /** Errors count: some storage reports lost bytes only here. */
+  /** Closes the file. Its errors matter: some storage reports lost bytes only here. */
   close(): Awaitable<void>;
 }
 
-/** What is known of a file or folder. */
+/** The metadata of a file or folder. */
 export interface FileFacts extends FileIdentity {
   readonly kind: 'file' | 'folder' | 'other';
   readonly sizeBytes: number;
-  /** Nanoseconds since the epoch, decimal. */
+  /** Modification time, nanoseconds since the epoch, decimal. */
   readonly mtimeNs: string;
-  /** The same, of its last change of any kind (`st_ctime`): no program can set it back. Some storage makes it up. */
+  /** Change time (`st_ctime`), nanoseconds since the epoch, decimal. No program can set it back. Some storage makes it up. */
   readonly changeNs: string;
   /** Permission bits. */
   readonly mode: number;
@@ -84,20 +86,20 @@ export interface FileFacts extends FileIdentity {
 
 /** The space of a filesystem. */
 export interface Room {
-  /** Available, not free, bytes; null where the filesystem does not say. */
+  /** Available (not free) bytes; null if the filesystem does not report them. */
   readonly freeBytes: number | null;
 }
 
-/** Whether two stats found the same file. Only for a file that was open in between: some storage makes up inodes. */
+/** Returns whether two stats found the same file. The file must have been open in between, because some storage makes up inodes. */
 export function isSameFile(a: FileFacts, b: FileFacts): boolean {
   return !isOtherFile(a, b);
 }
 
-/** An expected failure on its way to the border of a lane, where it becomes a report. */
+/** An expected failure of a call. The lane reports it. */
 export class CallFailure extends Error {
   override name = 'CallFailure';
   readonly fault: CallFault;
-  /** For `errnoOf`. */
+  /** The code of the fault, for `errnoOf`. */
   readonly code: string;
 
   constructor(fault: CallFault, cause?: unknown) {
@@ -107,15 +109,15 @@ export class CallFailure extends Error {
   }
 }
 
-/** The codes of errors that Sluice itself finds. */
+/** The codes of failures that Sluice itself detects. */
 export type FindingCode = Exclude<OwnCode, 'SILENT' | 'FOLDER_TOO_LONG' | 'PATH_TOO_LONG' | 'CHILD_LOST'>;
 
-/** One of Sluice's own findings, not an errno. */
+/** Returns a failure that Sluice itself detected, and not the system. */
 export function finding(side: Side, code: FindingCode, operation: string, message: string): CallFailure {
   return new CallFailure({ side, code, operation, message });
 }
 
-/** `O_DIRECT` is refused: at the open, or at the first read. */
+/** Returns whether an error means that `O_DIRECT` is refused, by an open or by the first read. */
 export function isDirectRefused(error: unknown): boolean {
   return directRefused.has(errnoOf(error));
 }
@@ -127,7 +129,7 @@ export function isOfSide(error: unknown, side: Side): boolean {
   return error instanceof CallFailure && error.fault.side === side;
 }
 
-/** What an errno of the root means for the whole destination. */
+/** Returns what a failed call on the root, with this code, means for the whole destination. */
 export function gateCauseOf(code: string): GateCause {
   switch (code) {
     case 'EROFS':
@@ -140,7 +142,7 @@ export function gateCauseOf(code: string): GateCause {
   }
 }
 
-/** What the adapters make of anything a call threw; decided by its code, never by its text. */
+/** Turns anything that a call threw into a fault, by its code and never by its text. */
 export function toCallFault(side: Side, operation: string, error: unknown): CallFault {
   return { side, code: errnoOf(error), operation, message: messageOf(error) };
 }
@@ -149,27 +151,28 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A destination that is asked once for all copies that ask at the same time. */
+/** A destination whose calls are shared by all copies that make them at the same time. */
 export interface SharedDestination<Root> {
-  /** Its folders are synced, and its room is looked up, once for all. */
+  /** The storage, with shared `room` and `syncFolder`. */
   readonly storage: Storage;
-  /** Looks at the root. */
+  /** Reads the root, once for all who ask. */
   root(): Awaitable<Root>;
 }
 
 interface Asked {
   readonly current: Promise<unknown>;
   readonly startedAt: number;
-  /** The one that begins when the current one is over. */
+  /** The call that begins when the current one has returned; null: nobody has asked for it. */
   next: Promise<unknown> | null;
 }
 
 /**
- * Shares what is asked of a destination as a whole: who asks during a call gets the answer of the next one, which begins after it, and
- * so is as true as an answer of their own. Where the first one fails, so has theirs: the system reports an error of a sync only once.
+ * Shares the calls that concern a destination as a whole. A caller who asks during a call gets the result of the next one, which begins
+ * afterwards and so is as fresh as a separate call. If the current call fails, theirs fails too, because the system reports the error
+ * of a sync only once.
  *
- * @param rootOf looks at the root of a destination
- * @param clock its `now` is in milliseconds
+ * @param rootOf reads the root of a destination
+ * @param clock `now` is in milliseconds
  */
 export function shareCalls<Root>(
   storage: Storage,

@@ -2,30 +2,31 @@ import { type CopyLimits, copyLimits } from '../limits.ts';
 import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
 import { Stopped } from '../waiting.ts';
 
-/** A pace has only these bounds. */
+/** The limits that a pace uses. */
 type PaceLimits = Pick<CopyLimits, 'syncMs' | 'turnMs'>;
 
-/** How far the bytes of a pace may go. */
+/** The first, smallest and largest amount of a pace, bytes. */
 export interface PaceBounds {
   readonly firstBytes: number;
   readonly minBytes: number;
   readonly maxBytes: number;
 }
 
-/** One call may change the amount by so much. */
+/** The largest factors by which one call may reduce or raise the amount. */
 const [steepestFall, steepestRise] = [1 / 16, 2];
 
 /**
- * How many bytes may be under way to a storage, of all lanes together: so many that a call takes about a second at the rate that the
- * storage has just shown. Where fewer bytes take as long as more, the time is not that of the bytes: it asks for more again.
+ * The number of bytes that all lanes together may have under way to a storage. It adapts so that a call takes about `syncMs`, one
+ * second, at the storage's current rate. If a smaller amount takes as long as a larger one, latency and not throughput is the limit,
+ * and the amount goes back up.
  */
 export class Pace {
   readonly #bounds: PaceBounds;
   readonly #limits: PaceLimits;
   #bytes: number;
-  /** Below this, fewer bytes took no less time, which was so long. */
+  /** The amount below which a call did not get faster, and how long that call took, milliseconds. The amount does not fall below it. */
   #floor = { bytes: 0, tookMs: 0 };
-  /** The amount before it fell last, and the time that it took. */
+  /** The amount before the last fall, and how long its call took, milliseconds; null: the last change was not a fall. */
   #before: { readonly bytes: number; readonly tookMs: number } | null = null;
   #changedAt = Number.NEGATIVE_INFINITY;
 
@@ -39,7 +40,7 @@ export class Pace {
     return this.#bytes;
   }
 
-  /** Learns from a call, times in milliseconds. One that began before the last change says nothing about it. */
+  /** Adapts the amount to a call's duration, times in milliseconds. Ignores a call that began before the last change. */
   learn(beganAt: number, endedAt: number): void {
     if (beganAt < this.#changedAt) return;
     const tookMs = Math.max(1, endedAt - beganAt);
@@ -71,15 +72,15 @@ export class Pace {
   }
 }
 
-/** Half the bytes would take half the time if they were what takes it. */
+/** Returns whether two durations differ by less than a third, so that the number of bytes made no difference. */
 function isSameTime(tookMs: number, beforeMs: number): boolean {
   return tookMs * 4 > beforeMs * 3 && tookMs * 3 < beforeMs * 4;
 }
 
-/** Takes what was waited for, and returns true; false where it has to be waited for longer. `isDue`: it has waited for the longest time. */
+/** Takes its share and returns true, or returns false to keep waiting. `isDue`: it has waited for `turnMs` and must take it. */
 type Take = (isDue: boolean) => boolean;
 
-/** Who waits for a turn, in the order they came. */
+/** A queue of lanes that wait for their share of a pace, first come first served. */
 export class Turns {
   readonly #limits: PaceLimits;
   readonly #waiting: { readonly take: Take; readonly admit: () => void }[] = [];
@@ -93,7 +94,7 @@ export class Turns {
   }
 
   /**
-   * Resolves once `take` has taken its turn: in order, or after `turnMs`, as a call that hangs must not hold up every other lane.
+   * Resolves when `take` has returned true: in order, or after `turnMs`, because a call that hangs must not block the other lanes.
    *
    * @throws Stopped when the signal fires first.
    */
@@ -124,13 +125,13 @@ export class Turns {
     });
   }
 
-  /** Something has ended, or the pace has changed. */
+  /** Lets the first in the queue try again, because a call has ended or the pace has changed. */
   next(): void {
     for (let first = this.#waiting[0]; first?.take(false) === true; first = this.#waiting[0]) first.admit();
   }
 }
 
-/** Bytes that are read from one storage at the same time, by all lanes. */
+/** Bounds how many bytes all lanes together read from one storage at the same time. */
 export class ReadWindow {
   readonly #pace: Pace;
   readonly #turns: Turns;
@@ -141,7 +142,7 @@ export class ReadWindow {
     this.#turns = new Turns(limits);
   }
 
-  /** Reads at most as much as fits, in whole blocks. @throws Stopped when the signal fires first */
+  /** Reads at most as many bytes as the pace allows, in whole blocks. @returns bytes read @throws Stopped when the signal fires first */
   async read(file: OpenFile, into: Uint8Array, atByte: number, { clock, calls, onTurn }: ReadDependencies): Promise<number> {
     const block = copyLimits.directAlignBytes;
     const piece = into.subarray(0, Math.floor(this.#pace.bytes / block) * block);
@@ -153,7 +154,7 @@ export class ReadWindow {
     const beganAt = clock.now();
     try {
       const count = await file.read(piece, atByte);
-      // What takes no time says nothing, and a few bytes say little.
+      // A read that returned only a few bytes says little about the rate.
       if (count * 4 >= Math.min(this.#pace.bytes, copyLimits.chunkBytes)) this.#pace.learn(beganAt, clock.now());
       return count;
     } finally {
@@ -172,13 +173,13 @@ export class ReadWindow {
 interface ReadDependencies {
   readonly clock: { now(): number };
   readonly calls: { readonly signal: AbortSignal };
-  /** Called when a read that had to wait for its turn begins: a sign of life, as another one has come back. */
+  /** Called when a read that had to wait begins. It shows that the storage answers, because another read has returned. */
   readonly onTurn: () => void;
 }
 
 /**
- * A storage that is read at its own pace: on a slow link, what all lanes would read at once takes minutes, and looks like a call that
- * hangs. A disk of this machine is not slow.
+ * Returns a storage whose reads go through `window`. On a slow link the reads of all lanes at once would take minutes each, and look
+ * like calls that hang. Reads from a local disk are not bounded.
  */
 export function pacedStorage(storage: Storage, window: ReadWindow, dependencies: ReadDependencies): Storage {
   const openPaced = async (path: string, how: OpenHow): Promise<OpenFile> => {
@@ -188,7 +189,7 @@ export function pacedStorage(storage: Storage, window: ReadWindow, dependencies:
   return { ...storage, open: (path, how) => (storage.isOwnDisk() ? storage.open(path, how) : openPaced(path, how)) };
 }
 
-/** A read takes at most what fits into the window, so a short one does not show the end. */
+/** Returns a file with this `read`. A short read does not mean the end of the file, because the window may have shortened it. */
 function pacedFile(file: OpenFile, read: OpenFile['read']): OpenFile {
   return {
     atOpen: file.atOpen,

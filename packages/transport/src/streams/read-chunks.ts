@@ -4,25 +4,25 @@ import xxhash from 'xxhash-wasm';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 
-/** The part of a file that is read. */
+/** A part of a file to be read. */
 export interface ReadSpan {
   readonly file: OpenFile;
   readonly chunkBytes: number;
-  /** On the grid. */
+  /** A multiple of `chunkBytes`. */
   readonly fromByte: number;
   readonly toByte: number;
   readonly buffers: ReadBuffers;
-  /** Another way to fill `bytes` with a chunk of the grid. @param readFile the usual one */
+  /** Fills `bytes` with this chunk instead, and returns how many bytes it has. @param readFile reads the chunk from the file */
   readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
 /**
- * Reads a span chunk by chunk, with one read under way for each buffer: the next ones while `onChunk` works on the last.
+ * Reads a span chunk by chunk, and calls `onChunk` for each in order. One read is under way for each buffer that `onChunk` does not use.
  *
- * No read is under way on return, so that the buffers can be used again, unless `onChunk` has failed.
+ * When it returns or a read fails, no read is under way and the buffers can be reused. That is not so if `onChunk` fails.
  *
- * @param onChunk its bytes are good until it returns.
- * @returns where the storage said that the file ends, at most `toByte`; the caller judges what an early end means.
+ * @param onChunk may use `bytes` until it returns
+ * @returns the offset at which the storage reported the end of the file, at most `toByte`
  */
 export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void): Promise<number> {
   const { chunkBytes, fromByte, toByte, buffers } = span;
@@ -32,7 +32,7 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
   const readAhead = (into: Uint8Array): void => {
     if (nextByte >= toByte) return;
     const length = read(span, nextByte, into);
-    // It may never be waited for below: its failure must not go unheard as an unhandled rejection.
+    // If an earlier read fails, nothing below awaits this one. Avoid an unhandled rejection.
     length.catch(() => undefined);
     underWay.push({ into, length });
     nextByte += chunkBytes;
@@ -59,7 +59,7 @@ function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<numb
   return readChunk === undefined ? readFile() : readChunk(atByte / chunkBytes, into.subarray(0, lengthBytes), readFile);
 }
 
-/** Copies that share a source say which chunk they read next, one at a time. Behind a short or failed read nothing is read. */
+/** Returns a read function that reads one chunk at a time, as sharing needs it. After a short or failed read it reads nothing. */
 function oneAfterTheOther(): typeof readOne {
   let before: Promise<number> | null = null;
   return (span, atByte, into) => {
@@ -71,7 +71,7 @@ function oneAfterTheOther(): typeof readOne {
 
 type Reads = readonly { readonly length: Promise<number> }[];
 
-/** Who begins again after a refused read does so into the same buffers. */
+/** Awaits a read. If it fails, waits for the others too, because the caller may start again with the same buffers. */
 async function lengthOf(reading: Promise<number>, others: Reads): Promise<number> {
   try {
     return await reading;
@@ -86,17 +86,19 @@ async function allReturned(reads: Reads): Promise<void> {
 }
 
 /**
- * Reads until `lengthBytes` are there or the storage says that the file ends.
+ * Reads until it has `lengthBytes` or the storage reports the end of the file.
  *
- * @param into page-aligned, and long enough for `lengthBytes` rounded up to 4096.
+ * @param into page-aligned, and long enough for `lengthBytes` rounded up to a multiple of 4096
+ * @returns the number of bytes read
+ * @throws Error if `into` is too short, or the failure of a read
  */
 export async function readFully(file: OpenFile, into: Uint8Array, atByte: number, lengthBytes: number): Promise<number> {
   const align = file.isDirect ? copyLimits.directAlignBytes : 1;
-  // A shorter one would look like the end of the file.
+  // A buffer that is too short would look like the end of the file.
   if (into.length < lengthBytes) throw new Error(`a buffer of ${into.length} bytes is too short to read ${lengthBytes}`);
   let filled = 0;
   while (filled < lengthBytes) {
-    // An uncached read goes on from the last whole block: a short one may have ended anywhere.
+    // An uncached read has to start at a block boundary, and a short one may have ended anywhere.
     const from = Math.floor(filled / align) * align;
     const until = Math.min(into.length, Math.ceil(lengthBytes / align) * align);
     const count = await file.read(into.subarray(from, until), atByte + from);
@@ -107,14 +109,14 @@ export async function readFully(file: OpenFile, into: Uint8Array, atByte: number
   return Math.min(filled, lengthBytes);
 }
 
-/** Where the storage says that a file ends, reading one block around `sizeBytes`. @param into page-aligned, 8 KiB. */
+/** Returns the offset at which a file ends, by reading around `sizeBytes`. @param into page-aligned, 8 KiB */
 export async function endSeen(file: OpenFile, into: Uint8Array, sizeBytes: number): Promise<number> {
   const block = copyLimits.directAlignBytes;
   const from = Math.floor(sizeBytes / block) * block;
   return from + (await readFully(file, into.subarray(0, 2 * block), from, 2 * block));
 }
 
-/** Works with a file that is only read, and closes it whatever happens: that close has nothing to report. */
+/** Runs `work`, then closes the file. The file was only read, so an error of the close is ignored. */
 export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -124,28 +126,28 @@ export async function readOnly<T>(file: OpenFile, work: () => Promise<T>): Promi
 }
 
 /**
- * Page-aligned memory to read into, as uncached reads need it. While one is written or hashed, the others are read into. A file that is
- * read in one piece has only one.
+ * Page-aligned buffers, as uncached reads need them. While the bytes of one are written or hashed, the others are read into. A file that
+ * is read in one piece has only one.
  */
 export type ReadBuffers = readonly [first: Uint8Array, ...more: Uint8Array[]];
 
 /** A pool of buffers for reading. */
 export interface Buffers {
-  /** @param sizeBytes of the file to be read; null: it may grow, and is read piece by piece */
+  /** Takes buffers for one file. @param sizeBytes the size of the file; null: it may grow, and is read chunk by chunk */
   acquire(sizeBytes: number | null): ReadBuffers;
-  /** Only where no call under way can still write into it. */
+  /** Returns buffers to the pool. No call that may still write into them may be under way. */
   giveBack(buffers: ReadBuffers): void;
 }
 
 const wasmPageBytes = 65_536;
 
 /**
- * Memory for all copies of a process. WebAssembly memory is the one page-aligned memory that a script can have; it is slow to make,
- * so many small pieces are cut from one.
+ * Creates the buffers for all copies of a process. Only WebAssembly memory is page-aligned for sure. It is slow to create, so many small
+ * buffers are cut from one.
  *
  * @param chunkBytes the largest single read; a multiple of 4096
- * @param ahead how many chunks one copy holds
- * @param spare of how many copies the buffers are kept for the next taker
+ * @param ahead how many buffers one copy gets
+ * @param spare for how many copies unused buffers are kept
  */
 export function createBuffers(chunkBytes: number, ahead: number, spare: number): Buffers {
   const sizes = copyLimits.smallBuffers.filter(({ bytes }) => bytes < chunkBytes);
@@ -165,12 +167,12 @@ export function createBuffers(chunkBytes: number, ahead: number, spare: number):
   };
 }
 
-/** Whether one read takes a whole file, and shows that it ends. */
+/** Returns whether one read can take a whole file and show where it ends. */
 export function fitsInOnePiece(sizeBytes: number, [first]: ReadBuffers, chunkBytes: number): boolean {
   return sizeBytes < chunkBytes && neededFor(sizeBytes) <= first.length;
 }
 
-/** Whole blocks, and one more: it shows in the same read that the file ends. */
+/** Returns the buffer size for a file: whole blocks and at least one byte more, so that the same read shows where the file ends. */
 function neededFor(sizeBytes: number): number {
   const block = copyLimits.directAlignBytes;
   return (Math.floor(sizeBytes / block) + 2) * block;
@@ -182,7 +184,7 @@ function cut(bytes: number, pieces: number): ReadBuffers {
   return [piece(0), ...Array.from({ length: pieces - 1 }, (_, index) => piece(index + 1))];
 }
 
-/** Where the address space is limited there may be none: then uncached reads are refused, and everything else works. */
+/** Returns page-aligned memory. If the address space is limited, returns ordinary memory, with which the system refuses uncached reads. */
 function pageAligned(bytes: number): ArrayBufferLike {
   const pages = Math.ceil(bytes / wasmPageBytes);
   try {
@@ -192,7 +194,7 @@ function pageAligned(bytes: number): ArrayBufferLike {
   }
 }
 
-/** xxh64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
+/** The functions of xxh64 with seed 0 (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
 export interface Hashing {
   whole(): WholeHash;
   chunk(bytes: Uint8Array): bigint;
@@ -223,7 +225,7 @@ function contentHash(hash: bigint): ContentHash {
   return { algorithm: 'xxh64', value: hash.toString(16).padStart(16, '0') };
 }
 
-/** What is to be read. `onRead` is called after every chunk with the part that is read, 0 to 1. */
+/** A file to be read to its end. `onRead` is called after every chunk with the part that has been read, 0 to 1. */
 export interface Reading {
   readonly side: Side;
   readonly name: string;
@@ -240,15 +242,15 @@ interface HashDependencies {
 /**
  * Reads a file of a known size to its end and hashes it.
  *
- * @returns null where it goes on beyond its size.
- * @throws SHORT where it ends before: that is a broken connection until the opposite is shown.
+ * @returns null if the file has more bytes than its size
+ * @throws SHORT if it has fewer, which may be the fault of a broken connection
  */
 export async function hashOfFile(dependencies: HashDependencies, file: OpenFile, reading: Reading): Promise<ContentHash | null> {
   const { sizeBytes, buffers } = reading;
   const whole = dependencies.hashing.whole();
   const { chunkBytes } = dependencies.limits;
   const isOnePiece = fitsInOnePiece(sizeBytes, buffers, chunkBytes);
-  // One byte more shows in the same read that it ends.
+  // Asking for one byte more shows in the same read where the file ends.
   const span = { file, chunkBytes, fromByte: 0, toByte: isOnePiece ? sizeBytes + 1 : sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {
     whole.update(bytes);
@@ -263,22 +265,22 @@ export async function hashOfFile(dependencies: HashDependencies, file: OpenFile,
 }
 
 /**
- * What was copied, as a hash for every chunk of the grid: 8 bytes for 2 MiB. By it the settle step finds
- * the chunks of the source that are no longer those at the destination.
+ * The hash of every chunk that was copied: 8 bytes for each chunk of 2 MiB. With it the settle step finds the chunks of the source that
+ * differ from those at the destination.
  */
 export interface ChunkHashes {
-  /** Bytes from the start that were copied. */
+  /** Bytes copied, from the start of the file. */
   readonly copiedBytes: number;
-  /** True where the chunk at the destination has these very bytes. */
+  /** Returns whether the chunk at the destination has this length and this hash. */
   has(chunk: number, lengthBytes: number, hash: bigint): boolean;
-  /** @param hash null: not known, and taken for another one than any */
+  /** Records a copied chunk. @param hash null: unknown, and different from every hash */
   set(chunk: number, lengthBytes: number, hash: bigint | null): void;
-  /** Of the first chunk: where there is no other, of the whole file. */
+  /** Returns the hash of the first chunk. If there is no other, it is the hash of the file. */
   ofFirst(): ContentHash;
   truncate(sizeBytes: number): void;
 }
 
-/** A chunk that really has this hash is written again, which does no harm. */
+/** The value that stands for an unknown hash. A chunk that really has this hash is written again, which does no harm. */
 const unknownHash = 0n;
 
 /** Creates an empty list of chunk hashes. */

@@ -5,29 +5,30 @@ import { type Clock, Stopped } from '../waiting.ts';
 import { Pace, Turns } from './pace.ts';
 
 /**
- * The writing end of a copy. It syncs while it writes, so `syncedBytes` counts bytes that are durable.
- * One caller at a time.
+ * Writes the file of a copy at the destination. It syncs while it writes, so that `syncedBytes` counts durable bytes. Only one call may
+ * run at a time.
  */
 export interface Sink {
-  /** From the start of the file, as far as a sync has confirmed. */
+  /** Bytes from the start of the file that a sync has confirmed. */
   readonly syncedBytes: number;
   /**
-   * Writes all bytes, however short the single writes; waits while too much is unsynced. `bytes` is free again afterwards.
+   * Writes all bytes, in several calls if needed. Waits while too much is unsynced. The caller may reuse `bytes` when it returns.
    *
-   * @param meanwhile is called for each piece, in order, once it is being written.
+   * @param meanwhile called for each piece, in order, while it is being written
+   * @throws the failure of a write or of an earlier sync; SHORT if a write takes no bytes; Stopped when the signal fires
    */
   write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void>;
-  /** Returns when everything written is synced: `data`, or `all` with the metadata too. One call of `all` after a write is enough. */
+  /** Returns when everything written is synced: `data`, or `all` including the metadata. @throws the failure of a sync */
   flush(what: 'data' | 'all'): Promise<void>;
   truncate(sizeBytes: number): Promise<void>;
-  /** Ends the sink with its copy: its unsynced bytes no longer count against other copies. */
+  /** Ends the sink. Its unsynced bytes no longer count in the shared budget. */
   end(): void;
 }
 
-/** What a sink needs. */
+/** The dependencies of a sink. */
 export interface SinkDependencies {
   readonly file: OpenFile;
-  /** For messages. */
+  /** The name of the file, for error messages. */
   readonly name: string;
   readonly startBytes: number;
   readonly budget: UnsyncedBudget;
@@ -35,7 +36,7 @@ export interface SinkDependencies {
   readonly clock: Clock;
   readonly limits: CopyLimits;
   readonly signal: AbortSignal;
-  /** Called after every sync that confirmed something, of this sink or of one that it waited for. */
+  /** Called after every sync of this sink, and when its wait for another lane's bytes is over. Both show that the storage answers. */
   readonly onSynced: () => void;
 }
 
@@ -46,19 +47,19 @@ export function createSink(dependencies: SinkDependencies): Sink {
 
 class SyncingSink implements Sink {
   readonly #dependencies: SinkDependencies;
-  /** End of what was written, and of what a sync has confirmed, from the start of the file. */
+  /** Up to which byte the file is written, and up to which byte it is synced. */
   #writtenEnd: number;
   #syncedEnd: number;
-  /** Written since the last sync began. */
+  /** Bytes written since the last sync began. */
   #unsyncedBytes = 0;
-  /** The sync under way, and how many bytes it is to confirm. */
+  /** The sync under way, and how many bytes it covers. */
   #syncing: Promise<void> | null = null;
   #syncingBytes = 0;
-  /** Nothing was written since the last sync of the metadata. */
+  /** Whether nothing was written since the last sync of data and metadata. */
   #isAllSynced = false;
-  /** Of the first sync that failed; the next call throws its error. */
+  /** The error of the first sync that failed. Every later call throws it. */
   #failure: { readonly error: unknown } | null = null;
-  /** Leaves the budget; null while this sink does not count there. */
+  /** Takes this sink out of the budget; null while it is not in it. */
   #leaveBudget: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasEnded = false;
@@ -78,7 +79,7 @@ class SyncingSink implements Sink {
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
-      // Without a reason to wait the write begins at once.
+      // No `await` without need, so that the write begins in this event-loop turn.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
       this.#leaveBudget ??= budget.tryEnter();
       if (this.#leaveBudget === null) await this.#enterInTurn();
@@ -119,8 +120,8 @@ class SyncingSink implements Sink {
   }
 
   /**
-   * Whether `bytes` more would exceed the share. One piece always fits: with nothing unsynced, no sync could make room for it. While
-   * others wait for their turn, this lane's is over with the sync under way.
+   * Returns whether `bytes` more would exceed this lane's share. With nothing unsynced, one piece always fits, because no sync could
+   * make room for it. While other lanes wait, this lane writes no more until the sync under way ends.
    */
   #isTooMuch(bytes: number): boolean {
     const { budget } = this.#dependencies;
@@ -129,7 +130,7 @@ class SyncingSink implements Sink {
     return pendingBytes > 0 && (isTurnOver || pendingBytes + bytes > budget.shareBytes());
   }
 
-  /** Where lanes take turns, the end of another one's is a sign of life. */
+  /** Waits until this lane may have unsynced bytes. @throws Stopped when the signal fires or the sink ends */
   async #enterInTurn(): Promise<void> {
     const { budget, signal, onSynced } = this.#dependencies;
     this.#leaveBudget = await budget.enter(signal);
@@ -156,7 +157,7 @@ class SyncingSink implements Sink {
     }
   }
 
-  /** The largest size of a file is learned from what is synced: all that was taken is, first. @throws what the write failed with */
+  /** Handles a failed write. After EFBIG, syncs what was written, so that `syncedBytes` is the largest size. @throws the write's error */
   async #atLimit(error: unknown, taken: number, atByte: number): Promise<never> {
     if (errnoOf(error) !== 'EFBIG') throw error;
     if (taken > 0) this.#noteWritten(taken, atByte + taken);
@@ -173,14 +174,14 @@ class SyncingSink implements Sink {
     else this.#arm();
   }
 
-  /** Waits for the sync under way, or for one that begins now. @throws what a sync failed with */
+  /** Waits for the sync under way, or starts one and waits for it. @throws the failure of a sync */
   async #syncOnce(what: 'data' | 'all' = 'data'): Promise<void> {
     this.#startSync(what);
     await this.#syncing;
     this.#throwFailure();
   }
 
-  /** Starts a sync next to the writing, unless one is under way. The next call throws its failure. */
+  /** Starts a sync in the background, unless one is under way. The next call throws its failure. */
   #startSync(what: 'data' | 'all' = 'data'): void {
     if (this.#syncing !== null || (this.#unsyncedBytes === 0 && what === 'data')) return;
     this.#disarm();
@@ -214,7 +215,7 @@ class SyncingSink implements Sink {
     if (this.#failure !== null) throw this.#failure.error;
   }
 
-  /** Bytes that nothing else syncs are synced when they are a second old. */
+  /** Starts a timer that syncs unsynced bytes after `syncMs`, one second. */
   #arm(): void {
     const isIdle = this.#syncing === null && this.#failure === null && !this.#hasEnded;
     if (this.#unsyncedBytes > 0 && isIdle) this.#timer ??= setTimeout(() => this.#startSync(), this.#dependencies.limits.syncMs);
@@ -232,19 +233,19 @@ class SyncingSink implements Sink {
 }
 
 /**
- * How much may be written and not synced yet, for all lanes to one destination together: so much that a sync takes
- * about a second at the rate this destination has just shown. Where not every lane can have a piece of that, they take turns.
+ * The number of bytes that all lanes to one destination together may have written and not synced. It adapts so that a sync takes about
+ * a second. If it is too small for one piece per lane, the lanes take turns.
  */
 export interface UnsyncedBudget {
-  /** What one lane may have unsynced now. */
+  /** The bytes that one lane may have unsynced now. */
   shareBytes(): number;
-  /** Whether lanes wait for their turn. */
+  /** Returns whether lanes are waiting for their turn. */
   isCrowded(): boolean;
-  /** A lane is to have unsynced bytes; the returned function says that it no longer has. Null where it has to wait for its turn. */
+  /** Adds a lane that will have unsynced bytes. @returns a function that removes it; null if it has to wait for its turn */
   tryEnter(): (() => void) | null;
-  /** The same, when its turn has come. @throws Stopped when the signal fires first. */
+  /** Adds a lane, after waiting for its turn. @throws Stopped when the signal fires first. */
   enter(signal: AbortSignal): Promise<() => void>;
-  /** Learns from one sync, times in milliseconds. */
+  /** Adapts the budget to the duration of a sync, times in milliseconds. */
   synced(bytes: number, beganAt: number, endedAt: number): void;
 }
 
@@ -278,7 +279,7 @@ export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
       return leaving();
     },
     synced: (bytes, beganAt, endedAt) => {
-      // A sync of a few last bytes says nothing of the rate.
+      // A sync of only a few bytes says little about the rate.
       if (bytes * 4 < shareBytes()) return;
       pace.learn(beganAt, endedAt);
       turns.next();
@@ -286,7 +287,7 @@ export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
   };
 }
 
-/** `max_rate` of a route, shared by all its lanes. */
+/** The rate limit of a route (`max_rate`), shared by all its lanes. */
 export interface RateLimit {
   /** The largest single write that keeps the rate even; null: no limit. */
   readonly pieceBytes: number | null;
@@ -294,7 +295,7 @@ export interface RateLimit {
   spend(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Creates a rate limit. Null: unlimited. */
+/** Creates a rate limit. @param bytesPerSecond null: unlimited */
 export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
   if (bytesPerSecond === null) return { pieceBytes: null, spend: async () => undefined };
   let freeAt = 0;

@@ -23,7 +23,7 @@ import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read
 import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
-/** What all lanes of one carrier share. */
+/** The dependencies that all lanes of one carrier share. */
 export interface SharedDependencies {
   readonly route: RouteSettings;
   readonly clock: Clock;
@@ -31,40 +31,40 @@ export interface SharedDependencies {
   readonly hashing: Hashing;
   readonly buffers: Buffers;
   readonly budget: UnsyncedBudget;
-  /** What is read at the same time. */
+  /** Bound how much is read at the same time from each side. */
   readonly windows: Readonly<Record<Side, ReadWindow>>;
   readonly rate: RateLimit;
-  /** What was learned of the destination's inodes: made-up ones do not tell whether two names are one file. */
+  /** `areMadeUp`: the destination was seen to report different inodes for one file, so that inodes do not identify files. */
   readonly inodes: { areMadeUp: boolean };
-  /** What refused the mode of a folder that the configuration asks for; `isNoted`: a copy has said so. */
+  /** `refusal`: the errno with which a configured folder mode was refused, or null. `isNoted`: a copy has a note about it. */
   readonly folderModes: { refusal: string | null; isNoted: boolean };
-  /** Folders of the destination whose names this process has synced: a file in them can be found again after a power cut. */
+  /** Folders of the destination whose names this process has synced, so that they survive a power cut. */
   readonly durableFolders: Set<string>;
-  /** Folders of the destination that a lane is just making: no other lane puts anything into one before it has its mode. */
+  /** Folders of the destination that a lane is creating. Other lanes wait, so that nothing is put into one before its mode is set. */
   readonly foldersInMaking: Map<string, Promise<void>>;
-  /** One settle per source at a time. */
+  /** Lets only one copy of this carrier settle at a time, because a settle reads a whole file. */
   readonly settleMutex: Mutex;
-  /** With the copies of other routes that have the same source. */
+  /** Shares reads with the copies of other routes that have the same source. */
   readonly sharing: Sharing;
-  /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
+  /** Returns how long the source's metadata may be stale, milliseconds; 0 on a local disk. */
   sourceCacheMs(): Promise<number>;
-  /** Whether the destination is known to give one file one inode number. */
+  /** Returns whether the destination is known to have real inode numbers. */
   hasRealInodes(): Promise<boolean>;
 }
 
-/** What the root of a destination is at a moment. */
+/** The mount and the marker of a destination's root, as just read. */
 export interface RootFacts {
-  /** Null where the system does not say. */
+  /** Null if the system does not report it. */
   readonly mountId: number | null;
   readonly marker: MarkerFound;
 }
 
-/** What one lane works with, whatever it is asked to do. Storage is watched, so its failures are CallFailures. */
+/** The dependencies of one lane. Its storages are watched, so that their failures are `CallFailure`s. */
 export interface LaneDependencies extends SharedDependencies {
   readonly source: Storage;
   readonly destination: Storage;
   readonly calls: Calls;
-  /** Looks at the root of the destination, and at the marker in it. */
+  /** Reads the mount and the marker of the destination's root. */
   root(): Awaitable<RootFacts>;
   report(report: CopyReport): Promise<void>;
 }
@@ -73,18 +73,18 @@ export interface LaneDependencies extends SharedDependencies {
 export interface CopyTask extends LaneDependencies {
   readonly order: CopyOrder;
   readonly progress: Progress;
-  /** The only part of a task that changes. Each step gets the stage it begins with, and leaves the next one here. */
+  /** The only part of a task that changes. Each step takes the current stage and sets the next one. */
   stage: Stage;
 }
 
-/** Makes this the stage of the copy, and returns it. @throws Stopped where the copy has ended meanwhile */
+/** Sets the stage of the copy, and returns it. @throws Stopped if the copy has ended meanwhile */
 export function enter<Next extends Stage>(task: CopyTask, stage: Next): Next {
   if (task.stage.kind === 'ended') throw new Stopped();
   task.stage = stage;
   return stage;
 }
 
-/** Where a copy is written: hidden, or under the name that people see. */
+/** Returns the name a copy is written under: its temporary file, or the final name if it has none. */
 export function targetName(order: CopyOrder | PublishOrder): string {
   return order.part ?? order.destination;
 }
@@ -99,16 +99,16 @@ export function identityOf(facts: FileFacts): FileIdentity {
   return { device: facts.device, inode: facts.inode };
 }
 
-/** The mount that was probed and the one opened are the same, as far as the system says. */
+/** Returns whether a file is on the mount that was probed. True if the system does not report mounts, or the route has no guard. */
 export function isOnMount(file: Pick<OpenFile, 'mountId'>, mount: DestinationMount, route: RouteSettings): boolean {
   return route.guard === 'none' || mount.mountId === null || file.mountId === null || file.mountId === mount.mountId;
 }
 
 /**
- * Before anything is made: a share that is gone shows an empty local folder, and another disk in its place often has its
- * mount id and its device number too.
+ * Checks, before anything is created, that the destination is still the one that was probed. In the place of an unmounted share there is
+ * an empty local folder. Another disk often gets the same mount id and device number, so the marker is compared too.
  *
- * @throws DIVERTED; MARKER_UNCLEAR where that cannot be said
+ * @throws DIVERTED if it is another destination; MARKER_UNCLEAR if the marker cannot be read
  */
 export async function assertRootOnMount(dependencies: LaneDependencies, mount: DestinationMount): Promise<void> {
   const { mountId, marker: found } = await dependencies.root();
@@ -120,7 +120,7 @@ export async function assertRootOnMount(dependencies: LaneDependencies, mount: D
   if (found.kind !== 'found' || found.marker !== mount.marker) throw diverted('read the marker of the destination');
 }
 
-/** Opens what we made, by its name. @throws LOST where it is not there any more, DIVERTED where it lies elsewhere. */
+/** Opens a file that Sluice created. @throws LOST if it does not exist any more, DIVERTED if it is on another mount */
 export async function openOwn(
   dependencies: LaneDependencies,
   mount: DestinationMount,
@@ -148,7 +148,7 @@ export function lost(name: string): Error {
 }
 
 /**
- * How far a copy has come, and what exists of it at that point:
+ * The stage of a copy, with what exists at that stage:
  *
  *     begun -> opening -> opened -> creating -> writing -> closing -> copied -> publishing
  *
@@ -163,7 +163,7 @@ export interface Begun {
   readonly checked: OpenFile | null;
 }
 
-/** A file is open, and may be another one than the order names. */
+/** The file at the source's path is open, and not yet known to be the one that was ordered. */
 export interface Opening {
   readonly kind: 'opening';
   readonly file: OpenFile;
@@ -173,7 +173,7 @@ export interface Opening {
 export interface Opened {
   readonly kind: 'opened';
   readonly source: OpenSource;
-  /** The exclusive create was refused, so that it is certain that nothing was created. */
+  /** The exclusive create was refused in a way that proves that nothing was created. */
   readonly isCreateRefused?: true;
 }
 
@@ -189,20 +189,20 @@ export interface Writing {
   readonly source: OpenSource;
   readonly file: OpenFile;
   readonly sink: Sink;
-  /** What of the source is at the destination. */
+  /** The hashes of the chunks that are at the destination. */
   readonly hashes: ChunkHashes;
   /** How long the source must be quiet before the next settle, milliseconds. */
   quietForMs: number;
-  /** The times and the mode that the destination's file was given; any later write changes its time again. */
+  /** The times and mode that were set on the destination's file; null: none. A later write changes the times again. */
   dressed: Dressed | null;
 }
 
 /** Times and mode of a written file. */
 export interface Dressed {
-  /** Of the source, as it was set. */
+  /** The source's modification time, which was set, nanoseconds since the epoch. */
   readonly mtimeNs: string;
   readonly mode: number;
-  /** What the storage made of it. */
+  /** The modification time that the storage then reported, which may be rounded. */
   readonly setMtimeNs: string;
 }
 
@@ -216,15 +216,18 @@ export interface Closing extends Omit<Writing, 'kind'> {
 export interface Copied {
   readonly kind: 'copied';
   readonly source: OpenSource;
-  /** The destination's file, open for reading, past the page cache if it may be. It keeps the inode known: some storage gives a closed file a new one. */
+  /**
+   * The destination's file, open for reading, past the page cache if possible. It stays open because some storage gives a closed file a
+   * new inode.
+   */
   readonly pin: OpenFile;
   readonly hashes: ChunkHashes;
   readonly quietForMs: number;
   readonly dressed: Dressed | null;
   readonly settled: Settled;
-  /** The destination refused to open it past the page cache. */
+  /** The destination refused to open the file past the page cache. */
   readonly isDirectRefused: boolean;
-  /** Another process is to read the destination back. It does not know since when the source was read. */
+  /** Another process reads the destination back, and cannot know whether the source changed since this one read it. */
   isReadBackElsewhere: boolean;
 }
 
@@ -242,37 +245,37 @@ export interface Ended {
   readonly bytes: CopyBytes;
 }
 
-/** The open source of a copy, and what the last stat said of it. */
+/** The open source of a copy, and its metadata from the last stat. */
 export interface OpenSource {
   readonly file: OpenFile;
-  /** As it was when opened: the file this copy is of. */
+  /** Its metadata when it was opened. */
   readonly facts: FileFacts;
-  /** The copy's own, until it ends or needs larger ones. */
+  /** The buffers that this copy reads into. */
   buffers: ReadBuffers;
-  /** Its path names no file any more. */
+  /** Its path does not name a file any more. */
   isGone: boolean;
   sizeBytes: number;
-  /** When anything of it changed, nanoseconds since the epoch. */
+  /** Its change time (ctime), nanoseconds since the epoch. */
   changeNs: string;
-  /** The same, from before the reading that its bytes are known by. */
+  /** Its change time before the read that gave its hash, nanoseconds since the epoch. */
   readSinceNs: string;
-  /** While it is read together with copies of other routes. */
+  /** Set while the read is shared with copies of other routes, else null. */
   shared: SharedReading | null;
-  /** Why it could not be made sure that the source has kept the bytes that were read of it; a note of the copy. */
+  /** A note for the copy: why Sluice could not make sure that the source still has the bytes that were read; null: it could. */
   doubt: CopyNote | null;
 }
 
-/** What was copied: a hash of the whole source, and the fingerprint that the source had then. */
+/** The state of the source that was copied: the hash of all its bytes, and its fingerprint. */
 export interface Settled {
   readonly hash: ContentHash;
   readonly fingerprint: Fingerprint;
 }
 
-/** How far a copy is. */
+/** The progress of a copy. */
 export interface CopyBytes {
-  /** From the start of the file, as far as a sync has confirmed. */
+  /** Bytes from the start of the file that a sync has confirmed. */
   readonly syncedBytes: number;
-  /** Of the source, as last seen. */
+  /** The size of the source at the last stat. */
   readonly sizeBytes: number;
 }
 
@@ -298,7 +301,7 @@ export function bytesOf(stage: Stage, order: CopyOrder): CopyBytes {
   }
 }
 
-/** Whether a file of this copy may be at the destination. */
+/** Returns whether a file of this copy may be at the destination. */
 export function mayHaveCreated(stage: Stage): boolean {
   switch (stage.kind) {
     case 'begun':
@@ -342,28 +345,28 @@ export function openFilesOf(stage: Stage): readonly OpenFile[] {
   }
 }
 
-/** Reports how far a copy is. Every report follows a sync or a read that came back, so it is a sign of life. */
+/** Reports the progress of a copy. Each report follows a sync or read that has returned, so it also shows that the storage answers. */
 export interface Progress {
-  /** Begins a phase; null: a stable copy that is being written. */
+  /** Begins a phase; null: a stable copy is being written. */
   enter(phase: Phase | null): void;
-  /** Reports if the last report, or the beginning of the phase, is long enough ago. Does not wait. @param phaseDone 0 to 1, where it has changed. */
+  /** Reports if `everyMs` have passed since the last report or the start of the phase. Does not wait. @param phaseDone 0 to 1 */
   report(phaseDone?: number): void;
-  /** Reports however long ago the last report is. */
+  /** Reports now. */
   reportNow(): Promise<void>;
-  /** The same, if the copy has reported progress before. A short copy reports only its end. */
+  /** Reports now if the copy has reported progress before. A short copy reports only its end. */
   reportEnd(): Promise<void>;
 }
 
-/** What the reports of progress need. */
+/** The dependencies of `createProgress`. */
 export interface ProgressDependencies {
   readonly clock: Clock;
   readonly everyMs: number;
   report(report: CopyReport): Promise<void>;
-  /** Synced bytes, and the source's size as last seen. */
+  /** Returns the synced bytes, and the source's size at the last stat. */
   bytes(): { readonly syncedBytes: number; readonly sizeBytes: number };
 }
 
-/** Creates the reports of progress of a copy. */
+/** Creates the progress of a copy, without a phase. */
 export function createProgress(dependencies: ProgressDependencies): Progress {
   let phase: Phase | null = null;
   let done: number | null = null;
@@ -383,7 +386,7 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
     },
     report: (phaseDone) => {
       if (phaseDone !== undefined) done = phaseDone;
-      // A closed channel is noticed where it is read.
+      // The error of a closed channel is handled where the channel is read.
       if (dependencies.clock.now() - reportedAt >= dependencies.everyMs) reportNow().catch(() => undefined);
     },
     reportNow,

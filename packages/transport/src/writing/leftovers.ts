@@ -5,15 +5,15 @@ import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
 
-/** What Sluice calls its parts: `.<name>.<id8>.part`. Never a reason to remove, always a condition. */
+/** Returns whether a path is named like a temporary file of Sluice: `.<name>.<id8>.part`. The name alone is not a reason to remove it. */
 export function isPartName(path: string): boolean {
   return partName.test(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /**
- * Removes a part of an ended attempt; one that is not there is no error.
+ * Removes the temporary file of an ended attempt. A missing file is not an error.
  *
- * @throws CallFailure where it could not be removed, or is nothing that Sluice made, or lies on another mount.
+ * @throws CallFailure if it cannot be removed, is not a regular file, or is on another mount; Error if the name is not that of a part
  */
 export async function removePart(dependencies: LaneDependencies, path: string, mount: DestinationMount): Promise<void> {
   if (!isPartName(path)) throw new Error(`not the name of a part: ${JSON.stringify(path)}`);
@@ -28,10 +28,10 @@ export async function removePart(dependencies: LaneDependencies, path: string, m
 }
 
 /**
- * The same before another attempt begins. A folder or a link that somebody else gave the name of the part stays: the part is gone, and
- * what has its name must not keep every later attempt from beginning.
+ * Removes the temporary file of an ended attempt before the next one begins. Leaves a folder or a link that another program gave this
+ * name, because it must not block every later attempt.
  *
- * @throws CallFailure where a part could not be removed, or lies on another mount
+ * @throws CallFailure if a regular file cannot be removed, or is on another mount
  */
 export async function removeEarlierPart(dependencies: LaneDependencies, path: string, mount: DestinationMount): Promise<void> {
   try {
@@ -42,5 +42,5 @@ export async function removeEarlierPart(dependencies: LaneDependencies, path: st
   }
 }
 
-/** How an open refuses a link, and anything else that is not a regular file. */
+/** Errors of opening a link, or anything else that is not a regular file. */
 const notRegular = new Set(['ELOOP', 'EFTYPE', 'EISDIR', 'ENXIO']);

@@ -7,10 +7,10 @@ import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependenci
 import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';
 
 /**
- * Gives verified bytes their final name; what has it already is never replaced. Called again after a crash, it finds
- * out how far it had come.
+ * Gives a verified copy its final name. Never replaces a file. If it is called again after a crash, it continues where it had stopped.
  *
- * @returns `published`, `name_taken`, `link_refused` or `claimed`.
+ * @returns `published`, `name_taken`, `link_refused` or `claimed`
+ * @throws LOST if the copy is gone or replaced, MISMATCH if its bytes differ, DIVERTED, or the failure of a call
  */
 export async function publish(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   const { part } = order;
@@ -21,7 +21,7 @@ export async function publish(dependencies: LaneDependencies, order: PublishOrde
   return await overClaim(dependencies, order, part, order.claim.claimed, memory);
 }
 
-/** Times, mode and syncs of the part, before it is seen. @returns false where it is not there any more. */
+/** Verifies the part if needed, sets its times and mode, and syncs it. @returns false if it does not exist any more */
 async function preparePart(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<boolean> {
   try {
     if (!memory.isVerified) await verifyContent(dependencies, order, part, memory);
@@ -34,7 +34,7 @@ async function preparePart(dependencies: LaneDependencies, order: PublishOrder, 
   }
 }
 
-/** What is hashed stays open as the pin: everything that follows is done to that very file. */
+/** Verifies a file by its hash and keeps it open as the pin, so that the later steps can check that it is the same file. */
 async function verifyContent(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<void> {
   memory.pin ??= await openOwn(dependencies, order.mount, name, 'read');
   const found = await hashNamed(dependencies, order, name);
@@ -54,12 +54,12 @@ async function hashNamed(dependencies: LaneDependencies, order: PublishOrder, na
   return found;
 }
 
-/** These say something of the disk, not of links: a claim would meet the same. */
+/** Errors that are about the disk and not about links. A claim would fail with them too. */
 const diskRefusals = new Set(['EROFS', 'ENOSPC', 'EDQUOT']);
 
 /**
- * Storage without links answers with almost any error (rclone: EIO). So whatever the error is, a destination that answers otherwise
- * gets the name by a claim. That doubles nothing: a link that was made after all holds these bytes, and the claim finds them.
+ * Publishes by a link. Storage without links may refuse one with almost any error (rclone: EIO). So after any error, if the destination
+ * still answers, the report is `link_refused` and a claim follows. If the link was made after all, the claim finds these bytes there.
  */
 async function byLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   try {
@@ -73,7 +73,7 @@ async function byLink(dependencies: LaneDependencies, order: PublishOrder, part:
   return await afterLink(dependencies, order, part, memory);
 }
 
-/** @returns whether a refused link of `name` says something of links, and not of the disk */
+/** Returns whether a failed link means that links are refused: the error is not about the disk, and the destination still answers. */
 export async function isRefusedLink(dependencies: LaneDependencies, mount: DestinationMount, name: string, code: string): Promise<boolean> {
   if (diskRefusals.has(code)) return false;
   try {
@@ -85,7 +85,7 @@ export async function isRefusedLink(dependencies: LaneDependencies, mount: Desti
   }
 }
 
-/** The bytes have their final name: what happens to the other name does not change that. */
+/** Removes the temporary name after the link. If that fails, the copy is still published, with a note. @throws LOST */
 async function afterLink(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   const verified = memory.pin?.atOpen ?? null;
   if (!(await isVerifiedFile(dependencies, order, verified))) throw await takenBack(dependencies, order, part);
@@ -100,9 +100,9 @@ async function afterLink(dependencies: LaneDependencies, order: PublishOrder, pa
 }
 
 /**
- * Whether the final name is that of the file that was verified, and not of one that took its temporary name just before the link.
- * Some storage makes up another inode for a link: there the bytes are read, once, and its inodes prove nothing from then on. On
- * any other, only the file of somebody else has these bytes under another inode, and that one says nothing of the next.
+ * Returns whether the final name names the verified file, and not one that took the temporary name just before the link. If the inode
+ * differs, the bytes decide. If they are equal and the storage is not known to have real inodes, it makes them up for links: from then
+ * on inodes are not compared.
  */
 async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrder, verified: FileFacts | null): Promise<boolean> {
   if (verified === null || dependencies.inodes.areMadeUp) return true;
@@ -113,20 +113,20 @@ async function isVerifiedFile(dependencies: LaneDependencies, order: PublishOrde
   return true;
 }
 
-/** The other file keeps its own name. Only the final one, which Sluice made for it, is removed. */
+/** Removes the final name that Sluice gave another file by mistake. The other file keeps its own name. @returns the error LOST */
 async function takenBack(dependencies: LaneDependencies, order: PublishOrder, part: string): Promise<Error> {
   await takeNameBack(dependencies.destination, order.destination, part);
   return lost(part);
 }
 
-/** Removes a name that was made by a link, while it still names the file that `from` names. */
+/** Removes a name that a link made, if it still names the same file as `from`. */
 export async function takeNameBack(destination: Storage, name: string, from: string): Promise<void> {
   const there = await destination.stat(name);
   const other = await destination.stat(from);
   if (there !== null && other !== null && isSameFile(there, other)) await destination.unlink(name);
 }
 
-/** Our own earlier link, or these very bytes (some storage gives a link its own inode), or not ours. */
+/** Finishes the publication if the final name names our earlier link or the same bytes, else reports `name_taken`. */
 async function afterNameTaken(
   dependencies: LaneDependencies,
   order: PublishOrder,
@@ -179,14 +179,14 @@ async function overClaim(
   const there = await look();
   if (there !== null && !isClaim(there)) return { kind: 'name_taken' };
   await closeFile(memory, 'claim');
-  // Somebody removed the claim: nothing has the name.
+  // The claim was removed, so the name is free.
   if (there === null) return await makeClaim(dependencies, order, part, memory);
   const verified = memory.pin?.atOpen ?? null;
   await closeFile(memory, 'pin');
   const isNamed = await renameWhile(dependencies, part, order.destination, isStillEmpty);
   if (!isNamed) return { kind: 'name_taken' };
   if (await isVerifiedFile(dependencies, order, verified)) return await published(dependencies, order, memory);
-  // It goes back to the name that it had.
+  // Another file was renamed. Give it back the name that it had.
   if ((await dependencies.destination.stat(part)) === null) await dependencies.destination.rename(order.destination, part);
   throw lost(part);
 }
@@ -195,7 +195,7 @@ function isEmptyClaim(facts: FileFacts, claimed: FileIdentity): boolean {
   return facts.kind === 'file' && facts.sizeBytes === 0 && !isOtherFile(facts, claimed);
 }
 
-/** A copy that was written under its final name: it must still be ours by that name. */
+/** Finishes a copy that was written under its final name. @throws LOST if another file has that name */
 async function finishVisible(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   if (!(await isStillOurs(dependencies, order, memory))) throw lost(order.destination);
   await dress(dependencies, order, order.destination, memory);
@@ -209,7 +209,7 @@ async function isStillOurs(dependencies: LaneDependencies, order: PublishOrder, 
   return there !== null && isSameFile(there, memory.pin.atOpen);
 }
 
-/** What was synced, and where nothing was left to remove, may have been the empty folder of a share that is gone. @throws DIVERTED */
+/** Syncs the name, and checks that this was not in the empty local folder below an unmounted share. @throws DIVERTED */
 async function published(dependencies: LaneDependencies, order: PublishOrder, memory: PublishMemory): Promise<CopyReport> {
   await dependencies.destination.syncFolder(folderOf(order.destination));
   await assertRootOnMount(dependencies, order.mount);
@@ -221,7 +221,7 @@ async function published(dependencies: LaneDependencies, order: PublishOrder, me
   return { kind: 'published', notes: [...memory.notes] };
 }
 
-/** An open file that is renamed or removed lives on under a strange name on NFS. */
+/** Closes the pin or the claim before a rename or removal: NFS keeps an open file under another name (`.nfs…`). */
 async function closeFile(memory: PublishMemory, what: 'pin' | 'claim'): Promise<void> {
   const file = memory[what];
   memory[what] = null;

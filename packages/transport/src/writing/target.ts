@@ -26,16 +26,16 @@ import { orStopped } from '../waiting.ts';
 import { removeEarlierPart, removePart } from './leftovers.ts';
 
 /**
- * Makes the file that will be written to, exclusively, and announces it before it is made.
+ * Creates the file that the copy is written to, exclusively. Reports `creating` before that.
  *
- * @returns null where the visible name is taken.
- * @throws DIVERTED where it came to lie on another mount than the one that was probed; it is removed again.
+ * @returns null if the copy is written under its final name, and that name is taken
+ * @throws DIVERTED if the file was created on another mount than the one that was probed; it has been removed
  */
 export async function createTarget(task: CopyTask, { source }: Opened): Promise<Writing | null> {
   const { order } = task;
   await assertRootOnMount(task, order.mount);
   for (const part of order.removeFirst) await removeEarlierPart(task, part, order.mount);
-  // A removal may take long; meanwhile another disk may have come.
+  // The removals may have taken long. Another disk may be mounted now.
   if (order.removeFirst.length > 0) await assertRootOnMount(task, order.mount);
   await makeParents(task, targetName(order));
   await task.report({ kind: 'creating' });
@@ -54,7 +54,7 @@ export async function createTarget(task: CopyTask, { source }: Opened): Promise<
   return writing;
 }
 
-/** Answers of an exclusive create by which nothing was created. Any other one may come late, after the file was made. Source: open(2). */
+/** Errors of an exclusive create that prove that nothing was created. After any other error there may be a file. Source: open(2). */
 const createRefusals: ReadonlySet<string> = new Set([
   ...['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'EFBIG', 'ENOTDIR', 'ELOOP', 'EMFILE', 'ENFILE'],
   ...['EAGAIN', 'EBUSY'],
@@ -66,8 +66,7 @@ const othersWrite = 0o022;
 async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile | null> {
   const { order, destination } = task;
   const name = targetName(order);
-  // Our own bits are needed to write on, whatever the mode says, and nobody else may write until it is verified and named;
-  // publishing sets it exactly.
+  // Sluice itself must be able to write, and nobody else may until the copy is published. Publishing sets the exact mode.
   const how = { create: (fileMode(task, order, sourceMode) & ~othersWrite) | 0o600 };
   try {
     return await destination.open(name, how);
@@ -75,7 +74,7 @@ async function createOwn(task: CopyTask, sourceMode: number): Promise<OpenFile |
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
   if (order.part === null) return null;
-  // It has our own id in its name: a dead attempt, or a late call of one, left it.
+  // The name contains our own id, so an earlier attempt of this copy, or a late call of one, created the file.
   await removePart(task, name, order.mount);
   return await destination.open(name, how);
 }
@@ -105,7 +104,11 @@ async function openPin(task: CopyTask, name: string): Promise<{ readonly pin: Op
   }
 }
 
-/** Everything written is durable and the file is closed, both without an error; the name still names it. */
+/**
+ * Syncs and closes the written file, and keeps it open for reading as the pin.
+ *
+ * @throws LOST if the name names another file; SHORT if the size differs; the failure of a sync or a close
+ */
 export async function closeTarget(task: CopyTask, writing: Writing, settled: Settled): Promise<Copied> {
   const { file, sink, source, hashes, quietForMs, dressed } = writing;
   const { sizeBytes } = settled.fingerprint;
@@ -123,7 +126,7 @@ export async function closeTarget(task: CopyTask, writing: Writing, settled: Set
   return copied;
 }
 
-/** Opens what was closed, to write on: the source moved after all. @throws LOST where the name names something else. */
+/** Opens the closed file for writing, because the source changed after all. @throws LOST if the name names another file */
 export async function reopenTarget(task: CopyTask, copied: Copied): Promise<Writing> {
   const { source, pin, hashes, quietForMs } = copied;
   const name = targetName(task.order);
@@ -151,8 +154,8 @@ export function folderOf(path: string): string {
 }
 
 /**
- * Makes the folders above a name that are missing, never the root itself. On return all of them are durable, also those that
- * another copy is just making, or that were made before a crash.
+ * Creates the missing folders above a name, but never the root itself. When it returns, all of them are durable, including those that
+ * another copy was creating or that were created before a crash.
  */
 export async function makeParents(task: CopyTask, name: string): Promise<void> {
   const { destination, durableFolders, limits } = task;
@@ -169,7 +172,7 @@ export async function makeParents(task: CopyTask, name: string): Promise<void> {
     try {
       await destination.syncFolder(folderOf(folder));
     } catch (error) {
-      // A folder that others made may lie in one that can be entered and not read.
+      // A folder that Sluice did not create may be in one that it may enter but not open.
       if (isMissing || errnoOf(error) !== 'EACCES') throw error;
     }
     if (durableFolders.size >= limits.durableFolders) durableFolders.clear();
@@ -177,7 +180,7 @@ export async function makeParents(task: CopyTask, name: string): Promise<void> {
   }
 }
 
-/** `a/b/c.mxf` → `a`, `a/b`. */
+/** Returns the folders above a name, the outermost first: `a/b/c.mxf` gives `a`, `a/b`. */
 export function foldersAbove(name: string): string[] {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
@@ -188,7 +191,7 @@ async function untilMade({ foldersInMaking, calls }: CopyTask, folder: string): 
   if (making !== undefined) await orStopped(making, calls.signal);
 }
 
-/** One lane makes it; where that fails, the next one that wants it tries. */
+/** Creates a folder that several lanes may need. One lane creates it; if that fails, the next lane tries. */
 async function makeOnce(task: CopyTask, folder: string): Promise<void> {
   const { foldersInMaking } = task;
   while (foldersInMaking.has(folder)) {
@@ -212,24 +215,24 @@ async function makeOne(task: CopyTask, folder: string): Promise<void> {
     await task.destination.makeFolder(folder, mode, task.route.guard === 'none' ? null : task.order.mount.mountId);
     await setFolderMode(task, folder, mode);
   } catch (error) {
-    // Somebody else may have made it; a server that says so falsely is found out by the create that follows.
+    // Another program may have created it. If that is not true, the create that follows fails.
     if (errnoOf(error) === 'DIVERTED') throw diverted(`make folder ${folder}`);
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
-/** A folder whose group is that of the folder above it passes that on; a mode that is set keeps it. */
+/** The setgid bit: new entries get the folder's group. A new folder may inherit it, and setting a mode must keep it. */
 const setGroupBit = 0o2000;
 
-/** They let the group and others list a folder and reach what is in it, and change its names. */
+/** The permissions of the group and others for a folder: list, write and enter. */
 const entryBits = 0o077;
 
 /**
- * Gives a folder that was just made exactly the mode that was asked for: the system's umask takes bits away from a new folder, and
- * never sets the group bit. A refusal is noted where the configuration asks for the mode.
+ * Gives a new folder exactly the requested mode, from which the umask may have removed bits. If the mode is configured and refused, a
+ * later publication gets a note.
  */
 async function setFolderMode(task: CopyTask, folder: string, mode: number): Promise<void> {
-  // Windows opens no folder, and has no modes.
+  // On Windows folders cannot be opened and have no modes.
   if (process.platform === 'win32') return;
   const opened = await task.destination.open(folder, 'folder');
   try {
@@ -237,8 +240,8 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
     const made = opened.atOpen.mode;
     const asked = mode | (made & setGroupBit);
     if (made === asked) return;
-    // Who may write in the folder above can give this name to another folder before it is opened: to a private one of this user, which
-    // must not be opened to everybody. The new one is empty, as no lane puts anything into it before it has its mode.
+    // A user who may write to the folder above can rename a private folder of the agent's user to this name before it is opened here.
+    // Its mode must not be widened. The new folder is empty, because no lane uses it before its mode is set.
     if ((asked & ~made & entryBits) !== 0 && !(await opened.isEmpty())) return;
     const refusal = await refusalOf(() => opened.setMode(asked));
     const isSet = refusal === null && (await opened.facts()).mode === asked;
@@ -249,8 +252,8 @@ async function setFolderMode(task: CopyTask, folder: string, mode: number): Prom
 }
 
 /**
- * The source's group bit is not carried: it passes on a group of the source. A folder that cannot be looked at there gets what the
- * umask of this process allows.
+ * Returns the mode for a new folder: the configured one, else that of the source's folder without the setgid bit, which would pass on a
+ * group of the source. If the source's folder cannot be read, the mode is what the umask allows.
  */
 async function folderMode(task: CopyTask, folder: string): Promise<number> {
   const configured = task.route.destinationMode?.folder;
@@ -259,21 +262,21 @@ async function folderMode(task: CopyTask, folder: string): Promise<number> {
     (): Awaitable<FileFacts | null> => task.source.stat(folder),
     () => null,
   );
-  // Without our own bits nothing could be made in it.
+  // Sluice itself must be able to create files in it.
   return facts?.kind === 'folder' ? (facts.mode & 0o777) | 0o700 : 0o777 & ~process.umask();
 }
 
-/** What this process remembers between the steps of one publication; empty in a process that never saw the copy. */
+/** The state of this process between the steps of one publication. Empty in a process that did not make the copy. */
 export interface PublishMemory {
-  /** The part was verified here, or its content was verified on the way. */
+  /** This process has verified the copy. */
   isVerified: boolean;
-  /** What was written, open so that its inode stays the same. */
+  /** The copy, kept open so that its inode stays the same; null: not open. */
   pin: OpenFile | null;
-  /** The claim, likewise. */
+  /** The claim, kept open for the same reason; null: not open. */
   claim: OpenFile | null;
-  /** Permission bits of the source that was copied; null: not known here. */
+  /** Permission bits of the source that was copied; null: this process does not know them. */
   sourceMode: number | null;
-  /** What the copy set already. */
+  /** The times and mode that were set while the copy was written; null: none. */
   dressed: Dressed | null;
   readonly notes: CopyNote[];
 }
@@ -284,20 +287,20 @@ export function emptyMemory(): PublishMemory {
 }
 
 /**
- * Sets times and mode of what was written, so that the sync that makes the bytes durable makes these durable too. What is refused
- * here, or changed by a later write or by the close, is set when it is published.
+ * Sets times and mode before the sync of the bytes, so that one sync makes everything durable. If one is refused here, or changed by a
+ * later write or the close, publishing sets it.
  */
 export async function dressEarly(task: CopyTask, writing: Writing): Promise<void> {
   const { file, source } = writing;
   const { mtimeNs } = task.order.expected;
   const mode = fileMode(task, task.order, source.facts.mode);
-  // The file may have to be opened again, to read or to write on; and nobody else may write to it until it is verified and named.
+  // Sluice may have to open the file again to read and write, and nobody else may write to it until it is published.
   if ((mode & 0o622) !== 0o600) return;
   const refusal = (await refusalOf(() => file.setTimes(mtimeNs))) ?? (await refusalOf(() => file.setMode(mode)));
   if (refusal === null) writing.dressed = { mtimeNs, mode, setMtimeNs: (await file.facts()).mtimeNs };
 }
 
-/** Whether the file of this name is the one that was written, and has kept the times and the mode that were set and synced. */
+/** Returns whether this name names the written file, and the file has kept the times and the mode that `dressEarly` set. */
 async function isDressed(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<boolean> {
   const { dressed, pin } = memory;
   if (dressed === null || pin === null || dressed.mtimeNs !== order.mtimeNs) return false;
@@ -307,7 +310,7 @@ async function isDressed(dependencies: LaneDependencies, order: PublishOrder, na
   return isMode && facts.mtimeNs === dressed.setMtimeNs;
 }
 
-/** Sets times and mode and makes all of it durable. Refused ones are notes: CIFS refuses both after data was written. */
+/** Sets times and mode and syncs the file. A refusal becomes a note: CIFS refuses both after data was written. @throws LOST, MISMATCH */
 export async function dress(dependencies: LaneDependencies, order: PublishOrder, name: string, memory: PublishMemory): Promise<void> {
   if (await isDressed(dependencies, order, name, memory)) return;
   const file = await openToDress(dependencies, order, name);
@@ -325,7 +328,7 @@ export async function dress(dependencies: LaneDependencies, order: PublishOrder,
   await file.close();
 }
 
-/** Windows sets times only through a writing handle; a mode set by an earlier try may forbid one. */
+/** Opens a file to set its times and mode. Windows needs a handle for writing, but a mode that was set earlier may refuse one. */
 async function openToDress(dependencies: LaneDependencies, order: PublishOrder, name: string): Promise<OpenFile> {
   try {
     return await openOwn(dependencies, order.mount, name, 'write');
@@ -340,17 +343,17 @@ async function noteRefusal(memory: PublishMemory, kind: 'times_not_set' | 'mode_
   if (code !== null && !memory.notes.some((note) => note.kind === kind && note.code === code)) memory.notes.push({ kind, code });
 }
 
-/** A user who may write in this folder can give another file this name. @throws LOST */
+/** Checks that a file is the pinned one, because another user may be able to rename files in its folder. @throws LOST */
 export async function assertPinned(facts: FileFacts, memory: PublishMemory, name: string): Promise<void> {
   if (memory.pin !== null && !isSameFile(facts, memory.pin.atOpen)) throw lost(name);
 }
 
-/** Never wider than the file that was read: the mode of the order is that of whatever had its path when it was listed. */
+/** Returns the mode for a copy: the configured one, else the bits that both the order and the source that was read have. */
 export function fileMode(dependencies: LaneDependencies, order: { readonly mode: number }, sourceMode: number | null): number {
   return (dependencies.route.destinationMode?.file ?? order.mode & (sourceMode ?? 0o777)) & 0o777;
 }
 
-/** What a destination answers that does not let mode or times be set. */
+/** Errors of a destination that refuses to set a mode or times. */
 const refusals: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EROFS']);
 
 /** Sets a mode or times. @returns the errno of a refusal, or null */

@@ -4,22 +4,22 @@ import { copyLimits } from '../limits.ts';
 import type { Storage } from '../storage/storage.ts';
 import { foldersAbove } from './target.ts';
 
-/** A refusal of a name or a path as too long. */
+/** The cause of an ENAMETOOLONG. */
 export interface TooLong {
-  /** `ENAMETOOLONG`: the file's own name, or its temporary one. `FOLDER_TOO_LONG`: the name of a folder. `PATH_TOO_LONG`: all of it together. */
+  /** Its code: `ENAMETOOLONG` for the final or temporary name, `FOLDER_TOO_LONG` for the name of a folder, `PATH_TOO_LONG` for the path. */
   readonly fault: CallFault;
-  /** Of the longest name or relative path that is taken there, in bytes; null: not known. */
+  /** The longest name or relative path that the destination accepts, bytes; null: not known. */
   readonly takenBytes: number | null;
 }
 
 type Lookup = Pick<Storage, 'stat'>;
 
 /**
- * Finds out what it was that a destination refused with ENAMETOOLONG, and how much it takes. It only looks names up: one that is refused
- * in the root too is a name that is too long wherever it is; else it is the path.
+ * Finds out whether a destination refused a name or a path with ENAMETOOLONG, and how many bytes it accepts. It only stats names: if one
+ * is refused in the root too, the name is too long; otherwise the path is.
  *
  * @param names the final name and the temporary one, relative to the destination
- * @throws what a look-up fails with that says nothing of lengths
+ * @throws the failure of a stat, if it is not about lengths
  */
 export async function judgeTooLong(destination: Lookup, names: readonly string[], fault: CallFault): Promise<TooLong> {
   for (const folder of longestFirst(names.flatMap(foldersAbove).map(lastPart))) {
@@ -40,9 +40,9 @@ async function ofName(destination: Lookup, name: string, fault: CallFault): Prom
 }
 
 /**
- * Returns the bytes of the longest path that is taken, of those that name something in this folder and are shorter than the refused one.
+ * Returns the length in bytes of the longest accepted path in this folder that is shorter than the refused one.
  *
- * @param folder relative to the destination, `''` is its root
+ * @param folder relative to the destination; `''` is its root
  */
 async function longestTaken(destination: Lookup, folder: string, refused: string): Promise<number> {
   const beforeName = folder === '' ? '' : `${folder}/`;
@@ -56,7 +56,7 @@ async function longestTaken(destination: Lookup, folder: string, refused: string
   return taken === 0 ? bytesOf(folder) : bytesOf(beforeName) + taken;
 }
 
-/** The folder in which something of this name would be made next: below a folder that is missing nothing is refused as too long. */
+/** Returns the deepest existing folder above a path. Below a missing folder no path is refused as too long. */
 async function deepestFolder(destination: Lookup, path: string): Promise<string> {
   let deepest = '';
   for (const folder of foldersAbove(path)) {

@@ -71,7 +71,7 @@ test('carrier process: a file goes through a real child, from its preflight to i
   await rm(s.root, { recursive: true });
 });
 
-test('carrier process: killed in the middle, it leaves its part, and another one begins again', async () => {
+test('carrier process: if it is killed in the middle, its part stays, and another process starts over', async () => {
   // So slow that it cannot be done before it is killed.
   const s = await start({ maxRateBytesPerSecond: 1_000_000 });
   const path = join(s.source, 'a.mov');

@@ -39,7 +39,7 @@ const wrapDestination = (storage: Storage): Storage =>
 
 interface Batch {
   readonly orders: readonly CopyOrder[];
-  /** What each copy ended with. */
+  /** How each copy ended. */
   readonly ends: Map<string, CopyReport>;
 }
 
@@ -83,7 +83,7 @@ async function copyAll(fixture: CarrierFixture, before: (kind: string, name: str
   return { orders, ends };
 }
 
-test('a batch of small files: what goes wrong with one is the end of that one, and of no other', async () => {
+test('a batch of small files: a failure of one file ends only that one', async () => {
   const fixture = await carrierFixture({ wrapDestination, limits: { readBackAtOnceBytes: sizeBytes } });
   const { ends } = await copyAll(fixture, async (kind, name) => {
     // Somebody takes a final name, and a temporary file goes, before it is published.
@@ -114,7 +114,7 @@ test('a batch of small files: what goes wrong with one is the end of that one, a
   await fixture.end();
 });
 
-test('a batch of small files: a source that is removed after the check is copied, one that is exchanged is not', async () => {
+test('a batch of small files: a source that is removed after the preflight is copied, one that is replaced is not', async () => {
   const fixture = await carrierFixture();
   const { ends } = await copyAll(fixture, async (kind, name) => {
     const path = join(fixture.source, name);

@@ -19,7 +19,7 @@ interface Crash {
   readonly at: number;
 }
 
-/** What was journaled of the attempt when it died. */
+/** The journaled state of the attempt when the process died. */
 interface Journaled {
   copied: Extract<CopyReport, { kind: 'copied' }> | null;
   /** Of the last order to publish. */
@@ -74,7 +74,7 @@ async function finalIsWhole(fixture: CarrierFixture): Promise<boolean> {
   return there !== null && there.length > 0;
 }
 
-/** Copies, reads back and publishes, asking the questions core would ask. */
+/** Copies, reads back and publishes, with the commands that core would send. */
 async function runCopy(fixture: CarrierFixture, order: CopyOrder, journaled: Journaled): Promise<'published' | 'name_taken'> {
   if (journaled.copied === null) {
     fixture.carrier.receive({ kind: 'copy', order });
@@ -93,7 +93,7 @@ async function runCopy(fixture: CarrierFixture, order: CopyOrder, journaled: Jou
   }
 }
 
-/** @returns false where the attempt was over before its nth call. */
+/** @returns false if the attempt ended before its nth call. */
 async function crashAndGoOn(crash: Crash): Promise<boolean> {
   const journaled: Journaled = { copied: null, claim: null, isPublishing: false };
   let hasDied = false;
@@ -140,7 +140,7 @@ async function goOn(dead: CarrierFixture, order: CopyOrder, journaled: Journaled
 
 for (const isAfter of [false, true]) {
   for (const linksRefused of [false, true]) {
-    test(`a process that dies ${isAfter ? 'after' : 'before'} any call leaves nothing half (links refused: ${linksRefused})`, async () => {
+    test(`a process that dies ${isAfter ? 'after' : 'before'} any call leaves no half file under the final name (links refused: ${linksRefused})`, async () => {
       let at = 1;
       while (await crashAndGoOn({ isAfter, linksRefused, at })) at += 1;
       assert.ok(at > 25, String(at));

@@ -51,7 +51,7 @@ for (const [what, change] of [
 }
 
 for (const code of ['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'ENAMETOOLONG'] as const) {
-  test(`copy: a create that is refused by ${code} is known to have made nothing`, async () => {
+  test(`copy: a create that is refused by ${code} is reported as having created nothing`, async () => {
     const fixture = await carrierFixture({ wrapDestination: failing('create', code) });
     fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
     const { fault, isUncreated } = await fixture.next('failed');
@@ -60,20 +60,20 @@ for (const code of ['EROFS', 'ENOSPC', 'EDQUOT', 'EACCES', 'ENAMETOOLONG'] as co
   });
 }
 
-test('copy: a create that fails otherwise may have made a file', async () => {
+test('copy: a create that fails with another error may have created a file', async () => {
   const fixture = await carrierFixture({ wrapDestination: failing('create', 'EIO') });
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
   assert.is((await fixture.next('failed')).isUncreated, undefined);
   await fixture.end();
 });
 
-/** As an encrypting filesystem does it. */
+/** Limits names as an encrypting filesystem does. */
 const ofShortNames = (storage: Storage): Storage =>
   interposed(storage, (_, path) => {
     if (path.split('/').some((name) => Buffer.byteLength(name) > 143)) throw errno('ENAMETOOLONG');
   });
 
-test('preflight, copy: what is too long, and how long names may be, is in the report', async () => {
+test('preflight, copy: the report says what is too long, and how many bytes are accepted', async () => {
   const fixture = await carrierFixture({ wrapDestination: ofShortNames });
   const long = `${'n'.repeat(180)}.mov`;
   const fits = `${'n'.repeat(136)}.mov`;
@@ -92,7 +92,7 @@ test('preflight, copy: what is too long, and how long names may be, is in the re
   await fixture.end();
 });
 
-test('copy: a file that is too big says where the destination stopped', async () => {
+test('copy: the failure of a file that is too big says at how many bytes it stopped', async () => {
   let written = 0;
   const wrapDestination = (storage: Storage): Storage =>
     interposed(storage, (verb) => {
@@ -108,7 +108,7 @@ test('copy: a file that is too big says where the destination stopped', async ()
   await fixture.end();
 });
 
-test('read_back: where O_DIRECT is refused a fresh process reads through the cache', async () => {
+test('read_back: if O_DIRECT is refused, a new process reads through the cache', async () => {
   const fixture = await carrierFixture({ wrapDestination: failing('open_direct', 'EINVAL') });
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
   fixture.carrier.receive({ kind: 'copy', order });
@@ -136,7 +136,7 @@ for (const [what, cache, readback] of [
   ['a disk that is read through the cache', 'reads', 'cached'],
   ['a mount that caches nothing', null, 'direct'],
 ] as const) {
-  test(`read_back, compare: past the page cache of ${what}, that proves ${readback}`, async () => {
+  test(`read_back, compare: a read past the page cache of ${what} proves ${readback}`, async () => {
     const fixture = await carrierFixture();
     const mount = { path: '', mountId: null, ...(cache === null ? {} : { cache }) };
     const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { mount });
@@ -152,7 +152,7 @@ for (const [what, cache, readback] of [
   });
 }
 
-test('read_back: a process that did not make the copy says CHILD_LOST', async () => {
+test('read_back: CHILD_LOST in a process that did not make the copy', async () => {
   const fixture = await carrierFixture();
   fixture.carrier.receive(readBack);
   assert.is((await fixture.next('failed')).fault.code, 'CHILD_LOST');
@@ -167,7 +167,7 @@ const elsewhere =
     open: async (path, how) => ({ ...(await storage.open(path, how)), mountId: paths(path) ? 7 : 8 }),
   });
 
-test('copy: what came to lie on another mount is removed and DIVERTED', async () => {
+test('copy: a file that was created on another mount is removed, and the copy is DIVERTED', async () => {
   const fixture = await carrierFixture({ wrapDestination: elsewhere((path) => path !== '') });
   const mount = { path: '', mountId: 8 };
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { mount }) });
@@ -177,7 +177,7 @@ test('copy: what came to lie on another mount is removed and DIVERTED', async ()
   await fixture.end();
 });
 
-test('copy: nothing is made under a root on another mount', async () => {
+test('copy: nothing is created if the root is on another mount', async () => {
   const fixture = await carrierFixture({ wrapDestination: elsewhere(() => true) });
   const mount = { path: '', mountId: 8 };
   await mkdir(join(fixture.source, 'x'));
@@ -190,7 +190,7 @@ test('copy: nothing is made under a root on another mount', async () => {
   await fixture.end();
 });
 
-test('copy: a missing root is a failure and is not made', async () => {
+test('copy: a missing root is a failure and is not created', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
   await rm(fixture.destination, { recursive: true });
@@ -202,7 +202,7 @@ test('copy: a missing root is a failure and is not made', async () => {
   await fixture.end();
 });
 
-test('copy: a taken visible name is taken, and the next one is used in the same lane', async () => {
+test('copy: a taken visible name is reported, and the same lane continues with the next one', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { growing: true, part: null });
   await writeFile(join(fixture.destination, 'a.mov'), 'theirs');
@@ -217,7 +217,7 @@ test('copy: a taken visible name is taken, and the next one is used in the same 
   await fixture.end();
 });
 
-test('compare: the same bytes are already there, others are a taken name', async () => {
+test('compare: already_there for the same bytes, name_taken for others', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { compare: true });
   await writeFile(join(fixture.destination, 'a.mov'), bytesOf(size));
@@ -233,7 +233,7 @@ test('compare: the same bytes are already there, others are a taken name', async
   await fixture.end();
 });
 
-test('compare: what was removed meanwhile is LOST, and leaves no name taken', async () => {
+test('compare: a file that was removed meanwhile is LOST, and its name is free', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { compare: true });
   fixture.carrier.receive({ kind: 'copy', order });
@@ -242,7 +242,7 @@ test('compare: what was removed meanwhile is LOST, and leaves no name taken', as
   await fixture.end();
 });
 
-test('hash_source: answers with the hash a copy of the same source has, CHANGED where it moved', async () => {
+test('hash_source: reports the hash that a copy of the source would have; CHANGED if the source changed', async () => {
   const fixture = await carrierFixture();
   const expected = await make(join(fixture.source, 'a.mov'), size);
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', expected) });
@@ -255,7 +255,7 @@ test('hash_source: answers with the hash a copy of the same source has, CHANGED 
   await fixture.end();
 });
 
-test('another file of the same size and mtime than the one that was ordered is not copied', async () => {
+test('copy: a file other than the ordered one is not copied, even with the same size and mtime', async () => {
   const fixture = await carrierFixture();
   const expected = await make(join(fixture.source, 'a.mov'), size);
   const { dev, ino } = await stat(join(fixture.source, 'a.mov'), { bigint: true });
@@ -284,7 +284,7 @@ test('preflight: a writer that denies reading is reported as such', async () => 
   await fixture.end();
 });
 
-test('preflight: neither a link nor a name that leads out of the root is a source', async () => {
+test('preflight: a link, or a name that leads out of the root, is refused as a source', async () => {
   const fixture = await carrierFixture();
   await make(join(fixture.source, 'a.mov'), size);
   await symlink('a.mov', join(fixture.source, 'l.mov'));
@@ -305,7 +305,7 @@ for (const [verb, side] of [
     const wrap = failing(verb, 'EIO');
     const closing = (storage: Storage): Storage =>
       interposed(storage, (called, path) => {
-        // The root is only checked; what its close says is of no interest.
+        // The root is only checked, so an error of its close is ignored.
         if (called === verb && path !== '') throw errno('EIO');
       });
     const fixture = await carrierFixture(side === 'source' ? { wrapSource: wrap } : { wrapDestination: closing });
@@ -316,7 +316,7 @@ for (const [verb, side] of [
   });
 }
 
-test('copy: EIO of a destination without room is ENOSPC', async () => {
+test('copy: EIO of a destination without room is reported as ENOSPC', async () => {
   const wrapDestination = (storage: Storage): Storage => ({
     ...failing('write', 'EIO')(storage),
     room: async () => ({ freeBytes: 4096 }),
@@ -327,7 +327,7 @@ test('copy: EIO of a destination without room is ENOSPC', async () => {
   await fixture.end();
 });
 
-test('copy: an end of file before the size is SHORT', async () => {
+test('copy: SHORT if the file ends before its size', async () => {
   const wrapSource = (storage: Storage): Storage => ({
     ...storage,
     open: async (path, how) => {
@@ -359,7 +359,7 @@ test('copy: short writes lose nothing', async () => {
   await fixture.end();
 });
 
-test('copy: parts of ended attempts are removed first, and our own dead part is made again', async () => {
+test('copy: parts of ended attempts are removed first, and a leftover part of the same id is replaced', async () => {
   const fixture = await carrierFixture();
   const dead = '.a.mov.deadbeef.part';
   await writeFile(join(fixture.destination, dead), 'x');
@@ -372,7 +372,7 @@ test('copy: parts of ended attempts are removed first, and our own dead part is 
   await fixture.end();
 });
 
-test('remove_parts: only parts, and nothing counts as gone where the root cannot be seen', async () => {
+test('remove_parts: removes only parts, and reports none as gone if the root cannot be read', async () => {
   const fixture = await carrierFixture();
   const dead = '.a.mov.deadbeef.part';
   await writeFile(join(fixture.destination, dead), 'x');
@@ -395,7 +395,7 @@ test('remove_parts: only parts, and nothing counts as gone where the root cannot
   await fixture.end();
 });
 
-test('withdraw: after `copied` and before anything was begun nothing is left', async () => {
+test('withdraw: leaves nothing, after `copied` and before anything has begun', async () => {
   const fixture = await carrierFixture();
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
   await fixture.next('copied');

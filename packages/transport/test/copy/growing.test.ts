@@ -61,7 +61,7 @@ test('follow: only whole chunks below the safety margin are copied while it grow
   await fixture.end();
 });
 
-test('settle: a shrink of the same file truncates it at the destination', async () => {
+test('settle: if the source shrinks, the copy is truncated', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, 6 * chunk), { growing: true });
@@ -73,7 +73,7 @@ test('settle: a shrink of the same file truncates it at the destination', async 
   await fixture.end();
 });
 
-test('copy: a stable source that has grown is followed in its part', async () => {
+test('copy: a stable source that has grown is followed in the same part', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, 3 * chunk));
@@ -97,7 +97,7 @@ test('copy: a source touched in place is settled, not failed', async () => {
   await fixture.end();
 });
 
-test('read_back: a source that moved meanwhile is followed and settled again', async () => {
+test('read_back: a source that changed meanwhile is followed and settled again', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, 3 * chunk + 9));
@@ -178,7 +178,7 @@ test('settle: one at a time per source', async () => {
   await fixture.end();
 });
 
-test('copy: the fingerprint reported is the one that was settled', async () => {
+test('copy: reports the fingerprint of the settled source', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const order = orderFor('a.mov', await make(path, chunk), { growing: true });

@@ -30,7 +30,7 @@ for (const [verb, code] of [
   ['unlink', 'EPERM'],
   ['unlink', 'EACCES'],
 ] as const) {
-  test(`patientStorage: ${code} of a ${verb} three times, and the file has its name`, async () => {
+  test(`patientStorage: ${code} of a ${verb} three times is retried, and the file gets its name`, async () => {
     const { fixture, order, reported } = await copied(await carrierFixture({ limits: patient, wrapDestination: failing(verb, code, 3) }));
     fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
     await fixture.next('published');
@@ -38,7 +38,7 @@ for (const [verb, code] of [
     await fixture.end();
   });
 
-  test(`patientStorage: ${code} of a ${verb} four times is believed, and so is the first one elsewhere than on Windows`, async () => {
+  test(`patientStorage: ${code} of a ${verb} four times is a failure, and on other systems than Windows the first one is`, async () => {
     for (const [limits, times] of [
       [patient, 4],
       [{ ...patient, inUseTries: 0 }, 1],
@@ -66,14 +66,14 @@ for (const code of ['EAGAIN', 'EBUSY', 'EINTR'] as const) {
   }
 }
 
-test('patientStorage: an error that does not pass is believed after a bounded number of tries', async () => {
+test('patientStorage: a transient error that stays is a failure after a bounded number of tries', async () => {
   const fixture = await carrierFixture({ limits: passing, wrapDestination: failing('write', 'EAGAIN', 4) });
   fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
   assert.is((await fixture.next('failed')).fault.code, 'EAGAIN');
   await fixture.end();
 });
 
-test('patientStorage: a rename over a claim that is held is tried again', async () => {
+test('patientStorage: a rename over a claim that another program has open is retried', async () => {
   const { fixture, order, reported } = await copied(
     await carrierFixture({ limits: patient, wrapDestination: failing('rename', 'EPERM', 3) }),
   );
@@ -85,7 +85,7 @@ test('patientStorage: a rename over a claim that is held is tried again', async 
   await fixture.end();
 });
 
-test('publish: what was written into a claim while its rename was refused is never replaced', async () => {
+test('publish: a claim that was written to while its rename was refused is never replaced', async () => {
   const theirs = bytesOf(300, 9);
   let root = '';
   const wrapDestination = (storage: Storage): Storage =>
@@ -104,7 +104,7 @@ test('publish: what was written into a claim while its rename was refused is nev
   await fixture.end();
 });
 
-test('patientStorage: a refused link is learned from at once', async () => {
+test('patientStorage: a refused link is not retried', async () => {
   const { fixture, order, reported } = await copied(
     await carrierFixture({ limits: patient, wrapDestination: failing('link', 'EPERM', 1) }),
   );
@@ -113,7 +113,7 @@ test('patientStorage: a refused link is learned from at once', async () => {
   await fixture.end();
 });
 
-test('publish: a name that differs only in case is taken, where the destination keeps no case apart', async () => {
+test('publish: a name that differs only in case is taken at a case-insensitive destination', async () => {
   const { fixture, order, reported } = await copied(await carrierFixture({ wrapDestination: foldingCase }));
   await writeFile(join(fixture.destination, 'A.MOV'), bytesOf(size, 2));
   fixture.carrier.receive({ kind: 'preflight', order });
@@ -129,7 +129,7 @@ test('publish: a name that differs only in case is taken, where the destination 
   await fixture.end();
 });
 
-test('copy: a growing copy takes no name that differs only in case', async () => {
+test('copy: a growing copy does not take a name that differs only in case', async () => {
   const fixture = await carrierFixture({ wrapDestination: foldingCase });
   await writeFile(join(fixture.destination, 'A.MOV'), 'theirs');
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size), { growing: true, part: null });

@@ -26,7 +26,7 @@ async function renamed(context: { fixture: CarrierFixture }, options: CarrierFix
 const inodeOf = async ({ destination }: CarrierFixture, name: string): Promise<number> => (await stat(join(destination, name))).ino;
 const namesIn = async ({ destination }: CarrierFixture): Promise<string[]> => (await readdir(destination, { recursive: true })).sort();
 
-test('the copy of the earlier name gets the new one, in folders that are made for it', async (context) => {
+test('linkCopy: the copy gets the new name too, in folders that are created for it', async (context) => {
   const order = await renamed(context);
   const { carrier, next } = context.fixture;
   carrier.receive({ kind: 'copy', order });
@@ -57,7 +57,7 @@ for (const [what, change] of [
   });
 }
 
-test('a destination that makes up inode numbers: the bytes of the new name are read', async (context) => {
+test('linkCopy: if a destination makes up inode numbers, the bytes under the new name are read', async (context) => {
   let made = 0;
   const wrapDestination = (storage: Storage): Storage => ({
     ...storage,
@@ -73,20 +73,20 @@ test('a destination that makes up inode numbers: the bytes of the new name are r
 });
 
 for (const code of ['EPERM', 'EOPNOTSUPP', 'EMLINK', 'EXDEV', 'EIO']) {
-  test(`a link that is refused with ${code} at a destination that answers fails nothing`, async (context) => {
+  test(`a link that is refused with ${code} at a destination that answers is reported, not failed`, async (context) => {
     const order = await renamed(context, { wrapDestination: failing('link', code) });
     context.fixture.carrier.receive({ kind: 'copy', order });
     assert.is((await context.fixture.next('not_linked')).why, 'refused');
   });
 }
 
-test('a disk that is read-only fails the copy, as it does any other', async (context) => {
+test('linkCopy: a read-only disk fails the copy', async (context) => {
   const order = await renamed(context, { wrapDestination: failing('link', 'EROFS') });
   context.fixture.carrier.receive({ kind: 'copy', order });
   assert.is((await context.fixture.next('failed')).fault.code, 'EROFS');
 });
 
-test('a name that something else has is left alone; an earlier link of ours is found', async (context) => {
+test('linkCopy: another file under the new name is left alone; an earlier link of ours is found', async (context) => {
   const order = await renamed(context);
   const { carrier, next, destination } = context.fixture;
   await mkdir(join(destination, 'new'));
@@ -100,7 +100,7 @@ test('a name that something else has is left alone; an earlier link of ours is f
   await next('linked');
 });
 
-test('what takes the name of the copy just before the link keeps it, and gets no other', async (context) => {
+test('linkCopy: a file that takes the old name just before the link keeps it, and gets no other', async (context) => {
   let root = '';
   const wrapDestination = (storage: Storage): Storage =>
     interposed(storage, async (verb) => {
@@ -115,7 +115,7 @@ test('what takes the name of the copy just before the link keeps it, and gets no
   assert.equal(await namesIn(context.fixture), ['new', 'old.mov']);
 });
 
-test('a source that is written while it is compared fails the attempt', async (context) => {
+test('linkCopy: a source that is written while it is compared fails the attempt', async (context) => {
   let path = '';
   const wrapDestination = (storage: Storage): Storage =>
     interposed(storage, async (verb) => {

@@ -7,7 +7,7 @@ import { make } from '../support/files.ts';
 
 const size = 200_000;
 
-test('preflight: what stands there and is the source itself verifies nothing', async () => {
+test('preflight: SAME_FILE if the file at the destination is the source itself', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size));
   await link(join(fixture.source, 'a.mov'), join(fixture.destination, 'a.mov'));
@@ -16,7 +16,7 @@ test('preflight: what stands there and is the source itself verifies nothing', a
   await fixture.end();
 });
 
-test('preflight: a link in the place of a folder is not followed, wherever it leads', async () => {
+test('preflight: a link in place of a folder is not followed, wherever it leads', async () => {
   const fixture = await carrierFixture();
   await mkdir(join(fixture.source, 'sub'));
   const order = orderFor('sub/a.mov', await make(join(fixture.source, 'sub/a.mov'), size));

@@ -69,7 +69,7 @@ test('each chunk is read once, however many copies are made', async (context) =>
   assert.ok(context.reads <= chunks + 2 * carriers.length, `${context.reads} reads of ${chunks} chunks`);
 });
 
-test('a destination that fails in the middle fails its own copy only', async (context) => {
+test('a destination that fails in the middle fails only its own copy', async (context) => {
   const order = orderFor('a.mxf', await make(join(context.source, 'a.mxf'), chunks * chunk));
   let written = 0;
   const failing = (storage: Storage): Storage =>
@@ -84,7 +84,7 @@ test('a destination that fails in the middle fails its own copy only', async (co
   assert.ok(await isSame(join(context.source, 'a.mxf'), join(good.destination, 'a.mxf')));
 });
 
-test('a destination that hangs holds up its own copy only', async (context) => {
+test('a destination that hangs delays only its own copy', async (context) => {
   const order = orderFor('a.mxf', await make(join(context.source, 'a.mxf'), chunks * chunk));
   let written = 0;
   const hanging = (storage: Storage): Storage =>
@@ -98,7 +98,7 @@ test('a destination that hangs holds up its own copy only', async (context) => {
   assert.ok(await isSame(join(context.source, 'a.mxf'), join(good.destination, 'a.mxf')));
 });
 
-test('a carrier that ends in the middle of a read leaves the other one to read alone', async (context) => {
+test('if a carrier ends in the middle of a read, the other one reads alone', async (context) => {
   const order = orderFor('a.mxf', await make(join(context.source, 'a.mxf'), chunks * chunk));
   let ownReads = 0;
   const ending: CarrierFixture = await startCarrier(context, async () => {
@@ -113,7 +113,7 @@ test('a carrier that ends in the middle of a read leaves the other one to read a
   assert.ok(await isSame(join(context.source, 'a.mxf'), join(good.destination, 'a.mxf')));
 });
 
-test('a source that is written in place meanwhile, and gets its times back: no copy has a mixture', async (context) => {
+test('if a source is written in place meanwhile and its times are restored, no copy is a mixture', async (context) => {
   const path = join(context.source, 'a.mxf');
   const order = orderFor('a.mxf', await make(path, chunks * chunk));
   let isChanged = false;

@@ -38,7 +38,7 @@ for (const length of [1, chunk - 1, chunk, chunk + 1, 5 * chunk, 5 * chunk + 409
   });
 }
 
-test('copy: the hash is xxh64 of the whole', async () => {
+test('copy: the hash is the xxh64 of the whole file', async () => {
   const fixture = await carrierFixture();
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), 3 * chunk + 7));
   fixture.carrier.receive({ kind: 'copy', order });
@@ -49,7 +49,7 @@ test('copy: the hash is xxh64 of the whole', async () => {
   await fixture.end();
 });
 
-test('publish: times and mode are the source’s', async () => {
+test('publish: the copy has the times and mode of the source', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const expected = await make(path, 10);
@@ -64,7 +64,7 @@ test('publish: times and mode are the source’s', async () => {
   await fixture.end();
 });
 
-test('publish: a copy is never open to more users than the file that was read', async () => {
+test('publish: a copy never has a permission bit that the file that was read does not have', async () => {
   const fixture = await carrierFixture();
   const path = join(fixture.source, 'a.mov');
   const expected = await make(path, 10);
@@ -92,7 +92,7 @@ test('copy: a small file is read back at once, a larger one when that is request
   await fixture.end();
 });
 
-test('copy: progress counts to the whole, in bytes that are synced', async () => {
+test('copy: progress counts synced bytes, up to the size of the file', async () => {
   const fixture = await carrierFixture({ limits: { progressEveryMs: 0 } });
   const order = orderFor('a.mov', await make(join(fixture.source, 'a.mov'), 20 * chunk + 1));
   fixture.carrier.receive({ kind: 'copy', order });
@@ -108,7 +108,7 @@ test('copy: progress counts to the whole, in bytes that are synced', async () =>
   await fixture.end();
 });
 
-test('makeParents: a configured mode that the destination refuses is noted, once', async () => {
+test('makeParents: a refusal of the configured mode becomes one note', async () => {
   const route = { destinationMode: { file: 0o664, folder: 0o2775 } };
   const fixture = await carrierFixture({ route, wrapDestination: failing('setMode', 'EPERM') });
   const noted = [];
@@ -150,7 +150,7 @@ for (const [what, sourceMode, destinationMode, rootMode, expected] of [
   });
 }
 
-test('makeParents: no copy is made in a folder whose name is not durable yet, whether this process made it or not', async () => {
+test('makeParents: no copy begins in a folder whose name is not durable yet, even if another program created it', async () => {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   const asked = Promise.withResolvers<void>();

@@ -12,7 +12,7 @@ const size = 3 * chunk + 100;
 const part = '.a.mov.01234567.part';
 const stallsSoon = { stallAfterMs: 100 };
 
-test('copy: an uncached read that goes on behind the size shows that the source grew', async () => {
+test('copy: an uncached read that returns more bytes than the size shows that the source grew', async () => {
   let isStale = true;
   const wrapSource = (storage: Storage): Storage => {
     const stale = (facts: FileFacts): FileFacts => (isStale ? { ...facts, sizeBytes: chunk, mtimeNs: '1' } : facts);
@@ -51,7 +51,7 @@ test('withdraw: the part is removed; a visible copy is left and reported', async
   }
 });
 
-test('withdraw: a create that is answered late leaves nothing', async () => {
+test('withdraw: a create that returns late leaves nothing', async () => {
   let answer = (): void => undefined;
   const late = new Promise<void>((resolve) => {
     answer = resolve;
@@ -68,7 +68,7 @@ test('withdraw: a create that is answered late leaves nothing', async () => {
   await fixture.end();
 });
 
-test('watch: a lane that hangs is reported as stalled and given up in silence, and holds up no other', async () => {
+test('watch: a lane that hangs is reported as stalled, reports nothing after it is given up, and delays no other lane', async () => {
   const fixture = await carrierFixture({
     route: stallsSoon,
     wrapDestination: (storage) => interposed(storage, (verb, path) => (verb === 'write' && path.includes('hung') ? forever() : undefined)),
@@ -88,7 +88,7 @@ test('watch: a lane that hangs is reported as stalled and given up in silence, a
   await fixture.end();
 });
 
-test('watch: a silent source is reported as stalled on the side of the source', async () => {
+test('watch: a source that does not answer is reported as stalled on the source side', async () => {
   const fixture = await carrierFixture({
     route: stallsSoon,
     wrapSource: (storage) => interposed(storage, (verb) => (verb === 'read' ? forever() : undefined)),

@@ -24,13 +24,13 @@ const megabytes = 8;
 interface Stage {
   readonly fixture: CarrierFixture;
   readonly disk: LoopDisk;
-  /** What is to happen once, before the given call to the destination has been made so many times. */
+  /** Calls `happens` once, just before this call to the destination is made for the given time. */
   before(verb: string, times: number, happens: () => void): void;
-  /** For a file of the source that is made by this, on the disk that is mounted now. */
+  /** Creates a file at the source. @returns an order to copy it to the disk that is mounted now */
   order(name: string, more?: Partial<CopyOrder>): Promise<CopyOrder>;
 }
 
-/** A carrier whose destination is its own disk, mounted over an empty local folder. */
+/** Runs a test with a carrier whose destination is a separate disk, mounted over an empty local folder. */
 function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   whereRoot(name, test, async () => {
     let watch: { readonly verb: string; times: number; readonly happens: () => void } | null = null;
@@ -66,7 +66,7 @@ function onDisk(name: string, work: (stage: Stage) => Promise<void>): void {
   });
 }
 
-/** Files at any depth; what mkfs made is left out. */
+/** Returns the names of all files at any depth. */
 function filesIn(folder: string): string[] {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true });
   return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
@@ -89,7 +89,7 @@ for (const [kind, part] of [
   ['into a part', '.a.mov.01234567.part'],
   ['under its visible name', null],
 ] as const) {
-  onDisk(`copy ${kind}: a share that vanishes in the middle fails it, and its local folder stays empty`, async (stage) => {
+  onDisk(`copy ${kind}: fails if the share is unmounted in the middle, and the local folder below stays empty`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.before('write', 5, stage.disk.unmountLazily);
     stage.fixture.carrier.receive({ kind: 'copy', order });
@@ -100,7 +100,7 @@ for (const [kind, part] of [
     isPrefixOfSource(stage.fixture, 'a.mov', part ?? 'a.mov');
   });
 
-  onDisk(`copy ${kind}: another disk mounted in the middle is not written to`, async (stage) => {
+  onDisk(`copy ${kind}: a disk that is mounted in the middle is not written to`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.disk.format('b', megabytes);
     stage.before('write', 5, () => {
@@ -112,7 +112,7 @@ for (const [kind, part] of [
     assert.equal(readdirSync(stage.fixture.destination), ['lost+found']);
   });
 
-  onDisk(`copy ${kind}: a share that vanishes just before the create has nothing made in its place`, async (stage) => {
+  onDisk(`copy ${kind}: if the share is unmounted just before the create, nothing is created in its place`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.before('create', 1, stage.disk.unmountLazily);
     stage.fixture.carrier.receive({ kind: 'copy', order });
@@ -120,7 +120,7 @@ for (const [kind, part] of [
     assert.equal(readdirSync(stage.fixture.destination), []);
   });
 
-  onDisk(`copy ${kind}: another disk mounted just before the create is left as it was`, async (stage) => {
+  onDisk(`copy ${kind}: a disk that is mounted just before the create is left as it was`, async (stage) => {
     const order = await stage.order('a.mov', { part });
     stage.disk.format('b', megabytes);
     // Something holds the first one open: the number of a mount that is gone altogether is given to the next one.
@@ -136,7 +136,7 @@ for (const [kind, part] of [
   });
 }
 
-onDisk('copy: a share that was away before it began has no folder made in its place', async (stage) => {
+onDisk('copy: if the share was unmounted before it began, no folder is created in its place', async (stage) => {
   mkdirSync(join(stage.fixture.source, 'day'));
   const order = await stage.order('day/a.mov');
   stage.disk.unmountLazily();
@@ -145,7 +145,7 @@ onDisk('copy: a share that was away before it began has no folder made in its pl
   assert.equal(readdirSync(stage.fixture.destination), []);
 });
 
-onDisk('copy: a share that vanishes between its folders has nothing made in its place', async (stage) => {
+onDisk('copy: if the share is unmounted between two folders, nothing is created in its place', async (stage) => {
   mkdirSync(join(stage.fixture.source, 'day'));
   const order = await stage.order('day/a.mov');
   stage.before('makeFolder', 1, stage.disk.unmountLazily);
@@ -163,7 +163,7 @@ async function verified(stage: Stage, order: CopyOrder): Promise<Extract<CopyRep
   return copied;
 }
 
-onDisk('read_back: a share that vanished is not read in its place', async (stage) => {
+onDisk('read_back: if the share is unmounted, the local folder below is not read instead', async (stage) => {
   const order = await stage.order('a.mov');
   stage.fixture.carrier.receive({ kind: 'copy', order });
   await stage.fixture.next('copied');
@@ -195,7 +195,7 @@ for (const [what, mountOther] of [
 }
 
 for (const verb of ['unlink', 'syncFolder']) {
-  onDisk(`publish: a share that vanishes before the ${verb} is not reported as published, and is when it is asked again`, async (stage) => {
+  onDisk(`publish: fails if the share is unmounted before the ${verb}, and a later order publishes the copy`, async (stage) => {
     const order = await stage.order('a.mov');
     const copied = await verified(stage, order);
     stage.before(verb, 1, stage.disk.unmountLazily);
@@ -212,7 +212,7 @@ for (const verb of ['unlink', 'syncFolder']) {
   });
 }
 
-onDisk('publish: on a disk that became read-only it fails, and succeeds when that is over', async (stage) => {
+onDisk('publish: fails on a disk that became read-only, and succeeds when it is writable again', async (stage) => {
   const order = await stage.order('a.mov');
   const copied = await verified(stage, order);
   stage.disk.remount('ro');
@@ -228,7 +228,7 @@ onDisk('publish: on a disk that became read-only it fails, and succeeds when tha
   isPrefixOfSource(stage.fixture, 'a.mov', 'a.mov');
 });
 
-onDisk('copy: on a read-only disk nothing begins', async (stage) => {
+onDisk('copy: fails on a read-only disk before anything is created', async (stage) => {
   const order = await stage.order('a.mov');
   stage.disk.remount('ro');
   stage.fixture.carrier.receive({ kind: 'copy', order });
@@ -236,7 +236,7 @@ onDisk('copy: on a read-only disk nothing begins', async (stage) => {
   assert.equal(filesIn(stage.fixture.destination), []);
 });
 
-onDisk('copy: a filesystem that fails and makes itself read-only in the middle fails it, whole or not at all', async (stage) => {
+onDisk('copy: fails if the filesystem becomes read-only in the middle, and only the part is left', async (stage) => {
   const order = await stage.order('a.mov');
   stage.before('write', 5, stage.disk.breakDown);
   stage.fixture.carrier.receive({ kind: 'copy', order });
@@ -245,7 +245,7 @@ onDisk('copy: a filesystem that fails and makes itself read-only in the middle f
   assert.equal(filesIn(stage.fixture.destination), [order.part]);
 });
 
-onDisk('copy: a full disk fails it with ENOSPC, other files are as they were, and room lets the next attempt through', async (stage) => {
+onDisk('copy: ENOSPC on a full disk; other files are unchanged, and with room the next attempt succeeds', async (stage) => {
   const order = await stage.order('a.mov');
   stage.before('write', 5, stage.disk.fill);
   stage.fixture.carrier.receive({ kind: 'copy', order });
@@ -264,7 +264,7 @@ onDisk('copy: a full disk fails it with ENOSPC, other files are as they were, an
   assert.is(readFileSync(join(stage.fixture.destination, again.part)).length, sizeBytes);
 });
 
-onDisk('copy: where not even a name fits it fails with ENOSPC, and nothing is there', async (stage) => {
+onDisk('copy: ENOSPC if there is no room for another name, and nothing is left', async (stage) => {
   stage.disk.unmountAll();
   stage.disk.format('names', megabytes, '-N', '16');
   stage.disk.mount('names');

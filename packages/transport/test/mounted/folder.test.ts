@@ -40,7 +40,7 @@ for (const [path, expected] of [
 }
 
 for (const path of ['..', '.', '/', '/etc/passwd', 'a/../b', 'a//b', 'a/', './a', 'a/..', 'a\0b']) {
-  claim(`Storage: no call leaves the root by ${JSON.stringify(path)}`, async (storage) => {
+  claim(`Storage: no call leads out of the root with ${JSON.stringify(path)}`, async (storage) => {
     const calls = [
       () => storage.open(path, 'read'),
       () => storage.open(path, { create: 0o644 }),
@@ -57,7 +57,7 @@ for (const path of ['..', '.', '/', '/etc/passwd', 'a/../b', 'a//b', 'a/', './a'
   });
 }
 
-claim('Storage.open: a link is followed by nothing that opens a file', async (storage, root) => {
+claim('Storage.open: never follows a link to a file', async (storage, root) => {
   await writeFile(join(root, 'real'), 'x');
   await symlink('real', join(root, 'link'));
   await symlink('missing', join(root, 'dangling'));
@@ -89,7 +89,7 @@ claim('Storage.open: anything but a regular file is refused at once, without wai
   await new Promise((resolve) => server.close(resolve));
 });
 
-claim('Storage.open: a folder is opened as one, a file never is', async (storage, root) => {
+claim('Storage.open: `folder` opens a folder and refuses a file', async (storage, root) => {
   await writeFile(join(root, 'file'), '');
   for (const path of ['', 'sub']) {
     if (path !== '') await storage.makeFolder(path, 0o755, null);
@@ -102,7 +102,7 @@ claim('Storage.open: a folder is opened as one, a file never is', async (storage
 });
 
 for (const how of ['read', 'write', 'folder', 'read_direct'] as const satisfies readonly OpenHow[]) {
-  claim(`Storage.open: ${how} makes nothing`, async (storage, root) => {
+  claim(`Storage.open: ${how} creates nothing`, async (storage, root) => {
     assert.is(await codeOfFailure(() => storage.open('missing', how)), 'ENOENT');
     assert.is(await storage.stat('missing'), null);
     assert.is(await storage.stat('no folder/missing'), null);
@@ -115,7 +115,7 @@ for (const how of ['read', 'write', 'folder', 'read_direct'] as const satisfies 
   });
 }
 
-claim('Storage.open: write neither truncates nor moves an existing file; create applies the given mode', async (storage, root) => {
+claim('Storage.open: write leaves an existing file as it is; create applies the given mode', async (storage, root) => {
   await writeFile(join(root, 'a'), 'abcdef');
   const file = await storage.open('a', 'write');
   await file.write(Buffer.from('X'), 2);
@@ -126,7 +126,7 @@ claim('Storage.open: write neither truncates nor moves an existing file; create 
   assert.is(Number((await storage.stat('b'))?.mode) & 0o700, 0o600);
 });
 
-claim('OpenFile: reads and writes at their mount, and 0 bytes are the end', async (storage) => {
+claim('OpenFile: reads and writes at an offset; a read of 0 bytes is the end', async (storage) => {
   const file = await storage.open('a', { create: 0o644 });
   const bytes = bytesOf(10_000);
   assert.is(await file.write(bytes.subarray(5_000), 5_000), 5_000);
@@ -155,7 +155,7 @@ claim('OpenFile: times are set to the nearest double, before 1970 too; modes to 
   assert.is((await stat(join(root, 'a'))).mode & 0o777, 0o640);
 });
 
-claim('Storage.open: read_direct says that it is, or is refused', async (storage, root) => {
+claim('Storage.open: read_direct is confirmed as direct, or refused', async (storage, root) => {
   const bytes = bytesOf(10_000);
   await writeFile(join(root, 'a'), bytes);
   if (constants.O_DIRECT === undefined) {
@@ -173,7 +173,7 @@ claim('Storage.open: read_direct says that it is, or is refused', async (storage
   await cached.close();
 });
 
-claim('Storage.makeFolder: one folder, whose parent must be there and whose name must be free', async (storage, root) => {
+claim('Storage.makeFolder: creates one folder, whose parent must exist and whose name must be free', async (storage, root) => {
   assert.is(await codeOfFailure(() => storage.makeFolder('a/b', 0o755, null)), 'ENOENT');
   await storage.makeFolder('a', 0o700, null);
   await storage.makeFolder('a/b', 0o755, null);
@@ -186,7 +186,7 @@ claim('Storage.makeFolder: one folder, whose parent must be there and whose name
   assert.is(await codeOfFailure(() => storage.syncFolder('missing')), 'ENOENT');
 });
 
-claim('Storage: names of 255 bytes go through, longer ones are refused as such', async (storage) => {
+claim('Storage: names of 255 bytes are accepted, longer ones are ENAMETOOLONG', async (storage) => {
   for (const name of ['a'.repeat(255), 'ü'.repeat(127), '🎬'.repeat(63)]) {
     await (await storage.open(name, { create: 0o644 })).close();
     assert.is((await storage.stat(name))?.kind, 'file');
@@ -212,7 +212,7 @@ for (const [what, stated, expected] of [
   });
 }
 
-test('Storage.room: a filesystem that counts nothing has unknown room, a disk has some', async () => {
+test('Storage.room: unknown on a filesystem that reports no counts, known on a disk', async () => {
   assert.ok(((await mountedFolder(tmpdir()).room()).freeBytes ?? 0) > 0);
   if (process.platform === 'linux') assert.equal(await mountedFolder('/proc').room(), { freeBytes: null });
 });

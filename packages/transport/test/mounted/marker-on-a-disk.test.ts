@@ -6,7 +6,7 @@ import { writeMarker } from '../../src/mounted/marker.ts';
 import { makeLoopDisk, whereRoot } from '../support/loop-disk.ts';
 import { codeOfFailure, linksFail, orderFor } from '../support/marker-folder.ts';
 
-whereRoot('writeMarker: a share that went away since it was asked leaves its local folder empty', test, async () => {
+whereRoot('writeMarker: if the share was unmounted since the probe, the local folder below it stays empty', test, async () => {
   const disk = makeLoopDisk();
   try {
     disk.format('a', 4);
@@ -20,7 +20,7 @@ whereRoot('writeMarker: a share that went away since it was asked leaves its loc
   }
 });
 
-whereRoot('writeMarker: no room for it leaves no empty marker that would never be read', test, async () => {
+whereRoot('writeMarker: without room for the marker, no empty marker is left', test, async () => {
   const disk = makeLoopDisk();
   try {
     disk.format('a', 4);

@@ -40,7 +40,7 @@ async function finalWord(child: ChildProcess): Promise<string> {
   return said.trim();
 }
 
-claim('writeMarker: of eight processes at once one wins and all others adopt its marker', async (root) => {
+claim('writeMarker: of eight processes at once, one writes its marker and all others adopt it', async (root) => {
   const reported = await race(root, 'allowed');
   const there = await readMarker(mountedFolder(root));
   assert.is(there.kind, 'found');
@@ -53,7 +53,7 @@ claim('writeMarker: of eight processes at once one wins and all others adopt its
   assert.equal(readdirSync(root), [markerName]);
 });
 
-claim('writeMarker: of eight processes at once where links are refused none believes in a marker that is not there', async (root) => {
+claim('writeMarker: of eight processes at once, with links refused, each returns the marker that is there or null', async (root) => {
   const reported = await race(root, 'refused');
   const there = await readMarker(mountedFolder(root));
   assert.is(there.kind, 'found');

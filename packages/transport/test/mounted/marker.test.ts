@@ -30,7 +30,7 @@ for (const [what, text, expected] of [
   });
 }
 
-claim('readMarker: none is none; a folder or a link of that name is unclear', async (root) => {
+claim('readMarker: none if the name is free; unclear if it is a folder or a link', async (root) => {
   assert.equal(await readIn(root), { kind: 'none' });
   await mkdir(join(root, markerName));
   assert.equal(await readIn(root), { kind: 'unclear' });
@@ -40,7 +40,7 @@ claim('readMarker: none is none; a folder or a link of that name is unclear', as
   assert.equal(await readIn(root), { kind: 'unclear' });
 });
 
-claim('readMarker: of a file without an end no more is read than shows that it is none', async (root) => {
+claim('readMarker: of an endless file only so much is read that it cannot be a marker', async (root) => {
   const path = join(root, markerName);
   await writeFile(path, `${first}\n`);
   await truncate(path, 1_000_000_000);
@@ -59,7 +59,7 @@ claim('readMarker: of a file without an end no more is read than shows that it i
   assert.ok(bytes < 10_000, String(bytes));
 });
 
-claim('readMarker: a missing root holds none', async (root) => {
+claim('readMarker: none if the root is missing', async (root) => {
   assert.equal(await readIn(join(root, 'missing')), { kind: 'none' });
 });
 
@@ -67,14 +67,14 @@ for (const [how, storageOf] of [
   ['by link', mountedFolder],
   ['where links are refused', withoutLinks],
 ] as const) {
-  claim(`writeMarker ${how}: what it writes is found, with a request not to delete it, and nothing except it`, async (root) => {
+  claim(`writeMarker ${how}: the marker is found, with a request not to delete it, and no other file is left`, async (root) => {
     assert.is(await writeMarker(orderFor(root), storageOf(root)), first);
     assert.equal(await readIn(root), found(first));
     assert.match(readFileSync(join(root, markerName), 'utf8'), 'Please do not delete it.');
     assert.equal(readdirSync(root), [markerName]);
   });
 
-  claim(`writeMarker ${how}: one that is there is adopted and not touched`, async (root) => {
+  claim(`writeMarker ${how}: an existing marker is adopted and not changed`, async (root) => {
     const text = `made by hand\n${second}\n`;
     await writeFile(join(root, markerName), text);
     assert.is(await writeMarker(orderFor(root), storageOf(root)), second);
@@ -82,14 +82,14 @@ for (const [how, storageOf] of [
     assert.equal(readdirSync(root), [markerName]);
   });
 
-  claim(`writeMarker ${how}: one that somebody is still writing is left alone, and nothing is claimed of it`, async (root) => {
+  claim(`writeMarker ${how}: a marker that is still being written is left alone, and the result is null`, async (root) => {
     await writeFile(join(root, markerName), '');
     assert.is(await writeMarker(orderFor(root), storageOf(root)), null);
     assert.is(readFileSync(join(root, markerName), 'utf8'), '');
     assert.equal(readdirSync(root), [markerName]);
   });
 
-  claim(`writeMarker ${how}: what this agent left unfinished is removed, what another one is writing is not`, async (root) => {
+  claim(`writeMarker ${how}: temporary files of this agent are removed, those of another agent are not`, async (root) => {
     const others = `${markerName}-ffffffff-01234567`;
     await writeFile(join(root, `${markerName}-${agentId}-01234567`), 'half');
     await writeFile(join(root, others), 'half');
@@ -97,19 +97,19 @@ for (const [how, storageOf] of [
     assert.equal(readdirSync(root).sort(), [markerName, others]);
   });
 
-  claim(`writeMarker ${how}: a folder of somebody else under a name of this agent keeps no marker from being left`, async (root) => {
+  claim(`writeMarker ${how}: a folder of another user under a temporary name of this agent does not prevent the marker`, async (root) => {
     await mkdir(join(root, `${markerName}-${agentId}-x`));
     assert.is(await writeMarker(orderFor(root), storageOf(root)), first);
     assert.equal(await readIn(root), found(first));
   });
 
-  claim(`writeMarker ${how}: the root is never made`, async (root) => {
+  claim(`writeMarker ${how}: the root is never created`, async (root) => {
     await rm(root, { recursive: true });
     assert.is(await codeOfFailure(writeMarker(orderFor(root), storageOf(root))), 'ENOENT');
     assert.not.ok(readdirSync(tmpdir()).some((name) => root.endsWith(`/${name}`)));
   });
 
-  claim(`writeMarker ${how}: where it may go on no more, it leaves nothing, whenever that was`, async (root) => {
+  claim(`writeMarker ${how}: leaves nothing if it has to end, at whatever call`, async (root) => {
     for (let calls = 0; calls < 2; calls += 1) {
       let left = calls;
       const mayGoOn = (): boolean => left-- > 0;
@@ -118,7 +118,7 @@ for (const [how, storageOf] of [
     }
   });
 
-  claim(`writeMarker ${how}: a folder that lies on another mount by now is not marked`, async (root) => {
+  claim(`writeMarker ${how}: a folder that is on another mount now gets no marker`, async (root) => {
     if (mountIdOfPath(root) === null) return;
     const mount = { path: root, mountId: -1 };
     assert.is(await codeOfFailure(writeMarker(orderFor(root, { mount }), storageOf(root))), 'REMOUNTED');
@@ -127,14 +127,14 @@ for (const [how, storageOf] of [
 }
 
 for (const code of ['EIO', 'ENOENT', 'EXDEV', 'EPERM', 'UNKNOWN']) {
-  claim(`writeMarker: a link that is refused by ${code} is done without`, async (root) => {
+  claim(`writeMarker: if a link is refused with ${code}, the marker is created under its final name`, async (root) => {
     assert.is(await writeMarker(orderFor(root), linksFail(root, code)), first);
     assert.equal(await readIn(root), found(first));
     assert.equal(readdirSync(root), [markerName]);
   });
 }
 
-claim('writeMarker: what keeps it from being written is named, with both errors, and nothing stays', async (root) => {
+claim('writeMarker: the error names the failed call, with both errors, and no file is left', async (root) => {
   // The name cannot be created either.
   const failing = linksFail(root, 'EIO', () => rmSync(root, { recursive: true }));
   const failure = await writeMarker(orderFor(root), failing).catch((error: unknown) => error);

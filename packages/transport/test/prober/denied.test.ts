@@ -14,7 +14,7 @@ import { expectBad, first, inFolder, isKind } from '../support/prober-claims.ts'
 const asNobody = (name: string, work: (prober: ProberChild, root: string) => Promise<void>): void =>
   whereRoot(name, test, () => inFolder(work, { asNobody: true }));
 
-asNobody('prober: where its user may not write, the answer is denied', async (prober, root) => {
+asNobody('prober: if its user may not write, the result is denied', async (prober, root) => {
   await chmod(root, 0o755);
   await writeFile(join(root, markerName), `x\n${first}\n`);
   for (const writes of [true, false]) {
@@ -27,7 +27,7 @@ asNobody('prober: where its user may not write, the answer is denied', async (pr
   isKind(await prober.probe({ expectedMarker: first }), 'good');
 });
 
-asNobody('prober: a marker that its user may not read is denied, and said to be that', async (prober, root) => {
+asNobody('prober: a marker that its user may not read is denied, and the finding says so', async (prober, root) => {
   await chmod(root, 0o777);
   await writeFile(join(root, markerName), `x\n${first}\n`);
   await chmod(join(root, markerName), 0o600);

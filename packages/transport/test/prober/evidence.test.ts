@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each(({ root }) => rm(root, { recursive: true, force: true }));
 
-test('gather: which marker stands there, and which of the files that were copied', async ({ root }) => {
+test('gather: returns the marker, and which of the copied files exist', async ({ root }) => {
   await writeFile(join(root, markerName), `Sluice knows this folder by this file.\n${uuid}\n`);
   await mkdir(join(root, 'day1'));
   await writeFile(join(root, 'day1/a.mxf'), 'a');
@@ -24,7 +24,7 @@ test('gather: which marker stands there, and which of the files that were copied
   assert.match(description, /^\(.+\)$/);
 });
 
-test('gather: an empty folder has no marker and nothing of what was copied', async ({ root }) => {
+test('gather: an empty folder has no marker and no copied files', async ({ root }) => {
   const { marker, present, missing } = await gather(root, ['a.mxf']);
   assert.equal([marker, present, missing], [{ kind: 'none' }, [], ['a.mxf']]);
 });
@@ -36,7 +36,7 @@ test('gather: a folder or a link that has the name of a file is not that file', 
   assert.equal((await gather(root, ['folder.mxf', 'link.mxf', 'real.mxf'])).missing, ['folder.mxf', 'link.mxf']);
 });
 
-test('gather: a marker that was cut short, or is not a file, is unclear and not another marker', async ({ root }) => {
+test('gather: a marker that is incomplete or not a file is unclear, and not another marker', async ({ root }) => {
   await writeFile(join(root, markerName), '');
   assert.equal((await gather(root, [])).marker, { kind: 'unclear' });
   await rm(join(root, markerName));
@@ -44,7 +44,7 @@ test('gather: a marker that was cut short, or is not a file, is unclear and not 
   assert.equal((await gather(root, [])).marker, { kind: 'unclear' });
 });
 
-test('gather: nothing is changed there', async ({ root }) => {
+test('gather: changes nothing at the destination', async ({ root }) => {
   await writeFile(join(root, 'a.mxf'), 'a');
   await chmod(root, 0o555);
   await gather(root, ['a.mxf', 'b.mxf']);
@@ -66,7 +66,7 @@ test('gather: a root that is missing, or is a file, does not count as an empty d
   assert.is(await refusal(gather(join(root, 'file'), ['a.mxf'])), 'ENOTDIR');
 });
 
-test('gather: what cannot be checked is not missing', async ({ root }) => {
+test('gather: throws if it cannot be checked whether a file exists', async ({ root }) => {
   assert.is(await refusal(gather(root, [`${'x'.repeat(300)}/a.mxf`])), 'ENAMETOOLONG');
 });
 

@@ -23,7 +23,7 @@ async function onDisk(work: (prober: ProberChild, disk: LoopDisk) => Promise<voi
   }
 }
 
-whereRoot('prober: a probe file that cannot be removed because it is in use is an answer, and no outage', test, () =>
+whereRoot('prober: a probe file that cannot be removed because it is in use is not an outage', test, () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
     const path = join(root, probeFile);
@@ -40,7 +40,7 @@ whereRoot('prober: a probe file that cannot be removed because it is in use is a
   }),
 );
 
-whereRoot('prober: a probe file that is gone but for anyone who has it open is an answer too', test, () =>
+whereRoot('prober: a probe file that is removed but still open in another program is not an outage either', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 4);
     disk.mount('a');
@@ -59,7 +59,7 @@ whereRoot('prober: a probe file that is gone but for anyone who has it open is a
   }),
 );
 
-whereRoot('prober: a link to a mounted share leads to the mount, in place and words', test, () =>
+whereRoot('prober: through a link to a mounted share, mount and description are those of the share', test, () =>
   onDisk(async (direct, disk) => {
     disk.format('a', 4);
     disk.mount('a');
@@ -111,7 +111,7 @@ whereRoot('prober: another disk mounted on the same path is not the destination;
   }),
 );
 
-whereRoot('prober: an empty mount folder is adopted only where a plain folder is meant, marker or not', test, async () => {
+whereRoot('prober: an empty mount folder is accepted only if a plain folder is meant, with or without a marker', test, async () => {
   const at = await mkdtemp('/mnt/sluice-prober-');
   try {
     await onDisk(async (prober, disk) => {
@@ -133,7 +133,7 @@ whereRoot('prober: an empty mount folder is adopted only where a plain folder is
   }
 });
 
-whereRoot('prober: a disk that became read-only is reported as such, and keeps nothing of the question', test, () =>
+whereRoot('prober: a disk that became read-only is reported as such, and no file of the question is left', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 4);
     disk.mount('a');
@@ -149,7 +149,7 @@ whereRoot('prober: a disk that became read-only is reported as such, and keeps n
   }),
 );
 
-whereRoot('prober: no room for so much as the probe file is a full destination, not a closed one', test, () =>
+whereRoot('prober: a destination without room for an empty probe file is full, not closed', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 4, '-N', '16');
     disk.mount('a');
@@ -166,7 +166,7 @@ whereRoot('prober: no room for so much as the probe file is a full destination, 
   }),
 );
 
-whereRoot('prober: free is what is available to everybody, not what is reserved for root', test, () =>
+whereRoot('prober: free space does not include what is reserved for root', test, () =>
   onDisk(async (prober, disk) => {
     disk.format('a', 16, '-m', '50');
     disk.mount('a');
@@ -178,7 +178,7 @@ whereRoot('prober: free is what is available to everybody, not what is reserved 
   }),
 );
 
-whereRoot('prober: a filesystem that counts nothing has unknown room, and is not full', test, () =>
+whereRoot('prober: a filesystem that reports no counts has unknown room, and is not full', test, () =>
   onDisk(async (prober, disk) => {
     run('mount', '-t', 'ramfs', 'ramfs', disk.path);
     await markAs(prober, first);

@@ -54,7 +54,7 @@ test('makeProbeFile: leaves nothing, whatever an earlier probe left', async ({ r
   assert.equal(await readdir(root), []);
 });
 
-test('makeProbeFile: folders of somebody else under both names do not close a destination', async ({ root }) => {
+test('makeProbeFile: folders of another user under both names do not close a destination', async ({ root }) => {
   await mkdir(join(root, name));
   await mkdir(join(root, `${name}-2`));
   await writeFile(join(root, name, 'kept'), '');
@@ -96,12 +96,12 @@ for (const [what, given, expected] of [
   test(`makeProbeFile: ${what}`, async ({ root }) => assert.equal(await outcome(root, given), expected));
 }
 
-test('makeProbeFile: a second probe file that cannot be removed says nothing of the storage', async ({ root }) => {
+test('makeProbeFile: a second probe file that cannot be removed does not change the result', async ({ root }) => {
   await mkdir(join(root, `${name}-2`));
   assert.is(await outcome(root, {}), false);
 });
 
-test('makeProbeFile: a second question takes no file of the first', async ({ root }) => {
+test('makeProbeFile: a second question does not touch the files of the first', async ({ root }) => {
   await writeFile(join(root, name), '');
   await writeFile(join(root, `${name}-2`), '');
   assert.is(await outcome(root, { number: 2 }), false);
@@ -109,7 +109,7 @@ test('makeProbeFile: a second question takes no file of the first', async ({ roo
 });
 
 for (const number of [1, 2]) {
-  test(`makeProbeFile: question ${number} removes what a prober left that was ended, of all its questions`, async ({ root }) => {
+  test(`makeProbeFile: question ${number} removes the files that an ended prober left, of all its questions`, async ({ root }) => {
     for (const left of ['', '-2', '-3', '-4']) await writeFile(join(root, `${name}${left}`), '');
     assert.is(await outcome(root, { number, mayHaveLeftovers: true }), false);
     assert.equal(await readdir(root), []);

@@ -24,7 +24,7 @@ test('prober: a new folder has no marker, gets one on demand, and is good from t
     assert.equal(readdirSync(root), [markerName]);
   }));
 
-test('prober: it creates its probe file and removes it, each time', () =>
+test('prober: creates and removes its probe file each time', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
     const seen = Promise.withResolvers<void>();
@@ -45,7 +45,7 @@ test('prober: it creates its probe file and removes it, each time', () =>
     assert.equal(readdirSync(root), [markerName]);
   }));
 
-test('prober: a question that does not write is answered as well, and makes no file', () =>
+test('prober: a question that does not write creates no file', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
     const names = new Set<string | null>();
@@ -65,7 +65,7 @@ test('prober: a question that does not write is answered as well, and makes no f
     assert.equal([...names], ['last']);
   }));
 
-test('prober: a new destination is tried by a file, whatever was asked', () =>
+test('prober: at a new destination a probe file is created, even for a question that does not write', () =>
   inFolder(async (prober, root) => {
     await mkdir(join(root, probeFile));
     await writeFile(join(root, `${probeFile}-2`), 'stale');
@@ -82,7 +82,7 @@ test('prober: its own stale probe file is removed first, that of another agent n
     assert.equal(readdirSync(root).sort(), [markerName, '.sluice-probe-ffffffff']);
   }));
 
-test('prober: a marker that was asked for when another mount lay there is not written', () =>
+test('prober: a marker is not written if another mount is there now', () =>
   inFolder(async (prober, root) => {
     const unmarked = await prober.probe();
     isKind(unmarked, 'unmarked');
@@ -94,7 +94,7 @@ test('prober: a marker that was asked for when another mount lay there is not wr
     assert.match(await readFile(join(root, markerName), 'utf8'), first);
   }));
 
-test('prober: a missing root is unreachable and is never made', () =>
+test('prober: a missing root is unreachable and is never created', () =>
   inFolder(async (prober, root) => {
     await rm(root, { recursive: true });
     for (const writes of [true, false]) {
@@ -105,7 +105,7 @@ test('prober: a missing root is unreachable and is never made', () =>
     assert.not.ok(existsSync(root));
   }));
 
-test('prober: a file where the root should be is no folder', () =>
+test('prober: a file in place of the root is reported as not a folder', () =>
   inFolder(async (prober, root) => {
     await rm(root, { recursive: true });
     await writeFile(root, 'x');
@@ -114,7 +114,7 @@ test('prober: a file where the root should be is no folder', () =>
     assert.is(await readFile(root, 'utf8'), 'x');
   }));
 
-test('prober: what is marked otherwise, or not any more, is not the destination, and is left as it is', () =>
+test('prober: a folder with another marker, or with none any more, is not the destination, and is left as it is', () =>
   inFolder(async (prober, root) => {
     await markAs(prober, first);
     for (const writes of [true, false]) {
@@ -129,7 +129,7 @@ test('prober: what is marked otherwise, or not any more, is not the destination,
     assert.equal(readdirSync(root), []);
   }));
 
-test('prober: an empty marker is asked for again, whether one is known or not', () =>
+test('prober: an empty marker is unclear, whether one is known or not', () =>
   inFolder(async (prober, root) => {
     await writeFile(join(root, markerName), '');
     for (const expectedMarker of [first, null]) {
@@ -139,7 +139,7 @@ test('prober: an empty marker is asked for again, whether one is known or not', 
     assert.is(await readFile(join(root, markerName), 'utf8'), '');
   }));
 
-test('prober: without a guard nothing is asked but whether the folder answers', () =>
+test('prober: without a guard only the folder has to answer', () =>
   inFolder(
     async (prober, root) => {
       const result = await prober.probe({ expectedMarker: first });
@@ -150,7 +150,7 @@ test('prober: without a guard nothing is asked but whether the folder answers', 
     { route: { guard: 'none' } },
   ));
 
-test('prober: a destination that is named by a link is the one the link leads to', () =>
+test('prober: if the path of a destination is a link, its target is the destination', () =>
   inFolder(async (_, root) => {
     await mkdir(join(root, 'real'));
     await symlink(join(root, 'real'), join(root, 'link'));

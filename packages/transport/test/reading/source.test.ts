@@ -93,7 +93,7 @@ async function assertSame({ fixture, path }: Context): Promise<void> {
 }
 
 for (const times of [1, 3, 7]) {
-  test(`copy: written in place after ${times} reads, its mtime set back: it is settled again`, async (context) => {
+  test(`copy: a source written in place after ${times} reads, with its mtime restored, is settled again`, async (context) => {
     await begin(context);
     const order = orderFor('a.mov', context.expected);
     whenRead(context, times, () => rewrite(context));
@@ -103,7 +103,7 @@ for (const times of [1, 3, 7]) {
   });
 }
 
-test('copy: written early and late in the middle of it: the mixture is not taken for the source', async (context) => {
+test('copy: if a source is written twice during the copy, the mixture is not accepted', async (context) => {
   await begin(context);
   const order = orderFor('a.mov', context.expected);
   whenRead(context, 3, () => rewrite(context));
@@ -113,7 +113,7 @@ test('copy: written early and late in the middle of it: the mixture is not taken
   await assertSame(context);
 });
 
-test('copy: a source that rests is read once', async (context) => {
+test('copy: a source that does not change is read once', async (context) => {
   await begin(context);
   context.fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', context.expected) });
   await publishAll(context, orderFor('a.mov', context.expected));
@@ -141,7 +141,7 @@ const innocent: readonly [what: string, act: (path: string) => Promise<void>][] 
   ],
 ];
 for (const [what, act] of innocent) {
-  test(`copy: ${what} meanwhile: read again, and neither failed nor followed`, async (context) => {
+  test(`copy: ${what} meanwhile: the source is read again, and the copy neither fails nor follows`, async (context) => {
     await begin(context);
     const order = orderFor('a.mov', context.expected);
     whenRead(context, 3, () => act(context.path));
@@ -154,7 +154,7 @@ for (const [what, act] of innocent) {
 }
 
 for (const growing of [false, true]) {
-  test(`read_back: written in place after it was copied (growing: ${growing}): it is followed and settled again`, async (context) => {
+  test(`read_back: a source written in place after the copy (growing: ${growing}) is followed and settled again`, async (context) => {
     await begin(context);
     const order = orderFor('a.mov', context.expected, { growing });
     context.fixture.carrier.receive({ kind: 'copy', order });
@@ -167,7 +167,7 @@ for (const growing of [false, true]) {
   });
 }
 
-test('follow: written in place while it settles', async (context) => {
+test('follow: a source written in place during a settle is settled again', async (context) => {
   await begin(context);
   const order = orderFor('a.mov', context.expected, { growing: true });
   // All of it, then two chunks of the settling.
@@ -177,7 +177,7 @@ test('follow: written in place while it settles', async (context) => {
   await assertSame(context);
 });
 
-test('publish: written in place while another process reads back: it is reported before anything is named', async (context) => {
+test('publish: a source written in place while another process reads back is reported before the copy gets its name', async (context) => {
   await begin(context, { wrapDestination: failing('open_direct', 'EINVAL') });
   const order = orderFor('a.mov', context.expected, { part: '.a.mov.01234567.part' });
   context.fixture.carrier.receive({ kind: 'copy', order });
@@ -197,7 +197,7 @@ test('publish: written in place while another process reads back: it is reported
   await assertSame(context);
 });
 
-test('copy: a change time that never rests ends after some readings, with a note', async (context) => {
+test('copy: if the change time keeps changing, the copy ends after `changeReadings` readings, with a note', async (context) => {
   await begin(context);
   const order = orderFor('a.mov', context.expected);
   let mode = 0o600;
@@ -210,7 +210,7 @@ test('copy: a change time that never rests ends after some readings, with a note
   await assertSame(context);
 });
 
-test('copy: a source that was removed and cannot be read any more is copied all the same, with a note', async (context) => {
+test('copy: a source that was removed and cannot be read again is copied, with a note', async (context) => {
   let isGone = false;
   await begin(context, {
     wrapSource: (storage) =>
@@ -233,7 +233,7 @@ test('copy: a source that was removed and cannot be read any more is copied all 
   assert.is((await stat(join(context.fixture.destination, 'a.mov'))).size, length);
 });
 
-test('compare: written in place meanwhile is CHANGED, another mode is not', async (context) => {
+test('compare: CHANGED if the source is written in place meanwhile, but not if its mode changes', async (context) => {
   await begin(context);
   await make(join(context.fixture.destination, 'a.mov'), length);
   const order = orderFor('a.mov', context.expected, { compare: true });
@@ -246,7 +246,7 @@ test('compare: written in place meanwhile is CHANGED, another mode is not', asyn
   assert.is((await context.fixture.next('failed')).fault.code, 'CHANGED');
 });
 
-test('hash_source: written in place meanwhile is CHANGED, another mode is not', async (context) => {
+test('hash_source: CHANGED if the source is written in place meanwhile, but not if its mode changes', async (context) => {
   await begin(context);
   const asked = { kind: 'hash_source', ...ids, source: 'a.mov', sourceIdentity: null, expected: context.expected } as const;
   whenRead(context, 3, () => chmod(context.path, 0o600));

@@ -21,7 +21,7 @@ const chunks = 12;
 const source = bytesOf(chunks * chunkBytes, 7);
 const { chunk: hashOf } = await loadHashing();
 
-/** Time that only its pauses move. A wait ends when the test says so. */
+/** A clock that only advances by pauses. A wait ends when the test ends it. */
 class TestMachine implements Machine {
   nowMs = 1_000;
   pauses = 0;
@@ -39,7 +39,7 @@ class TestMachine implements Machine {
   async pause(forMs: number): Promise<void> {
     this.pauses += 1;
     this.nowMs += forMs;
-    // A take needs a call of the system.
+    // Taking a chunk needs a system call.
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -70,7 +70,7 @@ function openOne({ windows, machine }: Context, seat: number): Sharing {
   return openSharing(windows.seat(seat), { limits, hashOf, clock: machine.clock, machine });
 }
 
-/** A copy that reads the source, and what it read of it itself. */
+/** A copy that reads the source, and the chunks that it read itself. */
 class Copy {
   readonly ownReads: number[] = [];
   readonly #machine: TestMachine;
@@ -125,14 +125,14 @@ test('readChunk: two copies, and three, read every chunk of the source once', as
   }
 });
 
-test('readChunk: a copy that begins a little later takes what was read before', async (context) => {
+test('readChunk: a copy that begins a little later takes the chunks that were read before', async (context) => {
   const [first, second] = copiesOf(context, 2) as [Copy, Copy];
   for (const chunk of [0, 1, 2, 3]) await first.read(chunk);
   for (const chunk of [0, 1, 2, 3]) await second.read(chunk);
   assert.equal(second.ownReads, []);
 });
 
-test('readChunk: a copy that falls too far behind reads alone, and holds nobody up', async (context) => {
+test('readChunk: a copy that falls too far behind reads alone, and delays no other', async (context) => {
   const [fast, slow] = copiesOf(context, 2) as [Copy, Copy];
   await fast.readAll();
   assert.equal([fast.ownReads, context.machine.pauses], [all, 0], 'it waited for nothing');
@@ -140,7 +140,7 @@ test('readChunk: a copy that falls too far behind reads alone, and holds nobody 
   assert.equal(slow.ownReads, all.slice(limits.windowPieces), 'it took what was still in the window');
 });
 
-test('readChunk: the roles change where the first one falls behind', async (context) => {
+test('readChunk: if the first copy falls behind, the other one reads first', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   for (const chunk of [0, 1]) await one.read(chunk);
   for (const chunk of [0, 1, 2, 3]) await other.read(chunk);
@@ -154,7 +154,7 @@ test('readChunk: the roles change where the first one falls behind', async (cont
   );
 });
 
-test('readChunk: a source in another state is another one', async (context) => {
+test('readChunk: nothing is shared between two states of a source', async (context) => {
   const [one, other] = [openOne(context, 0), openOne(context, 1)];
   const first = new Copy(context.machine, one);
   const changes = [{ changeNs: '5' }, { mtimeNs: '5' }, { sizeBytes: facts.sizeBytes + 1 }, { inode: '5' }, { device: '5' }];
@@ -167,7 +167,7 @@ test('readChunk: a source in another state is another one', async (context) => {
   }
 });
 
-test('readChunk: another copy that reads the chunk is waited for, but not forever', async (context) => {
+test('readChunk: waits for another copy that reads the chunk, but only `shareWaitMs`', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   const hung = new Promise<void>(() => undefined);
   let hasBegun = (): void => undefined;
@@ -188,7 +188,7 @@ test('readChunk: another copy that reads the chunk is waited for, but not foreve
   assert.ok(context.machine.nowMs - before < 2 * limits.shareWaitMs, 'it waited once');
 });
 
-test('readChunk: a piece whose bytes are damaged is read of the source', async (context) => {
+test('readChunk: a chunk that is damaged in the window is read from the source', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   await one.read(0);
   const path = context.windows.files[0]?.path ?? '';
@@ -201,7 +201,7 @@ test('readChunk: a piece whose bytes are damaged is read of the source', async (
   assert.equal(other.ownReads, [0]);
 });
 
-test('readChunk: a table that is damaged says nothing', async (context) => {
+test('readChunk: a damaged table is ignored', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   await one.read(0);
   const path = context.windows.files[0]?.path ?? '';
@@ -212,7 +212,7 @@ test('readChunk: a table that is damaged says nothing', async (context) => {
   assert.equal(other.ownReads, [0]);
 });
 
-test('readChunk: a read of the source that fails is the error of its copy, and the other one goes on', async (context) => {
+test('readChunk: a failed read of the source fails only its own copy', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   const failure = new Error('planted');
   await one
@@ -226,7 +226,7 @@ test('readChunk: a read of the source that fails is the error of its copy, and t
   assert.is(context.machine.pauses, 0);
 });
 
-test('readChunk: a copy that is stopped does not go on waiting', async (context) => {
+test('readChunk: a copy that is stopped stops waiting', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   void one.read(0, () => new Promise<void>(() => undefined));
   await Promise.resolve();
@@ -239,14 +239,14 @@ test('readChunk: a copy that is stopped does not go on waiting', async (context)
   assert.equal(other.ownReads, []);
 });
 
-test('readChunk: what nobody else can need is not kept', async (context) => {
+test('readChunk: a chunk that no other copy can need is not put into the window', async (context) => {
   const [one] = [new Copy(context.machine, openOne(context, 0))];
   const before = context.windows.sizeOf(0);
   await one.readAll();
   assert.is(context.windows.sizeOf(0), before);
 });
 
-test('leave: the memory goes back after a while, and a copy that comes meanwhile keeps it', async (context) => {
+test('leave: the memory is freed after `windowLingerMs`, unless a copy joins meanwhile', async (context) => {
   const { windows, machine } = context;
   const [one, other] = [openOne(context, 0), openOne(context, 1)];
   const empty = windows.sizeOf(0);
@@ -263,7 +263,7 @@ test('leave: the memory goes back after a while, and a copy that comes meanwhile
   assert.is(windows.sizeOf(0), empty);
 });
 
-test('join: a small file, and one too many, are read alone', (context) => {
+test('join: null for a small file, and for one copy too many', (context) => {
   const sharing = openOne(context, 0);
   const calls = createCalls(context.machine.clock);
   assert.is(sharing.join('a', { ...facts, sizeBytes: limits.shareFromBytes - 1 }, calls), null);
@@ -271,7 +271,7 @@ test('join: a small file, and one too many, are read alone', (context) => {
   assert.is(sharing.join('z', facts, calls), null);
 });
 
-test('openSharing: a path that leads to another file by now is not touched', (context) => {
+test('openSharing: does not touch a path that names another file now', (context) => {
   const { windows, machine } = context;
   const [first, ...others] = windows.files;
   if (first === undefined) return assert.unreachable();
@@ -283,7 +283,7 @@ test('openSharing: a path that leads to another file by now is not touched', (co
   assert.is(readFileSync(first.path, 'utf8'), 'not a window');
 });
 
-test('openSharing: a window whose process has ended is none', async (context) => {
+test('openSharing: a window whose process has ended is not used', async (context) => {
   const [one, other] = copiesOf(context, 2) as [Copy, Copy];
   await one.read(0);
   truncateSync(context.windows.files[0]?.path ?? '', 0);

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gateCauseOf, toCallFault } from '../../src/storage/storage.ts';
 
-test('toCallFault: the side, what was tried, the code, and the words of the system', () => {
+test('toCallFault: has the side, the call, the code, and the message of the system', () => {
   const fault = toCallFault('destination', 'write a.mxf', errnoError('EIO', 'write'));
   assert.equal(fault, { side: 'destination', code: 'EIO', operation: 'write a.mxf', message: 'EIO: write' });
 });
@@ -32,7 +32,7 @@ for (const [code, cause] of Object.entries(causes)) {
     assert.is(gateCauseOf(code), cause);
   });
   for (const side of ['source', 'destination'] as const) {
-    test(`toCallFault: ${code} at the ${side} keeps its side, code, call and words`, () => {
+    test(`toCallFault: ${code} at the ${side} keeps its side, code, call and message`, () => {
       const fault = toCallFault(side, 'write a.mxf', errnoError(code, 'words'));
       assert.equal(fault, { side, code, operation: 'write a.mxf', message: `${code}: words` });
     });

@@ -21,7 +21,7 @@ function makeSyncs(): { readonly syncFolder: (path: string) => Promise<void>; re
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('shareCalls: who asks during a sync gets the next one, once for all of them', async () => {
+test('shareCalls: callers during a sync share the next one', async () => {
   const syncs = makeSyncs();
   const over: number[] = [];
   const ask = (number: number): Promise<void> => syncs.syncFolder('day').then(() => void over.push(number));
@@ -43,7 +43,7 @@ test('shareCalls: who asks during a sync gets the next one, once for all of them
   await again;
 });
 
-test('shareCalls: a failure is that of all who asked before it was known, and of nobody else', async () => {
+test('shareCalls: a failure is thrown to all who asked before it was known, and to no later caller', async () => {
   const syncs = makeSyncs();
   const said = async (asked: Promise<void>): Promise<string> =>
     asked.then(
@@ -58,7 +58,7 @@ test('shareCalls: a failure is that of all who asked before it was known, and of
   assert.is(await later, 'synced');
 });
 
-test('shareCalls: two folders are synced at the same time, and one that hangs holds up nobody who comes later', async () => {
+test('shareCalls: two folders are synced at the same time, and one that hangs does not delay later callers', async () => {
   const syncs = makeSyncs();
   void syncs.syncFolder('a');
   void syncs.syncFolder('b');

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createChunkHashes } from '../../src/streams/read-chunks.ts';
 
-test('chunk hashes: a chunk is known by its length and its bytes, and forgotten when cut off', () => {
+test('createChunkHashes: a chunk is recognised by length and hash, and forgotten when it is truncated', () => {
   const hashes = createChunkHashes(10);
   for (let chunk = 0; chunk < 200; chunk += 1) hashes.set(chunk, 10, BigInt(chunk));
   hashes.set(200, 3, 7n);
@@ -15,7 +15,7 @@ test('chunk hashes: a chunk is known by its length and its bytes, and forgotten 
   assert.not(hashes.has(200, 3, 7n));
 });
 
-test('createChunkHashes: a chunk whose hash is not known counts as copied, and as none that could be compared', () => {
+test('createChunkHashes: a chunk with an unknown hash counts as copied, and equals no chunk', () => {
   const hashes = createChunkHashes(10);
   hashes.set(0, 10, null);
   hashes.set(1, 4, 7n);

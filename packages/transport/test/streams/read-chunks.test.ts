@@ -7,9 +7,9 @@ const chunkBytes = 10;
 
 /** Reads a file of `sizeBytes` through three buffers; each read returns when the test says so. */
 class ReadBed {
-  /** Offsets of the reads that were begun. */
+  /** Offsets of the reads that have begun. */
   readonly begun: number[] = [];
-  /** Offsets of the chunks that were handed on. */
+  /** Offsets of the chunks that `onChunk` got. */
   readonly chunks: number[] = [];
   readonly ended: Promise<number | string>;
   isOver = false;
@@ -66,7 +66,7 @@ test('readChunks: one read is under way for each buffer, and chunks come in orde
   assert.equal(bed.chunks, [0, 10, 20, 30, 40]);
 });
 
-test('readChunks: a file that ends early ends it when no read is under way any more', async () => {
+test('readChunks: if the file ends early, it returns when no read is under way', async () => {
   const bed = new ReadBed(45);
   await bed.returns(0, 4);
   assert.equal([bed.chunks, bed.isOver], [[0], false]);
@@ -77,7 +77,7 @@ test('readChunks: a file that ends early ends it when no read is under way any m
   assert.equal([bed.chunks, bed.begun], [[0], [0, 10, 20]]);
 });
 
-test('readChunks: a failed read ends it when no read is under way any more', async () => {
+test('readChunks: if a read fails, it throws when no read is under way', async () => {
   const bed = new ReadBed(45);
   await bed.returns(0, new Error('EINVAL'));
   await bed.returns(20, new Error('EINVAL'));

@@ -57,7 +57,7 @@ class SinkBed {
   }
 }
 
-test('sink: a sync begins next to the writing when half the share is unsynced, and counts what was written before it', async () => {
+test('sink: a sync begins during the writes when half the share is unsynced, and confirms what was written before it', async () => {
   const bed = new SinkBed();
   await bed.write(20, 0);
   await bed.write(10, 20);
@@ -80,7 +80,7 @@ test('sink: a write waits while more than the share would be unsynced', async ()
   bed.sink.end();
 });
 
-test('sink: flush returns when everything written is synced, and the share is given back', async () => {
+test('sink: flush returns when everything written is synced, and its share is free', async () => {
   const bed = new SinkBed();
   const others = bed.budget.tryEnter();
   await bed.write(10, 0);
@@ -102,7 +102,7 @@ test('sink: a sync that failed is thrown by the next call, and by every later on
   bed.sink.end();
 });
 
-test('sink: short writes go on where they stopped; a write that takes nothing fails', async () => {
+test('sink: short writes continue where they stopped; a write that takes no bytes fails', async () => {
   const bed = new SinkBed();
   bed.takes = 4;
   await bed.write(10, 0);
@@ -112,7 +112,7 @@ test('sink: short writes go on where they stopped; a write that takes nothing fa
   bed.sink.end();
 });
 
-test('sink: each piece is handed on in order, once it is being written', async () => {
+test('sink: `meanwhile` gets each piece in order, while it is being written', async () => {
   const bed = new SinkBed();
   await bed.sink.write(
     Uint8Array.from({ length: 25 }, (_, index) => index),
@@ -126,7 +126,7 @@ test('sink: each piece is handed on in order, once it is being written', async (
   bed.sink.end();
 });
 
-test('sink: where lanes take turns it waits, and keeps none when it ends meanwhile', async () => {
+test('sink: it waits for its turn, and holds none if it ends meanwhile', async () => {
   const bed = new SinkBed();
   const others = Array.from({ length: 4 }, () => bed.budget.tryEnter());
   const waiting = bed.write(10, 0);
@@ -139,7 +139,7 @@ test('sink: where lanes take turns it waits, and keeps none when it ends meanwhi
   assert.type(bed.budget.tryEnter(), 'function');
 });
 
-test('sink: while others wait, its turn is over with the sync under way', async () => {
+test('sink: while others wait, its turn ends with the sync under way', async () => {
   const bed = new SinkBed();
   const others = Array.from({ length: 3 }, () => bed.budget.tryEnter());
   await bed.write(10, 0);

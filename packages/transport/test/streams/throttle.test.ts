@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
 import { createRateLimit, createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/sink.ts';
 
-/** A budget whose syncs take so long as they are said to, one after the other. */
+/** A budget, with a function that reports syncs of given durations, one after the other. */
 function slowBudget(): { readonly budget: UnsyncedBudget; readonly sync: (tookMs: number) => void } {
   const budget = createUnsyncedBudget(copyLimits);
   let now = 0;
@@ -15,7 +15,7 @@ function slowBudget(): { readonly budget: UnsyncedBudget; readonly sync: (tookMs
   return { budget, sync };
 }
 
-test('budget: it follows the rate between its bounds', () => {
+test('budget: follows the rate of the destination, within its bounds', () => {
   const { budget, sync } = slowBudget();
   for (let times = 0; times < 10; times += 1) sync(50);
   assert.is(budget.shareBytes(), copyLimits.maxUnsyncedBytes);
@@ -25,7 +25,7 @@ test('budget: it follows the rate between its bounds', () => {
   assert.is(budget.shareBytes(), copyLimits.minUnsyncedBytes);
 });
 
-test('budget: where less takes as long as more, the time is not that of the bytes, and the rate is kept up', () => {
+test('budget: if a smaller amount takes as long as a larger one, it goes back to the larger one', () => {
   const { budget, sync } = slowBudget();
   for (let times = 0; times < 3; times += 1) sync(500);
   const before = budget.shareBytes();
@@ -35,13 +35,13 @@ test('budget: where less takes as long as more, the time is not that of the byte
   assert.ok(budget.shareBytes() < before / 16, 'until it takes much longer');
 });
 
-test('budget: a sync that began before the last change says nothing about it', () => {
+test('budget: ignores a sync that began before the last change', () => {
   const budget = createUnsyncedBudget(copyLimits);
   for (let lane = 0; lane < 5; lane += 1) budget.synced(copyLimits.firstUnsyncedBytes, 0, 2_000);
   assert.is(budget.shareBytes(), copyLimits.firstUnsyncedBytes / 2);
 });
 
-test('budget: lanes share it; those that would get less than a piece take turns, in the order they came', async () => {
+test('budget: lanes share it; if there is less than a piece for each, they take turns, first come first served', async () => {
   const budget = createUnsyncedBudget(copyLimits);
   const pieces = copyLimits.firstUnsyncedBytes / copyLimits.pieceBytes;
   const leave = Array.from({ length: pieces }, () => budget.tryEnter());
@@ -69,7 +69,7 @@ test('budget: lanes share it; those that would get less than a piece take turns,
   assert.equal([turns.at(-1), budget.isCrowded()], [2, false]);
 });
 
-test('rate: what was taken too early is waited for, by all lanes together', async () => {
+test('rate: lanes wait for what all of them together have used too early', async () => {
   const waits: number[] = [];
   const clock = { now: () => 1_000, wait: async (forMs: number) => void waits.push(forMs) };
   const rate = createRateLimit(1_000_000, clock);

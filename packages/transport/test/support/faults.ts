@@ -9,10 +9,10 @@ type FileMethod = Exclude<keyof OpenFile, 'atOpen' | 'mountId' | 'isDirect' | 'i
 type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' | 'create' | 'open_direct';
 
 /**
- * A storage that asks before and after every call.
+ * Returns a storage that calls `before` and `after` around every call.
  *
  * @param before may throw, wait or change files; the call goes on when it returns.
- * @param after the same, when the call is done and its answer is on the way.
+ * @param after the same, when the call has been made and before its result is returned.
  */
 export function interposed(
   storage: Storage,
@@ -43,7 +43,7 @@ export function interposed(
       setTimes: wrap('setTimes', opened.setTimes),
       setMode: wrap('setMode', opened.setMode),
       isEmpty: opened.isEmpty,
-      // However it fails, the descriptor is gone.
+      // A close that fails has closed the descriptor too.
       close: async () => {
         await Promise.all([opened.close(), before('close', path)]);
       },
@@ -65,7 +65,7 @@ export function interposed(
   };
 }
 
-/** Every call of this kind fails so. */
+/** Makes every call of this kind fail with this code. */
 export function failing(verb: Verb, code: string, times = Number.POSITIVE_INFINITY): (storage: Storage) => Storage {
   let left = times;
   return (storage) =>

@@ -1,7 +1,7 @@
 import { type Storage } from '../../src/storage/storage.ts';
 import { errno } from './faults.ts';
 
-/** A storage that keeps the case of a name but takes two that differ only in it for one, as NTFS, FAT and APFS do. One folder. */
+/** A case-insensitive, case-preserving storage, like NTFS, FAT and APFS. It has one folder. */
 export function foldingCase(storage: Storage): Storage {
   const spellings = ['a.mov', 'A.MOV'];
   /** The name as it is there, else as it is asked for. */

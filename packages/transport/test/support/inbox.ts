@@ -1,7 +1,7 @@
 import type { CopyReport } from '@sluice/core/model';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 
-/** What a carrier has reported, and who waits for it. */
+/** The reports of a carrier, and the calls that wait for them. */
 export interface Inbox {
   readonly reported: CarrierMessage[];
   put(message: CarrierMessage): void;
@@ -10,11 +10,11 @@ export interface Inbox {
   /** The first message that is not the report of a copy. */
   swept(): Promise<Extract<CarrierMessage, { kind: 'parts_removed' }>>;
   marked(): Promise<Extract<CarrierMessage, { kind: 'leftover_marked' }>>;
-  /** Nothing more comes: a call that waits fails. */
+  /** Ends the inbox: no more reports come, so a waiting call fails. */
   end(): void;
 }
 
-/** A test that waits for what never comes fails after this time instead of hanging. */
+/** A test that waits for a report that never comes fails after this time, milliseconds. */
 const timeoutMs = 15_000;
 
 export function createInbox(): Inbox {

@@ -26,7 +26,7 @@ const pathFile = 'mounted-at';
 /** Memory, where there is such a folder: a sync of a disk there does not wait for the disk of the machine. */
 const diskFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** Small disks of their own for one path, one of which is mounted there at a time. */
+/** Several small disks for one path. One of them at a time is mounted there. */
 export interface LoopDisk {
   readonly path: string;
   /** Formats a disk. @param options of mkfs.ext4 */
@@ -48,14 +48,14 @@ export interface LoopDisk {
   remove(): void;
 }
 
-/** Null where disks can be mounted. */
+/** Why disks cannot be mounted here; null: they can. */
 export function whyNoLoopDisk(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root';
   const missing = ['mkfs.ext4', 'mount'].find((tool) => !['/sbin', '/bin'].some((folder) => existsSync(join('/usr', folder, tool))));
   return missing === undefined ? null : `needs ${missing}`;
 }
 
-/** Runs the test where disks can be mounted, else says that it did not. */
+/** Runs the test if disks can be mounted, else reports that it was skipped. */
 export function whereRoot(name: string, test: (name: string, work: () => Promise<void>) => void, work: () => Promise<void>): void {
   test(name, async () => {
     const why = whyNoLoopDisk();
@@ -139,7 +139,7 @@ function unmountAll(folder: string): void {
   for (const { mountPoint } of [...mountsUnder(folder)].reverse()) run('umount', '-l', mountPoint);
 }
 
-/** What runs that were killed have left. */
+/** Removes what killed runs have left. */
 function clearUp(): void {
   for (const name of readdirSync(diskFolder)) {
     const owner = new RegExp(`^${folderName}(\\d+)-`).exec(name)?.[1];

@@ -11,7 +11,7 @@ export const first = '11111111-1111-4111-8111-111111111111';
 export const second = '22222222-2222-4222-8222-222222222222';
 export const agentId = '0a0b0c0d';
 
-/** Fails to link, with this code. */
+/** A storage whose links fail with this code. */
 export function linksFail(root: string, code: string, first: () => void = () => undefined): Storage {
   const link = async (): Promise<never> => {
     first();
@@ -20,7 +20,7 @@ export function linksFail(root: string, code: string, first: () => void = () => 
   return { ...mountedFolder(root), link };
 }
 
-/** Refuses to link, as filesystems without hard links do. */
+/** A storage that refuses links, as filesystems without hard links do. */
 export function withoutLinks(root: string): Storage {
   return linksFail(root, 'EPERM');
 }
@@ -42,7 +42,7 @@ export function claim(name: string, work: (root: string) => Promise<void>): void
   });
 }
 
-/** The code of the error by which this fails; `resolved` where it does not. */
+/** Returns the code of the error that this rejects with; `resolved` if it does not reject. */
 export async function codeOfFailure(work: Promise<unknown> | (() => Awaitable<unknown>)): Promise<string> {
   try {
     await (typeof work === 'function' ? work() : work);

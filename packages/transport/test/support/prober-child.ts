@@ -20,9 +20,9 @@ export interface Asked {
 /** A real prober process of one destination. */
 export interface ProberChild {
   probe(asked?: Asked): Promise<ProbeResult>;
-  /** As the agent does it: after the answer that there is none. */
+  /** Writes a marker as the agent does, after the answer that there is none. */
   mark(marker: string, unmarked: ProbeResult): Promise<string>;
-  /** The same where it is refused. @returns what keeps it from being written */
+  /** Tries to write a marker that is refused. @returns the refusal */
   markRefused(marker: string, unmarked: ProbeResult): Promise<Extract<ProbeResult, { kind: 'bad' }>>;
   /** The same where something that is no marker has its name: nothing is reported. */
   markUnheard(marker: string, unmarked: ProbeResult): void;

@@ -46,7 +46,7 @@ async function outcomeOf(one: CarrierFixture): Promise<string | null> {
   return null;
 }
 
-test('assertRootOnMount: the marker that was probed', async () => {
+test('assertRootOnMount: passes with the marker that was probed', async () => {
   assert.is((await copyTo(textOf(ours))).code, null);
 });
 
@@ -56,12 +56,12 @@ for (const [what, marker, code] of [
   ['an empty one', '', 'MARKER_UNCLEAR'],
   ['one that is cut short', textOf(ours).slice(0, -1), 'MARKER_UNCLEAR'],
 ] as const) {
-  test(`assertRootOnMount: ${what} in its place is ${code}, and nothing is made`, async () => {
+  test(`assertRootOnMount: ${what} in its place is ${code}, and nothing is created`, async () => {
     assert.equal(await copyTo(marker), { code, there: [] });
   });
 }
 
-test('assertRootOnMount: another disk that comes while an earlier part is removed gets no file', async () => {
+test('assertRootOnMount: a disk that is mounted while an earlier part is removed gets no file', async () => {
   let path = '';
   const one = await carrierFixture({
     wrapDestination: (storage) => interposed(storage, (called) => void (called === 'unlink' && writeFileSync(path, textOf(theirs)))),
@@ -103,7 +103,7 @@ for (const [what, hasRealInodes, outcome] of [
   });
 }
 
-test('assertRootOnMount: no marker is asked for without a guard', async () => {
+test('assertRootOnMount: without a guard the marker is not compared', async () => {
   assert.is((await copyTo(null, { route: { guard: 'none' } })).code, null);
 });
 

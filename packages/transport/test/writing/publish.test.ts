@@ -38,7 +38,7 @@ async function assertOnlyFinal(fixture: CarrierFixture): Promise<void> {
   assert.ok(await isSame(join(fixture.source, 'a.mov'), join(fixture.destination, 'a.mov')));
 }
 
-test('publish: a name that is taken by other bytes is left as it is', async () => {
+test('publish: a file with other bytes under the name is left as it is', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), 'theirs');
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
@@ -50,7 +50,7 @@ test('publish: a name that is taken by other bytes is left as it is', async () =
   await fixture.end();
 });
 
-test('publish: refused links lead to a claim that is renamed over', async () => {
+test('publish: if links are refused, the name is claimed and the part renamed over the claim', async () => {
   const { fixture, order, copied: reported } = await copied({ wrapDestination: failing('link', 'EPERM') });
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
   assert.is((await fixture.next('link_refused')).code, 'EPERM');
@@ -76,7 +76,7 @@ for (const code of ['EIO', 'EINVAL', 'ENOENT', 'ENOSYS', 'UNKNOWN']) {
   });
 }
 
-test('publish: a link that was made and answered by an error is found by the claim', async () => {
+test('publish: the claim finds a link that was made although it was answered with an error', async () => {
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     interposed(
       storage,
@@ -94,7 +94,7 @@ test('publish: a link that was made and answered by an error is found by the cla
   await fixture.end();
 });
 
-test('publish: a link that fails where the destination does not answer either is a failure', async () => {
+test('publish: a link that fails is a failure if the destination does not answer either', async () => {
   let isAway = false;
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     interposed(storage, (called) => {
@@ -107,7 +107,7 @@ test('publish: a link that fails where the destination does not answer either is
   await fixture.end();
 });
 
-test('publish: a claim on a taken name is none', async () => {
+test('publish: a taken name cannot be claimed', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), '');
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
@@ -115,7 +115,7 @@ test('publish: a claim on a taken name is none', async () => {
   await fixture.end();
 });
 
-test('publish: a claim on a name that holds these very bytes needs no second name', async () => {
+test('publish: a claim of a name that already has the same bytes ends as published', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), await readFile(join(fixture.source, 'a.mov')));
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
@@ -140,7 +140,7 @@ for (const [what, change] of [
   });
 }
 
-test('publish: a claim that was removed is made again: nothing has the name', async () => {
+test('publish: a claim that was removed is made again', async () => {
   const { fixture, order, copied: reported } = await copied();
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null } }) });
   const first = await fixture.next('claimed');
@@ -164,7 +164,7 @@ test('publish: after a crash between link and unlink a new process finishes it',
   await fixture.end();
 });
 
-test('publish: after a crash behind the unlink a new process finds its bytes there', async () => {
+test('publish: after a crash that follows the unlink, a new process finds the published bytes', async () => {
   const { fixture, order, copied: reported } = await copied();
   await rename(join(fixture.destination, part), join(fixture.destination, 'a.mov'));
   const next = await carrierFixture({ after: fixture });
@@ -175,7 +175,7 @@ test('publish: after a crash behind the unlink a new process finds its bytes the
   await fixture.end();
 });
 
-test('publish: where a link has its own inode, its bytes say that it is ours', async () => {
+test('publish: if a link has a different inode, its bytes show that it is ours', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), bytesOf(size));
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
@@ -184,7 +184,7 @@ test('publish: where a link has its own inode, its bytes say that it is ours', a
   await fixture.end();
 });
 
-test('publish: a part that is gone, with nothing under the name, is LOST', async () => {
+test('publish: LOST if the part is gone and the name is free', async () => {
   const { fixture, order, copied: reported } = await copied();
   await rm(join(fixture.destination, part));
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
@@ -203,7 +203,7 @@ test('publish: a new process verifies the part before it gives it the name', asy
   await fixture.end();
 });
 
-test('publish: a part that another file has taken the name of is LOST, and the other file is left as it is', async () => {
+test('publish: LOST if another file has the name of the part, and that file is left as it is', async () => {
   const { fixture, order, copied: reported } = await copied();
   const other = join(fixture.destination, 'other');
   await writeFile(other, bytesOf(size, 2), { mode: 0o640 });
@@ -242,14 +242,14 @@ for (const [verb, claims] of [
   });
 }
 
-test('publish: a new process publishes the very file that it has verified', async () => {
+test('publish: a new process publishes only the file that it has verified', async () => {
   const { fixture, order, copied: reported } = await copied();
   let opened = 0;
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     interposed(storage, async (called, path) => {
       if (path !== part || (called !== 'open' && called !== 'open_direct')) return;
       opened += 1;
-      // Verified by now; what is opened next to set times and mode is another file.
+      // The part is verified now. The file that is opened next, to set times and mode, is another one.
       if (opened !== 3) return;
       await writeFile(join(fixture.destination, 'other'), bytesOf(size, 2));
       await rename(join(fixture.destination, 'other'), join(fixture.destination, part));
@@ -262,7 +262,7 @@ test('publish: a new process publishes the very file that it has verified', asyn
   await fixture.end();
 });
 
-test('publish: storage that makes up an inode for every link is read once, and believed from then on', async () => {
+test('publish: on storage that makes up inodes for links, bytes are read back once and inodes are not compared afterwards', async () => {
   let hashes = 0;
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) => ({
     ...storage,
@@ -283,7 +283,7 @@ test('publish: storage that makes up an inode for every link is read once, and b
   await fixture.end();
 });
 
-test('publish: the bytes of a copy under a file of somebody else make the next exchange no less visible', async () => {
+test('publish: a foreign file with the bytes of a copy does not hide the next exchange', async () => {
   let exchangeWith: Uint8Array | null = null;
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     interposed(storage, async (called) => {
@@ -292,7 +292,7 @@ test('publish: the bytes of a copy under a file of somebody else make the next e
       await rename(join(fixture.destination, 'other'), join(fixture.destination, part));
     });
   const { fixture, order, copied: reported } = await copied({ wrapDestination, hasRealInodes: true });
-  // The very bytes, in a file of the attacker's.
+  // The same bytes, in a file of the attacker's.
   exchangeWith = bytesOf(size);
   fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported) });
   await fixture.next('published');
@@ -306,7 +306,7 @@ test('publish: the bytes of a copy under a file of somebody else make the next e
   await fixture.end();
 });
 
-test('publish: refused times and mode are notes', async () => {
+test('publish: a refusal of times or mode becomes a note', async () => {
   const wrapDestination: CarrierFixtureOptions['wrapDestination'] = (storage) =>
     failing('setMode', 'EACCES')(failing('setTimes', 'EPERM')(storage));
   const { fixture, order, copied: reported } = await copied({ wrapDestination });
@@ -319,7 +319,7 @@ test('publish: refused times and mode are notes', async () => {
   await fixture.end();
 });
 
-test('publish: a visible copy that somebody replaced is LOST, by its inode and by its bytes', async () => {
+test('publish: a visible copy that was replaced is LOST, by its inode and by its bytes', async () => {
   for (const isNewProcess of [false, true]) {
     const { fixture, order, copied: reported } = await copied({}, { part: null });
     await writeFile(join(fixture.destination, 'n'), bytesOf(size, 2));

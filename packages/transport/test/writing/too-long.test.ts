@@ -6,7 +6,7 @@ import { errno } from '../support/faults.ts';
 
 const folder: FileFacts = { kind: 'folder', sizeBytes: 0, mtimeNs: '1', changeNs: '1', mode: 0o755, device: '41', inode: '7' };
 
-/** A destination that takes names and paths up to these lengths, and has these folders. */
+/** A destination that accepts names and paths up to these lengths, and has these folders. */
 function taking(nameBytes: number, pathBytes: number, folders: readonly string[] = []): Pick<Storage, 'stat'> {
   return {
     stat: async (path) => {
@@ -37,14 +37,14 @@ for (const [what, destination, names, code, takenBytes] of [
   ],
   ['a name that is refused only when it is created', taking(255, 4_096), [`day1/${name(180)}`], 'ENAMETOOLONG', null],
 ] as const) {
-  test(`judgeTooLong: ${what} is ${code}, and ${takenBytes ?? 'an unknown number of'} bytes are taken`, async () => {
+  test(`judgeTooLong: ${what} is ${code}, and ${takenBytes ?? 'an unknown number of'} bytes are accepted`, async () => {
     const judged = await judgeTooLong(destination, names, fault);
     assert.equal([judged.fault.code, judged.takenBytes], [code, takenBytes]);
     if (takenBytes !== null) assert.match(judged.fault.message, `of up to ${takenBytes} bytes, this one has`);
   });
 }
 
-test('judgeTooLong: a destination that goes away meanwhile says nothing of lengths', async () => {
+test('judgeTooLong: throws if the destination goes offline meanwhile', async () => {
   const stat = async (): Promise<never> => {
     throw errno('EIO');
   };
