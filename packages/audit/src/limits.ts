@@ -6,7 +6,7 @@ export const limits = {
   progressEveryMs: 250,
   /** Records that are read from the journal at once. */
   pageRows: 500,
-  /** Steps in which filesystems keep times: FAT two seconds, HFS+ and old NFS one, exFAT 10 ms, others milli- and microseconds, NTFS 100 ns. */
+  /** Steps in which filesystems keep times: FAT two seconds, HFS+ and old NFS one, exFAT 10 ms, others 1 ms or 1 µs, NTFS 100 ns. */
   timeStepsNs: [2_000_000_000n, 1_000_000_000n, 10_000_000n, 1_000_000n, 1_000n, 100n],
   /** A time is set by a floating-point number of seconds, which is off by 120 ns at most. */
   setTimeErrorNs: 200n,

@@ -190,6 +190,8 @@ scene('a running copy: a stop withdraws it in time; after a shutdown of the mach
   await until(() => shown('ActiveState') === 'active' && isUp(), withinMs);
   await copied('big.bin', '/ingest', '/srv/second');
   assert.equal([does('ls /srv/second'), parts()], ['big.bin\n', '']);
+  // What was in memory is gone: for Sluice it is another disk.
+  does('sluice adopt ingest --yes');
 });
 
 scene('an upgrade: running copies are completed, and the new program is the main process of the unit', async () => {

@@ -1,6 +1,5 @@
 import type { DestinationMount } from '@sluice/core/model';
 import { closeQuietly, errnoOf } from '@sluice/platform';
-import {} from '../storage/storage.ts';
 import { diverted, isOnMount, type LaneDependencies } from '../task/task.ts';
 
 const partName = /^\..+\.[0-9a-f]{8}\.part$/su;
