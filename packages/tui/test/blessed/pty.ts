@@ -22,8 +22,10 @@ export class Pty {
     this.emulator.onData((data) => this.child.write(data));
     this.ended = new Promise((resolve) =>
       this.child.onExit(({ exitCode, signal }) => {
-        this.exitCode = signal === undefined || signal === 0 ? exitCode : 1_000 + signal;
-        resolve(this.exitCode);
+        const code = signal === undefined || signal === 0 ? exitCode : 1_000 + signal;
+        this.exitCode = code;
+        // The emulator takes in what it was given a moment later.
+        this.emulator.write('', () => resolve(code));
       }),
     );
   }
