@@ -68,6 +68,17 @@ test('listSource: empty files younger than stable_after are counted, older ones 
   assert.equal([youngEmptyCount, entries.length], [3, 1]);
 });
 
+test('listSource: empty folders are counted and named; the source itself and a folder that holds only folders are not', async ({
+  source,
+}) => {
+  await source.write({ 'day1/full.mov': 1, 'day2/empty.mov': 0 });
+  await mkdir(source.path('card/CLIP/SUB'), { recursive: true });
+  const { selection } = await list(source);
+  assert.equal(selection.leftAlone, [
+    { rule: 'empty', pattern: null, count: 2, folders: 1, examples: ['card/CLIP/SUB', 'day2/empty.mov'] },
+  ]);
+});
+
 test('listSource: links are reported and never followed, not even in a circle', async ({ source }) => {
   await source.write({ 'x/a.mov': 1 });
   await symlink(source.root, source.path('x/up'));

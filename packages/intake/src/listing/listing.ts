@@ -31,6 +31,9 @@ export async function listSource(options: ListingOptions): Promise<Listing> {
   return walk.listing();
 }
 
+/** Nothing in it can be copied, so that the folder is missing at the destination. */
+const emptyFolder = { rule: 'empty', pattern: null } as const;
+
 class Walk {
   readonly #options: ListingOptions;
   readonly #entries = new Map<string, SourceEntry>();
@@ -78,6 +81,7 @@ class Walk {
     this.#anything += answer.nameCount;
     if (answer.failure !== null) this.#fail(folder, answer.failure);
     known.nameCount = answer.nameCount;
+    if (answer.nameCount === 0 && folder.path !== '') this.#tally.add({ path: folder.path, kind: 'folder', sizeBytes: 0 }, emptyFolder);
     // Writing to an empty file does not change its folder.
     known.stamp = hasEmpty ? null : answer.stamp;
   }

@@ -31,7 +31,7 @@ export function selectionText({ leftAlone, unmatched }: Selection): string | nul
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-function leftBy({ rule, pattern }: LeftAlone): string {
+function leftBy({ rule, pattern, folders }: LeftAlone): string {
   switch (rule) {
     case 'dotfile':
       return 'names that begin with a dot';
@@ -42,7 +42,7 @@ function leftBy({ rule, pattern }: LeftAlone): string {
     case 'system_folder':
       return 'recycle bins and system folders';
     case 'empty':
-      return 'empty files';
+      return folders === 0 ? 'empty files' : 'empty files and folders';
     case 'symlink':
       return 'links';
     case 'special':
