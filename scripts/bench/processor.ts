@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 
 // Processor time, so that other users of the machine do not count.
@@ -30,10 +30,11 @@ export function residentBytes(pid: number): number {
 
 /**
  * Returns the memory of another process in bytes, where a page that several processes share counts in part for each: the sum over all
- * of them is what the machine has given. Linux only.
+ * of them is what the machine has given. 0 for a process that has ended. Linux only.
  */
 export function proportionalBytes(pid: number): number {
-  const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1')) ?? [];
+  const path = `/proc/${pid}/smaps_rollup`;
+  const [, kilobytes = 0] = /^Pss:\s+(\d+) kB/m.exec(existsSync(path) ? readFileSync(path, 'latin1') : '') ?? [];
   return Number(kilobytes) * 1_024;
 }
 
