@@ -1,6 +1,5 @@
-import process from 'node:process';
 import { runChild } from '@sluice/child';
-import { type JournalReader, JournalUnusable, openReader } from '@sluice/persistence';
+import { type JournalReader, JournalUnusable, loadAddonAt, openReader } from '@sluice/persistence';
 import { wakingClock } from '@sluice/platform';
 import type { AuditInit, AuditMessage } from './process/messages.ts';
 import { Reporter } from './process/reporter.ts';
@@ -29,7 +28,7 @@ async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean)
   const { task, journalPath, addonPath } = init;
   const journal: JournalReader = openReader({
     path: journalPath,
-    nativeBinding: loadAddon(addonPath),
+    nativeBinding: loadAddonAt(addonPath),
     // A damaged index may hide a record: then its file is not safe. A copy must not be left out of a verification.
     isChecked: task.kind === 'safe',
   });
@@ -46,11 +45,4 @@ async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean)
   } finally {
     journal.close();
   }
-}
-
-function loadAddon(path: string | null): object | undefined {
-  if (path === null) return undefined;
-  const module = { exports: {} };
-  process.dlopen(module, path);
-  return module.exports;
 }

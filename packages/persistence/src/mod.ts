@@ -1,3 +1,4 @@
+export { loadAddonAt } from './addon.ts';
 export { type BackupProgress, backupJournal } from './backup.ts';
 export { type ChildIdentity, openJournal, type WritableJournal } from './journal.ts';
 export { checkJournal } from './open/check.ts';

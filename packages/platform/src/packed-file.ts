@@ -7,7 +7,7 @@ import { errnoOf } from './system-calls.ts';
 /**
  * Reads a file that was packed into the executable, compressed with Zstandard (RFC 8878). A bundle that Node runs has such files
  * next to its main file. A checkout has none.
- * @returns null if there is no file of this name
+ * @returns null if no file has this name
  */
 export function packedFile(name: string): Uint8Array | null {
   return fromExecutable(name) ?? fromBeside(name);

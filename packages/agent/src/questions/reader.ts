@@ -1,14 +1,13 @@
 import { constants, setPriority } from 'node:os';
-import process from 'node:process';
 import { runChild } from '@sluice/child';
 import { unreachable } from '@sluice/core/model';
-import { checkJournal, type JournalReader, JournalUnusable, type OpenOptions, openReader } from '@sluice/persistence';
+import { checkJournal, type JournalReader, JournalUnusable, loadAddonAt, type OpenOptions, openReader } from '@sluice/persistence';
 import type { Answer, Asked, FilterQuestion, Found, Question, ReaderInit, Ready } from './messages.ts';
 
 /** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
 export function runReader(): void {
   runChild<ReaderInit, Asked, Answer | Ready>(({ path, addonPath }, channel) => {
-    const options = { path, nativeBinding: loadAddon(addonPath) };
+    const options = { path, nativeBinding: loadAddonAt(addonPath) };
     const reader = openReader({ ...options, isChecked: true });
     channel.onMessage(({ id, question }) => {
       let answer: Answer;
@@ -53,11 +52,4 @@ export function answerQuestion(
     default:
       return unreachable(question);
   }
-}
-
-function loadAddon(path: string | null): object | undefined {
-  if (path === null) return undefined;
-  const module = { exports: {} };
-  process.dlopen(module, path);
-  return module.exports;
 }

@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { isUnder } from '@sluice/platform';
 
 /**
  * Whether a path is in a folder, or is the folder.
@@ -7,7 +8,7 @@ import { sep } from 'node:path';
  * @param folder relative; null or empty: everything is in it
  */
 export function isBelow(path: string, folder: string | null): boolean {
-  return folder === null || folder === '' || path === folder || path.startsWith(`${folder}/`);
+  return folder === null || folder === '' || isUnder(path, folder);
 }
 
 /** The same for absolute paths of this system. */

@@ -74,23 +74,23 @@ export function whyNoneCanStart(stateDir: string): string | null {
  * cannot be read here, as by another user.
  */
 export function markerKnownOn(stateDir: string): (route: Pick<RouteSettings, 'name' | 'destination'>) => string | null {
-  const markerIn = (journal: JournalReader, { name, destination }: Pick<RouteSettings, 'name' | 'destination'>): string | null => {
-    const known = journal
-      .routeFacts()
-      .flatMap(({ route, event }) =>
-        route === name && event.kind === 'destination_known' && event.destination === destination ? [event] : [],
-      );
+  const facts = factsOn(stateDir);
+  return ({ name, destination }) => {
+    const known = facts.flatMap(({ route, event }) =>
+      route === name && event.kind === 'destination_known' && event.destination === destination ? [event] : [],
+    );
     return known.at(-1)?.marker ?? null;
   };
-  return (route) => {
-    if (!existsSync(journalIn(stateDir))) return null;
-    try {
-      return withJournal(stateDir, (journal) => markerIn(journal, route));
-    } catch (error) {
-      if (error instanceof JournalUnusable) return null;
-      throw error;
-    }
-  };
+}
+
+function factsOn(stateDir: string): ReturnType<JournalReader['routeFacts']> {
+  if (!existsSync(journalIn(stateDir))) return [];
+  try {
+    return withJournal(stateDir, (journal) => journal.routeFacts());
+  } catch (error) {
+    if (error instanceof JournalUnusable) return [];
+    throw error;
+  }
 }
 
 function openJournalOf(stateDir: string): JournalReader {

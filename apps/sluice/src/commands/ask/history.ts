@@ -1,11 +1,12 @@
 import { endedFiles, nextEnded, outageJson } from '@sluice/agent';
 import type { FileJson, Replies } from '@sluice/control';
-import { CommandError, cleanJson, duration, exitCode, fileLines, momentText, parseTime, table } from '@sluice/words';
+import { CommandError, cleanJson, duration, exitCode, fileLines, momentText, table } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
+import { readSince } from '../base/since.ts';
 import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
 
 interface HistoryOptions extends WhereOptions, LinesOption {
@@ -28,13 +29,7 @@ export function addHistory({ command, does }: Program): void {
 }
 
 async function history(file: string | undefined, options: HistoryOptions): Promise<number> {
-  const since = options.since === undefined ? null : parseTime(options.since, Date.now());
-  if (options.since !== undefined && since === null) {
-    throw new CommandError(
-      `--since ${JSON.stringify(options.since)} is not a time: expected today, 18:00, 6h, 2026-11-23 or RFC 3339`,
-      exitCode.badUsage,
-    );
-  }
+  const since = readSince(options.since);
   const most = readLines(options) ?? Number.POSITIVE_INFINITY;
   if (options.outages === true) {
     const outages = (await askWhoAnswers(options, (answering) => askOutages(answering, since))).slice(0, most);

@@ -1,11 +1,12 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, clean, cleanJson, exitCode, levelTone, momentText, parseTime, type Sentence, sentenceOf } from '@sluice/words';
+import { CommandError, clean, cleanJson, exitCode, levelTone, momentText, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, isHeard, paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
+import { readSince } from '../base/since.ts';
 import { askWhoAnswers, withJournal } from './asked.ts';
 import { createBacklog } from './backlog.ts';
 
@@ -33,7 +34,7 @@ export function addLog({ command, does }: Program): void {
 }
 
 async function log(options: LogOptions): Promise<number> {
-  const asked: Asked = { since: sinceOf(options.since), lines: readLines(options) };
+  const asked: Asked = { since: readSince(options.since), lines: readLines(options) };
   const written = (lines: readonly Line[]): string[] =>
     options.json === true ? lines.map((line) => cleanJson({ v: 1, ...line })) : lines.map(textOf);
   const show = async (lines: readonly Line[]): Promise<void> => await print(written(lines));
@@ -72,18 +73,6 @@ function notIn(before: readonly Line[], early: readonly Line[]): Line[] {
   const known = new Set(before.map(keyOf));
   const newest = before.at(-1)?.at ?? '';
   return early.filter((line) => line.at >= newest && !known.has(keyOf(line)));
-}
-
-function sinceOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const since = parseTime(text, Date.now());
-  if (since === null) {
-    throw new CommandError(
-      `--since ${JSON.stringify(text)} is not a time: expected today, 18:00, 6h, 2026-11-23 or RFC 3339`,
-      exitCode.badUsage,
-    );
-  }
-  return since;
 }
 
 function textOf({ at, level, route, text }: Line): string {

@@ -1,10 +1,11 @@
 import process from 'node:process';
 import { askVerify, verifyLine, verifyLines } from '@sluice/audit';
-import { CommandError, clean, cleanJson, exitCode, parseTime } from '@sluice/words';
+import { clean, cleanJson, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
+import { readSince } from '../base/since.ts';
 import { findAudited, folderBelow, routesNamed } from './audited.ts';
 import { ProgressLine } from './progress-line.ts';
 import { Resume } from './resume.ts';
@@ -27,7 +28,7 @@ export function addVerify({ command, does }: Program): void {
 }
 
 async function verify(options: VerifyOptions): Promise<number> {
-  const since = sinceOf(options.since);
+  const since = readSince(options.since) ?? 0;
   const place = await findAudited(options);
   const routes = routesNamed(place.routes, options.route);
   const folder = folderBelow(
@@ -87,14 +88,4 @@ function listenForSignals(interrupted: AbortController): () => number {
     for (const { signal, listen } of listeners) process.off(signal, listen);
     return code;
   };
-}
-
-function sinceOf(given: string | undefined): number {
-  if (given === undefined) return 0;
-  const since = parseTime(given, Date.now());
-  if (since !== null) return since;
-  throw new CommandError(
-    `--since ${JSON.stringify(given)} is not a time: expected today, 18:00, 6h, 2026-11-23 or RFC 3339`,
-    exitCode.badUsage,
-  );
 }

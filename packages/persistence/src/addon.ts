@@ -1,0 +1,13 @@
+import process from 'node:process';
+
+/**
+ * Loads better-sqlite3's native part in a child process, from where its parent unpacked it.
+ *
+ * @param path null: better-sqlite3 finds its own, as in a checkout
+ */
+export function loadAddonAt(path: string | null): object | undefined {
+  if (path === null) return undefined;
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports;
+}
