@@ -17,17 +17,17 @@ interface Looking {
 /**
  * Finds copies that got another name at the destination: files of the size and time of a missing one, that have its bytes.
  *
- * @param known names of copies in the journal: they are not what is missing
+ * @param known returns the names of copies in the journal: they are not what is missing
  * @returns the names that were found
  */
 export async function findRenamed(
   looking: Looking,
   missing: readonly Copy[],
-  known: ReadonlySet<string>,
+  known: () => ReadonlySet<string>,
 ): Promise<ReadonlyMap<FileId, string>> {
   const found = new Map<FileId, string>();
   if (missing.length === 0 || missing.length > limits.missingToFind) return found;
-  const entries = await unknownFiles(looking, known);
+  const entries = await unknownFiles(looking, known());
   for (const copy of missing) {
     const { sizeBytes, mtimeNs } = copy.fingerprint;
     const candidates = entries.filter((entry) => {

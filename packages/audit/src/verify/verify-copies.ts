@@ -33,9 +33,13 @@ export async function verifyCopies(
   const { route } = init;
   const verified = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 };
   const about = { route: route.name, sourceCode: null, unread: [], leftAlone: [] };
-  const copies = [...copiesOf(init, journal)];
-  const bytes = copies.reduce((sum, { fingerprint }) => sum + fingerprint.sizeBytes, 0);
-  await reporter.send({ kind: 'counted', files: copies.length, bytes });
+  // Read again below, not kept: there may be a million.
+  let [files, bytes] = [0, 0];
+  for (const { fingerprint } of copiesOf(init, journal)) {
+    files += 1;
+    bytes += fingerprint.sizeBytes;
+  }
+  await reporter.send({ kind: 'counted', files, bytes });
   const found = await findDestination(init, isOpen);
   if ('away' in found) return { route: { ...about, away: found.away }, verified };
   const comparing: Comparing = {
@@ -48,12 +52,12 @@ export async function verifyCopies(
     content: await ContentReader.load(),
   };
   const missing: Copy[] = [];
-  for (const copy of copies) {
+  for (const copy of copiesOf(init, journal)) {
     const difference = await compare(comparing, copy);
     if (difference?.kind === 'missing') missing.push(copy);
     else if (difference !== null) await differs(comparing, copy, difference);
   }
-  const renamed = await findRenamed(comparing, missing, new Set(copies.map(({ destination }) => destination)));
+  const renamed = await findRenamed(comparing, missing, () => namesOf(init, journal));
   for (const copy of missing) await differs(comparing, copy, { kind: 'missing', renamedTo: renamed.get(copy.id) ?? null });
   return { route: { ...about, away: null }, verified };
 }
@@ -77,6 +81,12 @@ function* copiesOf(
     if (last === undefined || last.endedAt === null || page.length < limits.pageRows) return;
     before = { endedAt: last.endedAt, id: last.id };
   }
+}
+
+function namesOf(init: Parameters<typeof copiesOf>[0], journal: Parameters<typeof copiesOf>[1]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { destination } of copiesOf(init, journal)) names.add(destination);
+  return names;
 }
 
 /** @returns null: the copy is what the journal says */
