@@ -4,9 +4,9 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { observeFree } from '../policy/filling.ts';
+import { observeFree } from '../policy/space.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { sourceIdentity } from '../state/source-files.ts';
+import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -15,7 +15,6 @@ import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
 import { absentAll } from './absent.ts';
-import { isBelow } from './diff.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
