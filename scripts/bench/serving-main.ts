@@ -44,6 +44,7 @@ const handlers = createHandlers({
   self,
   wall: systemClock.wall,
   isStalled: () => false,
+  conditions: () => [],
   metrics: () => '',
   offer: none,
   stop: none,

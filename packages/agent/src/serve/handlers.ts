@@ -10,7 +10,7 @@ import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { newestNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
-import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
 export interface Serving extends Omit<Finding, 'asker'> {
@@ -20,6 +20,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly wall: () => number;
   /** The journal does not take what happened. */
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
   /** The text for Prometheus. */
   readonly metrics: () => string;
@@ -53,13 +55,13 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, stop } = serving;
+  const { state, reader, self, wall, isStalled, conditions, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall(), isStalled()),
+    status: () => statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions() }),
     metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {

@@ -102,6 +102,7 @@ export function makeDesk(): Desk {
       self: { pid: 1, version: '0', startedAt: '', stateDir: folder },
       wall: () => epoch + at,
       isStalled: () => false,
+      conditions: () => [],
       metrics: () => '',
       search,
       filter,

@@ -39,6 +39,12 @@ export const limits = {
   settleWaitLastMs: 600_000,
   /** What stopped a route's work is over when it was over for so long. */
   troubleOverMs: 30_000,
+  /** The operator's command is run before a probe at most this often. */
+  prepareEveryMs: 60_000,
+  /** How long the probe of a known destination waits for it: the destination may have come back by itself. */
+  prepareWaitMs: 10_000,
+  /** How long the probe of an unknown one does: before its disk is mounted, another folder is at its path. */
+  prepareLastMs: 90_000,
   /** A lack of room is recorded so long after it began, and again while it lasts. */
   roomFirstMs: 2_000,
   roomAgainMs: 600_000,

@@ -31,6 +31,8 @@ export interface Gate {
   /** What is written where no marker is; journaled before it was first tried. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
+  /** The operator's command that may make the destination available: when it was last asked for, whether it runs, and whether a probe followed. */
+  readonly preparing: { askedAt: number; isRunning: boolean; isProbed: boolean };
   /** Moments of the latest closings. */
   closings: number[];
   /** Since when a flapping destination has answered without a break. */
@@ -129,9 +131,11 @@ export interface Quiet {
   blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
-/** How long something has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
+/** How long something has lasted that a person is called for, and whether one was. Monotonic milliseconds, but for `sinceWall`. */
 export interface RouteTrouble {
   since: number;
+  /** Wall clock. */
+  readonly sinceWall: number;
   /** It is over, and may come back; null: it lasts. */
   goneSince: number | null;
   isCalled: boolean;
@@ -152,10 +156,12 @@ export interface RouteState {
   readonly lanes: LaneCounts;
   /** WAITING_FOR_SPACE: how much that is. */
   readonly roomWait: RoomWait;
-  /** What stops the work of this route, by what it is. */
+  /** What a person is called for, by what it is. */
   readonly troubles: Map<RouteTroubleName, RouteTrouble>;
   /** A lack of room: since when, when it was recorded last, and since when it seems to be over. Monotonic. */
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
+  /** Files that need a person, oldest first. */
+  readonly needing: Set<FileId>;
   /** READY without a hold: what may be queued. */
   readonly movable: Set<FileId>;
   /** READY with a hold or without, and found growing: few compared with the many that rest. */
@@ -233,6 +239,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     roomWait: createRoomWait(),
     troubles: new Map(),
     roomReported: null,
+    needing: new Set(),
     movable: new Set(),
     readyGrowing: new Set(),
     movableGrowing: new Set(),
@@ -304,6 +311,7 @@ function emptyGate(wall: number): Gate {
     marker: null,
     intendedMarker: null,
     plainFolderMeant: false,
+    preparing: { askedAt: Number.NEGATIVE_INFINITY, isRunning: false, isProbed: true },
     closings: [],
     goodSince: null,
     lastSignAt: Number.NEGATIVE_INFINITY,

@@ -17,6 +17,7 @@ export interface SourceStatus {
   isSelectionNoted: boolean;
   description: string | null;
   freeBytes: number | null;
+  totalBytes: number | null;
   filling: Filling | null;
   /** By how much its files have grown since the agent began; what was there then counts too. */
   grownBytes: number;
@@ -35,6 +36,7 @@ export function unknownSource(wall: number): SourceStatus {
     isSelectionNoted: false,
     description: null,
     freeBytes: null,
+    totalBytes: null,
     filling: null,
     grownBytes: 0,
     cacheMs: 0,
