@@ -1,6 +1,6 @@
 import type { Status } from '../model/file.ts';
 
-/** Every change of state there is. Anything else is a programming error. */
+/** Every allowed change of state. Any other change is a programming error. */
 export const transitions: { readonly [from in Status]: readonly Status[] } = {
   DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
   GROWING: ['READY', 'REMOVED'],

@@ -4,7 +4,10 @@ import { actOnFile } from './file-actions.ts';
 import { meantBy, refusal } from './refusal.ts';
 import { actOnRoute } from './route-actions.ts';
 
-/** An operator's request. What could not be done was refused at once; what can no longer be done is journaled as too late. */
+/**
+ * Applies an operator's request. An action that was impossible was refused before this event. One that has become impossible
+ * since is journaled as too late.
+ */
 export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind: 'operator_asked' }>): void {
   const refused = refusal(work.state, action);
   if (!('source' in action)) {
