@@ -175,11 +175,7 @@ test('pursueQueue: a hundred thousand waiting files do not slow a step down', ()
 });
 
 const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly small: number; readonly growing: number }])[] = [
-  [
-    'a file in preflight holds a stable lane',
-    () => inPreflight({ lanes: 3, growingLanes: 3 }),
-    { stable: 2, small: 0, growing: 3 },
-  ],
+  ['a file in preflight holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
   [
     'a recording in preflight holds a growing lane',
     () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
@@ -192,7 +188,11 @@ const rows: readonly (readonly [string, () => Scene, { readonly stable: number; 
     () => following({ lanes: 3, growingLanes: 3 }),
     { stable: 3, small: 0, growing: 2 },
   ],
-  ['a file that is read back holds the lane of its copy', () => verifying({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
+  [
+    'a file that is read back holds the lane of its copy',
+    () => verifying({ lanes: 3, growingLanes: 3 }),
+    { stable: 2, small: 0, growing: 3 },
+  ],
   [
     'a recording that is read back holds its growing lane',
     () => verifyingRecording({ lanes: 3, growingLanes: 3 }),
