@@ -3,7 +3,7 @@ import { errnoOf } from '@sluice/platform';
 import type { FileFacts, Storage } from '@sluice/transport';
 import type { Copy, SourceNow } from '../model.ts';
 
-/** Whether the source still has what was copied, by size and modification time. */
+/** Returns whether the source still has the file that was copied, by size and modification time. */
 export async function sourceNow(source: Storage, { source: path, fingerprint }: Copy): Promise<SourceNow> {
   let facts: FileFacts | null;
   try {
@@ -12,7 +12,7 @@ export async function sourceNow(source: Storage, { source: path, fingerprint }: 
     if (errnoOf(error) !== 'ENOTDIR') return 'unknown';
     facts = null;
   }
-  // A source that is not mounted says nothing of its files.
+  // If the source is not mounted, nothing is known about its files.
   if (facts === null) return (await isThere(source)) ? 'gone' : 'unknown';
   const { kind, sizeBytes, mtimeNs } = facts;
   return kind === 'file' && sameFingerprint({ sizeBytes, mtimeNs }, fingerprint) ? 'unchanged' : 'changed';

@@ -23,7 +23,7 @@ interface Comparing {
   readonly verified: { -readonly [Key in keyof Verified]: number };
 }
 
-/** Reads what a route copied, newest first, and compares it with the journal. */
+/** Reads the copies of a route, newest first, and compares them with the journal. */
 export async function verifyCopies(
   init: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -33,7 +33,7 @@ export async function verifyCopies(
   const { route } = init;
   const verified = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 };
   const about = { route: route.name, sourceCode: null, unread: [], leftAlone: [] };
-  // Read again below, not kept: there may be a million.
+  // The records are read again below instead of kept in memory: there may be a million.
   let [files, bytes] = [0, 0];
   for (const { fingerprint } of copiesOf(init, journal)) {
     files += 1;
@@ -62,7 +62,7 @@ export async function verifyCopies(
   return { route: { ...about, away: null }, verified };
 }
 
-/** The newest copy under each name at the destination. */
+/** Yields the newest copy under each name at the destination. */
 function* copiesOf(
   { route, folder, task }: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -89,7 +89,7 @@ function namesOf(init: Parameters<typeof copiesOf>[0], journal: Parameters<typeo
   return names;
 }
 
-/** @returns null: the copy is what the journal says */
+/** Compares one copy. @returns null if it matches the journal */
 async function compare(comparing: Comparing, copy: Copy): Promise<Difference | null> {
   const { content, destination: storage, mount, reporter, verified } = comparing;
   const { sizeBytes } = copy.fingerprint;
