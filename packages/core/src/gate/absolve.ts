@@ -6,8 +6,8 @@ import { fail } from '../states/failed.ts';
 import { askPublish, readBackFresh } from '../states/verifying.ts';
 
 /**
- * Resolves suspicions after a good answer to a probe that was sent at `sentAt`. A copy that was suspected before then has trouble
- * of its own: the destination answers.
+ * Resolves suspicions after a good answer to a probe that was sent at `sentAt`. A copy that was suspected before then has its own
+ * trouble: the destination answers.
  */
 export function absolve(work: Work, route: RouteState, sentAt: number): void {
   for (const file of runningFiles(work, route)) {
