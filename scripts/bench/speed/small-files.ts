@@ -73,7 +73,7 @@ async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: 
   }
 }
 
-/** Measures from the begin of the first copy to the end of the last: how long a file rests before is a setting. */
+/** Measures from the start of the first copy to the end of the last one. How long a file has to be at rest before is a setting. */
 export async function copied(
   folders: SpeedFolders,
   more: readonly string[],

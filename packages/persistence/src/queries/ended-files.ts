@@ -17,7 +17,7 @@ export const endedQueries = {
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
   otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = ? AND route = ?
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
-  /** The expression and the conditions are those of its index. */
+  /** The expression and the conditions are the same as in the index. */
   identity: `SELECT source FROM files INDEXED BY files_by_identity
     WHERE ${ofIdentity} = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
     AND route = ? ORDER BY n DESC LIMIT 1`,
@@ -65,7 +65,7 @@ interface FingerprintRow extends PathRow {
 
 type Statements = { readonly [Name in keyof typeof endedQueries]: Database.Statement };
 
-/** The port of core over the connection of its writer. Each question throws JournalUnusable. */
+/** Answers the queries of core on the writer's connection. Each query throws JournalUnusable. */
 export class LeftFiles implements EndedFiles {
   readonly #path: string;
   readonly #words: Words;
@@ -175,7 +175,7 @@ export class LeftFiles implements EndedFiles {
     return this.#answers?.route === route && this.#answers[question].has(about);
   }
 
-  /** @returns null where the journal has nothing of the route */
+  /** @returns null if the journal has no row of the route */
   #ask<Answer>(route: RouteName, question: (word: number) => Answer): Answer | null {
     return guarded(this.#path, () => {
       const word = this.#words.find(route);
