@@ -4,7 +4,7 @@ import { agentConditionJson, duration } from '@sluice/words';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
-/** What the report of a stalled journal needs. */
+/** How a stalled journal is reported. */
 export interface StallDependencies {
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -26,7 +26,10 @@ interface Stall {
   isCalled: boolean;
 }
 
-/** Reports a journal that cannot be written: when it begins, every ten minutes, and when it is over. Its log may be on the same disk. */
+/**
+ * Reports a journal that cannot be written: when it begins, every ten minutes, and when it is over. The log may be on the same
+ * disk.
+ */
 export class StallReport {
   readonly #dependencies: StallDependencies;
   readonly #again: Timer;
@@ -39,7 +42,7 @@ export class StallReport {
     this.#calling = dependencies.makeTimer(() => this.#call());
   }
 
-  /** @param records how many the journal refused together */
+  /** @param records number of records that the journal refused */
   begin(code: string, records: number): void {
     if (this.#stall !== null) return;
     const { clock, callAfterMs, log } = this.#dependencies;
@@ -50,7 +53,7 @@ export class StallReport {
     this.#calling.set(since + callAfterMs);
   }
 
-  /** The journal accepts again what it refused. */
+  /** The journal accepts the refused records. */
   over(records: number): void {
     if (this.#stall === null) return;
     const lastedMs = this.#dependencies.clock.monotonic() - this.#stall.since;
@@ -69,7 +72,7 @@ export class StallReport {
     return agentConditionJson({ kind: 'journal_not_writable', forMs: 0, code }, timeText(sinceWall), isCalled);
   }
 
-  /** Reports nothing more. */
+  /** Ends the reports. */
   end(): void {
     this.#stall = null;
     this.#again.clear();

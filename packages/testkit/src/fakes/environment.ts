@@ -14,7 +14,7 @@ export interface FakeRoute {
   readonly destination: FakeDestination;
 }
 
-/** What a simulated environment needs. */
+/** The options of a simulated environment. */
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
@@ -43,7 +43,7 @@ export interface FakeEnvironment {
   /** What was over, of that. */
   readonly over: RouteTroubleName[];
   hasStopped(): boolean;
-  /** Ends the agent. Its children end before their next call; calls that were made go on. */
+  /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
 }
 
