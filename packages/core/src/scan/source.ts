@@ -112,8 +112,14 @@ export function scanWake(route: RouteState): number {
 }
 
 /** Applies entries that the intake reports. */
-export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
-  for (const entry of event.entries) {
+export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entries_seen'>): void {
+  const { ended } = work.state;
+  if (ended === null) observeAll(work, route, entries);
+  else ended.aboutAll(route.settings.name, entries, () => observeAll(work, route, entries));
+}
+
+function observeAll(work: Work, route: RouteState, entries: readonly SourceEntry[]): void {
+  for (const entry of entries) {
     route.scanning.unconfirmed.delete(entry.path);
     const left = leftFileOf(work.state, route, entry.path);
     if (left !== null) route.seen.add(left.number);
