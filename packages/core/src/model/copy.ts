@@ -108,26 +108,26 @@ export type NotLinked = 'differs' | 'refused';
 /** What a carrier reports of one copy, in order. Every report but `stalled` is a sign of life. */
 export type CopyReport =
   | { readonly kind: 'preflight'; readonly preflight: Preflight }
-  /** The writer denies reading; not an attempt. */
+  /** A process that has the source open for writing denies reading. This is not an attempt. */
   | { readonly kind: 'held_by_writer'; readonly code: string }
-  /** The create is about to be sent: from here on the copy has begun. */
+  /** The create call is about to be sent: from here on the copy has begun. */
   | { readonly kind: 'creating' }
   | { readonly kind: 'created'; readonly identity: FileIdentity }
-  /** The name is taken by something that is not ours, and not by these bytes. */
+  /** The name is taken by a file that is not from this program and does not have these bytes. */
   | { readonly kind: 'name_taken' }
-  /** Compared: these very bytes are there already. */
+  /** The bytes were compared: a file with exactly these bytes is there already. */
   | { readonly kind: 'already_there'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
-  /** Compared: the copy of `linkFrom` has these very bytes, and the final name too. */
+  /** The bytes were compared: the copy of `linkFrom` has exactly these bytes, and now also has the final name. */
   | { readonly kind: 'linked'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
-  /** It got no other name; nothing was made. */
+  /** The copy of `linkFrom` got no second name; nothing was created. */
   | { readonly kind: 'not_linked'; readonly why: NotLinked }
   | {
       readonly kind: 'progress';
       readonly syncedBytes: number;
-      /** Of the source, as last seen by the carrier. */
+      /** Size of the source, as last seen by the carrier. */
       readonly sizeBytes: number;
       readonly phase: Phase | null;
-      /** Done of this phase, 0 to 1, where it has an end. */
+      /** How much of the phase is done, 0 to 1. Null: the phase has no known end. */
       readonly phaseDone: number | null;
     }
   /** The source of a stable copy grew in place. The carrier follows it from now on. */

@@ -50,7 +50,7 @@ interface IdentityRow extends SourceRow {
   readonly identity: string;
 }
 
-/** What the journal answered about many files of a route: for each name and identity that was asked about. */
+/** The answers of the journal about many files of a route: for each name and each identity that was asked for. */
 interface Answers {
   readonly route: RouteName;
   readonly newest: ReadonlyMap<string, FileRow | undefined>;
@@ -70,7 +70,7 @@ export class LeftFiles implements EndedFiles {
   readonly #path: string;
   readonly #words: Words;
   readonly #statements: Statements;
-  /** While `aboutAll` runs its work. */
+  /** Set only while `aboutAll` runs its work. */
   #answers: Answers | null = null;
 
   constructor(database: Database.Database, path: string) {
