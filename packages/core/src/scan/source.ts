@@ -83,7 +83,7 @@ function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: O
   scanning.nextListingAt = asked.requestedAt + (mayFollow ? settings.scanEveryMs : spacingMs);
 }
 
-/** Returns the number of paths not seen yet, or 0 if all their files have ended: then no uncopied file can be lost. */
+/** Returns the number of paths not seen yet, or 0 if all their files have ended: then no waiting file can be lost. */
 function unseenOf(work: Work, { scanning, newest }: RouteState): number {
   for (const path of scanning.unconfirmed) {
     const id = newest.get(path);
