@@ -113,7 +113,7 @@ test('another disk in its place: nothing is written to it', () => {
   s.passInPeace();
 });
 
-test('publishing: a destination that goes offline between the verification and the name is asked what happened; nothing fails', () => {
+test('publishing: a destination that goes offline between the verification and the name is probed for the result; nothing fails', () => {
   for (const weather of ['silent', 'down'] as const) {
     const s = scenario();
     s.source.put('clip.mxf', 50_000);
