@@ -46,7 +46,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 if (process.platform === 'linux') {
-  test('a shell gets the values as data, and runs nothing of them', async ({ folder }) => {
+  test('a shell gets the values as data and executes no part of them', async ({ folder }) => {
     const end = await runShell(folder, 'printf %s "$SLUICE_SUMMARY" > "$OUT/summary"; cat > "$OUT/input"');
     assert.equal(end, { kind: 'ended', code: 0, diagnosis: '' });
     assert.is(readFileSync(join(folder, 'summary'), 'utf8'), values.summary);
