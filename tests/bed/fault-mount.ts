@@ -62,8 +62,8 @@ export interface FaultMount {
   /** Returns how many bytes were read of its files since it was mounted. */
   readBytes(): Promise<number>;
   /**
-   * From here on the files are behind a link. What is written waits on this side until it is synced or closed, as on a network share, and
-   * every call but a write takes `latencyMs`.
+   * From here on the files are behind a link, and every call takes `latencyMs`. As on a network share, attributes are remembered on this
+   * side, and what is written waits here until it is synced or closed.
    */
   link(link: { readonly bytesPerSecond: number; readonly latencyMs: number }): Promise<void>;
   /** Returns the syncs that went over the link, in the order of their ends. */

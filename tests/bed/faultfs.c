@@ -8,10 +8,10 @@
  *   uncached                                             gives no page cache to files that are opened from here on
  *   read                                                 answers with the number of bytes that were read of files
  *   link RATE LATENCY                                    from here on the files are behind a link: bytes per second in each direction,
- *                                                        milliseconds for each call but a write. What is written waits on this side
- *                                                        until it is synced or closed, as on a network share. SOCKET.syncs gets a line
- *                                                        for each sync: its begin, its duration, its bytes, the bytes and the files that
- *                                                        waited at its begin (milliseconds, bytes)
+ *                                                        milliseconds for each call. As on a network share, attributes are
+ *                                                        remembered on this side, and what is written waits here until it is synced or
+ *                                                        closed. SOCKET.syncs gets a line for each sync: its begin, its duration, its
+ *                                                        bytes, the bytes and the files that waited at its begin (milliseconds, bytes)
  *
  * OPERATION is a name as passed to `gate` below, or `*`. SUBSTRING is searched in the path; `-` matches every path.
  * A call obeys the rules at its start, and one that is released continues normally.
@@ -113,7 +113,7 @@ static int gate(const char *operation, const char *path) {
   int result = 0;
   useconds_t pause = 0;
   pthread_mutex_lock(&lock);
-  if (strcmp(operation, "write") != 0) pause = (useconds_t)latency * 1000;
+  if (strcmp(operation, "write") != 0 && strcmp(operation, "getattr") != 0) pause = (useconds_t)latency * 1000;
   for (int i = 0; i < ruleCount; i++) {
     if (!matches(&rules[i], operation, path)) continue;
     if (rules[i].action == FAIL) result = -rules[i].argument;
