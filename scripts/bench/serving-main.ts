@@ -45,6 +45,7 @@ const handlers = createHandlers({
   wall: systemClock.wall,
   isStalled: () => false,
   metrics: () => '',
+  settings: () => [],
   offer: none,
   stop: none,
 });
