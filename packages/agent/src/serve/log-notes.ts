@@ -4,7 +4,7 @@ import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
-/** @returns null for what is for a developer only */
+/** Returns the log note of a sentence. @returns null for sentences for developers only */
 export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text }: Sentence): LogNote | null {
   return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text };
 }

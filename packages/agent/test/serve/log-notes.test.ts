@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-/** A journal of so many records, of which every so manieth is a sentence for an operator. */
+/** A journal with a number of records. Every n-th of them is a sentence for an operator. */
 function journalOf(count: number, every: number): { readonly asked: number[]; records(query: RecordQuery): JournalRecord[] } {
   const asked: number[] = [];
   return {
@@ -77,7 +77,7 @@ test('pageOfNotes: backwards and onwards, page by page, has every sentence once'
   }
 });
 
-test('pageOfNotes: records without a sentence for the operator are skipped, up to a bound, and the next page begins behind them', async () => {
+test('pageOfNotes: records without a sentence for the operator are skipped, up to a limit, and the next page begins after them', async () => {
   assert.equal(textsOf(await pageOfNotes(journalOf(1_000, 300), newest(50), asker.pause)), [
     'released by ann 300',
     'released by ann 600',
