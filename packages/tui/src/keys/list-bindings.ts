@@ -117,7 +117,7 @@ export const listBindings: readonly Binding[] = [
     in: everyFile,
     text: 'adopt',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
-    // The evidence takes its time where the storage is slow.
+    // Collecting the evidence may take long on slow storage.
     run: (model) =>
       intend(noted(model, 'examining what is at the destination', false), { do: 'evidence', route: strangeRoute(model) ?? '' }),
     footer: { position: 2, rank: 2 },
