@@ -59,7 +59,7 @@ test('perform: an agent without pages of the log has only its newest lines, and 
     .tails.at(-1)
     ?.resolve({ v: 1, notes: [] } as never);
   client.perform({ do: 'log', page });
-  agent.line().tails.at(-1)?.reject(new ControlError('failed', 'the journal cannot be read'));
+  agent.line().tails.at(-1)?.reject(new ControlError('internal', 'the journal cannot be read'));
   await settled();
   assert.equal(heard, [
     { kind: 'log_page', page, notes: [], next: null },

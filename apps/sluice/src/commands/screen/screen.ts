@@ -1,11 +1,11 @@
 import { connectAgent } from '@sluice/control';
 import { limits } from '../../limits.ts';
+import { createSafeAsker } from '../../safe-asker.ts';
 import { giver } from '../../who.ts';
 import { stateDirWithJournal } from '../ask/asked.ts';
 import { status } from '../ask/status.ts';
 import { around, type ConfigOptions } from '../base/options.ts';
 import { assertNotOnStick } from '../base/stick.ts';
-import { createSafeAsker } from './safe-asker.ts';
 import { createStarter } from './starter.ts';
 
 /** Options of `sluice` alone. */

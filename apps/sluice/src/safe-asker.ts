@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { startSafe } from '@sluice/audit';
 import type { SafeAsker } from '@sluice/tui';
-import { limits } from '../../limits.ts';
-import { sqliteAddon, sqliteAddonPath } from '../../packed/sqlite-addon.ts';
+import { limits } from './limits.ts';
+import { sqliteAddon, sqliteAddonPath } from './packed/sqlite-addon.ts';
 
 /**
  * Returns what the screen checks sources with: the check of `sluice safe`, in processes of this program.
