@@ -46,6 +46,7 @@ const handlers = createHandlers({
   isStalled: () => false,
   conditions: () => [],
   metrics: () => '',
+  settings: () => [],
   offer: none,
   stop: none,
 });

@@ -1,4 +1,4 @@
-import type { Config } from '@sluice/config';
+import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
 import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
@@ -121,7 +121,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -201,7 +201,11 @@ interface ControlParts {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  config: Config,
+  served: Served,
+  { loop, stop, screens, counters, groupId, log }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -210,6 +214,7 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
       offer: (event) => loop.offer(event),
       stop,
       metrics: () => metricsOf(served, counters),
+      settings: () => explainConfig(config),
     }),
     screens,
     groupId,
