@@ -11,7 +11,7 @@ import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
 import { pageOfNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
-import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {
@@ -21,6 +21,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly wall: () => number;
   /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
@@ -59,13 +61,13 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, stop } = serving;
+  const { state, reader, self, wall, isStalled, conditions, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall(), isStalled()),
+    status: () => statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions() }),
     metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {

@@ -102,6 +102,7 @@ export function makeDesk(): Desk {
       self: { pid: 1, version: '0', startedAt: '', stateDir: folder },
       wall: () => epoch + at,
       isStalled: () => false,
+      conditions: () => [],
       metrics: () => '',
       settings: () => [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
       search,

@@ -114,7 +114,7 @@ function onPaste(model: Model, text: string): Updated {
   return dialog === undefined && model.filter.isEditing ? editFilter(model, inserted(model.filter, text)) : { model, intents: [] };
 }
 
-/** A person who looks for the file needs its whole path. If the line is too short for it, a dialog shows it. */
+/** To find a file, a person needs its whole path. If the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
   const next = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;
