@@ -9,17 +9,21 @@ import { guarded } from '../unusable.ts';
 const { COMPLETED, COMPLETED_DELETE_FAILED } = statusCodes;
 const isSimpleCopy = `status = ${COMPLETED} AND destination IS NULL`;
 
+/**
+ * `+?` instead of `?`: in a query with an order, SQLite plans anew for every value that a plain variable is compared with, which takes four
+ * times as long as the query.
+ */
 export const endedQueries = {
-  newest: `SELECT ${fileColumns} FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? ORDER BY n DESC LIMIT 1`,
+  newest: `SELECT ${fileColumns} FROM files INDEXED BY files_by_source WHERE source = +? AND route = +? ORDER BY n DESC LIMIT 1`,
   file: `SELECT ${fileColumns} FROM files WHERE id = ?`,
-  ownName: `SELECT id FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND destination IS NULL
+  ownName: `SELECT id FROM files INDEXED BY files_by_source WHERE source = +? AND route = +? AND destination IS NULL
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
-  otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = ? AND route = ?
+  otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = +? AND route = +?
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
   /** The expression and the conditions are those of its index. */
   identity: `SELECT source FROM files INDEXED BY files_by_identity
-    WHERE iif(json_valid(record), json_extract(record, '$.identity'), NULL) = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
-    AND route = ? ORDER BY n DESC LIMIT 1`,
+    WHERE iif(json_valid(record), json_extract(record, '$.identity'), NULL) = +? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
+    AND route = +? ORDER BY n DESC LIMIT 1`,
   number: 'SELECT n FROM files WHERE id = ?',
   last: 'SELECT max(n) AS n FROM files',
   after: 'SELECT n, route, status, destination, source FROM files WHERE n > ? ORDER BY n LIMIT ?',
