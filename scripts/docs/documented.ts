@@ -6,6 +6,7 @@ import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
 import type {
   FileJson,
   GateNote,
+  LeftoverJson,
   LogNote,
   OutageJson,
   StatusJson,
@@ -74,6 +75,7 @@ export interface JsonOutput {
   readonly check: CheckLine;
   readonly safe: SafeLine;
   readonly verify: VerifyLine;
+  readonly leftovers: LeftoverJson;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
 }

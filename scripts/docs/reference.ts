@@ -24,6 +24,7 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   check: ['check.jsonl'],
   safe: ['safe.jsonl'],
   verify: ['verify.jsonl'],
+  leftovers: ['leftovers.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
 };
@@ -93,6 +94,7 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['sluice check --json', 'one line, also if the result is bad; nothing if the configuration cannot be read', 'check'],
   ['sluice safe [ROUTE] --json', 'one line', 'safe'],
   ['sluice verify --json', 'one line', 'verify'],
+  ['sluice leftovers --json', 'a line for each leftover', 'leftovers'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
 ];

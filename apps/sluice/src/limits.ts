@@ -13,6 +13,9 @@ export const limits = {
   steerMs: 3_650 * 86_400_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
+  /** How often `leftovers remove` asks whether it is done, and how long it waits. */
+  leftoverPollMs: 200,
+  leftoverWaitMs: 60_000,
   /** Timeout for listing a source once. */
   surveyDeadlineMs: 30_000,
   /** Timeout for finding the program of a hook, which may lie on a share that hangs. */

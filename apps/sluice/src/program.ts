@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
+import { addLeftovers } from './commands/act/leftovers.ts';
 import { addSteering } from './commands/act/steer.ts';
 import { addFiles } from './commands/ask/files.ts';
 import { addHistory } from './commands/ask/history.ts';
@@ -46,6 +47,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addAcknowledge,
   addSteering,
   addAdopt,
+  addLeftovers,
   addVerify,
   addSafe,
   addJournal,

@@ -90,6 +90,8 @@ export const limits = {
   /** The newest copies of a route whose presence is evidence for a destination, and the names of missing ones that a reply holds. */
   evidenceCopies: 20,
   evidenceMissing: 20,
+  /** Leftovers that one reply has. */
+  leftovers: 1_000,
   /** How often `--until-idle` looks whether anything is left to do. */
   idleCheckMs: 100,
   /** How often the file of metrics is replaced. */

@@ -11,6 +11,7 @@ export type {
   GateJson,
   GateNote,
   HelloJson,
+  LeftoverJson,
   LogNote,
   OutageJson,
   RouteJson,

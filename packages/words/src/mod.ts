@@ -5,6 +5,7 @@ export { conditionText } from './failures/condition.ts';
 export { copyNoteText } from './failures/copy-note.ts';
 export { codeText, failureText, type KnownError, problemText, remedyText } from './failures/failure.ts';
 export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
+export { keptText } from './failures/kept.ts';
 export type { Explained } from './failures/meaning.ts';
 export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';
@@ -28,6 +29,7 @@ export {
 export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
+export { leftoverLines, leftoverStateText } from './leftover-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';

@@ -10,8 +10,10 @@ import type {
   FileIdentity,
   Finding,
   Fingerprint,
+  KeptBecause,
   LeftAlone,
   LeftAloneRule,
+  LeftoverFound,
   ProbeResult,
   RouteName,
   Selection,
@@ -19,7 +21,7 @@ import type {
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
-import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
+import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage } from '@sluice/transport';
 
 /**
  * What the agent takes from its children. A child reads storage that may answer anything: where that confuses it, it is ended, and
@@ -190,6 +192,16 @@ const isOfProber = unionOf<ProberMessage>({
   marker_refused: { route: isText, result: isRefusal },
 });
 
+const keptReasons = [
+  'not_replaced',
+  'not_known_as_ours',
+  'other_file',
+  'changed',
+  'replacement_gone',
+  'other_bytes',
+  'failed',
+] as const satisfies readonly KeptBecause[];
+
 const isOfCarrier = unionOf<CarrierMessage>({
   copy_reported: { route: isText, fileId: isText, copyId: isText, report: isReport },
   parts_removed: { route: isText, sweepId: isText, removed: listOf(isText), kept: listOf(isText) },
@@ -204,6 +216,7 @@ const isOfCarrier = unionOf<CarrierMessage>({
     }),
     outcome: oneOf('done', 'gone', 'refused'),
   },
+  leftover_removed: { route: isText, fileId: isText, name: isText, outcome: oneOf('removed', 'gone', ...keptReasons) },
 });
 
 /** Of the route that the child works for, and no other. */
@@ -250,3 +263,11 @@ const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 
 /** Whether a message says what lies at a destination, or why that cannot be said. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);
+
+/** Whether a message says what has the names of leftovers, or why that cannot be said. */
+export const isLeftoversAnswer: Check = unionOf<LeftoversAnswer>({
+  compared: {
+    found: listOf(shapeOf<LeftoverFound>({ kept: orNull(oneOf(...keptReasons)), sizeBytes: orNull(isAmount), code: orAbsent(isText) })),
+  },
+  away: { cause: isText, code: orNull(isText) },
+});

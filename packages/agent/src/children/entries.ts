@@ -1,5 +1,5 @@
 import { runIntake, runSurvey } from '@sluice/intake';
-import { runCarrier, runEvidence, runProber } from '@sluice/transport';
+import { runCarrier, runEvidence, runLeftovers, runProber } from '@sluice/transport';
 
 /** What the program becomes when it is started as `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
@@ -8,6 +8,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
+  leftovers: runLeftovers,
   // Only these two need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),

@@ -126,7 +126,7 @@ function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly Tra
 export function actOnRoutes(
   acting: Acting,
   asked: {
-    readonly do: 'hold' | 'release' | 'rescan' | 'adopt' | 'acknowledge';
+    readonly do: 'hold' | 'release' | 'rescan' | 'adopt' | 'acknowledge' | 'remove_leftovers';
     readonly names: readonly string[] | null;
     readonly until: number | null;
   },

@@ -8,6 +8,7 @@ import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
+import { askRoute, leftoversOf } from './leftovers.ts';
 import { newestNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
@@ -53,8 +54,7 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, stop } = serving;
-  const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
+  const { state, reader, self, wall, isStalled } = serving;
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
@@ -97,6 +97,17 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const { files, sums } = await filterEnded({ ...serving, asker }, query, questionDeadline(serving));
       return { v: 1, files: files.map(view), sums, next: nextEnded(files, limit) };
     },
+    ...actionHandlers(serving),
+    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
+  };
+}
+
+/** What operators ask for, and what they need to know before. */
+function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'evidence' | 'stop'> {
+  const { state, reader, wall, stop } = serving;
+  const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
+  const lookAtLeftovers = shared((route: string) => askRoute(state, route));
+  return {
     act: async ({ do: doing, files, who }, asker) => ({
       v: 1,
       results: await actOnFiles({ ...serving, asker }, doing, files, operatorOf(who)),
@@ -108,12 +119,15 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const gathering = Promise.all([...new Set(routes ?? state.routes.keys())].map(gatherEvidence));
       return gathering.then((gathered) => ({ v: 1, results: copyAgain(serving, act(), gathered, operatorOf(who)) }));
     },
+    leftovers: async ({ route, looks }) => {
+      const { leftovers, total } = await leftoversOf(state, route, wall(), looks ? lookAtLeftovers : null);
+      return { v: 1, leftovers, total };
+    },
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
     stop: ({ mode, who }) => {
       const { by, reason } = operatorOf(who);
       stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);

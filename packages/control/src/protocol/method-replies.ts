@@ -1,4 +1,4 @@
-import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
+import type { FileJson, FileOutcome, LeftoverJson, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
 // Replies that are more than one object of `replies.ts`.
 
@@ -98,6 +98,16 @@ export interface SteerReply {
   readonly v: 1;
   /** One for each route. */
   readonly results: readonly RouteOutcome[];
+}
+
+/** What failed growing copies left at the destinations. */
+export interface LeftoversReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The leftovers, by route, oldest first. */
+  readonly leftovers: readonly LeftoverJson[];
+  /** How many there are. More than `leftovers` has: the newest are left out. */
+  readonly total: number;
 }
 
 /** Lines of the log. */

@@ -7,6 +7,7 @@ import type {
   EmptyReply,
   FilesReply,
   HistoryReply,
+  LeftoversReply,
   LogReply,
   MetricsReply,
   PastReply,
@@ -113,8 +114,8 @@ export const requests = {
   }),
   /** Does something with routes. */
   steer: v.object({
-    /** The action, as the command of the same name. */
-    do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge']),
+    /** The action, as the command of the same name. `remove_leftovers`: as `leftovers remove`; the reply comes before it is done. */
+    do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge', 'remove_leftovers']),
     /** Names of routes. Null: all routes. */
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
     /** With `hold`: when the hold ends by itself. Null: it lasts until it is released. */
@@ -123,6 +124,13 @@ export const requests = {
     again: v.optional(v.boolean()),
     /** Who requests it. */
     who,
+  }),
+  /** Returns what failed growing copies left at the destinations. */
+  leftovers: v.object({
+    /** Name of the route. Null: all routes. */
+    route: v.optional(v.nullable(name), null),
+    /** False: as the journal knows them, without a look at the destinations. */
+    looks: v.optional(v.boolean(), true),
   }),
   /** Returns what a person needs to know before `adopt`: what is at the path of a destination. */
   evidence: v.object({
@@ -176,6 +184,7 @@ export interface Replies {
   stop: StopReply;
   act: ActReply;
   steer: SteerReply;
+  leftovers: LeftoversReply;
   evidence: EvidenceJson;
   watch: EmptyReply;
   screen: ScreenFrame;

@@ -80,6 +80,16 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   stop: v.looseObject({ accepted: v.literal(true) }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
+  leftovers: v.looseObject({
+    total: number,
+    leftovers: v.array(
+      v.looseObject({
+        ...{ route: text, source: text, destination: text, attempt: text, failedAt: text, ageMs: number, copiedBytes: number },
+        ...{ sizeBytes: numberOrNull, state: text, kept: textOrNull, reason: textOrNull },
+        replacedBy: v.nullable(v.looseObject({ id: text, destination: text })),
+      }),
+    ),
+  }),
   evidence: v.looseObject({
     ...{ route: text, destination: text, knownMarker: textOrNull, foundMarker: textOrNull, description: textOrNull },
     ...{ asked: number, present: number, missing: v.array(text), again: v.optional(number), trouble: textOrNull },

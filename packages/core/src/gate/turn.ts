@@ -56,6 +56,7 @@ export function openGate(work: Work, route: RouteState): void {
   // It may be another filesystem, or one that was changed.
   route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
+  route.removingLeftover.clear();
   sweepSoon(work, route);
 }
 

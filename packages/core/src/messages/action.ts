@@ -30,6 +30,8 @@ export type RouteAction =
   | { readonly do: 'rescan'; readonly route: RouteName }
   /** All files that vanished before they were copied. */
   | { readonly do: 'acknowledge'; readonly route: RouteName }
+  /** Removes what failed growing copies left at the destination, where it was replaced by a complete copy. */
+  | { readonly do: 'remove_leftovers'; readonly route: RouteName }
   /** What is found at the destination's path is the destination from now on. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 

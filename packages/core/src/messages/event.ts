@@ -1,4 +1,4 @@
-import type { CopyReport } from '../model/copy.ts';
+import type { CopyReport, LeftoverOutcome } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
@@ -97,6 +97,14 @@ export type Event =
       readonly fileId: FileId;
       readonly mark: Mark;
       readonly outcome: 'done' | 'gone' | 'refused';
+    }
+  /** Answer to `remove_leftover`. */
+  | {
+      readonly kind: 'leftover_removed';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly name: string;
+      readonly outcome: LeftoverOutcome;
     };
 
 /** What `step` is given in addition to the state. */

@@ -1,3 +1,4 @@
+import { askRemovals } from '../leftover-removal.ts';
 import { forgetMarks } from '../leftovers.ts';
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
@@ -29,6 +30,9 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       return;
     case 'acknowledge':
       acknowledge(work, route, who);
+      return;
+    case 'remove_leftovers':
+      askRemovals(work, route, who);
       return;
     default:
       unreachable(action);

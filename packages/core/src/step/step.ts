@@ -1,5 +1,6 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { leftoverRemoved, pursueRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -63,6 +64,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueRechecks(work, route);
       pursueSweeps(work, route);
       pursueMarks(work, route);
+      pursueRemovals(work, route);
     }
     pursueLost(work, route);
     pursuePausing(work, route);
@@ -143,6 +145,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return partsRemoved(work, route, event);
     case 'leftover_marked':
       return leftoverMarked(work, route, event);
+    case 'leftover_removed':
+      return leftoverRemoved(work, route, event);
     default:
       return unreachable(event);
   }
@@ -206,6 +210,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
   const lost = new Set<string>(event.copyIds);
   // What was to be renamed may or may not be: it is asked for again.
   route.marking.clear();
+  route.removingLeftover.clear();
   for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

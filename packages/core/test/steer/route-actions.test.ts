@@ -24,18 +24,27 @@ const none: Refusal = { kind: 'nothing_to_acknowledge' };
 const notHeld: Refusal = { kind: 'not_held' };
 const online: Refusal = { kind: 'destination_online' };
 const { cause, code, finding } = badProbe;
+const left: Refusal = { kind: 'no_leftovers' };
+const away = { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding } as const;
+const otherDisk: Refusal = {
+  ...away,
+  cause: 'not_the_destination',
+  code: 'MARKER',
+  finding: { kind: 'marker_differs', found: 'another', expected: 'known' },
+};
 
 const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
-  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none },
+  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left },
   offline: {
     hold: null,
     release: notHeld,
     rescan: null,
-    adopt: { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding },
+    adopt: away,
     acknowledge: none,
+    remove_leftovers: away,
   },
-  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null, acknowledge: none },
-  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none },
+  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null, acknowledge: none, remove_leftovers: otherDisk },
+  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left },
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {

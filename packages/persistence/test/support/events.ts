@@ -24,6 +24,7 @@ const refusal = eachOf<Refusal>({
   being_copied: {},
   nothing_to_acknowledge: {},
   not_held: {},
+  no_leftovers: {},
   destination_online: {},
   destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
 });
@@ -95,6 +96,9 @@ export const fileEvent = eachOf<FileEvent>({
   parts_removed: { removed: texts, kept: texts },
   leftover_to_mark: { from: text, to: text },
   leftover_marked: { from: text, to: text, outcome: fc.constantFrom('done', 'gone', 'refused') },
+  leftover_removal_asked: { name: text, by: text, reason: orNull(text) },
+  leftover_to_remove: { name: text, as: text },
+  leftover_removed: { name: text, outcome: fc.constantFrom('removed', 'gone', 'changed', 'failed') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({

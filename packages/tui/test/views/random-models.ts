@@ -132,6 +132,9 @@ const tellingKinds = [
   'failed',
   'parts_removed',
   'leftover_marked',
+  'leftover_removal_asked',
+  'leftover_to_remove',
+  'leftover_removed',
 ] as const satisfies readonly FileEvent['kind'][];
 
 const detailKey = fc.constantFrom(

@@ -1,9 +1,10 @@
 import type { TimelineJson } from '@sluice/control';
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent } from '@sluice/core';
-import { type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
+import { type LeftoverOutcome, type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
+import { keptText } from '../failures/kept.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
@@ -169,6 +170,11 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked')
     return { level: 'info', text: `${source}: ${askedWords[event.action]} by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'leftover_removal_asked') return { level: 'info', text: `${source}: ${fileEventText(event)}` };
+  if (event.kind === 'leftover_removed') {
+    const isKept = event.outcome !== 'removed' && event.outcome !== 'gone';
+    return { level: isKept ? 'warn' : 'info', text: `${source}: ${fileEventText(event)}` };
+  }
   if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
@@ -249,6 +255,9 @@ const texts: Texts = {
     'no temporary file to remove',
   leftover_to_mark: ({ from, to }) => `renaming the leftover ${value(from)} to ${value(to)}`,
   leftover_marked: ({ from, to, outcome }) => leftoverText(value(from), value(to), outcome),
+  leftover_removal_asked: ({ name, by, reason }) => `removal of the leftover ${value(name)} requested by ${value(by)}${quoted(reason)}`,
+  leftover_to_remove: ({ name, as }) => `removing the leftover ${value(name)} (as ${value(as)})`,
+  leftover_removed: ({ name, outcome }) => removalText(value(name), outcome),
 };
 
 /** Returns the text of a timeline entry, of any version of the program. An entry that cannot be read is shown by its kind. */
@@ -280,6 +289,11 @@ function under(part: string | null): string {
 function leftoverText(from: string, to: string, outcome: 'done' | 'gone' | 'refused'): string {
   if (outcome === 'done') return `the leftover ${from} is now ${to}`;
   return outcome === 'gone' ? `the leftover ${from} no longer exists` : `the leftover ${from} could not be renamed`;
+}
+
+function removalText(name: string, outcome: LeftoverOutcome): string {
+  if (outcome === 'removed') return `the leftover ${name} is removed`;
+  return outcome === 'gone' ? `the leftover ${name} no longer exists` : `the leftover ${name} stays: ${keptText(outcome)}`;
 }
 
 function id8(id: string): string {

@@ -6,7 +6,7 @@ import { createFakeCopy, type FakeCopy } from '../copy/copy.ts';
 import { publishFake } from '../copy/publish.ts';
 import type { FakeDestination } from '../destination.ts';
 import type { ReadableSource } from '../source.ts';
-import { type ChoreDependencies, hashSource, markLeftover, removeParts, removeWithdrawn } from './chores.ts';
+import { type ChoreDependencies, hashSource, markLeftover, removeLeftover, removeParts, removeWithdrawn } from './chores.ts';
 import { sendLateReports } from './late-reports.ts';
 
 /** The effects that a carrier carries out. */
@@ -26,7 +26,8 @@ export type CarrierEffect = Extract<
       | 'hash_source'
       | 'end_carrier'
       | 'remove_parts'
-      | 'mark_leftover';
+      | 'mark_leftover'
+      | 'remove_leftover';
   }
 >;
 
@@ -112,6 +113,9 @@ class SimulatedCarrier implements FakeCarrier {
         return;
       case 'mark_leftover':
         markLeftover(this.#dependencies, effect, this.#newLife());
+        return;
+      case 'remove_leftover':
+        removeLeftover(this.#dependencies, effect, this.#newLife());
     }
   }
 
