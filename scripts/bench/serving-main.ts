@@ -46,6 +46,7 @@ const handlers = createHandlers({
   isStalled: () => false,
   metrics: () => '',
   offer: none,
+  prune: () => ({ files: 0, entries: 0, isDone: true }),
   stop: none,
 });
 const server = await createControlServer({ stateDir, handlers, screens, onTrouble });

@@ -36,6 +36,8 @@ export const limits = {
   namedFiles: 40,
   /** The default page size of SQLite. */
   databasePageBytes: 4_096,
+  /** How long a running agent may take to remove old records, a small part at a time. */
+  pruneDeadlineMs: 600_000,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */

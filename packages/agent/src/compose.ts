@@ -18,7 +18,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
-import { startPruning } from './pruning.ts';
+import { mayBeAtSource, startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -59,7 +59,7 @@ export type AgentEnd =
 /** A running agent. */
 export interface Agent {
   /** @param by who asks, for the journal */
-  stop(mode: StopMode, by: string): void;
+  stop(mode: StopMode, by: string, reason?: string | null): void;
   /** Rejects with JournalUnusable where the journal turns out to be damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -117,8 +117,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
+  const control = await startControl(served, { loop, stop, screens, counters, journal, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -186,7 +186,7 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts {
+interface ControlParts extends Pick<Foundation, 'journal'> {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
@@ -195,14 +195,15 @@ interface ControlParts {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(served: Served, { loop, stop, screens, counters, journal, groupId, log }: ControlParts): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
-      stop,
+      prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
+      stop: (mode, { by, reason }) => stop(mode, by, reason),
       metrics: () => metricsOf(served, counters),
     }),
     screens,

@@ -84,8 +84,8 @@ function isSqlite(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }
 
-/** What is not known for certain to be gone is kept: of another configuration's route, or before the source was listed. */
-function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
+/** Returns true unless the file is known to be gone: also for a route of another configuration, and before the source was listed. */
+export function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
   const route = state.routes.get(name);
   if (route === undefined || route.source.state !== 'ok' || !isConfirmed(route)) return true;
   return route.scanning.completedListings < 2 || newestOf(state, route, source) !== null;

@@ -52,6 +52,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     show: not,
     history: not,
     past: not,
+    prune: not,
     act: not,
     steer: not,
     evidence: not,

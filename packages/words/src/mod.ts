@@ -1,4 +1,4 @@
-export { type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
+export { askedBy, type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
 export { conditionText } from './failures/condition.ts';

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, newestOf, type Operator, refusal } from '@sluice/core';
 import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
@@ -17,9 +18,9 @@ export interface Acting extends Omit<Finding, 'asker'> {
   readonly offer: Offer;
 }
 
-/** `alice`, `alice from 192.0.2.7`. */
+/** `alice`, `alice from 192.0.2.7`. A client can send anything as its origin. Sluice leaves out what is not an address. */
 export function operatorOf({ user, origin, reason }: Who): Operator {
-  return { by: origin === null ? user : `${user} from ${origin}`, reason };
+  return { by: origin === null || isIP(origin) === 0 ? user : `${user} from ${origin}`, reason };
 }
 
 /**

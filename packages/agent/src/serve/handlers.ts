@@ -1,7 +1,7 @@
 import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
-import type { CoreState } from '@sluice/core';
+import type { CoreState, Operator } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
-import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
+import type { EndedKey, JournalReader, PastQuery, Pruned } from '@sluice/persistence';
 import { unknownFileText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
@@ -11,6 +11,7 @@ import { evidenceOf } from './evidence.ts';
 import { askRoute, leftoversOf } from './leftovers.ts';
 import { newestNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
+import { pruneBefore } from './prune.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** What the requests of clients are answered from. */
@@ -24,7 +25,9 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly offer: Offer;
   /** The text for Prometheus. */
   readonly metrics: () => string;
-  stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+  /** Removes a part of what ended before then, wall clock. */
+  readonly prune: (before: number) => Pruned;
+  stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
 }
 
 /** What ended since a moment, what ended last first, without an agent; `file`: an id, a prefix of one, a name or a glob. */
@@ -103,7 +106,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
 }
 
 /** What operators ask for, and what they need to know before. */
-function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'evidence' | 'stop'> {
+function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'evidence' | 'prune' | 'stop'> {
   const { state, reader, wall, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const lookAtLeftovers = shared((route: string) => askRoute(state, route));
@@ -128,9 +131,9 @@ function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer'
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
+    prune: ({ before, who }, asker) => pruneBefore(serving, Date.parse(before), operatorOf(who), asker),
     stop: ({ mode, who }) => {
-      const { by, reason } = operatorOf(who);
-      stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);
+      stop(mode, operatorOf(who));
       return { v: 1, accepted: true };
     },
   };

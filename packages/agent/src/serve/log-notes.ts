@@ -1,12 +1,12 @@
 import { type Asker, type LogNote, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { type Sentence, sentenceOf } from '@sluice/words';
+import { askedBy, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
 /** @returns null for what is for a developer only */
-export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Sentence): LogNote | null {
-  return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
+export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text, who }: Sentence): LogNote | null {
+  return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text, ...askedBy(who) };
 }
 
 /**

@@ -17,6 +17,8 @@ const brief = (outcomes: Outcomes): unknown[] => outcomes.map(({ asked, file, re
 test('operatorOf: a user, and where he comes from', () => {
   assert.equal(operatorOf({ user: 'ann', origin: null, reason: null }), { by: 'ann', reason: null });
   assert.equal(operatorOf({ user: 'ann', origin: '192.0.2.7', reason: 'why' }), { by: 'ann from 192.0.2.7', reason: 'why' });
+  assert.is(operatorOf({ user: 'ann', origin: '2001:db8::7', reason: null }).by, 'ann from 2001:db8::7');
+  assert.is(operatorOf({ user: 'ann', origin: 'home, sweet home', reason: null }).by, 'ann', 'that is not an address');
 });
 
 test('actOnFiles: a file is meant by its id, a prefix of it, its path, its name or a glob', async (desk) => {

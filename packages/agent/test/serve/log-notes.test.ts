@@ -40,7 +40,8 @@ test('newestNotes: the newest, oldest first, and no more than are requested', as
     notes.map(({ text }) => text),
     ['released by ann 998', 'released by ann 999', 'released by ann 1000'],
   );
-  assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998' });
+  const [first] = notes;
+  assert.equal(first, { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998', by: 'ann 998' });
 });
 
 test('newestNotes: records without a sentence for the operator are skipped, up to a bound', async () => {

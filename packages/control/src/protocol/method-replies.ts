@@ -84,6 +84,16 @@ export interface StopReply {
   readonly accepted: true;
 }
 
+/** What was removed from the journal. */
+export interface PruneReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Number of tracked files. */
+  readonly files: number;
+  /** Number of entries: transitions and facts, also of routes. */
+  readonly entries: number;
+}
+
 /** The results of an action on files. */
 export interface ActReply {
   /** Version of this format. */

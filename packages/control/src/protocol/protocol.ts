@@ -11,6 +11,7 @@ import type {
   LogReply,
   MetricsReply,
   PastReply,
+  PruneReply,
   ShowReply,
   SteerReply,
   StopReply,
@@ -28,7 +29,7 @@ const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const who = v.object({
   /** Name of the user. The journal adds `(not verified)` to the name that a member of `socket_group` gives. */
   user: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  /** Where the session of the user comes from, such as the address of an SSH client. Null: this machine. */
+  /** The address of the SSH client of the session. Null: this machine. What is not an address is left out. */
   origin: v.nullable(v.pipe(v.string(), v.maxLength(256))),
   /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
@@ -100,6 +101,13 @@ export const requests = {
   stop: v.object({
     /** `graceful`: within `stop_after`. `drain`: begin nothing new, finish what runs. `now`: at once, growing copies too. */
     mode: v.picklist(['graceful', 'drain', 'now']),
+    /** Who requests it. */
+    who,
+  }),
+  /** Removes old records from the journal. The reply comes when it is done. */
+  prune: v.object({
+    /** Only what ended before then, which has to be in the past. The newest record of a file that may still be at the source stays. */
+    before: v.pipe(v.string(), v.isoTimestamp()),
     /** Who requests it. */
     who,
   }),
@@ -182,6 +190,7 @@ export interface Replies {
   past: PastReply;
   metrics: MetricsReply;
   stop: StopReply;
+  prune: PruneReply;
   act: ActReply;
   steer: SteerReply;
   leftovers: LeftoversReply;

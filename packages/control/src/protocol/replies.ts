@@ -289,6 +289,10 @@ export interface LogNote {
   readonly route: string;
   /** The sentence. Its words may change with any version. */
   readonly text: string;
+  /** Who asked for what happened: a user, and where the session came from. Absent: nobody did. */
+  readonly by?: string;
+  /** The reason that was given. Absent: none. */
+  readonly reason?: string;
 }
 
 /** A destination went online or offline, or is offline for another reason than before. */

@@ -41,7 +41,10 @@ const route = v.looseObject({
 
 const verdict = v.looseObject({ ok: flag, text });
 const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
-const note = v.looseObject({ at: text, level: v.picklist(['info', 'warn', 'error']), route: text, text });
+const note = v.looseObject({
+  ...{ at: text, level: v.picklist(['info', 'warn', 'error']), route: text, text },
+  ...{ by: v.optional(text), reason: v.optional(text) },
+});
 
 const outage = v.looseObject({
   ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
@@ -78,6 +81,7 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   }),
   metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
+  prune: v.looseObject({ files: number, entries: number }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
   leftovers: v.looseObject({

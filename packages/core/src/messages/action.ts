@@ -32,6 +32,8 @@ export type RouteAction =
   | { readonly do: 'acknowledge'; readonly route: RouteName }
   /** Removes what failed growing copies left at the destination, where it was replaced by a complete copy. */
   | { readonly do: 'remove_leftovers'; readonly route: RouteName }
+  /** Removes from the journal what ended before then, wall clock. The agent does that; core notes who asked for it. */
+  | { readonly do: 'prune'; readonly route: RouteName; readonly before: number }
   /** What is found at the destination's path is the destination from now on. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 

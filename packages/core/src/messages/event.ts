@@ -14,7 +14,7 @@ export type Event =
   | { readonly kind: 'tick' }
   /** The journal takes what it had refused for a while. Nothing was asked or read meanwhile: what was asked before is asked now. */
   | { readonly kind: 'journal_resumed' }
-  | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
+  | { readonly kind: 'stop_requested'; readonly by: string; readonly reason?: string | null; readonly mode: 'graceful' | 'drain' }
   /** `stop_after` has passed since the request: nothing is waited for any longer. */
   | { readonly kind: 'stop_deadline' }
   /** Somebody wants something; what cannot be done is refused before, by `refusal`. */

@@ -31,6 +31,9 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
     case 'acknowledge':
       acknowledge(work, route, who);
       return;
+    case 'prune':
+      noteRoute(work, route, { kind: 'prune_asked', by: who.by, reason: who.reason, before: action.before });
+      return;
     case 'remove_leftovers':
       askRemovals(work, route, who);
       return;

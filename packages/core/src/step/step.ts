@@ -103,7 +103,7 @@ function handleEvent(work: Work, event: Event): void {
     case 'journal_resumed':
       return journalResumed(work);
     case 'stop_requested':
-      return stopRequested(work, event.by, event.mode);
+      return stopRequested(work, event);
     case 'stop_deadline':
       return stopDeadline(work);
     case 'operator_asked':

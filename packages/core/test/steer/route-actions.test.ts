@@ -16,8 +16,11 @@ const wrongDisk = (): Scene =>
     .after(3_600_000)
     .tick()
     .offline({ cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_differs', found: 'another', expected: 'known' } });
-const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =>
-  doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
+const action = (doing: RouteAction['do'], route: string = ingest): RouteAction => {
+  const name = route as RouteName;
+  if (doing === 'hold') return { do: doing, route: name, until: null };
+  return doing === 'prune' ? { do: doing, route: name, before: 0 } : { do: doing, route: name };
+};
 
 const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
 const none: Refusal = { kind: 'nothing_to_acknowledge' };
@@ -34,7 +37,7 @@ const otherDisk: Refusal = {
 };
 
 const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
-  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left },
+  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left, prune: null },
   offline: {
     hold: null,
     release: notHeld,
@@ -42,9 +45,18 @@ const refusals: { readonly [situation in keyof typeof situations]: { readonly [d
     adopt: away,
     acknowledge: none,
     remove_leftovers: away,
+    prune: null,
   },
-  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null, acknowledge: none, remove_leftovers: otherDisk },
-  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left },
+  'the wrong disk': {
+    hold: null,
+    release: notHeld,
+    rescan: null,
+    adopt: null,
+    acknowledge: none,
+    remove_leftovers: otherDisk,
+    prune: null,
+  },
+  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left, prune: null },
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {
@@ -111,6 +123,14 @@ test('adopt: it is meant for this destination, not for one that is configured la
   const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: scene.wall() });
   const gate = state.routes.get(ingest)?.gate;
   assert.equal([gate?.marker, gate?.plainFolderMeant], [null, false]);
+});
+
+test('stopRequested: who asked for the end of the agent, and why, is journaled once', () => {
+  const stop = { kind: 'stop_requested', by: ann.by, reason: ann.reason, mode: 'drain' } as const;
+  const scene = open().send(stop);
+  const events = scene.last.records.flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
+  assert.equal(events, [{ ...stop, kind: 'stop_asked' }]);
+  assert.equal(scene.send(stop).last.records, []);
 });
 
 test('adopt: asked while it comes back by itself, it changes nothing', () => {

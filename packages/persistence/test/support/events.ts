@@ -117,6 +117,8 @@ export const routeEvent = eachOf<RouteEvent>({
     onRename: orNull(fc.constantFrom('copy', 'link')),
   },
   rescan_asked: { by: text, reason: orNull(text) },
+  stop_asked: { by: text, reason: orNull(text), mode: fc.constantFrom('graceful', 'drain') },
+  prune_asked: { by: text, reason: orNull(text), before: wall },
   first: { sources: texts },
   links_refused: { code: text },
   parts_to_remove: { parts: texts },

@@ -24,12 +24,31 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
+  /** Who asked for it, and why. Absent: nobody did. */
+  readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
 type Said = Pick<Sentence, 'level' | 'text'>;
 
 /** Returns a record of the journal as a sentence. @param isDebugWanted false: a sentence for developers gets no text */
 export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
+  const sentence = plainSentenceOf(record, isDebugWanted);
+  const who = whoAsked(record.event);
+  return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
+}
+
+/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
+  if (who === undefined) return {};
+  return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
+}
+
+/** Every event that an operator caused has both. */
+function whoAsked(event: JournalRecord['event']): NonNullable<Sentence['who']> | null {
+  return 'by' in event && 'reason' in event ? { by: event.by, reason: event.reason === '' ? null : event.reason } : null;
+}
+
+function plainSentenceOf(record: JournalRecord, isDebugWanted: boolean): Sentence {
   switch (record.kind) {
     case 'transition':
       return { route: record.file.route, ...ofTransition(record, isDebugWanted) };
@@ -116,6 +135,13 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
     case 'rescan_asked':
       return { level: 'info', text: `a new scan of the source was requested by ${event.by}${because(event.reason)}` };
+    case 'stop_asked':
+      return { level: 'info', text: `${stopText(event.mode)}, requested by ${event.by}${because(event.reason)}` };
+    case 'prune_asked':
+      return {
+        level: 'info',
+        text: `what ended before ${momentText(event.before)} is removed from the journal, requested by ${event.by}${because(event.reason)}`,
+      };
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':
@@ -145,6 +171,10 @@ function ofRoute(event: RouteEvent): Said {
     default:
       return { level: 'debug', text: kindOf(event) };
   }
+}
+
+function stopText(mode: 'graceful' | 'drain'): string {
+  return mode === 'drain' ? 'the agent finishes its running copies and stops' : 'the agent stops';
 }
 
 function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {

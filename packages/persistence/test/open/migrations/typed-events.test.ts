@@ -84,6 +84,8 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   released: 1,
   hold_expired: 1,
   rescan_asked: 1,
+  stop_asked: 0,
+  prune_asked: 0,
   first: 1,
   links_refused: 0,
   parts_to_remove: 7,
