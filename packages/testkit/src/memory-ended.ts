@@ -47,6 +47,10 @@ export class MemoryEnded implements EndedFiles {
       : null;
   }
 
+  aboutAll<Result>(_route: RouteName, _entries: readonly unknown[], work: () => Result): Result {
+    return work();
+  }
+
   file(id: FileId): TrackedFile | null {
     return this.#files.get(id)?.file ?? null;
   }

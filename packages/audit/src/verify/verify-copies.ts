@@ -1,7 +1,7 @@
-import { isCompleted, type TrackedFile } from '@sluice/core/model';
+import { isCompleted, sameFingerprint, type TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader } from '@sluice/persistence';
 import { errnoOf, watchOwnDisk } from '@sluice/platform';
-import { ContentReader, mountedFolder, type Storage } from '@sluice/transport';
+import { ContentReader, type FileFacts, mountedFolder, type Storage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import type { Copy, Difference, Differing, RouteAudit, SourceNow, Verified } from '../model.ts';
 import { findDestination } from '../process/destination.ts';
@@ -10,7 +10,6 @@ import type { AuditInit } from '../process/messages.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { isSameTime } from '../process/times.ts';
 import { findRenamed } from './renamed.ts';
-import { sourceNow } from './source-now.ts';
 
 /** What copies are compared with. */
 interface Comparing {
@@ -123,4 +122,27 @@ async function differs({ init, source, reporter }: Comparing, copy: Copy, differ
   const file: Differing = { id, route: init.route.name, source: path, destination, sizeBytes, difference, sourceNow: now };
   await reporter.send({ kind: 'differs', file });
   await reporter.seen(sizeBytes);
+}
+
+/** Whether the source still has what was copied, by size and modification time. */
+export async function sourceNow(source: Storage, { source: path, fingerprint }: Copy): Promise<SourceNow> {
+  let facts: FileFacts | null;
+  try {
+    facts = await source.stat(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOTDIR') return 'unknown';
+    facts = null;
+  }
+  // A source that is not mounted says nothing of its files.
+  if (facts === null) return (await isThere(source)) ? 'gone' : 'unknown';
+  const { kind, sizeBytes, mtimeNs } = facts;
+  return kind === 'file' && sameFingerprint({ sizeBytes, mtimeNs }, fingerprint) ? 'unchanged' : 'changed';
+}
+
+async function isThere(source: Storage): Promise<boolean> {
+  try {
+    return (await source.stat(''))?.kind === 'folder';
+  } catch {
+    return false;
+  }
 }

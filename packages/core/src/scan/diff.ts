@@ -1,4 +1,5 @@
 import type { SourceEntry } from '../model/file.ts';
+import { isBelow } from '../state/source-files.ts';
 
 /** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity and a change time for each file. */
 export interface SourceDiff {
@@ -39,11 +40,6 @@ export interface SourceChanges {
 function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity, changedMs }: SourceEntry): string {
   if (identity === null && changedMs === undefined) return `${sizeBytes} ${mtimeNs}`;
   return [sizeBytes, mtimeNs, changedMs, identity?.device, identity?.inode].join(' ');
-}
-
-/** Whether a path lies in one of these folders. Of a file in a folder that could not be read nothing can be said. */
-export function isBelow(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(`${folder}/`));
 }
 
 /** Creates a diff that has not seen any listing. */

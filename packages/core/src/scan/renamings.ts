@@ -1,9 +1,9 @@
 import type { Renaming } from '../messages/route-event.ts';
 import { isCopied, isEnded } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
+import { isBelow } from '../state/source-files.ts';
 import { isLeft, type RouteState } from '../state/state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
-import { isBelow } from './diff.ts';
 
 /** A file that was found to have another path. */
 export interface Renamed {

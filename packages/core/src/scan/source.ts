@@ -4,9 +4,9 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { observeFree } from '../policy/filling.ts';
+import { observeFree } from '../policy/space.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { sourceIdentity } from '../state/source-files.ts';
+import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -15,7 +15,6 @@ import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
 import { absentAll } from './absent.ts';
-import { isBelow } from './diff.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -109,8 +108,14 @@ export function scanWake(route: RouteState): number {
 }
 
 /** Applies entries that the intake found. */
-export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
-  for (const entry of event.entries) {
+export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entries_seen'>): void {
+  const { ended } = work.state;
+  if (ended === null) observeAll(work, route, entries);
+  else ended.aboutAll(route.settings.name, entries, () => observeAll(work, route, entries));
+}
+
+function observeAll(work: Work, route: RouteState, entries: readonly SourceEntry[]): void {
+  for (const entry of entries) {
     route.scanning.unconfirmed.delete(entry.path);
     const left = leftFileOf(work.state, route, entry.path);
     if (left !== null) route.seen.add(left.number);

@@ -48,3 +48,8 @@ class KnownFiles implements SourceFiles {
     if (this.#paths.get(text) === path) this.#paths.delete(text);
   }
 }
+
+/** Whether a path lies in one of these folders. Of a file in a folder that could not be read nothing can be said. */
+export function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}

@@ -1,6 +1,6 @@
 import type { SourceStateName } from '../model/file.ts';
 import { nothingLeft, type Selection } from '../model/left-alone.ts';
-import type { Filling } from '../policy/filling.ts';
+import type { Filling } from '../policy/space.ts';
 
 /** What is known of a source. */
 export interface SourceStatus {

@@ -5,7 +5,6 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
-import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -325,4 +324,22 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
 
 function isBefore(a: Alarm, b: Alarm): boolean {
   return a.at === b.at ? a.number < b.number : a.at < b.at;
+}
+
+/**
+ * Whether only the journal has a file: it was copied under its own name, is at the source as far as is known, and nothing is owed for
+ * it. There may be millions. All other files are held in memory as well.
+ */
+export function isLeftToJournal(file: TrackedFile): boolean {
+  return (
+    file.status === 'COMPLETED' &&
+    file.destination === file.source &&
+    file.afterCopy === 'none' &&
+    !file.sourceGone &&
+    file.leftParts.length === 0 &&
+    file.toMark.length === 0 &&
+    file.pauses === undefined &&
+    file.renamedFrom === undefined &&
+    file.renamedTo === undefined
+  );
 }

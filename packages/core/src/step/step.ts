@@ -27,7 +27,7 @@ import {
 } from '../scan/source.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
+import { beginWork, note, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { pursuePausing } from '../states/discovered.ts';
@@ -38,8 +38,9 @@ import { pursueLost } from '../states/removed.ts';
 import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
-import { pursueHold } from '../steer/route-actions.ts';
-import { operatorAsked } from '../steer/steer.ts';
+import { actOnFile } from '../steer/file-actions.ts';
+import { meantBy, refusal } from '../steer/refusal.ts';
+import { actOnRoute, pursueHold } from '../steer/route-actions.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
 
 /** What a step wants written, and, once that is committed, done. */
@@ -224,4 +225,17 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
       recheckReport(work, route, recheck, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
     }
   }
+}
+
+/** An operator's request. What could not be done was refused at once; what can no longer be done is journaled as too late. */
+export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind: 'operator_asked' }>): void {
+  const refused = refusal(work.state, action);
+  if (!('source' in action)) {
+    if (refused === null) actOnRoute(work, action, who);
+    return;
+  }
+  const file = meantBy(work.state, action);
+  if (file === null) return;
+  if (refused === null) actOnFile(work, file, action, who);
+  else note(work, file, { kind: 'refused', action: action.do, by: who.by, reason: who.reason, why: refused });
 }

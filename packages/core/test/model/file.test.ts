@@ -3,8 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProgrammingError } from '../../src/model/assert.ts';
 import { percentOf, type Status, statuses, type TrackedFile } from '../../src/model/file.ts';
-import { mayMove, transitions } from '../../src/state/transitions.ts';
-import { move } from '../../src/state/work.ts';
+import { mayMove, move, transitions } from '../../src/state/work.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import {

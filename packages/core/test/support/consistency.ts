@@ -2,7 +2,7 @@ import type { JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile } from '../../src/model/file.ts';
 import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/route-state.ts';
 import type { CoreState } from '../../src/state/state.ts';
-import { transitions } from '../../src/state/transitions.ts';
+import { transitions } from '../../src/state/work.ts';
 
 /** What in a state contradicts itself, in words; none is the only good answer. */
 export function contradictions(state: CoreState): string[] {

@@ -1,5 +1,5 @@
 import { isLeftToJournal } from '@sluice/core';
-import type { RouteName, TrackedFile } from '@sluice/core/model';
+import { type FileIdentity, identityText, type RouteName, type TrackedFile } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { append, type Claim } from './claim.ts';
 import { completed, discovered, failed, fileFact, ready, removed, sampleId, sampleRoute, story } from './samples.ts';
@@ -44,6 +44,27 @@ export function leavingFiles(claim: Claim): void {
     assert.equal([ended.file(sampleId(1)), ended.file(sampleId(8))], [first, null]);
     append(under.journal, fileFact(completed(2, 'a', { sourceGone: true })));
     assert.is(ended.newest(sampleRoute, 'a'), null);
+  });
+
+  claim('ended.aboutAll answers about many files what single questions answer', (under) => {
+    const strange = ['line\nbreak', "quote's", '"', 'lone \ud800', 'nul \ud800\udc00 \udfff', 'ä', '[]'];
+    const of = (number: number): FileIdentity => ({ device: '65025', inode: String(number) });
+    const files = ['a', 'b', 'a', ...strange].map((source, index) =>
+      completed(index + 1, source, { identity: identityText(of(index === 1 ? 1 : index + 1)) }),
+    );
+    append(under.journal, ...files.flatMap(story), ...story(removed(30, 'b')), ...story(completed(31, 'c', { route: other })));
+    const { ended } = under.journal;
+    const entries = ['a', 'b', 'c', 'unknown', ...strange].map((path, index) => ({ path, identity: index === 1 ? null : of(index + 1) }));
+    for (const route of [sampleRoute, other, 'nobody' as RouteName]) {
+      const answers = (): unknown => [
+        entries.map(({ path }) => ended.newest(route, path)?.file.id),
+        files.map(({ identity }) => ended.pathOf(route, identity ?? '')),
+        ended.newest(route, 'not asked about'),
+      ];
+      assert.equal(ended.aboutAll(route, entries, answers), answers(), route);
+    }
+    append(under.journal, ...story(completed(40, 'unknown')));
+    assert.is(ended.newest(sampleRoute, 'unknown')?.file.id, sampleId(40), 'nothing of it is kept');
   });
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Filling, fullInMs, observeFree } from '../../src/policy/filling.ts';
+import { type Filling, fullInMs, observeFree } from '../../src/policy/space.ts';
 
 type Sample = readonly [at: number, freeBytes: number | null, grownBytes?: number];
 
