@@ -46,6 +46,7 @@ const handlers = createHandlers({
   isStalled: () => false,
   metrics: () => '',
   offer: none,
+  addonPath: () => null,
   prune: () => ({ files: 0, entries: 0, isDone: true }),
   stop: none,
 });

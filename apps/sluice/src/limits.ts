@@ -13,6 +13,8 @@ export const limits = {
   steerMs: 3_650 * 86_400_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
+  /** How long `clear` waits for the agent, which lists a source, compares all copies and deletes. */
+  clearDeadlineMs: 86_400_000,
   /** How often `leftovers remove` asks whether it is done, and how long it waits. */
   leftoverPollMs: 200,
   leftoverWaitMs: 60_000,

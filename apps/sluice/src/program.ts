@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
+import { addClear } from './commands/act/clear.ts';
 import { addLeftovers } from './commands/act/leftovers.ts';
 import { addSteering } from './commands/act/steer.ts';
 import { addFiles } from './commands/ask/files.ts';
@@ -50,6 +51,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addLeftovers,
   addVerify,
   addSafe,
+  addClear,
   addJournal,
   addCheck,
   addInit,

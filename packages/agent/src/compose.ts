@@ -118,7 +118,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
-  const control = await startControl(served, { loop, stop, screens, counters, journal, groupId: foundation.groupId, log });
+  const control = await startControl(served, options, { loop, stop, screens, counters, journal, groupId: foundation.groupId });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -192,16 +192,20 @@ interface ControlParts extends Pick<Foundation, 'journal'> {
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
-  readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, journal, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  served: Served,
+  { log, sqliteAddonPath }: Pick<AgentOptions, 'log' | 'sqliteAddonPath'>,
+  { loop, stop, screens, counters, journal, groupId }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
+      addonPath: () => sqliteAddonPath?.() ?? null,
       prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
       stop: (mode, { by, reason }) => stop(mode, by, reason),
       metrics: () => metricsOf(served, counters),

@@ -5,6 +5,7 @@ export type {
   Differing,
   Judged,
   NotSafe,
+  ProvenFile,
   RouteAudit,
   SafeAnswer,
   SourceNow,
@@ -16,6 +17,6 @@ export type { AuditPlace } from './process/place.ts';
 export type { Progress } from './process/progress.ts';
 export { type KnownRoute, knownRoutes } from './routes.ts';
 export { askSafe } from './safe/ask-safe.ts';
-export { notSafeText, type SafeLine, safeLine, safeLines } from './texts/safe.ts';
+export { notSafeText, type SafeLine, safeLine, safeLines, safeVerdict } from './texts/safe.ts';
 export { differingText, type VerifyLine, verifyLine, verifyLines } from './texts/verify.ts';
 export { askVerify } from './verify/ask-verify.ts';

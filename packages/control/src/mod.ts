@@ -5,12 +5,14 @@ export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './pro
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
+  ClearJson,
   EvidenceJson,
   FileJson,
   FileOutcome,
   GateJson,
   GateNote,
   HelloJson,
+  KeptFile,
   LeftoverJson,
   LogNote,
   OutageJson,

@@ -55,6 +55,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     prune: not,
     act: not,
     steer: not,
+    clear: not,
     evidence: not,
     leftovers: not,
     log: not,

@@ -30,7 +30,7 @@ export function removableOf(state: CoreState, route: RouteState): LeftoverOf[] {
 }
 
 /** An operator asks for the removal of everything that can be removed. */
-export function askRemovals(work: Work, route: RouteState, { by, reason }: Operator): void {
+export function askLeftoverRemovals(work: Work, route: RouteState, { by, reason }: Operator): void {
   for (const { file, leftover } of removableOf(work.state, route)) {
     const { kept: _, ...asked } = leftover;
     const latest = work.state.files.get(file.id) ?? file;
@@ -44,7 +44,7 @@ function withLeftover(file: TrackedFile, leftover: Leftover): TrackedFile {
 }
 
 /** Has the carrier remove what an operator asked for, one leftover of a file at a time, while the destination is online. */
-export function pursueRemovals(work: Work, route: RouteState): void {
+export function pursueLeftoverRemovals(work: Work, route: RouteState): void {
   const { mount, state } = route.gate;
   if (state !== 'open' || mount === null) return;
   for (const id of [...route.leaving]) {

@@ -116,7 +116,7 @@ test('leftoverRemoved: an answer to nothing that was asked is dropped', () => {
   assert.equal(answers(replaced(), 'removed').last.wrote, []);
 });
 
-test('pursueRemovals: an outage or a crash before the answer is no answer: the carrier is asked again', () => {
+test('pursueLeftoverRemovals: an outage or a crash before the answer is no answer: the carrier is asked again', () => {
   const after = close(asksRemoval(replaced()));
   assert.equal(removals(after.tick()), []);
   after.online();

@@ -8,6 +8,7 @@ export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
 export { keptText } from './failures/kept.ts';
 export type { Explained } from './failures/meaning.ts';
 export { refusalText } from './failures/refusal.ts';
+export { removalWaitText } from './failures/removal-wait.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';
 export { clean, cleanJson } from './figures/clean.ts';
 export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';

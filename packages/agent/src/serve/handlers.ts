@@ -7,6 +7,7 @@ import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
+import { SourceClearer } from './clear.ts';
 import { evidenceOf } from './evidence.ts';
 import { askRoute, leftoversOf } from './leftovers.ts';
 import { newestNotes } from './log-notes.ts';
@@ -25,6 +26,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly offer: Offer;
   /** The text for Prometheus. */
   readonly metrics: () => string;
+  /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
+  readonly addonPath: () => string | null;
   /** Removes a part of what ended before then, wall clock. */
   readonly prune: (before: number) => Pruned;
   stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
@@ -106,9 +109,10 @@ export function createHandlers(serving: Serving): ControlHandlers {
 }
 
 /** What operators ask for, and what they need to know before. */
-function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'evidence' | 'prune' | 'stop'> {
+function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'stop'> {
   const { state, reader, wall, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
+  const clearer = new SourceClearer(serving);
   const lookAtLeftovers = shared((route: string) => askRoute(state, route));
   return {
     act: async ({ do: doing, files, who }, asker) => ({
@@ -126,6 +130,7 @@ function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer'
       const { leftovers, total } = await leftoversOf(state, route, wall(), looks ? lookAtLeftovers : null);
       return { v: 1, leftovers, total };
     },
+    clear: ({ who, ...order }, asker) => clearer.clear({ ...order, who: operatorOf(who) }, asker),
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);

@@ -107,6 +107,7 @@ export function makeDesk(): Desk {
       filter,
       searchTime: () => at,
       offer,
+      addonPath: () => null,
       prune: (before) => journal.prune({ before, isAtSource: () => true }),
       stop: (mode, { by, reason }) => void stops.push([mode, by, reason]),
     },

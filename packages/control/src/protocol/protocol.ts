@@ -16,7 +16,7 @@ import type {
   SteerReply,
   StopReply,
 } from './method-replies.ts';
-import type { EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
+import type { ClearJson, EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
 import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
@@ -140,6 +140,20 @@ export const requests = {
     /** False: as the journal knows them, without a look at the destinations. */
     looks: v.optional(v.boolean(), true),
   }),
+  /**
+   * Deletes at the source of a route the files that `safe` proves to be copied, as the agent lists and compares them now. The reply comes
+   * when they are deleted, or when it is known why one stays.
+   */
+  clear: v.object({
+    /** Name of the route. */
+    route: name,
+    /** A folder, relative to the source. Null: all of the source. */
+    folder: v.optional(v.nullable(name), null),
+    /** True: deletes nothing, and says what would be deleted. */
+    dryRun: v.boolean(),
+    /** Who requests it. */
+    who,
+  }),
   /** Returns what a person needs to know before `adopt`: what is at the path of a destination. */
   evidence: v.object({
     /** Name of the route. */
@@ -194,6 +208,7 @@ export interface Replies {
   act: ActReply;
   steer: SteerReply;
   leftovers: LeftoversReply;
+  clear: ClearJson;
   evidence: EvidenceJson;
   watch: EmptyReply;
   screen: ScreenFrame;

@@ -227,6 +227,52 @@ export interface LeftoverJson {
   readonly reason: string | null;
 }
 
+/** What `clear` deleted at a source, or would delete. */
+export interface ClearJson {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Name of the route. */
+  readonly route: string;
+  /** Its source folder. */
+  readonly source: string;
+  /** The folder that was asked for, relative to the source. Null: all of the source. */
+  readonly folder: string | null;
+  /** Whether nothing was to be deleted. */
+  readonly dryRun: boolean;
+  /** `ok`: everything at the source was deleted, or could be. */
+  readonly verdict: ClearVerdict;
+  /** Number of files that were proven to be copied: these are deleted. */
+  readonly files: number;
+  /** Their sizes together, bytes. */
+  readonly bytes: number;
+  /** Paths of the first thousand of them, relative to the source. */
+  readonly names: readonly string[];
+  /** Number of files that were deleted. Null: nothing was to be deleted. */
+  readonly deleted: number | null;
+  /** The first thousand files that were proven and not deleted. */
+  readonly kept: readonly KeptFile[];
+  /** Number of files that are not safe to clear, so that they stay. */
+  readonly notSafe: number;
+  /** The first thousand of them. */
+  readonly unsafe: readonly KeptFile[];
+}
+
+/** What `clear` says in one sentence. */
+export interface ClearVerdict {
+  /** Whether everything is as it was asked for. */
+  readonly ok: boolean;
+  /** The same in words. */
+  readonly text: string;
+}
+
+/** A file that stays at the source. */
+export interface KeptFile {
+  /** Path relative to the source. */
+  readonly source: string;
+  /** Why it stays, in one sentence. */
+  readonly text: string;
+}
+
 /** A complete copy that replaced a leftover. */
 export interface LeftoverReplacement {
   /** `id` of the attempt that made it. */

@@ -46,6 +46,8 @@ const note = v.looseObject({
   ...{ by: v.optional(text), reason: v.optional(text) },
 });
 
+const keptFile = v.looseObject({ source: text, text });
+
 const outage = v.looseObject({
   ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
 });
@@ -93,6 +95,10 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
         replacedBy: v.nullable(v.looseObject({ id: text, destination: text })),
       }),
     ),
+  }),
+  clear: v.looseObject({
+    ...{ route: text, source: text, folder: textOrNull, dryRun: flag, verdict, files: number, bytes: number, names: v.array(text) },
+    ...{ deleted: numberOrNull, kept: v.array(keptFile), notSafe: number, unsafe: v.array(keptFile) },
   }),
   evidence: v.looseObject({
     ...{ route: text, destination: text, knownMarker: textOrNull, foundMarker: textOrNull, description: textOrNull },

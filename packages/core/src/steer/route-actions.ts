@@ -1,4 +1,4 @@
-import { askRemovals } from '../leftover-removal.ts';
+import { askLeftoverRemovals } from '../leftover-removal.ts';
 import { forgetMarks } from '../leftovers.ts';
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
@@ -35,7 +35,7 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       noteRoute(work, route, { kind: 'prune_asked', by: who.by, reason: who.reason, before: action.before });
       return;
     case 'remove_leftovers':
-      askRemovals(work, route, who);
+      askLeftoverRemovals(work, route, who);
       return;
     default:
       unreachable(action);

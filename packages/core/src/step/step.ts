@@ -1,6 +1,6 @@
 import { conditionWake, pursueConditions } from '../conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
-import { leftoverRemoved, pursueRemovals } from '../leftover-removal.ts';
+import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -65,7 +65,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueRechecks(work, route);
       pursueSweeps(work, route);
       pursueMarks(work, route);
-      pursueRemovals(work, route);
+      pursueLeftoverRemovals(work, route);
     }
     pursueLost(work, route);
     pursuePausing(work, route);
