@@ -4,6 +4,7 @@ import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
 import type {
+  ClearJson,
   FileJson,
   GateNote,
   LeftoverJson,
@@ -75,6 +76,7 @@ export interface JsonOutput {
   readonly check: CheckLine;
   readonly safe: SafeLine;
   readonly verify: VerifyLine;
+  readonly clear: ClearJson;
   readonly leftovers: LeftoverJson;
   readonly version: VersionLine;
   readonly attention: AttentionLine;

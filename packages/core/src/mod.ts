@@ -1,5 +1,5 @@
 export { type LeftoverOf, leftoversAt } from './leftover-removal.ts';
-export type { Action, Operator } from './messages/action.ts';
+export type { Action, Operator, ProvenFile } from './messages/action.ts';
 export type { Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
@@ -12,7 +12,9 @@ export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
+export type { FailedRemovals, RemovalsView } from './snapshot/removal-view.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
+export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';
 export { type CoreState, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';

@@ -15,13 +15,14 @@ import type {
   LeftAloneRule,
   LeftoverFound,
   ProbeResult,
+  RemovalReport,
   RouteName,
   Selection,
   SourceEntry,
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
-import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage } from '@sluice/transport';
+import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage, RemoverMessage } from '@sluice/transport';
 
 /**
  * What the agent takes from its children. A child reads storage that may answer anything: where that confuses it, it is ended, and
@@ -181,6 +182,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     entryCount: isAmount,
     youngEmptyCount: isAmount,
     unread: orAbsent(listOf(isText)),
+    aside: orAbsent(listOf(isText)),
     selection: isSelection,
   },
   listing_failed: { route: isText, listingId: isText, code: isText },
@@ -219,6 +221,21 @@ const isOfCarrier = unionOf<CarrierMessage>({
   leftover_removed: { route: isText, fileId: isText, name: isText, outcome: oneOf('removed', 'gone', ...keptReasons) },
 });
 
+const isRemovalReport = unionOf<RemovalReport>({
+  removable: {},
+  put_off: { why: oneOf('open_for_writing', 'changed', 'missing') },
+  hidden: { changeNs: isText },
+  not_removed: { why: oneOf('open_for_writing', 'changed') },
+  removed: { archivedAs: orNull(isText), folders: listOf(isText) },
+  restored: { wasHidden: isFlag },
+  name_taken: {},
+  failed: { code: isText, operation: isText },
+});
+
+const isOfRemover = unionOf<RemoverMessage>({
+  removal_reported: { route: isText, fileId: isText, removalId: isText, report: isRemovalReport },
+});
+
 /** Of the route that the child works for, and no other. */
 function onRoute(check: Check, route: RouteName): Check {
   return (value) => check(value) && (value as Event & { readonly route: RouteName }).route === route;
@@ -237,6 +254,11 @@ export function acceptsOfProber(route: RouteName): Check {
 /** Which messages a carrier process of this route may send. */
 export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
+}
+
+/** Which messages a remover process of this route may send. */
+export function acceptsOfRemover(route: RouteName): Check {
+  return onRoute(isOfRemover, route);
 }
 
 /** Whether a message is the answer to a survey of a source. */

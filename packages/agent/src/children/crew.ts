@@ -30,7 +30,7 @@ export interface Crew {
 }
 
 /** What people read instead of the kind of a child. */
-const names = { intake: 'scan', prober: 'probe', carrier: 'copy' } as const;
+const names = { intake: 'scan', prober: 'probe', carrier: 'copy', remover: 'removal' } as const;
 
 /** The log line of a child that ended by itself. */
 export function endText(kind: keyof typeof names, end: { code: number | null; signal: string | null; diagnosis: string }): string {

@@ -1,5 +1,5 @@
 import { runIntake, runSurvey } from '@sluice/intake';
-import { runCarrier, runEvidence, runLeftovers, runProber } from '@sluice/transport';
+import { runCarrier, runEvidence, runLeftovers, runProber, runRemover } from '@sluice/transport';
 
 /** What the program becomes when it is started as `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
@@ -9,6 +9,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   carrier: runCarrier,
   evidence: runEvidence,
   leftovers: runLeftovers,
+  remover: runRemover,
   // Only these two need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),

@@ -153,7 +153,11 @@ function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTa
   const { removal } = file;
   if (removal === undefined) return isTaken ? { why: 'it is not as it was proven any more' } : 'pending';
   const waiting = route.removals.waiting.get(id);
-  if (waiting !== undefined) return { why: `${removalWaitText(waiting.wait)}; it is deleted when that is over` };
+  if (waiting !== undefined) {
+    const { wait } = waiting;
+    const text = removalWaitText({ wait: wait.kind, route: 'route' in wait ? wait.route : null });
+    return { why: `${text}; it is deleted when that is over` };
+  }
   if (file.status === 'COMPLETED_DELETE_FAILED')
     return { why: `it could not be deleted (${removal.code ?? 'unknown'}); Sluice tries again` };
   return 'pending';

@@ -77,6 +77,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     afterCopyProof: route.after_copy_proof,
     onRename: route.on_rename,
     archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
+    removeEmptyDirs: route.remove_empty_dirs,
     growing: growingSettings(route.growing),
     recovery: {
       rename: route.recovery.rename,

@@ -87,6 +87,7 @@ export const routeKeys = {
     'a copied file that is renamed: copy it again, or link its copy where that is possible',
   ),
   archive_dir: setting(folder('expected a folder path'), '', 'the folder for archived source files, on the filesystem of the source'),
+  remove_empty_dirs: setting(flag(), false, 'with after_copy: also remove folders of the source that this leaves empty'),
 };
 
 /** The settings of `[route.growing]`. */

@@ -4,6 +4,7 @@ import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RemovalOrder } from '../model/removal.ts';
 import type { RoomShort } from '../model/trouble.ts';
 
 /** What needs a person. */
@@ -51,6 +52,8 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
+      /** Paths that Sluice itself has taken away since the last listing: that they are missing says nothing. */
+      readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**
@@ -119,6 +122,8 @@ export type Effect =
       readonly hidden: string;
       readonly mount: DestinationMount;
     }
+  /** One step of a removal at the source, by a process that does nothing else. */
+  | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Something needs a person: run the operator's hook. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
   /** Every copy has ended: the agent may go. */

@@ -1,6 +1,7 @@
 import type { ContentHash, CopyNote, Leftover, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
+import type { Removal } from './removal.ts';
 
 /** One regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
@@ -283,6 +284,8 @@ export interface CompletedFile extends FileCommon {
   /** False: the very bytes were there already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
+  /** Of a file whose `afterCopy` is `pending` or `failed`. */
+  readonly removal?: Removal;
   readonly notes: readonly CopyNote[];
   /** The source went on after it was copied: the tracked file of what it is since. */
   readonly supersededBy?: FileId;

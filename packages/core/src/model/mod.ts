@@ -44,7 +44,9 @@ export {
   isOtherFile,
   type ProbeId,
   probeId,
+  type RemovalId,
   type RouteName,
+  removalId,
   routeName,
   sameFingerprint,
 } from './ids.ts';
@@ -53,5 +55,6 @@ export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
 export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
+export type { Removal, RemovalOrder, RemovalReport, RemovalStep, RemovalTarget, RemovalWait } from './removal.ts';
+export { type CoreSettings, type DiskAmount, type RouteSettings, type SourcePlace, smallLanes } from './settings.ts';
 export type { RoomShort, RouteTroubleName } from './trouble.ts';

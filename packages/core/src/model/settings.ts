@@ -28,6 +28,8 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
+  /** With a removal at the source: folders that it leaves empty are removed too. */
+  readonly removeEmptyDirs: boolean;
   /** A copied file gets another name at the source: it is copied again, or its copy gets the new name too. */
   readonly onRename: 'copy' | 'link';
   readonly growing: GrowingSettings;
@@ -71,6 +73,14 @@ export interface ProbeSettings {
   readonly settleMs: number;
 }
 
+/** A folder, in a form in which it is recognized. Both have `/` between their parts, and as many parts. */
+export interface SourcePlace {
+  /** Equal for two ways to write one folder. */
+  readonly key: string;
+  /** As its names are written. */
+  readonly path: string;
+}
+
 /** What core needs to know of the agent's configuration. */
 export interface CoreSettings {
   /** First eight hex digits of the agent's own UUID; names its probe file. */
@@ -82,6 +92,8 @@ export interface CoreSettings {
   /** How long something stops the work of a route before a person is called. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
+  /** Which folder each source is, in the forms in which it can be recognized. Absent: its path. */
+  readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;
 }
 
 /** Returns how many small copies run at once, next to the others. Where copies run one at a time, small ones are like any other. */

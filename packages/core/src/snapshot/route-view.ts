@@ -10,6 +10,7 @@ import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
+import { type RemovalsView, viewRemovals } from './removal-view.ts';
 
 /** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
@@ -64,6 +65,8 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day of this life; null: nothing. */
   readonly renamed: RenamedFiles | null;
+  /** Null: nothing is to be removed at the source. */
+  readonly removals: RemovalsView | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -124,6 +127,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
     renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
+    removals: viewRemovals(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null

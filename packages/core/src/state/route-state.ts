@@ -8,6 +8,7 @@ import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import { NumberSet } from './number-set.ts';
+import { noRemovals, type Removals } from './removals.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
@@ -218,6 +219,8 @@ export interface RouteState {
   fileBytes: number;
   /** Learned on Sluice's own files: names have to be claimed here. */
   linksRefused: boolean;
+  /** Removals at the source. */
+  readonly removals: Removals;
   readonly quiet: Quiet;
   /** Another destination that the route had before. Null: it had none, or what was copied there is looked after. */
   movedFrom: FormerDestination | null;
@@ -271,6 +274,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
+    removals: noRemovals(),
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
     movedFrom: null,
   };

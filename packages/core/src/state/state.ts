@@ -5,6 +5,7 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -75,6 +76,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
+  noteRemoval(route.removals, file);
   if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
@@ -124,11 +126,12 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
   assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
-  dropFile(state, route, before);
+  // What has a hidden name has to be removed or given its name back, whatever has its path now.
+  if (!isBeingRemoved(old)) dropFile(state, route, before);
 }
 
 /** An ended file that is not the newest of its path any more, or whose path is gone. */
-function dropFile(state: CoreState, route: RouteState, id: FileId): void {
+export function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
   route.leaving.delete(id);
@@ -137,6 +140,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   route.departed.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
+  forgetRemoval(route.removals, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
 }
 
@@ -145,6 +149,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
  * cleared up first.
  */
 export function departFile(state: CoreState, route: RouteState, file: TrackedFile): void {
+  if (isBeingRemoved(file)) return;
   if (file.leftParts.length > 0 || file.toMark.length > 0) {
     route.departed.add(file.id);
     return;
@@ -167,8 +172,10 @@ function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
  * Copied under another name than its own: brought back, its bytes would be looked for under the first and copied a
  * second time.
  */
-function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
-  return isCopied(status) && destination !== source;
+function isFoundByItsRecordOnly(file: TrackedFile): boolean {
+  // What Sluice itself has removed is not brought back.
+  if (isCompleted(file) && file.afterCopy === 'done') return false;
+  return isCopied(file.status) && file.destination !== file.source;
 }
 
 /** Whether a tracked file has its destination's name, or claims it. */

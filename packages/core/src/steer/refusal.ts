@@ -13,6 +13,7 @@ import {
   type TrackedFile,
 } from '../model/file.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
 
@@ -50,6 +51,7 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
   // Its copy may be gone, or another file by now: the destination is asked.
+  if (isBeingRemoved(file) && file.status === 'COMPLETED') return { kind: 'source_gone' };
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
   switch (file.status) {

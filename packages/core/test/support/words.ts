@@ -71,6 +71,8 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
       return `check ${effect.paths.join(' ')}`;
     case 'attention':
       return `attention ${'source' in effect.condition ? effect.condition.source : effect.route} ${effect.condition.kind}`;
+    case 'remove_source':
+      return `${effect.order.step} ${effect.order.source}`;
     case 'remove_parts':
       return `remove_parts ${effect.parts.length}`;
     case 'list_source':

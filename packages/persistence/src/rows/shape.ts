@@ -76,6 +76,7 @@ const completed = {
   readback: isText,
   copied: isClaim,
   afterCopy: isText,
+  removal: orAbsent(isObject),
   notes: isObjects,
   supersededBy: orAbsent(isText),
   identity: orAbsent(isText),

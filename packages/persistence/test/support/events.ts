@@ -99,6 +99,18 @@ export const fileEvent = eachOf<FileEvent>({
   leftover_removal_asked: { name: text, by: text, reason: orNull(text) },
   leftover_to_remove: { name: text, as: text },
   leftover_removed: { name: text, outcome: fc.constantFrom('removed', 'gone', 'changed', 'failed') },
+  removal_unproven: { readback: fc.constantFrom('direct', 'cached', 'size') },
+  removal_asked: { by: text, reason: orNull(text) },
+  removal_begins: { as: text },
+  removal_put_off: { why: fc.constantFrom('open_for_writing', 'changed', 'missing') },
+  source_hidden: { as: text },
+  source_to_remove: { archive: orNull(text) },
+  source_removed: { archive: orNull(text), archivedAs: orNull(text), folders: texts },
+  source_to_restore: { why: fc.constantFrom('open_for_writing', 'changed', 'failed', 'interrupted', 'settings') },
+  source_restored: {},
+  source_name_taken: { as: text },
+  removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({

@@ -142,6 +142,8 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     cause: 'The setting is valid, but this version cannot do it yet. `sluice run` refuses it with exit code 2.',
     files: 'Nothing is copied with such a configuration.',
     remedy: 'Use the value that the text names.',
-    examples: ['cannot use sluice.toml:9: after_copy: this version does not support "delete" yet: use "keep"'],
+    examples: [
+      'cannot use sluice.toml:9: destination: this version does not support "sftp://nas/ingest" yet: use a folder, such as a mounted share',
+    ],
   },
 };
