@@ -97,12 +97,19 @@ export class SourceClearer {
     const known = knownRoutes(reader.routeFacts());
     const meant = known.filter(({ settings }) => settings.name === route.settings.name);
     const place = { journalPath: join(self.stateDir, 'journal.db'), addonPath: addonPath(), routes: known };
+    const question = { place, routes: meant, folder, reads: false, onProgress: () => undefined, realSources: this.#realSources(known) };
     try {
-      return { answer: await this.#prove({ place, routes: meant, folder, reads: false, onProgress: () => undefined }), known };
+      return { answer: await this.#prove(question), known };
     } catch (error) {
       if (error instanceof AuditFailed) throw new ControlError('not_possible', error.message);
       throw error;
     }
+  }
+
+  /** The agent itself touches no source: a call could hang. */
+  #realSources(known: readonly KnownRoute[]): ReadonlyMap<string, string> {
+    const { sourcePlaces } = this.#clearing.state.settings;
+    return new Map(known.map(({ settings: { name, source } }) => [name, sourcePlaces?.get(name)?.[0]?.path ?? source]));
   }
 
   async #ask(route: RouteState, proven: readonly ProvenFile[], who: Operator, asker: Asker): Promise<void> {
