@@ -54,19 +54,23 @@ export interface RemovalsView {
   readonly waiting: WaitingRemovals | null;
   /** Files that stay at the source because their copies are not verified well enough: those copied since the agent began. */
   readonly unproven: number;
+  /** True if source files are removed without proof that the storage has their bytes: `after_copy_proof = "weak"`. */
+  readonly isWeak: boolean;
   /** Hidden files of an earlier journal. Null: there are none. */
   readonly unknown: UnknownHidden | null;
 }
 
 /** Returns what is to be removed at the source, and what speaks against it. Null: nothing. */
-export function viewRemovals(state: CoreState, { removals }: RouteState): RemovalsView | null {
+export function viewRemovals(state: CoreState, { removals, settings }: RouteState): RemovalsView | null {
   const { failed, unknown, unproven, waiting, wanted } = removals;
-  if (wanted.size === 0 && unproven === 0 && unknown.length === 0) return null;
+  const isWeak = settings.afterCopy !== 'keep' && settings.afterCopyProof === 'weak';
+  if (!isWeak && wanted.size === 0 && unproven === 0 && unknown.length === 0) return null;
   return {
     pending: wanted.size,
     failed: failed.size === 0 ? null : viewFailed(state, [...failed]),
     waiting: viewWaiting(state, waiting),
     unproven,
+    isWeak,
     unknown: unknown[0] === undefined ? null : { count: unknown.length, path: unknown[0] },
   };
 }

@@ -92,6 +92,8 @@ export interface FakeSource extends RemovableSource {
   setWeather(weather: SourceWeather): void;
   /** Names of hidden files. */
   asides(): string[];
+  /** Changes the bytes of a hidden file: a program has it open. */
+  rewriteAside(name: string, sizeBytes: number): void;
   /** Calls `listener` with each hidden file that is removed, before that. */
   onDiscard(listener: (name: string, content: Content) => void): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
@@ -198,6 +200,12 @@ class SimulatedSource implements FakeSource {
 
   onDiscard(listener: (name: string, content: Content) => void): void {
     this.#discardListeners.push(listener);
+  }
+
+  rewriteAside(name: string, sizeBytes: number): void {
+    const kept = this.#aside.get(name);
+    if (kept === undefined) return;
+    this.#aside.set(name, { ...kept, base: { sizeBytes, stamp: `w${this.#made++}` }, mtimeMs: this.#now(), recording: null });
   }
 
   asides(): string[] {

@@ -28,9 +28,10 @@ function causeText(code: string): string {
 }
 
 /** Returns the lines of `status` below a route. */
-export function removalLines({ pending, unproven, waiting }: RemovalsView): string[] {
+export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsView): string[] {
   const files = (count: number): string => (count === 1 ? '1 copied file' : `${count} copied files`);
   return [
+    ...(isWeak ? ['source files are removed without proof that the storage has their bytes (after_copy_proof = "weak")'] : []),
     ...(unproven === 0
       ? []
       : [
