@@ -26,6 +26,10 @@ const names = [
   `${'é'.repeat(125)}.mxf`,
 ] as const;
 
+/** A batch of small files in one folder, as a camera or an instrument leaves it. They move at the same time. */
+const batchNames = Array.from({ length: limits.batchFiles }, (_, index) => `batch/${String(index).padStart(2, '0')}.dat`);
+const allNames: readonly string[] = [...names, ...batchNames];
+
 const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
 const sourceWeathers: readonly SourceWeather[] = ['good', 'missing', 'empty', 'unreadable', 'silent'];
 const codes = ['EACCES', 'EIO', 'ENAMETOOLONG', 'EINVAL'] as const;
@@ -39,6 +43,7 @@ type Happening = (story: Story) => void;
 const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
+  [1, (story) => putBatch(story)],
   [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
   [2, (story) => removeWhere(story)],
   [2, (story) => renameOne(story)],
@@ -104,14 +109,14 @@ export function calm(sim: Simulation): void {
   sim.spare();
   for (const { route } of sim.fakeRoutes) {
     sim.ask({ do: 'release', route });
-    for (const source of names) sim.ask({ do: 'retry', route, source });
+    for (const source of allNames) sim.ask({ do: 'retry', route, source });
   }
   sim.journal.setTrouble(null);
   sim.source.setWeather('good');
   sim.source.show('day1');
-  for (const name of names) sim.source.refuse(name, null);
+  for (const name of allNames) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
-    for (const name of names) destination.refuse(name, null);
+    for (const name of allNames) destination.refuse(name, null);
     destination.refuseCreates(null);
     destination.setLatency(0);
     destination.setCapacity(null);
@@ -122,7 +127,7 @@ export function calm(sim: Simulation): void {
 
 const adoptTries = 5;
 
-/** The disk that is known comes back, or an operator says that another one is the destination. */
+/** Brings the known disk back, or an operator accepts another one as the destination. */
 export function settleDisks({ sim, witness, chance }: Story): void {
   for (const { route, destination } of sim.fakeRoutes) {
     const gate = (): { state: string; cause: string | null; marker: string | null } | undefined => sim.loop().state.routes.get(route)?.gate;
@@ -130,7 +135,7 @@ export function settleDisks({ sim, witness, chance }: Story): void {
     if (known >= 0 && chance.chance(0.5)) witness.disks.exchange(destination, { to: known });
     const isWrong = (): boolean => gate()?.state === 'closed' && gate()?.cause === 'not_the_destination';
     const isRight = (): boolean => gate()?.state === 'open' && destination.marker() === gate()?.marker;
-    // What the agent says may be out of date: then it refuses to adopt.
+    // The report of the agent may be out of date; then it refuses to adopt.
     for (let tries = 0; tries < adoptTries && !isRight(); tries += 1) {
       sim.runUntil(() => isWrong() || isRight(), limits.settledDiskMs);
       if (isWrong()) sim.ask({ do: 'adopt', route });
@@ -141,6 +146,15 @@ export function settleDisks({ sim, witness, chance }: Story): void {
 
 function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
+}
+
+/** Many small files appear at once. One of them may be refused by its source or by a destination. */
+function putBatch({ sim, chance }: Story): void {
+  const count = chance.between(2, batchNames.length);
+  for (const name of batchNames.slice(0, count)) sim.source.put(name, chance.between(1, 6_000));
+  const bad = chance.pick(batchNames.slice(0, count));
+  if (chance.chance(0.3)) sim.source.refuse(bad, chance.pick(['EBUSY', 'EACCES', 'EIO']));
+  if (chance.chance(0.3)) pickRoute(sim, chance).destination.refuse(bad, chance.pick(codes));
 }
 
 /** Removes a source file before, during or after its copy. */
@@ -173,7 +187,7 @@ function ask({ sim, chance }: Story): void {
   sim.ask(chance.pick(actions));
 }
 
-/** Another program removes a copy, or the file that one is being written to. */
+/** Removes a copy, or the file to which one is being written, as another program would. */
 function takeAway({ sim, witness, chance }: Story): void {
   const { route, destination } = pickRoute(sim, chance);
   const running = sim.files().filter((file) => file.route === route && isRunning(file));
@@ -184,7 +198,7 @@ function takeAway({ sim, witness, chance }: Story): void {
   if (destination.isOurs(name)) witness.disks.takeAway(destination, name);
 }
 
-/** Another disk is mounted in the place of a destination, or another folder has its path. Files of others may be on it. */
+/** Mounts another disk in the place of a destination, or puts another folder at its path. It may have files of others. */
 function exchange(story: Story): void {
   const { sim, witness, chance } = story;
   const { route, destination } = pickRoute(sim, chance);
@@ -200,14 +214,14 @@ function bringBack({ sim, witness, chance }: Story): void {
   witness.disks.exchange(destination, { to: chance.between(0, destination.disks().length - 1) });
 }
 
-/** An operator adopts the present disk, and asks for the copies that it lacks. */
+/** Adopts the present disk as an operator, and requests the copies that it lacks. */
 function adoptWhatIsThere({ sim, chance }: Story): void {
   const fakeRoute = pickRoute(sim, chance);
   sim.ask({ do: 'adopt', route: fakeRoute.route });
   askForMissing(sim, fakeRoute);
 }
 
-/** As `adopt --again` does. */
+/** Requests missing copies, as `adopt --again` does. */
 export function askForMissing(sim: Simulation, fakeRoute: FakeRoute): void {
   const { route } = fakeRoute;
   const files = sim.files().filter((file) => file.route === route);

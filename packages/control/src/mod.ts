@@ -6,6 +6,8 @@ export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
   ClearJson,
+  ConditionJson,
+  ConditionKind,
   EvidenceJson,
   FileJson,
   FileOutcome,

@@ -58,6 +58,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     clear: not,
     evidence: not,
     leftovers: not,
+    settings: not,
     log: not,
     stop: not,
     ...change,

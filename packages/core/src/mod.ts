@@ -1,6 +1,6 @@
 export { type LeftoverOf, leftoversAt } from './leftover-removal.ts';
 export type { Action, Operator, ProvenFile } from './messages/action.ts';
-export type { Condition, Effect, RouteCondition } from './messages/effect.ts';
+export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
@@ -10,6 +10,7 @@ export { keptByJournal } from './policy/leftovers.ts';
 export { amountBytes } from './policy/space.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';
+export type { ConditionView } from './snapshot/condition-view.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export type { FailedRemovals, RemovalsView } from './snapshot/removal-view.ts';

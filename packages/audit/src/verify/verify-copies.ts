@@ -22,7 +22,7 @@ interface Comparing {
   readonly verified: { -readonly [Key in keyof Verified]: number };
 }
 
-/** Reads what a route copied, newest first, and compares it with the journal. */
+/** Reads the copies of a route, newest first, and compares them with the journal. */
 export async function verifyCopies(
   init: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -32,7 +32,7 @@ export async function verifyCopies(
   const { route } = init;
   const verified = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 };
   const about = { route: route.name, sourceCode: null, unread: [], leftAlone: [] };
-  // Read again below, not kept: there may be a million.
+  // The records are read again below instead of kept in memory: there may be a million.
   let [files, bytes] = [0, 0];
   for (const { fingerprint } of copiesOf(init, journal)) {
     files += 1;
@@ -61,7 +61,7 @@ export async function verifyCopies(
   return { route: { ...about, away: null }, verified };
 }
 
-/** The newest copy under each name at the destination. */
+/** Yields the newest copy under each name at the destination. */
 function* copiesOf(
   { route, folder, task }: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -88,7 +88,7 @@ function namesOf(init: Parameters<typeof copiesOf>[0], journal: Parameters<typeo
   return names;
 }
 
-/** @returns null: the copy is what the journal says */
+/** Compares one copy. @returns null if it matches the journal */
 async function compare(comparing: Comparing, copy: Copy): Promise<Difference | null> {
   const { content, destination: storage, mount, reporter, verified } = comparing;
   const { sizeBytes } = copy.fingerprint;
@@ -124,7 +124,7 @@ async function differs({ init, source, reporter }: Comparing, copy: Copy, differ
   await reporter.seen(sizeBytes);
 }
 
-/** Whether the source still has what was copied, by size and modification time. */
+/** Returns whether the source still has the file that was copied, by size and modification time. */
 export async function sourceNow(source: Storage, { source: path, fingerprint }: Copy): Promise<SourceNow> {
   let facts: FileFacts | null;
   try {
@@ -133,7 +133,7 @@ export async function sourceNow(source: Storage, { source: path, fingerprint }: 
     if (errnoOf(error) !== 'ENOTDIR') return 'unknown';
     facts = null;
   }
-  // A source that is not mounted says nothing of its files.
+  // If the source is not mounted, nothing is known about its files.
   if (facts === null) return (await isThere(source)) ? 'gone' : 'unknown';
   const { kind, sizeBytes, mtimeNs } = facts;
   return kind === 'file' && sameFingerprint({ sizeBytes, mtimeNs }, fingerprint) ? 'unchanged' : 'changed';

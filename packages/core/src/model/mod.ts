@@ -32,6 +32,7 @@ export {
   type TrackedFile,
 } from './file.ts';
 export type { Finding } from './finding.ts';
+export type { HookEnd, HookName } from './hook.ts';
 export {
   type CopyId,
   copyId,
@@ -57,4 +58,4 @@ export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult,
 export type { Refusal } from './refusal.ts';
 export type { Removal, RemovalOrder, RemovalReport, RemovalStep, RemovalTarget, RemovalWait } from './removal.ts';
 export { type CoreSettings, type DiskAmount, type RouteSettings, type SourcePlace, smallLanes } from './settings.ts';
-export type { RoomShort, RouteTroubleName } from './trouble.ts';
+export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

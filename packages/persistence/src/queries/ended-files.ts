@@ -17,11 +17,11 @@ export const endedQueries = {
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
   otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = ? AND route = ?
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
-  /** The expression and the conditions are those of its index. */
+  /** The expression and the conditions are the same as in the index. */
   identity: `SELECT source FROM files INDEXED BY files_by_identity
     WHERE ${ofIdentity} = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
     AND route = ? ORDER BY n DESC LIMIT 1`,
-  /** Of JSON arrays of names and identities. The newest of each comes last. */
+  /** The parameters are JSON arrays of names and of identities. The newest file of each comes last. */
   newestOfAll: `SELECT ${fileColumns} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_source
     WHERE source = wanted AND route = ? ORDER BY n`,
   pathsOfAll: `SELECT wanted AS identity, source FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_identity
@@ -50,7 +50,7 @@ interface IdentityRow extends SourceRow {
   readonly identity: string;
 }
 
-/** What the journal answered about many files of a route: for each name and identity that was asked about. */
+/** The answers of the journal about many files of a route: for each name and each identity that was asked for. */
 interface Answers {
   readonly route: RouteName;
   readonly newest: ReadonlyMap<string, FileRow | undefined>;
@@ -65,12 +65,12 @@ interface FingerprintRow extends PathRow {
 
 type Statements = { readonly [Name in keyof typeof endedQueries]: Database.Statement };
 
-/** The port of core over the connection of its writer. Each question throws JournalUnusable. */
+/** Answers the queries of core on the writer's connection. Each query throws JournalUnusable. */
 export class LeftFiles implements EndedFiles {
   readonly #path: string;
   readonly #words: Words;
   readonly #statements: Statements;
-  /** While `aboutAll` runs its work. */
+  /** Set only while `aboutAll` runs its work. */
   #answers: Answers | null = null;
 
   constructor(database: Database.Database, path: string) {
@@ -175,7 +175,7 @@ export class LeftFiles implements EndedFiles {
     return this.#answers?.route === route && this.#answers[question].has(about);
   }
 
-  /** @returns null where the journal has nothing of the route */
+  /** @returns null if the journal has no row of the route */
   #ask<Answer>(route: RouteName, question: (word: number) => Answer): Answer | null {
     return guarded(this.#path, () => {
       const word = this.#words.find(route);

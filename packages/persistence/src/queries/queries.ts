@@ -38,7 +38,7 @@ export interface Outage {
   readonly route: string;
   readonly since: number;
   readonly until: number | null;
-  /** The last that was known about the destination. */
+  /** The last cause that was known. */
   readonly closed: Closed;
 }
 

@@ -6,7 +6,7 @@ import { completed, discovered, failed, fileFact, ready, removed, sampleId, samp
 
 const other = 'other' as RouteName;
 
-/** The files that core asks for instead of holding them. */
+/** Tests of the files that core queries instead of holding them. */
 export function leavingFiles(claim: Claim): void {
   const held: readonly TrackedFile[] = [
     completed(1, 'renamed', { destination: 'renamed_1' }),
@@ -68,7 +68,7 @@ export function leavingFiles(claim: Claim): void {
   });
 }
 
-/** What they are found by. */
+/** Tests of the queries that find them. */
 export function findingFiles(claim: Claim): void {
   claim('ended.ownerOf knows who has a name at the destination, followed or not', (under) => {
     append(under.journal, ...story(completed(1, 'a')), ...story(completed(2, 'a', { destination: 'a_1' })), ...story(failed(3, 'f')));

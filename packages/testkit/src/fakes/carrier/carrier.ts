@@ -30,18 +30,18 @@ export type CarrierEffect = Extract<
   }
 >;
 
-/** Does what a carrier process does, without bytes: it takes the same orders and sends the same reports. */
+/** Simulates a carrier process without bytes: it takes the same orders and sends the same reports. */
 export interface FakeCarrier {
   perform(effect: CarrierEffect): void;
   /** Kills the process: it reports nothing more, but calls that it had made during a silence may still be carried out. */
   end(): void;
   /** Ends the process, and the agent notices it. */
   crash(): void;
-  /** Returns the copies it works on. */
+  /** Returns the copies that it runs. */
   inHand(): CopyId[];
 }
 
-/** What a simulated carrier needs. */
+/** The options of a simulated carrier. */
 export interface FakeCarrierSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -51,7 +51,7 @@ export interface FakeCarrierSetting {
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
-  /** Copies that were ended still send reports, late: core has to recognize them by their id. */
+  /** Copies that were ended still send late reports, which core has to recognize by their id. */
   readonly reportsLate: boolean;
 }
 
