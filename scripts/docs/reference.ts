@@ -28,6 +28,7 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   leftovers: ['leftovers.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
+  beforeProbe: ['before-probe.jsonl'],
 };
 
 const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
@@ -99,6 +100,8 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['sluice leftovers --json', 'a line for each leftover', 'leftovers'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
+  ['`on_done`', 'a line for each finished file on the standard input of the hook', 'files'],
+  ['`before_probe`', 'one line on the standard input of the hook', 'beforeProbe'],
 ];
 
 function outputTable(outputs: ReadonlyMap<string, Shape>): string {
