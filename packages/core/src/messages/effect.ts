@@ -1,4 +1,4 @@
-import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, PublishOrder } from '../model/copy.ts';
 import type { FileError, Finding } from '../model/fault.ts';
 import type { Mark, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
@@ -126,6 +126,15 @@ export type Effect =
       readonly route: RouteName;
       readonly fileId: FileId;
       readonly mark: Mark;
+      readonly mount: DestinationMount;
+    }
+  /** Compares a leftover with what the journal has of it, and removes it if it is unchanged. `hidden`: the name that it gets first. */
+  | {
+      readonly kind: 'remove_leftover';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly leftover: LeftoverCheck;
+      readonly hidden: string;
       readonly mount: DestinationMount;
     }
   /** One step of a removal at the source, by a process that does nothing else. */

@@ -1,4 +1,4 @@
-import type { CopyReport } from '../model/copy.ts';
+import type { CopyReport, LeftoverOutcome } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
@@ -19,7 +19,7 @@ export type Event =
    * sent now.
    */
   | { readonly kind: 'journal_resumed' }
-  | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
+  | { readonly kind: 'stop_requested'; readonly by: string; readonly reason?: string | null; readonly mode: 'graceful' | 'drain' }
   /** `stop_after` has passed since the request: core waits for no copy any more. */
   | { readonly kind: 'stop_deadline' }
   /** An operator requests an action. An impossible action was refused before, by `refusal`. */
@@ -117,6 +117,14 @@ export type Event =
       readonly fileId: FileId;
       readonly mark: Mark;
       readonly outcome: 'done' | 'gone' | 'refused';
+    }
+  /** Answer to `remove_leftover`. */
+  | {
+      readonly kind: 'leftover_removed';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly name: string;
+      readonly outcome: LeftoverOutcome;
     }
   | {
       readonly kind: 'removal_reported';

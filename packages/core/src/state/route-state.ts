@@ -209,6 +209,9 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
+  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  readonly leaving: Set<FileId>;
+  readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
@@ -274,6 +277,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     rechecks: new Map(),
     toMark: new Set(),
     marking: new Set(),
+    leaving: new Set(),
+    removingLeftover: new Set(),
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),

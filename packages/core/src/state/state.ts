@@ -73,6 +73,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.needing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
+  if (hasLeftovers(file)) route.leaving.add(file.id);
+  else route.leaving.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
@@ -138,6 +140,8 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
 export function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
+  route.leaving.delete(id);
+  route.removingLeftover.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
   route.pausing.delete(id);
@@ -159,10 +163,15 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   route.departed.delete(file.id);
   forgetSource(route, file.source);
   route.sourceFiles.delete(file.source);
-  if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
+  if (isFoundByItsRecordOnly(file) || hasLeftovers(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   if (isCompleted(file)) noteGone(state, route, file.id);
   dropFile(state, route, file.id);
+}
+
+/** What is left visibly is known by this record only. */
+function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
+  return leftovers.length > 0;
 }
 
 /**

@@ -131,6 +131,7 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'hash_source':
       case 'remove_parts':
       case 'mark_leftover':
+      case 'remove_leftover':
       case 'end_carrier':
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
