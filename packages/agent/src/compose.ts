@@ -18,6 +18,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { sourcePlaces } from './places.ts';
 import { startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
@@ -168,7 +169,8 @@ function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 's
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
   const { lanes, growingLanes, smallSizeBytes, attentionAfterMs } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes };
+  const agentId = journal.agentId.slice(0, 8);
+  return { agentId, lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes, sourcePlaces: sourcePlaces(config) };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {

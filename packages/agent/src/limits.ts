@@ -36,6 +36,8 @@ export const limits = {
   pruneNextPieceMs: 1_000,
   /** How far the wall clock may be ahead of the journal's newest entry and still decide what is old. */
   clockSlackMs: 86_400_000,
+  /** A process that removes source files ends after this without an order. */
+  removerIdleMs: 30_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
   /** Files that `adopt` compares with a destination and copies again: one request to its process, and one batch of events. */

@@ -1,4 +1,4 @@
-export type { Action, Operator } from './messages/action.ts';
+export type { Action, Operator, ProvenFile } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
@@ -11,7 +11,9 @@ export { idleness, isConfirmed } from './scan/idle.ts';
 export type { ConditionView } from './snapshot/condition-view.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
+export type { FailedRemovals, RemovalsView } from './snapshot/removal-view.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
+export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';
 export { type CoreState, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { refusal } from './steer/refusal.ts';

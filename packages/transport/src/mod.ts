@@ -5,4 +5,6 @@ export { type Evidence, type EvidenceInit, runEvidence } from './prober/evidence
 export { recogniseDestination } from './prober/probe.ts';
 export { type ProberCommand, type ProberInit, type ProberMessage, runProber } from './prober/prober.ts';
 export { type ContentRead, ContentReader } from './reading/content.ts';
+export type { RemoverCommand, RemoverInit, RemoverMessage } from './removing/messages.ts';
+export { runRemover } from './removing/remover.ts';
 export type { FileFacts, OpenFile, Storage } from './storage/storage.ts';

@@ -10,6 +10,7 @@ import { limits } from './limits.ts';
 import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
 import { pausingText } from './states/pausing.ts';
+import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
@@ -48,10 +49,11 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
  * Returns the lines below a route: writers for which `stable_after` is too short, what was renamed, what is left alone, and which
  * patterns match nothing.
  */
-function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route): string[] {
+function leftLines({ leftAlone = [], unmatched = [], pausing, removals, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
+    ...(removals === undefined ? [] : removalLines(removals).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),

@@ -13,13 +13,14 @@ import type {
   LeftAlone,
   LeftAloneRule,
   ProbeResult,
+  RemovalReport,
   RouteName,
   Selection,
   SourceEntry,
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
-import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
+import type { CarrierMessage, Evidence, ProberMessage, RemoverMessage } from '@sluice/transport';
 
 /**
  * Checks of the messages that the agent accepts from its children. Storage may return anything, and a child may be confused by
@@ -180,6 +181,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     entryCount: isAmount,
     youngEmptyCount: isAmount,
     unread: orAbsent(listOf(isText)),
+    aside: orAbsent(listOf(isText)),
     selection: isSelection,
   },
   listing_failed: { route: isText, listingId: isText, code: isText },
@@ -207,6 +209,21 @@ const isOfCarrier = unionOf<CarrierMessage>({
   },
 });
 
+const isRemovalReport = unionOf<RemovalReport>({
+  removable: {},
+  put_off: { why: oneOf('open_for_writing', 'changed', 'missing') },
+  hidden: { changeNs: isText },
+  not_removed: { why: oneOf('open_for_writing', 'changed') },
+  removed: { archivedAs: orNull(isText), folders: listOf(isText) },
+  restored: { wasHidden: isFlag },
+  name_taken: {},
+  failed: { code: isText, operation: isText },
+});
+
+const isOfRemover = unionOf<RemoverMessage>({
+  removal_reported: { route: isText, fileId: isText, removalId: isText, report: isRemovalReport },
+});
+
 /** Accepts only messages about the route of the child. */
 function onRoute(check: Check, route: RouteName): Check {
   return (value) => check(value) && (value as Event & { readonly route: RouteName }).route === route;
@@ -225,6 +242,11 @@ export function acceptsOfProber(route: RouteName): Check {
 /** Returns the check of messages from a carrier process of this route. */
 export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
+}
+
+/** Which messages a remover process of this route may send. */
+export function acceptsOfRemover(route: RouteName): Check {
+  return onRoute(isOfRemover, route);
 }
 
 /** Checks whether a message is the answer to a survey of a source. */

@@ -62,6 +62,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     ...(view.lost === null ? {} : { lost: view.lost.count }),
     ...(view.pausing === null ? {} : { pausing: view.pausing }),
     ...(view.renamed === null ? {} : { renamed: view.renamed }),
+    ...(view.removals === null ? {} : { removals: view.removals }),
     recovered,
     bytesPerSecond,
     hold,

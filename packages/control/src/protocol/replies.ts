@@ -1,4 +1,4 @@
-import type { FileView, GateView, PausingFiles, RenamedFiles } from '@sluice/core';
+import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles } from '@sluice/core';
 import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
@@ -84,6 +84,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */
   readonly renamed?: RenamedFiles;
+  /** Removals at the source. Absent if nothing is to be removed there. */
+  readonly removals?: RemovalsView;
   /** Failed attempts that another attempt follows. */
   readonly recovered: number;
   /** Rate of all running copies of the route together. */

@@ -3,6 +3,7 @@ import type { FileError, Finding } from '../model/fault.ts';
 import type { Mark, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RemovalOrder } from '../model/removal.ts';
 import type { DiskAmount } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
@@ -66,6 +67,8 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
+      /** Paths that Sluice itself has taken away since the last listing: that they are missing says nothing. */
+      readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**
@@ -125,6 +128,8 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
+  /** One step of a removal at the source, by a process that does nothing else. */
+  | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }
   /** A condition needs a person: runs the operator's hook. `name`: its group, which also reports its end. */

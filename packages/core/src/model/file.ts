@@ -1,6 +1,7 @@
 import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
+import type { Removal } from './removal.ts';
 
 /** A regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
@@ -292,6 +293,8 @@ export interface CompletedFile extends FileCommon {
   /** False: the same bytes were at the destination already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
+  /** Of a file whose `afterCopy` is `pending` or `failed`. */
+  readonly removal?: Removal;
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;

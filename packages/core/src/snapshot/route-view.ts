@@ -11,6 +11,7 @@ import type { CoreState, RouteState } from '../state/state.ts';
 import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
+import { type RemovalsView, viewRemovals } from './removal-view.ts';
 
 /** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
@@ -65,6 +66,8 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
+  /** Null: nothing is to be removed at the source. */
+  readonly removals: RemovalsView | null;
   /** What a person is called for. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
@@ -127,6 +130,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
     renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
+    removals: viewRemovals(state, route),
     conditions: viewConditions(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:

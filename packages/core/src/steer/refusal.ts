@@ -12,6 +12,7 @@ import {
   type TrackedFile,
 } from '../model/file.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
 
@@ -48,6 +49,7 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
+  if (isBeingRemoved(file) && file.status === 'COMPLETED') return { kind: 'source_gone' };
   // The copy may be gone or replaced by now, so the destination is checked again.
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);

@@ -3,6 +3,7 @@ import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isLost } from '../model/file.ts';
+import { askRemovals } from '../removal/removal.ts';
 import { forgetLimits } from '../state/names.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
@@ -23,6 +24,9 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       // Nobody can know what a silent source holds, so the operator's statement does not count for it.
       route.scanning.emptyIsMeant = route.source.state !== 'silent';
       noteRoute(work, route, { kind: 'rescan_asked', by: who.by, reason: who.reason });
+      return;
+    case 'remove_sources':
+      askRemovals(work, route, action.files, who);
       return;
     case 'adopt':
       adopt(work, route, who);

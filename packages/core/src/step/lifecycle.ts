@@ -6,6 +6,7 @@ import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts'
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
+import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
 import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
@@ -110,6 +111,7 @@ function changedSettings(before: RouteSettings, after: RouteSettings): (keyof Ro
 export function agentStarted(work: Work): void {
   for (const route of work.state.routes.values()) {
     confirmAgain(work, route);
+    resumeRemovals(work, route);
     for (const id of route.newest.values()) {
       const file = work.state.files.get(id);
       if (file !== undefined) resumeFile(work, route, file);

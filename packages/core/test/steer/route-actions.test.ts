@@ -11,12 +11,15 @@ import { close, open, shut } from '../support/stages.ts';
 import { badProbe, goodProbe } from '../support/words.ts';
 import { ann, ask, hold, steer } from './asking.ts';
 
+/** What is refused by the state of the route as a whole. */
+type Doing = Exclude<RouteAction['do'], 'remove_sources'>;
+
 const wrongDisk = (): Scene =>
   open()
     .after(3_600_000)
     .tick()
     .offline({ cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_differs', found: 'another', expected: 'known' } });
-const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =>
+const action = (doing: Doing, route: string = ingest): RouteAction =>
   doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
 
 const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
@@ -25,7 +28,7 @@ const notHeld: Refusal = { kind: 'not_held' };
 const online: Refusal = { kind: 'destination_online' };
 const { cause, code, finding } = badProbe;
 
-const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
+const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in Doing]: Refusal | null } } = {
   open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none },
   offline: {
     hold: null,
@@ -39,7 +42,7 @@ const refusals: { readonly [situation in keyof typeof situations]: { readonly [d
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {
-  for (const [doing, why] of Object.entries(ofEach) as [RouteAction['do'], Refusal | null][]) {
+  for (const [doing, why] of Object.entries(ofEach) as [Doing, Refusal | null][]) {
     test(`${doing} of a route that is ${situation}: ${why === null ? 'done' : `refused: ${why.kind}`}`, () => {
       const scene = situations[situation]();
       const seq = scene.journal.length;

@@ -70,6 +70,8 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
       return `check ${effect.paths.join(' ')}`;
     case 'attention':
       return `attention ${'source' in effect.condition ? effect.condition.source : effect.route} ${effect.condition.kind}`;
+    case 'remove_source':
+      return `${effect.order.step} ${effect.order.source}`;
     case 'attention_over':
       return `over ${effect.route} ${effect.name}`;
     case 'remove_parts':

@@ -75,6 +75,7 @@ const completed = {
   readback: isText,
   copied: isClaim,
   afterCopy: isText,
+  removal: orAbsent(isObject),
   notes: isObjects,
   supersededBy: orAbsent(isText),
   identity: orAbsent(isText),

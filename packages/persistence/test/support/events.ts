@@ -95,6 +95,18 @@ export const fileEvent = eachOf<FileEvent>({
   parts_removed: { removed: texts, kept: texts },
   leftover_to_mark: { from: text, to: text },
   leftover_marked: { from: text, to: text, outcome: fc.constantFrom('done', 'gone', 'refused') },
+  removal_unproven: { readback: fc.constantFrom('direct', 'cached', 'size') },
+  removal_asked: { by: text, reason: orNull(text) },
+  removal_begins: { as: text },
+  removal_put_off: { why: fc.constantFrom('open_for_writing', 'changed', 'missing') },
+  source_hidden: { as: text },
+  source_to_remove: { archive: orNull(text) },
+  source_removed: { archive: orNull(text), archivedAs: orNull(text), folders: texts },
+  source_to_restore: { why: fc.constantFrom('open_for_writing', 'changed', 'failed', 'interrupted', 'settings') },
+  source_restored: {},
+  source_name_taken: { as: text },
+  removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({

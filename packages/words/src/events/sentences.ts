@@ -16,6 +16,7 @@ import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
 import { selectionText } from '../states/selection.ts';
 import { settingNames } from '../states/setting-names.ts';
+import { removalTexts } from './removal.ts';
 
 /** An event as a sentence for an operator. */
 export interface Sentence {
@@ -51,6 +52,8 @@ function ofTransition(
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event: event.kind };
   const debug = { level: 'debug', text: isDebugWanted ? `${named}: ${to} (${fileEventText(event)})` : '', fields } as const;
+  const level = removalLevels[event.kind];
+  if (level !== undefined) return { level, text: `${named}: ${fileEventText(event)}`, fields };
   // The record may be old and the file newer: only the state that the file still has gets a sentence.
   if (file.status !== to) return debug;
   switch (file.status) {
@@ -174,9 +177,21 @@ function ofFile(event: FileEvent, source: string): Said {
     return { level: 'info', text: `${source}: ${askedWords[event.action]} by ${event.by}${because(event.reason)}` };
   if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
+  const level = removalLevels[event.kind];
+  if (level !== undefined) return { level, text: `${source}: ${fileEventText(event)}` };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
+
+/** What the log says of a removal at the source, next to what only developers read. */
+const removalLevels: Readonly<Partial<Record<FileEvent['kind'], Sentence['level']>>> = {
+  removal_unproven: 'warn',
+  removal_asked: 'info',
+  source_removed: 'info',
+  source_name_taken: 'warn',
+  removal_failed: 'error',
+  removal_off: 'info',
+};
 
 /** What an operator did to a file. */
 const askedWords: Readonly<Record<Extract<FileEvent, { kind: 'asked' }>['action'], string>> = {
@@ -252,6 +267,7 @@ const texts: Texts = {
     'no temporary file to remove',
   leftover_to_mark: ({ from, to }) => `renaming the leftover ${value(from)} to ${value(to)}`,
   leftover_marked: ({ from, to, outcome }) => leftoverText(value(from), value(to), outcome),
+  ...removalTexts,
 };
 
 /** Returns the text of a timeline entry, of any version of the program. An entry that cannot be read is shown by its kind. */
