@@ -63,6 +63,7 @@ const screenRow = v.looseObject({
   reason: text,
   etaMs: numberOrNull,
   isLost: v.optional(v.literal(true)),
+  removal: v.optional(v.looseObject({ to: text, code: textOrNull, retryAt: v.optional(text) })),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
 const condition = v.looseObject({
