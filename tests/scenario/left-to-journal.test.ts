@@ -45,6 +45,23 @@ test('after a start, a file that is left to the journal and is gone is found aga
   s.passInPeace();
 });
 
+test('a copied file that comes back in the transaction of a record that has it as gone is known on', () => {
+  const s = scenario({ untilIdle: false });
+  s.destination.setLatency(400);
+  for (const path of ['a.mxf', 'b.mxf']) s.source.put(path, 30_000);
+  s.passUntil('it is read back', () => s.newest('a.mxf')?.status === 'VERIFYING', 60);
+  s.source.setWeather('empty');
+  s.passUntil('its copy is complete', () => s.newest('a.mxf')?.status === 'COMPLETED', 60);
+  assert.ok(s.last('a.mxf').sourceGone, 'its source is gone');
+  s.source.setWeather('silent');
+  s.sim.environment().crew(routeName('sim')).intake.crash();
+  s.pass(30);
+  s.sim.ask({ do: 'retry', route: routeName('sim'), source: 'a.mxf' });
+  s.source.setWeather('good');
+  s.pass(60);
+  assert.is(known(s, 'a.mxf'), 'COMPLETED');
+});
+
 test('a file that is left to the journal is known by its identity after a start: it was renamed', () => {
   const s = copied('day/a.mxf');
   s.sim.crash();

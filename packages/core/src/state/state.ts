@@ -198,12 +198,17 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   if (number !== null) route.gone.add(number);
 }
 
-/** These are committed: of what has ended, core holds from now on only what is not left to the journal. */
+/**
+ * These are committed: of what has ended, core holds from now on only what is not left to the journal. What core has seen of a file since its
+ * last record, such as that it came back, the journal does not have: such a file stays.
+ */
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
-  for (const record of committed) {
-    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
-    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  const newest = new Map<FileId, TrackedFile>();
+  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const [id, recorded] of newest) {
+    const file = state.files.get(id);
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);
   }
 }
 
