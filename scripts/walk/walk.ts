@@ -1,4 +1,4 @@
-// Names the source files that one stable file passes on its way from the scan to COMPLETED: npm run walk
+// Names the source files whose functions run while one stable file goes from the scan to COMPLETED: npm run walk
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const idleMs = 12_000;
 const settledMs = 4_000;
 const withinMs = 60_000;
 
-/** Rooms that only watch the walk, and what the operating system is asked through. They are not stations of it. */
+/** Rooms that only observe the copy, and those that only pass calls to the operating system. They are left out. */
 const watchers = /^packages\/(agent\/src\/(log|serve|metrics)|control|core\/src\/snapshot|lists|platform|words)\//;
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-walk-'));
@@ -29,7 +29,7 @@ async function copied(name: string): Promise<void> {
   await sleep(settledMs);
 }
 
-/** Ends a window of time, and returns by file where the functions begin that any process has called in it. */
+/** Ends a period, and returns by file where the functions begin that any process called in it. */
 async function calledUntilNow(window: string): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
   writeFileSync(join(folder, 'take'), window);
   await sleep(1_000);

@@ -1,16 +1,16 @@
-import type { Config } from '@sluice/config';
+import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
-import type { CoreSettings, RouteName } from '@sluice/core/model';
+import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
+import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { conditionText, judge, selectionText } from '@sluice/words';
+import { judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
-import { AttentionHook } from './hooks/attention.ts';
+import { Hooks } from './hooks/hooks.ts';
 import { startHook } from './hooks/run.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
@@ -27,24 +27,25 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, statusOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
 import { StallReport } from './stall.ts';
+import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 /** The options of an agent. */
 export interface AgentOptions {
   readonly config: Config;
   readonly version: string;
-  /** End when nothing is left to do. */
+  /** The agent ends when nothing is left to do. */
   readonly untilIdle: boolean;
-  /** Somebody says that the state folder was moved here from another machine. */
+  /** The user said that the state folder was moved here from another machine. */
   readonly wasMoved?: boolean;
   readonly log: Log;
-  /** Null: nobody wants them. */
+  /** Receives notes. Null: none are made. */
   readonly onNote: ((note: Note) => void) | null;
-  /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
+  /** In the packed executable: unpacks the native addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
-  /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */
+  /** Returns the path of the addon. Null in a checkout. Called after `sqliteAddon`. */
   readonly sqliteAddonPath?: () => string | null;
 }
 
@@ -53,18 +54,18 @@ export type AgentEnd =
   | 'stopped'
   | 'all_copied'
   | 'needs_a_person'
-  /** It was to stop while the journal could not be written, and did not wait for it. */
+  /** The agent was asked to stop while the journal could not be written, and did not wait for it. */
   | 'journal_stalled';
 
 /** A running agent. */
 export interface Agent {
-  /** @param by who asks, for the journal */
+  /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string): void;
-  /** Rejects with JournalUnusable where the journal turns out to be damaged. */
+  /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
 
-/** What an agent has acquired before it runs; it releases the lock and the journal when it ends. */
+/** What an agent has acquired before it runs. It releases the lock and closes the journal when it ends. */
 interface Foundation {
   readonly lock: AgentLock;
   readonly journal: WritableJournal;
@@ -73,8 +74,8 @@ interface Foundation {
 }
 
 /**
- * Starts the parts of an agent in order: the loop with its audience, the children, then the clients. The first event is offered
- * when clients can connect.
+ * Starts the parts of an agent in order: the loop with its audience, the children, then the control socket. The first event is
+ * offered when clients can connect.
  */
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
@@ -90,16 +91,18 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
+    conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     searchTime: () => questions.time(),
   };
 
   const screens = startScreens(served, log);
-  const hook = attentionHook(config, log);
-  const stall = stallReport(config, hook, log);
+  const hooks: Hooks = hooksOf(config, () => loop, log);
+  const stall = stallReport(config, hooks, log);
+  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -112,13 +115,13 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(hook, log, route, condition),
+    hook: (effect) => hooks.perform(effect),
     stopped: () => ending.resolve('stopped'),
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -133,11 +136,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     endCheck,
     stopping,
     stall,
+    stateDisk,
     endUpkeep,
     loop,
     screens,
     children,
-    hook,
+    hooks,
     questions,
     register,
     control,
@@ -147,12 +151,14 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   return { stop, ended };
 }
 
-/** What every answer to a client is made from. */
+/** The data from which clients are answered. */
 interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
@@ -195,7 +201,11 @@ interface ControlParts {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  config: Config,
+  served: Served,
+  { loop, stop, screens, counters, groupId, log }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -204,6 +214,7 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
       offer: (event) => loop.offer(event),
       stop,
       metrics: () => metricsOf(served, counters),
+      settings: () => explainConfig(config),
     }),
     screens,
     groupId,
@@ -213,19 +224,19 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
 
 const dayMs = 86_400_000;
 
-function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
+function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
   const wall = systemClock.wall();
-  const status = statusOf(state, reader, self, wall, isStalled());
+  const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
-/** What the agent does again and again by itself. */
+/** What the periodic tasks of the agent use. */
 interface Upkeep extends Pick<Foundation, 'journal'> {
   readonly counters: Counters;
   readonly log: Log;
 }
 
-/** @returns calls it off */
+/** Starts the periodic tasks. @returns a function that ends them */
 function startUpkeep(config: Config, served: Served, { journal, counters, log }: Upkeep): () => void {
   const endPruning = pruneFromNowOn(config, journal, served.state, log);
   const endMetrics = writeMetrics(config, () => metricsOf(served, counters), log);
@@ -235,7 +246,7 @@ function startUpkeep(config: Config, served: Served, { journal, counters, log }:
   };
 }
 
-/** @returns calls it off */
+/** Starts pruning the journal. @returns a function that ends it */
 function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreState, log: Log): () => void {
   return startPruning({
     journal,
@@ -247,13 +258,13 @@ function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreSta
   });
 }
 
-/** @returns calls it off */
+/** Starts the check of the journal. @returns a function that ends it */
 function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
   const { log } = options;
   return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
 }
 
-/** @returns calls it off */
+/** Starts writing the metrics file. @returns a function that ends it */
 function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
   if (agent.metricsFile === null) return () => undefined;
   const path = agent.metricsFile;
@@ -261,7 +272,7 @@ function writeMetrics({ agent }: Config, text: () => string, log: Log): () => vo
   return () => file.end();
 }
 
-/** @returns calls it off */
+/** Watches whether an agent that is to end when idle is idle. @returns a function that ends it */
 function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
     if (!loop.isSettled()) return;
@@ -280,7 +291,7 @@ function verdictText(state: CoreState): string {
   return judge(views, systemClock.wall()).text;
 }
 
-/** The end says what was not copied: it may be what somebody waits for. */
+/** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
 function logSelections({ routes }: CoreState, log: Log): void {
   for (const [name, { source }] of routes) {
     const text = selectionText(source.selection);
@@ -293,11 +304,12 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
+  readonly stateDisk: StateDisk;
   readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
-  readonly hook: AttentionHook;
+  readonly hooks: Hooks;
   readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
@@ -311,24 +323,28 @@ async function endAfter(ending: Promise<AgentEnd>, parts: Parts): Promise<AgentE
   }
 }
 
-/** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */
+/**
+ * Ends the parts of an agent: first those that offer events and the loop, then the children and the clients, then the journal,
+ * which all of them use.
+ */
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
+  parts.stateDisk.end();
   parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();
-  await Promise.all([parts.children.end(), parts.hook.end()]);
+  await Promise.all([parts.children.end(), parts.hooks.end()]);
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
   parts.lock.release();
 }
 
-/** Stops the agent, with or without its journal. */
+/** Creates what stops the agent, with or without its journal. */
 function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
   return new Stopping({
     offer: (event) => loop.offer(event),
@@ -345,30 +361,39 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
 }
 
 /** Reports a journal that cannot be written, and calls a person for it. */
-function stallReport({ agent }: Config, hook: AttentionHook, log: Log): StallReport {
+function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
-    call: (summary) => hook.call(null, summary),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('journal_not_writable', forMs),
     callAfterMs: agent.attentionAfterMs,
   });
 }
 
-/** The operator's command for what needs a person, and how its ends are logged. */
-function attentionHook({ agent }: Config, log: Log): AttentionHook {
-  return new AttentionHook({
-    words: agent.onAttention,
-    start: startHook,
+/** Watches the disk of the journal, and calls a person for it. */
+function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
+  return new StateDisk({
+    stateDir,
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 
-/** Runs the operator's hook. Nothing waits for it. A file that needs a person is a warning; the log has the state of a route already. */
-function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
-  const summary = conditionText(condition);
-  log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);
-  hook.call(route, summary);
+/** The commands of the operator. */
+function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
+  return new Hooks({
+    config,
+    log,
+    start: startHook,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    offer: (event) => loop().offer(event),
+    record: (event) => loop().record(event),
+    isStalled: () => loop().isStalled(),
+  });
 }

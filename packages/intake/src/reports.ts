@@ -2,6 +2,7 @@ import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/m
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
+import { type Disk, unknownDisk } from './scan/root.ts';
 import { createReportedState } from './source-state.ts';
 
 /** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */
@@ -52,13 +53,13 @@ export class Reports {
     });
   }
 
-  async state(state: SourceStateName, code: string | null, freeBytes: number | null, unreadPath: string | null = null): Promise<void> {
+  async state(state: SourceStateName, code: string | null, disk: Disk, unreadPath: string | null = null): Promise<void> {
     const { cacheMs, description } = this.#mount;
-    const facts = { state, code, unreadPath, freeBytes, cacheMs, description };
+    const facts = { state, code, unreadPath, ...disk, cacheMs, description };
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 
-  /** In the order of their paths: files that are found together are copied in the order in which a person lists them. */
+  /** Reports entries sorted by path: files that are found together are copied in the order in which a person lists them. */
   async entries(news: readonly SourceEntry[]): Promise<void> {
     const sorted = byPath(news);
     for (let at = 0; at < sorted.length; at += limits.batchEntries) {
@@ -66,14 +67,14 @@ export class Reports {
     }
   }
 
-  /** Whether the last state that was sent is that the source does not answer. */
+  /** Returns whether the last state that was sent is `silent`. */
   isSilent(): boolean {
     return this.#states.last()?.state === 'silent';
   }
 
   /** Reports that the source does not answer. Does not wait. */
   silence(): void {
-    this.state('silent', 'SILENT', null).catch(() => undefined);
+    this.state('silent', 'SILENT', unknownDisk).catch(() => undefined);
   }
 
   /**
@@ -87,11 +88,16 @@ export class Reports {
   /** Reports that the system has no watches left, at once if the source is known to be readable, else with the next scan. */
   watchExhausted(code: string): void {
     const last = this.#states.last();
-    if (last?.state === 'ok') this.state('ok', code, last.freeBytes).catch(() => undefined);
+    if (last?.state !== 'ok') return;
+    const { freeBytes, totalBytes = null } = last;
+    this.state('ok', code, { freeBytes, totalBytes }).catch(() => undefined);
   }
 }
 
-/** Blind to case, as the screen lists them. Too many stay in the order of their folders: a sort is one piece of work, and holds up the process. */
+/**
+ * Sorts entries by path without regard to case, like the screen. Too many entries stay in the order of their folders, because a
+ * sort cannot be interrupted and would hold up the process.
+ */
 function byPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
   if (entries.length < 2 || entries.length > limits.sortedEntries) return entries;
   const keyed = entries.map((entry) => ({ entry, key: entry.path.toLowerCase() }));

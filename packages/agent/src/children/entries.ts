@@ -1,19 +1,20 @@
 import { runIntake, runSurvey } from '@sluice/intake';
 import { runCarrier, runEvidence, runProber } from '@sluice/transport';
 
-/** What the program becomes when it is started as `__child <kind>`. */
+/** The entry points of `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
   intake: runIntake,
   survey: runSurvey,
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
-  // Only these two need SQLite.
+  // Only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
+  safe: async () => (await import('@sluice/audit')).runSafe(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),
 };
 
-/** @returns false where there is no such kind */
+/** Runs the entry point of a kind. @returns false if the kind is unknown */
 export function runChildKind(kind: string): boolean {
   const run = Object.hasOwn(entries, kind) ? entries[kind] : undefined;
   void run?.();

@@ -1,3 +1,4 @@
+import type { ExplainedSetting } from '@sluice/config';
 import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
@@ -8,30 +9,37 @@ import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
-import { newestNotes } from './log-notes.ts';
+import { pageOfNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
-import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
-/** What the requests of clients are answered from. */
+/** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly self: AgentSelf;
   readonly wall: () => number;
-  /** The journal does not take what happened. */
+  /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
-  /** The text for Prometheus. */
+  /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
+  /** The settings in force. */
+  readonly settings: () => readonly ExplainedSetting[];
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
-/** What ended since a moment, what ended last first, without an agent; `file`: an id, a prefix of one, a name or a glob. */
+/**
+ * Returns the files that ended since a moment, newest first, without an agent. `file` is an id, a prefix of an id, a name or a
+ * glob.
+ */
 export function endedFiles(reader: Pick<JournalReader, 'past' | 'findEnded'>, file: string | null, page: PastQuery): TrackedFile[] {
   return file === null ? reader.past(page) : reader.findEnded(file, page);
 }
 
-/** @returns where the next page goes on; null: there is none */
+/** @returns where the next page begins; null: this was the last page */
 export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKey | null {
   const last = files.at(-1);
   return last === undefined || last.endedAt === null || files.length < limit ? null : { endedAt: last.endedAt, id: last.id };
@@ -39,7 +47,7 @@ export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKe
 
 const dayMs = 86_400_000;
 
-/** Anyone who asks while an answer is under way gets that one: a process each would be as many as there are clients. */
+/** Shares one running answer among all clients that ask for it. Otherwise there would be a process for each client. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
   const underWay = new Map<string, Promise<Answer>>();
   return (about) => {
@@ -53,13 +61,13 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, stop } = serving;
+  const { state, reader, self, wall, isStalled, conditions, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall(), isStalled()),
+    status: () => statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions() }),
     metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
@@ -113,7 +121,8 @@ export function createHandlers(serving: Serving): ControlHandlers {
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
+    log: (query, { pause }) => pageOfNotes(reader, query, pause),
+    settings: () => ({ v: 1, settings: serving.settings() }),
     stop: ({ mode, who }) => {
       const { by, reason } = operatorOf(who);
       stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);

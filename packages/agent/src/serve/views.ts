@@ -1,10 +1,10 @@
-import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
+import type { ConditionJson, FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
 import { type CoreState, type RouteView, timeText, viewFile, viewRoute } from '@sluice/core';
 import { isEnded, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
-import { fileJson, findingText, gateJson, judge } from '@sluice/words';
+import { conditionJson, fileJson, findingText, gateJson, judge } from '@sluice/words';
 
-/** What an agent says of itself. */
+/** The properties of the agent itself. */
 export interface AgentSelf {
   readonly pid: number;
   readonly version: string;
@@ -12,24 +12,36 @@ export interface AgentSelf {
   readonly stateDir: string;
 }
 
+/** What troubles the agent itself. */
+export interface OwnTroubles {
+  /** The journal refuses what happened. */
+  readonly isStalled: boolean;
+  /** What needs a person. */
+  readonly conditions: readonly ConditionJson[];
+}
+
 type Reader = Omit<JournalReader, 'close'>;
 
-/** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
-export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusReply {
+/**
+ * Returns the status of all routes and the verdict on them. Figures of live files are from core, those of ended ones from the
+ * journal.
+ */
+export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, own: OwnTroubles): StatusReply {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   const routes = views.map((view) => {
     const { recording, copying, waiting } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
     return { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), recording, copying, waiting };
   });
-  return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
+  const conditions = [...own.conditions, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
+  return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
 }
 
 function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {
   return { ...(leftAlone.length === 0 ? {} : { leftAlone }), ...(unmatched.length === 0 ? {} : { unmatched }) };
 }
 
-/** @param counts live ones as core has them, ended ones as the caller wants them counted */
+/** Returns the JSON of a route. @param counts live files as core counts them, ended files as the caller counts them */
 export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
   const { name, source, destination, sourceState, gate, space, needsYou, bytesPerSecond, hold } = view;
   const state = sourceState.state as RouteJson['sourceState']['state'];
@@ -65,7 +77,7 @@ function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
   return Object.fromEntries(Object.entries(counts).filter(([status]) => !isEnded(status as Status)));
 }
 
-/** A record of the journal, with core's newer figures where it still lives. */
+/** Returns the JSON of a record of the journal, with core's newer figures if the file is still live. */
 export function viewNewest(state: CoreState, file: TrackedFile): FileJson {
   return viewLive(state, state.files.get(file.id) ?? file);
 }

@@ -9,8 +9,8 @@ export function amountBytes(amount: DiskAmount, totalBytes: number | null): numb
 }
 
 /**
- * Whether a file fits in addition to what is promised to running copies and what is to stay free.
- * Unknown space does not refuse a copy: the copy itself will show.
+ * Returns whether a file fits, in addition to the bytes reserved for running copies and the space to keep free. If the space is
+ * not known, the file counts as fitting: the copy itself will show.
  */
 export function fits(neededBytes: number, reservedBytes: number, space: DiskSpace, settings: SpaceSettings): boolean {
   if (space.freeBytes === null) return true;
@@ -18,7 +18,7 @@ export function fits(neededBytes: number, reservedBytes: number, space: DiskSpac
   return space.freeBytes - reservedBytes - keep >= neededBytes;
 }
 
-/** What the screen says of a destination's room. */
+/** Returns how full a destination is, for the screen. */
 export function spaceLevel(space: DiskSpace, isFull: boolean, settings: SpaceSettings): SpaceLevel {
   if (isFull) return 'full';
   if (space.freeBytes === null) return 'unknown';
@@ -26,24 +26,24 @@ export function spaceLevel(space: DiskSpace, isFull: boolean, settings: SpaceSet
   return space.freeBytes < (amountBytes(settings.warnBelow, space.totalBytes) ?? 0) ? 'warn' : 'ok';
 }
 
-/** What was known at one moment. Monotonic milliseconds. */
+/** The free space at one moment. Monotonic milliseconds. */
 interface FreeSample {
   readonly at: number;
   readonly freeBytes: number;
-  /** By how much the files of all sources have grown since the agent began. */
+  /** By how many bytes the files of all sources have grown since the agent started. */
   readonly grownBytes: number;
 }
 
-/** How fast a source's disk fills, from what it said of its free space. */
+/** How fast a source's disk fills, from the free space that it reports. */
 export interface Filling extends FreeSample {
   /** Samples of the last minutes, the oldest first; this one included. */
   readonly samples: readonly FreeSample[];
 }
 
 /**
- * One more sample of the source's free space; samples count that are 5 s apart. Room that is made begins another time.
+ * Adds a sample of the source's free space. Samples count if they are 5 s apart. If space was freed, the series starts again.
  *
- * @param grownBytes of all sources: several may lie on this disk
+ * @param grownBytes growth of all sources, since several may be on this disk
  */
 export function observeFree(before: Filling | null, freeBytes: number | null, grownBytes: number, at: number): Filling | null {
   if (freeBytes === null) return null;
@@ -54,8 +54,8 @@ export function observeFree(before: Filling | null, freeBytes: number | null, gr
 }
 
 /**
- * Returns the milliseconds until nothing is free, at the average of the last minutes. Only what the sources grew by counts: a copy job
- * next to them ends, and recorders go on. Null where the disk does not fill, or that is not known.
+ * Returns the milliseconds until the disk is full, at the average rate of the last minutes. Only the growth of the sources
+ * counts: another copy job ends, and recorders continue. Null if the disk does not fill, or if that is not known.
  */
 export function fullInMs(filling: Filling | null): number | null {
   const first = filling?.samples[0];

@@ -1,6 +1,6 @@
 import type { RouteSettings } from '@sluice/core/model';
 
-/** What a setting of a route is called in `sluice.toml`; a table by its name. */
+/** The names of a route's settings in `sluice.toml`. A table has its own name. */
 export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   name: 'name',
   source: 'source',
@@ -23,6 +23,8 @@ export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   afterCopyProof: 'after_copy_proof',
   archiveDir: 'archive_dir',
   onRename: 'on_rename',
+  beforeProbe: 'before_probe',
+  sourceWarnBelow: 'source_warn_below',
   growing: '[route.growing]',
   recovery: '[route.recovery]',
   space: '[route.space]',

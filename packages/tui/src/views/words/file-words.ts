@@ -24,31 +24,32 @@ export interface FileWords {
   readonly progress: string;
   /** The same in fewer words, the longest first. */
   readonly shorter?: readonly string[];
-  /** 0 to 1. Null: nothing to measure. */
+  /** 0 to 1. Null: there is nothing to measure. */
   readonly share: number | null;
   /** Mark and word in one, if there is no room for more. */
   readonly brief: string;
 }
 
-type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isFirst' | 'retryAt'>>;
+type ShownFile = Pick<ScreenRow, 'file'> &
+  Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isLost' | 'isFirst' | 'retryAt'>>;
 
 /** What is known of the route of a file. */
 export interface AroundFile {
-  /** Why its destination is closed; null: it is open, or that is not known. */
+  /** Why its destination is offline. Null: it is online, or that is not known. */
   readonly cause: GateCause | null;
-  /** An operator holds the route. */
+  /** The hold of the route by an operator. */
   readonly hold: ShownHold | null;
 }
 
 const nothingKnown: AroundFile = { cause: null, hold: null };
 
-/** @param moment milliseconds since the epoch; null: nothing is said of how long something takes */
+/** Returns the words about a file. @param moment milliseconds since the epoch; null: durations are left out */
 export function fileWords(shown: ShownFile, around: AroundFile = nothingKnown, moment: number | null = null): FileWords {
   const said = usualWords(shown, around, moment);
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
-/** In an outage, and on a held route, it says as well what it waits for, where there is room. */
+/** Adds what the file waits for during an outage or on a held route, if there is room. */
 function movedToFront({ progress, shorter = [], ...said }: FileWords): FileWords {
   if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
   const prefixed = (text: string): string => `First: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
@@ -59,7 +60,7 @@ const turn = 'Waiting its turn';
 const first = 'First in line';
 
 function usualWords(
-  { file, phaseDone = null, failure, isSkipped, retryAt }: ShownFile,
+  { file, phaseDone = null, failure, isSkipped, isLost, retryAt }: ShownFile,
   { cause, hold }: AroundFile,
   moment: number | null,
 ): FileWords {
@@ -99,7 +100,7 @@ function usualWords(
     case 'FAILED':
       return words('x', stateWord(file.status), file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
-      return words('-', stateWord(file.status), 'dim', 'removed from source');
+      return isLost === true ? lost(file) : words('-', stateWord(file.status), 'dim', 'removed from source');
     default:
       return unreachable(file.status);
   }
@@ -107,6 +108,11 @@ function usualWords(
 
 function words(mark: FileWords['mark'], word: string, tone: Tone, progress: string): FileWords {
   return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
+}
+
+/** Nobody has a copy of it. */
+function lost({ status }: FileJson): FileWords {
+  return { ...words('-', stateWord(status), 'bad', 'vanished before its copy'), shorter: ['not copied'], brief: '- not copied' };
 }
 
 function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {

@@ -1,14 +1,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { conditionWake } from '../src/conditions.ts';
-import type { RouteEvent } from '../src/messages/route-event.ts';
-import { createScene, type Scene } from './support/scene.ts';
-import { awaitingSpace, close, inPreflight, open, preflight } from './support/stages.ts';
+import { conditionWake } from '../../src/conditions/conditions.ts';
+import type { RouteEvent } from '../../src/messages/route-event.ts';
+import { viewConditions } from '../../src/snapshot/condition-view.ts';
+import { timeText } from '../../src/snapshot/file-view.ts';
+import { createScene, type Scene } from '../support/scene.ts';
+import { awaitingSpace, close, inPreflight, open, preflight, queued } from '../support/stages.ts';
+import { entry } from '../support/words.ts';
 
 const second = 1_000;
 const minute = 60_000;
 
-/** Time goes by with a destination that answers, or does not. */
+/** Lets time pass with a destination that answers, or does not. */
 function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: string[]; readonly facts: RouteEvent[] } {
   const from = scene.journal.length;
   const calls: string[] = [];
@@ -29,7 +32,7 @@ function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: st
 const called = (facts: readonly RouteEvent[]): string[] =>
   facts.flatMap((fact) => (fact.kind === 'person_called' ? [fact.troubles.join() || 'none'] : []));
 
-test('pursueConditions: a destination that is away calls a person once, after attention_after, and never again while it lasts', () => {
+test('pursueConditions: an offline destination calls a person once, after attention_after, and never again while it lasts', () => {
   const scene = close(open());
   assert.equal(live(scene, minute - second, false).calls, []);
   const { calls, facts } = live(scene, 24 * 60 * minute, false);
@@ -37,7 +40,7 @@ test('pursueConditions: a destination that is away calls a person once, after at
   assert.equal(called(facts), ['destination']);
 });
 
-test('pursueConditions: a destination that comes and goes calls nobody', () => {
+test('pursueConditions: a destination that is offline repeatedly for short times calls no person', () => {
   const scene = open();
   for (let time = 0; time < 50; time += 1) {
     close(scene);
@@ -47,7 +50,7 @@ test('pursueConditions: a destination that comes and goes calls nobody', () => {
   }
 });
 
-test('pursueConditions: what is over for less than attention_after is not over: nobody is called twice', () => {
+test('pursueConditions: a condition that ended less than attention_after ago still counts, and no person is called twice', () => {
   const scene = close(open());
   assert.is(live(scene, 2 * minute, false).calls.length, 1);
   scene.online();
@@ -56,7 +59,7 @@ test('pursueConditions: what is over for less than attention_after is not over: 
   assert.equal(live(scene, 10 * minute, false).calls, []);
 });
 
-test('pursueConditions: after it was over for as long as attention_after, the next outage calls again', () => {
+test('pursueConditions: after an outage has been over for attention_after, the next one calls again', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   scene.online();
@@ -65,7 +68,7 @@ test('pursueConditions: after it was over for as long as attention_after, the ne
   assert.equal(live(scene, 2 * minute, false).calls, ['attention ingest destination_offline']);
 });
 
-test('pursueConditions: another disk is another thing than a destination that is away', () => {
+test('pursueConditions: a wrong disk is another condition than an offline destination', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
@@ -79,14 +82,14 @@ test('pursueConditions: another disk is another thing than a destination that is
   assert.ok(scene.route().troubles.get('wrong_disk')?.isCalled);
 });
 
-test('pursueConditions: nobody is called for the same thing after a restart', () => {
+test('pursueConditions: after a restart no person is called again for the same condition', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   scene.restarts();
   assert.equal(live(scene, 10 * minute, false).calls, []);
 });
 
-test('pursueConditions: a source that is away calls a person, each of its states', () => {
+test('pursueConditions: each offline state of a source calls a person', () => {
   for (const state of ['missing', 'unreadable', 'silent', 'suddenly_empty'] as const) {
     const scene = open();
     const event = { state, code: 'EIO', unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
@@ -148,7 +151,7 @@ test('roomShort: a file that is larger than the whole destination is named', () 
   assert.is(short[0]?.room.isFull, false);
 });
 
-test('pursueConditions: a marker that stays unclear calls a person, as a destination that is away', () => {
+test('pursueConditions: a marker that stays unclear calls a person, as an offline destination does', () => {
   const unclear = { cause: 'unknown', code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } } as const;
   const scene = close(open()).offline(unclear);
   const calls: string[] = [];
@@ -159,7 +162,7 @@ test('pursueConditions: a marker that stays unclear calls a person, as a destina
   assert.equal(calls, ['attention ingest destination_offline']);
 });
 
-test('conditionWake: a trouble of which nothing is known now asks for no moment that is over', () => {
+test('conditionWake: a condition whose state is unknown sets no wake-up in the past', () => {
   const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
   const ends = { cause: 'unknown', code: 'ENDED', finding: { kind: 'agent_ends', operation: 'create a probe file' } } as const;
   const scene = close(open()).offline(wrong).offline(ends);
@@ -168,7 +171,7 @@ test('conditionWake: a trouble of which nothing is known now asks for no moment 
   assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
 });
 
-test('conditionWake: a lack of room asks for no moment that is over while the destination is away', () => {
+test('conditionWake: a lack of room sets no wake-up in the past while the destination is offline', () => {
   const scene = awaitingSpace();
   scene.online({ space: { totalBytes: 1e9, freeBytes: 1_000 } });
   assert.not.ok(scene.route().roomReported === null);
@@ -179,13 +182,121 @@ test('conditionWake: a lack of room asks for no moment that is over while the de
   assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
 });
 
-test('pursueConditions: a destination that nobody has probed yet calls nobody', () => {
+test('pursueConditions: a destination that has not been probed yet calls no person', () => {
   const scene = createScene();
   scene.after(10 * minute).tick();
   assert.equal(
     scene.last.asked.filter((text) => text.startsWith('attention')),
     [],
   );
+});
+
+/** What was asked of hooks while time goes by. */
+function hooksOf(scene: Scene, ms: number): string[] {
+  const until = scene.at() + ms;
+  const asked: string[] = [];
+  const note = (): void => void asked.push(...scene.last.asked.filter((text) => /^(?:attention|over) /.test(text)));
+  while (scene.at() < until) {
+    scene.pass(Math.min(500, until - scene.at()));
+    note();
+    if (scene.route().gate.outstanding === null) continue;
+    scene.online();
+    note();
+  }
+  return asked;
+}
+
+const space = (scene: Scene, freeBytes: number | null, totalBytes: number | null = 1e12): Scene => {
+  const event = { state: 'ok', code: null, unreadPath: null, cacheMs: 0, description: null } as const;
+  return scene.send({ kind: 'source_state', route: scene.route().settings.name, ...event, freeBytes, totalBytes });
+};
+
+test('pursueConditions: a read-only destination is another thing than one that is away, and each is over', () => {
+  const readOnly = { cause: 'read_only', code: 'EROFS', finding: { kind: 'call_failed', operation: 'create a probe file' } } as const;
+  const scene = close(open()).offline(readOnly);
+  const calls: string[] = [];
+  for (let time = 0; time < 90; time += 1) {
+    calls.push(...scene.pass(second).last.asked.filter((text) => text.startsWith('attention')));
+    if (scene.route().gate.outstanding !== null) scene.offline(readOnly);
+  }
+  assert.equal(calls, ['attention ingest destination_offline']);
+  assert.ok(scene.route().troubles.get('read_only')?.isCalled);
+  assert.equal(hooksOf(scene, 3 * minute), ['over ingest read_only']);
+});
+
+test('pursueConditions: what a person was called for is reported when it is over, once', () => {
+  const scene = close(open());
+  live(scene, 2 * minute, false);
+  assert.equal(hooksOf(scene, 10 * minute), ['over ingest destination']);
+});
+
+test('pursueConditions: what was over before a person was called is not reported', () => {
+  const scene = close(open());
+  live(scene, 30 * second, false);
+  assert.equal(hooksOf(scene, 10 * minute), []);
+});
+
+test('pursueConditions: a source with less room than source_warn_below calls a person, and is over when it has more', () => {
+  for (const sourceWarnBelow of [{ bytes: 1e10 }, { share: 0.01 }]) {
+    const scene = open({ route: { sourceWarnBelow } });
+    space(scene, 1e10);
+    assert.equal(hooksOf(scene, 3 * minute), []);
+    space(scene, 1e10 - 1);
+    assert.equal(hooksOf(scene, 3 * minute), ['attention ingest source_nearly_full']);
+    space(scene, 1e10);
+    assert.equal(hooksOf(scene, 3 * minute), ['over ingest source_nearly_full']);
+  }
+});
+
+test('pursueConditions: a source of which nobody knows the room calls nobody, and ends nothing', () => {
+  const scene = open({ route: { sourceWarnBelow: { bytes: 1e10 } } });
+  space(scene, null, null);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+  space(scene, 1);
+  assert.equal(hooksOf(scene, 3 * minute), ['attention ingest source_nearly_full']);
+  space(scene, null, null);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+});
+
+test('pursueConditions: each file that needs a person calls, and it is over when none does any more', () => {
+  const scene = open();
+  const asked: string[] = [];
+  for (const path of ['a', 'b']) asked.push(...scene.sees(entry(path, 1, 1, { nameValid: false })).last.asked);
+  assert.equal(
+    asked.filter((text) => text.startsWith('attention')),
+    ['attention a name_invalid', 'attention b name_invalid'],
+  );
+  assert.equal(
+    viewConditions(scene.state, scene.route()).map(({ name, condition }) => [name, 'files' in condition && condition.files]),
+    [['files_need_you', 2]],
+  );
+  scene.lists(['a']);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+  scene.lists(['b']);
+  assert.equal(hooksOf(scene, 3 * minute), ['over ingest files_need_you']);
+});
+
+test('pursueConditions: a file that vanished before its copy calls, and it is over when it is acknowledged', () => {
+  const scene = queued();
+  scene.checks({ absent: ['a.mxf'] });
+  assert.ok(scene.last.asked.includes('attention a.mxf file_lost'), scene.last.asked.join());
+  assert.equal(hooksOf(scene, 10 * minute), []);
+  const who = { by: 'ann', reason: null };
+  scene.send({ kind: 'operator_asked', action: { do: 'acknowledge', route: scene.route().settings.name }, who });
+  assert.equal(hooksOf(scene, 10 * minute), ['over ingest files_lost']);
+});
+
+test('viewConditions: names what lasts, since when, also after a restart', () => {
+  const scene = close(open());
+  const since = timeText(scene.wall());
+  live(scene, 10 * second, false);
+  const [early] = viewConditions(scene.state, scene.route());
+  assert.equal([early?.name, early?.since, early?.isCalled], ['destination', since, false]);
+  live(scene, 2 * minute, false);
+  scene.restarts();
+  scene.offline();
+  const [late] = viewConditions(scene.state, scene.route());
+  assert.equal([late?.name, late?.since, late?.isCalled], ['destination', since, true]);
 });
 
 test.run();
