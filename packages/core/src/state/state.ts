@@ -204,14 +204,10 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   if (number !== null) route.gone.add(number);
 }
 
-<<<<<<< HEAD
 /**
- * These are committed: of what has ended, core holds from now on only what is not left to the journal. What core has seen of a file since its
- * last record, such as that it came back, the journal does not have: such a file stays.
+ * Drops committed ended files that need not stay in memory. From now on only the journal has them. A file that has changed in memory since its
+ * last record, for example because it came back, stays: the journal does not have that change.
  */
-=======
-/** Drops committed ended files that need not stay in memory. From now on only the journal has them. */
->>>>>>> main
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
   const newest = new Map<FileId, TrackedFile>();
