@@ -269,6 +269,8 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   unreadPath: orNull(isText),
   taken: isAmount,
   takenBytes: isAmount,
+  folders: isAmount,
+  watchLimit: orNull(isAmount),
   largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,

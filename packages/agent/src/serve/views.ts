@@ -60,6 +60,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     counts,
     needsYou,
     ...(view.lost === null ? {} : { lost: view.lost.count }),
+    ...(view.notWatched === null ? {} : { notWatched: view.notWatched }),
     ...(view.pausing === null ? {} : { pausing: view.pausing }),
     ...(view.renamed === null ? {} : { renamed: view.renamed }),
     ...(view.removals === null ? {} : { removals: view.removals }),

@@ -80,6 +80,11 @@ export interface RouteJson extends Partial<Selection> {
   readonly needsYou: number;
   /** Files that vanished at the source before they were copied and were not acknowledged. Absent if there are none. */
   readonly lost?: number;
+  /**
+   * The error code with which the system refused to watch the folders of the source (`ENOSPC`, `EMFILE`), so that scans alone find new
+   * files. Absent if they are watched.
+   */
+  readonly notWatched?: string;
   /** Files whose writer pauses for longer than `stable_after`. Absent if there are none. */
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */

@@ -34,6 +34,7 @@ const route = v.looseObject({
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),
   lost: v.optional(number),
+  notWatched: v.optional(text),
   hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
   leftAlone: v.optional(v.array(leftAlone)),
   unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),

@@ -51,6 +51,8 @@ export interface RouteView extends GroupCounts {
   };
   /** The first path in the source that cannot be read. Null: everything can be read, or the source itself cannot. */
   readonly unread: UnreadPath | null;
+  /** The error code with which the system refused to watch the source, so that scans alone find new files. Null: it is watched. */
+  readonly notWatched: string | null;
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
@@ -120,6 +122,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
+    notWatched: source.state === 'ok' && source.unreadPath === null ? source.code : null,
     selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
