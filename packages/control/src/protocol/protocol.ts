@@ -102,7 +102,7 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Does something with files. */
+  /** Retries, skips or acknowledges files, or puts them first. */
   act: v.object({
     /** The action, as the command of the same name. */
     do: v.picklist(['retry', 'skip', 'first', 'acknowledge']),
@@ -111,7 +111,7 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Does something with routes. */
+  /** Holds, releases, rescans or adopts routes, or acknowledges their files that vanished. */
   steer: v.object({
     /** The action, as the command of the same name. */
     do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge']),

@@ -37,7 +37,10 @@ export interface ScreenRow {
   readonly phaseDone?: number | null;
   /** Why the attempt before this one failed, if the file waits because of that. */
   readonly failure?: RowFailure;
-  /** True: an operator skipped the file. Absent: nobody did; if it waits for an operator all the same, its route is held. */
+  /**
+   * True: an operator skipped the file. Absent: it was not skipped; if it waits for an operator, the reason is that its route is
+   * held.
+   */
   readonly isSkipped?: true;
   /** True: an operator moved the file to the front, and its copy has not begun. */
   readonly isFirst?: true;
