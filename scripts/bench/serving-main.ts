@@ -44,7 +44,9 @@ const handlers = createHandlers({
   self,
   wall: systemClock.wall,
   isStalled: () => false,
+  conditions: () => [],
   metrics: () => '',
+  settings: () => [],
   offer: none,
   stop: none,
 });

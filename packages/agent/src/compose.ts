@@ -1,16 +1,16 @@
-import type { Config } from '@sluice/config';
+import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
-import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
-import type { CoreSettings, RouteName } from '@sluice/core/model';
+import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
+import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { conditionText, judge, selectionText } from '@sluice/words';
+import { judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
-import { AttentionHook } from './hooks/attention.ts';
+import { Hooks } from './hooks/hooks.ts';
 import { startHook } from './hooks/run.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
@@ -27,8 +27,9 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, statusOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
 import { StallReport } from './stall.ts';
+import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 /** The options of an agent. */
@@ -90,16 +91,18 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
+    conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     searchTime: () => questions.time(),
   };
 
   const screens = startScreens(served, log);
-  const hook = attentionHook(config, log);
-  const stall = stallReport(config, hook, log);
+  const hooks: Hooks = hooksOf(config, () => loop, log);
+  const stall = stallReport(config, hooks, log);
+  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -112,13 +115,13 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(hook, log, route, condition),
+    hook: (effect) => hooks.perform(effect),
     stopped: () => ending.resolve('stopped'),
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -133,11 +136,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     endCheck,
     stopping,
     stall,
+    stateDisk,
     endUpkeep,
     loop,
     screens,
     children,
-    hook,
+    hooks,
     questions,
     register,
     control,
@@ -153,6 +157,8 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
@@ -195,7 +201,11 @@ interface ControlParts {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  config: Config,
+  served: Served,
+  { loop, stop, screens, counters, groupId, log }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -204,6 +214,7 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
       offer: (event) => loop.offer(event),
       stop,
       metrics: () => metricsOf(served, counters),
+      settings: () => explainConfig(config),
     }),
     screens,
     groupId,
@@ -213,9 +224,9 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
 
 const dayMs = 86_400_000;
 
-function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
+function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
   const wall = systemClock.wall();
-  const status = statusOf(state, reader, self, wall, isStalled());
+  const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
@@ -293,11 +304,12 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
+  readonly stateDisk: StateDisk;
   readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
-  readonly hook: AttentionHook;
+  readonly hooks: Hooks;
   readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
@@ -320,11 +332,12 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
+  parts.stateDisk.end();
   parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();
-  await Promise.all([parts.children.end(), parts.hook.end()]);
+  await Promise.all([parts.children.end(), parts.hooks.end()]);
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
@@ -347,34 +360,40 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
   });
 }
 
-/** Creates the reports of a journal that cannot be written. They also call a person. */
-function stallReport({ agent }: Config, hook: AttentionHook, log: Log): StallReport {
+/** Reports a journal that cannot be written, and calls a person for it. */
+function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
-    call: (summary) => hook.call(null, summary),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('journal_not_writable', forMs),
     callAfterMs: agent.attentionAfterMs,
   });
 }
 
-/** Creates the hook that runs the operator's command when a person is needed, and logs how the command ended. */
-function attentionHook({ agent }: Config, log: Log): AttentionHook {
-  return new AttentionHook({
-    words: agent.onAttention,
-    start: startHook,
+/** Watches the disk of the journal, and calls a person for it. */
+function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
+  return new StateDisk({
+    stateDir,
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 
-/**
- * Runs the operator's hook without waiting for it. A file that needs a person is logged as a warning; the state of a route is in
- * the log already.
- */
-function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
-  const summary = conditionText(condition);
-  log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);
-  hook.call(route, summary);
+/** The commands of the operator. */
+function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
+  return new Hooks({
+    config,
+    log,
+    start: startHook,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    offer: (event) => loop().offer(event),
+    record: (event) => loop().record(event),
+    isStalled: () => loop().isStalled(),
+  });
 }

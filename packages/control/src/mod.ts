@@ -5,6 +5,8 @@ export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './pro
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
+  ConditionJson,
+  ConditionKind,
   EvidenceJson,
   FileJson,
   FileOutcome,

@@ -1,4 +1,4 @@
-import type { Condition, Effect } from '@sluice/core';
+import type { Effect } from '@sluice/core';
 import { type CoreSettings, type RouteName, smallLanes, unreachable } from '@sluice/core/model';
 import { carrierEnvironment } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
@@ -21,7 +21,8 @@ export interface Children extends Performer {
 
 /** The effects that the agent performs itself. */
 interface OwnEffects {
-  attention(route: RouteName, condition: Condition): void;
+  /** The operator's commands. */
+  hook(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void;
   stopped(): void;
 }
 
@@ -52,7 +53,9 @@ export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting
 function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own: OwnEffects): void {
   switch (effect.kind) {
     case 'attention':
-      return own.attention(effect.route, effect.condition);
+    case 'attention_over':
+    case 'prepare':
+      return own.hook(effect);
     case 'stopped':
       return own.stopped();
     case 'list_source':

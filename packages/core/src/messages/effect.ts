@@ -4,7 +4,8 @@ import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
-import type { RoomShort } from '../model/trouble.ts';
+import type { DiskAmount } from '../model/settings.ts';
+import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A condition that needs a person. */
 export type Condition =
@@ -13,9 +14,11 @@ export type Condition =
   | { readonly kind: 'name_invalid'; readonly source: string }
   /** The file failed too often, or so that every later attempt would fail too. `destination`: the name of the failed attempt. */
   | { readonly kind: 'failed_too_often'; readonly source: string; readonly destination: string; readonly error: FileError }
+  /** It vanished at the source, or was emptied there, before it was copied. */
+  | { readonly kind: 'file_lost'; readonly source: string; readonly isEmptied: boolean }
   | RouteCondition;
 
-/** A condition that stops the work of a whole route. `forMs`: how long it has lasted. */
+/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 where it is not needed. */
 export type RouteCondition =
   | {
       readonly kind: 'destination_offline';
@@ -33,7 +36,20 @@ export type RouteCondition =
       /** The first path in the source that cannot be read, relative. Null: the source itself cannot. */
       readonly path: string | null;
     }
-  | { readonly kind: 'no_room'; readonly forMs: number; readonly room: RoomShort };
+  | { readonly kind: 'no_room'; readonly forMs: number; readonly room: RoomShort }
+  /** `warnBelow`: the setting `source_warn_below`. */
+  | { readonly kind: 'source_nearly_full'; readonly forMs: number; readonly freeBytes: number; readonly warnBelow: DiskAmount }
+  /** All files of the route that need a person, and one of them. Each of them was a condition when it began. */
+  | { readonly kind: 'files_need_you'; readonly forMs: number; readonly files: number; readonly source: string }
+  /** All files that vanished before they were copied and were not acknowledged, and the newest of them. */
+  | { readonly kind: 'files_lost'; readonly forMs: number; readonly files: number; readonly source: string }
+  /** Copied files that cannot be removed at the source, and one of them. */
+  | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string };
+
+/** A condition of the agent itself for which a person is called. Core makes none of these. */
+export type AgentCondition =
+  | { readonly kind: 'journal_not_writable'; readonly forMs: number; readonly code: string }
+  | { readonly kind: 'state_disk_nearly_full'; readonly forMs: number; readonly stateDir: string; readonly freeBytes: number };
 
 /** What the agent has to do after the records of the same step are committed. */
 export type Effect =
@@ -110,7 +126,11 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
-  /** A condition needs a person: runs the operator's hook. */
-  | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
+  /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
+  | { readonly kind: 'prepare'; readonly route: RouteName }
+  /** A condition needs a person: runs the operator's hook. `name`: its group, which also reports its end. */
+  | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
+  /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
+  | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }
   /** Every copy has ended, so the agent may end. */
   | { readonly kind: 'stopped' };

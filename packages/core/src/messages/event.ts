@@ -1,5 +1,6 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
+import type { HookEnd, HookName } from '../model/hook.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
@@ -22,6 +23,15 @@ export type Event =
   | { readonly kind: 'stop_deadline' }
   /** An operator requests an action. An impossible action was refused before, by `refusal`. */
   | { readonly kind: 'operator_asked'; readonly action: Action; readonly who: Operator }
+  /** A command of the operator ended. `routes`: those that it was run for, and for how many calls each. */
+  | {
+      readonly kind: 'hook_ended';
+      readonly hook: HookName;
+      readonly program: string;
+      readonly tookMs: number;
+      readonly end: HookEnd;
+      readonly routes: readonly { readonly route: RouteName; readonly calls: number }[];
+    }
   // the source side
   | {
       readonly kind: 'source_state';
@@ -31,6 +41,8 @@ export type Event =
       /** The first path in it that cannot be read, relative. Null: everything can be read, or the source itself cannot. */
       readonly unreadPath: string | null;
       readonly freeBytes: number | null;
+      /** Absent: not known. */
+      readonly totalBytes?: number | null;
       /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
       readonly cacheMs: number;
       readonly description: string | null;
@@ -70,6 +82,8 @@ export type Event =
   /** The intake child is a new one without any knowledge: it reports every entry again. */
   | { readonly kind: 'intake_restarted'; readonly route: RouteName }
   // the destination side
+  /** The command that `prepare` asked for has ended, or cannot be waited for. */
+  | { readonly kind: 'prepared'; readonly route: RouteName }
   | { readonly kind: 'probe_answered'; readonly route: RouteName; readonly probeId: ProbeId; readonly result: ProbeResult }
   /** `marker`: the UUID in the marker now, which another agent may have written first. */
   | { readonly kind: 'marker_written'; readonly route: RouteName; readonly marker: string }

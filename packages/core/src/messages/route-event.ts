@@ -1,5 +1,6 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import type { HookEnd, HookName } from '../model/hook.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
@@ -49,8 +50,27 @@ export type RouteEvent =
   /** The destination has no room for the waiting files. Written again while that lasts. `forMs`: since the first such record. */
   | { readonly kind: 'room_short'; readonly forMs: number; readonly room: RoomShort }
   | { readonly kind: 'room_enough'; readonly forMs: number }
-  /** The conditions for which a person was called and which have not ended: no person is called for them again. */
-  | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] }
+  /**
+   * The conditions for which a person was called and which have not ended: no person is called for them again. `since`: when each
+   * of them began, wall clock; an earlier version did not write it.
+   */
+  | {
+      readonly kind: 'person_called';
+      readonly troubles: readonly RouteTroubleName[];
+      readonly since?: Readonly<Partial<Record<RouteTroubleName, number>>>;
+    }
+  /**
+   * A command of the operator ended. `calls`: what it was run for: conditions, finished files, or one probe. `tookMs`: how long it
+   * ran; 0 if it was not started.
+   */
+  | {
+      readonly kind: 'hook_ended';
+      readonly hook: HookName;
+      readonly program: string;
+      readonly calls: number;
+      readonly tookMs: number;
+      readonly end: HookEnd;
+    }
   /**
    * The settings of the route from now on, by which `safe` and `verify` judge. Written when an agent starts with other settings
    * than before. `changed`: the settings that differ; empty for a new route.
@@ -86,6 +106,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   room_short: 'note',
   room_enough: 'note',
   person_called: 'called',
+  hook_ended: 'note',
   configured: 'settings',
   unconfigured: 'settings',
   left_alone: 'note',

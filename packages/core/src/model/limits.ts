@@ -42,6 +42,12 @@ export const limits = {
   settleWaitLastMs: 600_000,
   /** A condition that stopped a route's work is over after it has been absent for this long. */
   troubleOverMs: 30_000,
+  /** The operator's command is run before a probe at most this often. */
+  prepareEveryMs: 60_000,
+  /** How long the probe of a known destination waits for it: the destination may have come back by itself. */
+  prepareWaitMs: 10_000,
+  /** How long the probe of an unknown one does: before its disk is mounted, another folder is at its path. */
+  prepareLastMs: 90_000,
   /** How long after its beginning a lack of room is recorded, and how often while it lasts. */
   roomFirstMs: 2_000,
   roomAgainMs: 600_000,

@@ -26,6 +26,7 @@ export {
   type TrackedFile,
 } from './file.ts';
 export type { Finding } from './finding.ts';
+export type { HookEnd, HookName } from './hook.ts';
 export {
   type CopyId,
   copyId,
@@ -48,4 +49,4 @@ export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
-export type { RoomShort, RouteTroubleName } from './trouble.ts';
+export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

@@ -28,6 +28,10 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
+  /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
+  readonly beforeProbe: readonly string[];
+  /** Free space at the source below which a person is called. */
+  readonly sourceWarnBelow: DiskAmount;
   /** What happens when a copied file is renamed at the source: it is copied again, or its copy gets the new name too. */
   readonly onRename: 'copy' | 'link';
   readonly growing: GrowingSettings;

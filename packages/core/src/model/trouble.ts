@@ -1,10 +1,20 @@
 import type { DiskAmount } from './settings.ts';
 
-/** A condition that stops the work of a whole route. The journal keeps these names. */
-export type RouteTroubleName = 'wrong_disk' | 'destination' | 'source' | 'room';
+/** The conditions of a route for which a person is called. The journal keeps these names. */
+export const routeTroubleNames = [
+  'wrong_disk',
+  'destination',
+  'read_only',
+  'source',
+  'room',
+  'source_nearly_full',
+  'files_need_you',
+  'files_lost',
+  'removal_failing',
+] as const;
 
-/** The names of all troubles of a route. */
-export const routeTroubleNames = ['wrong_disk', 'destination', 'source', 'room'] as const satisfies readonly RouteTroubleName[];
+/** One of {@linkcode routeTroubleNames}. */
+export type RouteTroubleName = (typeof routeTroubleNames)[number];
 
 /** A destination without room for the waiting files: what is free, what stays free, and what waits. */
 export interface RoomShort {

@@ -1,5 +1,5 @@
 import type { Condition, Effect, Event } from '@sluice/core';
-import { type RouteName, unreachable } from '@sluice/core/model';
+import { type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
@@ -40,6 +40,8 @@ export interface FakeEnvironment {
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
+  /** What was over, of that. */
+  readonly over: RouteTroubleName[];
   hasStopped(): boolean;
   /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
@@ -57,6 +59,8 @@ export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvi
 class SimulatedEnvironment implements FakeEnvironment {
   readonly asked = new Map<Effect['kind'], number>();
   readonly attention: Condition[] = [];
+  readonly over: RouteTroubleName[] = [];
+  readonly #offer: FakeEnvironmentSetting['offer'];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
   #hasStopped = false;
@@ -64,6 +68,7 @@ class SimulatedEnvironment implements FakeEnvironment {
 
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
+    this.#offer = setting.offer;
     for (const route of setting.routes) this.#addCrew(setting, route);
   }
 
@@ -123,6 +128,11 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'attention':
         this.attention.push(effect.condition);
         return;
+      case 'attention_over':
+        this.over.push(effect.name);
+        return;
+      case 'prepare':
+        return this.#offer({ kind: 'prepared', route: effect.route });
       case 'stopped':
         this.#hasStopped = true;
         return;
