@@ -3,15 +3,15 @@ import { countText } from './figures/figures.ts';
 import { causeMeanings } from './meanings/destinations.ts';
 import { sourceMeanings } from './meanings/sources.ts';
 
-/** A state of a route that a person should know: what it is, since when, and what to do. */
+/** A condition of a route, when it began, and its remedy. */
 export interface ShownCondition {
-  /** `trouble`: something needs a person. `warning`: it may soon. `notice`: an operator wants it so, or it passes by itself. */
+  /** `trouble`: it needs a person. `warning`: it may soon. `notice`: an operator requested it, or it ends by itself. */
   readonly level: 'trouble' | 'warning' | 'notice';
   readonly route: string;
   readonly what: string;
   /** When it began. Null: not known. */
   readonly since: string | null;
-  /** What to do, in sentences. */
+  /** The remedy, in sentences. */
   readonly todo: string;
 }
 
@@ -34,7 +34,7 @@ function destination({ gate, destination: path }: Route): readonly Said[] {
   return [{ level: 'trouble', what: `${word}: ${operator}`, since, todo }];
 }
 
-/** On the screen a key shows the evidence. */
+/** Returns the remedy. For a wrong disk it names the key that shows the evidence. */
 function remedyOf(cause: Route['gate']['cause']): string {
   if (cause === 'not_the_destination') return 'Mount the right disk or share. If this one is meant, press a, and read the evidence.';
   return cause === null ? '' : plain(causeMeanings[cause].remedy);
@@ -81,7 +81,7 @@ function held({ hold }: Route): readonly Said[] {
   return [{ level: 'notice', what: `HELD by ${hold.by}${why}`, since: hold.since, todo: 'No new copies start. h releases it.' }];
 }
 
-/** The meanings are written for a page in Markdown. */
+/** Removes the backticks: the meanings are written for a page in Markdown. */
 function plain(text: string): string {
   return text.replaceAll('`', '');
 }

@@ -8,7 +8,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
-  // Only these need SQLite.
+  // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),

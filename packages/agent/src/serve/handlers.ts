@@ -21,12 +21,12 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly wall: () => number;
   /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
-  /** The settings in force. */
+  /** Returns the settings in force. */
   readonly settings: () => readonly ExplainedSetting[];
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }

@@ -12,11 +12,11 @@ export interface AgentSelf {
   readonly stateDir: string;
 }
 
-/** What troubles the agent itself. */
+/** The problems of the agent itself. */
 export interface OwnTroubles {
-  /** The journal refuses what happened. */
+  /** True while the journal refuses records. */
   readonly isStalled: boolean;
-  /** What needs a person. */
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionJson[];
 }
 

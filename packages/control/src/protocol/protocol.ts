@@ -162,10 +162,10 @@ export const requests = {
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50),
     /** Lines before the one with this `seq`, or `next` of the page before. Null: the newest. */
     before: v.optional(v.nullable(wholeNumber), null),
-    /** Lines after the one with this `seq`, or `next` of the page before; 0 begins with the oldest. Null: `before` counts. */
+    /** Lines after the one with this `seq`, or `next` of the page before; 0 begins with the oldest. Null: `before` decides. */
     after: v.optional(v.nullable(wholeNumber), null),
   }),
-  /** Returns the settings in force, and where each comes from. */
+  /** Returns the settings in force, each with its origin. */
   settings: v.object({}),
   /** Ends the subscription and the window of this connection. */
   unwatch: v.object({}),

@@ -1,6 +1,6 @@
 import type { DiskAmount } from './settings.ts';
 
-/** The conditions of a route for which a person is called. The journal keeps these names. */
+/** The conditions of a route for which a person is called. The journal stores these names. */
 export const routeTroubleNames = [
   'wrong_disk',
   'destination',

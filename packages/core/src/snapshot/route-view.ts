@@ -65,7 +65,7 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
-  /** What a person is called for. */
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;

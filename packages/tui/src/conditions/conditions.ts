@@ -15,6 +15,6 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   if (frame === null) return [];
   const found = frame.routes.flatMap((route) => conditionsOf(route)).toSorted((a, b) => rank[a.level] - rank[b.level]);
   if (frame.verdict.ok || found.some(({ level }) => level === 'trouble')) return found;
-  // Trouble of the agent itself, such as a journal that cannot be written.
+  // A problem of the agent itself, such as a journal that cannot be written.
   return [{ level: 'trouble', route: '', what: frame.verdict.text, since: null, todo: '' }, ...found];
 }

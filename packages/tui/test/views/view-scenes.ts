@@ -107,7 +107,7 @@ const troubled = outageFrame({
 });
 const lostRow = { ...row({ id: 'lost', source: 'day1/card_b/late.mov', status: 'REMOVED', sourceGone: true }), isLost: true as const };
 
-/** The views that fill the screen, besides the detail and the help. */
+/** The views that fill the screen, except the detail and the help. */
 export const viewScenes: Readonly<Record<string, Scene>> = {
   log: scene({ frame: calmFrame(), dialogs: [openLog()] }),
   'log-older': scene({ dialogs: [openLog({ last: 30, older: 1, newer: 51 })] }),
