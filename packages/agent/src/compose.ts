@@ -92,9 +92,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
     conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
-    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
-    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
-    searchTime: () => questions.time(),
+    ...findingOf(questions),
   };
 
   const screens = startScreens(served, log);
@@ -129,10 +127,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   loop.offer({ kind: 'agent_started' });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
-  const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const ended = endAfter(ending.promise, {
-    endWatch,
+    endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
     endCheck,
     stopping,
     stall,
@@ -159,6 +156,14 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+}
+
+function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 'searchTime'> {
+  return {
+    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
+    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
+    searchTime: () => questions.time(),
+  };
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {

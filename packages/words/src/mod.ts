@@ -30,7 +30,6 @@ export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
-export { conditionsOf, type ShownCondition } from './shown-conditions.ts';
 export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from './states/conditions.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';

@@ -1,11 +1,10 @@
 import type { Config } from '@sluice/config';
-import type { AgentCondition, Condition, CoreState, Effect, JournalRecord } from '@sluice/core';
+import type { AgentCondition, Condition, Effect, JournalRecord } from '@sluice/core';
 import type { RouteName } from '@sluice/core/model';
 import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Offer, Timer } from '../ports.ts';
-import { viewLive } from '../serve/views.ts';
 import { AttentionHook } from './attention.ts';
 import { DoneHook } from './done.ts';
 import { PrepareHook } from './prepare.ts';
@@ -73,9 +72,9 @@ export class Hooks {
     this.#attention.over({ route: null, kind }, forMs);
   }
 
-  /** Queues the files that these records finished. */
-  committed(state: CoreState, records: readonly JournalRecord[]): void {
-    this.#done.committed(records, (file) => viewLive(state, file));
+  /** Queues the files that these records finished. @param view returns a file as its command gets it */
+  committed(records: readonly JournalRecord[], view: Parameters<DoneHook['committed']>[1]): void {
+    this.#done.committed(records, view);
   }
 
   /** Accepts no more calls. Gives running processes and waiting calls a short time to finish, then ends them. */

@@ -62,7 +62,7 @@ test('AttentionHook: a call with several kinds has their counts and names each',
   hook.begin(full, nearlyFull);
   hook.over({ route: ingest, kind: 'destination_offline' }, 720_000);
   advance(limits.hookGatherMs);
-  assert.match(summaries()[0] ?? '', /^2 begun, 1 over: ingest: a needs you.*; cards: the source is.*; ingest: over after 12 min: /);
+  assert.match(summaries()[0] ?? '', /^2 begun, 1 over: ingest: a needs you.* \| cards: the source is.* \| ingest: over after 12 min: /);
   assert.equal([input(0).route, input(0).begun, input(0).over], [null, 2, 1]);
   assert.match(input(0).conditions[1].remedy, /make room at the source/);
 });

@@ -1,4 +1,4 @@
-import { lstat, realpath, stat, statfs } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { errnoError, errnoOf, openFolderBelow } from '@sluice/platform';
 
 /** Identifies the folder that the source is at the moment. */
@@ -51,21 +51,4 @@ async function isGone(root: string, path: string): Promise<boolean> {
   } catch (error) {
     return errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR';
   }
-}
-
-/** The disk of the source. Bytes; null: the system does not report them. */
-export interface Disk {
-  /** Bytes that can still be written to it. */
-  readonly freeBytes: number | null;
-  readonly totalBytes: number | null;
-}
-
-/** A disk with unknown sizes. */
-export const unknownDisk: Disk = { freeBytes: null, totalBytes: null };
-
-/** Returns the disk that a folder is on. */
-export async function diskOf(path: string): Promise<Disk> {
-  const disk = await statfs(path).catch(() => null);
-  if (disk === null || disk.blocks === 0) return unknownDisk;
-  return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
 }
