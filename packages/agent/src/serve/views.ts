@@ -37,7 +37,7 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
 }
 
-/** Returns what needs a person, that of the agent itself first. */
+/** Returns the conditions that need a person: those of the agent itself, then those of the routes. */
 export function conditionsOf(own: OwnTroubles['conditions'], views: readonly RouteView[]): readonly ConditionJson[] {
   return [...own, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
 }

@@ -92,7 +92,7 @@ export interface ScreenFrame {
   readonly agent: StatusJson['agent'];
   /** The routes, in the order of the configuration. */
   readonly routes: readonly ScreenRoute[];
-  /** What needs a person, that of the agent itself first. Absent from an older agent. */
+  /** The conditions that need a person, those of the agent itself first. Absent from an older agent. */
   readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals: ScreenTotals;
@@ -110,7 +110,7 @@ export interface ScreenParts {
   readonly agent?: StatusJson['agent'];
   /** All routes, if one of them changed. */
   readonly routes?: readonly ScreenRoute[];
-  /** All that needs a person, if something of it changed. */
+  /** All conditions that need a person, if one of them changed. */
   readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals?: ScreenTotals;

@@ -90,7 +90,7 @@ const notSafe = {
 
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
 
-/** What an agent with several troubles reports. */
+/** The conditions of an agent with several problems. */
 export const conditions: readonly ConditionJson[] = [
   {
     ...{ route: null, kind: 'state_disk_nearly_full', since: offline.since, files: null, called: true },
