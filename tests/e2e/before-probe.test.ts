@@ -81,7 +81,7 @@ else {
     assert.equal(await readdir(destination), []);
   });
 
-  test('before_probe: a command that hangs does not delay a known destination', async (context) => {
+  test('before_probe: a command that hangs does not keep a known destination offline', async (context) => {
     const { folders, nas } = context;
     const { source, destination, stateDir } = folders;
     const first = await startPrivately(context, ['mount', '--bind', nas, '{destination}'], ['--until-idle']);
