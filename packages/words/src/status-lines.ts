@@ -16,8 +16,8 @@ import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /**
- * Returns the verdict, then a line for each route, what needs a person with what to do about it, and below a route what is left alone
- * there if there is room; at most 13 lines.
+ * Returns the verdict, then a line for each route and for each condition with its remedy. If there is room, a route is followed
+ * by the files that are left alone there. At most 13 lines.
  */
 export function statusLines({ verdict, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
@@ -38,7 +38,7 @@ export function statusLines({ verdict, routes, conditions = [] }: StatusReply, w
   ];
 }
 
-/** @param room for so many lines */
+/** Returns the lines of the conditions. @param room largest number of lines */
 function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall: number, room: number): string[] {
   if (room <= 0) return [];
   const shown = conditions.length <= room ? conditions : conditions.slice(0, room - 1);

@@ -99,7 +99,7 @@ export interface RouteJson extends Partial<Selection> {
   readonly hold: HoldJson | null;
 }
 
-/** What a person is called for. */
+/** The kinds of conditions for which a person is called. */
 export type ConditionKind =
   | 'wrong_disk'
   | 'destination_offline'
@@ -113,19 +113,19 @@ export type ConditionKind =
   | 'journal_not_writable'
   | 'state_disk_nearly_full';
 
-/** Something that needs a person now. */
+/** A condition that needs a person now. */
 export interface ConditionJson {
   /** Name of the route. Null: it concerns the agent itself. */
   readonly route: string | null;
-  /** What it is. */
+  /** Kind of the condition. */
   readonly kind: ConditionKind;
   /** When it began, as far as this agent knows. */
   readonly since: Time;
-  /** How many files it is about. Null: it is not about files. */
+  /** Number of affected files. Null: the condition does not concern files. */
   readonly files: number | null;
-  /** What is the matter, in one sentence. */
+  /** Description in one sentence. */
   readonly text: string;
-  /** What to do about it, in one sentence. */
+  /** The remedy, in one sentence. */
   readonly remedy: string;
   /** False: it has not lasted for `attention_after` yet, and `on_attention` was not run for it. */
   readonly called: boolean;
@@ -163,7 +163,7 @@ export interface StatusJson {
   readonly agent: AgentJson;
   /** The routes, in the order of the configuration. Empty if no agent runs. */
   readonly routes: readonly RouteJson[];
-  /** What needs a person. Empty if nothing does. Absent from an older agent. */
+  /** The conditions that need a person now. Absent from an older agent. */
   readonly conditions?: readonly ConditionJson[];
 }
 

@@ -38,10 +38,7 @@ export interface Mark {
   readonly to: string;
   /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
   readonly leastBytes: number;
-  /**
-   * The inode of the created file. A file of that name with another inode belongs to another program. Absent: not known, or an
-   * earlier version wrote the record.
-   */
+  /** The inode of the created file. A file with another inode belongs to another program. Absent: unknown, or an old record. */
   readonly inode?: string;
 }
 

@@ -68,9 +68,9 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
-  /** Null: nothing is to be removed at the source. */
+  /** The removals at the source. Null: there are none. */
   readonly removals: RemovalsView | null;
-  /** What a person is called for. */
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
