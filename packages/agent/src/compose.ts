@@ -18,6 +18,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { OwnConditions } from './own-conditions/own-conditions.ts';
 import { startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
@@ -28,8 +29,6 @@ import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
 import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
-import { StallReport } from './stall.ts';
-import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 /** The options of an agent. */
@@ -91,7 +90,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
-    conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
+    conditions: () => own.view(),
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     searchTime: () => questions.time(),
@@ -99,10 +98,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const screens = startScreens(served, log);
   const hooks: Hooks = hooksOf(config, () => loop, log);
-  const stall = stallReport(config, hooks, log);
-  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
+  const own = new OwnConditions({ config, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -125,8 +123,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
-  loop.offer({ kind: 'configured' });
-  loop.offer({ kind: 'agent_started' });
+  for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
@@ -135,8 +132,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     endWatch,
     endCheck,
     stopping,
-    stall,
-    stateDisk,
+    own,
     endUpkeep,
     loop,
     screens,
@@ -298,8 +294,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly endCheck: () => void;
   readonly stopping: Stopping;
-  readonly stall: StallReport;
-  readonly stateDisk: StateDisk;
+  readonly own: OwnConditions;
   readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
@@ -326,8 +321,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
   parts.stopping.end();
-  parts.stall.end();
-  parts.stateDisk.end();
+  parts.own.end();
   parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
@@ -352,30 +346,6 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
       log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
       end('journal_stalled');
     },
-  });
-}
-
-/** Reports a journal that cannot be written, and calls a person for it. */
-function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
-  return new StallReport({
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('journal_not_writable', forMs),
-    callAfterMs: agent.attentionAfterMs,
-  });
-}
-
-/** Watches the disk of the journal, and calls a person for it. */
-function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
-  return new StateDisk({
-    stateDir,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 

@@ -1,9 +1,9 @@
 import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { unknownDisk } from '../src/disk.ts';
 import type { IntakeMessage } from '../src/messages.ts';
 import { Reports } from '../src/reports.ts';
-import { unknownDisk } from '../src/scan/root.ts';
 import { routeOf } from './support/source.ts';
 
 function fixture() {

@@ -1,10 +1,11 @@
 // real: it starts processes
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HookEnd } from '@sluice/core/model';
+import type { HookEnd } from '@sluice/core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hookCommand } from '../../src/hooks/command.ts';

@@ -1,10 +1,10 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
-import type { HookEnd, HookName } from '../model/hook.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { Action, Operator } from './action.ts';
+import type { HookEnd, HookName } from './hook.ts';
 
 /** What happened. Plain data; time and fresh ids arrive in the envelope. */
 export type Event =

@@ -1,10 +1,10 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
-import type { HookEnd, HookName } from '../model/hook.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
+import type { HookEnd, HookName } from './hook.ts';
 
 /** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {

@@ -26,7 +26,6 @@ export {
   type TrackedFile,
 } from './file.ts';
 export type { Finding } from './finding.ts';
-export type { HookEnd, HookName } from './hook.ts';
 export {
   type CopyId,
   copyId,

@@ -155,7 +155,7 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
   }
 }
 
-/** A route that is configured no longer has no journal of its own any more. */
+/** Nothing is recorded for a route that is not configured any more. */
 function hookEnded(work: Work, { hook, program, tookMs, end, routes }: Extract<Event, { kind: 'hook_ended' }>): void {
   for (const { route: name, calls } of routes) {
     const route = work.state.routes.get(name);
