@@ -27,6 +27,7 @@ const screens = createScreens({
   self,
   clock: systemClock,
   isStalled: () => false,
+  conditions: () => [],
   makeTimer: makeSystemTimer,
   defer: setImmediate,
   onTrouble,
@@ -46,6 +47,7 @@ const handlers = createHandlers({
   isStalled: () => false,
   conditions: () => [],
   metrics: () => '',
+  settings: () => [],
   offer: none,
   stop: none,
 });

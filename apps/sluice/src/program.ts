@@ -29,8 +29,9 @@ import { addCheck } from './commands/setup/check.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
+import { failWith } from './explain.ts';
 import { complain, flush, say } from './output.ts';
-import { emptyCommand, failWith, runCommandLine } from './run-command.ts';
+import { emptyCommand, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';
 
 const commands: readonly ((program: Program) => void)[] = [
@@ -123,7 +124,7 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
 }
 
 /**
- * Returns the message for an unknown command. Of two names that are equally near, the one with the same length is meant: two
+ * Returns the message for an unknown command. Of two names that are equally similar, the one with the same length is suggested: two
  * letters were swapped.
  */
 export function unknownCommandText(given: string, names: readonly string[]): string {

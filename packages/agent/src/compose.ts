@@ -1,4 +1,4 @@
-import type { Config } from '@sluice/config';
+import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer } from '@sluice/control';
 import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
@@ -91,9 +91,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
     conditions: () => own.view(),
-    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
-    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
-    searchTime: () => questions.time(),
+    ...findingOf(questions),
   };
 
   const screens = startScreens(served, log);
@@ -119,17 +117,16 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
   const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
   for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
-  const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const ended = endAfter(ending.promise, {
-    endWatch,
+    endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
     endCheck,
     stopping,
     own,
@@ -155,6 +152,14 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly isStalled: () => boolean;
   /** What of the agent itself needs a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+}
+
+function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 'searchTime'> {
+  return {
+    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
+    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
+    searchTime: () => questions.time(),
+  };
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
@@ -197,7 +202,11 @@ interface ControlParts {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  config: Config,
+  served: Served,
+  { loop, stop, screens, counters, groupId, log }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -206,6 +215,7 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
       offer: (event) => loop.offer(event),
       stop,
       metrics: () => metricsOf(served, counters),
+      settings: () => explainConfig(config),
     }),
     screens,
     groupId,

@@ -62,7 +62,7 @@ for (const [mode, withinMs] of [
   ['now', 1_000],
   ['drain', stopAfterMs],
 ] as const) {
-  test(`Stopping: ${mode}: the agent gives up a stalled journal within ${withinMs} ms`, () => {
+  test(`Stopping: ${mode}: the agent stops waiting for a stalled journal within ${withinMs} ms`, () => {
     const { clock, givenUpAt, journal, stopping } = setUp();
     journal.isStalled = true;
     stopping.request(mode, 'ann');
@@ -81,7 +81,7 @@ test('Stopping: a second request makes a stalled agent end sooner', () => {
   assert.equal(givenUpAt, [1_500]);
 });
 
-test('Stopping: the agent also gives up a journal that stalls after the deadline of a stop', () => {
+test('Stopping: the agent also stops waiting for a journal that stalls after the deadline of a stop', () => {
   const { clock, givenUpAt, journal, stopping } = setUp();
   stopping.request('graceful', 'ann');
   clock.runUntil(8_500);

@@ -2,7 +2,6 @@ export type { Action, Operator } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
-export type { HookEnd, HookName } from './messages/hook.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type Renaming, type RouteEvent, routeFactKeys } from './messages/route-event.ts';

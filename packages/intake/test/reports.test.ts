@@ -1,8 +1,8 @@
 import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { unknownDisk } from '../src/disk.ts';
 import type { IntakeMessage } from '../src/messages.ts';
+import { unknownDisk } from '../src/mount.ts';
 import { Reports } from '../src/reports.ts';
 import { routeOf } from './support/source.ts';
 

@@ -1,7 +1,6 @@
 import type { Config } from '@sluice/config';
-import type { FileJson } from '@sluice/control';
 import type { AgentCondition, Condition, Effect, JournalRecord } from '@sluice/core';
-import type { RouteName, TrackedFile } from '@sluice/core/model';
+import type { RouteName } from '@sluice/core/model';
 import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
@@ -73,8 +72,8 @@ export class Hooks {
     this.#attention.over({ route: null, kind }, forMs);
   }
 
-  /** Takes the files that were finished. @param view the JSON of a file */
-  committed(records: readonly JournalRecord[], view: (file: TrackedFile) => FileJson): void {
+  /** Takes the files that were finished. @param view of a file, as its command gets it */
+  committed(records: readonly JournalRecord[], view: Parameters<DoneHook['committed']>[1]): void {
     this.#done.committed(records, view);
   }
 

@@ -1,5 +1,4 @@
-import type { HookEnd } from '@sluice/core';
-import type { RouteName, RouteSettings } from '@sluice/core/model';
+import type { HookEnd, RouteName, RouteSettings } from '@sluice/core/model';
 import { hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import { probeCommand } from './command.ts';

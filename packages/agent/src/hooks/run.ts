@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
-import type { HookEnd } from '@sluice/core';
+import type { HookEnd } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { HookCommand } from './command.ts';

@@ -1,5 +1,4 @@
-import type { HookEnd, HookName } from '@sluice/core';
-import type { RouteName } from '@sluice/core/model';
+import type { HookEnd, HookName, RouteName } from '@sluice/core/model';
 import { clean } from '@sluice/words';
 import type { Clock } from '../ports.ts';
 import type { HookCommand } from './command.ts';

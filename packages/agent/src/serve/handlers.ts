@@ -1,3 +1,4 @@
+import type { ExplainedSetting } from '@sluice/config';
 import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
@@ -8,7 +9,7 @@ import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
-import { newestNotes } from './log-notes.ts';
+import { pageOfNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
 import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
@@ -25,6 +26,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
+  /** The settings in force. */
+  readonly settings: () => readonly ExplainedSetting[];
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
 }
 
@@ -118,7 +121,8 @@ export function createHandlers(serving: Serving): ControlHandlers {
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
+    log: (query, { pause }) => pageOfNotes(reader, query, pause),
+    settings: () => ({ v: 1, settings: serving.settings() }),
     stop: ({ mode, who }) => {
       const { by, reason } = operatorOf(who);
       stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);

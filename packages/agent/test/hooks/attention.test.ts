@@ -56,7 +56,7 @@ test('AttentionHook: the next one waits for the one that runs, however long', ()
   assert.match(summaries()[1] ?? '', /^cards: the source is nearly full/);
 });
 
-test('AttentionHook: several kinds are counted, and each has its text', () => {
+test('AttentionHook: several kinds are counted, and each is reported', () => {
   const { hook, advance, summaries, input } = setUp();
   hook.begin(files, stuck('a'));
   hook.begin(full, nearlyFull);

@@ -1,11 +1,10 @@
 // real: it starts processes
-
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HookEnd } from '@sluice/core';
+import type { HookEnd } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hookCommand } from '../../src/hooks/command.ts';
@@ -47,7 +46,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 if (process.platform === 'linux') {
-  test('a shell gets the values as data, and runs nothing of them', async ({ folder }) => {
+  test('a shell gets the values as data and executes no part of them', async ({ folder }) => {
     const end = await runShell(folder, 'printf %s "$SLUICE_SUMMARY" > "$OUT/summary"; cat > "$OUT/input"');
     assert.equal(end, { kind: 'ended', code: 0, diagnosis: '' });
     assert.is(readFileSync(join(folder, 'summary'), 'utf8'), values.summary);

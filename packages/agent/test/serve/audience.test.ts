@@ -42,7 +42,7 @@ function fixture() {
   const audience = new AgentAudience({
     screens: { committed: (records) => void shown.push(`screens: ${records.length}`) },
     counters: { committed: (records) => void shown.push(`counters: ${records.length}`) },
-    hooks: { committed: (records) => void shown.push(`hooks: ${records.length}`) },
+    hooks: { committed: (_, records) => void shown.push(`hooks: ${records.length}`) },
     log,
     stall: {
       begin: (code, records) => void shown.push(`stall: ${code} ${records}`),

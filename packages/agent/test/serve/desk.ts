@@ -104,6 +104,7 @@ export function makeDesk(): Desk {
       isStalled: () => false,
       conditions: () => [],
       metrics: () => '',
+      settings: () => [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
       search,
       filter,
       searchTime: () => at,

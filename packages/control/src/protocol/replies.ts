@@ -279,6 +279,8 @@ export interface LogNote {
   readonly v: 1;
   /** When it happened. */
   readonly at: Time;
+  /** Number of its record in the journal. It grows with time. Absent from an older agent. */
+  readonly seq?: number;
   /** How important it is. */
   readonly level: 'info' | 'warn' | 'error';
   /** Name of the route. */

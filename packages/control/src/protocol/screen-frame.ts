@@ -1,6 +1,6 @@
 import type { RouteView } from '@sluice/core';
 import type { ScreenSort, ScreenTab, ScreenTotals } from '@sluice/lists';
-import type { FileJson, RouteJson, StatusJson } from './replies.ts';
+import type { ConditionJson, FileJson, RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/lists';
 
@@ -41,6 +41,8 @@ export interface ScreenRow {
   readonly isSkipped?: true;
   /** True: an operator moved the file to the front, and its copy has not begun. */
   readonly isFirst?: true;
+  /** True: its source vanished before it was copied, nothing follows, and nobody has acknowledged that. */
+  readonly isLost?: true;
   /** When the file is tried again by itself. Absent: that is not planned. */
   readonly retryAt?: string;
 }
@@ -87,6 +89,8 @@ export interface ScreenFrame {
   readonly agent: StatusJson['agent'];
   /** The routes, in the order of the configuration. */
   readonly routes: readonly ScreenRoute[];
+  /** What needs a person, that of the agent itself first. Absent from an older agent. */
+  readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals: ScreenTotals;
   /** Bytes per second of the last ten minutes: 60 figures, the newest last. */
@@ -103,6 +107,8 @@ export interface ScreenParts {
   readonly agent?: StatusJson['agent'];
   /** All routes, if one of them changed. */
   readonly routes?: readonly ScreenRoute[];
+  /** All that needs a person, if something of it changed. */
+  readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals?: ScreenTotals;
   /** Bytes per second of the last ten minutes: 60 figures, the newest last. */

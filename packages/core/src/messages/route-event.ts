@@ -1,12 +1,11 @@
+import type { Finding } from '../model/fault.ts';
 import type { SourceStateName } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
-import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
-import type { HookEnd, HookName } from './hook.ts';
+import type { HookEnd, HookName, RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
-/** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
+/** A renaming at the source that was noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {
   /** What was renamed: a file, a folder, or all files of a folder, one by one. */
   readonly what: 'file' | 'folder' | 'files_of_folder';
@@ -14,13 +13,13 @@ export interface Renaming {
   readonly from: string;
   /** Path after, relative to the source folder. Empty: the source itself. */
   readonly to: string;
-  /** Number of files that have another path by that. If `what` is `file`: how many were renamed, of which this is one. */
+  /** Number of files that have another path because of it. If `what` is `file`: how many were renamed at once, this one included. */
   readonly files: number;
-  /** The setting `on_rename`, which says what becomes of their copies. Null: they were not copied yet. */
+  /** The setting `on_rename`, which decides about their copies. Null: they were not copied yet. */
   readonly onRename: RouteSettings['onRename'] | null;
 }
 
-/** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
+/** An event of a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
   /** The intent to write a marker into an unmarked destination. */
   | { readonly kind: 'marker_intended'; readonly marker: string; readonly destination: string }
@@ -35,7 +34,7 @@ export type RouteEvent =
     }
   | { readonly kind: 'held'; readonly by: string; readonly since: number; readonly until: number | null; readonly reason: string }
   | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
-  /** Its time is over. */
+  /** The time of the hold is over. */
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
@@ -43,16 +42,16 @@ export type RouteEvent =
   | { readonly kind: 'first'; readonly sources: readonly string[] }
   | { readonly kind: 'links_refused'; readonly code: string }
   | { readonly kind: 'parts_to_remove'; readonly parts: readonly string[] }
-  /** `path`: what in the source cannot be read, relative; null: the source itself, or nothing. */
+  /** `path`: the first path in the source that cannot be read, relative. Null: the source itself, or none. */
   | { readonly kind: 'source_state'; readonly state: SourceStateName; readonly code: string | null; readonly path: string | null }
-  /** The system cannot watch it: changes are found by scans only. */
+  /** The system cannot watch the source: changes are found only by scans. */
   | { readonly kind: 'source_not_watched'; readonly code: string | null }
-  /** The destination has no room for what waits; written again while it lasts. `forMs`: since the first of them. */
+  /** The destination has no room for the waiting files. Written again while that lasts. `forMs`: since the first such record. */
   | { readonly kind: 'room_short'; readonly forMs: number; readonly room: RoomShort }
   | { readonly kind: 'room_enough'; readonly forMs: number }
   /**
-   * What a person was called for and is not over: nobody is called for it again. `since`: when each of them began, wall clock; an
-   * earlier version did not write it.
+   * The conditions for which a person was called and which have not ended: no person is called for them again. `since`: when each
+   * of them began, wall clock; an earlier version did not write it.
    */
   | {
       readonly kind: 'person_called';
@@ -72,19 +71,19 @@ export type RouteEvent =
       readonly end: HookEnd;
     }
   /**
-   * The settings that the route has from now on: what `safe` and `verify` judge by. Written when an agent starts with others than
-   * before. `changed`: the settings that differ; empty for a new route.
+   * The settings of the route from now on, by which `safe` and `verify` judge. Written when an agent starts with other settings
+   * than before. `changed`: the settings that differ; empty for a new route.
    */
   | { readonly kind: 'configured'; readonly settings: RouteSettings; readonly changed: readonly (keyof RouteSettings)[] }
   /** An agent started without the route. */
   | { readonly kind: 'unconfigured' }
-  /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
+  /** Written for the first listing after a start that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 
 /** The kinds of route events. */
 export type RouteEventKind = RouteEvent['kind'];
 
-/** What the newest event of a route is kept for; `note`: for the record only. */
+/** The purpose for which the newest event of a route is kept. `note`: for the record only. */
 export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'settings' | 'note';
 
 /** The key of each kind of route event. */
@@ -112,7 +111,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   left_alone: 'note',
 };
 
-/** What happened to a gate. `destination` is the path as it was configured then. */
+/** A change of a gate. `destination` is the path as configured then. */
 export type GateEvent =
   | { readonly kind: 'gate_opened'; readonly destination: string }
   | {

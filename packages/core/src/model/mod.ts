@@ -10,6 +10,7 @@ export {
   type PublishOrder,
   type ReadbackMethod,
 } from './copy.ts';
+export type { Finding } from './fault.ts';
 export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';
 export type { SourceEntry, SourceStateName } from './file.ts';
 export {
@@ -25,7 +26,6 @@ export {
   statuses,
   type TrackedFile,
 } from './file.ts';
-export type { Finding } from './finding.ts';
 export {
   type CopyId,
   copyId,
@@ -48,4 +48,5 @@ export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
+export type { HookEnd, HookName } from './trouble.ts';
 export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

@@ -1,6 +1,6 @@
 import type { DiskAmount } from './settings.ts';
 
-/** What a person is called for, of a route. The journal keeps these names, so that none is ever renamed. */
+/** The conditions of a route for which a person is called. The journal keeps these names. */
 export const routeTroubleNames = [
   'wrong_disk',
   'destination',
@@ -16,20 +16,31 @@ export const routeTroubleNames = [
 /** One of {@linkcode routeTroubleNames}. */
 export type RouteTroubleName = (typeof routeTroubleNames)[number];
 
-/** A destination without room for what waits: what there is, what stays free, and what waits. */
+/** A destination without room for the waiting files: what is free, what stays free, and what waits. */
 export interface RoomShort {
-  /** The destination has no room at all: it is below what stays free, or it refused an empty file. */
+  /** The destination has no room at all: less is free than has to stay free, or it refused an empty file. */
   readonly isFull: boolean;
-  /** As the destination reports them; null where it does not. */
+  /** As the destination reports them. Null: it does not. */
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;
   /** `space.keep_free`, as it was configured. */
   readonly keepFree: DiskAmount;
-  /** What running copies have yet to write. */
+  /** Bytes that running copies still have to write. */
   readonly reservedBytes: number;
-  /** Files that wait for room, and their sizes together. */
+  /** Number of files that wait for space, and their total size. */
   readonly files: number;
   readonly bytes: number;
-  /** Those of them that are larger than the whole destination without what stays free: they never fit. */
+  /** Those that are larger than the whole destination minus `keep_free`, and therefore never fit. */
   readonly tooLarge: { readonly files: number; readonly source: string; readonly sizeBytes: number } | null;
 }
+
+/** The settings that hold a command of the operator. The journal keeps these names. */
+export type HookName = 'on_attention' | 'on_done' | 'before_probe';
+
+/** How a command of the operator ended. `diagnosis`: the end of what it wrote on its standard error. */
+export type HookEnd =
+  | { readonly kind: 'ended'; readonly code: number; readonly diagnosis: string }
+  | { readonly kind: 'killed'; readonly signal: string; readonly diagnosis: string }
+  /** It ran too long and was ended, with everything that it had started. `afterMs`: the deadline. */
+  | { readonly kind: 'overdue'; readonly afterMs: number; readonly diagnosis: string }
+  | { readonly kind: 'not_started'; readonly why: string };

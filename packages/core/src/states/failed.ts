@@ -4,7 +4,7 @@
 // tracked file, unless it is gone.
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
+import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows, isReason } from '../model/fault.ts';
 import {
   commonOf,
   type DiscoveredFile,
@@ -17,7 +17,6 @@ import {
   type SourceEntry,
   type TrackedFile,
 } from '../model/file.ts';
-import { isReason } from '../model/finding.ts';
 import { fileId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
@@ -238,7 +237,7 @@ function successorOf(work: Work, route: RouteState, failed: FailedFile, mayBeNam
   // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed =
     failed.begun && !mayBeNamed && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
-  // A name that the failed file gives up may be planned again.
+  // A name that the failed file no longer uses may be planned again.
   const own = bearsName(failed) ? null : failed.id;
   const name = isRenamed
     ? { ...planName(work, route, failed, own, 1), nameReason: 'recovery' as const }

@@ -155,7 +155,7 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
   }
 }
 
-/** Nothing is recorded for a route that is not configured any more. */
+/** Records the end of a hook on each route for which it ran. A route that is no longer configured is left out. */
 function hookEnded(work: Work, { hook, program, tookMs, end, routes }: Extract<Event, { kind: 'hook_ended' }>): void {
   for (const { route: name, calls } of routes) {
     const route = work.state.routes.get(name);

@@ -1,5 +1,4 @@
-import type { HookEnd, HookName } from '@sluice/core';
-import { unreachable } from '@sluice/core/model';
+import { type HookEnd, type HookName, unreachable } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 
 /** A command of the operator that ended, as the journal has it. */

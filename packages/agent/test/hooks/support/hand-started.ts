@@ -1,4 +1,4 @@
-import type { HookEnd } from '@sluice/core';
+import type { HookEnd } from '@sluice/core/model';
 import { createSimClock, type SimClock } from '@sluice/testkit';
 import * as assert from 'uvu/assert';
 import type { HookCommand } from '../../../src/hooks/command.ts';
