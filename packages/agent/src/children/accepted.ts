@@ -257,7 +257,7 @@ export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
 }
 
-/** Returns the check of the messages that a remover process of this route may send. */
+/** Which messages a remover process of this route may send. */
 export function acceptsOfRemover(route: RouteName): Check {
   return onRoute(isOfRemover, route);
 }

@@ -109,6 +109,11 @@ function departThere(work: Work, route: RouteState, path: string): void {
 
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
+  if (route.newest.get(file.source) !== file.id) {
+    // Core knows nothing of its path, or another file: what is there is found like a new one, and compared with its copy.
+    endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' });
+    return dropFile(work.state, route, file.id);
+  }
   if (removal.by === 'nobody') {
     endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'source_restored' });
     return wantCheck(route, file.source);

@@ -50,8 +50,8 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
-  // The copy may be gone or replaced by now, so the destination is checked again.
   if (isBeingRemoved(file) && file.status === 'COMPLETED') return { kind: 'source_gone' };
+  // The copy may be gone or replaced by now, so the destination is checked again.
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
   switch (file.status) {
