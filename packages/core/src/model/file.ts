@@ -1,4 +1,4 @@
-import type { ContentHash, CopyNote, Leftover, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Leftover, Mark, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
 import type { Removal } from './removal.ts';
@@ -31,19 +31,6 @@ export type NameReason = 'recovery' | 'name_taken';
 
 /** What happened to the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
-
-/** A visible leftover and its marked name. */
-export interface Mark {
-  readonly from: string;
-  readonly to: string;
-  /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
-  readonly leastBytes: number;
-  /**
-   * The inode of the created file. A file of that name with another inode belongs to another program. Absent: not known, or an
-   * earlier version wrote the record.
-   */
-  readonly inode?: string;
-}
 
 /** Another path that the same file had at the source: with the same device, inode, size and modification time. */
 export interface EarlierName {
