@@ -62,7 +62,7 @@ interface AttentionLine extends HookValues {
   readonly v: 1;
 }
 
-/** What a `before_probe` command gets on standard input. */
+/** The input of a `before_probe` command. */
 interface BeforeProbeLine extends ProbeValues {
   /** Version of this format. */
   readonly v: 1;

@@ -155,7 +155,7 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
 }
 
@@ -368,7 +368,7 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
   });
 }
 
-/** Reports a journal that cannot be written, and calls a person for it. */
+/** Returns the reporter for a journal that cannot be written. It also calls a person. */
 function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
@@ -380,7 +380,7 @@ function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   });
 }
 
-/** Watches the disk of the journal, and calls a person for it. */
+/** Returns the watcher of the disk of the state folder. It also calls a person. */
 function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   return new StateDisk({
     stateDir,
@@ -392,7 +392,7 @@ function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   });
 }
 
-/** The commands of the operator. */
+/** Returns the runner of the operator's commands. */
 function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
   return new Hooks({
     config,

@@ -257,7 +257,7 @@ export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
 }
 
-/** Which messages a remover process of this route may send. */
+/** Returns the check of the messages that a remover process of this route may send. */
 export function acceptsOfRemover(route: RouteName): Check {
   return onRoute(isOfRemover, route);
 }
@@ -269,6 +269,8 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   unreadPath: orNull(isText),
   taken: isAmount,
   takenBytes: isAmount,
+  folders: isAmount,
+  watchLimit: orNull(isAmount),
   largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,

@@ -10,7 +10,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   evidence: runEvidence,
   leftovers: runLeftovers,
   remover: runRemover,
-  // Only these need SQLite.
+  // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),

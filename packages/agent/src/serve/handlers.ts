@@ -24,12 +24,12 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly wall: () => number;
   /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
-  /** The settings in force. */
+  /** Returns the settings in force. */
   readonly settings: () => readonly ExplainedSetting[];
   /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
   readonly addonPath: () => string | null;

@@ -125,7 +125,7 @@ export interface LeftoversReply {
 export interface LogReply {
   /** Version of this format. */
   readonly v: 1;
-  /** The lines, oldest first. A page may have fewer than were asked for, or none, and not be the last. */
+  /** The lines, oldest first. A page may have fewer lines than requested, or none, without being the last. */
   readonly notes: readonly LogNote[];
   /** Where the next page begins: the value for `before`, or for `after` if that was given. Null: this page is the last. Absent from an older agent. */
   readonly next?: number | null;
@@ -137,7 +137,7 @@ export interface SettingJson {
   readonly table: string;
   /** The key in that table. */
   readonly key: string;
-  /** The value, as it is written in `sluice.toml`. */
+  /** The value, in the syntax of `sluice.toml`. */
   readonly value: string;
   /** Where the value comes from: `default`, a file and line such as `/etc/sluice/sluice.toml:14`, or an option such as `--stable-after`. */
   readonly from: string;
@@ -147,7 +147,7 @@ export interface SettingJson {
 export interface SettingsReply {
   /** Version of this format. */
   readonly v: 1;
-  /** The settings, those of a table next to each other: of the agent first, then of each route in the order of the configuration. */
+  /** The settings, grouped by table: first those of the agent, then those of each route in the order of the configuration. */
   readonly settings: readonly SettingJson[];
 }
 

@@ -113,7 +113,7 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Does something with files. */
+  /** Retries, skips or acknowledges files, or puts them first. */
   act: v.object({
     /** The action, as the command of the same name. */
     do: v.picklist(['retry', 'skip', 'first', 'acknowledge']),
@@ -122,7 +122,7 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Does something with routes. */
+  /** Holds, releases, rescans or adopts routes, or acknowledges their files that vanished. */
   steer: v.object({
     /** The action, as the command of the same name. `remove_leftovers`: as `leftovers remove`; the reply comes before it is done. */
     do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge', 'remove_leftovers']),
@@ -193,10 +193,10 @@ export const requests = {
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50),
     /** Lines before the one with this `seq`, or `next` of the page before. Null: the newest. */
     before: v.optional(v.nullable(wholeNumber), null),
-    /** Lines after the one with this `seq`, or `next` of the page before; 0 begins with the oldest. Null: `before` counts. */
+    /** Lines after the one with this `seq`, or `next` of the page before; 0 begins with the oldest. Null: `before` decides. */
     after: v.optional(v.nullable(wholeNumber), null),
   }),
-  /** Returns the settings in force, and where each comes from. */
+  /** Returns the settings in force, each with its origin. */
   settings: v.object({}),
   /** Ends the subscription and the window of this connection. */
   unwatch: v.object({}),

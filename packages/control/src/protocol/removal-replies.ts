@@ -1,9 +1,5 @@
 import type { KeptBecause } from '@sluice/core/model';
-
-// What is removed: leftovers at a destination, and copied files at a source.
-
-/** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
-type Time = string;
+import type { Time } from './replies.ts';
 
 /** The partial file that a failed growing copy left at a destination under a visible name. */
 export interface LeftoverJson {

@@ -34,6 +34,7 @@ const route = v.looseObject({
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),
   lost: v.optional(number),
+  notWatched: v.optional(text),
   hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
   leftAlone: v.optional(v.array(leftAlone)),
   unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),
@@ -63,6 +64,7 @@ const screenRow = v.looseObject({
   reason: text,
   etaMs: numberOrNull,
   isLost: v.optional(v.literal(true)),
+  removal: v.optional(v.looseObject({ to: text, code: textOrNull, retryAt: v.optional(text) })),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
 const condition = v.looseObject({

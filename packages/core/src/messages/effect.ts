@@ -14,11 +14,11 @@ export type Condition =
   | { readonly kind: 'name_invalid'; readonly source: string }
   /** The file failed too often, or so that every later attempt would fail too. `destination`: the name of the failed attempt. */
   | { readonly kind: 'failed_too_often'; readonly source: string; readonly destination: string; readonly error: FileError }
-  /** It vanished at the source, or was emptied there, before it was copied. */
+  /** The file vanished at the source, or was emptied there, before it was copied. */
   | { readonly kind: 'file_lost'; readonly source: string; readonly isEmptied: boolean }
   | RouteCondition;
 
-/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 where it is not needed. */
+/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 if that is not needed. */
 export type RouteCondition =
   | {
       readonly kind: 'destination_offline';
@@ -46,7 +46,7 @@ export type RouteCondition =
   /** Copied files that cannot be removed at the source, and one of them. */
   | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string };
 
-/** A condition of the agent itself for which a person is called. Core makes none of these. */
+/** A condition of the agent itself for which a person is called. Core does not create them. */
 export type AgentCondition =
   | { readonly kind: 'journal_not_writable'; readonly forMs: number; readonly code: string }
   | { readonly kind: 'state_disk_nearly_full'; readonly forMs: number; readonly stateDir: string; readonly freeBytes: number };
@@ -141,7 +141,7 @@ export type Effect =
   | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }
-  /** A condition needs a person: runs the operator's hook. `name`: its group, which also reports its end. */
+  /** A condition began to need a person: runs the operator's hook. `name` groups conditions; `attention_over` has the same name. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
   | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }

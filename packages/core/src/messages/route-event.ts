@@ -63,8 +63,8 @@ export type RouteEvent =
       readonly since?: Readonly<Partial<Record<RouteTroubleName, number>>>;
     }
   /**
-   * A command of the operator ended. `calls`: what it was run for: conditions, finished files, or one probe. `tookMs`: how long it
-   * ran; 0 if it was not started.
+   * A command of the operator ended. `calls`: the number of conditions, finished files or probes that it was run for. `tookMs`:
+   * how long it ran; 0 if it was not started.
    */
   | {
       readonly kind: 'hook_ended';

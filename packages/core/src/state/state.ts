@@ -220,12 +220,17 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   if (number !== null) route.gone.add(number);
 }
 
-/** Drops committed ended files that need not stay in memory. From now on only the journal has them. */
+/**
+ * Drops committed ended files that need not stay in memory. From now on only the journal has them. A file that has changed in memory since its
+ * last record, for example because it came back, stays: the journal does not have that change.
+ */
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
-  for (const record of committed) {
-    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
-    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  const newest = new Map<FileId, TrackedFile>();
+  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const [id, recorded] of newest) {
+    const file = state.files.get(id);
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);
   }
 }
 

@@ -194,7 +194,7 @@ function planNext(work: Work, route: RouteState, failed: FailedFile, of: { isSet
 
 function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
   const isLastAttempt = found.countedAttempts >= route.settings.maxAttempts;
-  // An operator's decision stands, whatever happens to the source.
+  // A decision of an operator stays valid, whatever happens to the source.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
   if (isForPerson(route, failed, found)) return 'needs_you';

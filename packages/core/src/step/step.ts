@@ -27,8 +27,8 @@ import {
   pathsNoticed,
   pursueScan,
   scanWake,
-  sourceState,
 } from '../scan/source.ts';
+import { sourceState } from '../scan/source-state.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, note, noteRoute, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
@@ -61,7 +61,7 @@ export interface StepResult {
 export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
   handleEvent(work, envelope.event);
-  // Nothing follows from it: an agent that ends may still record it.
+  // The event has no effects, so it is recorded even while the agent ends.
   if (envelope.event.kind === 'hook_ended') return { records: work.records, effects: work.effects };
   for (const route of state.routes.values()) {
     if (state.stopping === null) {
