@@ -19,7 +19,7 @@ import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
 import { sourcePlaces } from './places.ts';
-import { startPruning } from './pruning.ts';
+import { mayBeAtSource, startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -61,7 +61,7 @@ export type AgentEnd =
 /** A running agent. */
 export interface Agent {
   /** @param by who requests the stop, for the journal */
-  stop(mode: StopMode, by: string): void;
+  stop(mode: StopMode, by: string, reason?: string | null): void;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -119,8 +119,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
+  const control = await startControl(served, options, { loop, stop, screens, counters, journal, groupId: foundation.groupId });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -155,7 +155,7 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
 }
 
@@ -199,19 +199,18 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts {
+interface ControlParts extends Pick<Foundation, 'journal'> {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
-  readonly log: Log;
 }
 
 function startControl(
-  config: Config,
   served: Served,
-  { loop, stop, screens, counters, groupId, log }: ControlParts,
+  { config, log, sqliteAddonPath }: Pick<AgentOptions, 'config' | 'log' | 'sqliteAddonPath'>,
+  { loop, stop, screens, counters, journal, groupId }: ControlParts,
 ): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
@@ -219,7 +218,9 @@ function startControl(
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
-      stop,
+      addonPath: () => sqliteAddonPath?.() ?? null,
+      prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
+      stop: (mode, { by, reason }) => stop(mode, by, reason),
       metrics: () => metricsOf(served, counters),
       settings: () => explainConfig(config),
     }),
@@ -367,7 +368,7 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
   });
 }
 
-/** Reports a journal that cannot be written, and calls a person for it. */
+/** Returns the reporter for a journal that cannot be written. It also calls a person. */
 function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
@@ -379,7 +380,7 @@ function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
   });
 }
 
-/** Watches the disk of the journal, and calls a person for it. */
+/** Returns the watcher of the disk of the state folder. It also calls a person. */
 function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   return new StateDisk({
     stateDir,
@@ -391,7 +392,7 @@ function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   });
 }
 
-/** The commands of the operator. */
+/** Returns the runner of the operator's commands. */
 function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
   return new Hooks({
     config,

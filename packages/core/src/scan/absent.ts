@@ -84,7 +84,7 @@ function confirmRename(work: Work, route: RouteState, file: TrackedFile): string
   const now = renamedFile(work.state, route, file.source);
   if (now === null) return null;
   route.renames.delete(file.source);
-  // A link that is under way was ordered from the copy that is noted, and its answer is about that one.
+  // A link that is under way was ordered with the recorded copy, so its answer refers to that copy.
   const copy = isRunning(now) ? (now.renamedFrom?.copy ?? null) : copyOf(file);
   const renamedFrom = { source: file.source, copy, isGone: true };
   note(work, { ...now, renamedFrom }, { kind: 'renamed_from', from: file.source });

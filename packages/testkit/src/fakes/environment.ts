@@ -42,7 +42,7 @@ export interface FakeEnvironment {
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
-  /** What was over, of that. */
+  /** The conditions that were reported as ended. */
   readonly over: RouteTroubleName[];
   hasStopped(): boolean;
   /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
@@ -131,6 +131,7 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'hash_source':
       case 'remove_parts':
       case 'mark_leftover':
+      case 'remove_leftover':
       case 'end_carrier':
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':

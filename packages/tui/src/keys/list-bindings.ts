@@ -40,7 +40,7 @@ import {
   whyNothingLost,
 } from './valid.ts';
 
-/** In the detail of a file, a key is for that file. */
+/** The list and the detail. In the detail of a file, a key acts on that file. */
 const everyFile: readonly Place[] = ['list', 'detail'];
 
 /** Every key of the list, the history and the detail of a file, in the order in which the help shows them. */

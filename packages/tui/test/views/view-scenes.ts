@@ -90,7 +90,7 @@ const notSafe = {
 
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
 
-/** What an agent with several troubles reports. */
+/** The conditions of an agent with several problems. */
 export const conditions: readonly ConditionJson[] = [
   {
     ...{ route: null, kind: 'state_disk_nearly_full', since: offline.since, files: null, called: true },
@@ -131,7 +131,7 @@ const removedEntry = {
   detail: { archive: null, archivedAs: null, folders: [] },
 } as const;
 
-/** The views that fill the screen, besides the detail and the help. */
+/** The views that fill the screen, except the detail and the help. */
 export const viewScenes: Readonly<Record<string, Scene>> = {
   log: scene({ frame: calmFrame(), dialogs: [openLog()] }),
   'log-older': scene({ dialogs: [openLog({ last: 30, older: 1, newer: 51 })] }),

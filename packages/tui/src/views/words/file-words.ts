@@ -110,7 +110,7 @@ function words(mark: FileWords['mark'], word: string, tone: Tone, progress: stri
   return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
 }
 
-/** Nobody has a copy of it. */
+/** Returns the words for a lost file, which has no copy. */
 function lost({ status }: FileJson): FileWords {
   return { ...words('-', stateWord(status), 'bad', 'vanished before its copy'), shorter: ['not copied'], brief: '- not copied' };
 }
