@@ -15,6 +15,8 @@ import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
 import { absentAll } from './absent.ts';
+import { cameBack } from './came-back.ts';
+import { checkFoundGone, seenThere } from './found-gone.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -140,7 +142,10 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   route.scanning.check = null;
   const isAnswered = check.evidenceOf === event.present.length + event.absent.length;
   if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
-  for (const path of event.present) atRest(work, route, path, check.requestedAt);
+  for (const path of event.present) {
+    seenThere(work, route, path);
+    atRest(work, route, path, check.requestedAt);
+  }
   absentAll(work, route, event.absent);
   if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
@@ -159,6 +164,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
+  checkFoundGone(work, route);
   if (event.isQuick) return;
   fullyListed(work, route, asked.requestedAt, event);
   if (areAllSeen) askForUnconfirmed(work, route);
@@ -390,9 +396,4 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
-}
-
-function cameBack(work: Work, file: CompletedFile): CompletedFile {
-  const { renamedTo: _, ...kept } = file;
-  return refresh(work, { ...kept, sourceGone: false });
 }

@@ -137,6 +137,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   route.toMark.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
+  route.foundGone.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
