@@ -1,8 +1,9 @@
-import type { HookValues } from '../../packages/agent/src/hooks/command.ts';
+import type { HookValues, ProbeValues } from '../../packages/agent/src/hooks/command.ts';
 import type { SafeLine } from '../../packages/audit/src/texts/safe.ts';
 import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
+import type { ClearJson, LeftoverJson } from '../../packages/control/src/protocol/removal-replies.ts';
 import type {
   FileJson,
   GateNote,
@@ -61,6 +62,12 @@ interface AttentionLine extends HookValues {
   readonly v: 1;
 }
 
+/** The input of a `before_probe` command. */
+interface BeforeProbeLine extends ProbeValues {
+  /** Version of this format. */
+  readonly v: 1;
+}
+
 /** What commands print with `--json`, and what hooks get. */
 export interface JsonOutput {
   readonly status: StatusJson;
@@ -74,8 +81,11 @@ export interface JsonOutput {
   readonly check: CheckLine;
   readonly safe: SafeLine;
   readonly verify: VerifyLine;
+  readonly clear: ClearJson;
+  readonly leftovers: LeftoverJson;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
+  readonly beforeProbe: BeforeProbeLine;
 }
 
 /** The replies of the control socket. */

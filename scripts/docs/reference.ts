@@ -24,8 +24,11 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   check: ['check.jsonl'],
   safe: ['safe.jsonl'],
   verify: ['verify.jsonl'],
+  clear: ['clear.jsonl'],
+  leftovers: ['leftovers.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
+  beforeProbe: ['before-probe.jsonl'],
 };
 
 const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
@@ -93,8 +96,12 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['sluice check --json', 'one line, also if the result is bad; nothing if the configuration cannot be read', 'check'],
   ['sluice safe [ROUTE] --json', 'one line', 'safe'],
   ['sluice verify --json', 'one line', 'verify'],
+  ['sluice clear ROUTE --json', 'one line', 'clear'],
+  ['sluice leftovers --json', 'a line for each leftover', 'leftovers'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
+  ['`on_done`', 'a line for each finished file on the standard input of the hook', 'files'],
+  ['`before_probe`', 'one line on the standard input of the hook', 'beforeProbe'],
 ];
 
 function outputTable(outputs: ReadonlyMap<string, Shape>): string {

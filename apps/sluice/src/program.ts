@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
+import { addClear } from './commands/act/clear.ts';
+import { addLeftovers } from './commands/act/leftovers.ts';
 import { addSteering } from './commands/act/steer.ts';
 import { addFiles } from './commands/ask/files.ts';
 import { addHistory } from './commands/ask/history.ts';
@@ -29,8 +31,9 @@ import { addCheck } from './commands/setup/check.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
+import { failWith } from './explain.ts';
 import { complain, flush, say } from './output.ts';
-import { emptyCommand, failWith, runCommandLine } from './run-command.ts';
+import { emptyCommand, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';
 
 const commands: readonly ((program: Program) => void)[] = [
@@ -46,8 +49,10 @@ const commands: readonly ((program: Program) => void)[] = [
   addAcknowledge,
   addSteering,
   addAdopt,
+  addLeftovers,
   addVerify,
   addSafe,
+  addClear,
   addJournal,
   addCheck,
   addInit,

@@ -1,3 +1,4 @@
+import { isBeingRemoved } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
@@ -128,11 +129,11 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
 }
 
 /**
- * Returns whether a file is kept. An older attempt is not. The newest attempt is kept while its file is at the source, or while
+ * Returns whether a file is kept. An older attempt is not, unless its source has a hidden name. The newest attempt is kept while its file is at the source, or while
  * work is left to do for it.
  */
 function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
-  if (row.is_superseded === 1) return false;
+  if (row.is_superseded === 1) return row.record.includes('"removal":') && isBeingRemoved(decodeFile(row, words));
   const file = decodeFile(row, words);
   if (isOwing(file)) return true;
   if (file.status === 'REMOVED' || file.sourceGone) return false;

@@ -23,9 +23,13 @@ const texts: Readonly<Record<CheckCode, string>> = {
   verified_from_cache:
     'bytes may still be on this machine when a copy counts as verified: the mount may keep them and send them later. Such a copy is shown as "verified (cache only)"',
   verified_by_size: 'verify is "size": Sluice compares only the size of a copy and does not read it back',
+  removal_unproven: 'after_copy is "delete", but verify is "size": nothing is removed at the source',
+  removal_weak:
+    'after_copy is "delete" and after_copy_proof is "weak": source files are removed although their copies may not be on the storage yet',
   state_folder_exposed: 'other users may replace it, through /srv: every user may write to it; run chmod o-w or chmod +t on it',
   hook_unusable: 'on_attention: /usr/local/bin/page cannot be run: there is no such file; give the absolute path of an installed program',
-  setting_not_built: 'cannot use sluice.toml:9: after_copy: this version does not support "delete" yet: use "keep"',
+  setting_not_built:
+    'cannot use sluice.toml:9: destination: this version does not support "sftp://nas/ingest" yet: use a folder, such as a mounted share',
 };
 
 for (const [code, text] of Object.entries(texts)) {

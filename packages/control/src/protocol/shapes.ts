@@ -42,7 +42,12 @@ const route = v.looseObject({
 
 const verdict = v.looseObject({ ok: flag, text });
 const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
-const note = v.looseObject({ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text });
+const note = v.looseObject({
+  ...{ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text },
+  ...{ by: v.optional(text), reason: v.optional(text) },
+});
+
+const keptFile = v.looseObject({ source: text, text });
 
 const outage = v.looseObject({
   ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
@@ -59,16 +64,21 @@ const screenRow = v.looseObject({
   reason: text,
   etaMs: numberOrNull,
   isLost: v.optional(v.literal(true)),
+  removal: v.optional(v.looseObject({ to: text, code: textOrNull, retryAt: v.optional(text) })),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
-const screenParts = { verdict, agent, routes: v.array(screenRoute), totals, throughput: v.array(number) };
+const condition = v.looseObject({
+  ...{ route: textOrNull, kind: text, since: text, files: numberOrNull, text, remedy: text, called: flag },
+});
+const conditions = v.optional(v.array(condition));
+const screenParts = { verdict, agent, routes: v.array(screenRoute), conditions, totals, throughput: v.array(number) };
 const screenRows = { total: number, matched: number, offset: number };
 
 /** The shape of every reply. */
 export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   ping: v.looseObject({ protocol: number, pid: number, version: text, startedAt: text, stateDir: text }),
   status: v.looseObject({
-    ...{ verdict, agent },
+    ...{ verdict, agent, conditions },
     routes: v.array(v.looseObject({ ...route.entries, recording: number, copying: number, waiting: number })),
   }),
   files: v.looseObject({ files: v.array(file), next: numberOrNull }),
@@ -85,8 +95,23 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   }),
   metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
+  prune: v.looseObject({ files: number, entries: number }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
+  leftovers: v.looseObject({
+    total: number,
+    leftovers: v.array(
+      v.looseObject({
+        ...{ route: text, source: text, destination: text, attempt: text, failedAt: text, ageMs: number, copiedBytes: number },
+        ...{ sizeBytes: numberOrNull, state: text, kept: textOrNull, reason: textOrNull },
+        replacedBy: v.nullable(v.looseObject({ id: text, destination: text })),
+      }),
+    ),
+  }),
+  clear: v.looseObject({
+    ...{ route: text, source: text, folder: textOrNull, dryRun: flag, verdict, files: number, bytes: number, names: v.array(text) },
+    ...{ deleted: numberOrNull, kept: v.array(keptFile), notSafe: number, unsafe: v.array(keptFile) },
+  }),
   evidence: v.looseObject({
     ...{ route: text, destination: text, knownMarker: textOrNull, foundMarker: textOrNull, description: textOrNull },
     ...{ asked: number, present: number, missing: v.array(text), again: v.optional(number), trouble: textOrNull },

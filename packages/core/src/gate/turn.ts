@@ -1,6 +1,6 @@
 import { sweepSoon } from '../leftovers.ts';
+import type { Finding } from '../model/fault.ts';
 import type { VerifyingFile } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, noteGate, refresh, type Work } from '../state/work.ts';
@@ -56,6 +56,7 @@ export function openGate(work: Work, route: RouteState): void {
   // The destination may be another filesystem now, or a changed one.
   route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
+  route.removingLeftover.clear();
   sweepSoon(work, route);
 }
 

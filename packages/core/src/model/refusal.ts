@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from './fault.ts';
 import type { GateCause } from './probe.ts';
 
 /** Why a request of an operator cannot be carried out. */
@@ -18,6 +18,7 @@ export type Refusal =
   | { readonly kind: 'being_copied' }
   | { readonly kind: 'nothing_to_acknowledge' }
   | { readonly kind: 'not_held' }
+  | { readonly kind: 'no_leftovers' }
   | { readonly kind: 'destination_online' }
   | {
       readonly kind: 'destination_offline';

@@ -4,16 +4,16 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { observeFree } from '../policy/space.ts';
+import { foundAside } from '../removal/aside.ts';
 import { noteSourceFile } from '../state/names.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
-import { discover } from '../states/discovered.ts';
+import { discover, discoverNewer } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
-import { endHold } from '../states/ready.ts';
 import { absentAll } from './absent.ts';
 import { cameBack } from './came-back.ts';
 import { checkFoundGone, seenThere } from './found-gone.ts';
@@ -44,7 +44,14 @@ function startListing(work: Work, route: RouteState): void {
   // What a running check will find is not known yet.
   const nothingWaits = scanning.check === null && statuses.every((status) => route.byStatus[status].size === 0);
   const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick, nothingWaits };
-  ask(work, { kind: 'list_source', ...asked, ...(unseen === 0 ? {} : { unseen }) });
+  const takenAway = [...route.removals.takenAway];
+  route.removals.takenAway.clear();
+  ask(work, {
+    kind: 'list_source',
+    ...asked,
+    ...(unseen === 0 ? {} : { unseen }),
+    ...(takenAway.length === 0 ? {} : { takenAway }),
+  });
 }
 
 /**
@@ -167,6 +174,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   checkFoundGone(work, route);
   if (event.isQuick) return;
   fullyListed(work, route, asked.requestedAt, event);
+  foundAside(work, route, event.aside ?? []);
   if (areAllSeen) askForUnconfirmed(work, route);
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
@@ -263,54 +271,6 @@ export function confirmAgain(work: Work, route: RouteState): void {
   route.scanning.endedWalk = until === 0 ? null : { after: 0, until };
 }
 
-/** Applies a state of the source that the intake reports. */
-export function sourceState(work: Work, route: RouteState, event: Of<'source_state'>): void {
-  const { source } = route;
-  const isNews = source.state !== event.state;
-  // A source that is `ok` and has a code cannot be watched. Changes are found by listing it.
-  const isListedOnly = event.state === 'ok' && event.code !== null && event.code !== source.code;
-  source.freeBytes = event.freeBytes;
-  source.totalBytes = event.totalBytes ?? null;
-  source.filling = observeFree(source.filling, event.freeBytes, grownOfAll(work), work.at);
-  source.cacheMs = event.cacheMs;
-  source.description = event.description ?? source.description;
-  source.code = event.code;
-  // The unread path is recorded only together with a new state: on a failing disk, another folder may fail first in every
-  // listing.
-  source.unreadPath = event.unreadPath;
-  if (event.state === 'silent') forgetMeant(route);
-  if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
-  if (!isNews) return;
-  source.state = event.state;
-  source.since = work.wall;
-  noteRoute(work, route, { kind: 'source_state', state: event.state, code: event.code, path: event.unreadPath });
-  if (event.state === 'ok') endPauses(work, route);
-}
-
-/**
- * Cancels an operator's statement that missing files were removed. The source has not answered since, and may hold something else
- * when it does.
- */
-function forgetMeant({ scanning }: RouteState): void {
-  scanning.emptyIsMeant = false;
-  if (scanning.listing !== null) scanning.listing = { ...scanning.listing, emptyIsMeant: false };
-}
-
-/** Ends the back-off of files that were not found while the source was offline. */
-function endPauses(work: Work, route: RouteState): void {
-  for (const id of [...route.byStatus.READY]) {
-    const file = work.state.files.get(id);
-    if (file?.status === 'READY' && file.hold === 'backoff') endHold(work, file);
-  }
-}
-
-/** Returns the growth of all sources. They may share a disk, and a file that fills it fills it for all of them. */
-function grownOfAll({ state }: Work): number {
-  let bytes = 0;
-  for (const { source } of state.routes.values()) bytes += source.grownBytes;
-  return bytes;
-}
-
 function atRest(work: Work, route: RouteState, path: string, requestedAt: number): void {
   const file = newestOf(work.state, route, path);
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
@@ -384,7 +344,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      if (isBeingRemoved(file)) observeNext(work, route, file, entry);
+      else if (isEmptied(file, entry)) noteEmptied(work, route, file);
       else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':
@@ -396,4 +357,11 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
+}
+
+/** Its source has a hidden name: what is seen under its own is the next file, if it is not what was seen before that. */
+function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  const { fingerprint, identity } = entry;
+  const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
+  if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
 }

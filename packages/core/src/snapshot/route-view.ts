@@ -1,6 +1,6 @@
 import type { Renaming } from '../messages/route-event.ts';
+import type { Finding } from '../model/fault.ts';
 import { isRunning, type Status, statuses } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';
@@ -11,6 +11,7 @@ import type { CoreState, RouteState } from '../state/state.ts';
 import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
+import { type RemovalsView, viewRemovals } from './removal-view.ts';
 
 /** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
@@ -67,7 +68,9 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
-  /** What a person is called for. */
+  /** The removals at the source. Null: there are none. */
+  readonly removals: RemovalsView | null;
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
@@ -130,6 +133,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
     renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
+    removals: viewRemovals(state, route),
     conditions: viewConditions(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:

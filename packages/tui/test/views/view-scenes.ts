@@ -1,4 +1,4 @@
-import type { LogNote, Replies } from '@sluice/control';
+import type { ConditionJson, LogNote, Replies } from '@sluice/control';
 import type { LogDialog, SafeDialog, SettingsDialog } from '../../src/model/dialogs.ts';
 import type { Model } from '../../src/model/model.ts';
 import { calmFrame, log, model, now, offline, outageFrame, route, row } from './sample-model.ts';
@@ -88,26 +88,50 @@ const notSafe = {
   notes: ['left alone: names that begin with a dot: 1 file (.DS_Store)'],
 } as const;
 
-const missing = { ...route().sourceState, state: 'missing' } as const;
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
-const full = { totalBytes: 10e12, freeBytes: 0, level: 'full' } as const;
+
+/** The conditions of an agent with several problems. */
+export const conditions: readonly ConditionJson[] = [
+  {
+    ...{ route: null, kind: 'state_disk_nearly_full', since: offline.since, files: null, called: true },
+    text: 'the disk of the state folder /var/lib/sluice is nearly full: 180 MB free',
+    remedy: 'make room on that disk: when it is full, nothing is copied',
+  },
+  {
+    ...{ route: 'ingest', kind: 'destination_offline', since: offline.since, files: null, called: true },
+    text: 'the destination does not answer',
+    remedy: 'bring the storage or the network back',
+  },
+  {
+    ...{ route: 'ingest', kind: 'files_lost', since: offline.since, files: 3, called: true },
+    text: '3 files vanished at the source before they were copied, such as day1/card_b/late.mov',
+    remedy: 'find out what removed them, then run sluice acknowledge FILE, or --all',
+  },
+];
 
 const troubled = outageFrame({
-  verdict: { ok: false, text: 'ingest: destination offline' },
-  routes: [
-    route({ needsYou: 2, lost: 3 }),
-    route({
-      name: 'b',
-      gate: { ...(calmFrame().routes[0]?.gate ?? offline), state: 'open', cause: null },
-      space: full,
-      sourceState: missing,
-    }),
-    route({ name: 'c', gate: { ...offline, cause: 'not_the_destination' }, hold: held }),
-  ],
+  conditions,
+  routes: [route({ gate: offline, lost: 3 }), route({ name: 'archive', gate: { ...offline, state: 'open', cause: null }, hold: held })],
 });
 const lostRow = { ...row({ id: 'lost', source: 'day1/card_b/late.mov', status: 'REMOVED', sourceGone: true }), isLost: true as const };
 
-/** The views that fill the screen, besides the detail and the help. */
+const copied = { status: 'COMPLETED', copied: true, readback: 'direct', endedAt: offline.since } as const;
+const failing = { to: 'delete', code: 'EACCES', retryAt: new Date(now + 600_000).toISOString() } as const;
+const removals = [
+  { ...row({ id: 'r1', source: 'day1/a.mxf', ...copied, afterCopy: 'pending' }), removal: { to: 'delete', code: null } as const },
+  { ...row({ id: 'r2', source: 'day1/b.mxf', ...copied, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }), removal: failing },
+  row({ id: 'r3', source: 'day1/c.mxf', ...copied, afterCopy: 'done', sourceGone: true }),
+];
+const removalFrame = calmFrame({ conditions: [], rows: { total: 3, matched: 3, offset: 0, rows: removals } });
+const removedEntry = {
+  seq: 9,
+  from: null,
+  to: null,
+  event: 'source_removed',
+  detail: { archive: null, archivedAs: null, folders: [] },
+} as const;
+
+/** The views that fill the screen, except the detail and the help. */
 export const viewScenes: Readonly<Record<string, Scene>> = {
   log: scene({ frame: calmFrame(), dialogs: [openLog()] }),
   'log-older': scene({ dialogs: [openLog({ last: 30, older: 1, newer: 51 })] }),
@@ -117,7 +141,7 @@ export const viewScenes: Readonly<Record<string, Scene>> = {
   'settings-changed': scene({ frame: calmFrame(), dialogs: [openSettings({ hidesDefaults: true })] }),
   conditions: scene({ frame: troubled, dialogs: [{ kind: 'conditions', scroll: 0 }] }),
   'conditions-none': scene({
-    frame: calmFrame({ routes: [route({ gate: { ...offline, state: 'open', cause: null } })] }),
+    frame: calmFrame({ conditions: [], routes: [route({ gate: { ...offline, state: 'open', cause: null } })] }),
     dialogs: [{ kind: 'conditions', scroll: 0 }],
   }),
   'safe-ask': scene({
@@ -152,6 +176,22 @@ export const viewScenes: Readonly<Record<string, Scene>> = {
           notes: [],
         },
       }),
+    ],
+  }),
+  removals: scene({ frame: removalFrame, selected: 'r2' }),
+  'removal-failing': scene({
+    frame: removalFrame,
+    selected: 'r2',
+    dialogs: [{ kind: 'detail', id: 'r2', files: removals.slice(1, 2).map(({ file }) => ({ file, timeline: [] })), scroll: 0 }],
+  }),
+  'removal-done': scene({
+    frame: removalFrame,
+    selected: 'r3',
+    dialogs: [
+      {
+        ...{ kind: 'detail', id: 'r3', scroll: 0 },
+        files: removals.slice(2).map(({ file }) => ({ file, timeline: [{ ...removedEntry, at: new Date(now).toISOString() }] })),
+      },
     ],
   }),
   lost: scene({

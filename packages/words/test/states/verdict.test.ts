@@ -35,6 +35,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     notWatched: null,
     pausing: null,
     renamed: null,
+    removals: null,
     conditions: [],
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },

@@ -25,6 +25,8 @@ export type CheckCode =
   | 'not_all_fit'
   | 'verified_from_cache'
   | 'verified_by_size'
+  | 'removal_unproven'
+  | 'removal_weak'
   | 'state_folder_exposed'
   | 'hook_unusable'
   | 'setting_not_built';
@@ -54,7 +56,21 @@ export function findingsOf({ route, source, destination }: RouteCheck): readonly
     ...(room === null ? [] : [{ code: room.code, text: room.text }]),
     ...(cached === null ? [] : [{ code: 'verified_from_cache', text: cached } as const]),
     ...(route.verify === 'size' ? [{ code: 'verified_by_size', text: bySize } as const] : []),
+    ...removalFindings(route, destination),
   ];
+}
+
+/** What is removed at the source without proof, and what is not removed for lack of it. */
+function removalFindings({ afterCopy, afterCopyProof, verify }: RouteSettings, destination: DestinationProbed): readonly CheckFinding[] {
+  if (afterCopy === 'keep') return [];
+  if (afterCopyProof === 'weak') {
+    const text = `after_copy is "${afterCopy}" and after_copy_proof is "weak": source files are removed although their copies may not be on the storage yet`;
+    return [{ code: 'removal_weak', text }];
+  }
+  const isCached = destination.kind === 'good' && destination.mount.cache !== undefined;
+  if (verify !== 'size' && !isCached) return [];
+  const why = verify === 'size' ? 'verify is "size"' : 'the destination cannot be read back past a cache';
+  return [{ code: 'removal_unproven', text: `after_copy is "${afterCopy}", but ${why}: nothing is removed at the source` }];
 }
 
 function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {

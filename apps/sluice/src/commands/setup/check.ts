@@ -134,6 +134,8 @@ const isWarning: ReadonlySet<CheckCode> = new Set([
   'not_all_fit',
   'verified_from_cache',
   'verified_by_size',
+  'removal_unproven',
+  'removal_weak',
 ]);
 
 function routeLines(check: RouteCheck): string[] {

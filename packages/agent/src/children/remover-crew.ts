@@ -1,0 +1,109 @@
+import { type Child, startChild, superviseChild } from '@sluice/child';
+import type { RemovalId } from '@sluice/core/model';
+import type { RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
+import { limits } from '../limits.ts';
+import { acceptsOfRemover } from './accepted.ts';
+import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
+
+/** The process that removes files of one source. It runs only while it has something to do. */
+export interface RemoverCrew extends Crew {
+  perform(effect: RemoverCommand): void;
+}
+
+/** Creates the remover of a route, which does not run yet. A source that hangs holds up only its own removals. */
+export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
+  return new SeatedRemover(setting);
+}
+
+class SeatedRemover implements RemoverCrew {
+  readonly #setting: CrewSetting;
+  readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
+  readonly #unanswered = new Set<RemovalId>();
+  #running: Child<RemoverCommand> | null = null;
+  #hasEnded = false;
+  #cancelCheck = (): void => undefined;
+  #cancelRest = (): void => undefined;
+
+  constructor(setting: CrewSetting) {
+    const { route, monotonic } = setting;
+    this.#setting = setting;
+    this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
+  }
+
+  perform(effect: RemoverCommand): void {
+    if (this.#hasEnded) return;
+    this.#cancelRest();
+    const isFirst = this.#unanswered.size === 0;
+    this.#unanswered.add(effect.order.removalId);
+    this.#seat.live().send(effect);
+    if (isFirst) this.#watch();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#cancelCheck();
+    this.#cancelRest();
+    this.#seat.end();
+  }
+
+  #start(): Child<RemoverCommand> {
+    const { route, register, log } = this.#setting;
+    const born: Child<RemoverCommand> = startChild<RemoverInit, RemoverCommand, RemoverMessage>({
+      kind: 'remover',
+      init: { route },
+      env: { UV_THREADPOOL_SIZE: '16' },
+      accepts: acceptsOfRemover(route.name),
+      onMessage: (message) => this.#hear(message),
+      onEnd: (end) => {
+        log('error', `${route.name}: ${endText('remover', end)}`);
+        this.#lose('ended');
+      },
+      onGone: () => register.gone(born.pid),
+    });
+    register.born('remover', born);
+    this.#running = born;
+    return born;
+  }
+
+  #hear(message: RemoverMessage): void {
+    this.#unanswered.delete(message.removalId);
+    this.#seat.answered();
+    if (this.#unanswered.size === 0) this.#rest();
+    if (!this.#hasEnded) this.#setting.offer(message);
+  }
+
+  #lose(code: string): void {
+    this.#cancelCheck();
+    this.#running = null;
+    if (this.#unanswered.size === 0 || this.#hasEnded) return;
+    this.#unanswered.clear();
+    this.#setting.offer({ kind: 'remover_lost', route: this.#setting.route.name, code });
+  }
+
+  /** Ends a process that had nothing to do for a while. */
+  #rest(): void {
+    this.#cancelCheck();
+    this.#cancelRest();
+    this.#cancelRest = this.#setting.after(limits.removerIdleMs, () => {
+      if (this.#unanswered.size > 0) return;
+      this.#running = null;
+      this.#seat.end();
+    });
+  }
+
+  #watch(): void {
+    this.#cancelCheck();
+    this.#cancelCheck = this.#setting.after(limits.heartbeatMs, () => this.#check());
+  }
+
+  /** Gives up a process whose call hangs, as soon as another one may be started. */
+  #check(): void {
+    if (this.#hasEnded || this.#unanswered.size === 0) return;
+    this.#watch();
+    const { route, monotonic } = this.#setting;
+    const child = this.#running ?? this.#seat.live();
+    const hangsMs = child.activity()?.sinceMs ?? 0;
+    if (hangsMs < route.stallMaxMs && !isMute(child, monotonic(), limits.silentChildMs)) return;
+    if (this.#seat.stuck().kind === 'replaced') this.#lose('hung');
+  }
+}
