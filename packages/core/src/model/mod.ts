@@ -47,5 +47,13 @@ export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
 export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
+export {
+  type CoreSettings,
+  type DiskAmount,
+  type RateRow,
+  type RouteSettings,
+  smallLanes,
+  type Weekday,
+  weekdays,
+} from './settings.ts';
 export type { RoomShort, RouteTroubleName } from './trouble.ts';
