@@ -47,6 +47,7 @@ const handlers = createHandlers({
   metrics: () => '',
   offer: none,
   stop: none,
+  reload: () => Promise.reject(new Error('not in this benchmark')),
 });
 const server = await createControlServer({ stateDir, handlers, screens, onTrouble });
 const lag = watchLag();

@@ -1,5 +1,5 @@
 import type { Config } from '@sluice/config';
-import { type ControlServer, createControlServer } from '@sluice/control';
+import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
 import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
@@ -16,20 +16,25 @@ import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
-import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
-import { startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
 import { readerStarter } from './questions/start.ts';
+import type { RouteClaims } from './reload/claims.ts';
+import type { LoadAgain, OnPhase } from './reload/reloader.ts';
+import { createReloader } from './reload/start.ts';
 import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
 import { type AgentSelf, statusOf } from './serve/views.ts';
+import type { NotifyEnvironment } from './service-manager/environment.ts';
+import type { ServiceReport } from './service-manager/report.ts';
+import { startServiceReport } from './service-manager/start.ts';
 import { StallReport } from './stall.ts';
 import { type StopMode, Stopping } from './stopping.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** The options of an agent. */
 export interface AgentOptions {
@@ -42,6 +47,12 @@ export interface AgentOptions {
   readonly log: Log;
   /** Null: nobody wants them. */
   readonly onNote: ((note: Note) => void) | null;
+  /** Absent: the agent cannot read its configuration again. */
+  readonly loadAgain?: LoadAgain;
+  /** Another configuration is in force. */
+  readonly onConfigured?: (config: Config) => void;
+  /** What the service manager has put into the environment. Null: there is none. */
+  readonly notify?: NotifyEnvironment | null;
   /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
   /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */
@@ -60,6 +71,8 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who asks, for the journal */
   stop(mode: StopMode, by: string): void;
+  /** Reads the configuration again, and takes it over if all of it is valid. @param by who asks, for the journal */
+  reload(by: string): Promise<ReloadReply>;
   /** Rejects with JournalUnusable where the journal turns out to be damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -70,6 +83,7 @@ interface Foundation {
   readonly journal: WritableJournal;
   readonly self: AgentSelf;
   readonly groupId: number | null;
+  readonly claims: RouteClaims;
 }
 
 /**
@@ -78,26 +92,28 @@ interface Foundation {
  */
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
-  const { journal, lock, self } = foundation;
+  const { journal, lock } = foundation;
   giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
-  const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const now = { at: systemClock.monotonic(), wall: systemClock.wall() };
+  const state = restoreState({ settings, image, ended: journal.ended, loadImage: () => journal.load(), untilIdle, ...now });
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
-  const served: Served = {
-    state,
-    self,
-    reader: readerOf(journal.database),
-    isStalled: () => loop.isStalled(),
-    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
-    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
-    searchTime: () => questions.time(),
-  };
+  const isStalled = (): boolean => loop.isStalled();
+  const served = servedOf(state, foundation, questions, isStalled);
 
   const screens = startScreens(served, log);
-  const hook = attentionHook(config, log);
-  const stall = stallReport(config, hook, log);
+  const onConfigured = (next: Config): void => upkeep.configure(next);
+  const onPhase: OnPhase = (phase) => report?.reload(phase);
+  const reloader = createReloader(options, {
+    ...{ state, claims: foundation.claims, isStalled, onConfigured, onPhase },
+    offer: (event) => loop.offer(event),
+    settingsOf: (next) => coreSettings(next, journal),
+  });
+  const inForce = (): Config['agent'] => reloader.config.agent;
+  const hook = attentionHook(inForce, log);
+  const stall = stallReport(inForce, hook, log);
   const counters = new Counters(state, systemClock.monotonic);
   const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
@@ -113,38 +129,30 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
     attention: (route, condition) => callAttention(hook, log, route, condition),
+    configured: () => reloader.configured(),
+    routeEnded: (route) => reloader.routeEnded(route),
     stopped: () => ending.resolve('stopped'),
   });
 
-  const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const report = startServiceReport(options.notify ?? null, loop, log);
+  const stopping = stoppingOf(inForce, loop, log, ending.resolve);
+  const orders: Orders = { stop: (mode, by) => stopIn(stopping, report, mode, by), reload: (by) => reloader.reload(by) };
+  const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
+  const control = await startControl(served, { loop, ...orders, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
   loop.offer({ kind: 'configured' });
   loop.offer({ kind: 'agent_started' });
-  const endUpkeep = startUpkeep(config, served, { journal, counters, log });
+  report?.ready();
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const ended = endAfter(ending.promise, {
-    endWatch,
-    endCheck,
-    stopping,
-    stall,
-    endUpkeep,
-    loop,
-    screens,
-    children,
-    hook,
-    questions,
-    register,
-    control,
-    journal,
-    lock,
+    ...{ endWatch, endCheck, stopping, stall, upkeep, report, loop, screens },
+    ...{ children, hook, questions, register, control, journal, lock },
   });
-  return { stop, ended };
+  return { ...orders, ended };
 }
 
 /** What every answer to a client is made from. */
@@ -153,6 +161,18 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
+}
+
+function servedOf(state: CoreState, { journal, self }: Foundation, questions: Questions, isStalled: () => boolean): Served {
+  return {
+    state,
+    self,
+    reader: readerOf(journal.database),
+    isStalled,
+    search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
+    filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
+    searchTime: () => questions.time(),
+  };
 }
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
@@ -186,16 +206,15 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts {
+interface ControlParts extends Orders {
   readonly loop: Loop;
-  readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(served: Served, { loop, stop, reload, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -203,6 +222,7 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
       stop,
+      reload,
       metrics: () => metricsOf(served, counters),
     }),
     screens,
@@ -211,54 +231,16 @@ function startControl(served: Served, { loop, stop, screens, counters, groupId, 
   });
 }
 
-const dayMs = 86_400_000;
-
 function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
   const wall = systemClock.wall();
   const status = statusOf(state, reader, self, wall, isStalled());
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
-/** What the agent does again and again by itself. */
-interface Upkeep extends Pick<Foundation, 'journal'> {
-  readonly counters: Counters;
-  readonly log: Log;
-}
-
-/** @returns calls it off */
-function startUpkeep(config: Config, served: Served, { journal, counters, log }: Upkeep): () => void {
-  const endPruning = pruneFromNowOn(config, journal, served.state, log);
-  const endMetrics = writeMetrics(config, () => metricsOf(served, counters), log);
-  return () => {
-    endPruning();
-    endMetrics();
-  };
-}
-
-/** @returns calls it off */
-function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreState, log: Log): () => void {
-  return startPruning({
-    journal,
-    state,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    keepMs: config.journal.keepDays * dayMs,
-    log: (level, text) => log[level](text),
-  });
-}
-
 /** @returns calls it off */
 function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
   const { log } = options;
   return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
-}
-
-/** @returns calls it off */
-function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
-  if (agent.metricsFile === null) return () => undefined;
-  const path = agent.metricsFile;
-  const file = new MetricsFile({ path, text, clock: systemClock, makeTimer: makeSystemTimer, log: (level, line) => log[level](line) });
-  return () => file.end();
 }
 
 /** @returns calls it off */
@@ -293,7 +275,8 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
-  readonly endUpkeep: () => void;
+  readonly upkeep: Upkeep;
+  readonly report: ServiceReport | null;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
@@ -317,7 +300,8 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
-  parts.endUpkeep();
+  parts.upkeep.end();
+  parts.report?.end();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();
@@ -328,14 +312,27 @@ async function endParts(parts: Parts): Promise<void> {
   parts.lock.release();
 }
 
+/** What a client or a signal may request of the agent as a whole. */
+type Orders = Pick<Agent, 'stop' | 'reload'>;
+
+function stopIn(stopping: Stopping, report: ServiceReport | null, mode: StopMode, by: string): void {
+  report?.stopping();
+  stopping.request(mode, by);
+}
+
+/** Returns the settings of the agent that count now. */
+type InForce = () => Config['agent'];
+
 /** Stops the agent, with or without its journal. */
-function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
+function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
   return new Stopping({
     offer: (event) => loop.offer(event),
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (text) => log.info(text),
-    stopAfterMs: agent.stopAfterMs,
+    get stopAfterMs() {
+      return inForce().stopAfterMs;
+    },
     isStalled: () => loop.isStalled(),
     giveUp: () => {
       log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
@@ -345,20 +342,24 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
 }
 
 /** Reports a journal that cannot be written, and calls a person for it. */
-function stallReport({ agent }: Config, hook: AttentionHook, log: Log): StallReport {
+function stallReport(inForce: InForce, hook: AttentionHook, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
     call: (summary) => hook.call(null, summary),
-    callAfterMs: agent.attentionAfterMs,
+    get callAfterMs() {
+      return inForce().attentionAfterMs;
+    },
   });
 }
 
 /** The operator's command for what needs a person, and how its ends are logged. */
-function attentionHook({ agent }: Config, log: Log): AttentionHook {
+function attentionHook(inForce: InForce, log: Log): AttentionHook {
   return new AttentionHook({
-    words: agent.onAttention,
+    get words() {
+      return inForce().onAttention;
+    },
     start: startHook,
     clock: systemClock,
     makeTimer: makeSystemTimer,

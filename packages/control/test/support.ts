@@ -57,6 +57,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     evidence: not,
     log: not,
     stop: not,
+    reload: not,
     ...change,
   };
 }

@@ -28,6 +28,7 @@ export {
 export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
+export { reloadLines } from './reload-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';

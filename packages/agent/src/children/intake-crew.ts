@@ -1,11 +1,13 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
+import type { ConfigureIntake } from '@sluice/intake';
 import { limits } from '../limits.ts';
 import { acceptsOfIntake } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
-type IntakeCommand = IntakeEffect & { readonly ownMarkers: readonly string[] };
+type IntakeCommand = (IntakeEffect & { readonly ownMarkers: readonly string[] }) | ConfigureIntake;
 
 /** The process that watches and lists one source. Where it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {
@@ -45,6 +47,11 @@ class ListingWatch {
   }
 }
 
+/** What a process is started for: with other patterns it has to report every file again. */
+function rulesOf({ include, exclude, growing }: RouteSettings): string {
+  return JSON.stringify([include, exclude, growing.enabled, growing.include]);
+}
+
 /** Nothing is known of a source whose process ends before it has listed it, again and again. */
 const unlisted = {
   kind: 'source_state',
@@ -60,6 +67,9 @@ const unlisted = {
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
   const listings = new ListingWatch({ route, offer });
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
+  let settings = route;
+  /** Other patterns are in force than those of the present process. */
+  let isOutdated = false;
   let restartMs: number = limits.restartFirstMs;
   let hasEnded = false;
   let isDown = false;
@@ -67,9 +77,10 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
   let cancelRestart = (): void => {};
 
   function start(): Child<IntakeCommand> {
+    isOutdated = false;
     const born: Child<IntakeCommand> = startChild<{ route: typeof route }, IntakeCommand, Event>({
       kind: 'intake',
-      init: { route },
+      init: { route: settings },
       env: { UV_THREADPOOL_SIZE: '8' },
       accepts: acceptsOfIntake(route.name),
       onMessage: hear,
@@ -100,10 +111,18 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
     offer({ kind: 'intake_restarted', route: route.name });
   };
 
+  /** Where so many processes hang that none may be started, the next check tries again. */
+  const renewOutdated = (): void => {
+    if (hasEnded || isDown || !isOutdated || !seat.renew()) return;
+    isSilent = false;
+    offer({ kind: 'intake_restarted', route: route.name });
+  };
+
   /** A silent source that was mounted again is reached by a new process only. */
   const checkSilence = (): void => {
     if (hasEnded) return;
     cancelCheck = after(limits.heartbeatMs, checkSilence);
+    renewOutdated();
     if (isDown || (!isSilent && !isMute(seat.live(), monotonic(), limits.silentChildMs))) return;
     if (seat.stuck().kind !== 'replaced') return;
     isSilent = false;
@@ -115,6 +134,13 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
   return {
     perform(effect) {
       if (!isDown && !hasEnded) seat.live().send({ ...effect, ownMarkers: ownMarkers() });
+    },
+    configure(next) {
+      const before = settings;
+      settings = next;
+      isOutdated ||= rulesOf(before) !== rulesOf(next);
+      if (isOutdated) renewOutdated();
+      else if (!isDown && !hasEnded) seat.live().send({ kind: 'configure', route: next });
     },
     end() {
       hasEnded = true;

@@ -19,6 +19,7 @@ export interface ProberCrew extends Omit<Crew, 'end'> {
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
   const seat = superviseChild({ path: () => targetOf(route.destination), start, now: monotonic });
   let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
+  let settings = route;
   let isMarking = false;
   let hasEnded = false;
   const lastWord = Promise.withResolvers<void>();
@@ -59,7 +60,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
 
   /** The live process, unless it is stuck and may be replaced by now. */
   const replaceStuck = (): void => {
-    if (unanswered === null || monotonic() - unanswered.sentAt < route.probe.deadlineMs) return;
+    if (unanswered === null || monotonic() - unanswered.sentAt < settings.probe.deadlineMs) return;
     const answer = seat.stuck();
     if (answer.kind === 'replaced') unanswered = null;
     if (answer.kind === 'hung') offer({ kind: 'prober_hung', route: route.name, pids: answer.pids });
@@ -72,6 +73,9 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
       if (effect.kind === 'probe') unanswered ??= { probeId: effect.probeId, sentAt: monotonic() };
       else isMarking = true;
       seat.live().send(effect);
+    },
+    configure(next) {
+      settings = next;
     },
     async end() {
       hasEnded = true;

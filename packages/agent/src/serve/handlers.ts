@@ -1,4 +1,13 @@
-import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
+import {
+  ControlError,
+  type ControlHandlers,
+  type FileJson,
+  type HelloJson,
+  type ReloadReply,
+  type RouteOutcome,
+  type TimelineJson,
+  type Who,
+} from '@sluice/control';
 import type { CoreState } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
@@ -24,6 +33,7 @@ export interface Serving extends Omit<Finding, 'asker'> {
   /** The text for Prometheus. */
   readonly metrics: () => string;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+  reload(by: string): Promise<ReloadReply>;
 }
 
 /** What ended since a moment, what ended last first, without an agent; `file`: an id, a prefix of one, a name or a glob. */
@@ -49,6 +59,12 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
     underWay.set(about, answer);
     return answer;
   };
+}
+
+/** Who, and why, in one text. */
+function byOf(who: Who): string {
+  const { by, reason } = operatorOf(who);
+  return reason === null || reason === '' ? by : `${by}: ${reason}`;
 }
 
 /** Creates the handlers of requests on the control socket. */
@@ -114,9 +130,9 @@ export function createHandlers(serving: Serving): ControlHandlers {
       return found.evidence;
     },
     log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
+    reload: ({ who }) => serving.reload(byOf(who)),
     stop: ({ mode, who }) => {
-      const { by, reason } = operatorOf(who);
-      stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);
+      stop(mode, byOf(who));
       return { v: 1, accepted: true };
     },
   };

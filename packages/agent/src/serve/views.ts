@@ -1,6 +1,6 @@
 import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
-import { type CoreState, type RouteView, timeText, viewFile, viewRoute } from '@sluice/core';
-import { isEnded, type Status, type TrackedFile } from '@sluice/core/model';
+import { type CoreState, localTimeOf, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
+import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 
@@ -20,13 +20,22 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   const routes = views.map((view) => {
     const { recording, copying, waiting } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), recording, copying, waiting };
+    const shown = { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), ...limited(state, view, wall) };
+    return { ...shown, recording, copying, waiting };
   });
   return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
 }
 
 function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {
   return { ...(leftAlone.length === 0 ? {} : { leftAlone }), ...(unmatched.length === 0 ? {} : { unmatched }) };
+}
+
+/** The limit that counts now, of a route that has one at some time. */
+function limited({ routes }: CoreState, { name }: RouteView, wall: number): Pick<RouteJson, 'maxRate'> {
+  const settings = routes.get(name as RouteName)?.settings;
+  if (settings === undefined || (settings.maxRateBytesPerSecond === null && settings.rates.length === 0)) return {};
+  const until = rateChangeAfter(settings, wall);
+  return { maxRate: { bytesPerSecond: rateAt(settings, localTimeOf(wall)), until: until === null ? null : timeText(until) } };
 }
 
 /** @param counts live ones as core has them, ended ones as the caller wants them counted */

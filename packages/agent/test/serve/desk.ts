@@ -108,6 +108,7 @@ export function makeDesk(): Desk {
       searchTime: () => at,
       offer,
       stop: (mode, by) => void stops.push([mode, by]),
+      reload: (by) => Promise.resolve({ v: 1, file: null, problem: `not here, ${by}`, changes: [], added: [], removed: [] }),
     },
     offered,
     stops,

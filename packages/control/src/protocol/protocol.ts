@@ -10,6 +10,7 @@ import type {
   LogReply,
   MetricsReply,
   PastReply,
+  ReloadReply,
   ShowReply,
   SteerReply,
   StopReply,
@@ -102,6 +103,11 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
+  /** Reads `sluice.toml` again, and takes it over if all of it is valid. */
+  reload: v.object({
+    /** Who requests it. */
+    who,
+  }),
   /** Does something with files. */
   act: v.object({
     /** The action, as the command of the same name. */
@@ -174,6 +180,7 @@ export interface Replies {
   past: PastReply;
   metrics: MetricsReply;
   stop: StopReply;
+  reload: ReloadReply;
   act: ActReply;
   steer: SteerReply;
   evidence: EvidenceJson;

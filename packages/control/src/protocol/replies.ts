@@ -60,6 +60,14 @@ export interface SpaceJson extends DiskSpace {
   readonly level: SpaceLevel;
 }
 
+/** The limit of the bytes that a route writes: `max_rate`, or a row of `[[route.rate]]`. */
+export interface MaxRateJson {
+  /** Bytes per second. Null: no limit now. */
+  readonly bytesPerSecond: number | null;
+  /** When another limit begins to count. Null: none does. */
+  readonly until: Time | null;
+}
+
 /** A route. */
 export interface RouteJson extends Partial<Selection> {
   /** Name of the route. */
@@ -88,6 +96,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly recovered: number;
   /** Rate of all running copies of the route together. */
   readonly bytesPerSecond: number;
+  /** The limit that counts now. Absent if the route has no limit at any time. */
+  readonly maxRate?: MaxRateJson;
   /** The hold of an operator. Null: the route is not held. */
   readonly hold: HoldJson | null;
 }

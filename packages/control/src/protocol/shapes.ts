@@ -34,6 +34,7 @@ const route = v.looseObject({
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),
   lost: v.optional(number),
+  maxRate: v.optional(v.looseObject({ bytesPerSecond: numberOrNull, until: textOrNull })),
   hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
   leftAlone: v.optional(v.array(leftAlone)),
   unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),
@@ -78,6 +79,11 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   }),
   metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
+  reload: v.looseObject({
+    ...{ file: textOrNull, problem: textOrNull, added: v.array(text) },
+    changes: v.array(v.looseObject({ route: textOrNull, key: text, before: text, after: text, needsRestart: textOrNull })),
+    removed: v.array(v.looseObject({ route: text, copying: number })),
+  }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
   evidence: v.looseObject({

@@ -4,6 +4,7 @@ import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RouteSettings } from '../model/settings.ts';
 import type { RoomShort } from '../model/trouble.ts';
 
 /** What needs a person. */
@@ -112,5 +113,11 @@ export type Effect =
     }
   /** Something needs a person: run the operator's hook. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
+  /** These are the settings of the routes from now on. A route without children gets them. */
+  | { readonly kind: 'configure_routes'; readonly routes: readonly RouteSettings[] }
+  /** Nothing of a removed route runs any more: to be answered by `route_left`. */
+  | { readonly kind: 'route_drained'; readonly route: RouteName }
+  /** The route is gone: end its children. */
+  | { readonly kind: 'end_route'; readonly route: RouteName }
   /** Every copy has ended: the agent may go. */
   | { readonly kind: 'stopped' };

@@ -3,6 +3,7 @@ import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
+import type { CoreSettings } from '../model/settings.ts';
 import type { Action, Operator } from './action.ts';
 
 /** What happened. Plain data; time and fresh ids arrive in the envelope. */
@@ -10,6 +11,10 @@ export type Event =
   | { readonly kind: 'agent_started' }
   /** The settings of the agent are those of its configuration file: the journal gets what changed since an earlier agent. */
   | { readonly kind: 'configured' }
+  /** Other settings are in force from now on. Routes may have come, and others gone. */
+  | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
+  /** The last copies of a removed route have ended, which `route_drained` asked about. */
+  | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
   /** The journal takes what it had refused for a while. Nothing was asked or read meanwhile: what was asked before is asked now. */

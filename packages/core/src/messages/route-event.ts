@@ -53,11 +53,17 @@ export type RouteEvent =
   | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] }
   /**
    * The settings that the route has from now on: what `safe` and `verify` judge by. Written when an agent starts with others than
-   * before. `changed`: the settings that differ; empty for a new route.
+   * before, or takes over others while it runs. `changed`: the settings that differ; empty for a new route.
    */
-  | { readonly kind: 'configured'; readonly settings: RouteSettings; readonly changed: readonly (keyof RouteSettings)[] }
-  /** An agent started without the route. */
-  | { readonly kind: 'unconfigured' }
+  | {
+      readonly kind: 'configured';
+      readonly settings: RouteSettings;
+      readonly changed: readonly (keyof RouteSettings)[];
+      /** Who had the settings read again. Absent: an agent started with them. */
+      readonly by?: string;
+    }
+  /** An agent started without the route, or `by` had the settings read again, and the route was not in them. */
+  | { readonly kind: 'unconfigured'; readonly by?: string }
   /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 

@@ -140,9 +140,21 @@ export interface RouteTrouble {
 /** What keeps a route from its end until a person does something. */
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
+/** A route that was removed from the settings. */
+export interface Leaving {
+  /** The hold that it had, for the case that it comes back. */
+  readonly hold: RouteHold | null;
+  /** Monotonic. */
+  readonly holdEndsAt: number;
+  /** `route_drained` was asked. */
+  isDrained: boolean;
+}
+
 /** All about one route. Owned by core, edited in place. */
 export interface RouteState {
-  readonly settings: RouteSettings;
+  settings: RouteSettings;
+  /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
+  leaving: Leaving | null;
   readonly gate: Gate;
   readonly source: SourceStatus;
   readonly scanning: Scanning;
@@ -224,6 +236,7 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
+    leaving: null,
     gate: emptyGate(wall),
     source: unknownSource(wall),
     scanning: emptyScanning(),

@@ -3,12 +3,13 @@ import { sweepAt } from '../leftovers.ts';
 import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
+import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
+import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
 import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
@@ -23,6 +24,8 @@ export interface StartInput {
   readonly image: JournalImage;
   /** The files that the image lacks; without it, it lacks none. */
   readonly ended?: EndedFiles;
+  /** Reads the image again, for a route that comes later. */
+  readonly loadImage?: () => JournalImage;
   readonly untilIdle: boolean;
   /** Monotonic and wall clock, milliseconds. */
   readonly at: number;
@@ -31,24 +34,31 @@ export interface StartInput {
 
 /** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
 export function restoreState(input: StartInput): CoreState {
-  const { settings, image, ended = null, untilIdle, at, wall } = input;
-  const state = emptyState(settings, untilIdle, wall, ended);
-  for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
+  const { settings, image, ended = null, loadImage = null, untilIdle, at, wall } = input;
+  const state = emptyState(settings, untilIdle, wall, { ended, loadImage });
+  for (const { route, event } of image.routeFacts) if (event.kind === 'configured') state.configured.set(route, event.settings);
+  recallRoutes(state, [...state.routes.keys()], image, { at, wall });
+  return state;
+}
+
+/** Puts what the journal has of these routes into the state. They have nothing yet. */
+export function recallRoutes(state: CoreState, names: readonly RouteName[], image: JournalImage, now: Pick<Work, 'at' | 'wall'>): void {
+  const { at, wall } = now;
+  const routes = new Map(names.map((name) => [name, routeOf(state, name)]));
+  for (const used of image.usedNames) routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) {
-    const route = state.routes.get(file.route);
+    const route = routes.get(file.route);
     if (route === undefined) continue;
     putFile(state, renewClock(file, at));
     recallRenames(route, file);
   }
-  for (const route of state.routes.values()) {
+  for (const route of routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }
   for (const fact of image.routeFacts) {
-    if (fact.event.kind === 'configured') state.configured.set(fact.route, fact.event.settings);
-    const route = state.routes.get(fact.route);
+    const route = routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);
   }
-  return state;
 }
 
 function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord, at: number, wall: number): void {
@@ -71,21 +81,26 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
   return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
 }
 
-/** Notes the settings that differ from those in the journal: commands that read the journal alone know them by that. */
-export function configured(work: Work): void {
+/**
+ * Notes the settings that differ from those in the journal: commands that read the journal alone know them by that.
+ * @param by who had them read again; null: the agent starts
+ */
+export function configured(work: Work, by: string | null): void {
   const { configured: before, routes } = work.state;
+  const who = by === null ? {} : { by };
   for (const name of [...before.keys()]) {
-    if (routes.has(name)) continue;
+    if (routes.get(name)?.leaving === null) continue;
     before.delete(name);
-    noteRouteNamed(work, name, { kind: 'unconfigured' });
+    noteRouteNamed(work, name, { kind: 'unconfigured', ...who });
   }
   for (const route of routes.values()) {
+    if (route.leaving !== null) continue;
     const { settings } = route;
     const earlier = before.get(settings.name);
     const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
     if (earlier !== undefined && changed.length === 0) continue;
     before.set(settings.name, settings);
-    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed });
+    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed, ...who });
     if (earlier !== undefined && changed.includes('destination')) moveFrom(work, route, earlier.destination);
   }
 }
@@ -108,12 +123,15 @@ function changedSettings(before: RouteSettings, after: RouteSettings): (keyof Ro
 
 /** The first event: what the earlier life left unfinished is reported as such, and everything gets its alarm. */
 export function agentStarted(work: Work): void {
-  for (const route of work.state.routes.values()) {
-    confirmAgain(work, route);
-    for (const id of route.newest.values()) {
-      const file = work.state.files.get(id);
-      if (file !== undefined) resumeFile(work, route, file);
-    }
+  for (const route of work.state.routes.values()) resumeRoute(work, route);
+}
+
+/** Goes on with what the journal had of a route. */
+export function resumeRoute(work: Work, route: RouteState): void {
+  confirmAgain(work, route);
+  for (const id of route.newest.values()) {
+    const file = work.state.files.get(id);
+    if (file !== undefined) resumeFile(work, route, file);
   }
 }
 
@@ -173,7 +191,7 @@ export function stopDeadline(work: Work): void {
 }
 
 /** What is being published at a destination that is away stays so for the next start. */
-function mayStillEnd(route: RouteState, file: RunningFile): boolean {
+export function mayStillEnd(route: RouteState, file: RunningFile): boolean {
   return route.gate.state === 'open' || !isPublishing(file);
 }
 

@@ -40,6 +40,7 @@ import { endPause } from '../states/waiting.ts';
 import { pursueHold } from '../steer/route-actions.ts';
 import { operatorAsked } from '../steer/steer.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
+import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
 
 /** What a step wants written, and, once that is committed, done. */
 export interface StepResult {
@@ -57,6 +58,11 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
   handleEvent(work, envelope.event);
   for (const route of state.routes.values()) {
+    if (route.leaving !== null) {
+      pursueGate(work, route);
+      pursueLeaving(work, route);
+      continue;
+    }
     if (state.stopping === null) {
       hastenListing(work, route);
       pursueScan(work, route);
@@ -84,18 +90,26 @@ export function nextWake(state: CoreState): number {
   for (const route of state.routes.values()) {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While it stops nothing is listed or swept: what is due then is not waited for.
-    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route));
+    if (state.stopping === null && route.leaving === null)
+      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route));
   }
   return soonest;
 }
 
 function handleEvent(work: Work, event: Event): void {
-  if ('route' in event) return handleRouteEvent(work, routeOf(work.state, event.route), event);
+  if ('route' in event) {
+    const route = work.state.routes.get(event.route);
+    // Of a removed route, something may have been on its way.
+    if (route !== undefined) handleRouteEvent(work, route, event);
+    return;
+  }
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
     case 'configured':
-      return configured(work);
+      return configured(work, null);
+    case 'reloaded':
+      return reloaded(work, event);
     case 'tick':
       return ring(work);
     case 'journal_resumed':
@@ -143,6 +157,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return partsRemoved(work, route, event);
     case 'leftover_marked':
       return leftoverMarked(work, route, event);
+    case 'route_left':
+      return routeLeft(work, route);
     default:
       return unreachable(event);
   }

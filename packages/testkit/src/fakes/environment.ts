@@ -59,11 +59,13 @@ class SimulatedEnvironment implements FakeEnvironment {
   readonly attention: Condition[] = [];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
+  readonly #setting: FakeEnvironmentSetting;
   #hasStopped = false;
   #hasEnded = false;
 
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
+    this.#setting = setting;
     for (const route of setting.routes) this.#addCrew(setting, route);
   }
 
@@ -96,6 +98,12 @@ class SimulatedEnvironment implements FakeEnvironment {
     source.onChange((path) => this.#clock.after(noticeMs, () => this.#hasEnded || crew.intake.notice(path)));
   }
 
+  /** Of a route that came, or came back. */
+  #addCrewOf(name: RouteName): void {
+    const route = this.#setting.routes.find((each) => each.route === name);
+    if (route !== undefined && !this.#crews.has(name)) this.#addCrew(this.#setting, route);
+  }
+
   #performNow(effect: Effect): void {
     switch (effect.kind) {
       case 'list_source':
@@ -122,6 +130,15 @@ class SimulatedEnvironment implements FakeEnvironment {
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
         this.attention.push(effect.condition);
+        return;
+      case 'configure_routes':
+        for (const { name } of effect.routes) this.#addCrewOf(name);
+        return;
+      case 'route_drained':
+        return this.#setting.offer({ kind: 'route_left', route: effect.route });
+      case 'end_route':
+        this.crew(effect.route).carrier.end();
+        this.#crews.delete(effect.route);
         return;
       case 'stopped':
         this.#hasStopped = true;
