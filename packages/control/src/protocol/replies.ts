@@ -28,7 +28,7 @@ export interface GateJson extends Pick<GateView, 'state' | 'since' | 'cause' | '
   readonly technical: string;
 }
 
-/** A hold: an operator stopped new copies of a route. */
+/** A hold: an operator stopped new copies of a route, or removed it from `sluice.toml` while copies run. The reason says which. */
 export interface HoldJson {
   /** Who set the hold: a user, and where the session came from. */
   readonly by: string;
