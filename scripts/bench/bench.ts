@@ -1,8 +1,9 @@
 // Measures what the tests only count: npm run bench -- NAME
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { benchExecutable } from './executable.ts';
-import { type Figure, missed, tableOf } from './figure.ts';
+import { type Figure, jsonOf, missed, tableOf } from './figure.ts';
 import { benchScreen } from './screen.ts';
 import { benchSpeed } from './speed.ts';
 
@@ -19,14 +20,20 @@ if (unknown.length > 0) {
   stderr.write(`there is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}\n`);
   exit(2);
 }
+const jsonPath = argv.find((arg) => arg.startsWith('--json='))?.slice('--json='.length);
 const all: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for await (const figures of bench()) {
     all.push(...figures);
     // Other programs use the machine too. The load says how far measured times can be trusted.
-    const load = `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`;
-    stdout.write(`${tableOf(figures).join('\n')}\n${load}\n\n`);
+    const [load = 0] = loadavg();
+    stdout.write(`${tableOf(figures).join('\n')}\nload ${load.toFixed(1)} on ${availableParallelism()} processors\n\n`);
+    // After each part, so that what was measured stays if a later part fails.
+    if (jsonPath !== undefined) {
+      const machine = { at: new Date().toISOString(), processors: availableParallelism(), load };
+      writeFileSync(jsonPath, `${JSON.stringify(jsonOf(all, machine), null, 2)}\n`);
+    }
   }
 }
 // A benchmark is not a test: a missed goal is reported, and does not fail the command.

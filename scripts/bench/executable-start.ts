@@ -73,7 +73,7 @@ async function measureRun({ program, base }: Pair): Promise<Figure[]> {
     { what: 'run, until the agent answers', unit: 'ms', goal: 400, readings: measured.next, judged: 'median' },
     { what: 'run, the first on a state folder', unit: 'ms', goal: 400, readings: measured.first, judged: 'median' },
     { what: 'run: time of the processor until then', unit: 'ms', goal: null, readings: measured.processor, judged: 'median' },
-    { what: 'run: the bare Node beside it', unit: 'ms', goal: null, readings: measured.bare, judged: 'median' },
+    { what: 'run: the bare Node next to it', unit: 'ms', goal: null, readings: measured.bare, judged: 'median' },
   ];
 }
 
@@ -83,7 +83,7 @@ async function measureScreen({ program }: Pair): Promise<readonly Figure[]> {
   const agent = await startAgent(program, folders);
   try {
     await allCopied(agent.client);
-    return await measureStart(folders.stateDir, { what: `beside ${files} files`, command: [program] }, runs);
+    return await measureStart(folders.stateDir, { what: `next to ${files} files`, command: [program] }, runs);
   } finally {
     await agent.end();
     folders.remove();

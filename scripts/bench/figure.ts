@@ -31,6 +31,38 @@ export function missed(figures: readonly Figure[]): readonly Figure[] {
   return figures.filter((figure) => !isMet(figure));
 }
 
+/** What `--json=FILE` writes. */
+export interface FiguresAsJson {
+  /** When the file was written, RFC 3339. */
+  readonly at: string;
+  readonly processors: number;
+  /** Processes that ran or waited to run, on average over the last minute. */
+  readonly load: number;
+  readonly figures: readonly (Omit<Figure, 'readings'> & {
+    /** Null: not measured. */
+    readonly median: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+    readonly readings: readonly number[];
+    /** Null: it has no goal, or was not measured. */
+    readonly isMet: boolean | null;
+  })[];
+}
+
+/** Returns the figures with the columns of the table, as data. */
+export function jsonOf(figures: readonly Figure[], machine: Omit<FiguresAsJson, 'figures'>): FiguresAsJson {
+  const at = (readings: readonly number[], share: number): number | null => (readings.length === 0 ? null : quantile(readings, share));
+  return {
+    ...machine,
+    figures: figures.map((figure) => {
+      const { readings, goal } = figure;
+      const isMeasured = goal !== null && readings.length > 0;
+      const columns = { median: at(readings, 0.5), p99: at(readings, 0.99), max: at(readings, 1) };
+      return { ...figure, ...columns, isMet: isMeasured ? isMet(figure) : null };
+    }),
+  };
+}
+
 /** Returns the measurement that this share of all measurements does not exceed. */
 export function quantile(readings: readonly number[], share: number): number {
   const sorted = readings.toSorted((a, b) => a - b);

@@ -29,8 +29,8 @@ export function residentBytes(pid: number): number {
 }
 
 /**
- * Returns the memory of another process in bytes, where a page that several processes share counts in part for each: the sum over all
- * of them is what the machine has given. 0 for a process that has ended. Linux only.
+ * Returns the memory of another process in bytes. A page that several processes share counts in part for each, so that the sum
+ * over all of them is what the machine has given. 0 for a process that has ended. Linux only.
  */
 export function proportionalBytes(pid: number): number {
   const path = `/proc/${pid}/smaps_rollup`;
@@ -38,7 +38,7 @@ export function proportionalBytes(pid: number): number {
   return Number(kilobytes) * 1_024;
 }
 
-/** What another process has read from disks, without what the page cache had. Linux only. */
+/** Returns how much another process has read from disks, without what the page cache had. Linux only. */
 export function diskBytes(pid: number): number {
   const [, bytes] = /^read_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1')) ?? [];
   return Number(bytes);

@@ -55,7 +55,7 @@ export async function measureStart(stateDir: string, { what, command }: Started,
   return [
     { what: `${start} to the first whole picture`, unit: 'ms', goal: 300, readings: shownMs, judged: 'median' },
     { what: `${start} time of the processor until then`, unit: 'ms', goal: 300, readings: processorMs, judged: 'median' },
-    { what: 'start: node -e 0 beside it, to its end', unit: 'ms', goal: null, readings: bare, judged: 'median' },
+    { what: 'start: node -e 0 next to it, to its end', unit: 'ms', goal: null, readings: bare, judged: 'median' },
     { what: `${start} times node -e 0`, unit: 'x', goal: null, readings: ratios, judged: 'median' },
   ];
 }

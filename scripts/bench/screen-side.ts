@@ -81,7 +81,7 @@ function measureKeys(size: string, seat: Seat, { frame }: Recording): Figure[] {
   seat.terminal.close();
   return [
     { what: `${size} a key, to its frame`, unit: 'ms', goal: frameMs, readings, judged: 'p99' },
-    { what: `${size} the same picture, made anew`, unit: 'B', goal: 0, readings: again, judged: 'max' },
+    { what: `${size} the same picture, made again`, unit: 'B', goal: 0, readings: again, judged: 'max' },
     { what: `${size} a tick of the clock`, unit: 'B', goal: null, readings: ticks, judged: 'max' },
   ];
 }

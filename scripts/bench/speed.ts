@@ -4,6 +4,7 @@ import { measureBigFile } from './speed/big-file.ts';
 import { measureCommands } from './speed/commands.ts';
 import { measureDestinations } from './speed/destinations.ts';
 import { measureEightFiles } from './speed/eight-files.ts';
+import { measureInMemory } from './speed/in-memory.ts';
 import { measureJournal } from './speed/journal.ts';
 import { measureCopiedSource, measureLargeSource } from './speed/large-source.ts';
 import { assertPeers } from './speed/peers.ts';
@@ -18,6 +19,7 @@ const rows: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[
   large: measureLargeSource,
   copied: measureCopiedSource,
   big: measureBigFile,
+  tmpfs: measureInMemory,
   sidecars: measureSidecars,
   eight: measureEightFiles,
   destinations: measureDestinations,

@@ -32,15 +32,15 @@ interface CheckedRoute {
   readonly source: CheckedSource;
   /** The destination. */
   readonly destination: CheckedDestination;
-  /** What a person should know of this route. */
+  /** What a person should know about this route. */
   readonly findings: readonly CheckedFinding[];
 }
 
-/** One finding of the check. */
+/** A finding of the check. */
 interface CheckedFinding {
   /** What was found; docs/messages.md explains each code. */
   readonly code: string;
-  /** The same as a sentence. */
+  /** The finding as a sentence. */
   readonly text: string;
 }
 

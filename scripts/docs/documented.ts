@@ -78,10 +78,10 @@ export interface JsonOutput {
   readonly attention: AttentionLine;
 }
 
-/** What the control socket replies. */
+/** The replies of the control socket. */
 export type SocketReplies = Replies;
 
-/** What the control socket sends without being asked. */
+/** The events that the control socket sends without a request. */
 export interface SocketEvents {
   readonly transition: TransitionNote;
   readonly gate: GateNote;

@@ -144,7 +144,7 @@ function leftAloneTexts(rule: LeftAloneRule): readonly string[] {
   return [counted ?? '', leftLine({ rule, pattern, sentence: sentences[rule], count: 1, folders: isFolder ? 1 : 0, examples }).trim()];
 }
 
-/** The texts of all examples, then what the screen shows of them, each once. */
+/** Returns the texts of all examples, then what the screen shows for them, each once. */
 function withScreen<Value>(
   values: readonly Value[],
   textOf: (value: Value) => string,

@@ -1,6 +1,6 @@
-// Every page of the documentation is in its index, and what the pages name has to exist: the targets of links, with their anchors;
-// paths of the repository; scripts of npm. A page that a source or a text names has to exist, too. `<!-- links:ignore PATH -->` in
-// a page allows a path that the reader is to make.
+// Every page of the documentation is in its index, and everything that the pages name exists: the targets of links with their
+// anchors, paths of the repository, and scripts of npm. A page that a source or a text names has to exist, too. `<!--
+// links:ignore PATH -->` in a page allows a path that the reader creates.
 import { readFileSync } from 'node:fs';
 import { matchesGlob, posix } from 'node:path';
 import { exit, stderr } from 'node:process';
@@ -21,7 +21,7 @@ interface Page {
   readonly anchors: ReadonlySet<string>;
 }
 
-/** It plants names of pages that do not exist. */
+/** This test plants names of pages that do not exist. */
 const exempt = 'tests/platforms/checks/gates.test.ts';
 const files = listedFiles().filter((path) => path !== exempt);
 const fileSet = new Set(files);
@@ -37,7 +37,7 @@ const problems = [
 for (const problem of problems) stderr.write(`${problem}\n`);
 exit(problems.length === 0 ? 0 : 1);
 
-/** `docs/dev/README.md` is in `docs` and `docs/dev`. */
+/** Returns the folders of a path: `docs/dev/README.md` is in `docs` and `docs/dev`. */
 function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, depth) => parts.slice(0, depth + 1).join('/'));
@@ -64,12 +64,12 @@ function readPage(path: string): Page {
   return { path, text, links, spans, blocks, anchors };
 }
 
-/** What is left of a heading when its markup is removed. */
+/** Returns a heading without its markup. */
 function plainText(tokens: readonly Token[]): string {
   return tokens.map((token) => ('tokens' in token && token.tokens ? plainText(token.tokens) : 'text' in token ? token.text : '')).join('');
 }
 
-/** Every page of the documentation is in the index, or in that of its folder. */
+/** Returns the pages of the documentation that are in no index, neither the main one nor that of their folder. */
 function unlisted(): readonly string[] {
   const indexes = ['docs/README.md', 'docs/dev/README.md'];
   const targets = indexes.flatMap((index) => pages.get(index)?.links.map((link) => targetOf(index, link).path) ?? []);
@@ -89,7 +89,7 @@ function checkPage(page: Page): readonly string[] {
   ];
 }
 
-/** @returns what is wrong with a link to the repository; a link to somewhere else is not looked at */
+/** Checks a link. @returns what is wrong with a link to the repository; a link to another place is not checked */
 function checkLink({ path: from, text }: Page, link: string): readonly string[] {
   if (/^[a-z][a-z+.-]*:/i.test(link)) return [];
   const { path, anchor } = targetOf(from, link);
@@ -103,7 +103,7 @@ function targetOf(from: string, link: string): { readonly path: string; readonly
   return { path: target === '' ? from : posix.join(posix.dirname(from), target).replace(/\/$/, ''), anchor };
 }
 
-/** `npm run NAME` in prose, code spans and code blocks. */
+/** Checks `npm run NAME` in prose, code spans and code blocks. */
 function checkScripts({ path, text }: Page): readonly string[] {
   const named = [...text.matchAll(/\bnpm run (?:--?[a-z]+\s+)*([a-z][\w:-]*)/g)].map(([, script]) => script ?? '');
   return [...new Set(named)]
@@ -111,7 +111,10 @@ function checkScripts({ path, text }: Page): readonly string[] {
     .map((script) => `${place(text, path, `npm run ${script}`)}: package.json has no script ${script}`);
 }
 
-/** What looks like a path of the repository: it begins with one of its folders, or it is a source file by its ending. `dist` is made. */
+/**
+ * Returns what looks like a path of the repository: it begins with one of its folders, or ends like a source file. `dist` is a
+ * result of the build and does not count.
+ */
 function pathsIn(code: string): readonly string[] {
   const words = code.match(/(?<![\w./…@-])[\w.*{}-][\w./*{},@-]*/g) ?? [];
   return words.map((word) => word.replace(/[.,:]+$/, '').replace(/\/$/, '')).filter((word) => isRooted(word) || isSource(word));
@@ -125,14 +128,16 @@ function isSource(word: string): boolean {
   return /^(?!dist\/)[\w./-]*\w\.(ts|mjs|md)$/.test(word);
 }
 
-/** A path from the root, a pattern that matches a file or folder, or the end of a path: `mounted/classify.ts`. */
+/**
+ * Returns whether a path exists: from the root, as a pattern that matches, or as the end of a path such as `mounted/classify.ts`.
+ */
 function isNamedRightly(path: string): boolean {
   if (fileSet.has(path) || folders.has(path)) return true;
   if (/[*{]/.test(path)) return files.some((file) => matchesGlob(file, path)) || [...folders].some((folder) => matchesGlob(folder, path));
   return !isRooted(path) && files.some((file) => file.endsWith(`/${path}`));
 }
 
-/** Pages of the documentation that a source, a comment or a text for people names. */
+/** Checks that a source, a comment or a text for people names only existing pages of the documentation. */
 function checkSource(path: string): readonly string[] {
   if (!/\.(ts|mjs|sh|cmd|txt|toml|yml|json|c|h|py)$/.test(path)) return [];
   const text = readFileSync(path, 'utf8');
@@ -143,7 +148,7 @@ function checkSource(path: string): readonly string[] {
   });
 }
 
-/** `docs/states.md:12`: the first line that holds the text. */
+/** Returns `docs/states.md:12`: the first line with the text. */
 function place(text: string, path: string, found: string): string {
   const at = text.indexOf(found);
   return at === -1 ? path : `${path}:${text.slice(0, at).split('\n').length}`;

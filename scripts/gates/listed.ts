@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * The files of the tree that git does not ignore, relative to its root, with `/`; in a copy of the tree, which has no `.git`, all
- * files outside of node_modules.
+ * Returns the files of the tree that git does not ignore, relative to its root, with `/`. In a copy of the tree, which has no
+ * `.git`: all files outside node_modules.
  */
 export function listedFiles(): readonly string[] {
   if (!existsSync('.git')) return walk('.').map((path) => relative('.', path).replaceAll('\\', '/'));

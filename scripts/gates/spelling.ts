@@ -1,6 +1,6 @@
-// Spelling, by cspell and its configuration `cspell.json`. Most words stand in many files, so each distinct word is looked up
-// once for all files that have the same dictionaries. Only the files that hold a refused word are then checked by cspell as a
-// whole, and what it finds there is what counts.
+// Checks the spelling by cspell and its configuration `cspell.json`. Most words are in many files, so each distinct word is
+// looked up once for all files with the same dictionaries. Only files with a refused word are then checked by cspell as a whole,
+// and only those findings count.
 import { basename, join } from 'node:path';
 import { cwd, exit, stderr } from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ interface SourceFile {
 
 /** A comment for cspell changes what is allowed in its file. */
 const directive = /\b(?:spell-?checker|c?spell)::?|\bLocalWords/i;
-/** What cspell takes for one word, with its surroundings: everything that its expression matches, and the backslash of an escape. */
+/** A word as cspell reads it, with its surroundings: everything that its expression matches, and the backslash of an escape. */
 const token = /[\p{L}\p{M}\w'’`.+\u00AD\\-]+/gu;
 
 const config = await loadConfig('cspell.json');
@@ -59,7 +59,7 @@ function groupsOf(files: readonly SourceFile[]): readonly (readonly SourceFile[]
   return [...groups.values()];
 }
 
-/** @returns the files of a group that contain a word which its dictionaries do not have */
+/** Returns the files of a group that contain a word which its dictionaries do not have. */
 async function suspectsIn(group: readonly SourceFile[]): Promise<readonly SourceFile[]> {
   const [first] = group;
   if (first === undefined || directive.test(first.text)) return group;
@@ -79,7 +79,7 @@ async function suspectsIn(group: readonly SourceFile[]): Promise<readonly Source
   return [...new Set((await refusedOf([...holders.keys()], settings)).flatMap((word) => [...(holders.get(word) ?? [])]))];
 }
 
-/** Blanks the matches of the expressions in the original text. */
+/** Replaces the matches of the expressions by blanks. */
 function withoutRanges(text: string, ignored: readonly RegExp[]): string {
   const ranges = ignored
     .flatMap((pattern) => [...text.matchAll(pattern)].map(({ index, 0: match }) => ({ from: index, to: index + match.length })))
@@ -94,7 +94,9 @@ function withoutRanges(text: string, ignored: readonly RegExp[]): string {
   return rest + text.slice(end);
 }
 
-/** @returns the words that cspell refuses. A word after a backslash comes last: cspell remembers that it may lack its first letter. */
+/**
+ * Returns the words that cspell refuses. A word after a backslash comes last: cspell remembers that it may lack its first letter.
+ */
 async function refusedOf(words: readonly string[], settings: CSpellSettings): Promise<readonly string[]> {
   const inOrder = words.toSorted((a, b) => Number(a.includes('\\')) - Number(b.includes('\\')));
   const unlimited = { maxNumberOfProblems: Number.POSITIVE_INFINITY, maxDuplicateProblems: Number.POSITIVE_INFINITY };

@@ -58,9 +58,9 @@ function checkedKey(pem: string, whence: string): string {
   try {
     if (createPrivateKey(pem).asymmetricKeyType === 'ed25519') return pem;
   } catch {
-    throw new KitError(`${whence} is no private key in PEM, or one with a passphrase: openssl genpkey -algorithm ed25519 makes one`);
+    throw new KitError(`${whence} is not a private key in PEM, or has a passphrase: openssl genpkey -algorithm ed25519 makes one`);
   }
-  throw new KitError(`${whence} is no key for Ed25519: openssl genpkey -algorithm ed25519 makes one`);
+  throw new KitError(`${whence} is not a key for Ed25519: openssl genpkey -algorithm ed25519 makes one`);
 }
 
 function readText(file: string): string {

@@ -32,7 +32,7 @@ export const signatureAlignment = 16;
  * @throws Error if it is not such a file, or is laid out differently from what linkers write
  */
 export function readMachO(file: Buffer): MachO {
-  if (file.readUInt32LE(0) !== magic64) throw new Error('this is no Mach-O file of 64 bits');
+  if (file.readUInt32LE(0) !== magic64) throw new Error('this is not a Mach-O file of 64 bits');
   const segments = new Map<string, Segment>();
   let signature: MachO['signature'] = null;
   let firstSection = Number.POSITIVE_INFINITY;

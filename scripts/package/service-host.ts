@@ -57,7 +57,7 @@ function command(target: Target, headers: string, output: string): readonly stri
 /** The linker stores the time in four bytes of the header (PE format, "COFF File Header"). They are set to zero. */
 function withoutTime(bytes: Buffer): Buffer {
   const header = bytes.readUInt32LE(0x3c);
-  if (bytes.toString('latin1', header, header + 4) !== 'PE\0\0') throw new Error('what was compiled is no program of Windows');
+  if (bytes.toString('latin1', header, header + 4) !== 'PE\0\0') throw new Error('the result of the compiler is not a program of Windows');
   bytes.writeUInt32LE(0, header + 8);
   return bytes;
 }

@@ -46,7 +46,7 @@ export interface FaultMount {
   heal(): Promise<void>;
   /** Returns how many calls hang now. */
   hanging(): Promise<number>;
-  /** Files that are opened from here on have no page cache: every read reaches the filesystem. */
+  /** Disables the page cache for files that are opened from now on, so that every read reaches the filesystem. */
   uncached(): Promise<void>;
   /** Returns how many bytes were read of its files since it was mounted. */
   readBytes(): Promise<number>;

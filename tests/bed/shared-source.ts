@@ -8,7 +8,7 @@ import { type Agent, reported, startConfigured } from './sluice.ts';
 /** A source that several routes copy from. */
 export interface SharedSource {
   readonly folders: Folders;
-  /** What is read, without a page cache: what several read of it is read several times. */
+  /** The source, without a page cache: what several routes read is read several times. */
   readonly source: FaultMount;
 }
 
@@ -18,7 +18,7 @@ export async function makeSharedSource(): Promise<SharedSource> {
   return { folders, source };
 }
 
-/** Removes it. Its agents have ended. */
+/** Removes it, after its agents have ended. */
 export async function removeSharedSource({ folders, source }: SharedSource): Promise<void> {
   await source.remove();
   await folders.remove();
@@ -27,8 +27,8 @@ export async function removeSharedSource({ folders, source }: SharedSource): Pro
 /**
  * Starts an agent with a route to each of these folders.
  *
- * @param destinations by the name of the route
- * @param rate of each route, as in the configuration
+ * @param destinations folders by the name of the route
+ * @param rate limit of each route, as in the configuration
  */
 export async function startRoutes(
   { folders, source }: SharedSource,

@@ -216,7 +216,7 @@ test('check: prints every mistake on a line; other commands print the first and 
 test('a damaged journal, and a file that is not a database: exit 4, and the file is not changed', async () => {
   const folders = await makeFolders();
   mkdirSync(folders.stateDir);
-  writeFileSync(join(folders.stateDir, 'journal.db'), 'this is no database, and it is somebody’s only copy of something'.repeat(100));
+  writeFileSync(join(folders.stateDir, 'journal.db'), 'this is not a database, and it may be the only copy of something'.repeat(100));
   const end = await sluice(['run', '--from', folders.source, '--to', folders.destination, '--state', folders.stateDir, '--until-idle']);
   assert.is(end.code, 4);
   assert.is(end.stderr.trimEnd().split('\n').length, 1);

@@ -147,7 +147,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
   for (let file = 0; file < 4; file += 1) await makeFile(join(one, `${file}.bin`), 2_000_000);
   await mount.hang('*');
   await until(async () => (await mount.hanging()) > 0, 20_000);
-  const hungMs = await copyOne('beside.bin');
+  const hungMs = await copyOne('meanwhile.bin');
   await until(() => agent.notes.some((note) => note.event === 'gate' && note.route === 'hung' && note.gate.cause === 'timeout'), 10_000);
   const closedMs = await copyOne('later.bin');
   console.log(`  measured: 100 MB on the healthy route: ${freeMs} ms alone, ${hungMs} ms and ${closedMs} ms next to a hung one`);

@@ -23,7 +23,7 @@ async function copied({ source, destination, stateDir }: Folders): Promise<void>
   assert.is(code, 0, stderr);
 }
 
-test('a backup made while the agent copies is a whole journal, and another agent goes on from it', async ({ folders }) => {
+test('a backup made while the agent copies is a complete journal, and another agent continues from it', async ({ folders }) => {
   const { source, destination, stateDir, root } = folders;
   for (let n = 0; n < 50; n += 1) await makeFile(join(source, `clip${n}.mxf`), 20_000);
   const agent = startAgent({ from: source, to: destination, stateDir });
@@ -65,7 +65,7 @@ test('check: every row of an intact journal; a flipped byte ends with exit 4', a
   assert.is(backup.code, 4, 'a damaged journal is not taken for a backup');
 });
 
-test('export: a table whose cells run nothing in a spreadsheet', async ({ folders }) => {
+test('export: a table whose cells are not executed in a spreadsheet', async ({ folders }) => {
   for (const name of ['=1+1.mxf', 'a, "b".mxf', 'line\nbreak.mxf']) await makeFile(join(folders.source, name), 10);
   await copied(folders);
   const { stdout } = await sluice(['journal', 'export', '--state', folders.stateDir]);
@@ -75,7 +75,7 @@ test('export: a table whose cells run nothing in a spreadsheet', async ({ folder
   assert.equal(new Set(sources), new Set(['"a, ""b"".mxf"', "'=1+1.mxf", 'line?break.mxf']));
 });
 
-test('prune: only without an agent, only the past, and never what may still be at the source', async ({ folders }) => {
+test('prune: only without an agent, only times in the past, and never files that may still be at the source', async ({ folders }) => {
   const { source, destination, stateDir } = folders;
   for (const name of ['stays.mxf', 'goes.mxf']) await makeFile(join(source, name), 10_000);
   const agent = startAgent({ from: source, to: destination, stateDir });
@@ -85,7 +85,7 @@ test('prune: only without an agent, only the past, and never what may still be a
   assert.is(running.code, 5, running.stderr);
   await rm(join(source, 'goes.mxf'));
   await agent.stop();
-  // The next agent sees that it is gone.
+  // The next agent sees that the file is gone.
   await copied(folders);
   await copied(folders);
   const before = new Date().toISOString();

@@ -94,7 +94,7 @@ test('a reason and an origin with escape sequences never reach a terminal unchan
   ];
   for (const { stdout, stderr } of ends) {
     for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) assert.is(line, clean(line));
-    assert.not(/^made up/m.test(stdout + stderr), 'no line of its own');
+    assert.not(/^made up/m.test(stdout + stderr), 'no separate line');
   }
   const kept = await readFile(join(folders.stateDir, 'sluice.log'), 'utf8');
   for (const line of kept.split('\n')) assert.is(line, clean(line));

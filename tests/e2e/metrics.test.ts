@@ -17,13 +17,13 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-/** The value of a sample; null: there is none. */
+/** Returns the value of a sample. Null: it is missing. */
 function valueOf(text: string, sample: string): number | null {
   const line = text.split('\n').find((each) => each.startsWith(`${sample} `));
   return line === undefined ? null : Number(line.slice(sample.length + 1));
 }
 
-test('status --metrics and metrics_file say the same, in a form that Prometheus takes', async ({ folders }) => {
+test('status --metrics and metrics_file have the same metrics, in a format that Prometheus accepts', async ({ folders }) => {
   const { source, destination, stateDir, root } = folders;
   const path = join(root, 'metrics/sluice.prom');
   await mkdir(join(root, 'metrics'));
@@ -40,7 +40,7 @@ test('status --metrics and metrics_file say the same, in a form that Prometheus 
   const checked = spawnSync('promtool', ['check', 'metrics'], { input: stdout, encoding: 'utf8' });
   assert.equal([checked.status, checked.stderr, checked.stdout], [0, '', '']);
   const namesOf = (text: string): readonly string[] => text.match(/^# TYPE \S+/gm) ?? [];
-  // It was written when the agent started: what nobody has looked at yet has no figure.
+  // The file was written when the agent started. Values that were not known by then are missing.
   const written = namesOf(await readFile(path, 'utf8'));
   assert.ok(written.length > 20);
   assert.equal(

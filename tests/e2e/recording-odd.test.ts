@@ -70,7 +70,7 @@ test('truncated and rewritten while it is copied: the copy has the final content
   await recording.end();
   const file = await open(join(folders.source, 'take.mxf'), 'r+');
   await file.truncate(1_000_000);
-  await file.write(Buffer.alloc(500_000, 'anew'), 0, 500_000, 0);
+  await file.write(Buffer.alloc(500_000, 'again'), 0, 500_000, 0);
   await file.close();
   assert.is(await agent.ended, 0, describe(agent));
   assert.equal(outcomes(agent), [['take.mxf', 'COMPLETED', null, 'take.mxf', null]]);

@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each(({ folders }) => folders.remove());
 
-/** Copies what is at the source, to the end. */
+/** Copies all files of the source. */
 async function copied({ source, destination, stateDir }: Folders, more: readonly string[] = []): Promise<void> {
   const { code, stderr } = await sluice([
     ...['run', '--from', source, '--to', destination, '--state', stateDir, '--until-idle'],
@@ -27,7 +27,7 @@ async function makeCard({ source }: Folders): Promise<void> {
   for (const name of ['clip.mxf', 'day1/a.mxf', 'day1/b.mxf']) await makeFile(join(source, name), 200_000);
 }
 
-/** What is not safe, by the name at the source: the reason. */
+/** Returns the reason for each file that is not safe, by its name at the source. */
 async function safe(
   { stateDir }: Folders,
   args: readonly string[] = [],
@@ -37,7 +37,7 @@ async function safe(
   return { code, line, reasons: Object.fromEntries(line.notSafe.map(({ source, reason }) => [source, reason])) };
 }
 
-test('all that is there has a verified copy: exit 0, and nothing is changed anywhere', async ({ folders }) => {
+test('safe: every file has a verified copy: exit 0, and nothing is changed anywhere', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);
   const before = await hashTree(folders.root, (name) => !/^(journal|agent|sluice)/.test(name));
@@ -51,7 +51,7 @@ test('all that is there has a verified copy: exit 0, and nothing is changed anyw
   assert.equal(await hashTree(folders.root, (name) => !/^(journal|agent|sluice)/.test(name)), before);
 });
 
-test('what is new, or went on after its copy, is not safe', async ({ folders }) => {
+test('safe: a file that is new, or changed after its copy, is not safe', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);
   await appendFile(join(folders.source, 'clip.mxf'), 'more');
@@ -62,7 +62,7 @@ test('what is new, or went on after its copy, is not safe', async ({ folders }) 
   assert.equal(day1.reasons, { 'day1/new.mxf': 'not_known' });
 });
 
-test('another file under the name, size and time of a copied one is not safe', async ({ folders }) => {
+test('safe: another file with the name, size and time of a copied one is not safe', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);
   const path = join(folders.source, 'clip.mxf');
@@ -71,12 +71,12 @@ test('another file under the name, size and time of a copied one is not safe', a
   await rename(`${path}.new`, path);
   await utimes(path, Number(atimeMs) / 1_000, `${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, '0')}`);
   const { code, reasons } = await safe(folders);
-  // A time that could not be set back to the nanosecond is another time.
+  // A modification time that cannot be restored to the nanosecond is another time.
   assert.is(code, 1);
   assert.ok(['other_file', 'changed'].includes(reasons['clip.mxf'] ?? ''), reasons['clip.mxf']);
 });
 
-test('a copy that is missing, truncated, exchanged or damaged is not safe; damage that leaves no trace is found by --read', async ({
+test('safe: a copy that is missing, truncated, exchanged or damaged is not safe; damage that leaves no trace is found by --read', async ({
   folders,
 }) => {
   await makeCard(folders);
@@ -95,7 +95,7 @@ test('a copy that is missing, truncated, exchanged or damaged is not safe; damag
   assert.is(read.code, 1);
 });
 
-test('what a pattern leaves alone is not safe; what a rule leaves alone is named', async ({ folders }) => {
+test('safe: a file that a pattern leaves alone is not safe; a file that a rule leaves alone is named', async ({ folders }) => {
   await makeCard(folders);
   await writeFile(join(folders.source, 'notes.txt'), 'x');
   await writeFile(join(folders.source, '.DS_Store'), 'x');
@@ -110,7 +110,7 @@ test('what a pattern leaves alone is not safe; what a rule leaves alone is named
   assert.equal((await safe(folders)).code, 0);
 });
 
-test('a destination that is away or another disk, and a source without a file, are not safe', async ({ folders }) => {
+test('safe: an offline destination, another disk, and a source without a file, are not safe', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);
   await rename(folders.destination, `${folders.destination}-away`);
@@ -129,14 +129,14 @@ test('a destination that is away or another disk, and a source without a file, a
   assert.match((await safe(folders)).line.verdict.text, /^NOT SAFE: there is no file at the source/);
 });
 
-test('a copy that was compared by size only is not safe without --read', async ({ folders }) => {
+test('safe: a copy that was compared by size only is not safe without --read', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders, ['--verify', 'size']);
   assert.equal([...new Set(Object.values((await safe(folders)).reasons))], ['weak_proof']);
   assert.is((await safe(folders, ['--read'])).code, 0);
 });
 
-test('bad questions: one clear message and exit 2', async ({ folders }) => {
+test('safe: wrong arguments give one clear message and exit code 2', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);
   const route = await sluice(['safe', 'ingest', '--state', folders.stateDir]);
@@ -148,7 +148,7 @@ test('bad questions: one clear message and exit 2', async ({ folders }) => {
   assert.is(nothing.code, 3);
 });
 
-test('a folder that cannot be read is not safe, and is named', async ({ folders }) => {
+test('safe: a folder that cannot be read is not safe, and is named', async ({ folders }) => {
   if (process.getuid?.() === 0) return;
   await makeCard(folders);
   await copied(folders);

@@ -39,14 +39,14 @@ async function verify({ stateDir }: Folders, args: readonly string[] = []): Prom
   return { code, line, found: Object.fromEntries(found) };
 }
 
-test('copies that are as they were verified: exit 0', async ({ folders }) => {
+test('verify: unchanged copies: exit 0', async ({ folders }) => {
   const { code, line } = await verify(folders);
   assert.equal([code, line.ok, line.files, line.bytes, line.differences], [0, true, 5, 500_000, []]);
   const text = await sluice(['verify', '--state', folders.stateDir]);
   assert.is(text.stdout.split('\n')[0], 'VERIFIED: 5 copies (500 KB read) are what the journal says');
 });
 
-test('each kind of difference says what to do next', async ({ folders }) => {
+test('verify: each kind of difference says what to do next', async ({ folders }) => {
   const at = (name: string): string => join(folders.destination, name);
   await rename(at('clip.mxf'), at('day1/clip of monday.mxf'));
   await rm(at('day1/a.mxf'));
@@ -71,7 +71,7 @@ test('each kind of difference says what to do next', async ({ folders }) => {
   assert.is(line.verdict.text, 'NOT VERIFIED: 5 copies differ; 0 copies (0 B read) right');
 });
 
-test('a folder, a time, a route: only what was asked for is read', async ({ folders }) => {
+test('verify: with a folder, a time or a route, only the requested copies are read', async ({ folders }) => {
   assert.is((await verify(folders, ['--folder', 'day1'])).line.files, 3);
   assert.is((await verify(folders, ['--folder', join(folders.destination, 'day2')])).line.files, 1);
   assert.is((await verify(folders, ['--since', '1h'])).line.files, 5);
@@ -80,13 +80,13 @@ test('a folder, a time, a route: only what was asked for is read', async ({ fold
   assert.is((await sluice(['verify', '--since', 'never', '--state', folders.stateDir])).code, 2);
 });
 
-test('a destination that is away is not verified: exit 1', async ({ folders }) => {
+test('verify: an offline destination is not verified: exit 1', async ({ folders }) => {
   await rename(folders.destination, `${folders.destination}-away`);
   const { code, line } = await verify(folders);
   assert.equal([code, line.ok, line.files, line.offline.map(({ route }) => route)], [1, false, 0, ['default']]);
 });
 
-test('what an interrupted run found right is not read again within the hour', async ({ folders }) => {
+test('verify: copies that an interrupted run checked are not read again within an hour', async ({ folders }) => {
   const progress = join(folders.stateDir, 'verify-progress.jsonl');
   const { line } = await verify(folders);
   assert.is(line.files, 5);

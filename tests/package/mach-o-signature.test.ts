@@ -85,7 +85,7 @@ test('signAdHoc: signing again changes nothing', () => {
 
 test('signAdHoc: refuses a file that it could only damage', () => {
   const wrong = [
-    { file: Buffer.alloc(100), why: 'this is no Mach-O file of 64 bits' },
+    { file: Buffer.alloc(100), why: 'this is not a Mach-O file of 64 bits' },
     { file: sample({ segments: ['__TEXT'] }), why: 'it lacks __TEXT or __LINKEDIT' },
     { file: sample({ segments: ['__TEXT', '__LINKEDIT', 'NODE_SEA'] }), why: '__LINKEDIT is not the last segment' },
     { file: sample({ isSigned: false, firstSection: 260 }), why: 'its header has no room for another load command' },

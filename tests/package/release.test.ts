@@ -35,7 +35,7 @@ test('namedKey: reads a file, or the text of a secret; refuses a key that is not
     assert.is(namedKey({ file, pem: 'not looked at' }), pem);
     assert.is(namedKey({ file: '', pem }), pem);
     assert.is(namedKey({ file: undefined, pem: '' }), null);
-    assert.throws(() => namedKey({ file: undefined, pem: 'a secret that was cut off' }), /SLUICE_SIGNING_KEY_PEM is no private key/);
+    assert.throws(() => namedKey({ file: undefined, pem: 'a secret that was cut off' }), /SLUICE_SIGNING_KEY_PEM is not a private key/);
   } finally {
     rmSync(folder, { recursive: true });
   }

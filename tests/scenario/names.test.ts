@@ -33,7 +33,7 @@ test('no number: after its writer denied reading for a while', () => {
   s.source.put('clip.mxf', 50_000);
   s.source.refuse('clip.mxf', 'EBUSY');
   s.pass(60);
-  assert.equal(s.views('clip.mxf').length, 1, 'held by its writer is no attempt');
+  assert.equal(s.views('clip.mxf').length, 1, 'a file that its writer holds does not count as an attempt');
   s.source.refuse('clip.mxf', null);
   s.passUntilCopied(60);
   assert.equal(s.story('clip.mxf'), ['COMPLETED clip.mxf']);

@@ -10,7 +10,7 @@ test('full: a file that does not fit waits for room, and nothing is created for 
   s.pass(60);
   assert.equal(s.story('large.mxf'), ['WAITING_FOR_SPACE space large.mxf']);
   assert.equal(s.story('small.mxf'), ['COMPLETED small.mxf']);
-  assert.is(s.gate().state, 'open', 'a full destination is no outage');
+  assert.is(s.gate().state, 'open', 'a full destination is not an outage');
   s.destination.setCapacity(200_000);
   s.passUntilCopied(120);
   assert.equal(s.names(), ['large.mxf', 'small.mxf']);

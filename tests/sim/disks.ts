@@ -9,7 +9,10 @@ export interface Disks {
   note(record: JournalRecord): void;
   /** The broken promises about disks, as they happened. */
   broken(): readonly string[];
-  /** Notices which disk is there now. To be called at least once while another one is there. @returns what is not true now */
+  /**
+   * Checks which disk is mounted now. It has to be called at least once while another disk is there. @returns the claims that are
+   * false now
+   */
   look(): string[];
   /** Removes all files of the destination, as another program would. */
   empty(destination: FakeDestination): void;
@@ -34,18 +37,18 @@ interface Loss {
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** What is known of one destination. Moments are those of the simulation. */
+/** What is known of one destination. Moments are simulated time. */
 interface Known {
   readonly route: RouteName;
   readonly destination: FakeDestination;
-  /** Markers that were accepted as that of the destination, in this order. */
+  /** Markers that were accepted for the destination, in order. */
   readonly accepted: string[];
-  /** The accepted one; null: the next one found is taken. */
+  /** The accepted marker. Null: the next one that is found is accepted. */
   marker: string | null;
   readonly losses: Loss[];
   /** When the disk was last exchanged, or files were removed. */
   changedAt: number;
-  /** Since when another disk is there than the accepted one, and it answers. By the waking clock. */
+  /** Since when another disk than the accepted one is mounted and answers. By the waking clock. */
   strangeSince: number | null;
 }
 
@@ -108,7 +111,7 @@ class FollowedDisks implements Disks {
     if (file.status !== 'COMPLETED' || file.hash === null) return false;
     const { value } = file.hash;
     if (destination.disks().some((disk) => hashOf(disk.content(file.destination)).value === value)) return true;
-    // It may have been removed just after it was looked at for the last time.
+    // It may have been removed just after it was last checked.
     const since = this.#saidAt(file) - limits.afterTroubleMs;
     return this.#of(destination).losses.some(({ at, values }) => at >= since && values.get(file.destination) === value);
   }
@@ -127,7 +130,7 @@ class FollowedDisks implements Disks {
     return this.#known.find((one) => one.destination === destination) as Known;
   }
 
-  /** When the last report of its copy was made, which says what the record does. */
+  /** Returns when the last report of its copy was made. The record is based on that report. */
   #saidAt({ id }: TrackedFile): number {
     const copyId = this.#copyOf.get(id);
     const at = copyId === undefined ? undefined : this.#reportedAt.get(copyId);
@@ -151,7 +154,7 @@ class FollowedDisks implements Disks {
     one.changedAt = at;
   }
 
-  /** 2: on a disk that nobody said is the destination nothing is made. A late call may still arrive on one that was. */
+  /** 2: nothing is created on a disk that was not accepted as the destination. A late call may still arrive on one that was. */
   #watchDisk(one: Known): void {
     const disk = one.destination.disk();
     disk.onMade((name) => {
@@ -160,7 +163,7 @@ class FollowedDisks implements Disks {
     });
   }
 
-  /** 15: two disks with one marker could not be told apart. */
+  /** 15: returns disks with the same marker, which could not be distinguished. */
   #twins(): string[] {
     const seen = new Set<string>();
     return this.#known.flatMap(({ destination }) =>
@@ -174,7 +177,7 @@ class FollowedDisks implements Disks {
     );
   }
 
-  /** 15: another disk is not taken for the destination for longer than a probe is sent and answered. */
+  /** 15: returns destinations for which another disk was accepted for longer than sending and answering a probe takes. */
   #takenForOurs(one: Known): string[] {
     const { destination, route, marker } = one;
     const { loop, awakeMs, resumedAt } = this.#simulation;

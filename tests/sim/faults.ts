@@ -121,7 +121,7 @@ export function calm(sim: Simulation): void {
 
 const adoptTries = 5;
 
-/** The disk that is known comes back, or an operator says that another one is the destination. */
+/** Brings the known disk back, or an operator accepts another one as the destination. */
 export function settleDisks({ sim, witness, chance }: Story): void {
   for (const { route, destination } of sim.fakeRoutes) {
     const gate = (): { state: string; cause: string | null; marker: string | null } | undefined => sim.loop().state.routes.get(route)?.gate;
@@ -129,7 +129,7 @@ export function settleDisks({ sim, witness, chance }: Story): void {
     if (known >= 0 && chance.chance(0.5)) witness.disks.exchange(destination, { to: known });
     const isWrong = (): boolean => gate()?.state === 'closed' && gate()?.cause === 'not_the_destination';
     const isRight = (): boolean => gate()?.state === 'open' && destination.marker() === gate()?.marker;
-    // What the agent says may be out of date: then it refuses to adopt.
+    // The report of the agent may be out of date; then it refuses to adopt.
     for (let tries = 0; tries < adoptTries && !isRight(); tries += 1) {
       sim.runUntil(() => isWrong() || isRight(), limits.settledDiskMs);
       if (isWrong()) sim.ask({ do: 'adopt', route });
@@ -172,7 +172,7 @@ function ask({ sim, chance }: Story): void {
   sim.ask(chance.pick(actions));
 }
 
-/** Another program removes a copy, or the file that one is being written to. */
+/** Removes a copy, or the file to which one is being written, as another program would. */
 function takeAway({ sim, witness, chance }: Story): void {
   const { route, destination } = pickRoute(sim, chance);
   const running = sim.files().filter((file) => file.route === route && isRunning(file));
@@ -183,7 +183,7 @@ function takeAway({ sim, witness, chance }: Story): void {
   if (destination.isOurs(name)) witness.disks.takeAway(destination, name);
 }
 
-/** Another disk is mounted in the place of a destination, or another folder has its path. Files of others may be on it. */
+/** Mounts another disk in the place of a destination, or puts another folder at its path. It may have files of others. */
 function exchange(story: Story): void {
   const { sim, witness, chance } = story;
   const { route, destination } = pickRoute(sim, chance);
@@ -199,14 +199,14 @@ function bringBack({ sim, witness, chance }: Story): void {
   witness.disks.exchange(destination, { to: chance.between(0, destination.disks().length - 1) });
 }
 
-/** An operator adopts the present disk, and asks for the copies that it lacks. */
+/** Adopts the present disk as an operator, and requests the copies that it lacks. */
 function adoptWhatIsThere({ sim, chance }: Story): void {
   const fakeRoute = pickRoute(sim, chance);
   sim.ask({ do: 'adopt', route: fakeRoute.route });
   askForMissing(sim, fakeRoute);
 }
 
-/** As `adopt --again` does. */
+/** Requests missing copies, as `adopt --again` does. */
 export function askForMissing(sim: Simulation, fakeRoute: FakeRoute): void {
   const { route } = fakeRoute;
   const files = sim.files().filter((file) => file.route === route);

@@ -46,14 +46,14 @@ export function brokenPeace(simulation: Simulation, witness: Witness): string[] 
   ]);
 }
 
-/** 4: what is at the source is at the destination too, since what was missing there was asked for. */
+/** 4: every file at the source is at the destination too, because missing copies were requested. */
 function notThere(ends: Ends, files: readonly TrackedFile[]): string[] {
   return missingCopies(ends, files).map(({ source, destination: name }) => `4: ${source} is COMPLETED, and ${name} is not there`);
 }
 
 type Ends = Pick<FakeRoute, 'source' | 'destination'>;
 
-/** The newest copies of what is at the source that the destination has no more. */
+/** Returns the newest copies of source files that the destination no longer has. */
 export function missingCopies({ source, destination }: Ends, files: readonly TrackedFile[]): TrackedFile[] {
   const newest = new Map(files.map((file) => [file.source, file]));
   return [...newest.values()].filter((file) => {
@@ -151,9 +151,9 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
     const other = names.get(key);
     names.set(key, file.destination);
     if (other === undefined || other === file.destination) return [];
-    // A recovery that began on another disk has its name from there.
+    // A recovery that began on another disk got its name there.
     if (file.nameReason === 'recovery' && destination.disks().length > 1) return [];
-    // On another disk, or where the first one was removed, it is not a second copy.
+    // On another disk, or if the first copy was removed, it is not a second copy.
     const { value } = file.hash;
     const areBothThere = destination
       .disks()

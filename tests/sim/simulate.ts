@@ -17,15 +17,15 @@ import { type AgentProcess, type Pause, startProcess } from './process.ts';
 import { routeSettings } from './settings.ts';
 
 /**
- * Where in a commit the agent is killed: nothing is kept; everything is kept and nothing done; everything is kept and half of it
- * done.
+ * The point in a commit at which the agent is killed. `before_commit`: nothing is written. `after_commit`: everything is written
+ * and no effect runs. `half_done`: everything is written and half of the effects run.
  */
 export type Death = 'before_commit' | 'after_commit' | 'half_done';
 
 /** One agent in simulated time, with fakes, and with a journal in memory. */
 export interface Simulation {
   readonly clock: SimClock;
-  /** Those of the first route. */
+  /** The source of the first route. */
   readonly source: FakeSource;
   readonly destination: FakeDestination;
   readonly fakeRoutes: readonly FakeRoute[];
@@ -67,7 +67,7 @@ export interface Simulation {
   run(ms: number): void;
   /** @returns whether it became true in time */
   runUntil(isDone: () => boolean, withinMs: number): boolean;
-  /** Calls `told` with what the children report, as they do: the agent may hear of it later. */
+  /** Calls `told` with the reports of the children when they send them. The agent may get them later. */
   onOffer(told: (event: Event) => void): void;
   /** Returns whether everything at the source is copied in its present form, on every route. */
   isCopied(): boolean;

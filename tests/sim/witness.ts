@@ -9,7 +9,7 @@ import { followWaits } from './waits.ts';
 /** Checks every record when it is committed, and reports what was not true at that moment. */
 export interface Witness {
   broken(): readonly string[];
-  /** Notes which storage is faulty now. To be called at least once while a fault lasts. */
+  /** Notes which storage is faulty now. It has to be called at least once while a fault lasts. */
   look(): void;
   /** Returns the waits that have lasted too long. */
   waits(): readonly string[];
@@ -21,7 +21,7 @@ export interface Witness {
   hasComeBack(path: string): boolean;
   /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
-  /** Somebody removes all files there. */
+  /** Removes all files of a destination, as another program would. */
   empty(destination: FakeDestination): void;
   readonly disks: Disks;
 }
@@ -194,7 +194,8 @@ function createVanishing(simulation: Simulation): Vanishing {
       const { file, to } = record;
       const key = `${file.route}\0${file.source}`;
       if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
-      // It came back, or an operator had its copy checked: the file at the destination is compared when its turn comes.
+      // The file came back, or an operator requested a check of its copy: the file at the destination is compared when it is
+      // copied.
       if (record.event.kind === 'found' || record.event.kind === 'found_again') copied.delete(key);
       if (to === 'REMOVED' && isThere(file)) return [`13: ${file.source} counts as removed, and is there`];
       if (!isLost(file)) return [];
@@ -222,11 +223,11 @@ function refusedYetBegun(record: JournalRecord): string[] {
     : [];
 }
 
-/** What is copied a second time. */
+/** Checks files that are copied a second time. */
 interface Repeats {
-  /** To be called at least once while a source is not as it was: files found afterwards have come back. */
+  /** Checks the source. It has to be called at least once while the source is disturbed: files found afterwards have come back. */
   look(): void;
-  /** 6: what was copied is copied again only where its source changed or came back, or somebody asked for it. */
+  /** 6: returns copies that were repeated although their source neither changed nor came back, and no operator requested it. */
   unasked(record: JournalRecord): string[];
 }
 

@@ -18,7 +18,7 @@ export function endWithFault(error: unknown): never {
   try {
     writeSync(2, `${faultText(error, process.env[stackVariable] !== undefined)}\n`);
   } catch {
-    // Nobody reads it.
+    // Standard error is not read any more.
   }
   process.exit(1);
 }

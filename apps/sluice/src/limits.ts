@@ -4,9 +4,11 @@ export const limits = {
   agentAnswerMs: 2_000,
   /** Timeout of a request that searches all names: the agent may have to start a process for it. */
   searchAnswerMs: 45_000,
-  /** How long one request of many names is waited for: a name that the journal does not have is compared with every one that it has. */
+  /** How long a request with many names may take. A name that is not in the journal is compared with all names in it. */
   actDeadlineMs: 60_000,
-  /** Names in one request, and characters of all of them: a message is bounded, and a shell expands a glob to more names than that. */
+  /**
+   * Names in one request, and characters of all of them. A message has a size limit, and a shell may expand a glob to more names.
+   */
   actNames: 500,
   actCharacters: 100_000,
   /** The longest time that an operator may give. */
@@ -23,7 +25,7 @@ export const limits = {
   nameCharacters: 60,
   /** Problems of a kit that are shown. A folder that is not a kit has thousands. */
   kitProblems: 40,
-  /** How often the line of progress changes. */
+  /** How often the progress line is updated. */
   progressEveryMs: 250,
   /** How long a command runs before it shows its progress. */
   progressAfterMs: 1_000,

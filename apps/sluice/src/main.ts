@@ -3,9 +3,9 @@ import { endOnFault, endWithFault } from './fault.ts';
 import { ignoreNodeVariables } from './packed/environment.ts';
 import { version, versionText } from './version.ts';
 
-/** There is no top-level `await`, because in the executable this file is CommonJS, and what it imports here are separate files. */
+/** Runs the program. There is no top-level `await`: in the executable this file is CommonJS, and its imports are separate files. */
 async function main([word, ...rest]: readonly string[]): Promise<void> {
-  // Before any import of the command line: a child needs nothing of it, and starts faster without.
+  // This comes before any import of the command line, so that a child starts faster.
   if (word === '__child') {
     const { runChildKind } = await import('@sluice/agent/children');
     if (isOfAnother(process.env['SLUICE_PARENT_VERSION'])) process.exitCode = 2;

@@ -33,7 +33,7 @@ export async function print(lines: Iterable<string>): Promise<void> {
 export async function printPages(lines: readonly string[]): Promise<void> {
   const pager = isatty(0) && isatty(1) ? pagerOf(process.env, process.platform) : null;
   const { columns, rows } = process.stdout;
-  // A serial console knows neither.
+  // A serial console knows neither its rows nor its columns.
   const isLong = rows > 0 && rowsOf(lines.map(columnsOf), columns) >= rows;
   if (pager !== null && isLong && (await showInPager(pager, lines))) return;
   await print(lines);

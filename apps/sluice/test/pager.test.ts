@@ -25,7 +25,7 @@ for (const [what, env, platform, expected] of commands) {
   });
 }
 
-test('pagerOf: less ends where all fits, keeps colours, and starts no shell; what the person set counts', () => {
+test('pagerOf: less ends if everything fits, keeps colours, and starts no shell; variables that the person set have priority', () => {
   assert.equal([pagerOf({}, 'linux')?.env['LESS'], pagerOf({}, 'linux')?.env['LESSSECURE']], ['FRX', '1']);
   assert.equal(pagerOf({ LESS: 'R', LESSSECURE: '0' }, 'linux')?.env, { LESS: 'R', LESSSECURE: '1' });
 });
@@ -43,7 +43,7 @@ const scriptOf = (name: string, text: string): string => {
   return path;
 };
 
-test('showInPager: it gets every line', async () => {
+test('showInPager: the pager gets every line', async () => {
   const got = join(folder, 'got');
   const script = scriptOf(
     'keep.mjs',
@@ -54,13 +54,13 @@ test('showInPager: it gets every line', async () => {
   assert.is(readFileSync(got, 'utf8'), `${lines.join('\n')}\n`);
 });
 
-test('showInPager: it may be left before everything was read', async () => {
+test('showInPager: the pager may be closed before it has read everything', async () => {
   const script = scriptOf('leave.mjs', 'process.exit(1);');
   const lines = Array.from({ length: 100_000 }, () => 'line');
   assert.ok(await showInPager({ command: process.execPath, args: [script], env: process.env }, lines));
 });
 
-test('showInPager: what is not installed shows nothing, and says so', async () => {
+test('showInPager: a pager that is not installed shows nothing, and false is returned', async () => {
   assert.not.ok(await showInPager({ command: join(folder, 'none'), args: [], env: {} }, ['line']));
 });
 

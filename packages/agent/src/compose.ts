@@ -40,12 +40,12 @@ import { Upkeep } from './upkeep.ts';
 export interface AgentOptions {
   readonly config: Config;
   readonly version: string;
-  /** End when nothing is left to do. */
+  /** The agent ends when nothing is left to do. */
   readonly untilIdle: boolean;
-  /** Somebody says that the state folder was moved here from another machine. */
+  /** The user said that the state folder was moved here from another machine. */
   readonly wasMoved?: boolean;
   readonly log: Log;
-  /** Null: nobody wants them. */
+  /** Receives notes. Null: none are made. */
   readonly onNote: ((note: Note) => void) | null;
   /** Absent: the agent cannot read its configuration again. */
   readonly loadAgain?: LoadAgain;
@@ -53,9 +53,9 @@ export interface AgentOptions {
   readonly onConfigured?: (config: Config) => void;
   /** What the service manager has put into the environment. Null: there is none. */
   readonly notify?: NotifyEnvironment | null;
-  /** In the packed executable: unpacks the addon of better-sqlite3 below the state folder, which exists and is private. */
+  /** In the packed executable: unpacks the native addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
-  /** Where it lies; null in a checkout. Asked after `sqliteAddon`. */
+  /** Returns the path of the addon. Null in a checkout. Called after `sqliteAddon`. */
   readonly sqliteAddonPath?: () => string | null;
 }
 
@@ -64,20 +64,20 @@ export type AgentEnd =
   | 'stopped'
   | 'all_copied'
   | 'needs_a_person'
-  /** It was to stop while the journal could not be written, and did not wait for it. */
+  /** The agent was asked to stop while the journal could not be written, and did not wait for it. */
   | 'journal_stalled';
 
 /** A running agent. */
 export interface Agent {
-  /** @param by who asks, for the journal */
+  /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string): void;
   /** Reads the configuration again, and takes it over if all of it is valid. @param by who asks, for the journal */
   reload(by: string): Promise<ReloadReply>;
-  /** Rejects with JournalUnusable where the journal turns out to be damaged. */
+  /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
 
-/** What an agent has acquired before it runs; it releases the lock and the journal when it ends. */
+/** What an agent has acquired before it runs. It releases the lock and closes the journal when it ends. */
 interface Foundation {
   readonly lock: AgentLock;
   readonly journal: WritableJournal;
@@ -87,8 +87,8 @@ interface Foundation {
 }
 
 /**
- * Starts the parts of an agent in order: the loop with its audience, the children, then the clients. The first event is offered
- * when clients can connect.
+ * Starts the parts of an agent in order: the loop with its audience, the children, then the control socket. The first event is
+ * offered when clients can connect.
  */
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
@@ -155,7 +155,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   return { ...orders, ended };
 }
 
-/** What every answer to a client is made from. */
+/** The data from which clients are answered. */
 interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly state: CoreState;
   readonly self: AgentSelf;
@@ -237,13 +237,13 @@ function metricsOf({ state, reader, self, isStalled }: Served, counters: Counter
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
-/** @returns calls it off */
+/** Starts the check of the journal. @returns a function that ends it */
 function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
   const { log } = options;
   return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
 }
 
-/** @returns calls it off */
+/** Watches whether an agent that is to end when idle is idle. @returns a function that ends it */
 function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentEnd) => void): () => void {
   const watch = setInterval(() => {
     if (!loop.isSettled()) return;
@@ -262,7 +262,7 @@ function verdictText(state: CoreState): string {
   return judge(views, systemClock.wall()).text;
 }
 
-/** The end says what was not copied: it may be what somebody waits for. */
+/** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
 function logSelections({ routes }: CoreState, log: Log): void {
   for (const [name, { source }] of routes) {
     const text = selectionText(source.selection);
@@ -294,7 +294,10 @@ async function endAfter(ending: Promise<AgentEnd>, parts: Parts): Promise<AgentE
   }
 }
 
-/** Ends what offers events and the loop first, then the children and the clients, then the journal that they all use. */
+/**
+ * Ends the parts of an agent: first those that offer events and the loop, then the children and the clients, then the journal,
+ * which all of them use.
+ */
 async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
@@ -323,7 +326,7 @@ function stopIn(stopping: Stopping, report: ServiceReport | null, mode: StopMode
 /** Returns the settings of the agent that count now. */
 type InForce = () => Config['agent'];
 
-/** Stops the agent, with or without its journal. */
+/** Creates what stops the agent, with or without its journal. */
 function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
   return new Stopping({
     offer: (event) => loop.offer(event),
@@ -341,7 +344,7 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
   });
 }
 
-/** Reports a journal that cannot be written, and calls a person for it. */
+/** Creates the reports of a journal that cannot be written. They also call a person. */
 function stallReport(inForce: InForce, hook: AttentionHook, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
@@ -354,7 +357,7 @@ function stallReport(inForce: InForce, hook: AttentionHook, log: Log): StallRepo
   });
 }
 
-/** The operator's command for what needs a person, and how its ends are logged. */
+/** Creates the hook that runs the operator's command when a person is needed, and logs how the command ended. */
 function attentionHook(inForce: InForce, log: Log): AttentionHook {
   return new AttentionHook({
     get words() {
@@ -367,7 +370,10 @@ function attentionHook(inForce: InForce, log: Log): AttentionHook {
   });
 }
 
-/** Runs the operator's hook. Nothing waits for it. A file that needs a person is a warning; the log has the state of a route already. */
+/**
+ * Runs the operator's hook without waiting for it. A file that needs a person is logged as a warning; the state of a route is in
+ * the log already.
+ */
 function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
   const summary = conditionText(condition);
   log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);

@@ -13,13 +13,13 @@ import { JournalUnusable } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { LoopPorts, Timer } from './ports.ts';
 
-/** Handles events in order; nothing is done before what led to it is committed. */
+/** Handles events in order. No effect runs before the events that caused it are committed. */
 export interface Loop {
   offer(event: Event): void;
   readonly state: CoreState;
-  /** True while the journal refuses what happened. */
+  /** True while the journal refuses records. */
   isStalled(): boolean;
-  /** No event waits and nothing is uncommitted. */
+  /** Returns whether no event waits and nothing is uncommitted. */
   isSettled(): boolean;
   /** Returns how many events were taken so far. */
   eventsTaken(): number;
@@ -33,9 +33,9 @@ interface Batch {
 }
 
 /**
- * Creates the loop. For every batch of events it steps each, appends all records in ONE transaction, and only then runs the
- * effects and shows the records to the audience. A batch that the journal refuses is kept and tried again; until it is
- * committed no effect runs.
+ * Creates the loop. For every batch of events it steps each event, appends all records in ONE transaction, and only then runs the
+ * effects and shows the records to the audience. A batch that the journal refuses is kept and tried again. Until it is committed,
+ * no effect runs.
  *
  * @param firstSeq number of the first record to be written
  */
@@ -51,9 +51,9 @@ class EventLoop implements Loop {
   readonly #wake: Timer;
   readonly #pace: Timer;
   readonly #events: Event[] = [];
-  /** Of the next record to be written. */
+  /** The number of the next record. */
   #seq: number;
-  /** What the journal refused. */
+  /** The batch that the journal refused. */
   #uncommitted: Batch | null = null;
   #retryMs: number = limits.commitRetryMs;
   /** When the next transaction may begin. */
@@ -111,7 +111,7 @@ class EventLoop implements Loop {
       this.#takeBatch();
     } catch (error) {
       if (!(error instanceof JournalUnusable)) throw error;
-      // An event was taken in half: as after a crash, the next start goes by what is committed.
+      // An event was applied in part. As after a crash, the next start continues from what is committed.
       this.end();
       this.#ports.unusable(error);
     }
@@ -144,14 +144,14 @@ class EventLoop implements Loop {
     return { seq, at: clock.monotonic(), wall: clock.wall(), ids, event };
   }
 
-  /** @returns false where the journal refused the batch, which is then tried again */
+  /** Commits a batch. @returns false if the journal refused it; it is then tried again */
   #commit(batch: Batch): boolean {
     const { clock, performer, audience } = this.#ports;
     try {
       if (batch.records.length > 0) this.#append(batch.records);
     } catch (error) {
       const code = codeOf(error);
-      // Said once: the journal may refuse twice a second, for hours.
+      // This is reported once, because the journal may refuse twice a second for hours.
       if (this.#uncommitted === null) audience.stalled(code, batch.records.length);
       this.#uncommitted = batch;
       this.#retry.set(clock.monotonic() + this.#retryMs);
@@ -169,8 +169,8 @@ class EventLoop implements Loop {
   }
 
   /**
-   * Where a transaction takes long, the disk is slow to sync: the next one waits as long, so that what many copies report meanwhile
-   * is in one.
+   * Appends records. If a transaction takes long, the disk is slow to sync: the next one waits for as long, so that the reports
+   * of many copies go into one transaction.
    */
   #append(records: readonly JournalRecord[]): void {
     const { clock } = this.#ports;
@@ -189,10 +189,10 @@ class EventLoop implements Loop {
   }
 }
 
-/** Errors that a retry cannot fix: faults of the program itself. */
+/** Errors that a retry cannot fix, because the program is at fault. */
 const ownFaults = /^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|MISUSE|RANGE)/;
 
-/** Returns SQLite's name for what went wrong. @throws the program's own faults, which are not tried again */
+/** Returns SQLite's name of an error. @throws the error if the program is at fault; it is not tried again */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (typeof code === 'string' && !ownFaults.test(code)) return code;

@@ -4,7 +4,7 @@ import type { WritableJournal } from '@sluice/persistence';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
-/** What pruning needs. */
+/** What pruning works with. */
 export interface PruningDependencies {
   readonly journal: Pick<WritableJournal, 'prune' | 'newestAt' | 'doubtedMs'>;
   readonly state: CoreState;
@@ -16,10 +16,10 @@ export interface PruningDependencies {
 }
 
 /**
- * Removes old ended files from the journal, a small piece at a time, from now on until it is called off. The journal's own
- * time says what is old: a wall clock that is far ahead removes nothing, in this life or in one before.
+ * Removes old ended files from the journal, a small piece at a time. The age is measured by the journal's own time: a wall clock
+ * that is far ahead removes nothing, now or in an earlier run.
  *
- * @returns calls it off
+ * @returns a function that ends it
  */
 export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: PruningDependencies): () => void {
   const age = new JournalClock(journal.newestAt(), clock, (text) => log('warn', text));
@@ -46,8 +46,8 @@ export function startPruning({ journal, state, clock, makeTimer, keepMs, log }: 
 }
 
 /**
- * The time by which age is counted: the wall clock, but no later than the newest entry of earlier lives, plus what has
- * passed in this life, plus a day. A clock that is 400 days ahead, as with an empty battery, does not make all history old.
+ * The time by which age is measured: the wall clock, but no later than the newest entry of earlier runs, plus the time that has
+ * passed in this run, plus a day. A clock that is 400 days ahead, as with an empty battery, does not make the whole history old.
  */
 class JournalClock {
   readonly #newestBefore: number | null;
@@ -56,7 +56,7 @@ class JournalClock {
   readonly #warn: (text: string) => void;
   #hasWarned = false;
 
-  /** @param newestBefore wall clock of the newest entry when this life began; null: there was none, so nothing is old */
+  /** @param newestBefore wall clock of the newest entry at the start of this run; null: the journal was empty, so nothing is old */
   constructor(newestBefore: number | null, clock: Clock, warn: (text: string) => void) {
     this.#newestBefore = newestBefore;
     this.#clock = clock;
@@ -79,12 +79,15 @@ class JournalClock {
   }
 }
 
-/** A full disk is reported by what has to be written; nothing is lost by pruning later. */
+/** Returns whether an error is SQLite's. A full disk is reported by the writes that have to succeed; pruning can wait. */
 function isSqlite(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
 }
 
-/** What is not known for certain to be gone is kept: of another configuration's route, or before the source was listed. */
+/**
+ * Returns whether a file may still be at its source. If that is not known, because the route is not configured or the source was
+ * not listed, the file is kept.
+ */
 function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
   const route = state.routes.get(name);
   if (route === undefined || route.source.state !== 'ok' || !isConfirmed(route)) return true;

@@ -2,7 +2,7 @@ import { duration } from '@sluice/words';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
-/** What the report of a stalled journal needs. */
+/** How a stalled journal is reported. */
 export interface StallDependencies {
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -19,7 +19,10 @@ interface Stall {
   readonly records: number;
 }
 
-/** Reports a journal that cannot be written: when it begins, every ten minutes, and when it is over. Its log may be on the same disk. */
+/**
+ * Reports a journal that cannot be written: when it begins, every ten minutes, and when it is over. The log may be on the same
+ * disk.
+ */
 export class StallReport {
   readonly #dependencies: StallDependencies;
   readonly #again: Timer;
@@ -32,7 +35,7 @@ export class StallReport {
     this.#calling = dependencies.makeTimer(() => this.#call());
   }
 
-  /** @param records how many the journal refused together */
+  /** @param records number of records that the journal refused */
   begin(code: string, records: number): void {
     if (this.#stall !== null) return;
     const { clock, callAfterMs, log } = this.#dependencies;
@@ -43,7 +46,7 @@ export class StallReport {
     this.#calling.set(since + callAfterMs);
   }
 
-  /** The journal accepts again what it refused. */
+  /** The journal accepts the refused records. */
   over(records: number): void {
     if (this.#stall === null) return;
     const lastedMs = this.#dependencies.clock.monotonic() - this.#stall.since;
@@ -54,7 +57,7 @@ export class StallReport {
     this.end();
   }
 
-  /** Reports nothing more. */
+  /** Ends the reports. */
   end(): void {
     this.#stall = null;
     this.#again.clear();

@@ -11,8 +11,8 @@ import { type Agent, type AgentOptions, runAgent } from './compose.ts';
 import { RouteClaims } from './reload/claims.ts';
 
 /**
- * Starts an agent: locks its folder and routes, opens the journal, ends what an earlier life left, and sets everything
- * going. Nothing here waits for a source or a destination.
+ * Starts an agent: locks its folder and routes, opens the journal, ends processes of an earlier run, and starts everything. It
+ * does not wait for any source or destination.
  *
  * @throws AlreadyRunning, RouteTaken, StateFolderError, JournalUnusable
  */
@@ -28,7 +28,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
   const nativeBinding = options.sqliteAddon?.(stateDir);
   const claimant = { stateDir, version, startedAt, nativeBinding };
-  // Said by an agent that had its journal: after this the lock says what this one is.
+  // An earlier agent that had the journal wrote this. After this point the lock describes the present agent.
   const hasLived = (agentFactsOf(stateDir)?.socketPath ?? null) !== null;
   const lock = acquireAgentLock({ ...claimant, groupId });
   try {
@@ -46,8 +46,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /**
- * A copy of a state folder, on another machine, would claim names and remove leftovers that are not its own. A machine of
- * the same name whose own disk has the folder is the same machine with a new id, as after `systemd-machine-id-setup`.
+ * Checks that the state folder belongs to this machine. A copy of a state folder on another machine would claim names and remove
+ * leftovers that are not its own. A machine of the same name whose local disk has the folder counts as the same machine with a
+ * new id, as after `systemd-machine-id-setup`.
  */
 async function assertSameMachine(journal: WritableJournal, { config, log, wasMoved }: AgentOptions): Promise<void> {
   const { stateDir } = config;
@@ -65,7 +66,7 @@ async function assertSameMachine(journal: WritableJournal, { config, log, wasMov
   journal.noteMachine(here);
 }
 
-/** Whether other machines may use the folder, too, as far as its mount shows. */
+/** Returns whether other machines may use the folder too, as far as its mount shows. */
 function isMaybeShared(folder: string): boolean {
   const mount = mountOf(realpathSync(folder), readMounts());
   return mount !== null && mayBeNetwork(mount.fsType);

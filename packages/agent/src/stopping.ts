@@ -4,35 +4,35 @@ import type { Clock, Offer, Timer } from './ports.ts';
 /** `drain` copies what is queued first; `graceful` gives running copies `stop_after`; `now` gives them no time. */
 export type StopMode = 'graceful' | 'drain' | 'now';
 
-/** Of `stop_after`: the rest is for the end itself. */
+/** Share of `stop_after` for the copies. The rest is for ending the agent. */
 const stopShare = 0.8;
 
-/** What stopping needs. */
+/** What stopping works with. */
 export interface StoppingDependencies {
   readonly offer: Offer;
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: (text: string) => void;
   readonly stopAfterMs: number;
-  /** The journal does not take what happened: nothing that is offered has an effect. */
+  /** Returns whether the journal refuses records. Events then have no effect. */
   readonly isStalled: () => boolean;
   /** Ends the agent without the journal. */
   readonly giveUp: () => void;
 }
 
 /**
- * Asks core to stop, and reports the deadline after which core waits for no copy. Core cannot stop while the journal is
- * stalled: then the agent is given up at the deadline, and what it was copying is left to the next start.
+ * Asks core to stop, and reports the deadline after which core no longer waits for copies. Core cannot stop while the journal is
+ * stalled: then the agent ends at the deadline, and its copies are left to the next start.
  */
 export class Stopping {
   readonly #dependencies: StoppingDependencies;
   readonly #timer: Timer;
   readonly #stallTimer: Timer;
-  /** Monotonic. A further request may bring it forward, never put it off. */
+  /** Monotonic milliseconds. A further request may bring it forward, but never postpones it. */
   #deadline = Number.POSITIVE_INFINITY;
-  /** When a stalled journal is not waited for any longer. */
+  /** When the agent stops waiting for a stalled journal. Monotonic milliseconds. */
   #stallDeadline = Number.POSITIVE_INFINITY;
-  /** Of a drain: since when the journal has been seen stalled. */
+  /** Since when a drain has seen the journal stalled. */
   #drainStalledSince: number | null = null;
 
   constructor(dependencies: StoppingDependencies) {
@@ -41,7 +41,7 @@ export class Stopping {
     this.#stallTimer = dependencies.makeTimer(() => this.#look());
   }
 
-  /** @param by who asks, for the journal */
+  /** @param by who requests the stop, for the journal */
   request(mode: StopMode, by: string): void {
     const { clock, log, offer, stopAfterMs } = this.#dependencies;
     log(`stopping (${mode}), requested by ${by}`);
@@ -61,7 +61,7 @@ export class Stopping {
     this.#stallTimer.clear();
   }
 
-  /** Looks now and then, as the journal may stall at any moment of the stop. */
+  /** Checks regularly, because the journal may stall at any time during the stop. */
   #look(): void {
     const { clock, giveUp, isStalled, stopAfterMs } = this.#dependencies;
     const now = clock.monotonic();

@@ -18,7 +18,7 @@ const good: ProbeResult = {
   marker: '11111111-1111-4111-8111-111111111111',
 };
 
-/** An agent with an online destination, to which the next probe was just sent. */
+/** An agent with an online destination to which a probe was just sent. */
 function probing() {
   const { system, run, stop } = createSimProcess();
   const clock = createWakingClock(system);

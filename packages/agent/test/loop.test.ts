@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { createLoop } from '../src/loop.ts';
 import { a, entryOf } from './serve/desk.ts';
 
-test('createLoop: a journal that refuses for a while is one message when it begins, and one when it is over', () => {
+test('createLoop: a journal that refuses for a while is reported once when it begins, and once when it is over', () => {
   const settings = {
     agentId: '0a0b0c0d',
     lanes: 1,

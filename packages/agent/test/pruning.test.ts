@@ -8,7 +8,7 @@ import { startPruning } from '../src/pruning.ts';
 
 const dayMs = 86_400_000;
 
-/** A journal that says how often there is more, and one timer that is fired by hand. */
+/** A journal that reports how often more can be pruned, and one timer that the test fires. */
 function setUp(
   answers: readonly (boolean | string)[],
   { newestAt = 100 * dayMs, aheadMs = 0, doubtedMs = 0 }: { newestAt?: number | null; aheadMs?: number; doubtedMs?: number } = {},
@@ -50,7 +50,7 @@ function setUp(
   return { requests, lines, ring, callOff, dueAt: () => dueAt };
 }
 
-test('startPruning: piece after piece until it is done, then once in a while', () => {
+test('startPruning: prunes piece by piece, then at long intervals', () => {
   const { ring, requests } = setUp([false, false, true]);
   assert.equal(
     [ring(), ring(), ring(), ring()],
@@ -66,19 +66,19 @@ test('startPruning: a full disk does not end it, a fault of the program does', (
   assert.throws(() => setUp(['ERR_OTHER']).ring(), /no/);
 });
 
-test('startPruning: of a route that is not configured any more nothing is known to be gone', () => {
+test('startPruning: files of a route that is no longer configured are kept', () => {
   const { ring, requests } = setUp([true]);
   ring();
   assert.is(requests[0]?.isAtSource(routeName('elsewhere'), 'a.mxf'), true);
 });
 
-test('startPruning: called off, it asks no more', () => {
+test('startPruning: after it was ended it prunes no more', () => {
   const { callOff, dueAt } = setUp([]);
   callOff();
   assert.is(dueAt(), null);
 });
 
-test('startPruning: a clock 400 days ahead makes nothing old but what the journal counts, and is reported once', () => {
+test('startPruning: a clock 400 days ahead does not make files old, and is reported once', () => {
   const { ring, requests, lines } = setUp([true, true], { aheadMs: 400 * dayMs });
   for (const moment of [ring(), limits.pruneFirstMs + ring()]) assert.ok(moment > 0);
   assert.equal(
@@ -90,14 +90,14 @@ test('startPruning: a clock 400 days ahead makes nothing old but what the journa
   assert.match(warnings[0] ?? '', /^warn the clock is 400 days ahead of the journal: .* removes nothing because of the clock$/);
 });
 
-test('startPruning: time that may be that of a wrong clock in an earlier life makes nothing old', () => {
+test('startPruning: time that may be from a wrong clock of an earlier run makes no file old', () => {
   const ahead = 400 * dayMs;
   const { ring, requests } = setUp([true], { newestAt: 100 * dayMs + ahead, aheadMs: ahead, doubtedMs: ahead - dayMs });
   ring();
   assert.is(requests[0]?.before, 11 * dayMs + limits.pruneFirstMs);
 });
 
-test('startPruning: a clock that is behind the journal is believed, and an empty journal has nothing old', () => {
+test('startPruning: a clock behind the journal is used, and an empty journal has no old files', () => {
   const behind = setUp([true], { aheadMs: -50 * dayMs });
   behind.ring();
   assert.is(behind.requests[0]?.before, -40 * dayMs + limits.pruneFirstMs);

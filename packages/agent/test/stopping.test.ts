@@ -9,7 +9,7 @@ import { Stopping } from '../src/stopping.ts';
 const stopAfterMs = 10_000;
 const hourMs = 3_600_000;
 
-/** Simulated time, and timers on it. */
+/** Simulated time, and its timers. */
 function timed() {
   const clock = createSimClock();
   const makeTimer = (fire: () => void): Timer => {
@@ -25,7 +25,7 @@ function timed() {
   return { clock, makeTimer };
 }
 
-/** A stop of an agent whose journal is stalled, or not, as a test wants it. */
+/** Stops an agent whose journal is stalled or not, as the test requires. */
 function setUp() {
   const { clock, makeTimer } = timed();
   const offered: Event['kind'][] = [];
@@ -46,7 +46,7 @@ function setUp() {
   return { clock, offered, givenUpAt, journal, stopping };
 }
 
-test('Stopping: a stop gives running copies most of stop_after, and is never given up while the journal is well', () => {
+test('Stopping: a stop gives running copies most of stop_after, and the agent does not give up while the journal works', () => {
   const { clock, offered, givenUpAt, stopping } = setUp();
   stopping.request('graceful', 'ann');
   clock.runUntil(7_999);
@@ -61,7 +61,7 @@ for (const [mode, withinMs] of [
   ['now', 1_000],
   ['drain', stopAfterMs],
 ] as const) {
-  test(`Stopping: ${mode}: a stalled journal is given up within ${withinMs} ms`, () => {
+  test(`Stopping: ${mode}: the agent gives up a stalled journal within ${withinMs} ms`, () => {
     const { clock, givenUpAt, journal, stopping } = setUp();
     journal.isStalled = true;
     stopping.request(mode, 'ann');
@@ -70,7 +70,7 @@ for (const [mode, withinMs] of [
   });
 }
 
-test('Stopping: a second request brings the end of a stalled agent forward', () => {
+test('Stopping: a second request makes a stalled agent end sooner', () => {
   const { clock, givenUpAt, journal, stopping } = setUp();
   journal.isStalled = true;
   stopping.request('graceful', 'SIGTERM');
@@ -80,7 +80,7 @@ test('Stopping: a second request brings the end of a stalled agent forward', () 
   assert.equal(givenUpAt, [1_500]);
 });
 
-test('Stopping: a journal that stalls after the deadline of a stop, too, is given up', () => {
+test('Stopping: the agent also gives up a journal that stalls after the deadline of a stop', () => {
   const { clock, givenUpAt, journal, stopping } = setUp();
   stopping.request('graceful', 'ann');
   clock.runUntil(8_500);
@@ -89,7 +89,7 @@ test('Stopping: a journal that stalls after the deadline of a stop, too, is give
   assert.is(givenUpAt.length, 1);
 });
 
-test('Stopping: a drain goes on through a journal that stalls for less than stop_after', () => {
+test('Stopping: a drain continues while the journal stalls for less than stop_after', () => {
   const { clock, givenUpAt, journal, stopping } = setUp();
   stopping.request('drain', 'ann');
   for (let time = 0; time < 10; time += 1) {
@@ -99,7 +99,7 @@ test('Stopping: a drain goes on through a journal that stalls for less than stop
   assert.equal(givenUpAt, []);
 });
 
-/** A report of stalls, and what it said and whom it called. */
+/** The reports of a stall, and the calls of a person. */
 function reporting() {
   const { clock, makeTimer } = timed();
   const said: string[] = [];
@@ -113,7 +113,7 @@ function reporting() {
   return { clock, report, said };
 }
 
-test('StallReport: a stall of an hour is a line when it begins, one every ten minutes, one when it is over, and one call', () => {
+test('StallReport: a stall of an hour is logged when it begins, every ten minutes, and when it is over, and calls a person once', () => {
   const { clock, report, said } = reporting();
   report.begin('SQLITE_FULL', 40);
   clock.runUntil(hourMs - 1);
@@ -130,7 +130,7 @@ test('StallReport: a stall of an hour is a line when it begins, one every ten mi
   );
 });
 
-test('StallReport: a stall that is over before callAfterMs calls nobody, and the next one is reported again', () => {
+test('StallReport: a stall that is over before callAfterMs calls no person, and the next one is reported again', () => {
   const { clock, report, said } = reporting();
   report.begin('SQLITE_BUSY', 1);
   clock.runUntil(59_999);

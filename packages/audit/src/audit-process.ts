@@ -6,7 +6,7 @@ import { Reporter } from './process/reporter.ts';
 import { auditSource } from './safe/audit-source.ts';
 import { verifyCopies } from './verify/verify-copies.ts';
 
-/** A process that compares what one route copied, once. It reads the journal and both sides, and changes nothing. */
+/** Runs a process that compares the copies of one route once. It reads the journal and both sides, and changes nothing. */
 export function runAudit(): void {
   runChild<AuditInit, never, AuditMessage>((init, channel) => {
     const reporter = new Reporter(
@@ -19,7 +19,7 @@ export function runAudit(): void {
         const why = isJournal ? `${error.operator} (${error.technical})` : error instanceof Error ? error.message : String(error);
         return reporter.send({ kind: 'failed', why, isJournal });
       })
-      // The channel closed: the process ends with it.
+      // The channel closed, and the process ends with it.
       .catch(() => undefined);
   });
 }
@@ -29,7 +29,7 @@ async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean)
   const journal: JournalReader = openReader({
     path: journalPath,
     nativeBinding: loadAddonAt(addonPath),
-    // A damaged index may hide a record: then its file is not safe. A copy must not be left out of a verification.
+    // A damaged index may hide a record. `safe` then refuses the file of that record, but `verify` must not leave a copy out.
     isChecked: task.kind === 'safe',
   });
   try {

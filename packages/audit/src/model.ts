@@ -5,75 +5,75 @@ export type Copy = FileOf<'COMPLETED'>;
 
 /** Why a file at the source is not safe to clear. */
 export type NotSafe =
-  /** The journal knows no copy of it. */
+  /** The journal has no copy of it. */
   | { readonly kind: 'not_known' }
-  /** It has a tracked file that is not copied. */
+  /** It has a tracked file that is not completed. */
   | { readonly kind: 'not_copied'; readonly status: Status }
   | { readonly kind: 'name_invalid' }
-  /** It has another size or time than the file that was copied. */
+  /** Its size or modification time differs from the file that was copied. */
   | { readonly kind: 'changed'; readonly copiedBytes: number }
-  /** It has the size and time of the file that was copied, but is another file. */
+  /** It has the size and modification time of the file that was copied, but is another file. */
   | { readonly kind: 'other_file' }
-  /** The copy was compared by its size only, or through a cache of this machine that may not have sent it yet. */
+  /** The copy was compared by size only, or through a cache of this machine that may not have written it to the storage yet. */
   | { readonly kind: 'weak_proof'; readonly readback: ReadbackMethod }
   | { readonly kind: 'copy_missing'; readonly destination: string }
-  /** `sizeBytes`: what the copy has now. */
+  /** `sizeBytes`: the present size of the copy. */
   | { readonly kind: 'copy_size'; readonly destination: string; readonly sizeBytes: number }
-  /** The copy has its size, but another modification time than Sluice gave it. */
+  /** The copy has the right size, but another modification time than Sluice gave it. */
   | { readonly kind: 'copy_touched'; readonly destination: string }
-  /** The bytes of the copy are not those that were verified. */
+  /** The bytes of the copy differ from those that were verified. */
   | { readonly kind: 'copy_differs'; readonly destination: string }
-  /** The bytes at the source are not those that were copied. */
+  /** The bytes at the source differ from those that were copied. */
   | { readonly kind: 'source_differs' }
   | { readonly kind: 'unreadable'; readonly side: Side; readonly code: string }
-  /** A pattern of the route leaves it alone, so that it is copied by none. */
+  /** A pattern of the route leaves it alone, and no route copies it. */
   | { readonly kind: 'left_alone'; readonly rule: 'excluded' | 'not_included'; readonly pattern: string | null };
 
-/** What was found of one file at the source. */
+/** The result for one file at the source. */
 export interface Judged {
   /** Path relative to the source folder. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Null: a verified copy of these very bytes is at the destination. */
+  /** Null: a verified copy of the same bytes is at the destination. */
   readonly why: NotSafe | null;
-  /** How the copy was compared with the source; null: it was not. */
+  /** How the copy was compared with the source. Null: it was not. */
   readonly readback: ReadbackMethod | null;
 }
 
-/** A destination that could not be asked, or is not the known one. */
+/** A destination that could not be checked, or is not the known one. */
 export type Away =
   | { readonly kind: 'finding'; readonly cause: GateCause; readonly code: string; readonly finding: Finding }
   /** Its process did not answer in time, or ended. */
   | { readonly kind: 'unanswered'; readonly why: string };
 
-/** How a route stands as a whole. */
+/** The result for a route as a whole. */
 export interface RouteAudit {
   readonly route: RouteName;
-  /** Null: it is there, and the known one. */
+  /** Null: the destination is online and is the known one. */
   readonly away: Away | null;
-  /** Error code of what could not be read at the source; null: nothing. */
+  /** Error code of what could not be read at the source. Null: none. */
   readonly sourceCode: string | null;
   /** Folders of the source that could not be read, relative. */
   readonly unread: readonly string[];
-  /** What rules left alone. */
+  /** The files that rules left alone. */
   readonly leftAlone: readonly LeftAlone[];
 }
 
 /** How a copy compares with the journal. */
 export type Difference =
   | { readonly kind: 'missing'; readonly renamedTo: string | null }
-  /** Something else has its name: a link, a folder. */
+  /** The name belongs to something other than a file, such as a link or folder. */
   | { readonly kind: 'not_a_file' }
-  /** Size or modification time differ too: somebody wrote to it. */
+  /** Size or modification time differ too: a program wrote to the copy. */
   | { readonly kind: 'changed'; readonly sizeBytes: number }
-  /** Size and modification time are those of the copy, the bytes are not: the storage lost them (bit rot). */
+  /** Size and modification time are unchanged, but the bytes differ: the storage lost them (bit rot). */
   | { readonly kind: 'silently_changed' }
   | { readonly kind: 'unreadable'; readonly code: string };
 
-/** What the source holds of a file whose copy differs. */
+/** The state of the source of a copy that differs. */
 export type SourceNow = 'unchanged' | 'changed' | 'gone' | 'unknown';
 
-/** A copy that is not what the journal says. */
+/** A copy that differs from the journal. */
 export interface Differing {
   readonly id: FileId;
   readonly route: RouteName;
@@ -84,28 +84,31 @@ export interface Differing {
   readonly sourceNow: SourceNow;
 }
 
-/** What was read of a route. */
+/** What was read for a route. */
 export interface Verified {
   readonly files: number;
   readonly bytes: number;
-  /** Of them: read past all caches of this machine, possibly from a cache, or compared by size because no hash is known. */
+  /**
+   * Numbers of copies by how they were read: past all caches of this machine, possibly from a cache, or by size only because no
+   * hash is known.
+   */
   readonly direct: number;
   readonly cached: number;
   readonly sizeOnly: number;
 }
 
-/** What may be cleared, and what not. */
+/** The answer of `safe`. */
 export interface SafeAnswer {
-  /** Every file that is there now has a verified copy at every destination, and nothing was left out. */
+  /** Every file that is at the source now has a verified copy at every destination, and nothing was left out. */
   readonly isSafe: boolean;
-  /** Files that are there, and their size. */
+  /** Number and total size of the files at the source now. */
   readonly files: number;
   readonly bytes: number;
-  /** Files that are not safe to clear, in the order of their paths. */
+  /** Files that are not safe to clear, sorted by path. */
   readonly notSafe: readonly UnsafeFile[];
   /** All routes that read the folder. */
   readonly routes: readonly RouteAudit[];
-  /** How many copies were compared in which way. */
+  /** Numbers of copies by how they were compared. */
   readonly proof: { readonly direct: number; readonly cached: number; readonly size: number };
 }
 
@@ -118,12 +121,12 @@ export interface UnsafeFile {
   readonly why: NonNullable<Judged['why']>;
 }
 
-/** How the copies compare with the journal. */
+/** The answer of `verify`. */
 export interface VerifyAnswer {
-  /** Every copy that was asked for was read, and is what the journal says. */
+  /** Every requested copy was read and matches the journal. */
   readonly isRight: boolean;
   readonly verified: Verified;
-  /** In the order of the routes, and of the names at the destination. */
+  /** In the order of the routes, and then of the destination names. */
   readonly differing: readonly Differing[];
   readonly routes: readonly RouteAudit[];
 }

@@ -1,16 +1,16 @@
 import type { JournalImage } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 
-/** A route as the newest agent had it. */
+/** A route as the newest agent configured it. */
 export interface KnownRoute {
   readonly settings: RouteSettings;
-  /** UUID of its destination's marker; null: none is known. */
+  /** UUID of its destination's marker. Null: not known. */
   readonly marker: string | null;
-  /** An operator accepted a folder on the disk of the machine as its destination. */
+  /** An operator accepted a folder on a disk of the machine as its destination. */
   readonly plainFolderMeant: boolean;
 }
 
-/** Returns the routes of the agent that used the journal last, in the order of their names. @param facts the newest of each kind */
+/** Returns the routes of the agent that used the journal last, sorted by name. @param facts the newest of each kind */
 export function knownRoutes(facts: JournalImage['routeFacts']): readonly KnownRoute[] {
   return facts
     .flatMap(({ event }) => (event.kind === 'configured' ? [event.settings] : []))
@@ -18,7 +18,7 @@ export function knownRoutes(facts: JournalImage['routeFacts']): readonly KnownRo
     .toSorted((a, b) => (a.settings.name < b.settings.name ? -1 : 1));
 }
 
-/** What was learned of another folder says nothing of this one. */
+/** Returns what is known of the present destination. Facts about another folder do not apply to it. */
 function destinationOf({ name, destination }: RouteSettings, facts: JournalImage['routeFacts']): Omit<KnownRoute, 'settings'> {
   let marker: string | null = null;
   let plainFolderMeant = false;

@@ -23,7 +23,7 @@ const judged = (route: string, files: readonly Judged[], over: Partial<RouteJudg
   ...over,
 });
 
-test('a file counts once, whatever routes read it, and is safe only where each of them says so', () => {
+test('combine: a file counts once for all routes that read it, and is safe only if it is for each of them', () => {
   const answer = combine(
     [judged('a', [safe('x.mxf'), safe('y.mxf')]), judged('b', [safe('x.mxf'), unsafe('y.mxf', { kind: 'not_known' })])],
     ['/in'],
@@ -35,7 +35,7 @@ test('a file counts once, whatever routes read it, and is safe only where each o
   );
 });
 
-test('what one route leaves alone is safe where another one copies it', () => {
+test('combine: a file that one route leaves alone is safe if another route copies it', () => {
   const both = combine([judged('a', [safe('x.mxf'), left('x.wav')]), judged('b', [safe('x.wav'), left('x.mxf')])], ['/in']);
   assert.equal([both.isSafe, both.files], [true, 2]);
   const neither = combine([judged('a', [safe('x.mxf'), left('x.txt')]), judged('b', [left('x.txt'), left('x.mxf')])], ['/in']);
@@ -45,7 +45,7 @@ test('what one route leaves alone is safe where another one copies it', () => {
   );
 });
 
-test('a folder that a pattern leaves alone is named once; not where another route takes a file in it', () => {
+test('combine: a folder that a pattern leaves alone is named once, and not at all if another route copies a file in it', () => {
   const alone = combine([judged('a', [safe('x.mxf'), left('proxy')]), judged('b', [safe('x.mxf'), left('proxy')])], ['/in']);
   assert.equal(
     alone.notSafe.map(({ path }) => path),
@@ -54,18 +54,18 @@ test('a folder that a pattern leaves alone is named once; not where another rout
   assert.ok(combine([judged('a', [safe('x.mxf'), left('proxy')]), judged('b', [safe('proxy/x.mp4')])], ['/in']).isSafe);
 });
 
-test('files outside the folder that was asked for do not count', () => {
+test('combine: files outside the requested folder do not count', () => {
   const answer = combine([judged('a', [safe('day1/x.mxf'), unsafe('day2/y.mxf', { kind: 'not_known' }), left('day10')])], ['/in/day1']);
   assert.equal([answer.isSafe, answer.files], [true, 1]);
 });
 
-test('a route that reads only a part of the source counts for that part', () => {
+test('combine: a route that reads only a part of the source counts for that part', () => {
   const part = judged('b', [unsafe('x.mxf', { kind: 'not_known' })], { source: '/in/cam1' });
   const answer = combine([judged('a', [safe('cam1/x.mxf'), safe('cam2/x.mxf')]), part], ['/in']);
   assert.equal([answer.isSafe, answer.files], [false, 2]);
 });
 
-test('nothing at all, a folder that could not be read, and a destination that is away are not safe', () => {
+test('combine: an empty source, an unread folder and an offline destination are not safe', () => {
   assert.not.ok(combine([judged('a', [])], ['/in']).isSafe);
   const files = [safe('x.mxf')];
   assert.ok(combine([judged('a', files)], ['/in']).isSafe);

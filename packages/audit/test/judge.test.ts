@@ -21,7 +21,7 @@ const kindOf = (attempts: readonly TrackedFile[], of = entry()): string => {
   return 'kind' in found ? found.kind : found.destination;
 };
 
-test('a file is found by its size and time, whichever attempt copied it', () => {
+test('findCopy: finds the copy by size and time, from any attempt', () => {
   assert.is(kindOf([]), 'not_known');
   assert.is(kindOf([completed({ destination: 'x_1.mxf' })]), 'x_1.mxf');
   const failed = fileOf('FAILED', { source: 'x.mxf', fingerprint });
@@ -29,7 +29,7 @@ test('a file is found by its size and time, whichever attempt copied it', () => 
   assert.is(kindOf([completed({ destination: 'a' }), completed({ destination: 'b', fingerprint: other })]), 'a');
 });
 
-test('what went on after its copy is not copied, whatever has become of it since', () => {
+test('findCopy: a file that changed after its copy is not copied, whatever happened later', () => {
   assert.is(kindOf([completed({ fingerprint: other })]), 'changed');
   const ready = fileOf('READY', { source: 'x.mxf', fingerprint });
   assert.is(kindOf([completed({ fingerprint: other }), ready]), 'not_copied');
@@ -37,7 +37,7 @@ test('what went on after its copy is not copied, whatever has become of it since
   assert.is(kindOf([fileOf('FAILED', { source: 'x.mxf', fingerprint })]), 'not_copied');
 });
 
-test('another file of the same size and time is another file; only where both are known', () => {
+test('findCopy: a file with another identity is another file, if both identities are known', () => {
   assert.is(kindOf([completed({ identity: '1:2', destination: 'x' })]), 'x');
   assert.is(kindOf([completed({ identity: '1:3' })]), 'other_file');
   assert.is(kindOf([completed({ identity: '1:3', destination: 'x' })], entry({ identity: null })), 'x');

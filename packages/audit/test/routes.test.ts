@@ -18,7 +18,7 @@ const fact = (route: string, event: RouteEvent): Fact => ({
 const configured = (name: string, destination = '/mnt/nas'): Fact =>
   fact(name, { kind: 'configured', settings: routeSettings({ name: routeName(name), destination }), changed: [] });
 
-test('routes are those of the newest agent, with what is known of their destinations of now', () => {
+test('knownRoutes: the routes of the newest agent, with what is known of their present destinations', () => {
   const facts = [
     configured('b'),
     configured('a', '/mnt/new'),
@@ -36,7 +36,7 @@ test('routes are those of the newest agent, with what is known of their destinat
   );
 });
 
-test('a folder holds what is below it, not what only begins like it', () => {
+test('isBelow, isIn: a folder has the paths below it, not those that only begin with its name', () => {
   assert.equal(
     ['day1', 'day1/x', 'day10/x', 'x'].map((path) => isBelow(path, 'day1')),
     [true, true, false, false],

@@ -22,7 +22,7 @@ for (const [what, found] of [
   ['half a second later', '1700000001734567891'],
   ['a whole second that is too far away', '1700000003000000000'],
 ] as const) {
-  test(`isSameTime: another time is another: ${what}`, () => assert.not.ok(isSameTime(found, given)));
+  test(`isSameTime: another time differs: ${what}`, () => assert.not.ok(isSameTime(found, given)));
 }
 
 test.run();

@@ -94,8 +94,8 @@ interface Bundles<Out> {
 }
 
 /**
- * Collects the messages of one event-loop turn in one bundle. To send a message for each of many small steps costs more than the
- * steps.
+ * Collects the messages of one event-loop turn in one bundle. Sending a message for each of many small steps would cost more than
+ * the steps.
  */
 function createBundles<Out>(sendAll: (messages: readonly Out[]) => Promise<void>): Bundles<Out> {
   let waiting: Out[] = [];

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isStillRunning, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 
-/** The result of ending the children of an earlier life of the agent. */
+/** The result of ending the children of an earlier run of the agent. */
 export interface EarlierLife<Record extends ProcessIdentity> {
   readonly ended: readonly Record[];
   /** They hang inside a call, and may still finish what they had begun. */

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
 import { inspect } from 'node:util';
-import { channelFormat, childCommand, identifyProcess, type ProcessIdentity, wakingClock } from '@sluice/platform';
+import { channelFormat, childCommand, errnoOf, identifyProcess, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import type { Check } from './shape.ts';
-import { startFailure } from './start-failure.ts';
 
 /** How a child ended, as far as is known. Neither a code nor a signal: it could not be started. */
 export interface ChildEnd {
@@ -220,4 +219,27 @@ function detach(child: ChildProcess): void {
   if (child.connected) child.disconnect();
   child.stderr?.destroy();
   child.unref();
+}
+
+/**
+ * Returns why a child could not be started, and what to do. Only Linux starts children from the open file of the program; on other
+ * systems the program has to be at its path.
+ * @param command the program that was to be started
+ */
+export function startFailure(error: Error, command: string): string {
+  const code = errnoOf(error);
+  switch (code) {
+    case 'ENOENT':
+      return `${command} no longer exists (ENOENT): put the program back, or restart the agent with the program that is installed now`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${command} can no longer be executed (${code})`;
+    case 'EAGAIN':
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOMEM':
+      return `the system refuses to start more processes (${code})`;
+    default:
+      return error.message;
+  }
 }

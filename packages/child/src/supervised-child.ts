@@ -1,13 +1,13 @@
 import { createSeats, type SeatLimits, seatLimits } from './seats.ts';
 
-/** What the supervisor needs of a child. */
+/** The part of a child that a supervisor uses. */
 export interface Supervisable {
   readonly pid: number;
   abandon(): void;
   isGone(): boolean;
 }
 
-/** What a supervisor is given. */
+/** How a supervisor starts children. */
 export interface Supervision<Handle extends Supervisable> {
   /** Returns what a new child would work on, without touching it: path and mount id. */
   readonly path: () => string;

@@ -10,14 +10,16 @@ import { move, noteRoute, type Work } from './state/work.ts';
 /** Begins the work on a queued file, which holds a lane from then on. */
 type Begin = (work: Work, route: RouteState, file: InQueueFile) => void;
 
-/** Moves what may move: READY files into a short queue, queued ones onto free lanes. Recordings first, then oldest first. */
+/**
+ * Moves files on: READY files into a short queue, and queued files onto free lanes. Recordings come first, then the oldest files.
+ */
 export function pursueQueue(work: Work, route: RouteState, begin: Begin): void {
   if (route.gate.state !== 'open' || work.state.stopping !== null || route.hold !== null) return;
   fillQueue(work, route);
   fillLanes(work, route, begin);
 }
 
-/** Fewer than twice the lanes are queued: what is queued has been promised an order. */
+/** Fills the queue up to twice the number of lanes, since the order of queued files no longer changes. */
 function fillQueue(work: Work, route: RouteState): void {
   const { settings } = work.state;
   const most: Lanes = { stable: settings.lanes, small: smallLanes(settings), growing: settings.growingLanes };
@@ -34,16 +36,16 @@ function fillQueue(work: Work, route: RouteState): void {
     room[lane] -= 1;
     enqueue(work, route, file);
   };
-  // Never past what there is room for: a hundred thousand files may wait behind it.
+  // It stops as soon as the queue is full: a hundred thousand files may wait.
   const fill = (ids: Iterable<FileId>, lane: keyof Lanes): void => {
     for (const id of ids) {
       if (room[lane] <= 0) return;
       enqueueIfRoom(id);
     }
   };
-  // They do not wait for those to go that are queued already.
+  // Files that an operator put first do not wait until the queue has room.
   if (route.firsts.size > 0) for (const id of firsts(work, route)) enqueueIfRoom(id, most);
-  // What rests by now needs another lane than it was found for.
+  // A file at rest needs another kind of lane than it needed when it was found growing.
   if (Object.values(room).some((left) => left > 0)) for (const id of route.movableGrowing) enqueueIfRoom(id);
   fill(route.movableLarge, 'stable');
   fill(route.movableSmall, 'small');
@@ -51,7 +53,7 @@ function fillQueue(work: Work, route: RouteState): void {
 
 const nothing: Readonly<Lanes> = { stable: 0, small: 0, growing: 0 };
 
-/** Those an operator wants first. */
+/** Returns the movable files that an operator put first. */
 function firsts(work: Work, route: RouteState): FileId[] {
   const ids = [...route.firsts].map((source) => newestOf(work.state, route, source)?.id);
   return ids.filter((id) => id !== undefined && route.movable.has(id)) as FileId[];
@@ -78,7 +80,7 @@ function fillLanes(work: Work, route: RouteState, begin: Begin): void {
 
 const laneKinds = ['stable', 'small', 'growing'] as const;
 
-/** Lanes that are free now, by kind. After an outage by silence there are fewer stable ones at first. */
+/** Returns the free lanes by kind. After an outage by silence there are fewer stable lanes at first. */
 export function freeLanes({ settings }: CoreState, { lanes: { used }, laneLimit }: RouteState): Lanes {
   return {
     stable: Math.min(settings.lanes, laneLimit) - used.stable,
@@ -92,20 +94,23 @@ export function growingLaneIsFree(state: CoreState, route: RouteState): boolean 
   return freeLanes(state, route).growing > 0;
 }
 
-/** Whether it would be queued as a growing copy: what rests by now is carried as a stable file, however it was found. */
+/**
+ * Returns whether a file would be queued as a growing copy. A file that is at rest by now is copied as a stable file, even if it
+ * was found growing.
+ */
 function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
   const { scanning, settings, source } = route;
   return file.growing && scanning.evidenceAt < file.movedAt + restMs(settings, file.pauses) + source.cacheMs;
 }
 
-/** READY: its turn comes soon. */
+/** Moves a READY file into the queue. */
 export function enqueue(work: Work, route: RouteState, file: ReadyFile): InQueueFile {
   const growing = isStillGrowing(route, file);
   const { networkTries } = file;
   return move(work, { ...commonOf(file), status: 'IN_QUEUE', growing, networkTries, copyId: null }, { kind: 'queued' });
 }
 
-/** Its turn comes before that of all others, after those that were asked for earlier. */
+/** Puts a file before all others, except those that were put first earlier. */
 export function putFirst(work: Work, route: RouteState, source: string): void {
   route.firsts.delete(source);
   route.firsts.add(source);
@@ -114,14 +119,15 @@ export function putFirst(work: Work, route: RouteState, source: string): void {
 }
 
 /**
- * Its turn has come, or it is not wanted any more. Not journaled: a list for every one of a thousand files that leave it
- * would be most of the journal. What `recallFirsts` finds too much of after a crash is tried first once more.
+ * Removes a file from those put first, because it is being copied or is not to be copied first any more. This is not journaled: a
+ * list for each of a thousand files that leave would be most of the journal. After a crash, `recallFirsts` may put such a file
+ * first once more.
  */
 export function forgetFirst(route: RouteState, source: string): void {
   route.firsts.delete(source);
 }
 
-/** Those of an earlier life that still wait for their turn. */
+/** Restores the files that an operator put first and that still wait. */
 export function recallFirsts(state: CoreState, route: RouteState, sources: readonly string[]): void {
   for (const source of sources) if (isWaiting(newestOf(state, route, source))) route.firsts.add(source);
 }

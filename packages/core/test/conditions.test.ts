@@ -8,7 +8,7 @@ import { awaitingSpace, close, inPreflight, open, preflight } from './support/st
 const second = 1_000;
 const minute = 60_000;
 
-/** Time goes by with a destination that answers, or does not. */
+/** Lets time pass with a destination that answers, or does not. */
 function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: string[]; readonly facts: RouteEvent[] } {
   const from = scene.journal.length;
   const calls: string[] = [];
@@ -29,7 +29,7 @@ function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: st
 const called = (facts: readonly RouteEvent[]): string[] =>
   facts.flatMap((fact) => (fact.kind === 'person_called' ? [fact.troubles.join() || 'none'] : []));
 
-test('pursueConditions: a destination that is away calls a person once, after attention_after, and never again while it lasts', () => {
+test('pursueConditions: an offline destination calls a person once, after attention_after, and never again while it lasts', () => {
   const scene = close(open());
   assert.equal(live(scene, minute - second, false).calls, []);
   const { calls, facts } = live(scene, 24 * 60 * minute, false);
@@ -37,7 +37,7 @@ test('pursueConditions: a destination that is away calls a person once, after at
   assert.equal(called(facts), ['destination']);
 });
 
-test('pursueConditions: a destination that comes and goes calls nobody', () => {
+test('pursueConditions: a destination that is offline repeatedly for short times calls no person', () => {
   const scene = open();
   for (let time = 0; time < 50; time += 1) {
     close(scene);
@@ -47,7 +47,7 @@ test('pursueConditions: a destination that comes and goes calls nobody', () => {
   }
 });
 
-test('pursueConditions: what is over for less than attention_after is not over: nobody is called twice', () => {
+test('pursueConditions: a condition that ended less than attention_after ago still counts, and no person is called twice', () => {
   const scene = close(open());
   assert.is(live(scene, 2 * minute, false).calls.length, 1);
   scene.online();
@@ -56,7 +56,7 @@ test('pursueConditions: what is over for less than attention_after is not over: 
   assert.equal(live(scene, 10 * minute, false).calls, []);
 });
 
-test('pursueConditions: after it was over for as long as attention_after, the next outage calls again', () => {
+test('pursueConditions: after an outage has been over for attention_after, the next one calls again', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   scene.online();
@@ -65,7 +65,7 @@ test('pursueConditions: after it was over for as long as attention_after, the ne
   assert.equal(live(scene, 2 * minute, false).calls, ['attention ingest destination_offline']);
 });
 
-test('pursueConditions: another disk is another thing than a destination that is away', () => {
+test('pursueConditions: a wrong disk is another condition than an offline destination', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
@@ -79,14 +79,14 @@ test('pursueConditions: another disk is another thing than a destination that is
   assert.ok(scene.route().troubles.get('wrong_disk')?.isCalled);
 });
 
-test('pursueConditions: nobody is called for the same thing after a restart', () => {
+test('pursueConditions: after a restart no person is called again for the same condition', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   scene.restarts();
   assert.equal(live(scene, 10 * minute, false).calls, []);
 });
 
-test('pursueConditions: a source that is away calls a person, each of its states', () => {
+test('pursueConditions: each offline state of a source calls a person', () => {
   for (const state of ['missing', 'unreadable', 'silent', 'suddenly_empty'] as const) {
     const scene = open();
     const event = { state, code: 'EIO', unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
@@ -148,7 +148,7 @@ test('roomShort: a file that is larger than the whole destination is named', () 
   assert.is(short[0]?.room.isFull, false);
 });
 
-test('pursueConditions: a marker that stays unclear calls a person, as a destination that is away', () => {
+test('pursueConditions: a marker that stays unclear calls a person, as an offline destination does', () => {
   const unclear = { cause: 'unknown', code: 'MARKER_UNCLEAR', finding: { kind: 'marker_unclear', operation: 'read the marker' } } as const;
   const scene = close(open()).offline(unclear);
   const calls: string[] = [];
@@ -159,7 +159,7 @@ test('pursueConditions: a marker that stays unclear calls a person, as a destina
   assert.equal(calls, ['attention ingest destination_offline']);
 });
 
-test('conditionWake: a trouble of which nothing is known now asks for no moment that is over', () => {
+test('conditionWake: a condition whose state is unknown sets no wake-up in the past', () => {
   const wrong = { cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_missing', expected: 'm' } } as const;
   const ends = { cause: 'unknown', code: 'ENDED', finding: { kind: 'agent_ends', operation: 'create a probe file' } } as const;
   const scene = close(open()).offline(wrong).offline(ends);
@@ -168,7 +168,7 @@ test('conditionWake: a trouble of which nothing is known now asks for no moment 
   assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
 });
 
-test('conditionWake: a lack of room asks for no moment that is over while the destination is away', () => {
+test('conditionWake: a lack of room sets no wake-up in the past while the destination is offline', () => {
   const scene = awaitingSpace();
   scene.online({ space: { totalBytes: 1e9, freeBytes: 1_000 } });
   assert.not.ok(scene.route().roomReported === null);
@@ -179,7 +179,7 @@ test('conditionWake: a lack of room asks for no moment that is over while the de
   assert.ok(conditionWake(scene.state, scene.route()) > scene.at());
 });
 
-test('pursueConditions: a destination that nobody has probed yet calls nobody', () => {
+test('pursueConditions: a destination that has not been probed yet calls no person', () => {
   const scene = createScene();
   scene.after(10 * minute).tick();
   assert.equal(

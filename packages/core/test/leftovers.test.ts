@@ -14,7 +14,7 @@ const removals = ({ effects }: StepResult): Removal[] => effects.filter((effect)
 const factsOf = ({ records }: StepResult): string[] =>
   records.flatMap((record) => (record.kind === 'transition' ? [] : record.kind === 'gate' ? [] : [record.event.kind]));
 
-/** A copy that was interrupted, its recovery carried: one part may still be there. */
+/** A copy was interrupted and its recovery is completed. One temporary file may be left. */
 function recovered(): { readonly core: TestCore; readonly part: string } {
   const core = copyingCore(['a.mov']);
   const before = core.file('a.mov');
@@ -31,7 +31,7 @@ function answerSweep(core: TestCore, sweepId: SweepId, removed: readonly string[
   return core.send({ kind: 'parts_removed', route: ingest, sweepId, removed, kept });
 }
 
-test('pursueSweeps: half a minute and ten minutes after the recovery is carried, each told before it is done', () => {
+test('pursueSweeps: half a minute and ten minutes after the recovery is completed, each recorded before it runs', () => {
   const { core, part } = recovered();
   assert.equal(core.file('a.mov').leftParts, [part]);
   assert.is(sweepWake(core.route), core.at() + 30_000);
@@ -54,7 +54,7 @@ test('pursueSweeps: half a minute and ten minutes after the recovery is carried,
   assert.equal(removals(live(core, 700_000)), []);
 });
 
-test('partsRemoved: what could not be removed stays known, for the next start', () => {
+test('partsRemoved: a file that could not be removed stays known for the next start', () => {
   const { core, part } = recovered();
   answerSweep(core, removals(live(core, 30_500))[0]?.sweepId as SweepId, []);
   answerSweep(core, removals(live(core, 601_000))[0]?.sweepId as SweepId, [], [part]);
@@ -67,12 +67,12 @@ test('partsRemoved: what could not be removed stays known, for the next start', 
   );
 });
 
-test('partsRemoved: an answer to nothing that was asked is dropped', () => {
+test('partsRemoved: an answer without a request is ignored', () => {
   const { core } = recovered();
   assert.equal(answerSweep(core, 'late' as SweepId, ['x']).records, []);
 });
 
-test('pursueSweeps: not while the destination is away, and at once when it is back', () => {
+test('pursueSweeps: not while the destination is offline, and at once when it is online again', () => {
   const { core, part } = recovered();
   answerProbe(core, badProbe);
   assert.is(sweepWake(core.route), Number.POSITIVE_INFINITY);
@@ -84,13 +84,13 @@ test('pursueSweeps: not while the destination is away, and at once when it is ba
   );
 });
 
-test('pursueSweeps: a file that left nothing is not swept', () => {
+test('pursueSweeps: a file without leftovers is not swept', () => {
   const core = copyingCore(['a.mov']);
   finish(core, 'a.mov');
   assert.equal(core.route.sweeps, []);
 });
 
-test('the next attempt removes the part before it begins', () => {
+test('the next attempt removes the temporary file before it begins', () => {
   const core = copyingCore(['a.mov']);
   const before = core.file('a.mov');
   answerProbe(core, badProbe);
@@ -103,7 +103,7 @@ const mark = { from: 'day1/clip.mxf', to: 'day1/clip.mxf.failed-0a1b2c3d', least
 const marksIn = ({ effects }: StepResult): Extract<Effect, { kind: 'mark_leftover' }>[] =>
   effects.filter((effect) => effect.kind === 'mark_leftover');
 
-/** A file that waits while its destination is away; its lineage left something visible. */
+/** A file that waits while its destination is offline. Its lineage left a visible file. */
 function coreWithLeftover(toMark = [mark]): { readonly core: TestCore; readonly id: FileId } {
   const core = createTestCore();
   const file = fileOf('COMPLETED', { toMark, leftVisible: toMark.map(({ from }) => from) });
@@ -114,7 +114,7 @@ function coreWithLeftover(toMark = [mark]): { readonly core: TestCore; readonly 
 const answerMark = (core: TestCore, id: FileId, outcome: 'done' | 'gone' | 'refused'): StepResult =>
   core.send({ kind: 'leftover_marked', route: ingest, fileId: id, mark, outcome });
 
-test('pursueMarks: once the destination is there, journaled before it is asked for, and not twice at once', () => {
+test('pursueMarks: once the destination is online, journaled before the request, and never two requests at once', () => {
   const { core, id } = coreWithLeftover();
   assert.equal(marksIn(core.send({ kind: 'tick' })), []);
   const opened = answerProbe(core);
@@ -135,7 +135,7 @@ for (const [outcome, leftVisible] of [
   ['gone', [mark.from]],
   ['refused', [mark.from]],
 ] as const) {
-  test(`leftoverMarked: ${outcome}: journaled so, and it is not tried again`, () => {
+  test(`leftoverMarked: ${outcome}: is journaled, and not tried again`, () => {
     const { core, id } = coreWithLeftover();
     answerProbe(core);
     const { records } = answerMark(core, id, outcome);
@@ -147,7 +147,7 @@ for (const [outcome, leftVisible] of [
   });
 }
 
-test('adopt: what an earlier disk has left is not looked for on another one', () => {
+test('adopt: leftovers of an earlier disk are not looked for on another one', () => {
   const { core } = coreWithLeftover();
   const finding = { kind: 'marker_differs', found: 'another', expected: 'known' } as const;
   answerProbe(core, { ...badProbe, cause: 'not_the_destination', code: 'MARKER', finding });
@@ -158,7 +158,7 @@ test('adopt: what an earlier disk has left is not looked for on another one', ()
   assert.equal(marksIn(core.send({ kind: 'tick' })), []);
 });
 
-test('pursueMarks: several leftovers of a lineage one after the other', () => {
+test('pursueMarks: renames several leftovers of a lineage one after the other', () => {
   const second = { ...mark, from: 'day1/clip_1.mxf', to: 'day1/clip_1.mxf.failed-0a1b2c3e' };
   const { core, id } = coreWithLeftover([mark, second]);
   answerProbe(core);
@@ -170,7 +170,7 @@ test('pursueMarks: several leftovers of a lineage one after the other', () => {
   );
 });
 
-test('pursueMarks: what went unanswered in an outage is asked for again after it', () => {
+test('pursueMarks: a request without an answer is repeated after the outage', () => {
   const { core } = coreWithLeftover();
   answerProbe(core);
   core.send({ kind: 'tick' });

@@ -24,7 +24,7 @@ import { clip, entry } from './support/words.ts';
 
 const names = (count: number, prefix = 'f'): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}.mxf`);
 
-/** Files that all rest, with a destination that answers. */
+/** Files that are all at rest, with a destination that answers. */
 const waiting = (count: number, lanes = 1): Scene => rested(open({ lanes, growingLanes: 1 }), ...names(count).map((name) => entry(name)));
 
 const inState = (scene: Scene, status: 'READY' | 'IN_QUEUE', paths: readonly string[]): string[] =>
@@ -38,23 +38,23 @@ function copyOne(scene: Scene, path: string): Scene {
   return scene.reports(copied(), path).reports(verified, path).reports(published, path);
 }
 
-test('turns: twice the lanes are queued, no more', () => {
+test('pursueQueue: at most twice the number of lanes is queued', () => {
   const scene = waiting(9, 2);
   assert.is(scene.route().byStatus.IN_QUEUE.size, 4);
   assert.is(scene.route().byStatus.READY.size, 5);
 });
 
-test('turns: what is READY next to a full queue is not held, its turn comes', () => {
+test('pursueQueue: a READY file has no hold while the queue is full, and is queued later', () => {
   const scene = waiting(9, 2);
   assert.is(scene.file('f8.mxf').status, 'READY');
   assert.is(scene.hold('f8.mxf'), null);
 });
 
-test('turns: as many as there are lanes are checked, oldest first', () => {
+test('pursueQueue: as many files as lanes are in preflight, oldest first', () => {
   assert.equal(preflights(waiting(9, 2)), ['f0.mxf', 'f1.mxf']);
 });
 
-test('turns: a lane that becomes free takes the next, and the queue is filled up', () => {
+test('pursueQueue: a free lane takes the next file, and the queue is filled up', () => {
   const scene = waiting(5);
   const before = inState(scene, 'IN_QUEUE', names(5));
   assert.equal(before, ['f0.mxf', 'f1.mxf']);
@@ -63,21 +63,21 @@ test('turns: a lane that becomes free takes the next, and the queue is filled up
   assert.equal(inState(scene, 'IN_QUEUE', names(5)), ['f1.mxf', 'f2.mxf']);
 });
 
-test('turns: a file that only waits for its turn in the queue holds no lane', () => {
+test('pursueQueue: a file that only waits in the queue holds no lane', () => {
   const scene = waiting(2);
   assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
   scene.reports({ kind: 'held_by_writer', code: 'EBUSY' }, 'f0.mxf');
   assert.equal(preflights(scene), ['f1.mxf']);
 });
 
-test('turns: a file that is read back holds its lane', () => {
+test('pursueQueue: a file that is read back holds its lane', () => {
   const scene = waiting(2);
   scene.reports(preflight(scene, {}, 'f0.mxf'), 'f0.mxf').reports(copied(), 'f0.mxf');
   assert.is(scene.file('f0.mxf').status, 'VERIFYING');
   assert.is(scene.as('IN_QUEUE', 'f1.mxf').copyId, null);
 });
 
-test('turns: recordings have a queue and lanes of their own', () => {
+test('pursueQueue: recordings have their own queue and lanes', () => {
   const scene = waiting(5);
   for (const [size, mtime] of [
     [1_000, 1],
@@ -89,7 +89,7 @@ test('turns: recordings have a queue and lanes of their own', () => {
   assert.ok(scene.as('IN_QUEUE', 'live.mxf').growing);
 });
 
-test('turns: a full queue of stable files does not keep a recording out, nor the other way', () => {
+test('pursueQueue: a full queue of stable files does not delay a recording, and the reverse', () => {
   const scene = waiting(20);
   const see = (size: number, mtime: number): Scene => scene.sees(...names(4, 'g').map((name) => clip(name, size, mtime)));
   see(1_000, 1).after(1_000);
@@ -99,7 +99,7 @@ test('turns: a full queue of stable files does not keep a recording out, nor the
   assert.equal(inState(scene, 'IN_QUEUE', names(20)), ['f0.mxf', 'f1.mxf']);
 });
 
-test('turns: what an operator wants first comes before what is older, and is forgotten once its copy begins', () => {
+test('pursueQueue: a file that an operator put first comes before older ones, until its copy begins', () => {
   const scene = rested(shut({ lanes: 1 }), ...names(5).map((name) => entry(name)));
   scene
     .send({ kind: 'operator_asked', action: { do: 'first', route: ingest, source: 'f4.mxf' }, who: { by: 'ann', reason: null } })
@@ -110,7 +110,7 @@ test('turns: what an operator wants first comes before what is older, and is for
   assert.is(scene.route().firsts.size, 0);
 });
 
-test('turns: after an outage by silence there is one lane, which doubles with every finished file', () => {
+test('pursueQueue: after an outage by silence there is one lane, which doubles with every finished file', () => {
   const scene = copyOne(rested(open({ lanes: 4 }), entry('f0.mxf')), 'f0.mxf');
   scene.route().gate.askedAt = scene.at();
   scene.offline({ cause: 'timeout', code: 'SILENT' });
@@ -122,7 +122,7 @@ test('turns: after an outage by silence there is one lane, which doubles with ev
   assert.is(scene.route().laneLimit, 4);
 });
 
-test('turns: after an outage all lanes are free', () => {
+test('pursueQueue: after an outage by an error all lanes are free', () => {
   const scene = rested(shut({ lanes: 3 }), ...names(5).map((name) => entry(name))).online();
   assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', 'f2.mxf']);
 });
@@ -130,7 +130,7 @@ test('turns: after an outage all lanes are free', () => {
 /** Five large files, and then eighty small ones. */
 const mixed = [...names(5).map((name) => entry(name, 9_000)), ...names(80, 's').map((name) => entry(name))];
 
-test('turns: small files do not wait behind large ones, nor large ones behind small ones', () => {
+test('pursueQueue: small files do not wait behind large ones, nor large ones behind small ones', () => {
   const scene = rested(shut({ lanes: 2, smallSizeBytes: 5_000 }), ...mixed).online();
   assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', ...names(64, 's')]);
   copyOne(scene, 's0.mxf');
@@ -138,24 +138,24 @@ test('turns: small files do not wait behind large ones, nor large ones behind sm
   assert.equal(freeLanes(scene.state, scene.route()), { stable: 0, small: 0, growing: 4 });
 });
 
-test('turns: where copies run one at a time, small ones do too', () => {
+test('pursueQueue: with one lane, small files are copied one at a time too', () => {
   const scene = rested(shut({ lanes: 1, smallSizeBytes: 5_000 }), ...mixed.toReversed()).online();
   assert.equal(preflights(scene), ['s79.mxf']);
 });
 
-test('turns: nothing is queued while the gate is closed', () => {
+test('pursueQueue: nothing is queued while the gate is closed', () => {
   const scene = close(waiting(3));
   assert.is(scene.route().byStatus.IN_QUEUE.size, 0);
   assert.equal(inState(scene, 'READY', names(3)), names(3));
 });
 
-test('turns: nothing new begins once the agent is to stop', () => {
+test('pursueQueue: no copy starts after a stop was requested', () => {
   const scene = rested(shut(), entry('a.mxf')).send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
   assert.equal(scene.online().last.asked, []);
   assert.is(scene.file().status, 'READY');
 });
 
-test('turns: a destination that is away does not keep another one from its turns', () => {
+test('pursueQueue: an offline destination does not delay the copies of another one', () => {
   const scene = open({ twoRoutes: true });
   rested(scene, entry('a.mxf'));
   assert.is(scene.file('a.mxf').status, 'IN_QUEUE');
@@ -163,7 +163,7 @@ test('turns: a destination that is away does not keep another one from its turns
   assert.is(scene.hold('a.mxf', archive), 'network');
 });
 
-test('turns: a hundred thousand files that wait cost a step nothing but what moves', () => {
+test('pursueQueue: a hundred thousand waiting files do not slow a step down', () => {
   const scene = shut({ lanes: 2 });
   scene.send({ kind: 'entries_seen', route: scene.route().settings.name, entries: names(100_000).map((name) => entry(name)) });
   scene.after(5_000).lists().online();
@@ -175,24 +175,24 @@ test('turns: a hundred thousand files that wait cost a step nothing but what mov
 });
 
 const rows: readonly (readonly [string, () => Scene, { readonly stable: number; readonly small: number; readonly growing: number }])[] = [
+  ['a file in preflight holds a stable lane', () => inPreflight({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
   [
-    'a file that a carrier looks at holds a stable lane',
-    () => inPreflight({ lanes: 3, growingLanes: 3 }),
-    { stable: 2, small: 0, growing: 3 },
-  ],
-  [
-    'a recording that a carrier looks at holds a growing lane',
+    'a recording in preflight holds a growing lane',
     () => recordingInPreflight({ lanes: 3, growingLanes: 3 }),
     { stable: 3, small: 0, growing: 2 },
   ],
-  ['a file in the queue behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, small: 0, growing: 3 }],
+  ['a queued file behind it holds none', () => queued({ lanes: 1, growingLanes: 3 }), { stable: 0, small: 0, growing: 3 }],
   ['a copy holds a stable lane', () => copying({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
   [
     'a recording that is followed holds a growing lane',
     () => following({ lanes: 3, growingLanes: 3 }),
     { stable: 3, small: 0, growing: 2 },
   ],
-  ['what is read back holds the lane of its copy', () => verifying({ lanes: 3, growingLanes: 3 }), { stable: 2, small: 0, growing: 3 }],
+  [
+    'a file that is read back holds the lane of its copy',
+    () => verifying({ lanes: 3, growingLanes: 3 }),
+    { stable: 2, small: 0, growing: 3 },
+  ],
   [
     'a recording that is read back holds its growing lane',
     () => verifyingRecording({ lanes: 3, growingLanes: 3 }),
@@ -212,7 +212,7 @@ for (const [claim, given, free] of rows) {
   });
 }
 
-test('lanes: growingLaneIsFree tells the last one', () => {
+test('lanes: growingLaneIsFree: until the last lane is taken', () => {
   const scene = following({ growingLanes: 2 });
   assert.ok(growingLaneIsFree(scene.state, scene.route()));
   const full = following({ growingLanes: 1 });

@@ -58,7 +58,7 @@ export class Reports {
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 
-  /** In the order of their paths: files that are found together are copied in the order in which a person lists them. */
+  /** Reports entries sorted by path: files that are found together are copied in the order in which a person lists them. */
   async entries(news: readonly SourceEntry[]): Promise<void> {
     const sorted = byPath(news);
     for (let at = 0; at < sorted.length; at += limits.batchEntries) {
@@ -66,7 +66,7 @@ export class Reports {
     }
   }
 
-  /** Whether the last state that was sent is that the source does not answer. */
+  /** Returns whether the last state that was sent is `silent`. */
   isSilent(): boolean {
     return this.#states.last()?.state === 'silent';
   }
@@ -91,7 +91,10 @@ export class Reports {
   }
 }
 
-/** Blind to case, as the screen lists them. Too many stay in the order of their folders: a sort is one piece of work, and holds up the process. */
+/**
+ * Sorts entries by path without regard to case, like the screen. Too many entries stay in the order of their folders, because a
+ * sort cannot be interrupted and would hold up the process.
+ */
 function byPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
   if (entries.length < 2 || entries.length > limits.sortedEntries) return entries;
   const keyed = entries.map((entry) => ({ entry, key: entry.path.toLowerCase() }));

@@ -2,7 +2,7 @@ import type { FileId } from '@sluice/core/model';
 import type { IdMap } from './order/id-map.ts';
 import type { Listed } from './rows/listed.ts';
 
-/** What `Recoveries` needs of an entry of the catalogue. */
+/** An entry of the catalogue, as far as recoveries use it. */
 export interface RecoveryEntry {
   readonly file: Listed;
   /** Its original can no longer be read. */

@@ -6,7 +6,7 @@ import { type LockFileOptions, lockFile } from './file.ts';
 import { removeGroupFacts, writeGroupFacts } from './group-facts.ts';
 import { prepareStateFolder } from './state-folder.ts';
 
-/** What an agent needs to lock its state folder. */
+/** The input for the lock of a state folder. */
 export interface AgentLockInput extends LockFileOptions {
   /** Created with mode 0700 if it is missing. */
   readonly stateDir: string;

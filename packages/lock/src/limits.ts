@@ -1,6 +1,6 @@
 /** Every bound of this package. */
 export const limits = {
-  /** How long the holder of a route may take to say who it is. */
+  /** How long the holder of a route may take to identify itself. */
   holderAnswerMs: 500,
   /** How long to wait for a holder that is just ending. */
   busyMs: 250,

@@ -9,7 +9,7 @@ import { limits } from './limits.ts';
 /** A folder of root. Every user can read it, and only root can write to it. */
 const rootsFolder = '/run/sluice-routes';
 
-/** What an agent needs to lock the files of a route. */
+/** The input for locking the files of a route. */
 export interface RouteFilesInput extends LockFileOptions {
   readonly version: string;
   readonly startedAt: string;

@@ -7,7 +7,7 @@ import { type Holder, isTrusted } from './holder.ts';
 import { limits } from './limits.ts';
 import { lockRouteFiles, readRootsRecord, recordAsRoot } from './route-files.ts';
 
-/** What an agent needs to lock a route. */
+/** The input for locking a route. */
 export interface RouteLockInput extends LockFileOptions {
   readonly route: string;
   /** Resolved: links are followed. */

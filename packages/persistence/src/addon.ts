@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 /**
- * Loads better-sqlite3's native part in a child process, from where its parent unpacked it.
+ * Loads better-sqlite3's native addon in a child process, from the path to which its parent unpacked it.
  *
  * @param path null: better-sqlite3 finds its own, as in a checkout
  */

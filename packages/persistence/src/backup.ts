@@ -7,23 +7,23 @@ import { assertIntact } from './open/intact.ts';
 import { type OpenOptions, openForReading } from './open/open.ts';
 import { guarded } from './unusable.ts';
 
-/** How far a backup is, in pages of the database. */
+/** The progress of a backup, in pages of the database. */
 export interface BackupProgress {
   readonly totalPages: number;
   readonly remainingPages: number;
 }
 
 /**
- * Copies a journal into one file, next to a running agent too. The copy is as of one moment, is checked, and is durable before it gets
- * its name. Never replaces a file.
+ * Copies a journal into one file, also while an agent uses it. The copy is a consistent snapshot, is checked, and is durable
+ * before it gets its name. It never replaces a file.
  *
  * @param to path of the copy
- * @throws JournalUnusable; EEXIST where something has the name; the errno of a call that failed
+ * @throws JournalUnusable; EEXIST if the name is taken; the errno of a call that failed
  */
 export async function backupJournal(options: OpenOptions, to: string, onProgress: (progress: BackupProgress) => void): Promise<void> {
   if (existsSync(to)) throw errnoError('EEXIST', `${to} is there already`);
   const aside = join(dirname(to), `.${basename(to)}.${randomUUID().slice(0, 8)}.part`);
-  // SQLite would make it readable for others, by the umask.
+  // By default, SQLite would create the file readable for others, as the umask allows.
   closeSync(openSync(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600));
   try {
     await copyInto(options, aside, onProgress);
@@ -51,7 +51,7 @@ async function copyInto(options: OpenOptions, aside: string, onProgress: (progre
     const addon = options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding as unknown as string };
     const copy = new Database(aside, addon);
     try {
-      // One file, without those of a write-ahead log next to it.
+      // The result is one file, without the files of a write-ahead log.
       copy.pragma('journal_mode = DELETE');
       assertIntact(copy, aside);
     } finally {
@@ -67,14 +67,14 @@ function sync(path: string, flags: number): void {
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    // Not every system and filesystem syncs a folder.
+    // Some systems and filesystems cannot sync a folder.
     if (flags !== constants.O_RDONLY) throw error;
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** A stick with FAT has no links. */
+/** Gives the copy its name. A stick with FAT has no links. */
 function giveName(aside: string, to: string): void {
   try {
     linkSync(aside, to);

@@ -11,7 +11,7 @@ import { loadImage } from './rows/image.ts';
 import { damaged, guarded } from './unusable.ts';
 import { prepareWriter } from './writer.ts';
 
-/** What distinguishes a child process from any other that ever ran. */
+/** The identity of a child process among all processes that ever ran. */
 export interface ChildIdentity {
   readonly pid: number;
   readonly bootId: string;
@@ -27,7 +27,7 @@ export interface WritableJournal extends Journal {
   machine(): Machine | null;
   noteMachine(machine: Machine): void;
   readonly database: Database.Database;
-  /** False: it was too large to be read as a whole when it was opened. `checkJournal` reads it. */
+  /** False: the journal was too large to be read completely when it was opened. `checkJournal` reads it. */
   readonly isChecked: boolean;
   /** The files that `load` does not return. */
   readonly ended: EndedFiles;
@@ -35,12 +35,13 @@ export interface WritableJournal extends Journal {
   newestAt(): number | null;
   /**
    * Returns how much of the time before a moment may come from a wrong clock, in milliseconds. If no file ended for very long,
-   * nobody can say whether no agent ran or the clock jumped, so files that ended before such a time count as younger by it.
+   * either no agent ran or the clock jumped, and the journal cannot show which. Files that ended before such a time count as
+   * younger by it.
    */
   doubtedMs(until: number): number;
   noteChild(child: ChildIdentity, at: number): void;
   forgetChild(child: Pick<ChildIdentity, 'pid' | 'bootId' | 'startTime'>): void;
-  /** Returns the children of earlier lives that were never recorded as gone. */
+  /** Returns the children of earlier runs that were never recorded as ended. */
   earlierChildren(): ChildIdentity[];
   /**
    * Removes old records, a bounded part in each call: call it again soon until it is done, and then from time to time.

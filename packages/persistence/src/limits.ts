@@ -1,6 +1,9 @@
 /** The bounds of the journal that are not in the configuration. */
 export const limits = {
-  /** Bytes of a journal that is read as a whole before it is used: about 30,000 finished files. Another process reads a larger one later. */
+  /**
+   * Bytes of a journal that is read completely before it is used: about 30,000 finished files. A larger one is read later, by
+   * another process.
+   */
   checkedBytes: 32 * 1024 * 1024,
   /** How long to wait for another writer (a backup, a prune from the command line). */
   busyMs: 5_000,

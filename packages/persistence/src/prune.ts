@@ -5,7 +5,7 @@ import { countedRow, decodeFile, type FileRow, fileColumns } from './rows/codec.
 import { Tally } from './rows/tally.ts';
 import { Words } from './rows/words.ts';
 
-/** What a journal may remove. */
+/** Which files a journal may remove. */
 export interface PruneRequest {
   /** Files that ended earlier are old. Milliseconds since the epoch. */
   readonly before: number;
@@ -111,7 +111,10 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
   };
 }
 
-/** An older attempt is not kept. The newest attempt is kept while its file is at the source, or while work is left to do for it. */
+/**
+ * Returns whether a file is kept. An older attempt is not. The newest attempt is kept while its file is at the source, or while
+ * work is left to do for it.
+ */
 function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
   if (row.is_superseded === 1) return false;
   const file = decodeFile(row, words);
@@ -120,7 +123,10 @@ function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
   return request.isAtSource(file.route, file.source);
 }
 
-/** Parts to be removed, leftovers to be marked, a source to be removed: only this record says so. */
+/**
+ * Returns whether work is left to do for a file that only this record has: temporary files to remove, leftovers to rename, or a
+ * source to remove.
+ */
 function isOwing(file: TrackedFile): boolean {
   if (file.leftParts.length > 0 || file.toMark.length > 0) return true;
   return 'afterCopy' in file && (file.afterCopy === 'pending' || file.afterCopy === 'failed');
@@ -128,7 +134,7 @@ function isOwing(file: TrackedFile): boolean {
 
 interface Removal {
   readonly entries: number;
-  /** The part is full, and something of this file is left. */
+  /** True if the part is full and something of this file is left. */
   readonly isCut: boolean;
   readonly isGone: boolean;
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * Returns a folder's path in a form in which two paths of one folder are equal. Case is kept where the platform's common
- * filesystems distinguish it. Of Windows' two ways to write a path (`\\?\D:\in`, `D:\in`) the second is used.
+ * Returns a folder's path in a form in which two paths of one folder are equal. Case is kept if the platform's common filesystems
+ * distinguish it. Of Windows' two forms of a path (`\\?\D:\in`, `D:\in`) the second is used.
  * @param folder absolute
  */
 export function comparablePath(folder: string, platform: NodeJS.Platform): string {

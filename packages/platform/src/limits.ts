@@ -8,7 +8,7 @@ export const limits = {
   folderAgeMs: 5_000,
   /** On a disk of this machine: the largest write that is not handed to another thread, and the size from which a removal is. */
   promptWriteBytes: 131_072,
-  /** The same for reads, unless two of them in a row took longer than `promptReadMs`. Then other threads read for `slowReadMs`. */
+  /** The same for reads. If two reads in a row took longer than `promptReadMs`, other threads read for `slowReadMs`. */
   promptReadBytes: 131_072,
   promptReadMs: 2,
   slowReadMs: 1_000,
@@ -20,11 +20,14 @@ export const limits = {
   wakingLateMs: 2_000,
   /** How often a timer checks whether the waking clock runs again. */
   wakingRetryMs: 100,
-  /** How often a process sees whether it has memory to give back. */
+  /** How often a process checks whether it has memory to return. */
   spareLookMs: 15_000,
-  /** Of a processor core: a process that uses less is at rest. */
+  /** Share of a processor core below which a process counts as idle. */
   restShare: 0.1,
-  /** By how much its heap has to grow, how soon it may be collected again where it has grown by less than half, and the largest one that is. */
+  /**
+   * By how much the heap has to grow before it is collected; how soon it may be collected again after growing by less than half;
+   * and the largest heap that is collected.
+   */
   spareBytes: 24 * 1024 * 1024,
   spareAgainMs: 300_000,
   collectedBytes: 640 * 1024 * 1024,

@@ -28,7 +28,7 @@ export function privateRuntimeFolder(name: string, env: Readonly<Record<string, 
 /** The folder for temporary files cannot be used; an error of the environment. */
 export class NoRuntimeFolder extends Error {
   override readonly name = 'NoRuntimeFolder';
-  /** Of a program that this ends: wrong usage. */
+  /** The exit code of a program that this error ends: wrong usage. */
   readonly exitCode = 2;
 
   constructor(folder: string, code: string) {

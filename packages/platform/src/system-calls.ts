@@ -34,7 +34,7 @@ export async function statOrNull(path: string): Promise<Stats | null> {
   }
 }
 
-/** Returns the text of a file, or null where it cannot be read. */
+/** Returns the text of a file. Null: it cannot be read. */
 export function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

@@ -64,7 +64,7 @@ static DWORD configure(SC_HANDLE service, DWORD stop_within_ms) {
   DWORD failed = set(service, SERVICE_CONFIG_DESCRIPTION, &description, L"the description is not set");
   failed |= set(service, SERVICE_CONFIG_FAILURE_ACTIONS, &actions, L"that it starts again is not set");
   failed |= set(service, SERVICE_CONFIG_PRESHUTDOWN_INFO, &preshutdown, L"the time to end before a shutdown is not set");
-  failed |= set(service, SERVICE_CONFIG_SERVICE_SID_INFO, &own_sid, L"an identity of its own is not set");
+  failed |= set(service, SERVICE_CONFIG_SERVICE_SID_INFO, &own_sid, L"its separate identity is not set");
   DWORD error = register_events();
   return error == 0 ? failed : fail(L"the source of its events is not registered", error);
 }
@@ -90,7 +90,7 @@ static DWORD change(SC_HANDLE service, const struct settings *settings) {
 static DWORD create(SC_HANDLE manager) {
   struct settings settings;
   DWORD error = read_settings(&settings);
-  if (error != 0) return fail(L"sluice-service.ini, which lies beside this program, cannot be used", error);
+  if (error != 0) return fail(L"sluice-service.ini, which is next to this program, cannot be used", error);
   SC_HANDLE service = OpenServiceW(manager, SERVICE_NAME, SERVICE_ALL_ACCESS);
   if (service != NULL) {
     if (!is_ours(service)) return refuse_foreign(service);

@@ -99,7 +99,7 @@ static void WINAPI service_main(DWORD count, wchar_t **words) {
   tell(SERVICE_START_PENDING, 0, 0);
   DWORD error = read_settings(&settings);
   if (error == 0) return run_agents();
-  tell_event_log(EVENTLOG_ERROR_TYPE, L"sluice-service.ini, which lies beside this program, cannot be used. Run \"sluice service install\".", "");
+  tell_event_log(EVENTLOG_ERROR_TYPE, L"sluice-service.ini, which is next to this program, cannot be used. Run \"sluice service install\".", "");
   tell(SERVICE_STOPPED, error, 0);
 }
 

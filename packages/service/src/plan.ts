@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import type { Config } from '@sluice/config';
+import { CommandError, exitCode } from '@sluice/words';
 import { isOfStateFolder, stateFolderIn } from './file.ts';
 import { launchdPlan } from './launchd.ts';
-import { assertPlainWords } from './plain-words.ts';
 import type { ServiceKind, ServicePlan, ServiceSettings, WindowsFolders } from './service.ts';
 import { systemdPlan } from './systemd.ts';
 import { taskPlan } from './windows/task.ts';
@@ -79,4 +79,31 @@ function planWithout(scope: ServiceSettings['scope'], stateDir: string): Service
   if (kind === null) return null;
   const unknown = { config: '', user: null, group: null, joins: null, stopAfterMs: 0 } as const;
   return planners[kind]({ ...machineSettings(scope), kind, program: [process.execPath], stateDir, ...unknown });
+}
+
+/**
+ * Refuses control characters. A file of a service manager has a setting on each line, so a line break in a path would begin
+ * another setting. Not every format can represent the other control characters.
+ * @throws CommandError that names the text that contains one
+ */
+export function assertPlainWords(settings: ServiceSettings): void {
+  const { program, config, stateDir, user, group, joins, home } = settings;
+  const named: readonly (readonly [string, string | null])[] = [
+    ...program.map((word) => ['the program', word] as const),
+    ['the configuration', config],
+    ['the state folder', stateDir],
+    ['the user', user],
+    ['the group', group],
+    ['the group', joins],
+    ['the home folder', home],
+  ];
+  for (const [what, value] of named) {
+    const found = /[\p{Cc}\u2028\u2029]/u.exec(value ?? '')?.[0];
+    if (found === undefined) continue;
+    const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    throw new CommandError(
+      `cannot install a service: ${what} ${JSON.stringify(value)} contains the control character U+${code}, which a service file cannot contain: rename it`,
+      exitCode.badUsage,
+    );
+  }
 }

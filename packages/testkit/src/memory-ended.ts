@@ -1,20 +1,20 @@
 import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
 import { type FileId, isCompleted, isCopied, type RouteName, type TrackedFile } from '@sluice/core/model';
 
-/** What the journal has of a file. */
+/** A file in the journal. */
 interface Entry {
   readonly number: number;
   readonly file: TrackedFile;
 }
 
-/** The files of a journal in memory, as core asks for them; brought up to date by that journal. */
+/** The files of a journal in memory, as core queries them. The journal keeps them up to date. */
 export class MemoryEnded implements EndedFiles {
   readonly #files = new Map<FileId, Entry>();
-  /** By route and source, oldest first. */
+  /** Ids by route and source, oldest first. */
   readonly #attempts = new Map<string, FileId[]>();
   #last = 0;
 
-  /** Takes the newest record of a file. */
+  /** Stores the newest record of a file. */
   put(file: TrackedFile): void {
     const before = this.#files.get(file.id);
     this.#last += before === undefined ? 1 : 0;
@@ -45,6 +45,10 @@ export class MemoryEnded implements EndedFiles {
     return entry !== undefined && isCompleted(entry.file) && isLeftToJournal(entry.file)
       ? { number: entry.number, file: entry.file }
       : null;
+  }
+
+  aboutAll<Result>(_route: RouteName, _entries: readonly unknown[], work: () => Result): Result {
+    return work();
   }
 
   file(id: FileId): TrackedFile | null {

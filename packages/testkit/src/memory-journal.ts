@@ -2,7 +2,7 @@ import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type
 import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from './memory-ended.ts';
 
-/** What a journal may remove. */
+/** Which files a journal may remove. */
 export interface PruneRequest {
   /** Files that ended earlier are old. Milliseconds since the epoch. */
   readonly before: number;
@@ -15,7 +15,7 @@ export interface PrunableJournal extends Journal {
   prune(request: PruneRequest): { readonly files: number; readonly entries: number; readonly isDone: boolean };
 }
 
-/** A journal that lives as long as its `disk`, and fails when the test says so. */
+/** A journal that lives as long as its `disk`, and fails when the test requires it. */
 export interface MemoryJournal extends PrunableJournal {
   /** Everything that is committed, oldest first. */
   readonly records: readonly JournalRecord[];

@@ -21,7 +21,7 @@ interface Planned {
 
 const maxAtOnce = 100_000;
 
-/** Returns a clock that stands at 0. @param wallStart milliseconds since the epoch at monotonic 0 */
+/** Returns a clock at time 0. @param wallStart milliseconds since the epoch at monotonic 0 */
 export function createSimClock(wallStart = 1_790_000_000_000): SimClock {
   let now = 0;
   let wallAtZero = wallStart;

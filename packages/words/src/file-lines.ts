@@ -11,7 +11,7 @@ const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };
 const roomyColumns = 100;
 
 export interface FileTableOptions extends TableOptions {
-  /** The holds of routes, by their names. A file that an operator skipped has the same words in a held route. */
+  /** Holds of routes, by name. They also give the words for a file of a held route that an operator skipped. */
   readonly holds?: ReadonlyMap<string, ShownHold>;
 }
 

@@ -1,4 +1,4 @@
-/** What happens on the screen: the steps of the tour, and then what its user does to the storage. */
+/** The scenes of the tour: its steps, and then what its user does to the storage. */
 export type Scene =
   | 'recording'
   | 'copying'

@@ -20,9 +20,8 @@ export interface SpeedFolders {
   remove(): void;
 }
 
-/** Creates the folders of one round. */
-export function makeSpeedFolders(): SpeedFolders {
-  const base = option('folder') ?? tmpdir();
+/** Creates the folders of one round. @param base the folder that they are created in */
+export function makeSpeedFolders(base = option('folder') ?? tmpdir()): SpeedFolders {
   const root = mkdtempSync(join(base, 'sluice-speed-'));
   const folders = { source: join(root, 'source'), destination: join(root, 'destination'), stateDir: join(root, 'state') };
   for (const folder of [folders.source, folders.destination]) mkdirSync(folder);

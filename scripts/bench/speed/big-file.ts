@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { count, makeSpeedFolders } from './bench-agent.ts';
-import { dropCaches, timed } from './peers.ts';
+import { count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { dropCaches, rclone, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 
-/** Measures one big file, next to cp with a verification past the cache. */
+/** Measures one big file, next to cp and rclone with a verification past the cache. */
 export async function measureBigFile(rounds: number): Promise<readonly Figure[]> {
   const gibibytes = count('gib', 4);
   const [peers, sluices, sizePeers, sizes]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const rclones: number[] = [];
   for (let turn = 0; turn < rounds; turn += 1) {
     const folders = makeSpeedFolders();
     try {
@@ -20,6 +21,7 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
       peers.push(copying + timed('xxhsum', ['-H64', to]));
       sizePeers.push(copying);
       rmSync(to);
+      rclones.push(...verifiedRclone(folders));
       dropCaches();
       sluices.push((await copied(folders, [])).ms);
       rmSync(folders.destination, { recursive: true });
@@ -35,8 +37,22 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
   const ratio = (of: readonly number[], by: readonly number[]): number[] => of.map((ms, turn) => ms / (by[turn] ?? Number.NaN));
   return [
     { what: `${name}: cp, sync, xxhsum past the cache`, unit: 'ms', goal: null, readings: peers, judged: 'median' },
+    { what: `${name}: rclone, sync, xxhsum past the cache`, unit: 'ms', goal: null, readings: rclones, judged: 'median' },
     { what: `${name}: sluice`, unit: 'ms', goal: null, readings: sluices, judged: 'median' },
     { what: `${name}: sluice, times cp, sync, xxhsum`, unit: 'x', goal: 1.15, readings: ratio(sluices, peers), judged: 'median' },
     { what: `${name}: by size only, times cp, sync`, unit: 'x', goal: 1.1, readings: ratio(sizes, sizePeers), judged: 'median' },
   ];
+}
+
+/** @returns milliseconds; empty: rclone is not installed */
+function verifiedRclone({ source, root }: SpeedFolders): readonly number[] {
+  const to = join(root, 'rclone');
+  dropCaches();
+  const copying = rclone(source, to);
+  if (copying === null) return [];
+  const syncing = timed('sync', ['-f', to]);
+  dropCaches();
+  const ms = copying + syncing + timed('sh', ['-c', 'xxhsum -H64 *'], to);
+  rmSync(to, { recursive: true });
+  return [ms];
 }

@@ -6,27 +6,27 @@ import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-
 import { timed } from './peers.ts';
 import { recordsIn } from './story.ts';
 
-/** One round: a source with so many destinations. */
+/** One round: a source with a number of destinations. */
 interface Round {
-  /** Read of the source, in sizes of the file. */
+  /** Bytes read of the source, as a multiple of the file size. */
   readonly read: number;
-  /** From the first copy that begins to the last that is completed. */
+  /** Time from the start of the first copy to the end of the last one. */
   readonly ms: number;
   readonly processorMs: number;
 }
 
 const most = 3;
-/** Of each call, which reads 1 MiB at most: about 200 MB/s, as a fast share has. */
+/** Delay of each call, which reads at most 1 MiB: about 200 MB/s, like a fast share. */
 const readDelayMs = 4;
 
 /**
- * One big file that one, two and three routes copy: how much is read of the source. From a disk, what the page cache does not have; and
- * from a slow filesystem without a page cache, what reaches it.
+ * Measures how much is read of the source of one big file that one, two and three routes copy: from a disk, the bytes that the
+ * page cache does not have; and from a slow filesystem without a page cache, the bytes that it serves.
  */
 export async function measureDestinations(rounds: number): Promise<readonly Figure[]> {
   const mebibytes = count('shared', 1_024);
   const figures: Figure[] = [];
-  // The program itself is read from the disk at its first start.
+  // The first start reads the program itself from the disk.
   await fromDisk(1, most);
   for (let routes = 1; routes <= most; routes += 1) {
     const disk: Round[] = [];
@@ -58,7 +58,7 @@ async function fromDisk(mebibytes: number, routes: number): Promise<Round> {
     const path = join(folders.source, 'a.dat');
     makeFile(path, mebibytes);
     timed('sync', []);
-    // Only the file: the program is not to be read from the disk again.
+    // Only the file is dropped from the cache, so that the program is not read from the disk again.
     timed('sh', ['-c', `dd if='${path}' iflag=nocache count=0`]);
     const { usage, ms } = await copied(folders, folders.source, routes);
     return { read: usage.diskBytes / (mebibytes * 1_048_576), ms, processorMs: usage.processorMs };
@@ -86,7 +86,7 @@ function makeFile(path: string, mebibytes: number): void {
   timed('sh', ['-c', `head -c ${mebibytes}M /dev/urandom > '${path}'`]);
 }
 
-/** By size only: a read-back would be counted as read from the disk, too. */
+/** Verified by size only: a readback would count as read from the disk, too. */
 async function copied(folders: SpeedFolders, source: string, routes: number) {
   const config = join(folders.root, 'sluice.toml');
   const tables = Array.from({ length: routes }, (_, n) => {

@@ -12,7 +12,10 @@ const stableAfterMs = 5_000;
 const calmMs = 60_000;
 const newFiles = 9;
 
-/** Measures a source with very many files whose destination is offline: how soon they are found, and what they cost at rest. */
+/**
+ * Measures a source with very many files whose destination is offline: how soon they are found, and what they cost while nothing
+ * changes.
+ */
 export async function measureLargeSource(rounds: number): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
@@ -51,7 +54,7 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
   ];
 }
 
-/** Measures the same source at rest when all of it is copied. */
+/** Measures the same source while nothing changes and all of it is copied. */
 export async function measureCopiedSource(): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
@@ -94,7 +97,7 @@ interface Resting {
   readonly source: string;
 }
 
-/** Measures what an agent costs when nothing happens, in two spans of time one after the other, and how soon it notices a new file. */
+/** Measures what an agent costs while nothing happens, in two consecutive periods, and how soon it notices a new file. */
 class Rest {
   readonly #processor: number[] = [];
   readonly #resident: number[] = [];

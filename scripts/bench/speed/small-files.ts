@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
 import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
-import { bareLoop, dropCaches, timed } from './peers.ts';
+import { bareLoop, dropCaches, rclone, timed } from './peers.ts';
 import { momentsIn } from './story.ts';
 
 const sizeBytes = 16_384;
@@ -12,22 +12,25 @@ const threads = 4;
 interface Round {
   readonly loop: number;
   readonly rsync: number;
+  /** Null: it is not installed. */
+  readonly rclone: number | null;
   readonly sluice: number;
   readonly sizeOnly: number;
   readonly processorMs: number;
 }
 
-/** Measures many small files, verified, next to the bare calls and to rsync with a verification after it. */
+/** Measures many small files, verified, next to the bare calls, and to rsync and rclone with a verification after them. */
 export async function measureSmallFiles(rounds: number): Promise<readonly Figure[]> {
   const files = count('files', 20_000);
   const all: Round[] = [];
   for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files));
   const per = (read: (one: Round) => number): number[] => all.map(read);
-  const rate = (read: (one: Round) => number): number[] => all.map((one) => (files * 1_000) / read(one));
+  const rate = (read: (one: Round) => number | null): number[] => all.flatMap((one) => rateOf(files, read(one)));
   const name = `${files.toLocaleString('en')} x 16 KiB`;
   return [
     { what: `${name}: bare loop, four threads`, unit: '/s', goal: null, readings: rate(({ loop }) => loop), judged: 'median' },
     { what: `${name}: rsync --fsync, xxhsum -c`, unit: '/s', goal: null, readings: rate(({ rsync }) => rsync), judged: 'median' },
+    { what: `${name}: rclone, sync, xxhsum -c`, unit: '/s', goal: null, readings: rate((one) => one.rclone), judged: 'median' },
     { what: `${name}: sluice`, unit: '/s', goal: null, readings: rate(({ sluice }) => sluice), judged: 'median' },
     { what: `${name}: sluice, times the loop`, unit: 'x', goal: 1 / 0.6, readings: per((one) => one.sluice / one.loop), judged: 'median' },
     { what: `${name}: sluice, times rsync`, unit: 'x', goal: 1, readings: per((one) => one.sluice / one.rsync), judged: 'median' },
@@ -42,17 +45,34 @@ export async function measureSmallFiles(rounds: number): Promise<readonly Figure
   ];
 }
 
+function rateOf(files: number, ms: number | null): readonly number[] {
+  return ms === null ? [] : [(files * 1_000) / ms];
+}
+
 async function round(files: number): Promise<Round> {
   const loop = await inFolders(files, (folders, names) => bareLoop(folders.source, folders.destination, names, threads));
   const sluice = await inFolders(files, (folders) => copied(folders, []));
-  const rsync = await inFolders(files, async ({ root, source, destination }) => {
-    timed('sh', ['-c', `find . -type f -exec xxhsum -H64 {} + > ${join(root, 'sums')}`], source);
-    const copying = timed('rsync', ['-a', '--fsync', `${source}/`, `${destination}/`]);
-    dropCaches();
-    return copying + timed('xxhsum', ['-c', '--quiet', join(root, 'sums')], destination);
-  });
+  const rsync = await inFolders(files, async (folders) =>
+    verified(folders, ({ source, destination }) => timed('rsync', ['-a', '--fsync', `${source}/`, `${destination}/`])),
+  );
+  const other = await inFolders(files, async (folders) =>
+    verified(folders, ({ source, destination }) => {
+      const copying = rclone(source, destination);
+      return copying === null ? null : copying + timed('sync', ['-f', destination]);
+    }),
+  );
   const sizeOnly = await inFolders(files, (folders) => copied(folders, ['--verify', 'size']));
-  return { loop, rsync, sluice: sluice.ms, sizeOnly: sizeOnly.ms, processorMs: sluice.processorMs };
+  return { loop, rsync, rclone: other, sluice: sluice.ms, sizeOnly: sizeOnly.ms, processorMs: sluice.processorMs };
+}
+
+/** Copies with another program, then compares the copies past the cache with what was to be copied. @returns milliseconds, null as `copy` */
+function verified<Took extends number | null>(folders: SpeedFolders, copy: (folders: SpeedFolders) => Took): Took | number {
+  const sums = join(folders.root, 'sums');
+  timed('sh', ['-c', `find . -type f -exec xxhsum -H64 {} + > ${sums}`], folders.source);
+  const copying = copy(folders);
+  if (copying === null) return copying;
+  dropCaches();
+  return copying + timed('xxhsum', ['-c', '--quiet', sums], folders.destination);
 }
 
 async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: readonly string[]) => Promise<T>): Promise<T> {
@@ -73,7 +93,7 @@ async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: 
   }
 }
 
-/** Measures from the begin of the first copy to the end of the last: how long a file rests before is a setting. */
+/** Measures from the start of the first copy to the end of the last one. How long a file has to be at rest before is a setting. */
 export async function copied(
   folders: SpeedFolders,
   more: readonly string[],

@@ -24,7 +24,7 @@ for (const [what, pathOf] of [
   ["SQLite's part of it", async () => (await executable()) && addon],
 ] as const) {
   test(`${what}: needs nothing newer than glibc 2.28, and no library that small machines lack`, async () => {
-    if (!isLinux || !has('readelf')) return skip(what, isLinux ? 'readelf is not installed' : 'this is no Linux');
+    if (!isLinux || !has('readelf')) return skip(what, isLinux ? 'readelf is not installed' : 'this is not Linux');
     const path = await pathOf();
     const needed = [...readelf('-d', path).matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, name = '']) => name);
     assert.ok(needed.includes('libc.so.6'));
@@ -43,7 +43,7 @@ for (const [what, pathOf] of [
 }
 
 test('the addon of SQLite: no part of it has a separate errno', async () => {
-  if (!isLinux || !has('readelf')) return skip('errno', isLinux ? 'readelf is not installed' : 'this is no Linux');
+  if (!isLinux || !has('readelf')) return skip('errno', isLinux ? 'readelf is not installed' : 'this is not Linux');
   await executable();
   const symbols = readelf('--dyn-syms', addon);
   assert.match(symbols, /UND __errno_location/);
@@ -71,7 +71,7 @@ test('a complete Debian 11 with nothing added or mounted: check, run, history an
     const tour = inside('/sluice', 'demo', '--no-screen', '--seconds', '3');
     assert.is(tour.status, 0, tour.stdout + tour.stderr);
     assert.is(debian.outside('mount', '-t', 'proc', 'proc', `${debian.folder}/proc`).status, 0);
-    assert.is(copiedIn(debian, '/again', '/state of its own'), 'direct');
+    assert.is(copiedIn(debian, '/again', '/separate state'), 'direct');
   } finally {
     await debian.remove();
   }

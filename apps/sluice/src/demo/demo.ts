@@ -11,8 +11,8 @@ import { until } from './stage/wait.ts';
 import { verify } from './verify.ts';
 
 /**
- * Shows the main job on a temporary stage, without a screen: three recorders of which one is still recording, an outage in the
- * middle of a copy, the recovery.
+ * Shows the main task on a temporary stage, without a screen: three recorders, one of which is still recording, an outage during
+ * a copy, and the recovery.
  * @param seconds how long the recorder records
  * @returns the exit code: 0 only if every byte was copied and every promise was kept
  */

@@ -5,7 +5,7 @@ import { sluiceCommand } from '../../src/program.ts';
 
 type Command = ReturnType<typeof sluiceCommand>;
 
-/** Runs the command line up to where a command's work begins. @returns the error that refused it; null: it would have run */
+/** Runs the command line up to the start of the command. @returns the error that refused it; null: the command would have run */
 async function refusalOf(...args: readonly string[]): Promise<CommandError | null> {
   const program = sluiceCommand(() => () => Promise.resolve());
   try {
@@ -26,13 +26,13 @@ function allCommands(command: Command, path: readonly string[] = []): (readonly 
 
 const commands = allCommands(sluiceCommand(() => () => Promise.resolve()));
 
-test('every command is known to this test', () => assert.ok(commands.length >= 24));
+test('the test covers every command', () => assert.ok(commands.length >= 24));
 
 for (const [command, path] of commands) {
   const words = command.registeredArguments.map((_, index) => `word${index}`);
   const options = command.options.flatMap(({ mandatory, long }) => (mandatory && long ? [long, '1d'] : []));
   const takesMany = command.registeredArguments.at(-1)?.variadic === true;
-  test(`${path.join(' ')}: ${takesMany ? 'takes many words' : 'refuses a word too many, and runs without it'}`, async () => {
+  test(`${path.join(' ')}: ${takesMany ? 'takes many words' : 'refuses an extra word, and runs without it'}`, async () => {
     assert.is(await refusalOf(...path, ...options, ...words), null);
     const refused = await refusalOf(...path, ...options, ...words, 'surplus');
     if (takesMany) return assert.is(refused, null);

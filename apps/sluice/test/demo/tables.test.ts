@@ -24,7 +24,7 @@ test('fileTable: a row fits into 80 columns', () => {
   assert.match(lines[2] ?? '', /^01234567 +cam-c\.mxf +cam-c_1\.mxf .* abababababab +DONE$/);
 });
 
-test('promiseTable: a broken promise stands out, and one that was not shown is named', () => {
+test('promiseTable: a broken promise is marked, and one that was not shown is named', () => {
   const promised = (['held', 'BROKEN', 'not shown'] as const).map((verdict) => ({ promise: 'it holds', verdict, seen: 'seen' }));
   assert.equal(promiseTable(promised), ['', 'held       it holds (seen)', 'BROKEN     it holds (seen)', 'not shown  it holds (seen)']);
 });

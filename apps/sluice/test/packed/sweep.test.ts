@@ -27,7 +27,7 @@ test('sweepNextTo: removes what other versions unpacked, and nothing else', () =
   assert.equal(readdirSync(folder).toSorted(), [own, ...others].toSorted());
 });
 
-test('sweepNextTo: removes an incomplete file when nobody can still be writing it', () => {
+test('sweepNextTo: removes an incomplete file when it is too old to be still written', () => {
   for (const { ageMs, isKept } of [
     { ageMs: 0, isKept: true },
     { ageMs: 3_599_000, isKept: true },

@@ -22,8 +22,8 @@ import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
 import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
 
 /**
- * What the agent takes from its children. A child reads storage that may answer anything: where that confuses it, it is ended, and
- * nothing that it says reaches core or the journal.
+ * Checks of the messages that the agent accepts from its children. Storage may return anything, and a child may be confused by
+ * it. A child that sends an invalid message is ended, and nothing that it sent reaches core or the journal.
  */
 
 const isFingerprint = shapeOf<Fingerprint>({
@@ -97,7 +97,7 @@ const isProbeResult = unionOf<ProbeResult>({
 });
 
 const isRefusal: Check = (value) => isProbeResult(value) && (value as ProbeResult).kind === 'bad';
-/** Of a flag that is left out where it is not so. */
+/** Checks a flag that is absent if it is not set. */
 const isTrue: Check = (value) => value === true;
 
 const isReport = unionOf<CopyReport>({
@@ -206,27 +206,27 @@ const isOfCarrier = unionOf<CarrierMessage>({
   },
 });
 
-/** Of the route that the child works for, and no other. */
+/** Accepts only messages about the route of the child. */
 function onRoute(check: Check, route: RouteName): Check {
   return (value) => check(value) && (value as Event & { readonly route: RouteName }).route === route;
 }
 
-/** Which messages an intake process of this route may send. */
+/** Returns the check of messages from an intake process of this route. */
 export function acceptsOfIntake(route: RouteName): Check {
   return onRoute(isOfIntake, route);
 }
 
-/** Which messages a prober process of this route may send. */
+/** Returns the check of messages from a prober process of this route. */
 export function acceptsOfProber(route: RouteName): Check {
   return onRoute(isOfProber, route);
 }
 
-/** Which messages a carrier process of this route may send. */
+/** Returns the check of messages from a carrier process of this route. */
 export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
 }
 
-/** Whether a message is the answer to a survey of a source. */
+/** Checks whether a message is the answer to a survey of a source. */
 export const isSurvey: Check = shapeOf<SourceSurvey>({
   description: isText,
   failure: orNull(isText),
@@ -248,5 +248,5 @@ const isFound = shapeOf<Evidence>({
 });
 const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 
-/** Whether a message says what lies at a destination, or why that cannot be said. */
+/** Checks whether a message is evidence about a destination, or the reason why there is none. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);

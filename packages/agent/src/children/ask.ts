@@ -6,7 +6,7 @@ import { wakingClock } from '@sluice/platform';
 import type { Evidence, EvidenceInit } from '@sluice/transport';
 import { acceptsOfProber, isEvidence, isSurvey } from './accepted.ts';
 
-/** What a folder could not be asked: its process did not answer in time, or ended. */
+/** The result if a process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
 
 /**
@@ -27,13 +27,14 @@ export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], d
   );
 }
 
-/** In the name of the probe file, where a command probes instead of an agent. */
+/** Identifies the command in the name of the probe file, where an agent has its own id. */
 const onlookerId = 'check000';
 
 /**
- * Probes a destination once: creates and removes the empty probe file, tries whether a marker can be left, and leaves none.
+ * Probes a destination once: creates and removes the empty probe file, and checks whether a marker could be written, without
+ * leaving one.
  *
- * @param expectedMarker by which an agent knows it; null: none has used it
+ * @param expectedMarker the marker by which an agent knows it; null: no agent has used it
  */
 export function askProbe(
   route: RouteSettings,
@@ -66,7 +67,7 @@ export function askProbe(
   });
 }
 
-/** Looks at a destination once, for `adopt`; changes nothing there. */
+/** Reads evidence from a destination once, for `adopt`. It changes nothing there. */
 export async function askEvidence(route: RouteSettings, names: readonly string[], deadlineMs: number): Promise<Evidence | Unanswered> {
   const found = await once<Evidence | { readonly failed: string }>(deadlineMs, (answer, fail) =>
     startChild<EvidenceInit, never, Evidence | { readonly failed: string }>({

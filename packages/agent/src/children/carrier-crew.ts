@@ -16,8 +16,10 @@ export interface CarrierCrew extends Crew {
 }
 
 /**
- * @param env what a carrier's environment needs
- * @param windows what it shares with carriers of the same source
+ * Creates the carriers of a route.
+ *
+ * @param env environment variables of a carrier
+ * @param windows the memory that it shares with carriers of the same source
  */
 export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<string, string>>, windows: Windows): CarrierCrew {
   return new RouteCrew(setting, env, windows);
@@ -87,14 +89,14 @@ class RouteCrew implements CarrierCrew {
     this.#abandonAll();
   }
 
-  /** Ends every process; a new one is prepared for when the gate opens. */
+  /** Ends every process. A new one is started before the gate opens again. */
   #endCarriers(): void {
     this.#abandonAll();
     this.#cancelPreparation();
     this.#cancelPreparation = this.#prepareLater();
   }
 
-  /** Sends a command to the process that has this copy in hand, or gives the copy to the current process. */
+  /** Sends a command to the process that runs this copy. If none does, gives the copy to the current process. */
   #send(command: CarrierCommand, copyId: CopyId): void {
     const carrier = this.#carriers.holderOf(copyId) ?? this.#carriers.live();
     if (carrier === null) {
@@ -125,7 +127,7 @@ class RouteCrew implements CarrierCrew {
     return started;
   }
 
-  /** @param seat what it shares; a process that copies nothing has none */
+  /** Starts a carrier process. @param seat its place in the shared memory; a process that copies nothing has none */
   #spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void, seat: Seat | null = null): Child<CarrierCommand> {
     const { route, register } = this.#setting;
     const child: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
@@ -154,7 +156,7 @@ class RouteCrew implements CarrierCrew {
     this.#setting.offer(message);
   }
 
-  /** Reports all copies of a process as lost: core checks the destination for what became of them. */
+  /** Reports all copies of a process as lost. Core then asks the destination what became of them. */
   #lose(carrier: Carrier, text: string): void {
     if (!this.#carriers.has(carrier)) return;
     const { route, log, offer } = this.#setting;
@@ -174,7 +176,7 @@ class RouteCrew implements CarrierCrew {
     this.#carriers.abandonAll();
   }
 
-  /** A process needs a while to start: one is ready before the first copy. */
+  /** Starts a process some time before the first copy, because starting takes a while. */
   #prepareLater(): () => void {
     return this.#setting.after(limits.prepareCarrierMs, () => {
       if (!this.#hasEnded) this.#carriers.live();
@@ -185,7 +187,7 @@ class RouteCrew implements CarrierCrew {
     return this.#setting.after(limits.heartbeatMs, () => this.#check());
   }
 
-  /** Gives up the current process where even its heartbeat has stopped. */
+  /** Abandons the current process if even its heartbeat has stopped. */
   #check(): void {
     if (this.#hasEnded) return;
     this.#cancelCheck = this.#checkLater();
@@ -198,14 +200,14 @@ class RouteCrew implements CarrierCrew {
 type ReadEffect = Extract<CarrierCommand, { kind: 'read_back_fresh' }>;
 type StartCarrier = (onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void) => Child<CarrierCommand>;
 
-/** Processes that never saw the copy they read back. */
+/** Processes that read back copies written by another process. */
 interface FreshReaders {
   read(effect: ReadEffect): void;
   drop(copyId: CopyId): void;
   end(): void;
 }
 
-/** A separate process for each readback through the page cache, few at once. */
+/** Creates a separate process for each readback through the page cache, with a limit on how many run at once. */
 function createFreshReaders({ route, offer, log }: CrewSetting, start: StartCarrier): FreshReaders {
   const running = new Map<CopyId, Child<CarrierCommand>>();
   let waiting: ReadEffect[] = [];
@@ -257,25 +259,25 @@ function isAnswer(kind: string): boolean {
   return kind === 'verified' || kind === 'failed' || kind === 'source_moved';
 }
 
-/** A carrier process and the copies it has in hand. */
+/** A carrier process and the copies that it runs. */
 export interface Carrier {
   readonly child: Child<CarrierCommand>;
   readonly copies: Set<CopyId>;
 }
 
-/** What the carriers of a route need. */
+/** How carriers are started and watched. */
 export interface CarriersDependencies {
   readonly start: () => Carrier;
-  /** What the processes work on now: a path and its mount. */
+  /** Returns the path and mount that the processes work on now. */
   readonly target: () => string;
   /** Milliseconds. */
   readonly monotonic: () => number;
 }
 
 /**
- * The carrier processes of one route: which gets new copies, and which has a copy in hand. One process gets the new copies. A
- * process that lost a call to a hang gets none: it is retired until its other copies are over, with at most
- * `limits.retiredCarriers` at once.
+ * The carrier processes of one route: which one gets new copies, and which one runs which copy. The current process gets the new
+ * copies. A process with a call that hangs gets none: it is retired until its other copies are over. At most
+ * `limits.retiredCarriers` are retired at once.
  */
 export class Carriers {
   readonly #dependencies: CarriersDependencies;
@@ -287,7 +289,7 @@ export class Carriers {
     this.#dependencies = dependencies;
   }
 
-  /** The process that gets the new copies; null until one is started. */
+  /** The process that gets the new copies. Null until one is started. */
   get current(): Carrier | null {
     return this.#current;
   }
@@ -297,7 +299,7 @@ export class Carriers {
     return this.#current === null ? this.#retired : [...this.#retired, this.#current];
   }
 
-  /** Whether it was not abandoned. */
+  /** Returns whether a process has not been abandoned. */
   has(carrier: Carrier): boolean {
     return carrier === this.#current || this.#retired.includes(carrier);
   }
@@ -308,19 +310,19 @@ export class Carriers {
     return this.#current?.copies.has(copyId) === true ? this.#current : null;
   }
 
-  /** Returns the current process and starts it where there is none. @returns null where so many hang that none may be started */
+  /** Returns the current process, and starts one if there is none. @returns null if too many processes hang to start another one */
   live(): Carrier | null {
     const { target, start } = this.#dependencies;
     if (this.#current === null && this.#seats.hung(target()) === null) this.#current = start();
     return this.#current;
   }
 
-  /** A copy was published: the destination works. */
+  /** Notes that a copy was published, so the destination works. */
   noteGood(): void {
     this.#seats.noteGood();
   }
 
-  /** Gives the current process no new copies. @returns false where it is not the current one, or enough are retired */
+  /** Stops giving new copies to the current process. @returns false if it is not the current one, or if enough are retired */
   retire(carrier: Carrier): boolean {
     if (carrier !== this.#current || this.#retired.length >= limits.retiredCarriers) return false;
     this.#current = null;
@@ -328,7 +330,7 @@ export class Carriers {
     return true;
   }
 
-  /** Abandons a retired process that has no copy in hand. */
+  /** Abandons a retired process that runs no copy. */
   abandonIdle(carrier: Carrier): void {
     if (this.#retired.includes(carrier) && carrier.copies.size === 0) this.abandon(carrier);
   }
@@ -338,7 +340,7 @@ export class Carriers {
     if (this.#current !== null) this.abandon(this.#current);
   }
 
-  /** Kills a process without waiting for it. It may hang: it keeps its seat until it really ended. */
+  /** Kills a process without waiting for its end. It may hang: it keeps its seat until it has ended. */
   abandon(carrier: Carrier): void {
     const { target, monotonic } = this.#dependencies;
     if (this.#current === carrier) this.#current = null;

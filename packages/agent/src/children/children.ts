@@ -14,12 +14,12 @@ interface RouteCrews {
   readonly carrier: CarrierCrew;
 }
 
-/** All child processes, and the few effects that need none. */
+/** All child processes, and the effects that the agent performs itself. */
 export interface Children extends Performer {
   end(): Promise<void>;
 }
 
-/** What the agent itself does. */
+/** The effects that the agent performs itself. */
 interface OwnEffects {
   attention(route: RouteName, condition: Condition): void;
   /** These are the settings of the routes from now on. Their children have them. */
@@ -29,7 +29,7 @@ interface OwnEffects {
   stopped(): void;
 }
 
-/** Creates the child processes of all routes, none of which runs yet. */
+/** Creates the crews of all routes. None of their processes runs yet. */
 export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects): Children {
   return new AllCrews(settings, setting, own);
 }

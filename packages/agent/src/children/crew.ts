@@ -3,22 +3,22 @@ import type { Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { mountIdOfPath, type ProcessIdentity } from '@sluice/platform';
 
-/** What every crew of a route is made with. */
+/** What every crew of a route is created with. */
 export interface CrewSetting {
   readonly route: RouteSettings;
   readonly agentId: string;
   readonly offer: (event: Event) => void;
-  /** Runs `work` after a pause; @returns a function that calls it off */
+  /** Runs `work` after a delay. @returns a function that cancels it */
   readonly after: (delayMs: number, work: () => void) => () => void;
   readonly monotonic: () => number;
-  /** UUIDs of the destinations of all routes, as far as they are known. */
+  /** Returns the known UUIDs of the destinations of all routes. */
   readonly ownMarkers: () => readonly string[];
   /** Records every child's start and end, so that a later run can end what is left of this one. */
   readonly register: ChildRegister;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
 }
 
-/** Who remembers children over a crash of the agent. */
+/** Keeps the list of running children, which survives a crash of the agent. */
 export interface ChildRegister {
   born(kind: string, child: { readonly identity: ProcessIdentity | null }): void;
   gone(pid: number): void;
@@ -31,7 +31,7 @@ export interface Crew {
   end(): void;
 }
 
-/** What people read instead of the kind of a child. */
+/** Names of the kinds of children in log lines. */
 const names = { intake: 'scan', prober: 'probe', carrier: 'copy' } as const;
 
 /** The log line of a child that ended by itself. */
@@ -42,15 +42,15 @@ export function endText(kind: keyof typeof names, end: { code: number | null; si
 }
 
 /**
- * A process that says nothing at all for so long is stuck as a whole: even its heartbeat has stopped.
+ * Returns whether a process has sent nothing for so long that it is stuck: even its heartbeat has stopped.
  *
- * @param at on the waking clock, as `lastHeardAt` is
+ * @param at time of the waking clock, like `lastHeardAt`
  */
 export function isMute(child: Pick<Child<unknown>, 'lastHeardAt'>, at: number, limitMs: number): boolean {
   return at - child.lastHeardAt() >= limitMs;
 }
 
-/** What a child works on: the path and the mount it lies on now, found without touching the storage. */
+/** Returns what a child works on: the path and the mount on which it is now. This does not access the storage. */
 export function targetOf(path: string): string {
   return `${path}#${mountIdOfPath(path) ?? 'none'}`;
 }

@@ -1,7 +1,7 @@
 import { runIntake, runSurvey } from '@sluice/intake';
 import { runCarrier, runEvidence, runProber } from '@sluice/transport';
 
-/** What the program becomes when it is started as `__child <kind>`. */
+/** The entry points of `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
   intake: runIntake,
   survey: runSurvey,
@@ -13,7 +13,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   reader: async () => (await import('../questions/reader.ts')).runReader(),
 };
 
-/** @returns false where there is no such kind */
+/** Runs the entry point of a kind. @returns false if the kind is unknown */
 export function runChildKind(kind: string): boolean {
   const run = Object.hasOwn(entries, kind) ? entries[kind] : undefined;
   void run?.();

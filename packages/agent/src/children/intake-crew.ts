@@ -9,17 +9,20 @@ import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.t
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
 type IntakeCommand = (IntakeEffect & { readonly ownMarkers: readonly string[] }) | ConfigureIntake;
 
-/** The process that watches and lists one source. Where it hangs or ends, a new one reports everything again. */
+/** The process that watches and lists one source. If it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {
   perform(effect: IntakeEffect): void;
 }
 
-/** Passes on what intake processes say. Of a source whose processes end again and again, none is believed that it is well until it has listed it. */
+/**
+ * Passes on the messages of intake processes. If the processes of a source end repeatedly, `ok` is passed on only after a
+ * complete listing.
+ */
 class ListingWatch {
   readonly #setting: Pick<CrewSetting, 'route' | 'offer'>;
-  /** How often in a row a process ended by itself and had completed no listing. */
+  /** How many processes in a row ended by themselves without completing a listing. */
   #endings = 0;
-  /** What the present one said of the source; null: nothing, or it was passed on. */
+  /** The `ok` state that the present process reported and that was not passed on. Null: none. */
   #well: Event | null = null;
 
   constructor(setting: Pick<CrewSetting, 'route' | 'offer'>) {
@@ -52,7 +55,7 @@ function rulesOf({ include, exclude, growing }: RouteSettings): string {
   return JSON.stringify([include, exclude, growing.enabled, growing.include]);
 }
 
-/** Nothing is known of a source whose process ends before it has listed it, again and again. */
+/** The state of a source whose processes end repeatedly before they have listed it. */
 const unlisted = {
   kind: 'source_state',
   state: 'unreadable',
@@ -63,7 +66,7 @@ const unlisted = {
   description: null,
 } as const;
 
-/** Creates the intake of a route, which does not run yet. */
+/** Creates the intake crew of a route. Its process does not run yet. */
 export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
   const listings = new ListingWatch({ route, offer });
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
@@ -118,7 +121,7 @@ export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, r
     offer({ kind: 'intake_restarted', route: route.name });
   };
 
-  /** A silent source that was mounted again is reached by a new process only. */
+  /** Replaces the process of a silent source that was mounted again: only a new process reaches the new mount. */
   const checkSilence = (): void => {
     if (hasEnded) return;
     cancelCheck = after(limits.heartbeatMs, checkSilence);

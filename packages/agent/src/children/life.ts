@@ -3,7 +3,7 @@ import type { ChildIdentity, WritableJournal } from '@sluice/persistence';
 import { type ProcessIdentity } from '@sluice/platform';
 import type { ChildRegister } from './crew.ts';
 
-/** Keeps every child in the journal, for the agent's next life. */
+/** Creates a register that keeps every running child in the journal, for the next run of the agent. */
 export function createRegister(journal: WritableJournal, wall: () => number): ChildRegister & { end(): void } {
   const living = new Map<number, ProcessIdentity>();
   let hasEnded = false;
@@ -24,7 +24,10 @@ export function createRegister(journal: WritableJournal, wall: () => number): Ch
   };
 }
 
-/** A disk that is full must not end the agent: a child that is not noted is only not ended after a crash. */
+/**
+ * Runs a write and ignores a full disk, which must not end the agent. A child that is not recorded is only not ended after a
+ * crash.
+ */
 function tolerate(write: () => void): void {
   try {
     write();
@@ -34,9 +37,9 @@ function tolerate(write: () => void): void {
 }
 
 /**
- * Ends what an earlier life of this agent left running, before anything of it is finished, removed or reused.
+ * Ends the processes that an earlier run of this agent left behind, before anything of that run is finished, removed or reused.
  *
- * @returns those that are still there: inside a call that hangs
+ * @returns processes that still exist, because a call hangs
  */
 export async function endJournaledChildren(journal: WritableJournal): Promise<readonly ChildIdentity[]> {
   const { ended, stillThere } = await endEarlierLife(journal.earlierChildren());

@@ -5,16 +5,16 @@ import { limits } from '../limits.ts';
 import { acceptsOfProber } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';
 
-/** The process that asks one destination whether it is there. */
+/** The process that probes one destination. */
 export interface ProberCrew extends Omit<Crew, 'end'> {
   perform(effect: ProberCommand): void;
-  /** Lets it finish what it is at, for a while: ended between two calls it would leave its probe file behind. */
+  /** Lets a running probe finish, up to a limit. A process that is ended between two calls would leave its probe file behind. */
   end(): Promise<void>;
 }
 
 /**
- * A probe that is not answered leaves its process stuck: it is kept, for its late answer means that the storage is
- * back, until a new one may be started next to it.
+ * Creates the prober crew of a route. A probe without an answer leaves its process stuck. The process is kept, because its late
+ * answer shows that the storage is back, until a new one may be started next to it.
  */
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
   const seat = superviseChild({ path: () => targetOf(route.destination), start, now: monotonic });
@@ -58,7 +58,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
     else if (unanswered === null && !isMarking) lastWord.resolve();
   };
 
-  /** The live process, unless it is stuck and may be replaced by now. */
+  /** Replaces the process if it is stuck and a new one may be started. */
   const replaceStuck = (): void => {
     if (unanswered === null || monotonic() - unanswered.sentAt < settings.probe.deadlineMs) return;
     const answer = seat.stuck();

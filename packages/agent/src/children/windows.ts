@@ -4,18 +4,18 @@ import type { RouteSettings } from '@sluice/core/model';
 import type { CarrierInit } from '@sluice/transport';
 import { limits } from '../limits.ts';
 
-/** A carrier's place among those that share a source. */
+/** The place of a carrier among those that share a source. */
 export interface Seat {
   readonly windows: CarrierInit['windows'];
-  /** The carrier was killed: nobody waits for what it was reading. */
+  /** Releases the memory after the carrier was killed: no carrier waits for what it was reading. */
   empty(): void;
-  /** Another carrier may have it. Only when the process has really ended. */
+  /** Makes the place available to another carrier. Called only after the process has ended. */
   free(): void;
 }
 
-/** The memory in which the carriers of one source show each other what they have read. */
+/** The memory in which the carriers of one source share what they have read. */
 export interface Windows {
-  /** @returns null where every place is taken: this carrier reads alone */
+  /** @returns null if every place is taken; the carrier then reads alone */
   take(): Seat | null;
   end(): void;
 }
@@ -23,8 +23,9 @@ export interface Windows {
 const none: Windows = { take: () => null, end() {} };
 
 /**
- * Makes the windows of every source that several routes have. They are files in memory without a name, which nobody finds who may not see
- * what this process has open, and which are gone with it. Linux only; elsewhere, and without such memory, every carrier reads alone.
+ * Creates the windows of every source that several routes have. They are files without a name in memory: only a user who may see
+ * the open files of this process can find them, and they disappear with it. On systems other than Linux, or without such memory,
+ * every carrier reads alone.
  *
  * @param folder a folder in memory
  */
@@ -34,7 +35,7 @@ export function createWindows(routes: readonly RouteSettings[], folder = '/dev/s
   return ({ source }) => windows.get(source) ?? none;
 }
 
-/** One place for each route, and one for a successor of each, while its predecessor has not ended. */
+/** Creates one place for each route, and one for each successor that starts before its predecessor has ended. */
 function makeWindows(routeCount: number, folder: string): Windows {
   const count = Math.min(2 * routeCount, limits.windowSeats);
   let descriptors: readonly number[] = [];
@@ -50,7 +51,10 @@ function makeWindows(routeCount: number, folder: string): Windows {
 
 /** `TMPFS_MAGIC` of statfs(2). */
 const memoryFilesystem = 0x0102_1994;
-/** `O_TMPFILE` of open(2), which Node does not name. It is the same number on all machines that Node is made for, but for its folder flag. */
+/**
+ * `O_TMPFILE` of open(2), for which Node has no name. Apart from its folder flag, the number is the same on all machines that
+ * Node supports.
+ */
 const unnamed = constants.O_RDWR | (constants.O_DIRECTORY ?? 0) | 0o20_000_000;
 
 class SeatedWindows implements Windows {
@@ -85,7 +89,7 @@ class SeatedWindows implements Windows {
     this.#taken.delete(seat);
   }
 
-  /** Its memory goes back to the system. */
+  /** Returns the memory of a place to the system. */
   #empty(seat: number): void {
     const descriptor = this.#descriptors[seat];
     if (!this.#taken.has(seat) || this.#hasEnded || descriptor === undefined) return;

@@ -6,18 +6,18 @@ export interface LogFileOptions {
   readonly path: string;
   /** This and `keep` are read for every line: they may change. */
   readonly maxSizeBytes: number;
-  /** Rotated files, `<path>.1` the newest; 0: none. */
+  /** Number of rotated files; `<path>.1` is the newest. 0: none. */
   readonly keep: number;
 }
 
-/** Lines appended to a file that never becomes larger than its bound. */
+/** A file to which lines are appended and whose size never exceeds its limit. */
 export interface LogFile {
-  /** @throws UnexpectedFile, or the error of the file system; the next call tries again from the start */
+  /** @throws UnexpectedFile, or the error of the filesystem; the next call starts again */
   append(line: string): void;
   close(): void;
 }
 
-/** Opens nothing before the first line. */
+/** Creates a log file. It opens nothing before the first line. */
 export function createLogFile(options: LogFileOptions): LogFile {
   const { path } = options;
   let open: { readonly descriptor: number; sizeBytes: number } | null = null;
@@ -61,11 +61,11 @@ function closeQuietly(close: () => void): void {
   try {
     close();
   } catch {
-    // the lines were written; a log file is not worth more
+    // The lines were written. An error on close does not matter for a log file.
   }
 }
 
-/** `sluice.log` becomes `.1`, `.1` becomes `.2`; the last one goes. */
+/** Renames `sluice.log` to `.1`, `.1` to `.2` and so on, and removes the last one. */
 function rotate(path: string, keep: number): void {
   if (keep === 0) return rmSync(path, { force: true });
   rmSync(`${path}.${keep}`, { force: true });

@@ -5,20 +5,23 @@ import { limits } from '../limits.ts';
 import type { LogFile } from './file.ts';
 import type { LineOutput } from './output.ts';
 
-/** What a line says in addition to its sentence; kept as JSON in the file. */
+/** Fields of a line in addition to its sentence, as JSON in the file. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What happened, for people and for programs. No call blocks for long, none throws. */
+/** The log, for people and for programs. No call blocks for long or throws. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** False: what is said at `debug` goes nowhere. */
+  /** False: lines at level `debug` are not written. */
   readonly hasDebug?: boolean;
-  /** Runs `say` and then writes all its lines at once, because each write costs more than its line. Absent: lines are not collected. */
+  /**
+   * Runs `say` and then writes all its lines at once, because a write costs more than a line. Absent: lines are written one by
+   * one.
+   */
   readonly together?: (say: () => void) => void;
-  /** The same log, speaking of one route. */
+  /** Returns the same log for lines about one route. */
   forRoute(route: string): Log;
   /** Waits a moment for a stalled standard error, then closes the file. */
   close(): void;
@@ -28,11 +31,11 @@ export interface Log {
 export interface LogOptions {
   /** Read for every line: it may change. */
   readonly level: LogLevel;
-  /** JSON lines; null: none. */
+  /** Writes JSON lines. Null: none are written. */
   readonly file: LogFile | null;
-  /** Lines for people; null: none. */
+  /** Writes lines for people. Null: none are written. */
   readonly output: LineOutput | null;
-  /** How these are coloured; not at all where it is left out. */
+  /** How these lines are coloured. Absent: not at all. */
   readonly paint?: Paint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -41,8 +44,8 @@ export interface LogOptions {
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /**
- * JSON lines to a rotated file, sentences to standard error (`14:02:23 warn  ingest: …`).
- * A file that cannot be written is reported once, and again when it goes on; it never stops the agent.
+ * Creates a log that writes JSON lines to a rotated file, and sentences to standard error (`14:02:23 warn  ingest: …`). A file
+ * that cannot be written is reported once, and again when it can be written again; it never stops the agent.
  */
 export function createLog(options: LogOptions): Log {
   const { file, output, now, paint = noPaint } = options;
@@ -125,12 +128,12 @@ export function humanLine(at: number, level: LogLevel, route: string | null, mes
 /** @returns one JSON object; `at` is RFC 3339 UTC */
 export function jsonLine(at: number, level: LogLevel, route: string | null, message: string, fields: LogFields): string {
   const head = { at: new Date(at).toISOString(), level, route, message: cut(message, limits.logMessageLength) };
-  // the head stands first and cannot be replaced
+  // The head comes first and cannot be replaced by fields.
   const line = safeJson({ ...head, ...fields, ...head });
   return line.length <= 4 * limits.logMessageLength ? line : cleanJson({ ...head, fields: 'too long for a log line' });
 }
 
-/** Fields come from everywhere: what JSON cannot hold must not stop the agent. */
+/** Returns fields as JSON. A value that JSON cannot hold must not stop the agent. */
 function safeJson(value: object): string {
   try {
     return cleanJson(value);

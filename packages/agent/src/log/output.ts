@@ -3,36 +3,36 @@ import process from 'node:process';
 import { streamWriter, type WriteSome } from '@sluice/platform';
 import { limits } from '../limits.ts';
 
-/** Lines to a terminal, a pipe or a file that may stall or close at any time. */
+/** Writes lines to a terminal, a pipe or a file that may stall or close at any time. */
 export interface LineOutput {
-  /** Never blocks and never throws. @returns false where the line was dropped */
+  /** Writes a line without blocking or throwing. @returns false if the line was dropped */
   write(line: string): boolean;
-  /** Whether a line would be kept now; what waits is tried again first. */
+  /** Returns whether a line would be kept now. Waiting lines are tried again first. */
   hasRoom(line: string): boolean;
-  /** Whether nothing is waiting. */
+  /** Returns whether no line is waiting. */
   isIdle(): boolean;
-  /** Gives what is still waiting a last chance, for at most this long; blocks. */
+  /** Tries to write the waiting lines for at most this long. It blocks. */
   drain(deadlineMs: number): void;
-  /** Nobody reads any more: it was closed at the other end. */
+  /** Returns whether the other end was closed. */
   isClosed(): boolean;
-  /** The code of an error that is not the end of the reader, such as a full disk; null: none. */
+  /** Returns the code of an error other than the end of the reader, such as a full disk. Null: none. */
   failure(): string | null;
 }
 
 interface LineOutputOptions {
-  /** Bytes that may wait for a stalled reader; whole lines beyond that are dropped, and counted in a later line. */
+  /** Bytes that may wait for a stalled reader. Whole lines beyond that are dropped, and counted in a later line. */
   readonly maxWaitingBytes?: number;
-  /** What is shown instead of lines that were dropped. */
+  /** Returns the line that replaces dropped lines. */
   readonly lostLine?: (count: number) => string;
   readonly writeSome?: WriteSome;
 }
 
-/** Codes of a reader that has seen enough. */
+/** Codes that mean that the reader was closed. */
 const readersWill = new Set(['EPIPE', 'ECONNRESET', 'EBADF', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
 
 /**
- * Opens standard output or error, without its power to stop the process: Node writes to a terminal blocking, so that Ctrl-S
- * there would stop the agent (Deno does so for pipes, too).
+ * Opens standard output or error so that it cannot stop the process. Node writes to a terminal with blocking calls, so Ctrl-S
+ * there would stop the agent. Deno does the same for pipes.
  *
  * @param descriptor 1 or 2
  */
@@ -45,12 +45,12 @@ class QueuedLines implements LineOutput {
   readonly #maxWaitingBytes: number;
   readonly #lostLine: (count: number) => string;
   #pieces: Uint8Array[] = [];
-  /** Of the pieces: those that are written already. */
+  /** Number of pieces that are written already. */
   #written = 0;
   #waitingBytes = 0;
   #retryMs: number = limits.logRetryFirstMs;
   #timer: NodeJS.Timeout | null = null;
-  /** Lines that no later line has counted yet. */
+  /** Dropped lines that no later line has counted yet. */
   #dropped = 0;
   #isClosed = false;
   #failure: string | null = null;
@@ -102,7 +102,7 @@ class QueuedLines implements LineOutput {
     return true;
   }
 
-  /** A line alone may be longer than what may wait. */
+  /** Returns whether a line fits. A single line may be longer than the limit of what may wait. */
   #fits(bytes: number): boolean {
     return this.#waitingBytes === 0 || this.#waitingBytes + bytes <= this.#maxWaitingBytes;
   }
@@ -165,8 +165,8 @@ function pause(ms: number): void {
 }
 
 /**
- * Opens standard output or error for writes that do not block. A write to a file never stalls; pipes and terminals are opened
- * again, unshared and non-blocking, where the system can do that.
+ * Opens standard output or error for writes that do not block. A write to a file never stalls. Pipes and terminals are opened
+ * again, unshared and non-blocking, if the system allows it.
  *
  * @param descriptor 1 or 2
  */
@@ -179,7 +179,7 @@ function openWriter(descriptor: 1 | 2): WriteSome {
       return (bytes) => writeSync(own, bytes);
     }
   } catch {
-    // closed, or a terminal that is not ours to open
+    // The descriptor is closed, or is a terminal that this user may not open.
   }
   return streamWriter(descriptor === 1 ? process.stdout : process.stderr);
 }

@@ -1,7 +1,7 @@
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { isCompleted, type RouteName } from '@sluice/core/model';
 
-/** What was counted for one route since the agent started. */
+/** Counts of one route since the agent started. */
 export interface Counted {
   readonly copiedFiles: number;
   readonly copiedBytes: number;
@@ -9,7 +9,7 @@ export interface Counted {
   /** Files that vanished at the source before they were copied. */
   readonly lostFiles: number;
   readonly outages: number;
-  /** How long the destination was not online, milliseconds; an outage that goes on counts up to now. */
+  /** How long the destination was offline, milliseconds. A present outage counts up to now. */
   readonly offlineMs: number;
 }
 
@@ -20,11 +20,11 @@ interface Row {
   lostFiles: number;
   outages: number;
   offlineMs: number;
-  /** Milliseconds of a clock that never goes back; null: it is online. */
+  /** Milliseconds of a clock that never goes back. Null: the destination is online. */
   offlineSince: number | null;
 }
 
-/** Counts what was committed, for figures that only ever grow. They begin with 0 in each life of the agent. */
+/** Counts committed records, for figures that only grow. They start at 0 with each run of the agent. */
 export class Counters {
   readonly #rows = new Map<RouteName, Row>();
   readonly #now: () => number;

@@ -4,9 +4,9 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A metric with its samples; one without any is left out. */
+/** A metric with its samples. A metric without samples is left out. */
 export interface Metric {
-  /** With the unit at its end; `_total` for a counter. Source: prometheus.io/docs/practices/naming. */
+  /** The name ends with the unit, or with `_total` for a counter. Source: prometheus.io/docs/practices/naming. */
   readonly name: string;
   readonly type: 'gauge' | 'counter';
   readonly help: string;

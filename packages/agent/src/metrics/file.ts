@@ -5,7 +5,7 @@ import { errnoOf } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { Clock, Timer } from '../ports.ts';
 
-/** What a file of metrics is written with. */
+/** How a metrics file is written. */
 export interface MetricsFileDependencies {
   readonly path: string;
   readonly text: () => string;
@@ -15,8 +15,9 @@ export interface MetricsFileDependencies {
 }
 
 /**
- * Writes a file of metrics again and again, for the textfile collector of Prometheus' node exporter. Each time the file is
- * replaced at once, so that no reader sees a part of it. A folder that hangs holds nothing up: the next time is after the end of this one.
+ * Writes a metrics file periodically, for the textfile collector of Prometheus' node exporter. Each time the file is replaced in
+ * one step, so that no reader sees a part of it. A folder that hangs delays only the next write, which comes after the end of
+ * this one.
  */
 export class MetricsFile {
   readonly #dependencies: MetricsFileDependencies;
@@ -30,7 +31,7 @@ export class MetricsFile {
     this.#timer.set(dependencies.clock.monotonic());
   }
 
-  /** What is being written is not waited for. */
+  /** Ends the writing. It does not wait for a running write. */
   end(): void {
     this.#hasEnded = true;
     this.#timer.clear();
@@ -52,7 +53,7 @@ export class MetricsFile {
   }
 }
 
-/** Readable for all users: the exporter is another one. */
+/** Replaces the file. It is readable for all users, because the exporter runs as another user. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const aside = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
   try {

@@ -6,7 +6,7 @@ import type { RouteName, Status } from '@sluice/core/model';
 import type { Counters } from './counters.ts';
 import { expositionText, type Metric, type Sample } from './exposition.ts';
 
-/** What metrics are made from. */
+/** The data from which metrics are made. */
 export interface MetricsSource {
   readonly status: StatusReply;
   readonly state: CoreState;
@@ -193,7 +193,10 @@ function samplesOf(rows: Rows, valueOf: (route: RouteReply) => number | null): r
 
 const waiting = ['READY', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'IN_QUEUE'] as const satisfies readonly Status[];
 
-/** Of each state, the file that has been in it longest: a set keeps the order in which they came. */
+/**
+ * Returns the age of the oldest waiting file, in seconds. A set keeps its order, so the first file of each state has been in it
+ * for longest.
+ */
 function oldestSeconds({ files }: CoreState, route: RouteState, wall: number): number {
   const ages = waiting.flatMap((status) => {
     const [first] = route.byStatus[status];

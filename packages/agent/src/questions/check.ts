@@ -2,19 +2,19 @@ import { damaged, type JournalUnusable } from '@sluice/persistence';
 import type { Answer } from './messages.ts';
 import type { QuestionsDependencies, ReaderProcess } from './questions.ts';
 
-/** What the check of the journal needs. */
+/** What the check of the journal works with. */
 export interface JournalCheckDependencies {
   readonly start: QuestionsDependencies['start'];
-  /** The journal is not what was written. */
+  /** The journal is damaged. */
   readonly onDamage: (why: JournalUnusable) => void;
   readonly log: (level: 'info' | 'warn', text: string) => void;
 }
 
 /**
- * Has another process read the whole journal, which may take minutes. Until it has, a row that is damaged is refused by its checksum
- * when it is read.
+ * Checks the whole journal in another process, which may take minutes. Until then, a damaged row is refused by its checksum when
+ * it is read.
  *
- * @returns ends it
+ * @returns a function that ends the check
  */
 export function startJournalCheck({ start, onDamage, log }: JournalCheckDependencies): () => void {
   const onAnswer = (answer: Answer): void => {
@@ -24,7 +24,7 @@ export function startJournalCheck({ start, onDamage, log }: JournalCheckDependen
     else log('info', 'the journal was checked: it is undamaged');
   };
   let process: ReaderProcess | null = start({
-    // It has no deadline, so nothing waits for the start of its process.
+    // The check has no deadline, so nothing waits for its process to start.
     onReady: () => undefined,
     onAnswer,
     onEnd: (why) => {

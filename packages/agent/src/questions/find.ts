@@ -4,14 +4,14 @@ import type { FilteredQuery, JournalReader, PastQuery, PastSum } from '@sluice/p
 import { limits } from '../limits.ts';
 import type { FilterQuestion, Found, Question } from './messages.ts';
 
-/** What files are found with. */
+/** What a search works with. */
 export interface Finding {
   readonly reader: Pick<JournalReader, 'file' | 'findExact'>;
-  /** Asks the reader process. @throws ControlError */
+  /** Searches in the reader process. @throws ControlError */
   readonly search: (question: Question, deadlineAt: number, isOwner: boolean) => Promise<readonly string[]>;
   /** The same for a filter of the screen. @throws ControlError */
   readonly filter: (question: FilterQuestion, deadlineAt: number, isOwner: boolean) => Promise<Found>;
-  /** What deadlines are moments of: it stands still while the reader process starts. */
+  /** The clock of deadlines. It stands still while the reader process starts. */
   readonly searchTime: () => number;
   readonly asker: Asker;
 }
@@ -23,22 +23,22 @@ export function isGlob(text: string): boolean {
   return text.search(wildcard) !== -1;
 }
 
-/** @returns why a pattern is not searched for; null: it is */
+/** @returns why a pattern is refused; null: it is accepted */
 export function patternTrouble(text: string): string | null {
   const count = text.match(wildcard)?.length ?? 0;
   return count <= limits.patternWildcards ? null : `a pattern has ${count} wildcards; the limit is ${limits.patternWildcards}`;
 }
 
-/** When a request that comes now has to be answered. */
+/** Returns the deadline of a request that arrives now. */
 export function questionDeadline({ searchTime }: Pick<Finding, 'searchTime'>): number {
   return searchTime() + limits.questionMs;
 }
 
 /**
- * Finds files by id, a prefix of one, a name, a path or a glob, newest first. An id or a path is found at once; anything
- * else is searched for by another process.
+ * Finds files by id, a prefix of an id, a name, a path or a glob, newest first. An id or a path is found at once; another process
+ * searches for anything else.
  *
- * @throws ControlError where that takes too long, or the pattern is too long
+ * @throws ControlError if the search takes too long, or the pattern is too long
  */
 export async function findFiles(finding: Finding, text: string, limit: number, deadlineAt: number): Promise<TrackedFile[]> {
   const exact = finding.reader.findExact(text, limit);
@@ -48,10 +48,10 @@ export async function findFiles(finding: Finding, text: string, limit: number, d
 }
 
 /**
- * Finds the files that many names without wildcards stand for, by one question: those whose path ends in one of them. What
- * `findExact` finds is not in it.
+ * Finds the files for many names without wildcards in one search: those whose path ends in one of the names. It does not include
+ * what `findExact` finds.
  *
- * @returns the files of each name, newest first; null: there are more than `limit`
+ * @returns the files of each name, newest first; null: more than `limit` were found
  * @throws as `findFiles`
  */
 export async function findNamed(
@@ -69,18 +69,18 @@ export async function findNamed(
   return named;
 }
 
-/** What follows each slash of a path. */
+/** Yields the part of a path after each slash. */
 function* endsOf(path: string): Generator<string> {
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) yield path.slice(at + 1);
 }
 
-/** A page of those that ended, by when they did. @throws as `findFiles` */
+/** Returns a page of ended files, by when they ended. @throws as `findFiles` */
 export async function findEnded(finding: Finding, text: string, page: PastQuery, deadlineAt: number): Promise<TrackedFile[]> {
   assertPattern(text);
   return await load(finding, await finding.search({ kind: 'find_ended', text, page }, deadlineAt, finding.asker.isOwner));
 }
 
-/** A page of those that ended and match a filter, and sums of all that do. @throws ControlError where that takes too long */
+/** Returns a page of ended files that match a filter, and sums over all that match. @throws ControlError if it takes too long */
 export async function filterEnded(
   finding: Finding,
   query: FilteredQuery,
@@ -95,7 +95,7 @@ function assertPattern(text: string): void {
   if (trouble !== null) throw new ControlError('invalid', trouble);
 }
 
-/** Records are read here, a few at a time; one that is gone since is left out. */
+/** Reads records, a few at a time. A record that was removed meanwhile is left out. */
 async function load({ reader, asker }: Finding, ids: readonly string[]): Promise<TrackedFile[]> {
   const files: TrackedFile[] = [];
   for (const [index, id] of ids.entries()) {

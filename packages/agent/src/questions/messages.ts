@@ -1,31 +1,31 @@
 import { type Check, isAmount, isText, listOf, oneOf, shapeOf } from '@sluice/child';
 import type { Filtered, FilteredQuery, PastQuery } from '@sluice/persistence';
 
-/** What has to be compared with every name of the journal, and may therefore take long. */
+/** A query that has to be compared with every name of the journal, and may therefore take long. */
 export type Question =
-  /** Newest first. */
+  /** Newest files first. */
   | { readonly kind: 'find'; readonly text: string; readonly limit: number }
-  /** Those whose path ends in one of many names; where there are more than `limit`, any of them. */
+  /** Files whose path ends in one of many names. If there are more than `limit`, any of them. */
   | { readonly kind: 'find_named'; readonly names: readonly string[]; readonly limit: number }
-  /** By when they ended. */
+  /** In the order in which they ended. */
   | { readonly kind: 'find_ended'; readonly text: string; readonly page: PastQuery };
 
-/** A filter of the screen over what ended. */
+/** A filter of the screen over ended files. */
 export interface FilterQuestion {
   readonly kind: 'filter';
   readonly query: FilteredQuery;
 }
 
-/** Whether the journal is what was written. Reads all of it. */
+/** Checks the whole journal for damage. */
 export interface CheckQuestion {
   readonly kind: 'check';
 }
 
 /** The first message to the reader process. */
 export interface ReaderInit {
-  /** Of the journal. */
+  /** Path of the journal. */
   readonly path: string;
-  /** Of better-sqlite3's native part, in the packed executable. */
+  /** Path of the native addon of better-sqlite3, in the packed executable. Null in a checkout. */
   readonly addonPath: string | null;
 }
 
@@ -35,7 +35,7 @@ export interface Asked {
   readonly question: Question | FilterQuestion | CheckQuestion;
 }
 
-/** Ids only: the agent reads the records, a few at a time. Sums are those of a filter. */
+/** The answer has only ids; the agent reads the records, a few at a time. Sums are those of a filter. */
 export type Answer = { readonly id: number } & (Found | { readonly failed: string } | { readonly damaged: string });
 
 /** The files that a query found. */
@@ -44,7 +44,7 @@ export interface Found {
   readonly sums: Filtered['sums'];
 }
 
-/** The process has opened the journal, and takes questions. */
+/** The process has opened the journal and accepts queries. */
 export interface Ready {
   readonly is: 'ready';
 }
@@ -58,5 +58,5 @@ const isIds = shapeOf<Extract<Answer, { ids: unknown }>>({
   sums: listOf(shapeOf<Filtered['sums'][number]>({ files: isAmount, bytes: isAmount })),
 });
 
-/** Whether a message is one of the process. */
+/** Checks whether a message is from the reader process. */
 export const isOfReader: Check = (value) => isIds(value) || isFailed(value) || isDamaged(value) || isReady(value);

@@ -3,19 +3,19 @@ import { limits } from '../limits.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { Answer, Asked, FilterQuestion, Found, Question } from './messages.ts';
 
-/** The process that answers. */
+/** The process that answers queries. */
 export interface ReaderProcess {
   send(asked: Asked): boolean;
-  /** Ends it, in the middle of a question too. */
+  /** Ends it, even during a query. */
   abandon(): void;
 }
 
 /** What the reader process reports. */
 export interface ReaderListener {
-  /** It has opened the journal. What was sent before waits until then. */
+  /** The process has opened the journal. Earlier messages wait until then. */
   readonly onReady: () => void;
   readonly onAnswer: (answer: Answer) => void;
-  /** It ended without having been abandoned. */
+  /** The process ended without being abandoned. */
   readonly onEnd: (why: string) => void;
 }
 
@@ -34,9 +34,9 @@ interface Waiting {
 }
 
 /**
- * Asks the reader process, one question at a time. A question that is not answered by its deadline fails, and the process
- * that works on it is ended: SQLite cannot be interrupted otherwise. Deadlines are moments of `time`, which stands still while a
- * process starts: on a busy machine that alone may take longer than a search. The start has its own limit.
+ * Sends queries to the reader process, one at a time. A query that is not answered by its deadline fails, and its process is
+ * ended, because SQLite cannot be interrupted in another way. Deadlines are moments of `time`, which stands still while a process
+ * starts: on a busy machine a start alone may take longer than a search. The start has its own limit.
  */
 export class Questions {
   readonly #dependencies: QuestionsDependencies;
@@ -44,11 +44,11 @@ export class Questions {
   readonly #idle: Timer;
   readonly #waiting: Waiting[] = [];
   #reader: ReaderProcess | null = null;
-  /** Monotonic: when the process that is not ready yet was started; null: it is ready, or there is none. */
+  /** When the process that is not ready yet was started; monotonic. Null: it is ready, or there is none. */
   #startedAt: number | null = null;
   /** Milliseconds that starts have taken. */
   #startsMs = 0;
-  /** A moment of `time` before which the current question has to be answered because others wait; infinite: none do. */
+  /** A moment of `time` before which the current query has to be answered because others wait. Infinite: none wait. */
   #yieldAt = Number.POSITIVE_INFINITY;
   #current: Waiting | null = null;
   #lastId = 0;
@@ -60,16 +60,18 @@ export class Questions {
     this.#idle = dependencies.makeTimer(() => this.#endReader());
   }
 
-  /** Milliseconds, as a monotonic clock counts them, without those in which a process was started. */
+  /** Returns monotonic milliseconds, without the time in which a process was starting. */
   time(): number {
     return (this.#startedAt ?? this.#dependencies.clock.monotonic()) - this.#startsMs;
   }
 
   /**
+   * Asks a query.
+   *
    * @param deadlineAt a moment of `time`
-   * @param isOwner the agent's own user or root asks: before all others, who do not take their places either
-   * @returns ids, in the order of the question
-   * @throws ControlError where it takes too long, or too many wait
+   * @param isOwner whether the agent's own user or root asks: such a query comes before all others, which cannot take its place
+   * @returns ids, in the order of the query
+   * @throws ControlError if it takes too long, or too many queries wait
    */
   async ask(question: Question, deadlineAt: number, isOwner: boolean): Promise<readonly string[]> {
     return (await this.#request(question, deadlineAt, isOwner)).ids;
@@ -97,7 +99,7 @@ export class Questions {
     });
   }
 
-  /** Ends the process; what waits fails. */
+  /** Ends the process. Waiting queries fail. */
   end(): void {
     this.#hasEnded = true;
     this.#deadline.clear();
@@ -148,7 +150,7 @@ export class Questions {
     this.#startedAt = null;
   }
 
-  /** Of the question, or of the start of the process that is to answer it. */
+  /** Sets the deadline of the query, or of the start of the process that is to answer it. */
   #setDeadline(): void {
     if (this.#current === null) return;
     const { deadlineAt } = this.#current;
@@ -156,7 +158,7 @@ export class Questions {
     else this.#deadline.set(this.#dependencies.clock.monotonic() + Math.min(deadlineAt, this.#yieldAt) - this.time());
   }
 
-  /** The agent's own user waits only so long for a question of somebody else. */
+  /** Limits how long the agent's own user waits for another user's query. */
   #hurry(): void {
     if (this.#current === null || this.#current.isOwner) return;
     this.#yieldAt = Math.min(this.#yieldAt, this.time() + limits.questionYieldMs);

@@ -4,7 +4,7 @@ import { unreachable } from '@sluice/core/model';
 import { checkJournal, type JournalReader, JournalUnusable, loadAddonAt, type OpenOptions, openReader } from '@sluice/persistence';
 import type { Answer, Asked, FilterQuestion, Found, Question, ReaderInit, Ready } from './messages.ts';
 
-/** A process that reads the journal for the agent, so that a slow question holds up nobody else. It cannot write. */
+/** Runs the process that reads the journal for the agent, so that a slow query does not delay anything else. It cannot write. */
 export function runReader(): void {
   runChild<ReaderInit, Asked, Answer | Ready>(({ path, addonPath }, channel) => {
     const options = { path, nativeBinding: loadAddonAt(addonPath) };
@@ -16,14 +16,14 @@ export function runReader(): void {
       } catch (error) {
         answer = { id, failed: error instanceof Error ? error.message : String(error) };
       }
-      // The channel closes with the agent, and this process ends then.
+      // If the channel is closed, the agent has ended, and so will this process.
       channel.send(answer).catch(() => undefined);
     });
     channel.send({ is: 'ready' }).catch(() => undefined);
   });
 }
 
-/** Everything else comes before it: it takes long, and nobody waits for it. */
+/** Checks the whole journal at low priority: it takes long, and no request waits for it. */
 function check(options: OpenOptions): Found | { readonly damaged: string } {
   setPriority(constants.priority.PRIORITY_LOW);
   try {
@@ -35,7 +35,7 @@ function check(options: OpenOptions): Found | { readonly damaged: string } {
   }
 }
 
-/** @throws JournalUnusable */
+/** Answers a query from the journal. @throws JournalUnusable */
 export function answerQuestion(
   reader: Pick<JournalReader, 'find' | 'findNamed' | 'findEnded' | 'filtered'>,
   question: Question | FilterQuestion,

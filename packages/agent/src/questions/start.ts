@@ -3,13 +3,13 @@ import { startChild } from '@sluice/child';
 import { type Answer, type Asked, isOfReader, type ReaderInit, type Ready } from './messages.ts';
 import type { QuestionsDependencies } from './questions.ts';
 
-/** What the reader process needs to know of its agent. */
+/** Where the reader process finds the journal and the addon. */
 interface ReaderPlace {
   readonly config: { readonly stateDir: string };
   readonly sqliteAddonPath?: () => string | null;
 }
 
-/** @returns starts the process that reads the journal of an agent */
+/** @returns a function that starts the process that reads the journal of an agent */
 export function readerStarter({ config, sqliteAddonPath }: ReaderPlace): QuestionsDependencies['start'] {
   return ({ onReady, onAnswer, onEnd }) =>
     startChild<ReaderInit, Asked, Answer | Ready>({

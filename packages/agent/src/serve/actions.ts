@@ -11,20 +11,20 @@ import { viewNewest } from './views.ts';
 type RouteAction = Exclude<Action, { readonly source: string }>;
 type FileAction = Extract<Action, { readonly source: string }>;
 
-/** What actions are done with. */
+/** What actions work with. */
 export interface Acting extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly offer: Offer;
 }
 
-/** `alice`, `alice from 192.0.2.7`. */
+/** Returns the operator of a request, such as `alice` or `alice from 192.0.2.7`. */
 export function operatorOf({ user, origin, reason }: Who): Operator {
   return { by: origin === null ? user : `${user} from ${origin}`, reason };
 }
 
 /**
- * One outcome for every lineage that a name, an id or a glob stands for, however often it is named; one that says so where
- * it stands for nothing, or for more than is done at once.
+ * Acts on files by name, id or glob. It returns one outcome for each lineage that is meant, even if it is named several times. A
+ * name without a match, or with too many, has an outcome that says so.
  */
 export async function actOnFiles(
   acting: FileActing,
@@ -53,8 +53,8 @@ type Search = { readonly files: readonly TrackedFile[] } | { readonly refused: s
 type FileActing = Acting & Pick<Finding, 'asker'>;
 
 /**
- * @returns finds what one name of a request stands for; all of them together have one deadline and a limit on patterns, and
- * the names without wildcards one search
+ * @returns a function that finds the files of one name of a request. All names together have one deadline and a limit on
+ *   patterns, and the names without wildcards share one search
  */
 function searchFor(acting: FileActing, asked: readonly string[]): (name: string, max: number) => Promise<Search> {
   const deadlineAt = questionDeadline(acting);
@@ -68,7 +68,7 @@ function searchFor(acting: FileActing, asked: readonly string[]): (name: string,
     return found === null ? null : (found.get(name) ?? []);
   };
   return async (name, max) => {
-    // The journal is closed by then.
+    // The journal is closed after the stop.
     if (acting.state.hasStopped) return { refused: 'the agent is stopping' };
     const isPattern = isGlob(name) && acting.reader.findExact(name, 1).length === 0;
     patterns += isPattern ? 1 : 0;
@@ -84,7 +84,7 @@ function searchFor(acting: FileActing, asked: readonly string[]): (name: string,
   };
 }
 
-/** The names of a request that are no pattern, no id and no whole path. */
+/** Returns the names of a request that are neither patterns, ids nor whole paths. */
 async function unknownNames({ reader, state, asker }: FileActing, asked: readonly string[]): Promise<string[]> {
   const names: string[] = [];
   for (const [index, name] of [...new Set(asked)].entries()) {
@@ -103,10 +103,10 @@ function outcomeOf(acting: Acting, doing: FileAction['do'], asked: string, file:
 }
 
 /**
- * Attempts of one lineage stand for its newest, whichever was named; where several lineages are meant, those that are over
- * are not. Acknowledged is what vanished.
+ * Returns the attempts that are meant. An attempt refers to the newest one of its lineage. If several lineages match, ended ones
+ * are left out. `acknowledge` applies to files that vanished.
  *
- * @param done lineages that were meant before, and are no more
+ * @param done lineages that were handled before and are skipped
  */
 function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly TrackedFile[], done: Set<string>): TrackedFile[] {
   const meant = new Map<string, TrackedFile>();
@@ -122,7 +122,7 @@ function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly Tra
   return apt.length > 0 ? apt : files;
 }
 
-/** @param names null: all routes */
+/** Acts on routes. @param names null: all routes */
 export function actOnRoutes(
   acting: Acting,
   asked: {
@@ -132,7 +132,7 @@ export function actOnRoutes(
   },
   who: Operator,
 ): RouteOutcome[] {
-  // Each is a record of the journal, however often it is named.
+  // Each request is one record in the journal, even if a route is named several times.
   const names = asked.names === null ? [...acting.state.routes.keys()] : [...new Set(asked.names)];
   return names.map((name) => {
     const route = name as RouteName;
@@ -141,7 +141,7 @@ export function actOnRoutes(
   });
 }
 
-/** Has copied again what is missing at the routes that were adopted. @returns the outcomes, with how many files that is */
+/** Copies again the files that are missing at adopted routes. @returns the outcomes, with the number of those files */
 export function copyAgain(
   acting: Acting,
   results: readonly RouteOutcome[],

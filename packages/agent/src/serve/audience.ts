@@ -9,17 +9,17 @@ import { logNoteOf } from './log-notes.ts';
 import { gateNote, type Note, transitionNote } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
 
-/** What the audience needs. */
+/** Where committed records are shown. */
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
   readonly counters: Pick<Counters, 'committed'>;
   readonly log: Log;
   readonly stall: Pick<StallReport, 'begin' | 'over'>;
-  /** Null: nobody wants them. */
+  /** Receives notes. Null: none are made. */
   readonly onNote: ((note: Note) => void) | null;
 }
 
-/** Shows what was committed: on the screens, in the log, and to clients and programs that watch. */
+/** Shows committed records: on the screens, in the log, and to clients and programs that watch. */
 export class AgentAudience implements Audience {
   readonly #dependencies: AudienceDependencies;
   /** Null until clients can connect. */
@@ -67,7 +67,10 @@ export class AgentAudience implements Audience {
     else if (record.kind === 'gate') this.#tell('gate', record.route, () => gateNote(record));
   }
 
-  /** A note that nobody wants is not made, since most agents have no client; one that several want is made once. */
+  /**
+   * Sends a note. A note without a receiver is not made, since most agents have no client. A note for several receivers is made
+   * once.
+   */
   #tell<Topic extends Note['event']>(topic: Topic, route: string, make: () => Extract<Note, { event: Topic }>): void {
     const { onNote } = this.#dependencies;
     const made = onNote === null ? null : make();
@@ -76,7 +79,7 @@ export class AgentAudience implements Audience {
   }
 }
 
-/** Writes what was committed to the log. @returns what was written */
+/** Logs a committed record. @returns the sentence */
 export function logRecord(log: Log, record: JournalRecord): Sentence {
   const sentence = sentenceOf(record, log.hasDebug !== false);
   log.forRoute(sentence.route)[sentence.level](sentence.text, sentence.fields);

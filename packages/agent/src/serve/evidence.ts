@@ -5,7 +5,7 @@ import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask.ts';
 import { limits } from '../limits.ts';
 
-/** A page may hold fewer, and not be the last. */
+/** Returns the newest copies of a route. A page of the journal may have fewer files than requested without being the last one. */
 function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): TrackedFile[] {
   const copies: TrackedFile[] = [];
   for (let before: number | null = null; copies.length < limits.evidenceCopies; ) {
@@ -18,7 +18,7 @@ function newestCopies(reader: Pick<JournalReader, 'files'>, route: string): Trac
   return copies;
 }
 
-/** Files that were copied and are still at the source, newest last. */
+/** Returns files that were copied and are still at the source, newest last. */
 function repeatable(state: CoreState, reader: Pick<JournalReader, 'files'>, route: RouteState): TrackedFile[] {
   const { name } = route.settings;
   const copies: TrackedFile[] = [];
@@ -35,14 +35,14 @@ function repeatable(state: CoreState, reader: Pick<JournalReader, 'files'>, rout
   return copies.slice(0, limits.copiedAgain).reverse();
 }
 
-/** What was found out about a destination, and which sources can be copied to it again. */
+/** What was found about a destination, and which sources can be copied to it again. */
 export interface GatheredEvidence {
   readonly evidence: EvidenceJson;
   /** Source paths of files that were copied and are not at the destination. */
   readonly again: readonly string[];
 }
 
-/** What was known of a destination, what is found at its path now, and how many of the last files copied are there. */
+/** Returns what was known of a destination, what is at its path now, and how many of the last copies are there. */
 export async function evidenceOf(
   state: CoreState,
   reader: Pick<JournalReader, 'files'>,
@@ -51,7 +51,7 @@ export async function evidenceOf(
 ): Promise<GatheredEvidence | null> {
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
-  // A copy that was made again is one file.
+  // Several copies under the same name are one file.
   const names = [...new Set(newestCopies(reader, name).map(({ destination }) => destination))];
   const copies = repeatable(state, reader, route);
   const asked = [...new Set([...names, ...copies.map(({ destination }) => destination)])];

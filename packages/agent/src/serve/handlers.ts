@@ -21,27 +21,30 @@ import { newestNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
 import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
-/** What the requests of clients are answered from. */
+/** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {
   readonly state: CoreState;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly self: AgentSelf;
   readonly wall: () => number;
-  /** The journal does not take what happened. */
+  /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
   readonly offer: Offer;
-  /** The text for Prometheus. */
+  /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
   reload(by: string): Promise<ReloadReply>;
 }
 
-/** What ended since a moment, what ended last first, without an agent; `file`: an id, a prefix of one, a name or a glob. */
+/**
+ * Returns the files that ended since a moment, newest first, without an agent. `file` is an id, a prefix of an id, a name or a
+ * glob.
+ */
 export function endedFiles(reader: Pick<JournalReader, 'past' | 'findEnded'>, file: string | null, page: PastQuery): TrackedFile[] {
   return file === null ? reader.past(page) : reader.findEnded(file, page);
 }
 
-/** @returns where the next page goes on; null: there is none */
+/** @returns where the next page begins; null: this was the last page */
 export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKey | null {
   const last = files.at(-1);
   return last === undefined || last.endedAt === null || files.length < limit ? null : { endedAt: last.endedAt, id: last.id };
@@ -49,7 +52,7 @@ export function nextEnded(files: readonly TrackedFile[], limit: number): EndedKe
 
 const dayMs = 86_400_000;
 
-/** Anyone who asks while an answer is under way gets that one: a process each would be as many as there are clients. */
+/** Shares one running answer among all clients that ask for it. Otherwise there would be a process for each client. */
 export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about: string) => Promise<Answer> {
   const underWay = new Map<string, Promise<Answer>>();
   return (about) => {

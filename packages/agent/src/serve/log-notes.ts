@@ -4,13 +4,14 @@ import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
-/** @returns null for what is for a developer only */
+/** Returns the log note of a sentence. @returns null for sentences for developers only */
 export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Sentence): LogNote | null {
   return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
 }
 
 /**
- * The newest sentences of the journal, oldest first; fewer where the newest records say little.
+ * Returns the newest sentences of the journal, oldest first. There are fewer than `limit` if the newest records have few
+ * sentences.
  *
  * @throws JournalUnusable
  */

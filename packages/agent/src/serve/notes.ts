@@ -3,7 +3,7 @@ import { type CoreState, type JournalRecord, timeText } from '@sluice/core';
 import { foundBy, gateJson } from '@sluice/words';
 import { viewLive } from './views.ts';
 
-/** What is reported of a committed record: to clients that watch, and as a line of `run --json`. */
+/** A note about a committed record, for clients that watch and for the lines of `run --json`. */
 export type Note = TransitionNote | GateNote;
 
 type Of<Kind extends JournalRecord['kind']> = Extract<JournalRecord, { kind: Kind }>;

@@ -3,7 +3,7 @@ import type { TrackedFile } from '@sluice/core/model';
 import type { JournalReader, PastQuery } from '@sluice/persistence';
 import { limits } from '../limits.ts';
 
-/** A page of the files, read a few records at a time. @throws as `pause` */
+/** Returns a page of files, reading a few records at a time. @throws as `pause` */
 export async function filesInPieces(
   reader: Pick<JournalReader, 'files'>,
   query: Parameters<JournalReader['files']>[0],
@@ -20,7 +20,7 @@ export async function filesInPieces(
   }
 }
 
-/** A page of those that ended, read a few records at a time. @throws as `pause` */
+/** Returns a page of ended files, reading a few records at a time. @throws as `pause` */
 export async function pastInPieces(reader: Pick<JournalReader, 'past'>, page: PastQuery, pause: Asker['pause']): Promise<TrackedFile[]> {
   const files: TrackedFile[] = [];
   for (let { before } = page; ; ) {

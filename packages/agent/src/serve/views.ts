@@ -4,7 +4,7 @@ import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 
-/** What an agent says of itself. */
+/** The properties of the agent itself. */
 export interface AgentSelf {
   readonly pid: number;
   readonly version: string;
@@ -14,7 +14,10 @@ export interface AgentSelf {
 
 type Reader = Omit<JournalReader, 'close'>;
 
-/** All routes and the verdict over them. Live figures are core's, ended ones the journal's. */
+/**
+ * Returns the status of all routes and the verdict on them. Figures of live files are from core, those of ended ones from the
+ * journal.
+ */
 export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusReply {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   const routes = views.map((view) => {
@@ -38,7 +41,7 @@ function limited({ routes }: CoreState, { name }: RouteView, wall: number): Pick
   return { maxRate: { bytesPerSecond: rateAt(settings, localTimeOf(wall)), until: until === null ? null : timeText(until) } };
 }
 
-/** @param counts live ones as core has them, ended ones as the caller wants them counted */
+/** Returns the JSON of a route. @param counts live files as core counts them, ended files as the caller counts them */
 export function routeJson(view: RouteView, counts: RouteJson['counts'], recovered: number): RouteJson {
   const { name, source, destination, sourceState, gate, space, needsYou, bytesPerSecond, hold } = view;
   const state = sourceState.state as RouteJson['sourceState']['state'];
@@ -74,7 +77,7 @@ function liveCounts(counts: RouteJson['counts']): Partial<RouteJson['counts']> {
   return Object.fromEntries(Object.entries(counts).filter(([status]) => !isEnded(status as Status)));
 }
 
-/** A record of the journal, with core's newer figures where it still lives. */
+/** Returns the JSON of a record of the journal, with core's newer figures if the file is still live. */
 export function viewNewest(state: CoreState, file: TrackedFile): FileJson {
   return viewLive(state, state.files.get(file.id) ?? file);
 }

@@ -9,7 +9,7 @@ const report = (of: object) => ({ kind: 'copy_reported', route: 'a', fileId: 'f'
 const entry = { path: 'a.mxf', nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '-5' }, identity: null, mode: 0o644, mayGrow: true };
 const entries = (each: object) => ({ kind: 'entries_seen', route: 'a', entries: [each] });
 
-test('acceptsOf…: a child speaks for its own route, in its own words', () => {
+test('acceptsOf…: a child may only send its own messages, about its own route', () => {
   assert.ok(acceptsOfIntake(route)(entries(entry)));
   assert.is(acceptsOfIntake(routeName('b'))(entries(entry)), false);
   assert.is(acceptsOfProber(route)(entries(entry)), false);
@@ -18,7 +18,7 @@ test('acceptsOf…: a child speaks for its own route, in its own words', () => {
   assert.is(acceptsOfCarrier(route)({ kind: 'stop_requested', by: 'x', mode: 'drain' }), false);
 });
 
-test('acceptsOfIntake: a size, a time and a path are what they have to be', () => {
+test('acceptsOfIntake: sizes, times and paths have to be valid', () => {
   const wrong = [
     { path: 1 },
     { fingerprint: null },
@@ -28,7 +28,7 @@ test('acceptsOfIntake: a size, a time and a path are what they have to be', () =
   for (const change of wrong) assert.is(acceptsOfIntake(route)(entries({ ...entry, ...change })), false, JSON.stringify(change));
 });
 
-test('acceptsOfCarrier: a report without what belongs to it is refused', () => {
+test('acceptsOfCarrier: a report with missing fields is refused', () => {
   const accepts = acceptsOfCarrier(route);
   assert.ok(
     accepts(
@@ -45,7 +45,7 @@ test('acceptsOfCarrier: a report without what belongs to it is refused', () => {
     assert.is(accepts({ ...report({}), report: wrong }), false, JSON.stringify(wrong));
 });
 
-test('isOfReader, isEvidence, isSurvey: an answer or a reason, and nothing else', () => {
+test('isOfReader, isEvidence, isSurvey: accept only an answer or a reason', () => {
   for (const good of [{ id: 1, ids: ['a'], sums: [] }, { id: 1, failed: 'x' }, { is: 'ready' }]) assert.ok(isOfReader(good));
   for (const bad of [{ id: 1 }, { ids: [] }, { is: 'idle' }, null]) assert.not.ok(isOfReader(bad));
   const evidence = { description: '', marker: { kind: 'none' }, present: [], missing: [] };

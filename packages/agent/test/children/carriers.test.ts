@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { type Carrier, Carriers } from '../../src/children/carrier-crew.ts';
 import { limits } from '../../src/limits.ts';
 
-/** Processes that only count: those that were abandoned hang until a test says that they are gone. */
+/** Processes that are only counted. Abandoned ones hang until a test says that they have ended. */
 function setUp() {
   const started: Carrier[] = [];
   const abandoned: Carrier[] = [];
@@ -37,7 +37,7 @@ test('Carriers: one process gets the new copies, started when it is first needed
   assert.is(started.length, 1);
 });
 
-test('Carriers: a retired process keeps its copies, and another gets the new ones', () => {
+test('Carriers: a retired process keeps its copies, and another process gets the new ones', () => {
   const { carriers } = setUp();
   const first = liveOf(carriers);
   first.copies.add(copyId('1'));
@@ -50,7 +50,7 @@ test('Carriers: a retired process keeps its copies, and another gets the new one
   assert.is(carriers.holderOf(copyId('3')), null);
 });
 
-test('Carriers: only the current process is retired, and only so many are', () => {
+test('Carriers: only the current process is retired, up to a limit', () => {
   const { carriers } = setUp();
   const first = liveOf(carriers);
   assert.ok(carriers.retire(first));
@@ -74,7 +74,7 @@ test('Carriers: a retired process is abandoned with its last copy, the current o
   assert.not.ok(carriers.has(first));
 });
 
-test('Carriers: none is started while too many that were abandoned still hang', () => {
+test('Carriers: no process is started while too many abandoned ones hang', () => {
   const { carriers, started, gone } = setUp();
   while (carriers.live() !== null) carriers.abandonAll();
   assert.is(started.length, 3);

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { isMute } from '../../src/children/crew.ts';
 import { limits } from '../../src/limits.ts';
 
-/** An agent with a child that says something every second until it falls silent. */
+/** An agent with a child that sends a message every second until it stops sending. */
 function setUp() {
   const { system, run, stop, suspend } = createSimProcess();
   const clock = createWakingClock(system);
@@ -17,7 +17,7 @@ function setUp() {
   return { run, stop, suspend, hear, isSilent };
 }
 
-test('isMute: a child that says nothing while the agent is awake, from the promised moment on', () => {
+test('isMute: a child that sends nothing while the agent is awake, from the limit on', () => {
   const { run, hear, isSilent } = setUp();
   run(60_300);
   hear();
@@ -31,7 +31,7 @@ for (const [what, pauseFor] of [
   ['stopped', 'stop'],
   ['suspended', 'suspend'],
 ] as const) {
-  test(`isMute: no child before its messages were read, however long the agent was ${what}`, () => {
+  test(`isMute: not before the messages of the child were read, however long the agent was ${what}`, () => {
     const agent = setUp();
     for (const before of [0, limits.silentChildMs - 100]) {
       agent.hear();
@@ -44,7 +44,7 @@ for (const [what, pauseFor] of [
   });
 }
 
-test('isMute: a child that says nothing after a pause either, at most two beats later than without it', () => {
+test('isMute: a child that sends nothing after a pause either, at most two heartbeats later than without the pause', () => {
   const { run, stop, hear, isSilent } = setUp();
   run(10_500);
   hear();

@@ -1,4 +1,4 @@
-// real: it makes files in memory
+// real: it creates files in memory
 import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { platform } from 'node:process';
@@ -23,7 +23,7 @@ function isMemory(folder: string): boolean {
   }
 }
 
-test('take: carriers of one source get windows of the same files, each another one, and no more than there are', () => {
+test('take: carriers of one source get different windows of the same files, until all are taken', () => {
   const windowsOf = createWindows(routes);
   const seats = [windowsOf(one), windowsOf(other), windowsOf(one), windowsOf(other)].map((windows) => windows.take());
   assert.equal(
@@ -33,15 +33,15 @@ test('take: carriers of one source get windows of the same files, each another o
   assert.is(new Set(seats.map((seat) => JSON.stringify(seat?.windows?.files))).size, 1);
   assert.is(windowsOf(one).take(), null);
   seats[1]?.free();
-  assert.is(windowsOf(other).take()?.windows?.own, 1, 'the place of one that has ended');
+  assert.is(windowsOf(other).take()?.windows?.own, 1, 'the place of a carrier that has ended');
   windowsOf(one).end();
 });
 
-test('take: a source that one route has is not shared', () => {
+test('take: the source of a single route is not shared', () => {
   assert.is(createWindows(routes)(alone).take(), null);
 });
 
-test('take: the files have no name, are for this user only, and are gone with their memory when they are free', () => {
+test('take: the files have no name, are for this user only, and their memory is returned when they are closed', () => {
   const windowsOf = createWindows(routes);
   const seat = windowsOf(one).take();
   const file = seat?.windows?.files[0];
@@ -56,7 +56,7 @@ test('take: the files have no name, are for this user only, and are gone with th
   windowsOf(one).end();
 });
 
-test('empty: what a killed carrier had is gone at once, and its place only when it has ended', () => {
+test('empty: the memory of a killed carrier is returned at once, its place only when it has ended', () => {
   const windowsOf = createWindows(routes);
   const seat = windowsOf(one).take();
   const path = seat?.windows?.files[0]?.path ?? '';
@@ -67,7 +67,7 @@ test('empty: what a killed carrier had is gone at once, and its place only when 
   windowsOf(one).end();
 });
 
-test('end: the files are closed once, and nothing is given out any more', () => {
+test('end: the files are closed once, and no place is given out after that', () => {
   const windowsOf = createWindows(routes);
   const seat = windowsOf(one).take();
   const path = seat?.windows?.files[0]?.path ?? '';
@@ -78,7 +78,7 @@ test('end: the files are closed once, and nothing is given out any more', () => 
   assert.is(windowsOf(one).take(), null);
 });
 
-test('createWindows: without memory for files every carrier reads alone', () => {
+test('createWindows: without files in memory every carrier reads alone', () => {
   assert.is(createWindows(routes, '/nowhere')(one).take(), null);
   assert.is(createWindows(routes, '/proc')(one).take(), null);
   const folder = mkdtempSync(join(import.meta.dirname, 'on-a-disk-'));

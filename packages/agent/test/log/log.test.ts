@@ -34,7 +34,7 @@ const hostile: readonly [string, string, string][] = [
 ];
 for (const [name, given, expected] of hostile) test(`clean replaces ${name}`, () => assert.is(clean(given), expected));
 
-test('clean is idempotent and leaves nothing that a terminal obeys', () => {
+test('clean is idempotent and leaves no control characters', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyCharacter }), (text) => {
       const once = clean(text);
@@ -43,7 +43,7 @@ test('clean is idempotent and leaves nothing that a terminal obeys', () => {
   );
 });
 
-test('cleanJson loses nothing and holds nothing unsafe', () => {
+test('cleanJson loses nothing and has no unsafe character', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyCharacter }), (text) => {
       const json = cleanJson({ text });
@@ -52,7 +52,7 @@ test('cleanJson loses nothing and holds nothing unsafe', () => {
   );
 });
 
-test('createLog.together: the lines reach the file in one piece and in their order, and no later than its end', () => {
+test('createLog.together: the lines are written to the file in one piece, in order, before it returns', () => {
   const pieces: string[] = [];
   const file = { append: (text: string): void => void pieces.push(text), close: () => undefined };
   const log = createLog({ level: 'info', file, output: null, now });
@@ -92,7 +92,7 @@ test('createLog writes JSON lines to the file and sentences for people', () => {
   assert.is(statSync(file).mode & 0o777, 0o600);
 });
 
-test('createLog bounds a line, whatever it is given', () => {
+test('createLog limits the length of a line', () => {
   const file = freshFile();
   const log = createLog({ level: 'debug', file: createLogFile({ path: file, maxSizeBytes: 1e6, keep: 1 }), output: null, now });
   const circle: Record<string, unknown> = {};
@@ -106,7 +106,7 @@ test('createLog bounds a line, whatever it is given', () => {
   assert.ok(humanLine(now(), 'info', null, 'z'.repeat(1e5)).length <= 1000);
 });
 
-test('createLogFile rotates by size, keeps so many, and goes on after a restart', () => {
+test('createLogFile rotates by size, keeps a number of files, and continues after a restart', () => {
   const file = freshFile();
   for (let run = 0; run < 3; run += 1) {
     const log = createLogFile({ path: file, maxSizeBytes: 100, keep: 2 });
@@ -133,7 +133,7 @@ test('createLogFile with keep 0 keeps only the current one', () => {
   assert.ok(statSync(file).size <= 50);
 });
 
-test('createLog reports once that the file cannot be written, goes on, and says how much is missing', () => {
+test('createLog reports once that the file cannot be written, continues, and reports how many lines are missing', () => {
   const file = freshFile();
   const output = memoryOutput();
   mkdirSync(file);
@@ -155,7 +155,7 @@ test('createLog reports once that the file cannot be written, goes on, and says 
 
 const busy = () => Object.assign(new Error('busy'), { code: 'EAGAIN' });
 
-test('lineOutput keeps what a stalled reader does not accept, drops whole lines beyond its bound, and says how many', () => {
+test('lineOutput keeps lines for a stalled reader, drops whole lines beyond its limit, and reports how many', () => {
   let isStalled = true;
   let got = '';
   const writeSome = (bytes: Uint8Array) => {
@@ -176,7 +176,7 @@ test('lineOutput keeps what a stalled reader does not accept, drops whole lines 
   assert.equal(lines.slice(11), ['(9 lines were not shown: nobody was reading)', 'again']);
 });
 
-test('lineOutput is over when its reader is gone, and never throws', () => {
+test('lineOutput is closed when its reader is closed, and never throws', () => {
   const output = lineOutput(2, {
     writeSome: () => {
       throw Object.assign(new Error('gone'), { code: 'EPIPE' });

@@ -1,4 +1,4 @@
-// real: measures how soon a slow reader has everything
+// real: it measures how soon a slow reader has everything
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lineOutput } from '../../src/log/output.ts';
@@ -19,7 +19,7 @@ function slowReader(): { read: string; room: number; writeSome: (bytes: Uint8Arr
   return reader;
 }
 
-test('lineOutput: hasRoom says what would be dropped, and what waits goes out first', () => {
+test('lineOutput: hasRoom returns whether a line would be dropped, and writes waiting lines first', () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 10, writeSome: reader.writeSome });
   assert.ok(out.write('1234567'));
@@ -33,7 +33,7 @@ test('lineOutput: hasRoom says what would be dropped, and what waits goes out fi
   assert.is(reader.read, '1234567\n890\n');
 });
 
-test('lineOutput: one line longer than what may wait is kept', () => {
+test('lineOutput: a single line longer than the limit is kept', () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 10, writeSome: reader.writeSome });
   assert.ok(out.hasRoom('x'.repeat(100)));
@@ -43,7 +43,7 @@ test('lineOutput: one line longer than what may wait is kept', () => {
   assert.is(reader.read.length, 101);
 });
 
-test('lineOutput: what waits goes out whole, in order, and soon, to a reader that accepts a little at a time', async () => {
+test('lineOutput: a reader that accepts a little at a time gets the waiting lines whole, in order, and soon', async () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 10_000_000, writeSome: reader.writeSome });
   const lines = Array.from({ length: 5_000 }, (_, index) => `line ${index}`);
@@ -56,7 +56,7 @@ test('lineOutput: what waits goes out whole, in order, and soon, to a reader tha
   assert.ok(performance.now() - before < 3_000);
 });
 
-test('lineOutput: what was dropped is reported in the words of the writer', () => {
+test('lineOutput: dropped lines are reported with the text of the caller', () => {
   const reader = slowReader();
   const out = lineOutput(1, { maxWaitingBytes: 17, writeSome: reader.writeSome, lostLine: (count) => `{"lost":${count}}` });
   for (const line of ['0123456789abcdef', '890', 'abcde', 'fghij']) out.write(line);

@@ -1,4 +1,4 @@
-// A process for the tests of the log: floods one of its outputs, reports, and goes on after its reader is gone.
+// A process for the tests of the log: it writes much to one of its outputs, reports, and continues after its reader is closed.
 import process from 'node:process';
 import { lineOutput } from '../../src/log/output.ts';
 

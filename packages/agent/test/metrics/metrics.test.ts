@@ -54,7 +54,7 @@ const gate = (kind: 'gate_opened' | 'gate_closed'): JournalRecord => ({
       : { kind, destination: '/mnt', cause: 'timeout', code: null, finding: { kind: 'not_probed' } },
 });
 
-test('what is copied, fails and vanishes is counted; the very bytes that were there already are no copy', () => {
+test('copies, failures and lost files are counted; a file whose bytes were there already does not count as a copy', () => {
   const { counters, tell } = scene();
   const fingerprint = { sizeBytes: 70, mtimeNs: '1' };
   tell(

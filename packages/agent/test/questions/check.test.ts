@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { startJournalCheck } from '../../src/questions/check.ts';
 import type { Answer, Asked } from '../../src/questions/messages.ts';
 
-/** A check whose process is answered for by hand. */
+/** A check for whose process the test answers. */
 function setUp() {
   const said: string[] = [];
   const asked: Asked[] = [];
@@ -32,14 +32,14 @@ test('startJournalCheck asks a separate process, and ends it when it has answere
   assert.equal([damage(), abandoned()], [null, 1]);
 });
 
-test('startJournalCheck reports damage as what the journal refuses at a start', () => {
+test('startJournalCheck reports damage like a refused journal at the start', () => {
   const { answer, damage, said } = setUp();
   answer({ id: 1, damaged: 'entry 7 does not match its checksum' });
   const { reason, technical } = damage() as unknown as JournalUnusable;
   assert.equal([reason, technical, said], ['damaged', 'entry 7 does not match its checksum', []]);
 });
 
-test('startJournalCheck warns of a check that could not be made', () => {
+test('startJournalCheck warns if the check failed', () => {
   const failed = setUp();
   failed.answer({ id: 1, failed: 'EIO' });
   assert.equal([failed.said, failed.damage()], [['warn the journal could not be checked: EIO'], null]);

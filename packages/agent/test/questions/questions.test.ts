@@ -5,7 +5,7 @@ import { limits } from '../../src/limits.ts';
 import type { Answer, Asked } from '../../src/questions/messages.ts';
 import { Questions } from '../../src/questions/questions.ts';
 
-/** A reader process that is answered for by hand, and a clock that is moved by hand. */
+/** A reader process for which the test answers, and a clock that the test sets. */
 function setUp() {
   const asked: Asked[] = [];
   const timers: { at: number; fire: () => void }[] = [];
@@ -52,7 +52,7 @@ async function refusal(answer: Promise<unknown>): Promise<string> {
   throw new Error('it was answered');
 }
 
-test('Questions.ask: one at a time, in order, of one process', async () => {
+test('Questions.ask: sends queries one at a time, in order, to one process', async () => {
   const { asked, processes, ask } = setUp();
   const answers = [ask('a*'), ask('b*')];
   assert.equal(
@@ -66,7 +66,7 @@ test('Questions.ask: one at a time, in order, of one process', async () => {
   assert.is(processes.length, 1);
 });
 
-test('Questions.ask: after the deadline the process is ended, and the next question has a new one', async () => {
+test('Questions.ask: after the deadline the process is ended, and the next query gets a new one', async () => {
   const { asked, processes, advance, ask } = setUp();
   const slow = ask('*a*'.repeat(50));
   const next = ask('b*', 60_000);
@@ -80,7 +80,7 @@ test('Questions.ask: after the deadline the process is ended, and the next quest
   assert.equal(await next, ['2']);
 });
 
-test('Questions.ask: what waited beyond its deadline is not begun', async () => {
+test('Questions.ask: a query that waited beyond its deadline is not sent', async () => {
   const { asked, advance, ask } = setUp();
   const answers = [ask('a*'), ask('b*'), ask('c*')];
   advance(limits.questionMs);
@@ -88,13 +88,13 @@ test('Questions.ask: what waited beyond its deadline is not begun', async () => 
   assert.is(asked.length, 1);
 });
 
-test('Questions.ask: more than wait at once are refused', async () => {
+test('Questions.ask: queries beyond the waiting limit are refused', async () => {
   const { ask } = setUp();
   for (let count = 0; count <= limits.questionsWaiting; count += 1) void ask('a*');
   assert.match(await refusal(ask('b*')), /^16 searches are waiting already/);
 });
 
-test('Questions.ask: a process that ends fails its question only', async () => {
+test('Questions.ask: the end of a process fails only its own query', async () => {
   const { asked, processes, ask } = setUp();
   const answers = [ask('a*'), ask('b*')];
   processes[0]?.end('exit 1');
@@ -103,7 +103,7 @@ test('Questions.ask: a process that ends fails its question only', async () => {
   assert.equal(await answers[1], []);
 });
 
-test('Questions: a process without questions ends after a while', () => {
+test('Questions: a process without queries ends after a while', () => {
   const { asked, processes, advance, ask } = setUp();
   void ask('a*');
   processes[0]?.answer({ id: asked[0]?.id ?? 0, ids: [], sums: [] });
@@ -113,7 +113,7 @@ test('Questions: a process without questions ends after a while', () => {
   assert.is(processes[0]?.isAbandoned, true);
 });
 
-test('Questions.end: what waits fails, and nothing more is asked', async () => {
+test('Questions.end: waiting queries fail, and no more are sent', async () => {
   const { questions, processes, ask } = setUp();
   const answers = [ask('a*'), ask('b*')];
   questions.end();
@@ -137,7 +137,7 @@ test("Questions.ask: the agent's own user comes first, and has separate places",
   assert.is(waiting.length, limits.questionsWaiting);
 });
 
-test("Questions.ask: a long search of others gives way to the agent's own user", async () => {
+test("Questions.ask: a long search of another user ends when the agent's own user asks", async () => {
   const { asked, processes, ask, advance } = setUp();
   const slow = ask('slow*');
   const own = ask('own*', limits.questionMs, true);
@@ -159,7 +159,7 @@ test('Questions.filter: ids and sums; one that takes too long names the filter',
   assert.match(await refusal(late), /"A001" took longer/);
 });
 
-test('Questions.ask: the start of the process takes nothing from the time of a question, nor of those that wait', async () => {
+test('Questions.ask: the start of the process does not count for the deadlines of the query and of those that wait', async () => {
   const { asked, processes, advance, ask, startSlowly } = setUp();
   startSlowly();
   const answers = [ask('a*'), ask('b*')];
@@ -174,7 +174,7 @@ test('Questions.ask: the start of the process takes nothing from the time of a q
   assert.match(await refusal(answers[1] as Promise<unknown>), /took longer than 8 s/);
 });
 
-test('Questions.ask: a process that does not start is ended, and says so; the next question starts another', async () => {
+test('Questions.ask: a process that does not start is ended and reported; the next query starts another', async () => {
   const { asked, processes, advance, ask, startSlowly } = setUp();
   startSlowly();
   const first = ask('a*');
@@ -187,7 +187,7 @@ test('Questions.ask: a process that does not start is ended, and says so; the ne
   assert.equal(await second, ['2']);
 });
 
-test('Questions.time: it stands still while a process starts, and goes on where one ended instead', () => {
+test('Questions.time: it stands still while a process starts, and continues if the process ended instead', () => {
   const { questions, processes, advance, ask, startSlowly } = setUp();
   advance(100);
   startSlowly();

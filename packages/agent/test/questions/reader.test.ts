@@ -20,7 +20,7 @@ test.before((context) => {
   setMainModule(join(import.meta.dirname, '../../../../apps/sluice/src/main.ts'));
   context.stateDir = mkdtempSync(join(tmpdir(), 'reader-'));
   const journal = openJournal({ path: join(context.stateDir, 'journal.db'), now: Date.now });
-  // Word 1 is the name of its route.
+  // Argument 1 is the name of its route.
   journal.append([{ kind: 'route_fact', seq: 1, at: 0, route: routeName('r'), key: 'hold', event: { kind: 'hold_expired' } }]);
   journal.database
     .prepare(
@@ -42,16 +42,16 @@ test.after(({ questions, stateDir }) => {
 });
 
 test('a pattern that takes seconds is ended at its deadline, which counts from when the process is ready', async ({ questions }) => {
-  // No name ends in "b", and each has a thousand places where it might: a search takes a thousand times as long as the deadline.
+  // No name ends in "b", and each has a thousand positions where it might. A search takes a thousand times the deadline.
   const slow = `*${'[^z]'.repeat(limits.patternWildcards - 1)}b`;
   const began = questions.time();
   const refused = await questions.ask({ kind: 'find', text: slow, limit: 9 }, began + 1, false).catch(String);
   assert.is(String(refused).replace(/ for .* took/, ' took'), tooLong);
 });
 
-test('the next question is answered by a new process', async ({ questions }) => {
+test('the next query is answered by a new process', async ({ questions }) => {
   const ids = await questions.ask({ kind: 'find', text: '0000000[12]*', limit: 9 }, questions.time() + 60_000, false).catch(String);
-  // The records of this journal have no checksums: what is found is read, and refused.
+  // The records of this journal have no checksums: the row that is found is read, and refused.
   assert.match(String(ids), /the record of tracked file 00000002-.* does not match its checksum/);
 });
 

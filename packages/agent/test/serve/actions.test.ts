@@ -14,12 +14,12 @@ test.after.each((desk) => desk.close());
 type Outcomes = Awaited<ReturnType<typeof actOnFiles>>;
 const brief = (outcomes: Outcomes): unknown[] => outcomes.map(({ asked, file, refused }) => [asked, file?.source ?? null, refused]);
 
-test('operatorOf: a user, and where he comes from', () => {
+test('operatorOf: a user, and the address from which the user connected', () => {
   assert.equal(operatorOf({ user: 'ann', origin: null, reason: null }), { by: 'ann', reason: null });
   assert.equal(operatorOf({ user: 'ann', origin: '192.0.2.7', reason: 'why' }), { by: 'ann from 192.0.2.7', reason: 'why' });
 });
 
-test('actOnFiles: a file is meant by its id, a prefix of it, its path, its name or a glob', async (desk) => {
+test('actOnFiles: a file can be named by id, prefix of an id, path, name or glob', async (desk) => {
   desk.rest('day1/clip.mxf', 'day1/other.bin');
   const id = desk.idOf('day1/clip.mxf');
   for (const name of [id, id.slice(0, 8), 'day1/clip.mxf', 'clip.mxf', '*.mxf', 'day1/c*']) {
@@ -28,7 +28,7 @@ test('actOnFiles: a file is meant by its id, a prefix of it, its path, its name 
   }
 });
 
-test('actOnFiles: what a name does not stand for is said of that name; the others are done', async (desk) => {
+test('actOnFiles: a name without a match gets a refusal; the others are done', async (desk) => {
   desk.rest('clip.mxf');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['nothing.mxf', 'clip.mxf', 'zz*'], ann);
   assert.equal(brief(outcomes), [
@@ -39,12 +39,12 @@ test('actOnFiles: what a name does not stand for is said of that name; the other
   assert.is(desk.offered.length, 1);
 });
 
-test('actOnFiles: several attempts of one source stand for the newest, whichever is named', async (desk) => {
+test('actOnFiles: each attempt of one source refers to the newest', async (desk) => {
   desk.rest('clip.mxf');
   const first = desk.idOf('clip.mxf');
   desk.send({ kind: 'entries_seen', route: a, entries: [] });
   for (const file of [desk.newest('clip.mxf')]) desk.state.routes.get(file.route)?.scanning.unconfirmed.clear();
-  // It goes from the source, and another file of its name comes.
+  // The file is removed from the source, and another file of its name appears.
   desk.send({ kind: 'paths_noticed', route: a, paths: ['clip.mxf'] });
   const checkId = desk.state.routes.get(a)?.scanning.check?.id;
   assert.ok(checkId !== undefined);
@@ -63,7 +63,7 @@ test('actOnFiles: several attempts of one source stand for the newest, whichever
   }
 });
 
-test('actOnFiles: a file named more than once is asked once', async (desk) => {
+test('actOnFiles: a file that is named more than once gets one request', async (desk) => {
   desk.rest('clip.mxf', 'other.mxf');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['clip.mxf', '*.mxf', desk.idOf('clip.mxf')], ann);
   assert.equal(brief(outcomes), [
@@ -72,7 +72,7 @@ test('actOnFiles: a file named more than once is asked once', async (desk) => {
   ]);
 });
 
-test('actOnFiles: where a glob means several, those that are over are not meant', async (desk) => {
+test('actOnFiles: if a glob matches several files, ended ones are left out', async (desk) => {
   desk.rest('one.mxf', 'two.mxf');
   desk.send({ kind: 'paths_noticed', route: a, paths: ['one.mxf'] });
   const checkId = desk.state.routes.get(a)?.scanning.check?.id;
@@ -89,7 +89,7 @@ test('actOnFiles: the same path on two routes is two files', async (desk) => {
   assert.equal(new Set(outcomes.map(({ file }) => file?.route)), new Set(['a', 'b']));
 });
 
-test('actOnFiles: what is refused is not offered; what is done is so after the next step', async (desk) => {
+test('actOnFiles: a refused action is not offered; an accepted one takes effect with the next step', async (desk) => {
   desk.rest('clip.mxf');
   await actOnFiles(desk.acting, 'skip', ['clip.mxf'], ann);
   desk.settle();
@@ -99,7 +99,7 @@ test('actOnFiles: what is refused is not offered; what is done is so after the n
   assert.is(desk.offered.length, 0);
 });
 
-test('actOnFiles: a thousand files at once, by name and by glob, and the loop has its turn between', async (desk) => {
+test('actOnFiles: a thousand files at once, by name and by glob, and the loop runs in between', async (desk) => {
   const names = Array.from({ length: 1_000 }, (_, index) => `${index}.mxf`);
   desk.rest(...names);
   let pauses = 0;
@@ -119,7 +119,7 @@ test('actOnFiles: a thousand files at once, by name and by glob, and the loop ha
   assert.is(desk.state.routes.get(a)?.byStatus.DISCOVERED.size, 1_000);
 });
 
-test('actOnFiles: what is left of a request when the agent has stopped is refused, and the journal is not asked', async (desk) => {
+test('actOnFiles: the rest of a request after the agent has stopped is refused without reading the journal', async (desk) => {
   const names = Array.from({ length: 20 }, (_, index) => `${index}.mxf`);
   desk.rest(...names);
   const pause = (): Promise<void> => {
@@ -149,7 +149,7 @@ test('actOnFiles: patterns of a request and wildcards of a pattern are limited, 
   assert.is(alone?.refused, 'a pattern has 66 wildcards; the limit is 64');
 });
 
-test('actOnFiles: a thousand names that are no whole path are one search', async (desk) => {
+test('actOnFiles: a thousand names that are not whole paths are one search', async (desk) => {
   desk.rest('day1/clip.mxf', 'day2/clip.mxf', 'day1/other.mxf', 'top.mxf');
   const questions: string[] = [];
   const search: Desk['acting']['search'] = (question, deadlineAt, isOwner) => {
@@ -176,7 +176,7 @@ test('actOnFiles: a thousand names that are no whole path are one search', async
   assert.is(outcomes.filter(({ refused }) => refused === 'there is no tracked file with this name or id').length, 1_000);
 });
 
-test('actOnFiles: a glob that means more than is done at once is refused, and nothing is done for it', async (desk) => {
+test('actOnFiles: a glob with more matches than the limit is refused, and has no effect', async (desk) => {
   desk.rest(...Array.from({ length: 5_001 }, (_, index) => `${index}.mxf`), 'one.bin');
   const outcomes = await actOnFiles(desk.acting, 'skip', ['*.mxf', 'one.bin'], ann);
   assert.equal(brief(outcomes), [
@@ -186,7 +186,7 @@ test('actOnFiles: a glob that means more than is done at once is refused, and no
   assert.is(desk.offered.length, 1);
 });
 
-test('actOnRoutes: one, all of them, and one that is not there', (desk) => {
+test('actOnRoutes: one route, all routes, and an unknown one', (desk) => {
   const steer = (names: readonly string[] | null, until: number | null = null) =>
     actOnRoutes(desk.acting, { do: 'hold', names, until }, ann);
   assert.equal(steer(['a'], 5), [{ route: 'a', refused: null }]);
@@ -206,7 +206,7 @@ test('actOnRoutes: one, all of them, and one that is not there', (desk) => {
   ]);
 });
 
-test('actOnRoutes: a route named a thousand times is asked once', (desk) => {
+test('actOnRoutes: a route named a thousand times gets one request', (desk) => {
   const names = Array.from({ length: 1_000 }, () => 'a');
   assert.equal(actOnRoutes(desk.acting, { do: 'rescan', names, until: null }, ann), [{ route: 'a', refused: null }]);
   assert.is(desk.offered.length, 1);

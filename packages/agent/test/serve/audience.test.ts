@@ -24,7 +24,7 @@ const settings = { agentId: 'a', lanes: 1, growingLanes: 1, smallSizeBytes: 0, a
 const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
 
-/** An audience, and in order what it showed where. */
+/** An audience, and where it showed what, in order. */
 function fixture() {
   const shown: string[] = [];
   const says =
@@ -63,13 +63,13 @@ test('AgentAudience: a record is shown on the screens, in the log, to programs a
   assert.equal(shown, ['screens: 1', 'counters: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
 });
 
-test('AgentAudience: before clients can connect, all else is shown', () => {
+test('AgentAudience: before clients can connect, the other outputs get records', () => {
   const { audience, shown } = fixture();
   audience.committed(state, [gate]);
   assert.equal(shown, ['screens: 1', 'counters: 1', sentence, 'note: gate']);
 });
 
-test('AgentAudience: what is for developers only goes to the log and no further', () => {
+test('AgentAudience: a sentence for developers only goes to the log', () => {
   const { audience, shown, control } = fixture();
   audience.publishTo(control);
   const event = { kind: 'parts_to_remove', parts: ['.a.part'] } as const;

@@ -17,19 +17,19 @@ export const b = routeName('b');
 /** The agent's own user. */
 export const asker: Asker = { isOwner: true, pause: () => setImmediate() };
 
-/** A real core and a real journal, in step; what is offered waits until it is asked for. */
+/** A real core and a real journal, in step. Offered events wait until the test takes them. */
 export interface Desk {
   readonly state: CoreState;
   readonly acting: Acting & { readonly asker: Asker };
   readonly serving: Serving;
-  /** Not taken yet. */
+  /** Offered events that were not taken yet. */
   readonly offered: Event[];
-  /** How the agent was asked to end. */
+  /** How the agent was asked to stop. */
   readonly stops: (readonly [string, string])[];
   send(...events: readonly Event[]): void;
-  /** Takes what was offered. */
+  /** Takes the offered events. */
   settle(): void;
-  /** Seen, and at rest: READY, while the destination is away. */
+  /** Sees files that settle: they are READY, and the destination is offline. */
   rest(...names: readonly string[]): void;
   newest(source: string, route?: typeof a): TrackedFile;
   idOf(source: string): FileId;

@@ -12,7 +12,7 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-test('act and steer: done as asked, with who and why', async (desk) => {
+test('act and steer: done as requested, with operator and reason', async (desk) => {
   desk.rest('clip.mxf');
   const handlers = createHandlers(desk.serving);
   const { results } = await handlers.act({ do: 'skip', files: ['clip.mxf'], who: ann }, asker);
@@ -36,7 +36,7 @@ test('act and steer: done as asked, with who and why', async (desk) => {
   );
 });
 
-test('status and files: a held route is seen as held, and its files as waiting for an operator', async (desk) => {
+test('status and files: a held route is shown as held, and its files have the hold `operator`', async (desk) => {
   desk.rest('clip.mxf');
   const handlers = createHandlers(desk.serving);
   await handlers.steer({ do: 'hold', routes: ['a'], until: null, who: ann }, asker);
@@ -53,7 +53,7 @@ test('status and files: a held route is seen as held, and its files as waiting f
   );
 });
 
-test('past: what ended and matches a filter, and what was copied since each bound', async (desk) => {
+test('past: files that ended and match a filter, and files copied since each bound', async (desk) => {
   desk.rest('clip.mxf', 'other.mxf');
   const asked = { since: null, limit: 10, before: null, bounds: ['1970-01-01T00:00:00.000Z'] };
   const handlers = createHandlers(desk.serving);
@@ -66,7 +66,7 @@ test('past: what ended and matches a filter, and what was copied since each boun
   assert.equal([files.map(({ source }) => source), sums], [['clip.mxf'], [{ files: 0, bytes: 0 }]]);
 });
 
-test('status: what is left alone and what matches nothing is named, and no trouble', async (desk) => {
+test('status: files that are left alone and patterns without a match are named, and do not change the verdict', async (desk) => {
   const before = await createHandlers(desk.serving).status({}, asker);
   assert.equal(
     before.routes.map((route) => 'leftAlone' in route),
@@ -87,7 +87,7 @@ test('status: what is left alone and what matches nothing is named, and no troub
   assert.equal(verdict, before.verdict);
 });
 
-test('stop: how, by whom and why reaches the log', async (desk) => {
+test('stop: mode, operator and reason are logged', async (desk) => {
   const handlers = createHandlers(desk.serving);
   assert.equal(await handlers.stop({ mode: 'drain', who: ann }, asker), { v: 1, accepted: true });
   await handlers.stop({ mode: 'now', who: { ...ann, reason: null } }, asker);
@@ -97,7 +97,7 @@ test('stop: how, by whom and why reaches the log', async (desk) => {
   ]);
 });
 
-test('evidence: of a route that is not there', async (desk) => {
+test('evidence: of an unknown route', async (desk) => {
   try {
     await createHandlers(desk.serving).evidence({ route: 'inbox' }, asker);
     assert.unreachable();
@@ -107,7 +107,7 @@ test('evidence: of a route that is not there', async (desk) => {
   }
 });
 
-test('shared: who asks while an answer is under way gets that one, anyone who asks later a new one', async () => {
+test('shared: requests during a running answer share it, a later request gets a new one', async () => {
   let asked = 0;
   const gates: (() => void)[] = [];
   const ask = shared(async (about: string) => {

@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-/** A journal of so many records, the newest first, of which every so manieth is a sentence for an operator. */
+/** A journal with a number of records, newest first. Every n-th of them is a sentence for an operator. */
 function journalOf(count: number, every: number): { readonly asked: number[]; records(query: unknown): JournalRecord[] } {
   const asked: number[] = [];
   return {
@@ -34,7 +34,7 @@ function recordOf(seq: number, every: number): JournalRecord {
   return { ...common, key: 'note', event: { kind: 'parts_to_remove', parts: [] } };
 }
 
-test('newestNotes: the newest, oldest first, and no more than are requested', async () => {
+test('newestNotes: returns the newest, oldest first, and at most as many as requested', async () => {
   const notes = await newestNotes(journalOf(1_000, 1), 3, asker.pause);
   assert.equal(
     notes.map(({ text }) => text),
@@ -43,7 +43,7 @@ test('newestNotes: the newest, oldest first, and no more than are requested', as
   assert.equal(notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', level: 'info', route: 'a', text: 'released by ann 998' });
 });
 
-test('newestNotes: records without a sentence for the operator are skipped, up to a bound', async () => {
+test('newestNotes: records without a sentence for the operator are skipped, up to a limit', async () => {
   assert.equal(
     (await newestNotes(journalOf(1_000, 300), 50, asker.pause)).map(({ text }) => text),
     ['released by ann 300', 'released by ann 600', 'released by ann 900'],
@@ -56,7 +56,7 @@ test('newestNotes: records without a sentence for the operator are skipped, up t
   );
 });
 
-test('newestNotes: an empty journal has none', async () => assert.equal(await newestNotes(journalOf(0, 1), 50, asker.pause), []));
+test('newestNotes: none for an empty journal', async () => assert.equal(await newestNotes(journalOf(0, 1), 50, asker.pause), []));
 
 test('log: what a real journal reports', async (desk) => {
   const handlers = createHandlers(desk.serving);

@@ -48,7 +48,7 @@ const hostile: readonly (readonly [what: string, record: JournalRecord])[] = [
 ];
 
 for (const [what, record] of hostile) {
-  test(`logRecord: what a name or a reason contains reaches no terminal and starts no line: ${what}`, () => {
+  test(`logRecord: control characters of a name or reason do not reach a terminal or start a line: ${what}`, () => {
     const lines: string[] = [];
     const kept: string[] = [];
     const output = {
@@ -69,7 +69,7 @@ for (const [what, record] of hostile) {
   });
 }
 
-test('logRecord: a reason of a thousand characters is kept whole in the file', () => {
+test('logRecord: a reason of a thousand characters is complete in the file', () => {
   const kept: string[] = [];
   const file = { append: (line: string) => void kept.push(line), close: () => undefined };
   const reason = 'ü'.repeat(1_000);

@@ -13,7 +13,7 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-test('filesInPieces: the page that one reading gives, with a pause after every few records', async ({ rest, serving }) => {
+test('filesInPieces: returns the same page as one read, with a pause after every few records', async ({ rest, serving }) => {
   rest(...Array.from({ length: count }, (_, index) => `${index}.mxf`));
   const query = { endedSince: null, limit: count - 5, before: null };
   let pauses = 0;
@@ -24,7 +24,7 @@ test('filesInPieces: the page that one reading gives, with a pause after every f
   assert.equal(await filesInPieces(serving.reader, next, () => Promise.resolve()), serving.reader.files(next));
 });
 
-test('pastInPieces: every record once, and no more than are asked for', async () => {
+test('pastInPieces: returns every record once, and at most as many as requested', async () => {
   const ended = Array.from({ length: count }, (_, index) => ({ id: `${index}`, endedAt: 10_000 - index }) as unknown as TrackedFile);
   const past = ({ limit, before }: { readonly limit: number; readonly before: { readonly id: string } | null }): TrackedFile[] => {
     const from = before === null ? 0 : Number(before.id) + 1;
@@ -37,7 +37,7 @@ test('pastInPieces: every record once, and no more than are asked for', async ()
   assert.equal(await pastInPieces({ past }, { since: 0, limit: count * 2, before: null }, pause), ended);
 });
 
-test('filesInPieces: nothing more is read for a client that has left', async ({ rest, serving }) => {
+test('filesInPieces: stops reading for a client that has disconnected', async ({ rest, serving }) => {
   rest(...Array.from({ length: count }, (_, index) => `${index}.mxf`));
   const left = new Error('it has left');
   const reading = filesInPieces(serving.reader, { endedSince: null, limit: count }, () => Promise.reject(left));

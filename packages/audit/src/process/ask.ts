@@ -3,7 +3,7 @@ import { wakingClock } from '@sluice/platform';
 import type { Differing, Judged, RouteAudit, Verified } from '../model.ts';
 import { type AuditInit, type AuditMessage, isAuditMessage } from './messages.ts';
 
-/** Hears what an audit finds, as it goes on. */
+/** Receives the results of an audit while it runs. */
 export interface Listener {
   counted(files: number, bytes: number): void;
   progress(files: number, bytes: number): void;
@@ -15,7 +15,7 @@ export interface Listener {
 /** How an audit process ended. */
 export interface AuditEnd {
   readonly route: RouteAudit;
-  /** Null: nothing was verified. */
+  /** Null: the task was not `verify`. */
   readonly verified: Verified | null;
 }
 
@@ -30,18 +30,18 @@ export class AuditFailed extends Error {
   }
 }
 
-/** An audit under way. */
+/** A running audit. */
 export interface RunningAudit {
   /** @throws AuditFailed */
   readonly end: Promise<AuditEnd>;
-  /** Ends it, in the middle of a call too. `end` stays open. */
+  /** Ends the process, even during a call. `end` stays pending. */
   abandon(): void;
 }
 
 /**
- * Starts an audit of one route in a separate process: a call to a storage that hangs keeps nobody else from an answer.
+ * Starts an audit of one route in a separate process, so that a call to storage that hangs does not delay other answers.
  *
- * @param silenceMs how long it may make no progress, milliseconds; then the storage counts as away
+ * @param silenceMs how long the audit may make no progress before the storage counts as offline, milliseconds
  */
 export function startAudit(init: AuditInit, listener: Listener, silenceMs: number): RunningAudit {
   const { promise: end, resolve, reject } = Promise.withResolvers<AuditEnd>();

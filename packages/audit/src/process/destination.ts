@@ -3,10 +3,10 @@ import { recogniseDestination } from '@sluice/transport';
 import type { Away } from '../model.ts';
 import type { AuditInit } from './messages.ts';
 
-/** The destination of an audit: where it is mounted, or why it cannot be compared with. */
+/** The destination of an audit: its mount, or why it cannot be compared with. */
 export type Found = { readonly mount: DestinationMount } | { readonly away: Away };
 
-/** Looks whether the destination is there and is the known one. Creates nothing. */
+/** Checks whether the destination is online and is the known one. It creates nothing. */
 export async function findDestination(
   { route, marker, plainFolderMeant }: Pick<AuditInit, 'route' | 'marker' | 'plainFolderMeant'>,
   isOpen: () => boolean,

@@ -2,20 +2,20 @@ import { type Check, isAmount, isFlag, isText, listOf, oneOf, orNull, shapeOf, u
 import type { RouteSettings } from '@sluice/core/model';
 import type { Differing, Judged, RouteAudit, Verified } from '../model.ts';
 
-/** What an audit process is to do. */
+/** The task and settings of an audit process. */
 export interface AuditInit {
   readonly task: AuditTask;
   readonly route: RouteSettings;
-  /** UUID of the destination's marker; null: none is known. */
+  /** UUID of the destination's marker. Null: not known. */
   readonly marker: string | null;
   readonly plainFolderMeant: boolean;
-  /** Markers of all destinations of the agent: they are left out of a source. */
+  /** Markers of all destinations of the agent. A source does not count them as files. */
   readonly ownMarkers: readonly string[];
-  /** The journal. */
+  /** Path of the journal. */
   readonly journalPath: string;
-  /** Of better-sqlite3's native part, in the packed executable. */
+  /** Path of the native addon of better-sqlite3, in the packed executable. Null elsewhere. */
   readonly addonPath: string | null;
-  /** Folder below the source, `/` between the parts; null: all of it. */
+  /** Folder below the source, `/` between the parts. Null: the whole source. */
   readonly folder: string | null;
 }
 
@@ -23,20 +23,20 @@ export type AuditTask =
   /** `reads`: the bytes on both sides are compared with the hash in the journal. */
   | { readonly kind: 'safe'; readonly reads: boolean }
   /**
-   * `since`: only files that ended since then, milliseconds since the epoch. `skipped`: ids of files that were found right by an
-   * earlier run.
+   * `since`: only files that ended since then, milliseconds since the epoch. `skipped`: ids of files that an earlier run found
+   * unchanged.
    */
   | { readonly kind: 'verify'; readonly since: number; readonly skipped: readonly string[] };
 
-/** What it says. */
+/** A message from an audit process. */
 export type AuditMessage =
   /** Totals, as soon as they are known. */
   | { readonly kind: 'counted'; readonly files: number; readonly bytes: number }
-  /** So far. */
+  /** Files and bytes so far. */
   | { readonly kind: 'progress'; readonly files: number; readonly bytes: number }
   | { readonly kind: 'judged'; readonly files: readonly Judged[] }
   | { readonly kind: 'differs'; readonly file: Differing }
-  /** Ids of files that were found right. */
+  /** Ids of files that were found unchanged. */
   | { readonly kind: 'right'; readonly ids: readonly string[] }
   | { readonly kind: 'ended'; readonly route: RouteAudit; readonly verified: Verified | null }
   /** The journal could not be read, or the program has a fault. */
@@ -44,7 +44,7 @@ export type AuditMessage =
 
 const isObject: Check = (value) => typeof value === 'object' && value !== null;
 
-/** Whether a message is one that an audit process sends. */
+/** Checks whether a message is one from an audit process. */
 export const isAuditMessage: Check = unionOf<AuditMessage>({
   counted: { files: isAmount, bytes: isAmount },
   progress: { files: isAmount, bytes: isAmount },

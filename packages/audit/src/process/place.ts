@@ -6,13 +6,13 @@ import type { AuditTask } from './messages.ts';
 /** The journal that audits read. */
 export interface AuditPlace {
   readonly journalPath: string;
-  /** Of better-sqlite3's native part, in the packed executable; null elsewhere. */
+  /** Path of the native addon of better-sqlite3, in the packed executable. Null elsewhere. */
   readonly addonPath: string | null;
   /** All routes of the agent. */
   readonly routes: readonly KnownRoute[];
 }
 
-/** Starts an audit of one route. @param folder below its source; null: all of it */
+/** Starts an audit of one route. @param folder a folder below its source; null: the whole source */
 export function startRouteAudit(
   { journalPath, addonPath, routes }: AuditPlace,
   { settings, marker, plainFolderMeant }: KnownRoute,

@@ -1,13 +1,13 @@
-/** How far several audits are, together. */
+/** The progress of several audits together. */
 export interface Progress {
   readonly files: number;
   readonly bytes: number;
-  /** Totals; null: not known of all of them yet. */
+  /** Totals. Null: not known for all audits yet. */
   readonly allFiles: number | null;
   readonly allBytes: number | null;
 }
 
-/** Adds up how far the audits of several routes are. */
+/** Adds up the progress of the audits of several routes. */
 export class ProgressSum {
   readonly #rows: { files: number; bytes: number; allFiles: number | null; allBytes: number }[] = [];
   readonly #tell: (progress: Progress) => void;
@@ -16,7 +16,7 @@ export class ProgressSum {
     this.#tell = tell;
   }
 
-  /** One more audit. */
+  /** Adds an audit, and returns the functions that report its progress. */
   add(): { counted(files: number, bytes: number): void; progress(files: number, bytes: number): void } {
     const row = { files: 0, bytes: 0, allFiles: null as number | null, allBytes: 0 };
     this.#rows.push(row);

@@ -2,7 +2,7 @@ import { limits } from '../limits.ts';
 import type { Judged } from '../model.ts';
 import type { AuditMessage } from './messages.ts';
 
-/** Sends what an audit finds, in batches, and how far it is. */
+/** Sends the results of an audit in batches, and its progress. */
 export class Reporter {
   readonly #send: (message: AuditMessage) => Promise<void>;
   readonly #now: () => number;
@@ -22,7 +22,7 @@ export class Reporter {
     await this.#send(message);
   }
 
-  /** @param bytes read so far of the file that is being read */
+  /** Reports the progress. @param bytes read so far of the present file */
   async progress(bytes: number): Promise<void> {
     const now = this.#now();
     if (now - this.#reportedAt < limits.progressEveryMs) return;
@@ -36,13 +36,13 @@ export class Reporter {
     if (this.#judged.length >= limits.batchFiles) await this.#flushJudged();
   }
 
-  /** A file was found right. */
+  /** Reports a file that was found unchanged. */
   async right(id: string, sizeBytes: number): Promise<void> {
     this.#right.push(id);
     await this.#one(sizeBytes);
   }
 
-  /** A file was looked at. */
+  /** Counts a file that was judged. */
   async seen(sizeBytes: number): Promise<void> {
     await this.#one(sizeBytes);
   }
@@ -57,7 +57,7 @@ export class Reporter {
     this.#bytes += sizeBytes;
     const before = this.#reportedAt;
     await this.progress(0);
-    // What was found right is known to the parent as soon as it shows how far this is: an interrupted run goes on from there.
+    // Unchanged files are sent together with the progress, so that an interrupted run continues from the progress that it showed.
     if (this.#reportedAt !== before) await this.#flushRight();
   }
 

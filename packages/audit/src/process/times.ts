@@ -1,10 +1,11 @@
 import { limits } from '../limits.ts';
 
 /**
- * Whether a modification time is the one that a file was given. Filesystems keep times in steps, from 100 ns (NTFS, SMB) to two seconds
- * (FAT): a time that lies on a coarse step may have been rounded to it, and any other time may not.
+ * Returns whether a modification time is the one that a file was given. Filesystems keep times with a resolution from 100 ns
+ * (NTFS, SMB) to two seconds (FAT). A time that is a multiple of a coarse resolution may have been rounded to it; any other time
+ * was not.
  *
- * @param found what the filesystem says, nanoseconds since the epoch, decimal
+ * @param found the time from the filesystem, nanoseconds since the epoch, decimal
  * @param given nanoseconds since the epoch, decimal
  */
 export function isSameTime(found: string, given: string): boolean {

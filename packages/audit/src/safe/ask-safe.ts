@@ -10,19 +10,19 @@ import { type Progress, ProgressSum } from '../process/progress.ts';
 import type { KnownRoute } from '../routes.ts';
 import { combine, type RouteJudged } from './combine.ts';
 
-/** What may be cleared? */
+/** The options of `safe`. */
 export interface SafeQuestion {
   readonly place: AuditPlace;
-  /** The routes whose sources are asked for. */
+  /** The routes whose sources are judged. */
   readonly routes: readonly KnownRoute[];
-  /** A folder below the source of the route; null: all of it. */
+  /** A folder below the source of the route. Null: the whole source. */
   readonly folder: string | null;
-  /** The bytes on both sides are read. */
+  /** Whether the bytes on both sides are read. */
   readonly reads: boolean;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Lists sources as they are now, and judges each file on every route that reads it. @throws AuditFailed */
+/** Lists sources as they are now, and judges each file for every route that reads it. @throws AuditFailed */
 export async function askSafe({ place, routes, folder, reads, onProgress }: SafeQuestion): Promise<SafeAnswer> {
   const real = new Map(await Promise.all(place.routes.map(async (route) => [route, await realSource(route)] as const)));
   const areas = routes.map((route) => (folder === null ? sourceOf(route, real) : join(sourceOf(route, real), folder)));
@@ -48,18 +48,18 @@ function sourceOf(route: KnownRoute, real: ReadonlyMap<KnownRoute, string>): str
   return real.get(route) ?? route.settings.source;
 }
 
-/** A source that does not answer is named by the path of the configuration. */
+/** Returns the real path of a source. A source that does not answer keeps its configured path. */
 async function realSource({ settings }: KnownRoute): Promise<string> {
   const given = pause(limits.realPathMs, settings.source, { ref: false });
   return await Promise.race([realpath(settings.source).catch(() => settings.source), given]);
 }
 
-/** Which part of a source lies in one of the areas; null: none does. A null folder is all of it. */
+/** Returns which part of a source is in one of the areas. Null: none is. A null folder is the whole source. */
 function partOf(source: string, areas: readonly string[]): { readonly folder: string | null } | null {
   if (areas.some((area) => isIn(source, area))) return { folder: null };
   const below = areas.filter((area) => isIn(area, source)).map((area) => relative(source, area).split(sep).join('/'));
   const [only] = below;
   if (only === undefined) return null;
-  // Several folders of one source: all of it is listed, and the areas say what counts.
+  // For several folders of one source, all of it is listed, and the areas decide which files count.
   return { folder: below.length === 1 ? only : null };
 }

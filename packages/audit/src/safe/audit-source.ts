@@ -77,7 +77,10 @@ function unreadOf({ failure, unread }: Listing): readonly string[] {
   return (unread ?? ['']).slice(0, limits.namedPaths);
 }
 
-/** Counts are those of the whole source: only what names an example in the folder is shown of it. */
+/**
+ * Returns the rows for one folder. Their counts are those of the whole source, so a row is shown only if one of its examples is
+ * in the folder.
+ */
 function below(rows: readonly LeftAlone[], folder: string): readonly LeftAlone[] {
   return rows.flatMap((row) => {
     const examples = row.examples.filter((path) => isBelow(path, folder));

@@ -2,17 +2,20 @@ import { dirname, join } from 'node:path';
 import type { Judged, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
 import { isIn } from '../process/folder.ts';
 
-/** What the audit of one route found. */
+/** The result of the audit of one route. */
 export interface RouteJudged {
   readonly audit: RouteAudit;
-  /** Its source, absolute. */
+  /** Absolute path of its source. */
   readonly source: string;
-  /** The part of it that was looked at; null: all. */
+  /** The part of it that was listed. Null: all of it. */
   readonly folder: string | null;
   readonly files: readonly Judged[];
 }
 
-/** A file is safe where each route that takes it says so, and at least one takes it. @param areas absolute folders that were asked for */
+/**
+ * Combines the results of several routes. A file is safe if at least one route copies it, and each route that copies it has a
+ * verified copy. @param areas absolute paths of the requested folders
+ */
 export function combine(routes: readonly RouteJudged[], areas: readonly string[]): SafeAnswer {
   const taken = new Map<string, number>();
   const proof = { direct: 0, cached: 0, size: 0 };
@@ -39,7 +42,7 @@ export function combine(routes: readonly RouteJudged[], areas: readonly string[]
   };
 }
 
-/** What patterns leave alone on every route that reads it. */
+/** Returns the files that patterns leave alone on every route that reads them. */
 function leftAlone(
   routes: readonly RouteJudged[],
   taken: ReadonlyMap<string, number>,

@@ -19,15 +19,15 @@ export interface JudgeDependencies {
   readonly journal: Pick<JournalReader, 'lineage'>;
   readonly source: Storage;
   readonly destination: Storage;
-  /** Where the destination was found. */
+  /** The mount of the destination. */
   readonly mount: DestinationMount;
   readonly content: ContentReader;
-  /** The bytes on both sides are read. */
+  /** Whether the bytes on both sides are read. */
   readonly reads: boolean;
   readonly onRead: (bytes: number) => void;
 }
 
-/** Judges one file that is at the source now. Never rejects for what it finds. */
+/** Judges one file that is at the source now. It never rejects because of what it finds. */
 export async function judge(dependencies: JudgeDependencies, entry: SourceEntry): Promise<Judged> {
   const { path } = entry;
   const { sizeBytes } = entry.fingerprint;
@@ -42,7 +42,7 @@ export async function judge(dependencies: JudgeDependencies, entry: SourceEntry)
   }
 }
 
-/** Returns the copy of what is at the source now, or why there is none. @param attempts oldest first */
+/** Returns the copy of the file that is at the source now, or why there is none. @param attempts oldest first */
 export function findCopy(attempts: readonly TrackedFile[], entry: SourceEntry): Copy | NotSafe {
   const newest = attempts.at(-1);
   if (newest === undefined) return { kind: 'not_known' };
@@ -68,7 +68,8 @@ async function judgeCopy(dependencies: JudgeDependencies, entry: SourceEntry, co
   }
   if (dependencies.reads) return await compareBytes(dependencies, entry, copy);
   if (isTouched(copy, facts.mtimeNs)) {
-    // Sluice never set the time of a file that was there before: only its bytes can tell.
+    // Sluice did not set the time of a file that was at the destination before, so only its bytes can show whether it is the
+    // copy.
     if (!copy.copied) return await compareBytes(dependencies, entry, copy);
     return no({ kind: 'copy_touched', destination: name });
   }
@@ -93,13 +94,13 @@ async function compareBytes(dependencies: JudgeDependencies, { path, fingerprint
   }
 }
 
-/** A comparison that does not prove that the storage has the bytes, unless the route accepts it. */
+/** Returns whether the comparison does not prove that the storage has the bytes, and the route does not accept that. */
 function isWeak({ route, mount }: JudgeDependencies, readback: Copy['readback']): boolean {
   if (route.afterCopyProof === 'weak') return false;
   return readback === 'size' || (readback === 'cached' && mount.cache === 'writes');
 }
 
-/** Whether the copy has another time than Sluice gave it. */
+/** Returns whether the copy has another time than Sluice gave it. */
 function isTouched({ fingerprint, notes }: Copy, mtimeNs: string): boolean {
   if (notes.some(({ kind }) => kind === 'times_not_set')) return false;
   return !isSameTime(mtimeNs, fingerprint.mtimeNs);

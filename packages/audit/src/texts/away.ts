@@ -1,15 +1,15 @@
 import { findingText } from '@sluice/words';
 import type { Away } from '../model.ts';
 
-/** What an audit came to. */
+/** The verdict of an audit. */
 export interface AuditVerdict {
-  /** Whether all is as it was asked for. */
+  /** True if the audit found nothing wrong. */
   readonly ok: boolean;
   /** The sentence that the command prints first. */
   readonly text: string;
 }
 
-/** Why a destination could not be compared with. @param destination as it is configured */
+/** Returns why a destination could not be compared with. @param destination as configured */
 export function awayText(away: Away, destination: string): string {
   if (away.kind === 'unanswered') return `the storage does not answer: ${away.why}`;
   return findingText({ destination, cause: away.cause, code: away.code, finding: away.finding }).operator;

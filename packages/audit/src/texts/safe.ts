@@ -14,7 +14,7 @@ export interface SafeLine {
   readonly verdict: AuditVerdict;
   /** The routes that read the source. */
   readonly routes: readonly SafeRoute[];
-  /** The folder that was asked for, relative to the source. Null: all of the source. */
+  /** The requested folder, relative to the source. Null: all of the source. */
   readonly folder: string | null;
   /** Whether the bytes on both sides were read (`--read`). */
   readonly read: boolean;
@@ -46,13 +46,13 @@ export interface SafeRoute {
   readonly source: string;
   /** Its destination. */
   readonly destination: string;
-  /** Whether the destination is there and is the known one. */
+  /** Whether the destination is online and is the known one. */
   readonly online: boolean;
   /** Why the route as a whole is not safe. Null: it is. */
   readonly trouble: string | null;
   /** Folders of the source that could not be read, relative. */
   readonly unread: readonly string[];
-  /** What rules left alone, which is not copied. */
+  /** The files that rules left alone. They are not copied. */
   readonly leftAlone: readonly LeftAlone[];
 }
 
@@ -70,7 +70,7 @@ export interface NotSafeFile {
   readonly text: string;
 }
 
-/** @param routes all that the answer is about @param folder as it was asked for */
+/** Returns the line of `safe --json`. @param routes all routes of the answer @param folder as requested */
 export function safeLine(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, read: boolean): SafeLine {
   return {
     v: 1,
@@ -105,7 +105,7 @@ function safeRoute(audit: RouteAudit, routes: readonly KnownRoute[]): SafeRoute 
   };
 }
 
-/** Why nothing of a route can be cleared, or not all of it; null: nothing speaks against it. */
+/** Returns why a route as a whole is not safe. Null: it is. */
 function routeTrouble(audit: RouteAudit, source: string, destination: string): string | null {
   if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination)}`;
   if (audit.sourceCode === null) return null;
@@ -113,7 +113,7 @@ function routeTrouble(audit: RouteAudit, source: string, destination: string): s
   return `${source}: ${named.length === 0 ? 'the source' : named.slice(0, 3).join(', ')} cannot be read (${audit.sourceCode})`;
 }
 
-/** `SAFE TO CLEAR: …` or `NOT SAFE: …`, and why in one sentence. */
+/** Returns `SAFE TO CLEAR: …`, or `NOT SAFE: …` with the reason in one sentence. */
 export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null): string {
   const { isSafe, files, bytes, notSafe } = answer;
   const all = `${countOf(files)} (${sizeText(bytes)})${folder === null ? '' : ` in ${folder}`}`;
@@ -128,7 +128,7 @@ function countOf(files: number): string {
   return files === 1 ? '1 file' : `${files} files`;
 }
 
-/** Why a file is not safe to clear, and what to do. */
+/** Returns why a file is not safe to clear, and what to do. */
 export function notSafeText(why: NotSafe): string {
   switch (why.kind) {
     case 'not_known':
@@ -166,7 +166,7 @@ export function notSafeText(why: NotSafe): string {
   }
 }
 
-/** The answer for people. @param most files that are named */
+/** Returns the answer for people. @param most the highest number of files that are named */
 export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, most: number): string[] {
   const left = answer.routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
   const { direct, cached, size } = answer.proof;

@@ -8,33 +8,33 @@ import { type AuditVerdict, awayText } from './away.ts';
 export interface VerifyLine {
   /** Version of this format. */
   readonly v: 1;
-  /** Whether every copy that was asked for was read and is what the journal says. */
+  /** Whether every requested copy was read and matches the journal. */
   readonly ok: boolean;
   /** The same in words. */
   readonly verdict: AuditVerdict;
-  /** Number of copies that are right; those that an interrupted run found right before count too. */
+  /** Number of copies that match, including those that an interrupted run checked before. */
   readonly files: number;
-  /** Bytes that were read and are right. */
+  /** Bytes that were read and match. */
   readonly bytes: number;
   /** How the copies were read. */
   readonly read: VerifiedHow;
-  /** Every copy that is not what the journal says. */
+  /** Every copy that differs from the journal. */
   readonly differences: readonly VerifyDifference[];
   /** Destinations that could not be read. */
   readonly offline: readonly VerifyOffline[];
 }
 
-/** Number of copies that are right, by how they were read. */
+/** Number of copies that match, by how they were read. */
 export interface VerifiedHow {
   /** Past all caches of this machine. */
   readonly direct: number;
   /** Possibly from a cache of this machine. */
   readonly cached: number;
-  /** The journal has no hash of these: only their size is known to be right. */
+  /** Only the size was compared, because the journal has no hash. */
   readonly size: number;
 }
 
-/** A copy that is not what the journal says. */
+/** A copy that differs from the journal. */
 export interface VerifyDifference {
   /** Id of its tracked file. */
   readonly id: string;
@@ -48,11 +48,11 @@ export interface VerifyDifference {
   readonly sizeBytes: number;
   /** What differs, for a script. */
   readonly difference: Difference['kind'];
-  /** Where a missing copy was found. Null: nowhere, or it is not missing. */
+  /** The name under which a missing copy was found. Null: it was not found, or is not missing. */
   readonly renamedTo: string | null;
-  /** What the source has now. */
+  /** The state of the source now. */
   readonly sourceNow: SourceNow;
-  /** What differs and what to do, in words. */
+  /** What differs and what to do, as text. */
   readonly text: string;
 }
 
@@ -62,11 +62,11 @@ export interface VerifyOffline {
   readonly route: string;
   /** Its destination. */
   readonly destination: string;
-  /** Why, in words. */
+  /** The reason, as text. */
   readonly text: string;
 }
 
-/** @param before copies that an interrupted run found right */
+/** Returns the line of `verify --json`. @param before number of copies that an interrupted run found unchanged */
 export function verifyLine(answer: VerifyAnswer, routes: readonly KnownRoute[], before: number): VerifyLine {
   const { direct, cached, sizeOnly } = answer.verified;
   return {
@@ -99,7 +99,7 @@ function offlineOf({ routes: audits }: VerifyAnswer, routes: readonly KnownRoute
   });
 }
 
-/** `VERIFIED: …` or `NOT VERIFIED: …`. */
+/** Returns `VERIFIED: …` or `NOT VERIFIED: …`. */
 export function verifyVerdict(answer: VerifyAnswer, routes: readonly KnownRoute[], before: number): string {
   const { verified, differing } = answer;
   const right = `${countOf(verified.files + before)} (${sizeText(verified.bytes)} read)`;
@@ -116,7 +116,7 @@ function countOf(copies: number): string {
   return copies === 1 ? '1 copy' : `${copies} copies`;
 }
 
-/** What differs, and what to do next. */
+/** Returns what differs, and what to do next. */
 export function differingText({ difference, sourceNow }: Pick<Differing, 'difference' | 'sourceNow'>): string {
   return `${differenceText(difference)}; ${nextText(difference, sourceNow)}`;
 }
@@ -155,7 +155,10 @@ function nextText(difference: Difference, sourceNow: SourceNow): string {
   }
 }
 
-/** The answer for people. @param before copies that an interrupted run found right @param most files that are named */
+/**
+ * Returns the answer for people. @param before number of copies that an interrupted run found unchanged @param most the highest
+ * number of files that are named
+ */
 export function verifyLines(answer: VerifyAnswer, routes: readonly KnownRoute[], before: number, most: number): string[] {
   const { cached, sizeOnly } = answer.verified;
   const more = answer.differing.length - most;

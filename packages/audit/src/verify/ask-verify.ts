@@ -4,23 +4,23 @@ import { type AuditPlace, startRouteAudit } from '../process/place.ts';
 import { type Progress, ProgressSum } from '../process/progress.ts';
 import type { KnownRoute } from '../routes.ts';
 
-/** Which copies are read. */
+/** The options of `verify`. */
 export interface VerifyQuestion {
   readonly place: AuditPlace;
   readonly routes: readonly KnownRoute[];
-  /** A folder below the source or the destination; null: everything. */
+  /** A folder below the source or the destination. Null: everything. */
   readonly folder: string | null;
-  /** Only what was copied since then; 0: everything. Milliseconds since the epoch. */
+  /** Only copies that were completed since then, milliseconds since the epoch. 0: all copies. */
   readonly since: number;
-  /** Ids of copies that an earlier run found right. */
+  /** Ids of copies that an earlier run found unchanged. */
   readonly skipped: readonly string[];
   readonly onProgress: (progress: Progress) => void;
-  /** Ids of copies that were found right, as they are. */
+  /** Receives the ids of copies that were found unchanged, as they come. */
   readonly onRight: (ids: readonly string[]) => void;
   readonly signal: AbortSignal;
 }
 
-/** Reads copies at their destinations again. @throws AuditFailed; the reason of the signal where it is aborted */
+/** Reads copies at their destinations again. @throws AuditFailed, or the reason of the signal if it is aborted */
 export async function askVerify(question: VerifyQuestion): Promise<VerifyAnswer> {
   const { place, folder, since, skipped, onProgress, onRight, signal } = question;
   const sum = new ProgressSum(onProgress);

@@ -6,7 +6,7 @@ import type { Copy } from '../model.ts';
 import type { AuditInit } from '../process/messages.ts';
 import { isSameTime } from '../process/times.ts';
 
-/** What renamed copies are looked for with. */
+/** What renamed copies are searched with. */
 interface Looking {
   readonly init: Pick<AuditInit, 'route'>;
   readonly destination: Storage;
@@ -15,9 +15,9 @@ interface Looking {
 }
 
 /**
- * Finds copies that got another name at the destination: files of the size and time of a missing one, that have its bytes.
+ * Finds copies that were renamed at the destination: files with the size, modification time and bytes of a missing one.
  *
- * @param known returns the names of copies in the journal: they are not what is missing
+ * @param known returns the names of copies in the journal, which are not missing
  * @returns the names that were found
  */
 export async function findRenamed(

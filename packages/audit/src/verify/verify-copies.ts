@@ -1,7 +1,7 @@
-import { isCompleted, type TrackedFile } from '@sluice/core/model';
+import { isCompleted, sameFingerprint, type TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader } from '@sluice/persistence';
 import { errnoOf, watchOwnDisk } from '@sluice/platform';
-import { ContentReader, mountedFolder, type Storage } from '@sluice/transport';
+import { ContentReader, type FileFacts, mountedFolder, type Storage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import type { Copy, Difference, Differing, RouteAudit, SourceNow, Verified } from '../model.ts';
 import { findDestination } from '../process/destination.ts';
@@ -10,7 +10,6 @@ import type { AuditInit } from '../process/messages.ts';
 import type { Reporter } from '../process/reporter.ts';
 import { isSameTime } from '../process/times.ts';
 import { findRenamed } from './renamed.ts';
-import { sourceNow } from './source-now.ts';
 
 /** What copies are compared with. */
 interface Comparing {
@@ -23,7 +22,7 @@ interface Comparing {
   readonly verified: { -readonly [Key in keyof Verified]: number };
 }
 
-/** Reads what a route copied, newest first, and compares it with the journal. */
+/** Reads the copies of a route, newest first, and compares them with the journal. */
 export async function verifyCopies(
   init: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -33,7 +32,7 @@ export async function verifyCopies(
   const { route } = init;
   const verified = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 };
   const about = { route: route.name, sourceCode: null, unread: [], leftAlone: [] };
-  // Read again below, not kept: there may be a million.
+  // The records are read again below instead of kept in memory: there may be a million.
   let [files, bytes] = [0, 0];
   for (const { fingerprint } of copiesOf(init, journal)) {
     files += 1;
@@ -62,7 +61,7 @@ export async function verifyCopies(
   return { route: { ...about, away: null }, verified };
 }
 
-/** The newest copy under each name at the destination. */
+/** Yields the newest copy under each name at the destination. */
 function* copiesOf(
   { route, folder, task }: AuditInit & { readonly task: { readonly kind: 'verify' } },
   journal: Pick<JournalReader, 'past'>,
@@ -89,7 +88,7 @@ function namesOf(init: Parameters<typeof copiesOf>[0], journal: Parameters<typeo
   return names;
 }
 
-/** @returns null: the copy is what the journal says */
+/** Compares one copy. @returns null if it matches the journal */
 async function compare(comparing: Comparing, copy: Copy): Promise<Difference | null> {
   const { content, destination: storage, mount, reporter, verified } = comparing;
   const { sizeBytes } = copy.fingerprint;
@@ -123,4 +122,27 @@ async function differs({ init, source, reporter }: Comparing, copy: Copy, differ
   const file: Differing = { id, route: init.route.name, source: path, destination, sizeBytes, difference, sourceNow: now };
   await reporter.send({ kind: 'differs', file });
   await reporter.seen(sizeBytes);
+}
+
+/** Returns whether the source still has the file that was copied, by size and modification time. */
+export async function sourceNow(source: Storage, { source: path, fingerprint }: Copy): Promise<SourceNow> {
+  let facts: FileFacts | null;
+  try {
+    facts = await source.stat(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOTDIR') return 'unknown';
+    facts = null;
+  }
+  // If the source is not mounted, nothing is known about its files.
+  if (facts === null) return (await isThere(source)) ? 'gone' : 'unknown';
+  const { kind, sizeBytes, mtimeNs } = facts;
+  return kind === 'file' && sameFingerprint({ sizeBytes, mtimeNs }, fingerprint) ? 'unchanged' : 'changed';
+}
+
+async function isThere(source: Storage): Promise<boolean> {
+  try {
+    return (await source.stat(''))?.kind === 'folder';
+  } catch {
+    return false;
+  }
 }

@@ -5,7 +5,10 @@ import { isPublishing, refresh, runningFiles, type Work } from '../state/work.ts
 import { fail } from '../states/failed.ts';
 import { askPublish, readBackFresh } from '../states/verifying.ts';
 
-/** A probe sent at `sentAt` was answered well: what was suspected before it is the copy's own trouble. */
+/**
+ * Resolves suspicions after a good answer to a probe that was sent at `sentAt`. A copy that was suspected before then has its own
+ * trouble: the destination answers.
+ */
 export function absolve(work: Work, route: RouteState, sentAt: number): void {
   for (const file of runningFiles(work, route)) {
     if (file.status === 'VERIFYING' && file.freshSince !== null && file.freshSince <= sentAt) readBackFresh(work, route, file);
@@ -29,7 +32,10 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
   else refresh(work, { ...file, suspicion: null });
 }
 
-/** Whether what is still missing of it would fit: a disk is not full only at its very last byte. */
+/**
+ * Returns whether the bytes that the file still needs would fit. At least 1 byte is required, since a disk that has no free byte
+ * is full.
+ */
 function hasRoomFor({ space }: RouteState, file: RunningFile): boolean {
   const missingBytes = Math.max(1, file.fingerprint.sizeBytes - file.copiedBytes);
   return !space.isFull && (space.disk.freeBytes === null || space.disk.freeBytes >= missingBytes);

@@ -16,7 +16,7 @@ type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
 type Good = Extract<ProbeResult, { kind: 'good' }>;
 
-/** Sends a probe where one is due; a silence past its deadline closes the gate. */
+/** Sends a probe if one is due. Closes the gate if a probe was not answered before its deadline. */
 export function pursueGate(work: Work, route: RouteState): void {
   const { gate } = route;
   if (gate.outstanding !== null && work.at >= silentAt(route)) silence(work, route);
@@ -43,8 +43,9 @@ function send(work: Work, route: RouteState): void {
 const underWay = ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING', 'WAITING_FOR_NETWORK'] as const satisfies readonly Status[];
 
 /**
- * Whether a probe has to create a file. A destination that is online, and that nothing waits for, is left in peace: a file for every
- * probe fills the recycle bin of a server, and keeps its disks awake. What only a write finds there is found when a file comes.
+ * Returns whether a probe has to create a file. It need not while the destination is online and no file waits for it: a file for
+ * every probe fills the recycle bin of a server and keeps its disks awake. An error that only a write finds is then found when a
+ * file arrives.
  */
 function hasToWrite(work: Work, route: RouteState): boolean {
   const { gate, space, byStatus } = route;
@@ -56,27 +57,30 @@ function hasToWrite(work: Work, route: RouteState): boolean {
   return false;
 }
 
-/** A file that never comes to rest is for a person; nothing of it will be copied. */
+/** Returns whether a GROWING file may still settle. A stuck file needs a person; nothing is copied from it. */
 function mayRest({ state }: Work, id: FileId): boolean {
   const file = state.files.get(id);
   return file?.status === 'GROWING' && !file.stuck;
 }
 
-/** Load is not an outage: while a copy sees the destination answer, the probe may take longer. */
+/**
+ * Returns when the unanswered probe counts as silent. Load is not an outage: while a copy gets answers from the destination, the
+ * probe may take longer.
+ */
 function silentAt(route: RouteState): number {
   const sentAt = route.gate.outstanding?.sentAt ?? 0;
   const { deadlineMs } = route.settings.probe;
   return Math.max(sentAt, route.gate.lastSignAt, route.gate.resumedAt) + deadlineMs;
 }
 
-/** When this gate next wants a tick. Monotonic milliseconds. */
+/** Returns when this gate next needs a `tick`. Monotonic milliseconds. */
 export function gateWake(route: RouteState): number {
   const { gate } = route;
   if (gate.outstanding !== null) return silentAt(route);
   return gate.askedAt ?? gate.nextProbeAt;
 }
 
-/** The question under way was sent only now, or its answer lies unread: it has its whole deadline. */
+/** Gives the probe its whole deadline again: it was sent only now, or its answer has not been read. */
 export function waitAgain(work: Work, { gate }: RouteState): void {
   gate.resumedAt = work.at;
 }
@@ -109,8 +113,9 @@ export function probeAnswered(work: Work, route: RouteState, event: Of<'probe_an
 }
 
 /**
- * A probe that was given up is answered: the storage answers again, and the question under way may be stuck behind it.
- * A young one is waited for, else two late answers would keep discarding each other's successor forever.
+ * Handles an answer to a probe that was given up. The storage answers again, and the current probe may be stuck behind the late
+ * one, so a new probe is requested. A probe younger than `probe.closed` is not replaced: otherwise two late answers would keep
+ * discarding each other's successor.
  */
 function answeredLate(work: Work, route: RouteState): void {
   const { gate, settings } = route;
@@ -120,10 +125,10 @@ function answeredLate(work: Work, route: RouteState): void {
   askProbe(work, route);
 }
 
-/** The intent is committed with this step's records, before the marker is written. */
+/** Requests that the marker is written. The intent is committed with this step's records, before the effect runs. */
 function unmarked(work: Work, route: RouteState, result: Extract<ProbeResult, { kind: 'unmarked' }>): void {
   if (route.gate.marker !== null) {
-    // It was asked before the marker was known.
+    // This probe was sent before the marker was known.
     askProbe(work, route);
     return;
   }
@@ -142,7 +147,10 @@ export function markerWritten(work: Work, route: RouteState, event: Of<'marker_w
   askProbe(work, route);
 }
 
-/** It is tried again more slowly than a destination that is away is asked: each time a file is made and removed. */
+/**
+ * Schedules the next attempt to write a marker. It comes later than the next probe of an offline destination would, because each
+ * attempt creates and removes a file.
+ */
 export function markerRefused(work: Work, route: RouteState, event: Of<'marker_refused'>): void {
   bad(work, route, event.result);
   route.gate.nextProbeAt = work.at + Math.max(route.settings.probe.closedMs, limits.markerAgainMs);
@@ -151,9 +159,9 @@ export function markerRefused(work: Work, route: RouteState, event: Of<'marker_r
 function learnMarker(work: Work, route: RouteState, marker: string | null): void {
   if (marker === null || route.gate.marker === marker) return;
   route.gate.marker = marker;
-  // The next destination without a marker is another one.
+  // A later destination without a marker is another destination, and gets another marker.
   route.gate.intendedMarker = null;
-  // Of a new destination it is noted once what was copied to the one before is looked after.
+  // A new destination is recorded only after the files that were copied to the former one have been compared with it.
   if (route.movedFrom === null) noteRoute(work, route, { kind: 'destination_known', marker, destination: route.settings.destination });
 }
 
@@ -179,11 +187,12 @@ function bad(work: Work, route: RouteState, result: Bad): void {
   gate.description = result.description ?? gate.description;
   gate.nextProbeAt = work.at + settings.probe.closedMs;
   if (gate.state === 'open') closeGate(work, route, result);
-  // What is known to hang is silent: reported in turn, the two would fill the journal for as long as it lasts.
+  // A silence does not replace the cause `hung`. If the two alternated, each change would be recorded for as long as the outage
+  // lasts.
   else if (gate.cause !== 'hung' || result.cause !== 'timeout') changeCause(work, route, result);
 }
 
-/** Closed already: a new reason is reported, the old one is not reported again. */
+/** Changes the cause of a gate that is closed already. A new reason is recorded; the same reason is not recorded again. */
 function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);
@@ -194,7 +203,10 @@ function changeCause(work: Work, route: RouteState, reason: ClosingReason): void
   if (isNews) noteGate(work, route);
 }
 
-/** Storage that denies may answer `EACCES` and `EPERM` in turn, with every probe: that is one reason, and one record. */
+/**
+ * Returns whether the error code is news. Storage that refuses access may answer `EACCES` and `EPERM` in turn, with every probe:
+ * that is one reason, and one record.
+ */
 function isOtherError(gate: RouteState['gate'], { cause, code }: ClosingReason): boolean {
   return cause === 'unreachable' && gate.code !== code;
 }

@@ -16,12 +16,12 @@ export interface ClosingReason {
   readonly finding: Finding;
 }
 
-/** After a silence the storage is let in gently: copies start with one lane and double per finished file. */
+/** Limits the lanes after a silence. Copies start with one lane, and the limit doubles with each finished file. */
 export function limitLanes(route: RouteState, cause: GateCause): void {
   if (cause === 'timeout' || cause === 'hung') route.laneLimit = 1;
 }
 
-/** The destination went away: every copy of it fails at once, and what was queued waits. */
+/** Closes the gate: every copy to the destination fails at once, and queued files wait again. */
 export function closeGate(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   const { cause, code, finding } = reason;
@@ -38,7 +38,7 @@ export function closeGate(work: Work, route: RouteState, reason: ClosingReason):
   ask(work, { kind: 'end_carrier', route: route.settings.name });
 }
 
-/** The destination is back: what waits moves, what was being published is asked for. */
+/** Opens the gate: waiting files move, and the destination is asked about files that were being published. */
 export function openGate(work: Work, route: RouteState): void {
   const { gate } = route;
   Object.assign(gate, { state: 'open', since: work.wall, cause: null, code: null, finding: { kind: 'answers' } });
@@ -51,9 +51,9 @@ export function openGate(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     if (file?.status === 'WAITING_FOR_NETWORK') refresh(work, { ...file, networkTries: 0, retryAt: work.wall });
   }
-  // A link that failed on the way into an outage says nothing of links.
+  // A link that failed at the start of an outage does not show that the destination refuses links.
   route.linksRefused = false;
-  // It may be another filesystem, or one that was changed.
+  // The destination may be another filesystem now, or a changed one.
   route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
   sweepSoon(work, route);

@@ -12,7 +12,7 @@ export type ProbeId = Branded<'ProbeId'>;
 /** UUIDv4 of one full listing of a source. */
 export type ListingId = Branded<'ListingId'>;
 /** UUIDv4 of one check of named source paths. */
-export type CheckId = Branded<'LookId'>;
+export type CheckId = Branded<'CheckId'>;
 /** UUIDv4 of one order to remove leftovers. */
 export type SweepId = Branded<'SweepId'>;
 /** A route's name, as configured; it is also the name of its one source and its one destination. */

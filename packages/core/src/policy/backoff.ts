@@ -1,9 +1,9 @@
 import { limits } from '../model/limits.ts';
 
 /**
- * How long a lineage waits before its next attempt: doubles from 5 s to 10 min.
+ * Returns how long a lineage waits before its next attempt: from 5 s, doubling to at most 10 min.
  *
- * @param failures attempts that counted so far, 1 or more
+ * @param failures number of failed attempts that count, at least 1
  * @returns milliseconds
  */
 export function backoffMs(failures: number): number {

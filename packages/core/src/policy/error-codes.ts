@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../model/fault.ts';
 
-/** Errors that are the network's at once. Source: errno(3), and what libuv makes of Windows' codes. */
+/** Codes that always mean a network error. Source: errno(3), and what libuv makes of Windows' codes. */
 const networkCodes: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'ENETDOWN',
@@ -18,12 +18,12 @@ const networkCodes: ReadonlySet<string> = new Set([
   'ENODEV',
 ]);
 
-/** Returns whether an error code means that the network or the destination is away. */
+/** Returns whether an error code means that the network or the destination is offline. */
 export function isNetworkCode(code: string): boolean {
   return networkCodes.has(code);
 }
 
-/** Errors that no probe has to judge: the destination has no room. */
+/** Returns whether a code means that the destination has no room. No probe has to judge such an error. */
 export function isFullCode(code: string): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
@@ -31,9 +31,9 @@ export function isFullCode(code: string): boolean {
 const deniedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
- * What an error of the destination means while a probe begun after it is answered well.
+ * Returns what an error of the destination means if a later probe is answered well.
  *
- * @param hasRoom false where `statfs` says that nothing is left: behind sshfs a full disk is `EIO`
+ * @param hasRoom false if `statfs` says that no space is left: behind sshfs a full disk is `EIO`
  */
 export function kindWhileReachable(code: string, hasRoom: boolean): ErrorKind {
   if (isFullCode(code)) return 'destination_full';
@@ -42,7 +42,7 @@ export function kindWhileReachable(code: string, hasRoom: boolean): ErrorKind {
   return deniedCodes.has(code) ? 'destination_denied' : 'destination_error';
 }
 
-/** What an error of the source means. */
+/** Returns what an error of the source means. */
 export function kindOfSource(code: string): ErrorKind {
   return code === 'CHANGED' ? 'source_changed' : 'source_unreadable';
 }

@@ -2,14 +2,14 @@ import type { Growth } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import type { GrowingSettings, RouteSettings } from '../model/settings.ts';
 
-/** Nothing is known but the first sight. */
+/** Returns the growth of a file that was seen once. */
 export function firstSight(at: number): Growth {
   return { since: at, movedAt: at, roseFrom: null, roseTimes: 0, roseAt: at };
 }
 
 /**
- * One more observation of a file whose size or mtime moved.
- * Rises count when they are `pollMs` apart; a shrink starts again.
+ * Returns the growth after one more change of size or modification time. Increases count if they are `pollMs` apart. A decrease
+ * resets the count.
  */
 export function observeMove(growth: Growth, beforeBytes: number, nowBytes: number, at: number, pollMs: number): Growth {
   if (nowBytes < beforeBytes) return { ...firstSight(at), since: growth.since };
@@ -20,9 +20,9 @@ export function observeMove(growth: Growth, beforeBytes: number, nowBytes: numbe
 }
 
 /**
- * Whether this is a recording and not somebody's copy: it rose twice, `poll` apart, over 2 s, and is large enough. What
- * grows faster than any recorder has to go on for longer, with the square of its rate: an ordinary copy at 500 MB/s
- * would have to take more than three minutes to be mistaken for one.
+ * Returns whether a file is a recording rather than a copy by another program: it grew twice, `poll` apart, for at least 2 s, and
+ * is large enough. A file that grows faster than any recorder has to grow for longer, by the square of its rate: an ordinary copy
+ * at 500 MB/s would have to take more than three minutes to be mistaken for a recording.
  */
 export function isRecording(growth: Growth, sizeBytes: number, settings: GrowingSettings): boolean {
   if (!settings.enabled || growth.roseFrom === null || growth.roseTimes < 2) return false;
@@ -34,8 +34,8 @@ export function isRecording(growth: Growth, sizeBytes: number, settings: Growing
 }
 
 /**
- * Returns for how long a file has to be at rest before it is copied: `stable_after`, doubled each time its path went on soon after a
- * copy was completed, up to `stuck_after`. Milliseconds.
+ * Returns for how long a file has to be at rest before it is copied: `stable_after`, doubled each time its path changed soon
+ * after a copy was completed, up to `stuck_after`. Milliseconds.
  */
 export function restMs(settings: Pick<RouteSettings, 'stableAfterMs' | 'stuckAfterMs'>, pauses = 0): number {
   const { stableAfterMs, stuckAfterMs } = settings;
@@ -43,8 +43,8 @@ export function restMs(settings: Pick<RouteSettings, 'stableAfterMs' | 'stuckAft
 }
 
 /**
- * Returns from which moment on a scan or check that shows no change proves that a file has settled: `restMs` after its last
- * change, and as much later as the source's attributes may be stale. Monotonic milliseconds, as all of these.
+ * Returns the moment from which a scan or check that shows no change proves that a file has settled: `restMs` after its last
+ * change, plus the time for which the source's attributes may be stale. Monotonic milliseconds.
  *
  * @param attributeCacheMs how long the attributes that the source reports may be stale; 0 on a local disk
  */

@@ -1,13 +1,13 @@
 import { limits } from '../model/limits.ts';
 
-/** What a destination name consists of. `folder` ends in `/` or is empty; `extension` begins with `.` or is empty. */
+/** The parts of a destination name. `folder` ends in `/` or is empty; `extension` begins with `.` or is empty. */
 interface NameParts {
   readonly folder: string;
   readonly stem: string;
   readonly extension: string;
 }
 
-/** `ext` is the last extension; a leading dot begins a name, not an extension. */
+/** Splits a path. The extension is the last one; a name that begins with a dot has no extension there. */
 export function splitName(path: string): NameParts {
   const slash = path.lastIndexOf('/') + 1;
   const name = path.slice(slash);
@@ -16,7 +16,7 @@ export function splitName(path: string): NameParts {
   return { folder: path.slice(0, slash), stem: name.slice(0, end), extension: name.slice(end) };
 }
 
-/** Length in UTF-8, as filesystems count. */
+/** Returns the length in UTF-8, as filesystems count it. */
 export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -26,7 +26,7 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
-/** Cuts at a code point so that the result has at most `bytes` bytes in UTF-8. */
+/** Cuts a text at a code point so that it has at most `bytes` bytes in UTF-8. */
 export function cutToBytes(text: string, bytes: number): string {
   let kept = '';
   let room = bytes;
@@ -39,28 +39,28 @@ export function cutToBytes(text: string, bytes: number): string {
 }
 
 /**
- * The n-th other name of a source path: `day1/clip.mxf` → `day1/clip_1.mxf`.
+ * Returns the n-th alternative name of a source path: `day1/clip.mxf` → `day1/clip_1.mxf`.
  *
  * @param suffix holds `{n}` once
- * @param nameBytes what the destination allows for one name
+ * @param nameBytes the longest name that the destination accepts
  */
 export function numberedName(path: string, n: number, suffix: string, nameBytes: number = limits.nameBytes): string {
   const { folder, stem, extension } = splitName(path);
   const number = suffix.replace('{n}', String(n));
   const kept = cutToBytes(stem, nameBytes - utf8Bytes(number + extension));
-  // An extension that leaves no room for the stem is cut like one: the name has to fit.
+  // If the extension leaves no room for the stem, both are cut together, so that the name fits.
   if (kept === '') return folder + cutToBytes(stem + extension, nameBytes - utf8Bytes(number)) + number;
   return folder + kept + number + extension;
 }
 
-/** The hidden file a copy is written to before it gets its name: `.<name>.<id8>.part` next to it. */
+/** Returns the name of the hidden temporary file of a copy: `.<name>.<id8>.part` in the same folder. */
 export function partName(destination: string, id8: string, nameBytes: number = limits.nameBytes): string {
   const slash = destination.lastIndexOf('/') + 1;
   const tail = `.${id8}.part`;
   return `${destination.slice(0, slash)}.${cutToBytes(destination.slice(slash), nameBytes - 1 - tail.length)}${tail}`;
 }
 
-/** What a visible leftover is called under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */
+/** Returns the name of a visible leftover under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */
 export function markedName(destination: string, id8: string, nameBytes: number = limits.nameBytes): string {
   const slash = destination.lastIndexOf('/') + 1;
   const tail = `.failed-${id8}`;
@@ -68,8 +68,8 @@ export function markedName(destination: string, id8: string, nameBytes: number =
 }
 
 /**
- * What a destination that answers `ENAMETOOLONG` allows for one name, judged by the name it refused: a quarter less
- * than that. Two refusals lead from 255 bytes to the 143 of an encrypting filesystem.
+ * Returns how long a name may be at a destination that answered `ENAMETOOLONG`: a quarter less than the refused name. Two
+ * refusals lead from 255 bytes to the 143 of an encrypting filesystem.
  *
  * @param refused the longer of the names that were tried
  */
@@ -78,16 +78,16 @@ export function learnNameBytes(refused: string, nameBytes: number): number {
   return Math.max(limits.minNameBytes, Math.floor(Math.min(nameBytes, bytes) * 0.75));
 }
 
-/** A name at the destination and the `N` in it; 0: the source's own. */
+/** A name at the destination, and its number. 0 is the source's own name. */
 export interface NumberedName {
   readonly destination: string;
   readonly nameNumber: number;
 }
 
 /**
- * The first numbered name that is free in every way known here; the destination's own answer to the create is last.
+ * Returns the first numbered name that is free as far as core knows. The destination decides when the name is created.
  *
- * @param isTaken claimed by another file of the route, at the source, or burned
+ * @param isTaken whether a name is claimed by another file of the route, is at the source, or is burned
  * @param from the smallest number to try
  */
 export function freeName(

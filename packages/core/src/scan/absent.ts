@@ -7,31 +7,31 @@ import { note, refresh, type Work } from '../state/work.ts';
 import { remove } from '../states/removed.ts';
 import { noteRenamings, type Renamed } from './renamings.ts';
 
-/** These paths are gone from the source. */
+/** Applies that these paths are gone from the source. */
 export function absentAll(work: Work, route: RouteState, paths: readonly string[]): void {
   let known: Others | null = null;
-  // All that is at the source is gone through once, and only where a file that waits to be copied is absent.
+  // All known files of the source are visited at most once, and only if a file that waits for its copy is absent.
   const others = (): Others => (known ??= othersOf(work, route, paths));
   const renamed: Renamed[] = [];
   for (const path of paths) {
     const file = newestOf(work.state, route, path);
     if (file === null) continue;
     route.scanning.pathsToCheck.delete(path);
-    const to = isTold(file) ? null : confirmRename(work, route, file);
+    const to = needsNoChange(file) ? null : confirmRename(work, route, file);
     if (to !== null) renamed.push({ from: path, to, isCopied: isCopied(file.status) });
     absent(work, route, file, { to, others });
   }
   noteRenamings(work, route, renamed);
 }
 
-/** What is known of where a file is instead. */
+/** What is known of the path that a file has instead. */
 interface Elsewhere {
-  /** The path that it has now; null: not known. */
+  /** The path that the file has now. Null: not known. */
   readonly to: string | null;
   readonly others: () => Others;
 }
 
-/** When what is at the source under other paths was found, by size and modification time. Wall clock. */
+/** When files under other paths were found, by size and modification time. Wall clock. */
 type Others = ReadonlyMap<string, number>;
 
 function othersOf(work: Work, route: RouteState, paths: readonly string[]): Others {
@@ -60,7 +60,7 @@ function newestOfEach(work: Work, route: RouteState, missing: ReadonlySet<string
   return others;
 }
 
-/** A file of the same size and time that was found later, under another path: it was renamed, not removed. */
+/** Returns whether a file was renamed rather than removed: a file of the same size and time was found later under another path. */
 function wasRenamed(file: TrackedFile, { to, others }: Elsewhere): boolean {
   return to !== null || (others().get(fingerprintText(file)) ?? 0) > file.discoveredAt;
 }
@@ -69,12 +69,15 @@ function fingerprintText({ fingerprint }: TrackedFile): string {
   return `${fingerprint.sizeBytes} ${fingerprint.mtimeNs}`;
 }
 
-/** What becomes of it does not depend on where its source is. */
-function isTold(file: TrackedFile): boolean {
+/**
+ * Returns whether the file needs no change: it is known that its source is gone, or what becomes of the file does not depend on
+ * its source.
+ */
+function needsNoChange(file: TrackedFile): boolean {
   return file.sourceGone || file.status === 'FAILED' || (file.status === 'IN_QUEUE' && file.copyId !== null);
 }
 
-/** @returns the path that its file has now; null: none is known */
+/** @returns the path to which the file was renamed. Null: none is known */
 function confirmRename(work: Work, route: RouteState, file: TrackedFile): string | null {
   const now = renamedFile(work.state, route, file.source);
   if (now === null) return null;
@@ -99,7 +102,7 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
     case 'COPYING':
     case 'GROWING_COPY':
     case 'VERIFYING':
-      // The copy continues from its open descriptor, and no recovery follows it.
+      // The copy continues from its open descriptor. No recovery follows it.
       gone(work, file, elsewhere.to);
       return;
     case 'COMPLETED':
@@ -108,7 +111,7 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
       return;
     case 'FAILED':
     case 'REMOVED':
-      // Nothing is left to watch.
+      // The file has no source to watch any more.
       departFile(work.state, route, file);
       return;
     default:

@@ -1,30 +1,34 @@
 import type { SourceEntry } from '../model/file.ts';
+import { isBelow } from '../state/source-files.ts';
 
-/** What was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity and a change time for each file. */
+/**
+ * Remembers what was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity
+ * and a change time for each file.
+ */
 export interface SourceDiff {
   /**
-   * Takes in a part of what there is: a check, or a listing that failed half-way. Nothing follows from what it lacks.
+   * Takes in a part of the source: a check, or a listing that failed half-way. A path that is not in it is not missing.
    *
-   * @returns those of `entries` that are new or moved since they were last reported
+   * @returns those of `entries` that are new or changed since they were last reported
    */
   some(entries: readonly SourceEntry[]): readonly SourceEntry[];
-  /** Takes in a complete listing. @param unread folders that it could not read: what is known below them is not missing */
+  /** Takes in a complete listing. @param unread folders that it could not read. Known paths below them do not count as missing */
   all(entries: readonly SourceEntry[], unread?: readonly string[]): SourceChanges;
   /**
-   * Takes in what a listing of the names that came or went found.
+   * Takes in a listing of names that appeared or disappeared.
    *
-   * @param entries what is new, and what may have changed
-   * @param lacking what the listing before found, and this one does not
+   * @param entries files that are new, and files that may have changed
+   * @param lacking paths that the previous listing found and this one did not
    */
   part(entries: readonly SourceEntry[], lacking: readonly string[]): SourceChanges;
-  /** These are gone, asked by name: what is found there again is new. */
+  /** Forgets paths that were checked by name and are gone. A file that appears there later is new. */
   forget(paths: readonly string[]): void;
-  /** The root is another one now: what an earlier listing lacked was a listing of something else. */
+  /** Forgets which paths were missing, because the root is now another folder or disk. An earlier listing was of something else. */
   doubtMissing(): void;
   has(path: string): boolean;
-  /** Two complete listings, one after the other, lacked this path, and nothing has shown it since. */
+  /** Returns whether two consecutive complete listings did not have this path, and nothing has reported it since. */
   isLackedTwice(path: string): boolean;
-  /** Files that are thought to be there. */
+  /** Returns the number of files that are thought to be at the source. */
   size(): number;
 }
 
@@ -35,23 +39,21 @@ export interface SourceChanges {
   readonly missedTwice: readonly string[];
 }
 
-/** What is compared of a file: one text takes a third of what objects would. `join` makes one piece of it, which `+` does not. */
+/**
+ * Returns the compared properties of a file as one text, which takes a third of the memory of objects. `join` makes one flat
+ * string; `+` does not.
+ */
 function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity, changedMs }: SourceEntry): string {
   if (identity === null && changedMs === undefined) return `${sizeBytes} ${mtimeNs}`;
   return [sizeBytes, mtimeNs, changedMs, identity?.device, identity?.inode].join(' ');
 }
 
-/** Whether a path lies in one of these folders. Of a file in a folder that could not be read nothing can be said. */
-export function isBelow(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(`${folder}/`));
-}
-
 /** Creates a diff that has not seen any listing. */
 export function createSourceDiff(): SourceDiff {
   const reported = new Map<string, string>();
-  /** What the last complete listing lacked and nothing has shown since. */
+  /** Paths that the last complete listing did not have, and that nothing has reported since. */
   let missed = new Set<string>();
-  /** Complete ones under this root. What was never reported, or is forgotten, was in none of them since. */
+  /** Number of complete listings of this root. A path that was never reported, or is forgotten, was in none of them since. */
   let listings = 0;
 
   const some = (entries: readonly SourceEntry[]): readonly SourceEntry[] =>
@@ -64,7 +66,7 @@ export function createSourceDiff(): SourceDiff {
       return true;
     });
 
-  /** To be asked before the listing is taken in. */
+  /** Returns the known paths that a listing lacks. It has to be called before the listing is taken in. */
   const missing = (entries: readonly SourceEntry[], unread: readonly string[]): readonly string[] => {
     const there = new Set(entries.map(({ path }) => path));
     return [...reported.keys()].filter((path) => !there.has(path) && !isBelow(path, unread));
@@ -82,7 +84,7 @@ export function createSourceDiff(): SourceDiff {
     part(entries, lacking) {
       listings += 1;
       const news = some(entries);
-      // What an earlier one lacked and this one did not find is lacking still.
+      // Paths that an earlier listing lacked and this one did not find are still missing.
       const missedTwice = [...missed];
       for (const path of lacking) missed.add(path);
       return { news, missedTwice };

@@ -4,7 +4,10 @@ import { countTooLarge } from '../state/room.ts';
 import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 
-/** Nothing live, or nothing live that will move without a person; and no copied file that may have changed is to be read. */
+/**
+ * Returns whether nothing is left that will change without a person: no live file that can move, and no copied file to be read
+ * again.
+ */
 export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   for (const { hasFailed } of route.rechecks.values()) if (hasFailed !== true) return false;
   for (const status of statuses) {
@@ -21,7 +24,7 @@ export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   return true;
 }
 
-/** A hold without an end is a person's, too. */
+/** Returns whether the route has a hold without an end. Only a person ends it. */
 function isHeldForGood(route: RouteState): boolean {
   return route.hold !== null && route.hold.until === null;
 }
@@ -30,24 +33,24 @@ function isForPerson(hold: string | null): boolean {
   return hold === 'operator' || hold === 'needs_you';
 }
 
-/** All of the source is listed, but for what nobody lets Sluice read. */
+/** Returns whether all of the source is listed, except paths that Sluice is not permitted to read. */
 function isListed({ source }: RouteState): boolean {
   return source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
 }
 
-/** Every file that is thought to be at the source was seen there, or was asked for. */
+/** Returns whether every file that is thought to be at the source was seen there, or was checked by name. */
 export function isConfirmed({ scanning }: RouteState): boolean {
   return scanning.unconfirmed.size === 0 && scanning.endedWalk === null;
 }
 
 /**
- * A complete listing came in. Two of them, `stable_after` apart and both after the last change, that show nothing left
- * to do show that the route is idle.
+ * Applies a complete listing. A route is idle after two complete listings that show nothing left to do, `stable_after` apart and
+ * both after the last change.
  */
 export function noteQuietListing(work: Work, route: RouteState, requestedAt: number, youngEmptyCount: number): void {
   const { quiet } = route;
-  // A file of an earlier life that has not been seen yet may be gone, and a person need not be asked about it.
-  // What was copied to an earlier destination is not at this one.
+  // A file of an earlier run that has not been seen yet may be gone; then no person needs to be asked about it. Files that were
+  // copied to an earlier destination are not known to be at the present one.
   const isKnown = youngEmptyCount === 0 && isConfirmed(route) && route.movedFrom === null;
   const isQuiet = isKnown && requestedAt >= quiet.lastChangeAt && isLeftAlone(work.state, route);
   if (!isQuiet || !isListed(route)) {
@@ -55,13 +58,13 @@ export function noteQuietListing(work: Work, route: RouteState, requestedAt: num
     quiet.isIdle = false;
     return;
   }
-  // Something may have come and gone between two listings: what an earlier one showed no longer counts.
+  // A file may have appeared and disappeared between two listings, so an earlier listing no longer counts.
   if (quiet.sinceListingAt !== null && quiet.sinceListingAt < quiet.lastChangeAt) quiet.sinceListingAt = null;
   quiet.sinceListingAt ??= requestedAt;
   quiet.isIdle = requestedAt - quiet.sinceListingAt >= route.settings.stableAfterMs;
 }
 
-/** While the agent is to end when idle, the listing that could show it is requested as soon as it can. */
+/** Requests the listing that could show the route as idle as early as possible, while the agent is to end when idle. */
 export function hastenListing(work: Work, route: RouteState): void {
   if (!work.state.untilIdle || route.quiet.isIdle || !isLeftAlone(work.state, route)) return;
   const { quiet, scanning } = route;
@@ -71,7 +74,7 @@ export function hastenListing(work: Work, route: RouteState): void {
   scanning.nextListingAt = Math.min(scanning.nextListingAt, Math.max(dueAt, soonest));
 }
 
-/** Findings at the destination that no waiting changes. */
+/** Returns the condition that blocks the route and that does not end by waiting. */
 function blockerOf(route: RouteState): Blocker | null {
   if (route.source.state === 'suddenly_empty') return 'source_suddenly_empty';
   const { cause } = route.gate;
@@ -80,7 +83,7 @@ function blockerOf(route: RouteState): Blocker | null {
   return isOnlyTooLarge(route) ? 'no_room_ever' : null;
 }
 
-/** Nothing is left but files that are larger than the disk may become full. */
+/** Returns whether only files are left that are larger than the disk can hold with `keep_free`. */
 function isOnlyTooLarge(route: RouteState): boolean {
   const waiting = route.byStatus.WAITING_FOR_SPACE.size;
   if (waiting === 0 || route.movable.size > 0) return false;
@@ -90,7 +93,10 @@ function isOnlyTooLarge(route: RouteState): boolean {
   );
 }
 
-/** Follows since when a route can go on only with a person's help. What passes within seconds, as a mount at boot, is no such case. */
+/**
+ * Tracks how long a route has needed a person. A condition that passes within seconds, such as a mount that is late at boot, does
+ * not count.
+ */
 export function pursueBlocker(work: Work, route: RouteState): void {
   if (!work.state.untilIdle) return;
   const blocker = blockerOf(route);
@@ -98,14 +104,14 @@ export function pursueBlocker(work: Work, route: RouteState): void {
   else if (route.quiet.blocked?.by !== blocker) route.quiet.blocked = { by: blocker, since: work.at };
 }
 
-/** Whether it has been so for long enough, and nothing moves meanwhile. */
+/** Returns whether the route has been blocked for long enough and no copy runs. */
 function isBlocked(route: RouteState, at: number): boolean {
   const { blocked } = route.quiet;
   if (blocked === null || at - blocked.since < Math.max(limits.blockedForMs, route.settings.stableAfterMs)) return false;
   return (['COPYING', 'GROWING_COPY', 'VERIFYING', 'IN_QUEUE'] as const).every((status) => route.byStatus[status].size === 0);
 }
 
-/** What an agent that runs `--until-idle` goes by. */
+/** The result for an agent that runs with `--until-idle`. */
 export type Idleness = 'busy' | 'all_copied' | 'needs_a_person';
 
 /** @param at monotonic milliseconds */

@@ -1,4 +1,4 @@
-// A route that got another destination. Its journal counts files as copied that are not there.
+// A route that got another destination. Its journal counts files as copied that may not be at the new destination.
 
 import type { EndedFiles } from '../messages/ports.ts';
 import { type CompletedFile, isCompleted } from '../model/file.ts';
@@ -9,9 +9,9 @@ import { copyAgain } from '../states/completed.ts';
 import { isConfirmed } from './idle.ts';
 
 /**
- * Once the new destination is online and the source is listed, every file that is still at the source is compared with the
- * destination, and copied where it is missing. The storage that was known, mounted at another path, has the copies: nothing is
- * compared then.
+ * Compares every file that is still at the source with the new destination, once that is online and the source is listed. A file
+ * that is missing there is copied. If the known storage is only mounted at another path, it has the copies, and nothing is
+ * compared.
  */
 export function pursueMoved(work: Work, route: RouteState): void {
   const { movedFrom, gate, settings } = route;
@@ -21,13 +21,13 @@ export function pursueMoved(work: Work, route: RouteState): void {
   for (const file of isSameStorage ? [] : [...copiedFiles(work.state, route)]) {
     if (!file.sourceGone && !movedFrom.copiedSince.has(file.id)) copyAgain(work, route, file);
   }
-  // In the same step as the new attempts: a crash leaves both or neither.
+  // This is in the same step as the new attempts: after a crash the journal has both or neither.
   const { destination } = settings;
   if (gate.marker === null) noteRoute(work, route, { kind: 'destination_forgotten', destination });
   else noteRoute(work, route, { kind: 'destination_known', marker: gate.marker, destination });
 }
 
-/** The newest copy of each path, held by core or left to the journal. */
+/** Yields the newest copy of each path, held by core or left to the journal. */
 function* copiedFiles(state: CoreState, route: RouteState): Generator<CompletedFile> {
   for (const id of route.newest.values()) {
     const file = state.files.get(id);
@@ -43,7 +43,7 @@ function* copiedFiles(state: CoreState, route: RouteState): Generator<CompletedF
   }
 }
 
-/** Nothing counts as being at the source that is gone. */
+/** Returns whether no file that is gone still counts as being at the source. */
 function isAllSeen(route: RouteState): boolean {
   const { completedListings, pathsToCheck, check } = route.scanning;
   return completedListings >= 2 && isConfirmed(route) && pathsToCheck.size === 0 && check === null;

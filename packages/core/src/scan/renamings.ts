@@ -1,9 +1,9 @@
 import type { Renaming } from '../messages/route-event.ts';
 import { isCopied, isEnded } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
+import { isBelow } from '../state/source-files.ts';
 import { isLeft, type RouteState } from '../state/state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
-import { isBelow } from './diff.ts';
 
 /** A file that was found to have another path. */
 export interface Renamed {
@@ -12,7 +12,7 @@ export interface Renamed {
   readonly isCopied: boolean;
 }
 
-/** Records what was renamed, as a person would say it: a folder with all that is in it is one thing. */
+/** Records renamed files. A folder with all files in it is one renaming, as a person would say it. */
 export function noteRenamings(work: Work, route: RouteState, renamed: readonly Renamed[]): void {
   const renamings = inGroups(renamed, (folder) => filesBelow(work, route, folder)).map(
     ({ wereCopied, ...renaming }): Renaming => ({ ...renaming, onRename: wereCopied ? route.settings.onRename : null }),
@@ -22,12 +22,12 @@ export function noteRenamings(work: Work, route: RouteState, renamed: readonly R
   if (latest !== undefined) route.renamed = { latest, files: (route.renamed?.files ?? 0) + renamed.length, at: work.at };
 }
 
-/** What was renamed long ago is reported no longer. */
+/** Stops reporting files that were renamed long ago. */
 export function pursueRenamed(work: Work, route: RouteState): void {
   if (route.renamed !== null && route.renamed.at + limits.renamedForMs <= work.at) route.renamed = null;
 }
 
-/** How many files are known to be in a folder of the source. */
+/** Returns how many files are known to be in a folder of the source. */
 function filesBelow({ state }: Work, route: RouteState, folder: string): number {
   const { newest, settings } = route;
   let count = 0;
@@ -44,10 +44,10 @@ interface Group extends Omit<Renaming, 'onRename'> {
 }
 
 /**
- * Returns files that went from one folder to one other as a group, and each other file as a group. Those beyond
- * `limits.renamesNamed` are one group.
+ * Returns the renamed files in groups. Files that moved from one folder to another are one group; each other file is a group.
+ * Groups beyond `limits.renamesNamed` are joined to one.
  *
- * @param below how many files there are in a folder by now
+ * @param below returns how many files are in a folder now
  */
 export function inGroups(renamed: readonly Renamed[], below: (folder: string) => number): readonly Group[] {
   const byFolders = new Map<string, Renamed[]>();
@@ -76,7 +76,10 @@ function filesOf(files: readonly Renamed[]): Group {
   return { what: 'file', from: first.from, to: first.to, files: files.length, wereCopied: files.some((file) => file.isCopied) };
 }
 
-/** `day1/a/x.mxf`, `day2/a/x.mxf`: `day1`, `day2`. @returns null where the file itself has another name */
+/**
+ * Returns the parts of the two paths that differ: for `day1/a/x.mxf` and `day2/a/x.mxf` they are `day1` and `day2`. @returns null
+ * if the file name itself differs
+ */
 function foldersOf({ from, to }: Pick<Renamed, 'from' | 'to'>): readonly [from: string, to: string] | null {
   const before = from.split('/');
   const after = to.split('/');

@@ -4,9 +4,9 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { observeFree } from '../policy/filling.ts';
+import { observeFree } from '../policy/space.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { sourceIdentity } from '../state/source-files.ts';
+import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -15,12 +15,11 @@ import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
 import { absentAll } from './absent.ts';
-import { isBelow } from './diff.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
-/** Requests a listing or a check where one is due and none is under way. */
+/** Requests a listing or a check if one is due and none is running. */
 export function pursueScan(work: Work, route: RouteState): void {
   const { scanning } = route;
   if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantsFullListing)) startListing(work, route);
@@ -34,30 +33,33 @@ function startListing(work: Work, route: RouteState): void {
   const { scanning } = route;
   const isQuick = isQuickEnough(work, route);
   scanning.listing = { id, requestedAt: work.at, isQuick, emptyIsMeant: scanning.emptyIsMeant };
-  // A full one sees all files; a quick one only names, and those that have to come to rest are asked for.
+  // A full listing sees all files. A quick listing sees only names, so the files that have to come to rest are checked as well.
   if (!isQuick) scanning.pathsToCheck.clear();
   scanning.wantsFullListing = false;
   scanning.wantsEvidence = isQuick;
   const { emptyIsMeant } = scanning;
   const unseen = unseenOf(work, route);
-  // What a check under way finds is not known yet.
+  // What a running check will find is not known yet.
   const nothingWaits = scanning.check === null && statuses.every((status) => route.byStatus[status].size === 0);
   const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick, nothingWaits };
   ask(work, { kind: 'list_source', ...asked, ...(unseen === 0 ? {} : { unseen }) });
 }
 
-/** Full listings of many files cost more than `scan_share` allows: between them, only names that came or went are looked for. */
+/**
+ * Returns whether a quick listing is enough. Full listings of many files would exceed `scan_share`; between them, a quick listing
+ * only looks for names that appeared or disappeared.
+ */
 function isQuickEnough(work: Work, route: RouteState): boolean {
   const { scanning } = route;
   if (work.at >= scanning.nextFullListingAt || scanning.completedListings < 2) return false;
   if (scanning.emptyIsMeant || scanning.wantsFullListing) return false;
-  // Only a full one shows that nothing is left to do.
+  // Only a full listing shows that nothing is left to do.
   if (work.state.untilIdle && isLeftAlone(work.state, route)) return false;
   const moving = movingPaths(work.state, route);
   return moving !== null && scanning.pathsToCheck.size + moving.length <= limits.checkPaths;
 }
 
-/** Files of which it matters whether they have come to rest. @returns null where these are too many to be asked for by name */
+/** Returns the paths that have to come to rest. @returns null if they are too many to be checked by name */
 function movingPaths({ files }: CoreState, { byStatus, readyGrowing, rechecks }: RouteState): readonly string[] | null {
   if (byStatus.DISCOVERED.size + byStatus.GROWING.size + readyGrowing.size + rechecks.size > limits.checkPaths) return null;
   const paths = [...rechecks.values()].map(({ entry }) => entry.path);
@@ -67,20 +69,21 @@ function movingPaths({ files }: CoreState, { byStatus, readyGrowing, rechecks }:
   return paths;
 }
 
-/** When the next listings are due, so that all of them together take `scan_share` of a processor core. */
+/** Sets when the next listings are due, so that all of them together take `scan_share` of a processor core. */
 function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: Of<'listing_completed'>): void {
   const { scanning, settings } = route;
   const share = settings.scanShare * (isQuick ? limits.quickShare : 1 - limits.quickShare);
   const spacingMs = Math.max(settings.scanEveryMs, processorMs / share);
   if (!isQuick) scanning.nextFullListingAt = asked.requestedAt + spacingMs;
   const wasRefused = asked.isQuick && !isQuick;
-  // After a full one that was asked for, and after the first that was made instead of a quick one, a quick one may follow.
+  // A quick listing may follow soon after a full one that was requested as such, and after the first full one that replaced a
+  // quick one.
   const mayFollow = !isQuick && !(wasRefused && scanning.wasQuickRefused);
   scanning.wasQuickRefused = wasRefused;
   scanning.nextListingAt = asked.requestedAt + (mayFollow ? settings.scanEveryMs : spacingMs);
 }
 
-/** Where all that was not seen yet is copied, nothing is lost with it. */
+/** Returns the number of paths not seen yet, or 0 if all their files have ended: then no waiting file can be lost. */
 function unseenOf(work: Work, { scanning, newest }: RouteState): number {
   for (const path of scanning.unconfirmed) {
     const id = newest.get(path);
@@ -102,15 +105,21 @@ function startCheck(work: Work, route: RouteState): void {
   ask(work, { kind: 'check_paths', route: route.settings.name, checkId: id, paths });
 }
 
-/** When this route's scanning next wants a tick. Monotonic milliseconds. */
+/** Returns when this route's scanning next needs a `tick`. Monotonic milliseconds. */
 export function scanWake(route: RouteState): number {
   if (isWalkDue(route)) return Number.NEGATIVE_INFINITY;
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 
-/** Applies entries that the intake found. */
-export function entriesSeen(work: Work, route: RouteState, event: Of<'entries_seen'>): void {
-  for (const entry of event.entries) {
+/** Applies entries that the intake reports. */
+export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entries_seen'>): void {
+  const { ended } = work.state;
+  if (ended === null) observeAll(work, route, entries);
+  else ended.aboutAll(route.settings.name, entries, () => observeAll(work, route, entries));
+}
+
+function observeAll(work: Work, route: RouteState, entries: readonly SourceEntry[]): void {
+  for (const entry of entries) {
     route.scanning.unconfirmed.delete(entry.path);
     const left = leftFileOf(work.state, route, entry.path);
     if (left !== null) route.seen.add(left.number);
@@ -144,7 +153,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   scanning.listing = null;
   schedule(route, asked, event);
   scanning.completedListings += 1;
-  // Where an operator says that files were removed, one listing is enough.
+  // If an operator says that files were removed, one listing is enough.
   const areAllSeen = scanning.completedListings >= 2 || asked.emptyIsMeant;
   if (asked.emptyIsMeant) scanning.emptyIsMeant = false;
   route.source.lastListingAt = work.wall;
@@ -156,7 +165,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
 
-/** What was not reported as changed is at rest. */
+/** Applies a full listing: a file that was not reported as changed is at rest. */
 function fullyListed(work: Work, route: RouteState, requestedAt: number, event: Of<'listing_completed'>): void {
   const { scanning } = route;
   scanning.evidenceAt = requestedAt;
@@ -168,7 +177,7 @@ function fullyListed(work: Work, route: RouteState, requestedAt: number, event: 
   }
 }
 
-/** Said once in a life of the agent; what is left alone later is in the route's state. */
+/** Records the files that are left alone, once after the agent started. Later changes are only in the route's state. */
 function noteSelection(work: Work, route: RouteState, selection: Selection): void {
   const { source } = route;
   source.selection = selection;
@@ -177,7 +186,10 @@ function noteSelection(work: Work, route: RouteState, selection: Selection): voi
   noteRoute(work, route, { kind: 'left_alone', ...selection });
 }
 
-/** Files of an earlier life that this intake child never saw may be gone: ask by name, as many as one check has. */
+/**
+ * Checks files of an earlier run by name, as many as one check may have. The current intake child has not seen them, so they may
+ * be gone.
+ */
 function askForUnconfirmed(work: Work, route: RouteState): void {
   const { scanning } = route;
   for (const path of scanning.unconfirmed) {
@@ -188,7 +200,7 @@ function askForUnconfirmed(work: Work, route: RouteState): void {
   askForUnseen(work, route);
 }
 
-/** The same for those that are left to the journal: a piece of them, for there may be millions. */
+/** Checks a part of the files that are left to the journal. There may be millions. */
 function askForUnseen({ state }: Work, route: RouteState): void {
   const { scanning } = route;
   const walk = scanning.endedWalk;
@@ -204,7 +216,7 @@ function askForUnseen({ state }: Work, route: RouteState): void {
   else walk.after = next;
 }
 
-/** Whether files that are left to the journal have to be confirmed, and nothing that is under way goes on with them. */
+/** Returns whether files that are left to the journal have to be confirmed and no check for them is running or planned. */
 function isWalkDue({ scanning }: RouteState): boolean {
   return scanning.endedWalk !== null && scanning.completedListings >= 2 && scanning.check === null && scanning.pathsToCheck.size === 0;
 }
@@ -213,7 +225,7 @@ function isWalkDue({ scanning }: RouteState): boolean {
 export function listingFailed(work: Work, route: RouteState, event: Of<'listing_failed'>): void {
   const { listing } = route.scanning;
   if (listing?.id !== event.listingId) return;
-  // What an operator said was meant for what lies there now, not for what a later listing finds.
+  // The operator's statement was about the source as it was then, not about what a later listing finds.
   if (listing.emptyIsMeant) route.scanning.emptyIsMeant = false;
   route.scanning.listing = null;
   route.scanning.wasQuickRefused = false;
@@ -221,7 +233,10 @@ export function listingFailed(work: Work, route: RouteState, event: Of<'listing_
   route.quiet.sinceListingAt = null;
 }
 
-/** A new child reports all it sees: what it does not report has to be asked for. */
+/**
+ * Applies a restart of the intake child. A new child reports everything that it sees; what it does not report has to be checked
+ * by name.
+ */
 export function intakeRestarted(work: Work, route: RouteState): void {
   route.scanning.listing = null;
   route.scanning.check = null;
@@ -230,7 +245,7 @@ export function intakeRestarted(work: Work, route: RouteState): void {
   confirmAgain(work, route);
 }
 
-/** Every path that is thought to be at the source wants to be seen again. */
+/** Marks every path that is thought to be at the source as not confirmed. */
 export function confirmAgain(work: Work, route: RouteState): void {
   route.scanning.unconfirmed.clear();
   for (const [path, id] of route.newest) {
@@ -246,14 +261,15 @@ export function confirmAgain(work: Work, route: RouteState): void {
 export function sourceState(work: Work, route: RouteState, event: Of<'source_state'>): void {
   const { source } = route;
   const isNews = source.state !== event.state;
-  // A source that is there and has a code all the same cannot be watched: changes are found by listing it.
+  // A source that is `ok` and has a code cannot be watched. Changes are found by listing it.
   const isListedOnly = event.state === 'ok' && event.code !== null && event.code !== source.code;
   source.freeBytes = event.freeBytes;
   source.filling = observeFree(source.filling, event.freeBytes, grownOfAll(work), work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
   source.code = event.code;
-  // Reported again with the state only: which of many folders fails first may change with every listing of a sick disk.
+  // The unread path is recorded only together with a new state: on a failing disk, another folder may fail first in every
+  // listing.
   source.unreadPath = event.unreadPath;
   if (event.state === 'silent') forgetMeant(route);
   if (isListedOnly) noteRoute(work, route, { kind: 'source_not_watched', code: event.code });
@@ -264,13 +280,16 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   if (event.state === 'ok') endPauses(work, route);
 }
 
-/** An operator said that what is missing is gone, of a source that has not answered since: it may hold something else when it does. */
+/**
+ * Cancels an operator's statement that missing files were removed. The source has not answered since, and may hold something else
+ * when it does.
+ */
 function forgetMeant({ scanning }: RouteState): void {
   scanning.emptyIsMeant = false;
   if (scanning.listing !== null) scanning.listing = { ...scanning.listing, emptyIsMeant: false };
 }
 
-/** What was not found while the source was away is tried again at once. */
+/** Ends the back-off of files that were not found while the source was offline. */
 function endPauses(work: Work, route: RouteState): void {
   for (const id of [...route.byStatus.READY]) {
     const file = work.state.files.get(id);
@@ -278,7 +297,7 @@ function endPauses(work: Work, route: RouteState): void {
   }
 }
 
-/** Sources may share a disk: what fills one fills all of them. */
+/** Returns the growth of all sources. They may share a disk, and a file that fills it fills it for all of them. */
 function grownOfAll({ state }: Work): number {
   let bytes = 0;
   for (const { source } of state.routes.values()) bytes += source.grownBytes;
@@ -290,14 +309,14 @@ function atRest(work: Work, route: RouteState, path: string, requestedAt: number
   if (file !== null && isUnsettled(file)) unmoved(work, route, file, requestedAt);
 }
 
-/** Most of what is seen after a start: it is copied, and as it was. */
+/** Applies an entry of a file that is copied and unchanged, the most frequent case after a start. */
 function observeCopied(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   observeCompleted(work, route, file, entry);
   route.identities.delete(entry.path);
   noteSourceFile(route, entry, entry.identity === null ? null : identityText(entry.identity), file);
 }
 
-/** The intake tells of a source file: new, or with another fingerprint than it told before. */
+/** Applies an entry that the intake reported: a new file, or a known one with another fingerprint. */
 function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   const file = newestOf(work.state, route, entry.path);
   if (isEmptyAndOver(file, entry)) return;
@@ -312,12 +331,15 @@ function observe(work: Work, route: RouteState, entry: SourceEntry): void {
   noteIdentity(work, route, entry);
 }
 
-/** An empty file is not copied. It is reported because it may have been emptied, which means nothing where no file waits or was copied. */
+/**
+ * Returns whether an entry is an empty file that can be ignored. Empty files are not copied. The intake reports them because a
+ * file may have been emptied, which matters only if the file waits or was copied.
+ */
 function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry): boolean {
   return fingerprint.sizeBytes === 0 && (file === null || file.status === 'FAILED' || file.status === 'REMOVED');
 }
 
-/** What is copied already is known by its fingerprint and its hash. */
+/** Notes the identity of a file that waits. A copied file is known by its fingerprint and hash. */
 function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): void {
   const { path, identity, changedMs } = entry;
   const file = newestOf(state, route, path);
@@ -330,7 +352,7 @@ function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): v
   noteSourceFile(route, entry, text, file);
 }
 
-/** @param isReplaced another file has the path than before; it may have the same size and mtime */
+/** @param isReplaced whether another file has the path now; it may have the same size and modification time */
 function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: SourceEntry, isReplaced: boolean): void {
   switch (file.status) {
     case 'DISCOVERED':
@@ -348,7 +370,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'COPYING':
     case 'GROWING_COPY':
     case 'VERIFYING':
-      // Its carrier watches the source itself; what is seen here serves a later attempt.
+      // The carrier watches the source of this copy itself. The new fingerprint is for a later attempt.
       if (file.sourceGone || !sameFingerprint(file.fingerprint, entry.fingerprint)) {
         refresh(work, { ...file, fingerprint: entry.fingerprint, sourceGone: false });
       }

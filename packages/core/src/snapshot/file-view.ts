@@ -73,8 +73,10 @@ export interface FileView {
 }
 
 /**
- * @param gateIsOpen of the file's destination: a READY file without its own hold waits for the network while it is closed
- * @param routeIsHeld by an operator: then it waits until the operator releases it
+ * Returns a tracked file as it is shown.
+ *
+ * @param gateIsOpen whether the destination is online. While it is not, a READY file without its own hold has the hold `network`
+ * @param routeIsHeld whether an operator holds the route. While it is held, such a file has the hold `operator`
  */
 export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = false): FileView {
   const copiedBytes = copiedOf(file);
@@ -120,7 +122,7 @@ function copiedOf(file: TrackedFile): number {
 
 function percentFor(file: TrackedFile, copiedBytes: number): number {
   if (file.status === 'FAILED') return file.error.percent;
-  // An empty file has no share of its size.
+  // The percentage of an empty file cannot be computed from its size.
   return isCompleted(file) ? 100 : percentOf(copiedBytes, file.fingerprint.sizeBytes);
 }
 
@@ -133,7 +135,10 @@ function phaseOf(file: TrackedFile): Phase | null {
   return file.status === 'GROWING_COPY' ? file.phase : null;
 }
 
-/** Why it does not move, as it is reported; `network` and the hold of a whole route are not stored with every file. */
+/**
+ * Returns the hold of a file as it is reported. `network` and the hold of a whole route are derived here; they are not stored
+ * with each file.
+ */
 export function holdOf(file: TrackedFile, gateIsOpen: boolean, routeIsHeld: boolean): Hold | null {
   switch (file.status) {
     case 'READY':
@@ -164,8 +169,8 @@ export function holdOf(file: TrackedFile, gateIsOpen: boolean, routeIsHeld: bool
 const millisecondsADay = 86_400_000;
 
 /**
- * RFC 3339 in UTC with milliseconds. Calendar arithmetic after Howard Hinnant, "chrono-Compatible Low-Level Date
- * Algorithms": core has no `Date`.
+ * Returns a time as RFC 3339 in UTC with milliseconds. Core has no `Date`; the calendar arithmetic is from Howard Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms".
  *
  * @param wall milliseconds since the epoch
  */

@@ -2,12 +2,17 @@ import { unreachable } from '../model/assert.ts';
 import type { Status } from '../model/file.ts';
 
 /**
- * What a file is counted as, wherever files are counted: in totals, tabs, routes and sentences. Every file is one of these.
- * `recording`: it is still being written at its source, whether it is followed or not yet.
+ * The group in which a file is counted, in totals, tabs, routes and sentences. Every file is in exactly one.
+ * `recording`: the file is still being written at its source, whether or not a growing copy follows it yet.
  */
 export type Group = 'needs_you' | 'recording' | 'copying' | 'waiting' | 'ended';
 
-/** @param isWritten a READY file that is still being written: in an outage, or while its route is held, it cannot be followed */
+/**
+ * Returns the group of a file.
+ *
+ * @param isWritten whether a READY file is still being written. It stays READY, and is not followed, while the destination is
+ *   offline or the route is held
+ */
 export function groupOf(status: Status, needsYou: boolean, isWritten = false): Group {
   if (needsYou) return 'needs_you';
   return status === 'READY' && isWritten ? 'recording' : usualGroup(status);
@@ -37,17 +42,17 @@ function usualGroup(status: Status): Exclude<Group, 'needs_you'> {
   }
 }
 
-/** Files that need somebody; `stuck`: those of them that are GROWING and never come to rest. The others are READY. */
+/** Files that need a person. `stuck` is how many of them are GROWING and never come to rest; the others are READY. */
 export interface Needing {
   readonly needsYou: number;
   readonly stuck: number;
-  /** READY files that are still being written, and need nobody. */
+  /** READY files that are still being written and do not need a person. */
   readonly written?: number;
-  /** The source path of one of them, so that it can be found. */
+  /** The source path of one file that needs a person, as an example. */
   readonly example?: string | null;
 }
 
-/** How many live files are what. */
+/** Numbers of live files by group. */
 export interface GroupCounts {
   readonly needsYou: number;
   readonly recording: number;
@@ -55,7 +60,10 @@ export interface GroupCounts {
   readonly waiting: number;
 }
 
-/** The same without reading every file. What is counted at different moments may not fit: none is below 0. */
+/**
+ * Returns the numbers of files by group, from totals instead of from every file. The totals may have been counted at different
+ * moments; a difference below 0 becomes 0.
+ */
 export function countGroups(counts: Readonly<Record<Status, number>>, { needsYou, stuck, written = 0 }: Needing): GroupCounts {
   const sums = { recording: written - stuck, copying: 0, waiting: stuck - needsYou - written, ended: 0 };
   for (const [status, count] of Object.entries(counts) as [Status, number][]) sums[usualGroup(status)] += count;

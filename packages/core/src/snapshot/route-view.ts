@@ -4,8 +4,8 @@ import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';
-import { fullInMs } from '../policy/filling.ts';
 import { restMs } from '../policy/growth.ts';
+import { fullInMs } from '../policy/space.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
@@ -33,7 +33,7 @@ export interface UnreadPath {
   readonly code: string | null;
 }
 
-/** A route as scripts see it; `counts` holds the live ones, what ended is counted by the journal. */
+/** A route as scripts see it. `counts` has the files that core holds; the journal counts the ended ones. */
 export interface RouteView extends GroupCounts {
   readonly name: string;
   readonly source: string;
@@ -47,22 +47,22 @@ export interface RouteView extends GroupCounts {
     readonly freeBytes: number | null;
     readonly fullInMs: number | null;
   };
-  /** What in the source cannot be read. Null: nothing, or the source itself. */
+  /** The first path in the source that cannot be read. Null: everything can be read, or the source itself cannot. */
   readonly unread: UnreadPath | null;
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
-  /** Null while there is room for what waits. */
+  /** What is missing for the files that wait for space. Null: there is enough room for them. */
   readonly roomShort: RoomShort | null;
   readonly counts: Readonly<Record<Status, number>>;
-  /** The source path of one file that needs somebody; null: there is none. */
+  /** The source path of one file that needs a person. Null: none does. */
   readonly needing: string | null;
-  /** Files that vanished at the source before they were copied, and the newest of them. */
+  /** Number of files that vanished at the source before they were copied, and the newest of them. */
   readonly lost: { readonly count: number; readonly source: string } | null;
-  /** Files whose writer paused for longer than `stable_after`, again and again, and the newest of them; null: there are none. */
+  /** Files whose writer paused for longer than `stable_after` several times, and the newest of them. Null: none. */
   readonly pausing: PausingFiles | null;
-  /** What was renamed at the source in the last day of this life; null: nothing. */
+  /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
@@ -74,15 +74,15 @@ export interface PausingFiles {
   readonly count: number;
   /** Source path of the newest of them. */
   readonly source: string;
-  /** How often in a row its writer went on after it was copied. */
+  /** How many times in a row its writer went on writing after it was copied. */
   readonly times: number;
   /** The setting `stable_after`. */
   readonly stableAfterMs: number;
-  /** How long this file has to rest now before it is copied. */
+  /** How long this file now has to be unchanged before it is copied. */
   readonly restMs: number;
 }
 
-/** The latest of what was renamed, and how many files were renamed in all. */
+/** The latest renaming, and the number of files that were renamed in all. */
 export interface RenamedFiles {
   /** What was renamed last. */
   readonly latest: Renaming;
@@ -96,7 +96,7 @@ export function viewGate(route: RouteState): GateView {
   return { state, since: timeText(since), cause, code, destination: route.settings.destination, finding };
 }
 
-/** @param needing where somebody has counted them already */
+/** Returns a route as it is shown. @param needing the counts of files that need a person, if the caller has them already */
 export function viewRoute(state: CoreState, route: RouteState, needing: Needing = countNeeding(state, route)): RouteView {
   const { settings, source, space } = route;
   const counts = Object.fromEntries(statuses.map((status) => [status, route.byStatus[status].size])) as Record<Status, number>;

@@ -8,16 +8,17 @@ import { freeName, type NumberedName, splitName, utf8Bytes } from '../policy/nam
 import { type CoreState, leftFileOf, newestOf, type RouteState } from './state.ts';
 import { note, type Work } from './work.ts';
 
-/** What a lineage may not use any more. */
+/** A source path, and the names that its attempts may not use again. */
 interface Lineage {
   readonly source: string;
   readonly burned: readonly string[];
 }
 
 /**
- * The first numbered name of a lineage from `from` on, as far as it can be known here.
+ * Returns the first free numbered name of a lineage, starting at number `from`. The destination may still have a file of this
+ * name that core does not know.
  *
- * @param own the file that may claim it already; null: a new one
+ * @param own the file that may hold a claim on the name already. Null: a new file
  */
 export function planName(work: Work, route: RouteState, lineage: Lineage, own: FileId | null, from: number): NumberedName {
   const isTaken = (name: string): boolean =>
@@ -25,7 +26,7 @@ export function planName(work: Work, route: RouteState, lineage: Lineage, own: F
   return freeName(lineage.source, route.settings.recovery.suffix, isTaken, from, nameBytesFor(route, lineage.source));
 }
 
-/** The name after one that the destination says is taken. */
+/** Returns the next name, after the destination reported that this one is taken. */
 export function nextName(work: Work, route: RouteState, file: TrackedFile): NumberedName {
   return planName(work, route, file, file.id, file.nameNumber + 1);
 }
@@ -41,8 +42,8 @@ function isAtSource(work: Work, route: RouteState, name: string): boolean {
 }
 
 /**
- * A source file appears under a name that a recovery had only planned: the recorder's own file has the right to it, the
- * recovery takes the next one.
+ * Gives up a planned name that a new source file has. The source file keeps its name, and the recovery that had planned it takes
+ * the next one.
  */
 export function yieldName(work: Work, route: RouteState, name: string): void {
   const owner = route.names.get(name);
@@ -75,7 +76,7 @@ function isOnlyPlanned(file: TrackedFile): boolean {
   }
 }
 
-/** Learns from a refused name or path how much the destination takes. */
+/** Learns the longest name and path of a destination from a refusal. */
 export function learnLengths(route: RouteState, report: CopyReport): void {
   if (report.kind !== 'failed' || report.takenBytes === undefined) return;
   const { fault, takenBytes } = report;
@@ -87,21 +88,21 @@ export function learnLengths(route: RouteState, report: CopyReport): void {
   route.nameBytes = Math.max(limits.minNameBytes, Math.min(limits.nameBytes, takenBytes));
 }
 
-/** What was learned of lengths and sizes may be over: another disk is meant, or an operator asks for another try. */
+/** Forgets the learned limits on lengths and sizes. They may not hold any more after a change of disk or a retry by an operator. */
 export function forgetLimits(route: RouteState): void {
   route.fileBytes = Number.POSITIVE_INFINITY;
   route.nameBytes = limits.nameBytes;
   route.taken = { nameBytes: null, pathBytes: null };
 }
 
-/** What a name may have that Sluice makes in the folder of this path: the whole path has to fit too. */
+/** Returns how long a name may be that Sluice creates in the folder of this path. The whole path has to fit too. */
 export function nameBytesFor(route: RouteState, path: string): number {
   const { pathBytes } = route.taken;
   if (pathBytes === null) return route.nameBytes;
   return Math.min(route.nameBytes, Math.max(limits.minPartBytes, pathBytes - utf8Bytes(splitName(path).folder)));
 }
 
-/** Whether a name is known not to fit, as a name or as a path. */
+/** Returns whether a name or its whole path is known to be too long. */
 export function isKnownTooLong({ taken }: RouteState, destination: string): boolean {
   const { folder } = splitName(destination);
   const isLongName = taken.nameBytes !== null && utf8Bytes(destination.slice(folder.length)) > taken.nameBytes;
@@ -114,19 +115,22 @@ function isLongPath(pathBytes: number | null, destination: string): boolean {
 
 const tooLongCodes: ReadonlySet<string> = new Set(['ENAMETOOLONG', 'FOLDER_TOO_LONG', 'PATH_TOO_LONG']);
 
-/** Whether a name, or a whole path, was refused as too long. */
+/** Returns whether a code means that a name or a whole path was refused as too long. */
 export function isTooLongCode(code: string): boolean {
   return tooLongCodes.has(code);
 }
 
-/** Whether the next attempt would be refused for the same length. A temporary name that was too long is shortened for it. */
+/**
+ * Returns whether the next attempt would be refused for the same length. A temporary name that was too long is shortened for the
+ * next attempt instead.
+ */
 export function staysTooLong(route: RouteState, reason: FailureReason, destination: string): boolean {
   if (reason.kind !== 'call' || reason.fault.side !== 'destination') return false;
   const code = codeOfReason(reason);
   return code === 'FOLDER_TOO_LONG' || (isTooLongCode(code) && isKnownTooLong(route, destination));
 }
 
-/** What the destination would answer to a path that is longer than it takes; null: it may take it. */
+/** Returns the message for a path that is longer than the destination takes. Null: the destination may take it. */
 export function pathTooLong(route: RouteState, destination: string): string | null {
   const { pathBytes } = route.taken;
   if (!isLongPath(pathBytes, destination)) return null;
@@ -134,18 +138,19 @@ export function pathTooLong(route: RouteState, destination: string): string | nu
 }
 
 /**
- * What the intake saw of a path: which file has it. What a copy is not of says nothing of that copy.
+ * Notes which file the intake saw at a path. A source that differs from its copy is not noted: it is not the file that was
+ * copied.
  *
- * @param text of the identity
- * @param file the newest of the path
+ * @param text the identity as text
+ * @param file the newest tracked file of the path
  */
 export function noteSourceFile(route: RouteState, { path, fingerprint }: SourceEntry, text: string | null, file: TrackedFile | null): void {
   if (file === null || (isCopied(file.status) && !sameFingerprint(file.fingerprint, fingerprint))) return;
-  // What the journal says of a file need not be held as well.
+  // A file that is left to the journal has its identity there.
   route.sourceFiles.set(path, isCompleted(file) && file.identity === text && !route.newest.has(path) ? null : text);
 }
 
-/** @returns the path that the same file had when it was last seen; null: no other is known, or it has changed since */
+/** @returns the path that the same file had when it was last seen. Null: no other path is known, or the file has changed since */
 export function earlierName(state: CoreState, route: RouteState, { path, identity, fingerprint }: SourceEntry): EarlierName | null {
   const source = identity === null ? null : pathOf(state, route, identity);
   const file = source === null || source === path ? null : newestOf(state, route, source);
@@ -163,19 +168,19 @@ function pathOf(state: CoreState, route: RouteState, identity: FileIdentity): st
   return left?.file.identity === text ? path : null;
 }
 
-/** @returns the name at the destination of a copy that has these bytes, as far as it is known; null: there is none */
+/** @returns the destination name of a copy with the same bytes. Null: none is known */
 export function copyOf(file: TrackedFile): string | null {
   return isCopied(file.status) ? file.destination : (file.renamedFrom?.copy ?? null);
 }
 
-/** @returns the newest file of the path that the file of this path has now; null: it was not renamed, as far as it is known */
+/** @returns the newest tracked file at the path to which this file was renamed. Null: no renaming is known */
 export function renamedFile(state: CoreState, route: RouteState, source: string): TrackedFile | null {
   const path = route.renames.get(source);
   const file = path === undefined ? null : newestOf(state, route, path);
   return file?.renamedFrom?.source === source && !file.sourceGone ? file : null;
 }
 
-/** What the journal says of a file, after a restart. Of one path the newest comes last. */
+/** Restores identities and renames from a file of the journal, after a restart. Files of one path come oldest first. */
 export function recallRenames(route: RouteState, file: TrackedFile): void {
   if ('identity' in file && file.identity !== undefined) route.sourceFiles.set(file.source, file.identity);
   if (file.renamedFrom?.isGone === false) route.renames.set(file.renamedFrom.source, file.source);

@@ -1,4 +1,4 @@
-/** Numbers of files in the journal. A set of a million that follow one another takes 128 KB. */
+/** A set of the numbers that files have in the journal, as a bit set. A million consecutive numbers take 128 KB. */
 export class NumberSet {
   /** Bits of 32,768 numbers each. */
   readonly #pages = new Map<number, Uint32Array>();

@@ -5,15 +5,18 @@ interface Sized {
   readonly sizeBytes: number;
 }
 
-/** The sizes of the files that wait for room. A question costs the same however many they are, but for one after the largest left. */
+/**
+ * The sizes of the files that wait for space. Every query takes constant time, except the first one for the largest after the
+ * largest file was removed.
+ */
 export interface RoomWait {
   add(id: FileId, sizeBytes: number): void;
   delete(id: FileId): void;
   files(): number;
   bytes(): number;
-  /** Null where none waits. */
+  /** The largest file. Null if no file waits. */
   largest(): Sized | null;
-  /** How many are larger. Costs a step per file where any is. */
+  /** Returns how many files are larger. It visits each file if any is larger. */
   countLarger(sizeBytes: number): number;
 }
 
@@ -44,7 +47,7 @@ export function createRoomWait(): RoomWait {
       remove(id);
       sizes.set(id, sizeBytes);
       bytes += sizeBytes;
-      // Where the largest left, whether this one is larger than the rest is found out when somebody asks.
+      // After the largest file was removed, `largest` is unknown until it is asked for. It stays unknown here.
       if (isFirst || (largest !== null && sizeBytes > largest.sizeBytes)) largest = { id, sizeBytes };
     },
     delete: remove,

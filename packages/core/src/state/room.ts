@@ -2,7 +2,7 @@ import type { RoomShort } from '../model/trouble.ts';
 import { amountBytes, fits } from '../policy/space.ts';
 import type { CoreState, RouteState } from './state.ts';
 
-/** Returns what a destination lacks; null where there is room for all that waits, or the destination is not online. */
+/** Returns how much room a destination lacks. Null if all waiting files have room, or if the destination is not online. */
 export function roomShort(state: CoreState, route: RouteState): RoomShort | null {
   const { gate, roomWait, settings, space } = route;
   if (gate.state !== 'open') return null;
@@ -10,7 +10,7 @@ export function roomShort(state: CoreState, route: RouteState): RoomShort | null
   if (!isFull && roomWait.files() === 0) return null;
   const reserved = route.lanes.unwrittenBytes;
   const bytes = roomWait.bytes();
-  // What fits by now is on its way: the next probe moves it on.
+  // The waiting files fit now, and the next probe moves them on.
   if (!isFull && space.disk.freeBytes !== null && fits(bytes, reserved, space.disk, settings.space)) return null;
   return {
     isFull,
@@ -24,7 +24,7 @@ export function roomShort(state: CoreState, route: RouteState): RoomShort | null
   };
 }
 
-/** Returns how many of the files that wait for room are larger than the whole destination without what stays free. */
+/** Returns how many of the files that wait for space are larger than the whole destination minus `keep_free`. */
 export function countTooLarge({ roomWait, settings, space }: RouteState): number {
   const { totalBytes } = space.disk;
   return totalBytes === null ? 0 : roomWait.countLarger(totalBytes - (amountBytes(settings.space.keepFree, totalBytes) ?? 0));

@@ -12,36 +12,36 @@ import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
 
-/** Whether a destination may be written to, and what is known of it. Monotonic milliseconds, but for `since`. */
+/** Whether a destination may be written to, and what is known of it. Times are monotonic milliseconds, except `since`. */
 export interface Gate {
   state: 'open' | 'closed';
-  /** Wall clock. */
+  /** Wall clock, milliseconds since the epoch. */
   since: number;
   cause: GateCause | null;
   code: string | null;
   finding: Finding;
-  /** The question under way; `isSilent`: past its deadline, the gate was closed for it. */
+  /** The probe that has not been answered yet. Null: none. */
   outstanding: { readonly probeId: ProbeId; readonly sentAt: number } | null;
   nextProbeAt: number;
-  /** A probe sent later than this is needed to judge a suspicion. */
+  /** An open suspicion, or an operator, needs a probe that is sent after this moment. Null: no such probe is needed. */
   askedAt: number | null;
   mount: DestinationMount | null;
   description: string | null;
   marker: string | null;
-  /** What is written where no marker is; journaled before it was first tried. */
+  /** The marker that is written if the destination has none. It is journaled before the first attempt to write it. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
-  /** Moments of the latest closings. */
+  /** When the gate closed, for the latest times. */
   closings: number[];
-  /** Since when a flapping destination has answered without a break. */
+  /** The start of an unbroken series of good answers. A flapping destination opens only after it has lasted long enough. */
   goodSince: number | null;
-  /** When a copy last saw the destination answer. */
+  /** When a copy last got an answer from the destination. */
   lastSignAt: number;
-  /** When the journal last took what it had refused: no answer was read before. */
+  /** When the journal last accepted records that it had refused. Until then the agent read no answers. */
   resumedAt: number;
 }
 
-/** An operator's hold: nothing new is started. */
+/** An operator's hold on a route. While it lasts, no new copy starts. */
 export interface RouteHold {
   readonly by: string;
   readonly since: number;
@@ -49,95 +49,95 @@ export interface RouteHold {
   readonly reason: string;
 }
 
-/** A listing that was asked for. */
+/** A listing that was requested. */
 export interface Listing {
   readonly id: ListingId;
   readonly requestedAt: number;
   readonly isQuick: boolean;
-  /** An operator said of this one that what is missing in it is gone. */
+  /** An operator said for this listing that files missing from it were removed on purpose. */
   readonly emptyIsMeant: boolean;
 }
 
-/** A check that was asked for. */
+/** A check that was requested. */
 export interface Check {
   readonly id: CheckId;
   readonly requestedAt: number;
-  /** Where all files that have to come to rest are in it: how many paths it has. */
+  /** The number of paths, if the check has all files that have to come to rest. Null: it has only some. */
   readonly evidenceOf: number | null;
 }
 
-/** One check or listing under way; evidence it brings is as old as its request. */
+/** The listings and checks of a source. Evidence from one of them counts from the moment of its request. */
 export interface Scanning {
   listing: Listing | null;
   nextListingAt: number;
-  /** The last listing was to be quick, and only a full one was possible. */
+  /** The last listing was requested as a quick one, but only a full one was possible. */
   wasQuickRefused: boolean;
-  /** Until then a quick listing is enough where little is unsettled. */
+  /** Until this moment a quick listing is enough, as long as few files are unsettled. */
   nextFullListingAt: number;
   check: Check | null;
   pathsToCheck: Set<string>;
-  /** More paths wanted to be checked than one check has. */
+  /** More paths were to be checked than one check may have. */
   wantsFullListing: boolean;
   /** The next check has to have all files that have to come to rest. */
   wantsEvidence: boolean;
-  /** An operator asked for the next listing: what is missing in it is gone, however much that is. */
+  /** An operator requested the next listing: files that are missing from it were removed on purpose, however many they are. */
   emptyIsMeant: boolean;
-  /** Paths of files of core that this intake child has not reported yet. */
+  /** Paths of tracked files that the current intake child has not reported yet. */
   unconfirmed: Set<string>;
-  /** Files that are left to the journal, which have to be confirmed as well; null: all are. */
+  /** How far the files that are left to the journal have been confirmed. Null: all are. */
   endedWalk: { after: number; readonly until: number } | null;
   completedListings: number;
-  /** When the latest complete listing was asked for: what it does not show as moved was at rest then. */
+  /** When the latest complete listing was requested. A file that it does not report as changed was at rest then. */
   evidenceAt: number;
 }
 
-/** A destination of a route that has another one by now. */
+/** The destination that a route had before its present one. */
 export interface FormerDestination {
-  /** Null: it had none, or it is not known. */
+  /** Null: it had none, or its marker is not known. */
   readonly marker: string | null;
-  /** Files that were copied to the new one since the agent started. */
+  /** Files that were copied to the present destination since the agent started. */
   readonly copiedSince: Set<FileId>;
 }
 
-/** Parts of ended attempts, to be removed again later. */
+/** A removal of temporary files of ended attempts that is planned. */
 export interface Sweep {
   readonly fileId: FileId;
   readonly dueAt: number;
-  /** How often it was asked for since the destination was last away. */
+  /** How many times it was requested since the destination was last offline. */
   readonly round: number;
 }
 
-/** A copied file whose time changed and whose size did not: its bytes are hashed once it is at rest. */
+/** A copied file whose modification time changed but whose size did not. Its bytes are hashed once it is at rest. */
 export interface Recheck {
   readonly fileId: FileId;
   readonly entry: SourceEntry;
-  /** Monotonic: when it was last seen to move. */
+  /** When the file was last seen to change. Monotonic milliseconds. */
   readonly movedAt: number;
-  /** Being hashed; null: waits. */
+  /** The hash that runs. Null: it has not started. */
   readonly copyId: CopyId | null;
-  /** It could not be read before. */
+  /** True if the file could not be read at the last attempt. */
   readonly hasFailed?: true;
 }
 
-/** Evidence for `--until-idle`. Monotonic milliseconds. */
+/** Evidence that a route is idle, for `--until-idle`. Monotonic milliseconds. */
 export interface Quiet {
   lastChangeAt: number;
-  /** Request of the first complete listing that showed nothing left to do. */
+  /** When the first complete listing that showed nothing left to do was requested. */
   sinceListingAt: number | null;
   isIdle: boolean;
-  /** What only a person can end, and since when. */
+  /** A condition that only a person can end, and when it began. */
   blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
-/** How long something has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
+/** How long a condition has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
 export interface RouteTrouble {
   since: number;
-  /** It is over, and may come back; null: it lasts. */
+  /** When the condition seemed to end. It may come back. Null: it lasts. */
   goneSince: number | null;
   isCalled: boolean;
 }
 
-/** What keeps a route from its end until a person does something. */
+/** A condition that blocks a route until a person does something. */
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
 /** A route that was removed from the settings. */
@@ -150,7 +150,7 @@ export interface Leaving {
   isDrained: boolean;
 }
 
-/** All about one route. Owned by core, edited in place. */
+/** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {
   settings: RouteSettings;
   /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
@@ -159,80 +159,89 @@ export interface RouteState {
   readonly source: SourceStatus;
   readonly scanning: Scanning;
   readonly space: { disk: DiskSpace; level: SpaceLevel; isFull: boolean; askedAt: number };
-  /** Ids by status, oldest first; ended ones are not kept here. */
+  /** Ids by status, oldest first. Ended files are not in it. */
   readonly byStatus: Record<Status, Set<FileId>>;
   readonly lanes: LaneCounts;
-  /** WAITING_FOR_SPACE: how much that is. */
+  /** The sizes of the files in WAITING_FOR_SPACE. */
   readonly roomWait: RoomWait;
-  /** What stops the work of this route, by what it is. */
+  /** The conditions that stop the work of this route, by name. */
   readonly troubles: Map<RouteTroubleName, RouteTrouble>;
-  /** A lack of room: since when, when it was recorded last, and since when it seems to be over. Monotonic. */
+  /** A lack of room: when it began, when it was last recorded, and when it seemed to end. Monotonic milliseconds. */
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
-  /** READY without a hold: what may be queued. */
+  /** READY files without a hold. They may be queued. */
   readonly movable: Set<FileId>;
-  /** READY with a hold or without, and found growing: few compared with the many that rest. */
+  /** READY files that grow, with or without a hold. They are few compared with the files at rest. */
   readonly readyGrowing: Set<FileId>;
-  /** Those of them that may be queued. */
+  /** The growing ones that may be queued. */
   readonly movableGrowing: Set<FileId>;
-  /** What may be queued and does not grow, by size: neither kind waits behind the other. */
+  /** The files at rest that may be queued, by size. Large and small files do not wait for each other. */
   readonly movableLarge: Set<FileId>;
   readonly movableSmall: Set<FileId>;
-  /** The newest tracked file of each source path, ended or not, but for those that are left to the journal. */
+  /** The newest tracked file of each source path, ended or not, without those that are left to the journal. */
   readonly newest: Map<string, FileId>;
-  /** Which file has a source path (`identityText`), as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  /** The identity (`identityText`) of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
   readonly identities: Map<string, string>;
-  /** When anything of a source file had changed, as the intake saw it; of those that are not copied yet. Not kept over a restart. */
+  /** The change time of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
   readonly changes: Map<string, number>;
-  /** Which file has a source path, copied or not, to find out what was renamed. */
+  /** Identities of source paths, copied or not. They show which files were renamed. */
   readonly sourceFiles: SourceFiles;
-  /** Source paths whose files have other paths too, and which. Each was renamed once the first is found to be gone. */
+  /** Source paths whose files also have another path, and that path. The file counts as renamed once the first path is gone. */
   readonly renames: Map<string, string>;
-  /** What was renamed last, how many files were, and when; null: nothing, or long ago. Monotonic. Not kept over a restart. */
+  /**
+   * The latest renaming, the number of renamed files, and when. Null: nothing was renamed recently. Monotonic milliseconds. Not
+   * kept over a restart.
+   */
   renamed: { readonly latest: Renaming; readonly files: number; readonly at: number } | null;
-  /** Of the files that are left to the journal: those that this intake child has reported, and those that are not at the source any more. */
+  /**
+   * Files that are left to the journal: those that the current intake child has reported, and those that are no longer at the
+   * source.
+   */
   readonly seen: NumberSet;
   readonly gone: NumberSet;
-  /** Who has or claims a name at the destination, but for those that are left to the journal. */
+  /** Which file has or claims a name at the destination, without those that are left to the journal. */
   readonly names: Map<string, FileId>;
-  /** Copied again under the names of their copies, which are theirs and no mere plans. Not kept over a restart. */
+  /** Files that are copied again under the names of their earlier copies. They own those names. Not kept over a restart. */
   readonly renewed: Set<FileId>;
   hold: RouteHold | null;
-  /** Monotonic; infinite where the hold has no end, or there is none. */
+  /** Monotonic milliseconds. Infinite if the hold has no end, or if there is none. */
   holdEndsAt: number;
-  /** Source paths whose turn comes before that of all others, in this order. */
+  /** Source paths that an operator put first, in this order. */
   readonly firsts: Set<string>;
-  /** Stable copies at once; fewer after an outage by silence. */
+  /** How many stable copies may run at once. It is lower for a while after an outage by silence. */
   laneLimit: number;
-  /** Copied files whose time changed, waiting to be hashed. */
+  /** Copied files whose modification time changed and that are to be hashed. */
   readonly rechecks: Map<FileId, Recheck>;
-  /** Files whose lineage has a visible leftover to be renamed, and those the carrier is renaming now. */
+  /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
-  /** Ended files whose source is gone, kept until nothing of theirs is left to be cleared up. */
+  /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
   readonly departed: Set<FileId>;
-  /** Files that vanished at the source before they were copied, and those of them that did in this life. Oldest first. */
+  /** Files that vanished at the source before they were copied, and those that vanished since the agent started. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
-  /** When they vanished, monotonic: however the wall clock is set, they are reported for as long. */
+  /** When they vanished. The time is monotonic, so that a change of the wall clock does not change how long they are reported. */
   readonly lostSince: Map<FileId, number>;
-  /** The newest files of paths for which `stable_after` is too short: they went on again and again after they were copied. */
+  /** The newest files of paths for which `stable_after` is too short: their writers went on several times after the copy. */
   readonly pausing: Set<FileId>;
-  /** What the destination allows for one name, judged by its refusals. */
+  /** How long a name the destination accepts, learned from its refusals. Bytes. */
   nameBytes: number;
-  /** The longest name and the longest relative path that the destination is known to take; null: not known. */
+  /** The longest name and the longest relative path that the destination is known to accept. Null: not known. */
   taken: { readonly nameBytes: number | null; readonly pathBytes: number | null };
-  /** The largest size that the destination takes, judged by where a copy was refused as too big. */
+  /** The largest file that the destination accepts, learned from where a copy was refused as too big. Bytes. */
   fileBytes: number;
-  /** Learned on Sluice's own files: names have to be claimed here. */
+  /** A link to one of Sluice's own files was refused. Names are claimed at this destination instead. */
   linksRefused: boolean;
   readonly quiet: Quiet;
-  /** Another destination that the route had before. Null: it had none, or what was copied there is looked after. */
+  /**
+   * The destination that the route had before. Null: it had none, or the files that were copied there have been compared with the
+   * present one.
+   */
   movedFrom: FormerDestination | null;
 }
 
-/** A route of which nothing is known yet. @param wall milliseconds since the epoch */
+/** Returns the state of a route before anything is known. @param wall milliseconds since the epoch */
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
@@ -324,22 +333,22 @@ function emptyGate(wall: number): Gate {
   };
 }
 
-/** Numbers of copies by the kind of lane that they need. A small file does not wait for a large one. */
+/** Numbers of copies by kind of lane. A small file does not wait for a large one. */
 export interface Lanes {
   stable: number;
   small: number;
   growing: number;
 }
 
-/** How many files of a route need or hold a lane; kept up to date by every change of a file, so that a question costs nothing. */
+/** How many files of a route need or hold a lane. Every change of a file updates the counts, so that a query takes constant time. */
 export interface LaneCounts {
-  /** IN_QUEUE. */
+  /** Files in IN_QUEUE. */
   readonly queued: Lanes;
-  /** Those of them that have no lane yet. */
+  /** Files in IN_QUEUE that have no lane yet. */
   readonly idle: Lanes;
-  /** Lanes that are held: by running copies, and by queued files whose two sides are being checked. */
+  /** Lanes that are held by running copies, and by queued files in preflight. */
   readonly used: Lanes;
-  /** What running copies have yet to write. */
+  /** Bytes that running copies still have to write. */
   unwrittenBytes: number;
 }
 
@@ -349,7 +358,7 @@ export function emptyLaneCounts(): LaneCounts {
   return { queued: none(), idle: none(), used: none(), unwrittenBytes: 0 };
 }
 
-/** Adds what one file counts for, or takes it away. */
+/** Adds a file to the counts, or subtracts it. */
 export function countLanes(settings: CoreSettings, counts: LaneCounts, file: TrackedFile, by: 1 | -1): void {
   if (file.status === 'IN_QUEUE') {
     const lane = laneOf(settings, file);
@@ -366,12 +375,12 @@ export function laneOf(settings: CoreSettings, file: { readonly growing: boolean
   return file.growing ? 'growing' : endingLaneOf(settings, file.fingerprint);
 }
 
-/** Of a file that does not grow. */
+/** Returns the lane for a file that does not grow. */
 export function endingLaneOf(settings: CoreSettings, fingerprint: Fingerprint): 'small' | 'stable' {
   return isSmall(settings, fingerprint) ? 'small' : 'stable';
 }
 
-/** Returns whether a file of this size counts as small. It does not if small files have no lanes. */
+/** Returns whether a file of this size counts as small. None does if small files have no lanes. */
 export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
   return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
 }

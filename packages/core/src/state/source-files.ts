@@ -1,18 +1,18 @@
 import { type FileIdentity, identityOf, identityText } from '../model/ids.ts';
 
-/** Which file has a source path, of a file that is not copied yet; null: not known. */
+/** Returns the identity at a source path that is not copied yet. Null: not known. */
 export function sourceIdentity({ identities }: { readonly identities: ReadonlyMap<string, string> }, source: string): FileIdentity | null {
   const text = identities.get(source);
   return text === undefined ? null : identityOf(text);
 }
 
-/** Which file has which path at the source, both ways. Of two paths of one file the last one counts. */
+/** Maps source paths to file identities and back. If a file has two paths, the one that was set last counts. */
 export interface SourceFiles {
-  /** @returns the path at which the intake saw this file last; null: at none */
+  /** @returns the path at which the intake last saw this file. Null: none */
   pathOf(identity: FileIdentity): string | null;
-  /** @returns which file has this path, as `identityText`; null: not known */
+  /** @returns the identity at this path, as `identityText`. Null: not known */
   textOf(path: string): string | null;
-  /** @param text null: its filesystem may make up inode numbers */
+  /** @param text null if the filesystem may make up inode numbers */
   set(path: string, text: string | null): void;
   delete(path: string): void;
 }
@@ -47,4 +47,9 @@ class KnownFiles implements SourceFiles {
     this.#texts.delete(path);
     if (this.#paths.get(text) === path) this.#paths.delete(text);
   }
+}
+
+/** Returns whether a path is in one of these folders. If a folder could not be read, nothing is known of the files in it. */
+export function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
 }

@@ -1,29 +1,32 @@
 import type { SourceStateName } from '../model/file.ts';
 import { nothingLeft, type Selection } from '../model/left-alone.ts';
-import type { Filling } from '../policy/filling.ts';
+import type { Filling } from '../policy/space.ts';
 
-/** What is known of a source. */
+/** The status of a source. */
 export interface SourceStatus {
   state: SourceStateName | 'unknown';
-  /** Wall clock. */
+  /** Wall clock, milliseconds since the epoch. */
   since: number;
   lastListingAt: number | null;
   code: string | null;
-  /** What in it cannot be read, relative; null: the source itself, or nothing. */
+  /** The first path in it that cannot be read, relative. Null: everything can be read, or the source itself cannot. */
   unreadPath: string | null;
-  /** What the last complete listing left alone. */
+  /** The files that the last complete listing left alone. */
   selection: Selection;
-  /** It was said in this life what is left alone. */
+  /** True once `selection` was recorded since the agent started. */
   isSelectionNoted: boolean;
   description: string | null;
   freeBytes: number | null;
   filling: Filling | null;
-  /** By how much its files have grown since the agent began; what was there then counts too. */
+  /**
+   * By how many bytes the files of the source have grown since the agent started. Files that existed at the start count with
+   * their full size.
+   */
   grownBytes: number;
   cacheMs: number;
 }
 
-/** Returns the status of a source that nobody has looked at yet. @param wall milliseconds since the epoch */
+/** Returns the status of a source before its first listing. @param wall milliseconds since the epoch */
 export function unknownSource(wall: number): SourceStatus {
   return {
     state: 'unknown',

@@ -5,7 +5,6 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
-import { isLeftToJournal } from './left-to-journal.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -13,17 +12,17 @@ export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteStat
 /** The whole state of core. */
 export interface CoreState {
   settings: CoreSettings;
-  /** Live files, and those that ended and are the newest of their paths; without those that are left to the journal. */
+  /** Live files, and ended files that are the newest of their paths. Files that are left to the journal are not in it. */
   readonly files: Map<FileId, TrackedFile>;
-  /** Null: none is left to the journal. */
+  /** The files that are left to the journal. Null: none is. */
   readonly ended: EndedFiles | null;
   /** Reads the journal again, for a route that comes while the agent runs. Null: it has nothing of such a route. */
   readonly loadImage: (() => JournalImage) | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
-  /** The settings of each route, as the journal has them; also of routes that are configured no longer. */
+  /** The settings of each route that the journal has, including routes that are no longer configured. */
   readonly configured: Map<RouteName, RouteSettings>;
-  /** A listing is asked for as soon as one could show that nothing is left to do. */
+  /** The agent ends when idle: a listing is requested as soon as it could show that nothing is left to do. */
   readonly untilIdle: boolean;
   stopping: { readonly by: string; readonly drain: boolean } | null;
   hasStopped: boolean;
@@ -50,7 +49,7 @@ export function emptyState(
   };
 }
 
-/** @throws ProgrammingError where the route is not configured. */
+/** @throws ProgrammingError if the route is not configured */
 export function routeOf(state: CoreState, name: RouteName): RouteState {
   const route = state.routes.get(name);
   assert(route !== undefined, `unknown route ${name}`);
@@ -67,7 +66,7 @@ export function forgetRoute(state: CoreState, name: RouteName): void {
   }
 }
 
-/** Puts a new or replaced record into the sets it belongs to. */
+/** Stores a new or changed tracked file, and updates the sets that it belongs to. */
 export function putFile(state: CoreState, file: TrackedFile): void {
   const route = routeOf(state, file.route);
   const before = state.files.get(file.id);
@@ -102,26 +101,26 @@ function isPausing({ pauses = 0 }: TrackedFile): boolean {
   return pauses >= limits.pausesToNote;
 }
 
-/** What the intake saw of a path serves its copy, and nothing after that. */
+/** Forgets what the intake saw at a path. Only the copy of that file needs it. */
 function forgetSource(route: RouteState, source: string): void {
   route.identities.delete(source);
   route.changes.delete(source);
 }
 
-/** It is reported no longer. */
+/** Removes a file from the lost files that are reported. */
 export function forgetLost(route: RouteState, id: FileId): void {
   route.lost.delete(id);
   route.lostNow.delete(id);
   route.lostSince.delete(id);
 }
 
-/** The set of the lane that it will need. */
+/** Returns the set of movable files for the lane that the file needs. */
 function movableOf(settings: CoreSettings, route: RouteState, file: ReadyFile): Set<FileId> {
   if (file.growing) return route.movableGrowing;
   return isSmall(settings, file.fingerprint) ? route.movableSmall : route.movableLarge;
 }
 
-/** What stays in a set keeps its place there: sets are queues. */
+/** Removes a file from the sets that it leaves. In the other sets it keeps its position: sets are used as queues. */
 function unlist(settings: CoreSettings, route: RouteState, before: TrackedFile, after: TrackedFile): void {
   if (before.status !== after.status) route.byStatus[before.status].delete(before.id);
   const isMovable = after.status === 'READY' && after.hold === null;
@@ -144,7 +143,7 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   dropFile(state, route, before);
 }
 
-/** An ended file that is not the newest of its path any more, or whose path is gone. */
+/** Removes an ended file that is no longer the newest of its path, or whose path is gone. */
 function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
@@ -156,8 +155,8 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
 }
 
 /**
- * The source of an ended file is gone: the path found again is a new tracked file. What it left at the destination is
- * cleared up first.
+ * Removes an ended file whose source is gone. If the path appears again, it is a new tracked file. A file with leftovers at the
+ * destination is kept until they are cleared.
  */
 export function departFile(state: CoreState, route: RouteState, file: TrackedFile): void {
   if (file.leftParts.length > 0 || file.toMark.length > 0) {
@@ -174,50 +173,50 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
 }
 
 /**
- * Copied under another name than its own: brought back, its bytes would be looked for under the first and copied a
- * second time.
+ * Returns whether a file was copied under a name other than its own. If its source came back, Sluice would look for the bytes
+ * under the original name, not find them, and copy them a second time; the record prevents that.
  */
 function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
   return isCopied(status) && destination !== source;
 }
 
-/** Whether a tracked file has its destination's name, or claims it. */
+/** Returns whether a tracked file has its destination name, or claims it. */
 export function bearsName(file: TrackedFile): boolean {
   if (file.status === 'REMOVED') return false;
-  // A hidden part has no name that anybody could want.
+  // A failed attempt with only a hidden temporary file does not occupy a name.
   return file.status !== 'FAILED' || file.left === file.destination;
 }
 
-/** @returns the newest tracked file of a source path, or null. */
+/** @returns the newest tracked file of a source path, or null */
 export function newestOf(state: CoreState, route: RouteState, source: string): TrackedFile | null {
   const id = route.newest.get(source);
   return id === undefined ? (leftFileOf(state, route, source)?.file ?? null) : (state.files.get(id) ?? null);
 }
 
-/** @returns the newest tracked file of a source path, where it is left to the journal. */
+/** @returns the newest tracked file of a source path if it is left to the journal, else null */
 export function leftFileOf({ ended }: CoreState, route: RouteState, source: string): LeftFile | null {
   if (ended === null || route.newest.has(source)) return null;
   const left = ended.newest(route.settings.name, source);
   return left === null || route.gone.has(left.number) ? null : left;
 }
 
-/** Whether the file of this number is the newest of its path, at the source, and left to the journal. */
+/** Returns whether the file of this number is the newest of its path, is at the source, and is left to the journal. */
 export function isLeft(state: CoreState, route: RouteState, source: string, number: number): boolean {
   return leftFileOf(state, route, source)?.number === number;
 }
 
-/** @returns a tracked file by its id, wherever it is */
+/** @returns a tracked file by its id, from memory or from the journal */
 export function fileOf({ ended, files }: CoreState, id: FileId): TrackedFile | undefined {
   return files.get(id) ?? ended?.file(id) ?? undefined;
 }
 
-/** Its path is found empty: found again, it is a new file, whatever the journal has of it. */
+/** Notes that the path of a file is gone. If the path appears again, it is a new file, whatever the journal has of it. */
 function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   const number = ended?.numberOf(id) ?? null;
   if (number !== null) route.gone.add(number);
 }
 
-/** These are committed: of what has ended, core holds from now on only what is not left to the journal. */
+/** Drops committed ended files that need not stay in memory. From now on only the journal has them. */
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
   for (const record of committed) {
@@ -232,7 +231,7 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
   route.newest.delete(source);
   if (route.names.get(source) === id) route.names.delete(source);
   if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
-  // While copied files of an earlier life are still to be confirmed, this one is not asked for again.
+  // While copied files of an earlier run still have to be confirmed, this one need not be asked for again.
   const number = route.scanning.endedWalk === null || route.scanning.unconfirmed.has(source) ? null : ended.numberOf(id);
   if (number !== null) route.seen.add(number);
   dropFile(state, route, id);
@@ -241,21 +240,24 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
 interface Alarm {
   readonly at: number;
   readonly id: FileId;
-  /** Of several that are due at the same moment, the one that was set first comes first. */
+  /** Breaks ties: of several alarms at the same moment, the one that was set first comes first. */
   readonly number: number;
 }
 
 /**
- * When each file is to be checked again: a binary heap, one valid alarm a file. Setting another moment for a file
- * leaves the old entry in the heap, where it is passed over when it comes up.
+ * The moments at which files are to be checked again: a binary heap with one valid alarm per file. Setting another moment for a
+ * file leaves the old entry in the heap. It is skipped when it comes up.
  */
 export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
-  /** Takes out what is due at `at`, earliest first; of one moment in the order in which they were set. */
+  /**
+   * Takes out the alarms that are due at `at`, earliest first. Alarms of the same moment come in the order in which they were
+   * set.
+   */
   popDue(at: number): FileId[];
-  /** @returns the earliest moment, or null where no alarm is set. */
+  /** @returns the earliest moment, or null if no alarm is set */
   earliest(): number | null;
 }
 
@@ -334,4 +336,22 @@ function smallerChild(heap: readonly Alarm[], index: number): number | null {
 
 function isBefore(a: Alarm, b: Alarm): boolean {
   return a.at === b.at ? a.number < b.number : a.at < b.at;
+}
+
+/**
+ * Returns whether only the journal has a file: it was copied under its own name, is at the source as far as is known, and nothing
+ * remains to be done for it. There may be millions of such files. All other files are held in memory as well.
+ */
+export function isLeftToJournal(file: TrackedFile): boolean {
+  return (
+    file.status === 'COMPLETED' &&
+    file.destination === file.source &&
+    file.afterCopy === 'none' &&
+    !file.sourceGone &&
+    file.leftParts.length === 0 &&
+    file.toMark.length === 0 &&
+    file.pauses === undefined &&
+    file.renamedFrom === undefined &&
+    file.renamedTo === undefined
+  );
 }

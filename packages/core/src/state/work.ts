@@ -11,9 +11,8 @@ import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { sourceIdentity } from './source-files.ts';
 import { type CoreState, fileOf, putFile, type RouteState, routeOf } from './state.ts';
-import { mayMove } from './transitions.ts';
 
-/** One step under way: the state it edits, and what it will have written and asked for. */
+/** One step in progress: the state that it edits, and the records and effects that it collects. */
 export interface Work {
   readonly state: CoreState;
   /** Monotonic milliseconds. */
@@ -44,7 +43,7 @@ const common = (work: Work): { seq: number; at: number } => ({
   at: work.wall,
 });
 
-/** A new tracked file. */
+/** Adds a new tracked file. */
 export function create(work: Work, file: TrackedFile, event: FileEvent): void {
   assert(!work.state.files.has(file.id), `tracked file ${file.id} exists already`);
   assert(mayMove(null, file.status), `a tracked file cannot begin as ${file.status}`);
@@ -52,9 +51,9 @@ export function create(work: Work, file: TrackedFile, event: FileEvent): void {
 }
 
 /**
- * A change of state.
+ * Changes the state of a file.
  *
- * @throws ProgrammingError where the table of transitions does not have it.
+ * @throws ProgrammingError if the table of transitions does not have the change
  */
 export function move<To extends TrackedFile>(work: Work, to: To, event: FileEvent): To {
   const from = fileOf(work.state, to.id);
@@ -71,14 +70,14 @@ function enter(work: Work, from: Status | null, file: TrackedFile, event: FileEv
   work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, file });
 }
 
-/** A fact about a file that does not change its state, but has to be known after a crash. */
+/** Records a fact about a file that does not change its state but has to survive a crash. */
 export function note<Of extends TrackedFile>(work: Work, file: Of, event: FileEvent): Of {
   refresh(work, file);
   work.records.push({ kind: 'file_fact', ...common(work), event, file });
   return file;
 }
 
-/** Something about a file that may be lost in a crash: progress, a size that moved. */
+/** Stores a change of a file that may be lost in a crash, such as progress or a new size. */
 export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
   const before = fileOf(work.state, file.id);
   assert(before?.status === file.status, `${file.source}: ${before?.status} cannot be refreshed as ${file.status}`);
@@ -91,7 +90,7 @@ export function noteRoute(work: Work, route: RouteState, event: RouteEvent): voi
   noteRouteNamed(work, route.settings.name, event);
 }
 
-/** The same for a route that may be configured no longer. */
+/** Records an event of a route that may no longer be configured. */
 export function noteRouteNamed(work: Work, route: RouteName, event: RouteEvent): void {
   work.records.push({ kind: 'route_fact', ...common(work), route, key: routeFactKeys[event.kind], event });
 }
@@ -112,7 +111,7 @@ export function ask(work: Work, effect: Effect): void {
   work.effects.push(effect);
 }
 
-/** Wants a probe that begins now or later. */
+/** Requests a probe that begins now or later. */
 export function askProbe(work: Work, route: RouteState): void {
   route.gate.askedAt = work.at;
 }
@@ -127,25 +126,25 @@ export function wantCheck(route: RouteState, path: string): void {
   scanning.pathsToCheck.clear();
 }
 
-/** It vanished now, before it was copied. */
+/** Notes that a file vanished now, before it was copied. */
 export function noteLost(work: Work, route: RouteState, id: FileId): void {
   route.lostNow.add(id);
   route.lostSince.set(id, work.at);
 }
 
-/** Wants the file looked after at a monotonic moment. */
+/** Sets the alarm of a file to a monotonic moment. */
 export function wakeAt(work: Work, id: FileId, at: number): void {
   work.state.alarms.set(id, at);
 }
 
-/** Monotonic moment of a wall-clock one; never further away than `maxMs`, whatever the clock was set to. */
+/** Converts a wall-clock moment to a monotonic one. It is at most `maxMs` away, whatever the wall clock was set to. */
 export function monotonic(work: Work, wall: number, maxMs: number): number {
   return work.at + Math.min(Math.max(wall - work.wall, 0), maxMs);
 }
 
 const smoothing = 0.3;
 
-/** New figures of a running copy: a sign of life, and with it the end of a mere silence. */
+/** Applies new figures of a running copy. They are a sign of life, and end a suspicion that was only a silence. */
 export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedBytes: number, sizeBytes: number): Of {
   const seconds = Math.max((work.at - file.aliveAt) / 1000, 0.001);
   const rate = Math.max(copiedBytes - file.copiedBytes, 0) / seconds;
@@ -164,18 +163,24 @@ export function progressed<Of extends RunningFile>(work: Work, file: Of, copiedB
   };
 }
 
-/** The destination has to be asked what became of its last request: such a file does not fail with the gate. */
+/**
+ * Returns whether the destination has to be asked what became of the last request. Such a file does not fail when the gate
+ * closes.
+ */
 export function isPublishing(file: RunningFile): boolean {
   return file.status === 'VERIFYING' && file.publishing.step !== 'none';
 }
 
-/** Whether a growing copy may be written under its final name, where it can be seen if it fails; not of a file that needs a person. */
+/**
+ * Returns whether a growing copy may be written under its final name, where a failed copy would be visible. Not for a file that
+ * needs a person.
+ */
 export function mayBeSeen({ settings }: RouteState, file: Pick<TrackedFile, 'leftVisible' | 'countedAttempts'>): boolean {
   const { growing, maxAttempts, recovery } = settings;
   return growing.visible && file.leftVisible.length < recovery.maxVisible && file.countedAttempts < maxAttempts;
 }
 
-/** All running copies of a route, as they are now. */
+/** Returns all running copies of a route. */
 export function runningFiles(work: Work, route: RouteState): RunningFile[] {
   const files: RunningFile[] = [];
   for (const status of ['COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
@@ -187,13 +192,13 @@ export function runningFiles(work: Work, route: RouteState): RunningFile[] {
   return files;
 }
 
-/** A silence as a fault: which call on which side has not come back. */
+/** Returns a silence as a fault: which call on which side has not returned. */
 export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): CallFault {
   const message = `no answer for ${report.sinceMs} ms`;
   return { side: report.side, code: 'SILENT', operation: report.operation, message };
 }
 
-/** The order of a running copy, as its record has it by now. */
+/** Returns the order of a running copy, from its present record. */
 export function orderAgain(route: RouteState, file: RunningFile, compare: boolean): CopyOrder {
   return {
     route: file.route,
@@ -210,4 +215,26 @@ export function orderAgain(route: RouteState, file: RunningFile, compare: boolea
     removeFirst: [],
     mount: route.gate.mount ?? { path: route.settings.destination, mountId: null },
   };
+}
+
+/** Every allowed change of state. Any other change is a programming error. */
+export const transitions: { readonly [from in Status]: readonly Status[] } = {
+  DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
+  GROWING: ['READY', 'REMOVED'],
+  READY: ['IN_QUEUE', 'DISCOVERED', 'GROWING', 'REMOVED'],
+  WAITING_FOR_NETWORK: ['READY', 'REMOVED'],
+  WAITING_FOR_SPACE: ['READY', 'REMOVED'],
+  IN_QUEUE: ['COPYING', 'GROWING_COPY', 'WAITING_FOR_NETWORK', 'WAITING_FOR_SPACE', 'READY', 'GROWING', 'FAILED', 'REMOVED'],
+  COPYING: ['GROWING_COPY', 'VERIFYING', 'FAILED', 'READY'],
+  GROWING_COPY: ['VERIFYING', 'FAILED', 'READY'],
+  VERIFYING: ['COMPLETED', 'FAILED', 'GROWING_COPY', 'READY'],
+  COMPLETED: ['COMPLETED_DELETE_FAILED'],
+  COMPLETED_DELETE_FAILED: ['COMPLETED'],
+  FAILED: [],
+  REMOVED: [],
+};
+
+/** Returns whether a file may move from one state to another. Null: it has no state yet. */
+export function mayMove(from: Status | null, to: Status): boolean {
+  return from === null ? to === 'DISCOVERED' : transitions[from].includes(to);
 }

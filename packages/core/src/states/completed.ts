@@ -14,17 +14,17 @@ import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { discoverAgain, discoverNewer } from './discovered.ts';
 import { becomeReady } from './ready.ts';
 
-/** How it came to be there. */
+/** How the bytes of a completed file came to the destination. */
 interface CopyOutcome {
   readonly readback: ReadbackMethod;
   readonly copied: boolean;
   readonly notes: readonly CopyNote[];
 }
 
-/** What came to be there, as the journal keeps it. */
+/** The event that the journal keeps of a completion. */
 type Completion = Extract<FileEvent, { readonly kind: 'published' | 'already_there' | 'linked' }>;
 
-/** Copied and verified. @param as which event says so; without it, what the outcome says */
+/** Completes a copied and verified file. @param as the event to record; by default it follows from the outcome */
 export function complete(work: Work, route: RouteState, file: VerifyingFile, outcome: CopyOutcome, as?: Completion): void {
   const kind = outcome.copied ? 'published' : 'already_there';
   const completed: CompletedFile = {
@@ -44,12 +44,12 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   if (completed.leftParts.length > 0) sweepAt(route, completed, work.at + limits.sweepAfterMs);
-  // What the source was seen as since it was verified was reported once, and is not reported again.
+  // The intake reported the latest change of the source once, and does not report it again.
   if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
   else observeCompleted(work, route, completed, entryOf(file));
 }
 
-/** Of what was copied: another file may have its path by now. */
+/** Returns the identity and change time of the source that was copied. By now another file may have its path. */
 function sourceOf({ sourceFiles, changes }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity' | 'changedMs'> {
   if (!sameFingerprint(file.fingerprint, file.expected)) return {};
   const identity = sourceFiles.textOf(file.source);
@@ -57,7 +57,7 @@ function sourceOf({ sourceFiles, changes }: RouteState, file: VerifyingFile): Pi
   return { ...(identity === null ? {} : { identity }), ...(changedMs === undefined ? {} : { changedMs }) };
 }
 
-/** A temporary name that could not be removed is left to the sweeps. */
+/** Returns the temporary files to sweep, including one that the carrier could not remove. */
 function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): readonly string[] {
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
@@ -68,35 +68,37 @@ function entryOf({ source, nameValid, fingerprint, mode, mayGrow, ...file }: Ver
 }
 
 /**
- * An operator wants its copy looked after. The new attempt begins under the name of the old one: if the same bytes are there, nothing
- * is copied; if nothing is there, they are copied; if something else is there, they are copied under the next name.
+ * Checks a copy again because an operator asked for it. The new attempt begins under the name of the old one. If the same bytes
+ * are there, nothing is copied. If nothing is there, the file is copied. If something else is there, the file is copied under the
+ * next name.
  */
 export function copyAgain(work: Work, route: RouteState, file: CompletedFile): void {
   const recheck = route.rechecks.get(file.id);
   route.rechecks.delete(file.id);
-  // What is seen as moved has to come to rest first.
+  // A file that was seen to change has to come to rest first.
   const found = discoverAgain(work, route, recheck?.entry ?? entryOf(file), file);
   if (recheck === undefined) becomeReady(work, found, { growing: false }, { kind: 'source_unchanged' });
 }
 
-/** Whether nothing is left at the source of what was copied. */
+/** Returns whether the source of a copied file is empty now. */
 export function isEmptied(file: CompletedFile, entry: SourceEntry): boolean {
   return entry.fingerprint.sizeBytes === 0 && file.fingerprint.sizeBytes > 0;
 }
 
-/** Its copy stays as it is, and an empty one is not made. Recorded once. */
+/** Records once that the source was emptied. Its copy stays as it is, and no empty copy is made. */
 export function noteEmptied(work: Work, route: RouteState, file: CompletedFile): void {
   route.rechecks.delete(file.id);
   if (!file.sourceGone) note(work, { ...file, sourceGone: true }, { kind: 'emptied' });
 }
 
 /**
- * A file that was copied is seen with another fingerprint, or another change time: a program may set size and time back. The same size
- * may hold the same bytes: they are hashed.
+ * Handles a copied file that is seen with another fingerprint, or with another change time, since a program may set size and
+ * modification time back. A file of the same size may hold the same bytes, so they are hashed.
  */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   if (sameFingerprint(file.fingerprint, entry.fingerprint) && !wasTouched(file, entry)) {
-    // A time that was set back: what was to be hashed is not there any more, and would be asked for again and again.
+    // The modification time was set back. The fingerprint that was to be hashed no longer exists, and would be requested again
+    // and again.
     route.rechecks.delete(file.id);
     if (file.changedMs === undefined && entry.changedMs !== undefined) refresh(work, { ...file, changedMs: entry.changedMs });
     return;
@@ -105,7 +107,10 @@ export function observeCompleted(work: Work, route: RouteState, file: CompletedF
   else goOn(work, route, entry, file, work.wall);
 }
 
-/** Whether it may have other bytes in spite of its size and time. What was never seen says nothing. */
+/**
+ * Returns whether the bytes may have changed although size and modification time did not. A change time that was never seen
+ * proves nothing.
+ */
 function wasTouched(file: CompletedFile, { changedMs }: SourceEntry): boolean {
   return file.hash !== null && file.changedMs !== undefined && changedMs !== undefined && file.changedMs !== changedMs;
 }
@@ -114,12 +119,12 @@ function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: 
   const before = route.rechecks.get(file.id);
   const isKnown = before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint);
   if (isKnown && before.entry.changedMs === entry.changedMs) return;
-  // A hash under way is of what it was before, and is not wanted any more.
+  // A running hash is of the earlier fingerprint, and its result will be ignored.
   route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: null });
   route.quiet.lastChangeAt = work.at;
 }
 
-/** Starts one where it is at rest and none runs. Hashing a source needs no destination. */
+/** Starts hashing a source that is at rest, if no hash runs. This does not need the destination. */
 export function pursueRechecks(work: Work, route: RouteState): void {
   if (route.rechecks.size === 0 || work.state.stopping !== null) return;
   for (const recheck of route.rechecks.values()) if (recheck.copyId !== null) return;
@@ -135,14 +140,14 @@ export function pursueRechecks(work: Work, route: RouteState): void {
   }
 }
 
-/** The answer of the carrier; anything but a hash of the expected file means: look again later. */
+/** Applies the carrier's answer to a hash. Anything except a hash of the expected file is tried again later. */
 export function recheckReport(work: Work, route: RouteState, recheck: Recheck, report: CopyReport): void {
   if (report.kind !== 'source_hashed' && report.kind !== 'failed') return;
   const file = newestOf(work.state, route, recheck.entry.path);
   route.rechecks.delete(recheck.fileId);
   if (file?.id !== recheck.fileId || !isCompleted(file)) return;
   if (report.kind === 'failed') {
-    // What cannot be read is tried again now and then; nothing waits for it.
+    // A file that cannot be read is tried again from time to time. Nothing waits for it.
     if (report.fault.code !== 'ENOENT') route.rechecks.set(file.id, { ...recheck, movedAt: work.at, copyId: null, hasFailed: true });
     return;
   }
@@ -151,9 +156,10 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
 }
 
 /**
- * Its source went on: what it is now is another tracked file. Soon after the copy that was a pause of the writer.
+ * Follows a source that changed after its copy: the new content is another tracked file. A change soon after the copy counts as a
+ * pause of the writer.
  *
- * @param movedAt when its source was first seen to have moved; wall clock
+ * @param movedAt when the source was first seen to have changed; wall clock
  */
 function goOn(work: Work, route: RouteState, entry: SourceEntry, file: CompletedFile, movedAt: number): void {
   const isPause = file.endedAt !== null && movedAt - file.endedAt < route.settings.stuckAfterMs;

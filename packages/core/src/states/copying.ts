@@ -19,7 +19,7 @@ import { becomeReady } from './ready.ts';
 import { suspect } from './suspicion.ts';
 import { startVerifying } from './verifying.ts';
 
-/** The copy begins: this record is the committed intent of everything the carrier will create. */
+/** Starts the copy. This record is the committed intent of everything that the carrier creates. */
 export function startCopy(work: Work, route: RouteState, file: InQueueFile, order: CopyOrder): void {
   const running = {
     ...commonOf(file),
@@ -44,7 +44,7 @@ export function startCopy(work: Work, route: RouteState, file: InQueueFile, orde
   ask(work, { kind: 'copy', order });
 }
 
-/** What the carrier reports of a running copy. */
+/** Applies a report of the carrier about a running copy. */
 export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, report: CopyReport): void {
   switch (report.kind) {
     case 'creating':
@@ -101,14 +101,17 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
     case 'claimed':
     case 'published':
     case 'source_hashed':
-      // A late report of another phase: ignored.
+      // A late report of another phase is ignored.
       return;
     default:
       unreachable(report);
   }
 }
 
-/** It was last checked by the carrier; what the source was seen as since then is kept. */
+/**
+ * Completes a file whose bytes were at the destination already. The carrier was the last to check it; what the intake saw of the
+ * source since then is kept.
+ */
 function compared(work: Work, route: RouteState, file: ActiveCopy, report: Compared, as?: Parameters<typeof complete>[4]): void {
   const verified = { ...startVerifying(work, file, report), fingerprint: file.fingerprint };
   complete(work, route, verified, { readback: report.readback, copied: false, notes: [] }, as);
@@ -120,7 +123,10 @@ function linked(work: Work, route: RouteState, file: ActiveCopy, report: Compare
   compared(work, route, file, report, { kind: 'linked', as: file.destination, from: file.renamedFrom?.copy ?? '' });
 }
 
-/** It is copied after all, and no later attempt tries a link. The record is the intent of what the carrier creates now. */
+/**
+ * Copies a renamed file after a link was not possible. No later attempt tries a link. The record is the intent of what the
+ * carrier creates now.
+ */
 function notLinked(work: Work, route: RouteState, file: ActiveCopy, why: NotLinked): void {
   const { renamedFrom } = file;
   if (file.status !== 'COPYING' || renamedFrom === undefined || renamedFrom.copy === null) return;
@@ -143,7 +149,10 @@ function progress(work: Work, route: RouteState, file: ActiveCopy, report: Extra
   else refresh(work, { ...seen, phase: report.phase ?? seen.phase, phaseDone: report.phaseDone });
 }
 
-/** Under this name there is something else: on under the next one, which may hold the very bytes too. */
+/**
+ * Continues with the next name because this one is taken by another file. The file with the next name may have the same bytes and
+ * is compared too.
+ */
 function useNextName(work: Work, route: RouteState, file: ActiveCopy): void {
   const next = nextName(work, route, file);
   const isPart = file.status === 'COPYING' || file.part !== null;
@@ -174,7 +183,7 @@ function goOnUnder(work: Work, route: RouteState, file: ActiveCopy, found: Prefl
   ask(work, { kind: 'copy', order: orderAgain(route, again, isSame) });
 }
 
-/** What was at rest grows: followed in its part, on a growing lane. */
+/** Turns a stable copy into a growing one, because its source grows. The copy continues in its temporary file, on a growing lane. */
 function sourceGrew(work: Work, route: RouteState, file: ActiveCopy, sizeBytes: number): void {
   const fingerprint = { ...file.fingerprint, sizeBytes: Math.max(sizeBytes, file.fingerprint.sizeBytes) };
   if (file.status === 'GROWING_COPY') {
@@ -190,7 +199,10 @@ function sourceGrew(work: Work, route: RouteState, file: ActiveCopy, sizeBytes: 
   move(work, { ...kept, fingerprint, aliveAt: work.at, ...following }, { kind: 'source_grew' });
 }
 
-/** Ended on request, and its part is gone: nothing visible was left. */
+/**
+ * Applies that a copy was withdrawn on request. Nothing visible is left. @param left whether the temporary file could not be
+ * removed
+ */
 export function withdrawn(work: Work, file: ActiveCopy, left: boolean): void {
   const leftParts = left && file.part !== null ? [...file.leftParts, file.part] : file.leftParts;
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });

@@ -14,17 +14,17 @@ import { create, note, type Work } from '../state/work.ts';
 import { watchOn } from './growing.ts';
 import { hasValidName, needsPerson } from './ready.ts';
 
-/** The source's own, but for one whose create, link or rename this lineage once sent without an answer. */
+/** Returns the first name for a source: its own, unless this lineage once sent a create, link or rename for it and got no answer. */
 function firstName(work: Work, route: RouteState, source: string, burned: readonly string[]) {
   if (!burned.includes(source)) return { destination: source, nameNumber: 0, nameReason: null };
   return { ...planName(work, route, { source, burned }, null, 1), nameReason: 'name_taken' as const };
 }
 
 /**
- * A source path is seen for the first time, or again after its newest tracked file ended.
+ * Creates a tracked file for a source path that is seen for the first time, or again after its newest tracked file ended.
  *
- * @param before the newest tracked file of this path, ended; its lineage's burned names and leftovers go on
- * @param given its id where it had to be known before, and how often in a row its path went on soon after it was copied
+ * @param before the newest tracked file of this path, which has ended; the new one inherits its burned names and leftovers
+ * @param given the id if it had to be known before, and how many times in a row the path changed soon after it was copied
  */
 export function discover(
   work: Work,
@@ -46,9 +46,9 @@ export function discover(
 }
 
 /**
- * The source of a completed file went on.
+ * Creates a tracked file for the new content of a completed file.
  *
- * @param pauses how often in a row it did so soon after a copy was completed
+ * @param pauses how many times in a row the source changed soon after a copy was completed
  */
 export function discoverNewer(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile, pauses: number): void {
   const { settings } = route;
@@ -59,7 +59,9 @@ export function discoverNewer(work: Work, route: RouteState, entry: SourceEntry,
   note(work, found, { kind: 'paused', times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) });
 }
 
-/** Copies it again under the name that it had: what was sent for that name was answered. */
+/**
+ * Creates a tracked file that is copied again under its earlier name. The name is safe to use: every request for it was answered.
+ */
 export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile): DiscoveredFile {
   const { destination, nameNumber, nameReason } = before;
   const burned = before.burned.filter((name) => name !== destination);
@@ -71,7 +73,7 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   return file;
 }
 
-/** Shared: a list for each of a hundred thousand files would take more than their names. */
+/** A shared empty list. A separate one for each of a hundred thousand files would take more memory than their names. */
 const none: readonly never[] = [];
 
 type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
@@ -102,7 +104,7 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
   };
 }
 
-/** What went on long ago is reported no longer. */
+/** Stops reporting pauses that were long ago. */
 export function pursuePausing(work: Work, route: RouteState): void {
   for (const id of route.pausing) {
     const file = work.state.files.get(id);

@@ -35,20 +35,18 @@ import { waitForSpace } from './waiting.ts';
 
 type FailingFile = RunningFile | InQueueFile;
 
-/** An error of the source: no probe has to judge it. */
+/** Fails a file because of an error of its source. No probe has to judge such an error. */
 export function failFromSource(work: Work, route: RouteState, file: FailingFile, fault: CallFault): void {
   fail(work, route, file, kindOfSource(fault.code), { kind: 'call', fault });
 }
 
-/** Failed before anything was created. */
+/** Fails a queued file. Nothing was created for it. */
 export function failQueued(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   const kind = fault.side === 'source' ? kindOfSource(fault.code) : kindWhileReachable(fault.code, true);
   fail(work, route, file, kind, { kind: 'call', fault });
 }
 
-/**
- * The attempt is over. In the same batch the source is rediscovered as a new tracked file, unless it is gone.
- */
+/** Ends an attempt as failed. In the same batch the source is discovered again as a new tracked file, unless it is gone. */
 export function fail(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind, reason: FailureReason): void {
   const code = codeOfReason(reason);
   if (sideOf(reason) === 'destination' && code === 'ENAMETOOLONG' && route.taken.nameBytes === null)
@@ -69,11 +67,11 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   if (file.copyId !== null)
     ask(work, { kind: 'give_up', route: file.route, fileId: file.id, copyId: file.copyId, isHung: code === 'SILENT' });
   const found = next === null ? failed : findAgain(work, route, failed, next);
-  // Not only before the next attempt: a full destination has room again without what this one left hidden.
+  // The sweep does not wait for the next attempt: removing the hidden temporary file may make room at a full destination.
   sweepAt(route, found, work.at);
 }
 
-/** The destination holds no file of this size: another attempt would end at the same byte. */
+/** Returns whether the destination cannot hold a file of this size. Another attempt would end at the same byte. */
 function isTooBig(reason: FailureReason): boolean {
   return sideOf(reason) === 'destination' && codeOfReason(reason) === 'EFBIG';
 }
@@ -107,19 +105,25 @@ function sideOf(reason: FailureReason): 'source' | 'destination' {
   return reason.kind === 'call' ? reason.fault.side : 'destination';
 }
 
-/** What a destination may have found too long: the part's name is the longer one. */
+/** Returns the longer of the names that the destination may have refused. The temporary name is longer than the final one. */
 function nameTried(file: FailingFile): string {
   return isRunning(file) ? (file.part ?? file.destination) : file.destination;
 }
 
 const isVisible = (file: FailingFile): boolean => isRunning(file) && file.part === null && file.begun;
 
-/** What it leaves at the destination, by name. A part goes before the next attempt; a visible copy stays. */
+/**
+ * Returns the name that the attempt leaves at the destination. A temporary file is removed before the next attempt; a visible
+ * copy stays.
+ */
 function leftover(file: FailingFile): string | null {
   return isRunning(file) && file.begun ? (file.part ?? file.destination) : null;
 }
 
-/** A part that was ordered may have been created unheard; only what stopped at the source is known to have created none. */
+/**
+ * Returns the temporary files that may be left. A requested temporary file may exist without a report. None was created if the
+ * copy stopped at the source first.
+ */
 function leftParts(file: FailingFile, reason: FailureReason): readonly string[] {
   if (!isRunning(file) || file.part === null) return file.leftParts;
   const isComparing = file.status === 'COPYING' && file.comparing;
@@ -128,8 +132,9 @@ function leftParts(file: FailingFile, reason: FailureReason): readonly string[] 
 }
 
 /**
- * What is LOST has its name no more, or another file has it. Only what was created for us, or what bytes of ours were seen to arrive in: a create without an answer may have met another
- * program's file. After a crash only the first is known.
+ * Returns the visible leftovers to rename. After `LOST`, the name is gone or belongs to another file. A leftover is renamed only
+ * if it was created for this copy, or if bytes of this copy arrived in it: after a create without an answer, the name may belong
+ * to another program's file. After a crash only the report of the create is known.
  */
 function marks(route: RouteState, file: FailingFile, reason: FailureReason): readonly Mark[] {
   if (codeOfReason(reason) === 'LOST') return file.toMark;
@@ -146,30 +151,33 @@ function marks(route: RouteState, file: FailingFile, reason: FailureReason): rea
   ];
 }
 
-/** Names whose create, link or rename was sent are never used again by this lineage: a late call may still arrive. */
+/**
+ * Returns the names that this lineage never uses again, because a create, link or rename was sent for them: a late call may still
+ * arrive.
+ */
 function burned(file: FailingFile): readonly string[] {
   if (!isRunning(file)) return file.burned;
   const isNamed = isVisible(file) || (file.status === 'VERIFYING' && file.publishing.step !== 'none');
   return isNamed ? [...file.burned, file.destination] : file.burned;
 }
 
-/** Its verified bytes may have their final name, although what was asked for failed. */
+/** Returns whether the verified bytes may have their final name although the request failed. */
 function mayBeNamed(file: FailingFile): boolean {
   return file.status === 'VERIFYING' && file.part !== null && file.publishing.step !== 'none';
 }
 
-/** The source is as the attempt knew it: nothing has to be waited for again. */
+/** Returns whether the source is unchanged since the attempt began, so that it need not settle again. */
 function lastSeenSettled(file: FailingFile): boolean {
   return !isRunning(file) || sameFingerprint(file.fingerprint, file.expected);
 }
 
-/** The attempt that follows a failed one: the file as it is found again, and what it does first. */
+/** The attempt that follows a failed one: its tracked file, and its first step. */
 interface Next {
   readonly found: DiscoveredFile;
   readonly does: 'settles' | 'takes_turn' | 'waits_for_space' | 'backs_off' | 'needs_you' | 'is_held';
 }
 
-/** @param failed not recorded yet */
+/** Plans the next attempt. @param failed the failed file, not recorded yet */
 function planNext(work: Work, route: RouteState, failed: FailedFile, of: { isSettled: boolean; mayBeNamed: boolean }): Next {
   const found = successorOf(work, route, failed, of.mayBeNamed);
   return { found, does: firstStep(route, failed, found, of.isSettled) };
@@ -177,7 +185,7 @@ function planNext(work: Work, route: RouteState, failed: FailedFile, of: { isSet
 
 function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
   const isLastAttempt = found.countedAttempts >= route.settings.maxAttempts;
-  // An operator's decision stands, whatever its source does meanwhile.
+  // An operator's decision stands, whatever happens to the source.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
   if (isForPerson(route, failed, found)) return 'needs_you';
@@ -198,7 +206,7 @@ function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile,
   }
 }
 
-/** Nobody knows that of a destination that was not probed since the agent started. */
+/** Returns whether a destination is known to be offline. That is not known if it was not probed since the agent started. */
 function isAway({ gate }: RouteState): boolean {
   return gate.state === 'closed' && (gate.cause !== 'unknown' || isReason(gate.finding));
 }
@@ -222,12 +230,15 @@ function followsOf({ found, does }: Next, isClosed: boolean): Follows {
   }
 }
 
-/** @param mayBeNamed it begins by comparing with what has the name of the failed one */
+/**
+ * Returns the tracked file of the next attempt. @param mayBeNamed whether it begins by comparing with the file that has the name
+ * of the failed attempt
+ */
 function successorOf(work: Work, route: RouteState, failed: FailedFile, mayBeNamed: boolean): DiscoveredFile {
   // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed =
     failed.begun && !mayBeNamed && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
-  // A name that the failed file gives up with its state may be planned again.
+  // A name that the failed file gives up may be planned again.
   const own = bearsName(failed) ? null : failed.id;
   const name = isRenamed
     ? { ...planName(work, route, failed, own, 1), nameReason: 'recovery' as const }
@@ -262,7 +273,7 @@ function findAgain(work: Work, route: RouteState, failed: FailedFile, { found, d
       return waitRoom(work, route, becomeReady(work, found, { growing }, unchanged));
     case 'backs_off':
       return becomeHeld(work, found, { growing, hold: 'backoff', retryAt: work.wall + backoffMs(found.countedAttempts) }, unchanged);
-    // It is still tried now and then, hidden, so that nothing more is left to be seen.
+    // It is still tried from time to time, under a hidden name, so that no more visible leftovers appear.
     case 'needs_you':
       return callPerson(work, route, failed, found);
     case 'is_held':
@@ -280,7 +291,7 @@ function callPerson(work: Work, route: RouteState, failed: FailedFile, found: Di
   return needsPerson(work, found, why, { growing, retryAt: isFinal ? null : work.wall + limits.backoffLastMs });
 }
 
-/** No later attempt ends otherwise. */
+/** Returns whether every later attempt would fail in the same way. */
 function isForPerson(route: RouteState, { error }: FailedFile, { destination }: DiscoveredFile): boolean {
   return isTooBig(error.reason) || staysTooLong(route, error.reason, destination);
 }
@@ -290,7 +301,7 @@ function waitRoom(work: Work, route: RouteState, ready: Extract<TrackedFile, { s
   return newestOf(work.state, route, ready.source) ?? ready;
 }
 
-/** A path whose newest attempt FAILED with its source gone is seen again. */
+/** Handles a path that is seen again after its newest attempt failed and its source was gone. */
 export function rediscover(work: Work, route: RouteState, failed: FailedFile, entry: SourceEntry): void {
   const id = fileId(work.ids.fresh());
   note(work, { ...failed, recoveredBy: id }, { kind: 'recovery_found', by: id });

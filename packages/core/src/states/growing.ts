@@ -21,7 +21,7 @@ import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state
 import { becomeReady, hasValidName } from './ready.ts';
 import { endEmptied } from './removed.ts';
 
-/** A file that has to come to rest before it is carried. */
+/** A file that has to come to rest before it is copied. */
 type UnsettledFile = DiscoveredFile | GrowingFile;
 
 /** Returns whether the file has to become stable before it is copied. */
@@ -29,7 +29,7 @@ export function isUnsettled(file: TrackedFile): file is UnsettledFile {
   return file.status === 'DISCOVERED' || file.status === 'GROWING';
 }
 
-/** A file that is not settled yet was seen with another size or mtime. */
+/** Applies a new size or modification time of a file that has not settled. */
 export function observeUnsettled(work: Work, route: RouteState, file: UnsettledFile, entry: SourceEntry, isReplaced: boolean): void {
   if (!isReplaced && sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   const { growing, stuckAfterMs } = route.settings;
@@ -43,7 +43,7 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
     becomeReady(work, grown, { growing: true }, { kind: 'recording' });
     return;
   }
-  // Not by the wall clock: one that jumps would make every file that changes stuck at once.
+  // This uses the monotonic clock: a jump of the wall clock would make every changing file stuck at once.
   if (!grown.stuck && work.at - grown.growth.since >= stuckAfterMs) reportStuck(work, grown);
   watchOn(work, route, grown);
 }
@@ -53,7 +53,7 @@ function reportStuck(work: Work, file: GrowingFile): void {
   ask(work, { kind: 'attention', route: file.route, condition: { kind: 'file_stuck', source: file.source } });
 }
 
-/** A source moves, or its writer holds it. */
+/** Moves a file to GROWING because its source changes, or because its writer denies reading it. */
 export function becomeGrowing(
   work: Work,
   file: TrackedFile & { readonly growth?: UnsettledFile['growth'] },
@@ -74,7 +74,7 @@ export function becomeGrowing(
   );
 }
 
-/** Its alarm rang: ask the source. */
+/** Requests a check of the source after the file's alarm. */
 export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): void {
   wantCheck(route, file.source);
   const { scanning, settings } = route;
@@ -82,14 +82,14 @@ export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): 
   wakeAt(work, file.id, work.at + Math.max(pauseMs, 250));
 }
 
-/** A check or a complete listing that was requested at `requestedAt` shows the file as it was known. */
+/** Applies a check or complete listing, requested at `requestedAt`, that shows no change of the file. */
 export function unmoved(work: Work, route: RouteState, file: UnsettledFile, requestedAt: number): void {
   if (requestedAt < settlesAt(route, file)) watchOn(work, route, file);
   else if (file.fingerprint.sizeBytes === 0) endEmptied(work, route, file);
   else becomeReady(work, file, { growing: false }, { kind: 'settled' });
 }
 
-/** When the file wants to be looked at next: while it may be a recording every `poll`, else when it may have settled. */
+/** Sets when the file is next checked: every `poll` while it may be a recording, otherwise when it may have settled. */
 export function watchOn(work: Work, route: RouteState, file: UnsettledFile): void {
   const { growing } = route.settings;
   const settled = settlesAt(route, file);
@@ -97,12 +97,12 @@ export function watchOn(work: Work, route: RouteState, file: UnsettledFile): voi
   wakeAt(work, file.id, Math.max(work.at + 1, mayBeRecording ? Math.min(work.at + growing.pollMs, settled) : settled));
 }
 
-/** See `settledAfter`. */
+/** Returns when the file has settled, see `settledAfter`. Monotonic milliseconds. */
 export function settlesAt({ settings, source }: RouteState, file: UnsettledFile): number {
   return settledAfter(file.growth, restMs(settings, file.pauses), source.cacheMs);
 }
 
-/** A file that waits was seen again. A recording is expected to move; anything else has to come to rest again. */
+/** Applies a change of a READY file. A recording is expected to change; any other file has to settle again. */
 export function observeReady(work: Work, route: RouteState, file: ReadyFile, entry: SourceEntry, isReplaced: boolean): void {
   if (!isReplaced && sameFingerprint(file.fingerprint, entry.fingerprint)) return;
   if (file.growing || file.hold === 'operator' || !hasValidName(file))
@@ -110,7 +110,7 @@ export function observeReady(work: Work, route: RouteState, file: ReadyFile, ent
   else moveAgain(work, route, file, entry);
 }
 
-/** A file that waited was seen to move: it has to come to rest again. */
+/** Makes a waiting file settle again after it changed. */
 export function moveAgain(
   work: Work,
   route: RouteState,
@@ -122,7 +122,7 @@ export function moveAgain(
   watchOn(work, route, becomeGrowing(work, { ...file, ...seen }, { kind: 'source_changes' }, false));
 }
 
-/** A waiting file was seen with another fingerprint. */
+/** Applies another fingerprint of a waiting file. */
 export function observeWaiting(
   work: Work,
   route: RouteState,

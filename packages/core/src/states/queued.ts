@@ -23,13 +23,13 @@ import { becomeGrowing, moveAgain, watchOn } from './growing.ts';
 import { becomeHeld, becomeReady } from './ready.ts';
 import { waitForNetwork, waitForSpace } from './waiting.ts';
 
-/** A lane is free: check both sides before anything is created. */
+/** Starts the preflight of a file for which a lane is free: the carrier checks both sides before it creates anything. */
 export function startPreflight(work: Work, route: RouteState, file: InQueueFile): void {
   const queued = refresh(work, { ...file, copyId: copyId(work.ids.fresh()) });
   ask(work, { kind: 'preflight', order: orderFor(route, queued, false) });
 }
 
-/** What a carrier gets for a file whose turn has come. */
+/** Returns the order for the carrier. */
 function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyOrder {
   const isVisible = file.growing && mayBeSeen(route, file);
   return {
@@ -49,7 +49,7 @@ function orderFor(route: RouteState, file: InQueueFile, compare: boolean): CopyO
   };
 }
 
-/** What the preflight found, or why it failed. */
+/** Applies the result of a preflight, or its failure. */
 export function queuedReport(work: Work, route: RouteState, file: InQueueFile, report: CopyReport): void {
   switch (report.kind) {
     case 'preflight':
@@ -83,14 +83,17 @@ export function queuedReport(work: Work, route: RouteState, file: InQueueFile, r
     case 'source_hashed':
     case 'stalled':
     case 'withdrawn':
-      // A sign of life, or a late report of a run that is over: ignored.
+      // A sign of life, or a late report of an earlier run, is ignored.
       return;
     default:
       unreachable(report);
   }
 }
 
-/** No failure: whether it is removed, or only replaced just now, is for a listing to say. */
+/**
+ * Pauses a file whose source was not found. This is not a failure: the file may have been removed, or may be about to be
+ * replaced. A check of the source decides.
+ */
 function sourceIsGone(work: Work, route: RouteState, file: InQueueFile): void {
   wantCheck(route, file.source);
   const pauseMs = route.source.state === 'ok' ? 2 * route.settings.scanEveryMs : limits.sourceAwayMs;
@@ -98,14 +101,20 @@ function sourceIsGone(work: Work, route: RouteState, file: InQueueFile): void {
   becomeHeld(work, file, { growing: file.growing, hold: 'backoff', retryAt }, { kind: 'source_missing' });
 }
 
-/** Found out by a preflight of this file, or refused too often while the destination answers. */
+/**
+ * Returns whether the trouble is of this file only: a preflight shows it directly, or the destination answers probes but has
+ * refused this file too often.
+ */
 function isOwnTrouble(file: InQueueFile, code: string): boolean {
   return (
     code === 'SAME_FILE' || code === 'LINKED' || isTooLongCode(code) || (file.networkTries >= limits.networkTries && !isNetworkCode(code))
   );
 }
 
-/** A destination that answers its probes but refuses this one file again and again does not count as an outage. */
+/**
+ * Handles a preflight that failed at the destination. A destination that answers its probes but refuses this one file repeatedly
+ * does not count as offline.
+ */
 function notReached(work: Work, route: RouteState, file: InQueueFile, fault: CallFault): void {
   if (isFullCode(fault.code)) waitForSpace(work, route, file);
   else if (isOwnTrouble(file, fault.code)) failQueued(work, route, file, fault);
@@ -146,24 +155,27 @@ function judge(work: Work, route: RouteState, file: InQueueFile, found: Prefligh
   else useNextName(work, route, here, { kind: 'name_taken', taken: file.destination });
 }
 
-/** The copy that has its bytes under an earlier name, where that is to get the new name too. */
+/** Returns the earlier copy to link from, if the bytes were copied under an earlier name and the new name is to have them too. */
 function linkOf({ settings, linksRefused }: RouteState, { growing, renamedFrom }: InQueueFile): Pick<CopyOrder, 'linkFrom'> {
   const from = renamedFrom?.copy ?? null;
   return from === null || growing || linksRefused || settings.onRename === 'copy' ? {} : { linkFrom: from };
 }
 
-/** What the destination would answer once more, after as many bytes. */
+/** Returns the fault that the destination would report again after the same number of bytes. */
 function tooBig(route: RouteState, file: InQueueFile): CallFault {
   const message = `it stopped at ${route.fileBytes} bytes`;
   return { side: 'destination', code: 'EFBIG', operation: `create ${file.destination}`, message };
 }
 
-/** Its predecessor was being published under this name: it may only be compared with the file of that name. */
+/**
+ * Returns whether the name may belong to the preceding attempt, which was publishing under it. The file may then only be compared
+ * with the file of that name.
+ */
 function isBurned({ burned, destination }: InQueueFile): boolean {
   return burned.includes(destination);
 }
 
-/** The destination has something else under this name, or the name may not be used. */
+/** Continues with the next name: the destination has another file under this one, or the name may not be used. */
 function useNextName(work: Work, route: RouteState, file: InQueueFile, event: FileEvent): void {
   const nameReason = file.nameReason ?? (isBurned(file) ? 'recovery' : 'name_taken');
   const renamed = note(work, { ...file, ...nextName(work, route, file), nameReason }, event);
@@ -174,7 +186,7 @@ function leaveLane(work: Work, file: InQueueFile): void {
   if (file.copyId !== null) ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
 }
 
-/** The gate closed, or the agent stops: back to waiting. */
+/** Makes a queued file READY again, because the gate closed or the agent stops. */
 export function leaveQueue(work: Work, file: InQueueFile, event: FileEvent): void {
   leaveLane(work, file);
   becomeReady(work, file, file, event);

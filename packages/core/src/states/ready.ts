@@ -11,25 +11,25 @@ import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 
-/** Names that no destination could have as they are. */
+/** Returns whether a destination can have the name as it is. */
 export function hasValidName(file: TrackedFile): boolean {
   return file.nameValid;
 }
 
-/** What a file keeps on its way to its copy. */
+/** The properties that a file keeps until its copy. */
 interface PendingCopy {
   readonly growing: boolean;
   readonly networkTries?: number;
 }
 
-/** Waits for its turn, without a hold. */
+/** Makes a file READY without a hold. */
 export function becomeReady(work: Work, file: TrackedFile, pending: PendingCopy, event: FileEvent): ReadyFile {
   const { growing, networkTries = 0 } = pending;
   const free = { hold: null, retryAt: null, movedAt: work.at };
   return move(work, { ...commonOf(file), status: 'READY', growing, networkTries, ...free }, event);
 }
 
-/** Waits until `retryAt` (wall clock), or until somebody says so. */
+/** Makes a file READY with a hold, until `retryAt` (wall clock) or until a person ends it. */
 export function becomeHeld(
   work: Work,
   file: TrackedFile,
@@ -41,7 +41,7 @@ export function becomeHeld(
   return ready;
 }
 
-/** A person has to do something: at the source, or about what makes it fail. */
+/** Gives a file the hold `needs_you`: a person has to act, at the source or on the cause of the failures. */
 export function needsPerson(
   work: Work,
   file: TrackedFile,
@@ -53,17 +53,20 @@ export function needsPerson(
   return ready;
 }
 
-/** Sets the alarm that ends a hold. @param longestMs bounds what is left of it, whatever the wall clock was set to */
+/** Sets the alarm that ends a hold. @param longestMs the longest time that the hold may last, whatever the wall clock was set to */
 function watchRetry(work: Work, file: ReadyFile, longestMs: number = limits.backoffLastMs): void {
   if (file.retryAt !== null) wakeAt(work, file.id, monotonic(work, file.retryAt, longestMs));
 }
 
-/** The same after a restart: a wall clock that was set back meanwhile makes no hold longer than such a hold may be. */
+/**
+ * Sets the alarm again after a restart. If the wall clock was set back meanwhile, the hold lasts no longer than a hold of its
+ * kind may.
+ */
 export function watchRetryAgain(work: Work, file: ReadyFile): void {
   watchRetry(work, file, file.hold === 'needs_you' ? limits.backoffLastMs : Math.max(backoffMs(file.countedAttempts), limits.pauseAgainMs));
 }
 
-/** Its pause is over. */
+/** Ends the hold of a file whose pause is over. */
 export function endHold(work: Work, file: ReadyFile): void {
   note(work, { ...file, hold: null, retryAt: null }, { kind: 'pause_over' });
 }

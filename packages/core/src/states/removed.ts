@@ -12,16 +12,16 @@ import { forgetLost, type RouteState } from '../state/state.ts';
 import { move, noteLost, type Work } from '../state/work.ts';
 
 /**
- * The source file is gone before it was copied: recorded, and nothing follows.
+ * Ends a file whose source is gone before it was copied. Nothing follows it.
  *
- * @param isElsewhere the same file has another path at the source now
+ * @param isElsewhere whether the same file now has another path at the source
  */
 export function remove(work: Work, route: RouteState, file: TrackedFile, isElsewhere: boolean): void {
   const event: FileEvent = file.renamedTo === undefined ? { kind: 'source_gone' } : { kind: 'renamed', to: file.renamedTo };
   endRemoved(work, route, file, !isElsewhere && wasToBeCopied(file), event);
 }
 
-/** It came to rest without a byte: what it had before is lost. An empty file is not copied. */
+/** Ends a file that has settled without a byte. Its earlier content is lost. Empty files are not copied. */
 export function endEmptied(work: Work, route: RouteState, file: TrackedFile): void {
   endRemoved(work, route, file, true, { kind: 'emptied' });
 }
@@ -33,7 +33,10 @@ function endRemoved(work: Work, route: RouteState, file: TrackedFile, isLost: bo
   sweepAt(route, removed, work.at);
 }
 
-/** A file that never came to rest, has a name that is to be changed, or was skipped, is nobody's loss. */
+/**
+ * Returns whether a removed file counts as lost. One that never came to rest, has a name that cannot be copied, or was skipped,
+ * does not.
+ */
 function wasToBeCopied(file: TrackedFile): boolean {
   switch (file.status) {
     case 'GROWING':
@@ -58,7 +61,7 @@ function wasToBeCopied(file: TrackedFile): boolean {
   }
 }
 
-/** What vanished long ago is reported no longer. */
+/** Stops reporting files that vanished long ago. */
 export function pursueLost(work: Work, route: RouteState): void {
   for (const id of route.lost) {
     if ((route.lostSince.get(id) ?? Number.NEGATIVE_INFINITY) + limits.lostForMs > work.at) return;

@@ -5,13 +5,13 @@ import type { RouteState } from '../state/state.ts';
 import { askProbe, isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from './failed.ts';
 
-/** Codes that mean the same whatever a probe says. */
+/** Codes whose meaning no probe can change. */
 const isCertain = (code: string): boolean => isFullCode(code) || code === 'MISMATCH';
 
 /**
- * A copy met an error or a silence at the destination: a probe begun after it decides what it was.
+ * Suspects the destination after an error or silence of a copy. A probe that begins later decides what the cause was.
  *
- * @param isFinal the copy is over whatever the probe says; false: only silent so far
+ * @param isFinal whether the copy is over whatever the probe finds; false: it is only silent so far
  */
 export function suspect(work: Work, route: RouteState, file: RunningFile, fault: CallFault, isFinal: boolean): void {
   if (fault.side === 'source') {
@@ -28,7 +28,7 @@ export function suspect(work: Work, route: RouteState, file: RunningFile, fault:
   else askProbe(work, route);
 }
 
-/** The gate is closed: every copy of the destination is over, at once. */
+/** Ends every copy to the destination, because its gate is closed. */
 export function interrupt(work: Work, route: RouteState): void {
   for (const file of runningFiles(work, route)) {
     if (isPublishing(file)) refresh(work, { ...file, suspicion: null });

@@ -16,7 +16,7 @@ import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';
 import { interrupt, suspect } from './suspicion.ts';
 
-/** All bytes are synced: the copy has to be read back. */
+/** Moves a copy to VERIFYING: all bytes are synced, and have to be read back. */
 export function startVerifying(
   work: Work,
   file: ActiveCopy,
@@ -49,12 +49,12 @@ export function startVerifying(
   );
 }
 
-/** What is known of the file that a copy is written to. */
+/** Returns what is known of the file that the copy is written to. */
 function createdBy({ isCreated = false, createdInode }: RunningFile): Pick<RunningFile, 'isCreated' | 'createdInode'> {
   return createdInode === undefined ? { isCreated } : { isCreated, createdInode };
 }
 
-/** What the carrier reports of a copy that is being verified and published. */
+/** Applies a report of the carrier about a copy that is being verified and published. */
 export function verifyingReport(work: Work, route: RouteState, file: VerifyingFile, report: CopyReport): void {
   switch (report.kind) {
     case 'progress':
@@ -107,7 +107,7 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
     case 'linked':
     case 'not_linked':
     case 'source_hashed':
-      // A late report of another phase: ignored.
+      // A late report of another phase is ignored.
       return;
     default:
       unreachable(report);
@@ -120,7 +120,9 @@ function readBackProgress(work: Work, route: RouteState, file: VerifyingFile, ph
   refresh(work, { ...file, phaseDone, aliveAt: work.at, suspicion });
 }
 
-/** A probe sent after `direct_refused` was answered well: the readback may go through the page cache now. */
+/**
+ * Starts the readback through the page cache, in another process. A probe that was sent after `direct_refused` was answered well.
+ */
 export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile): void {
   refresh(work, { ...file, freshSince: null, isReadFresh: true });
   const order = orderAgain(route, { ...file, status: 'COPYING', growing: false, comparing: false }, false);
@@ -132,7 +134,7 @@ export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile
   });
 }
 
-/** Verified: give it its name. The intent is committed before anything is linked. */
+/** Publishes a verified file. The intent is committed before the carrier links anything. */
 function publish(work: Work, route: RouteState, file: VerifyingFile): void {
   const publishing = route.linksRefused && file.part !== null ? ({ step: 'claim', claimed: null } as const) : ({ step: 'link' } as const);
   const intent = note(work, { ...file, publishing, aliveAt: work.at }, { kind: 'publish', as: file.destination, readback: file.readback });
@@ -146,7 +148,7 @@ function claim(work: Work, route: RouteState, file: VerifyingFile, claimed: { de
   askPublish(work, route, intent);
 }
 
-/** Asks the destination to publish, or to say what became of an earlier request. */
+/** Asks the destination to publish, or to report what became of an earlier request. */
 export function askPublish(work: Work, route: RouteState, file: VerifyingFile): void {
   const order: PublishOrder = {
     route: file.route,
@@ -170,7 +172,10 @@ function publishUnderNextName(work: Work, route: RouteState, file: VerifyingFile
   publish(work, route, note(work, { ...file, ...next, nameReason }, { kind: 'name_taken', taken: file.destination }));
 }
 
-/** The source moved while it was verified: the carrier follows and settles again. */
+/**
+ * Moves a file back to a growing copy, because its source changed during the verification. The carrier follows it and settles
+ * again.
+ */
 function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeBytes: number): void {
   move(
     work,
@@ -193,7 +198,7 @@ function sourceMoved(work: Work, route: RouteState, file: VerifyingFile, sizeByt
     },
     { kind: 'source_changes' },
   );
-  // It was being published, which is why it did not fail with the destination; now it is a copy like any other.
+  // While the file was being published, it did not fail with the destination. Now it is a copy like any other.
   if (isPublishing(file) && route.gate.state === 'closed') {
     interrupt(work, route);
     return;

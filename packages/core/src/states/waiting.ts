@@ -12,7 +12,7 @@ import { becomeReady } from './ready.ts';
 
 type WaitingFile = WaitingForNetworkFile | WaitingForSpaceFile;
 
-/** The preflight did not reach the destination. */
+/** Makes a file wait because its preflight did not reach the destination. */
 export function waitForNetwork(work: Work, route: RouteState, file: InQueueFile, code: string): void {
   const networkTries = file.networkTries + 1;
   const retryAt = networkTries < 2 ? work.wall : work.wall + backoffMs(networkTries - 1);
@@ -20,25 +20,25 @@ export function waitForNetwork(work: Work, route: RouteState, file: InQueueFile,
   watchWait(work, route, move(work, waiting, { kind: 'destination_not_reached', code }));
 }
 
-/** The destination was reached, and there is no room. */
+/** Makes a file wait because the destination has no room for it. */
 export function waitForSpace(work: Work, route: RouteState, file: InQueueFile): void {
   const retryAt = work.wall + route.settings.space.retryEveryMs;
   const waiting: WaitingForSpaceFile = { ...commonOf(file), status: 'WAITING_FOR_SPACE', growing: file.growing, networkTries: 0, retryAt };
   watchWait(work, route, move(work, waiting, { kind: 'no_room' }));
 }
 
-/** Sets the alarm that ends the pause of a wait, however the wall clock is set meanwhile; also after a restart. */
+/** Sets the alarm that ends the pause, also after a restart. The pause does not depend on how the wall clock is set meanwhile. */
 export function watchWait(work: Work, route: RouteState, file: WaitingFile): void {
   const longestMs = file.status === 'WAITING_FOR_SPACE' ? route.settings.space.retryEveryMs : backoffMs(file.networkTries - 1);
   wakeAt(work, file.id, monotonic(work, file.retryAt, longestMs));
 }
 
-/** The pause is over: it moves with the next good probe. */
+/** Ends the pause of a file. The file moves on after the next good probe. */
 export function endPause(work: Work, file: WaitingFile): void {
   refresh(work, { ...file, retryAt: Number.MIN_SAFE_INTEGER });
 }
 
-/** The destination has just answered well: what waited for that moves on, and what fits by now. */
+/** Moves waiting files on after a good probe: those that waited for an answer, and those that fit now. */
 export function wakeWaiting(work: Work, route: RouteState): void {
   for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
     const file = work.state.files.get(id);

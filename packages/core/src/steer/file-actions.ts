@@ -12,7 +12,7 @@ import { watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { becomeHeld, becomeReady } from '../states/ready.ts';
 
-/** Does what `refusal` has not refused. */
+/** Does an action that `refusal` has not refused. */
 export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who: Operator): void {
   const route = routeOf(work.state, file.route);
   const noted: TrackedFile = note(work, withAnswer(file, action.do), { kind: 'asked', action: action.do, by: who.by, reason: who.reason });
@@ -27,26 +27,26 @@ export function actOnFile(work: Work, file: TrackedFile, action: FileAction, who
       goFirst(work, route, noted);
       return;
     case 'acknowledge':
-      // Its record says so: see `withAnswer`.
+      // The record has the answer already: see `withAnswer`.
       return;
     default:
       unreachable(action.do);
   }
 }
 
-/** What the action changes in the record of the asking itself. */
+/** Returns the file with the change that is part of the record of the request itself. */
 function withAnswer(file: TrackedFile, doing: FileAction['do']): TrackedFile {
   if (doing === 'retry') return withoutAttempts(file);
   return doing === 'acknowledge' && isLost(file) ? { ...file, isLost: false } : file;
 }
 
-/** In the record of the asking: what a crash forgot would be counted on. */
+/** Resets the counts of attempts. The reset is in the record of the request: after a crash, the old counts would apply again. */
 function withoutAttempts(file: TrackedFile): TrackedFile {
   return 'networkTries' in file ? { ...file, countedAttempts: 0, networkTries: 0 } : { ...file, countedAttempts: 0 };
 }
 
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
-  // What an operator retries is tried, whatever size or name was refused before.
+  // An operator's retry is tried even if its size or name was refused before.
   forgetLimits(route);
   if (isCompleted(file)) copyAgain(work, route, file);
   else if (file.status === 'READY') endHoldBy(work, route, file);
@@ -54,7 +54,7 @@ function retry(work: Work, route: RouteState, file: TrackedFile): void {
   askProbe(work, route);
 }
 
-/** What an operator held may have moved since: it has to be seen at rest. */
+/** Ends the hold of a file. A file that an operator held may have changed, so it has to settle again. */
 function endHoldBy(work: Work, route: RouteState, file: ReadyFile): void {
   if (file.hold !== 'operator') {
     note(work, { ...file, hold: null, retryAt: null }, { kind: 'hold_ended' });
@@ -78,7 +78,7 @@ function skip(work: Work, route: RouteState, file: TrackedFile, who: Operator): 
   else becomeHeld(work, waiting, { growing: false, ...held }, { kind: 'skipped' });
 }
 
-/** A hold by a pause ends with it; every other reason to wait stays. */
+/** Puts a file first. Its back-off ends; any other reason to wait stays. */
 function goFirst(work: Work, route: RouteState, file: TrackedFile): void {
   if (file.status === 'READY' && file.hold === 'backoff') note(work, { ...file, hold: null, retryAt: null }, { kind: 'hold_ended' });
   putFirst(work, route, file.source);

@@ -17,12 +17,12 @@ import { isPublishing } from '../state/work.ts';
 
 type EndedFile = CompletedFile | FailedFile | RemovedFile;
 
-/** Why an action cannot be done; null: it can. */
+/** Returns why an action cannot be done. Null: it can. */
 export function refusal(state: CoreState, action: Action): Refusal | null {
   return 'source' in action ? fileRefusal(state, action) : routeRefusal(state, action);
 }
 
-/** The attempt that an action is meant for. */
+/** Returns the attempt that an action refers to. */
 export function meantBy(state: CoreState, { route: name, source }: FileAction): TrackedFile | null {
   const route = state.routes.get(name);
   return route === undefined ? null : newestOf(state, route, source);
@@ -48,7 +48,7 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
-  // Its copy may be gone, or another file by now: the destination is asked.
+  // The copy may be gone or replaced by now, so the destination is checked again.
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
   switch (file.status) {
@@ -67,7 +67,7 @@ function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   }
 }
 
-/** Nothing but its destination, or a hold on its whole route, holds it back. */
+/** Returns a refusal for a file that nothing but its destination or a hold on its route keeps from being copied. */
 function movingRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   const route = state.routes.get(file.route);
   if (route?.gate.state !== 'open') return null;
@@ -108,7 +108,7 @@ function firstRefusal(file: TrackedFile): Refusal | null {
   }
 }
 
-/** Its copy has begun, or it has ended. */
+/** Returns whether the copy of a file has begun, or the file has ended. */
 function isOverOrRunning(file: TrackedFile): file is RunningFile | EndedFile {
   return isRunning(file) || isEnded(file.status);
 }

@@ -8,7 +8,7 @@ import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
 
-/** Does what `refusal` has not refused. */
+/** Does an action that `refusal` has not refused. */
 export function actOnRoute(work: Work, action: RouteAction, who: Operator): void {
   const route = routeOf(work.state, action.route);
   switch (action.do) {
@@ -20,7 +20,7 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       return;
     case 'rescan':
       route.scanning.nextListingAt = work.at;
-      // What a silent source holds nobody has seen.
+      // Nobody can know what a silent source holds, so the operator's statement does not count for it.
       route.scanning.emptyIsMeant = route.source.state !== 'silent';
       noteRoute(work, route, { kind: 'rescan_asked', by: who.by, reason: who.reason });
       return;
@@ -42,7 +42,7 @@ function acknowledge(work: Work, route: RouteState, { by, reason }: Operator): v
   }
 }
 
-/** A file that is queued, or only being checked, is not copied yet: it waits again. */
+/** Holds a route. A file that is queued, or in preflight, is not being copied yet: it waits again. */
 function setHold(work: Work, route: RouteState, hold: RouteHold): void {
   route.hold = hold;
   route.holdEndsAt = endOf(hold, work.at, work.wall);
@@ -65,21 +65,21 @@ export function pursueHold(work: Work, route: RouteState): void {
   if (route.hold !== null && isOver) release(work, route, { kind: 'hold_expired' });
 }
 
-/** A hold of an earlier life, as the journal has it. */
+/** Restores a hold from the journal. */
 export function recallHold(route: RouteState, held: Extract<RouteEvent, { kind: 'held' }>, at: number, wall: number): void {
   const { kind: _, ...hold } = held;
   route.hold = hold;
   route.holdEndsAt = endOf(hold, at, wall);
 }
 
-/** Monotonic milliseconds. */
+/** Returns when a hold ends. Monotonic milliseconds. */
 function endOf(hold: RouteHold, at: number, wall: number): number {
   if (hold.until === null) return Number.POSITIVE_INFINITY;
-  // Never longer than it was to last, whatever the clock was set to since.
+  // The hold never lasts longer than it was meant to, whatever the clock was set to since.
   return at + Math.min(Math.max(0, hold.until - wall), Math.max(0, hold.until - hold.since));
 }
 
-/** The marker that was known is forgotten, and a plain folder is meant: the next probe takes what it finds. */
+/** Forgets the marker, and accepts a plain folder: the next probe accepts the destination that it finds. */
 function adopt(work: Work, route: RouteState, who: Operator): void {
   const { gate, settings } = route;
   const before = gate.marker;

@@ -18,11 +18,11 @@ import { watchRetryAgain } from '../states/ready.ts';
 import { watchWait } from '../states/waiting.ts';
 import { recallHold } from '../steer/route-actions.ts';
 
-/** What a start is made from. */
+/** The input of a start. */
 export interface StartInput {
   readonly settings: CoreSettings;
   readonly image: JournalImage;
-  /** The files that the image lacks; without it, it lacks none. */
+  /** The files that the image does not have. Absent: it has all files. */
   readonly ended?: EndedFiles;
   /** Reads the image again, for a route that comes later. */
   readonly loadImage?: () => JournalImage;
@@ -32,7 +32,7 @@ export interface StartInput {
   readonly wall: number;
 }
 
-/** The state as the journal has it. Files of routes that are no longer configured stay in the journal, untouched. */
+/** Returns the state that the journal has. Files of routes that are no longer configured stay in the journal, unchanged. */
 export function restoreState(input: StartInput): CoreState {
   const { settings, image, ended = null, loadImage = null, untilIdle, at, wall } = input;
   const state = emptyState(settings, untilIdle, wall, { ended, loadImage });
@@ -65,7 +65,7 @@ function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord,
   if (event.kind === 'held') recallHold(route, event, at, wall);
   if (event.kind === 'first') recallFirsts(state, route, event.sources);
   if (event.kind === 'person_called') recallCalled(route, event.troubles, at);
-  // What was learned of another folder says nothing of this one.
+  // Facts about another destination folder do not apply to this one.
   const isHere = 'destination' in event && event.destination === route.settings.destination;
   if (isHere && event.kind === 'destination_known') route.gate.marker = event.marker;
   if (!isHere && event.kind === 'destination_known') route.movedFrom = formerDestination(event.marker);
@@ -73,7 +73,7 @@ function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord,
   if (isHere && event.kind === 'destination_adopted') route.gate.plainFolderMeant = true;
 }
 
-/** Monotonic moments of an earlier life mean nothing in this one. */
+/** Replaces monotonic moments of an earlier run, which have no meaning in this one. */
 function renewClock(file: TrackedFile, at: number): TrackedFile {
   if (isUnsettled(file)) return { ...file, growth: firstSight(at) };
   if (file.status === 'READY') return { ...file, movedAt: at };
@@ -82,7 +82,7 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
 }
 
 /**
- * Notes the settings that differ from those in the journal: commands that read the journal alone know them by that.
+ * Records the settings that differ from those in the journal. Commands that read only the journal use these records.
  * @param by who had them read again; null: the agent starts
  */
 export function configured(work: Work, by: string | null): void {
@@ -109,7 +109,7 @@ function formerDestination(marker: string | null): FormerDestination {
   return { marker, copiedSince: new Set() };
 }
 
-/** A destination without a marker is known by nothing but its path. */
+/** Records that a route left a destination without a marker. Such a destination is identified only by its path. */
 function moveFrom(work: Work, route: RouteState, destination: string): void {
   if (route.movedFrom !== null || route.gate.marker !== null) return;
   route.movedFrom = formerDestination(null);
@@ -121,7 +121,7 @@ function changedSettings(before: RouteSettings, after: RouteSettings): (keyof Ro
   return [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 }
 
-/** The first event: what the earlier life left unfinished is reported as such, and everything gets its alarm. */
+/** Applies the first event: fails copies that the earlier run left unfinished, and sets the alarms of all files. */
 export function agentStarted(work: Work): void {
   for (const route of work.state.routes.values()) resumeRoute(work, route);
 }
@@ -144,7 +144,7 @@ function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   else if (isRunning(file) && !isPublishing(file)) endUnfinished(work, route, file);
 }
 
-/** The agent died while this copy ran: whether its create was sent is not known, so it has begun. */
+/** Ends a copy that ran when the agent died. It is not known whether its create was sent, so the copy counts as begun. */
 function endUnfinished(
   work: Work,
   route: RouteState,
@@ -155,7 +155,10 @@ function endUnfinished(
   fail(work, route, known, 'agent_stopped', { kind: 'agent_gone' });
 }
 
-/** Nothing new is begun. `drain`: what runs is finished; else stable copies are withdrawn and growing ones fail. */
+/**
+ * Stops the work: no new copy starts. With `drain`, running copies finish. Otherwise stable copies are withdrawn and growing ones
+ * fail.
+ */
 export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'): void {
   const drain = mode === 'drain';
   if (work.state.stopping !== null && work.state.stopping.drain === drain) return;
@@ -171,7 +174,7 @@ export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'
 
 function endGracefully(work: Work, route: RouteState, file: ReturnType<typeof runningFiles>[number]): void {
   if (isPublishing(file)) return;
-  // What has failed already, or may, cannot be asked to clear up after itself.
+  // A copy that has failed, or may have, cannot be asked to clean up after itself.
   const isInDoubt = file.suspicion?.isFinal === true;
   if ((file.part === null && file.begun) || isInDoubt) endNow(work, route, file);
   else ask(work, { kind: 'withdraw', route: file.route, fileId: file.id, copyId: file.copyId });
@@ -181,7 +184,10 @@ function endNow(work: Work, route: RouteState, file: ReturnType<typeof runningFi
   fail(work, route, file, 'agent_stopped', { kind: 'agent_stopped' });
 }
 
-/** `stop_after` has passed: what still runs ends as it is. What is being published stays for the next start. */
+/**
+ * Ends all copies that still run when `stop_after` has passed. A file that is being published stays in that state for the next
+ * start.
+ */
 export function stopDeadline(work: Work): void {
   for (const route of work.state.routes.values()) {
     for (const file of runningFiles(work, route)) if (!isPublishing(file)) endNow(work, route, file);
@@ -190,12 +196,15 @@ export function stopDeadline(work: Work): void {
   work.state.hasStopped = true;
 }
 
-/** What is being published at a destination that is away stays so for the next start. */
+/**
+ * Returns whether a copy may still end before the stop. A file that is being published to an offline destination stays in that
+ * state for the next start.
+ */
 export function mayStillEnd(route: RouteState, file: RunningFile): boolean {
   return route.gate.state === 'open' || !isPublishing(file);
 }
 
-/** Reports once that nothing runs any more. */
+/** Reports once that no copy runs any more. */
 export function pursueStop(work: Work): void {
   const { state } = work;
   if (state.stopping === null || state.hasStopped) return;

@@ -26,7 +26,7 @@ import {
 } from '../scan/source.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
+import { beginWork, note, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { pursuePausing } from '../states/discovered.ts';
@@ -37,22 +37,22 @@ import { pursueLost } from '../states/removed.ts';
 import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
-import { pursueHold } from '../steer/route-actions.ts';
-import { operatorAsked } from '../steer/steer.ts';
+import { actOnFile } from '../steer/file-actions.ts';
+import { meantBy, refusal } from '../steer/refusal.ts';
+import { actOnRoute, pursueHold } from '../steer/route-actions.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
 import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
 
-/** What a step wants written, and, once that is committed, done. */
+/** The result of a step: the records to commit, and the effects to run after the commit. */
 export interface StepResult {
   readonly records: readonly JournalRecord[];
   readonly effects: readonly Effect[];
 }
 
 /**
- * Takes one event. Deterministic: the same state and envelope give the same records and effects. The state is edited in
- * place.
+ * Applies one event and edits the state in place. Deterministic: the same state and envelope give the same records and effects.
  *
- * @throws ProgrammingError where an event cannot be: never for anything that can race.
+ * @throws ProgrammingError for an event that cannot occur, but never for one that can arrive late
  */
 export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
@@ -84,12 +84,12 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
   return { records: work.records, effects: work.effects };
 }
 
-/** The one moment at which core wants a `tick`. Monotonic milliseconds; infinite where there is none. */
+/** Returns when core next needs a `tick`. Monotonic milliseconds; infinite if no tick is needed. */
 export function nextWake(state: CoreState): number {
   let soonest = state.alarms.earliest() ?? Number.POSITIVE_INFINITY;
   for (const route of state.routes.values()) {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
-    // While it stops nothing is listed or swept: what is due then is not waited for.
+    // While the agent stops, nothing is listed or swept, so those moments do not count.
     if (state.stopping === null && route.leaving === null)
       soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route));
   }
@@ -164,7 +164,10 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
   }
 }
 
-/** Silence during a stall of the journal was ours: what the others said lies unread behind this event. */
+/**
+ * Restarts all deadlines after the journal accepts records again. The agent itself caused the silence: the others' messages have
+ * not been read yet.
+ */
 function journalResumed(work: Work): void {
   for (const route of work.state.routes.values()) {
     waitAgain(work, route);
@@ -176,21 +179,21 @@ function isAway({ source }: RouteState): boolean {
   return source.state === 'missing' || source.state === 'suddenly_empty';
 }
 
-/** Files whose moment has come. */
+/** Handles the files whose alarms are due. */
 function ring(work: Work): void {
   for (const id of work.state.alarms.popDue(work.at)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
     const route = routeOf(work.state, file.route);
     if (isUnsettled(file)) checkAgain(work, route, file);
-    // It ends when the source is back, and nothing is recorded until then.
+    // The back-off ends when the source is online again. Nothing is recorded until then.
     else if (file.status === 'READY' && file.hold === 'backoff' && isAway(route)) wakeAt(work, id, work.at + limits.sourceAwayMs);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
     else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') endPause(work, file);
   }
 }
 
-/** A report of a copy that is over already is dropped by its id, never handled. */
+/** Applies a report of a copy. A report of a copy that has ended is ignored; its id shows that. */
 function copyReported(work: Work, route: RouteState, event: Extract<Event, { kind: 'copy_reported' }>): void {
   const recheck = route.rechecks.get(event.fileId);
   if (recheck !== undefined && recheck.copyId === event.copyId) {
@@ -205,13 +208,13 @@ function copyReported(work: Work, route: RouteState, event: Extract<Event, { kin
 function report(work: Work, route: RouteState, file: TrackedFile, event: { readonly copyId: string; readonly report: CopyReport }): void {
   if (file.status === 'IN_QUEUE' && file.copyId === event.copyId) queuedReport(work, route, file, event.report);
   else if (!isRunning(file) || file.copyId !== event.copyId) return;
-  // It has failed and waits for a probe to say why: whatever is reported of it now was on its way before.
+  // The copy has failed and waits for a probe that shows the cause. Any later report was sent before the failure.
   else if (file.suspicion?.isFinal === true) return;
   else if (file.status === 'VERIFYING') verifyingReport(work, route, file, event.report);
   else copyingReport(work, route, file, event.report);
 }
 
-/** What a lost carrier had in hand is as a failed call of the destination: a probe reports which. */
+/** Treats the copies of a lost carrier like failed calls to the destination. A probe then decides the cause. */
 function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind: 'carrier_lost' }>): void {
   const fault = {
     side: 'destination' as const,
@@ -220,7 +223,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
     message: `the copy process ended (${event.code})`,
   };
   const lost = new Set<string>(event.copyIds);
-  // What was to be renamed may or may not be: it is asked for again.
+  // It is not known whether the requested renames were done, so they are requested again.
   route.marking.clear();
   for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
     for (const id of [...route.byStatus[status]]) {
@@ -235,4 +238,20 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
       recheckReport(work, route, recheck, { kind: 'failed', fault, syncedBytes: 0, sizeBytes: 0 });
     }
   }
+}
+
+/**
+ * Applies an operator's request. An action that was impossible was refused before this event. One that has become impossible
+ * since is journaled as too late.
+ */
+export function operatorAsked(work: Work, { action, who }: Extract<Event, { kind: 'operator_asked' }>): void {
+  const refused = refusal(work.state, action);
+  if (!('source' in action)) {
+    if (refused === null) actOnRoute(work, action, who);
+    return;
+  }
+  const file = meantBy(work.state, action);
+  if (file === null) return;
+  if (refused === null) actOnFile(work, file, action, who);
+  else note(work, file, { kind: 'refused', action: action.do, by: who.by, reason: who.reason, why: refused });
 }

@@ -8,7 +8,7 @@ import { answerProbe, copyingCore, ingest, report, type TestCore, toPublishing, 
 
 const fault = (code: string): CallFault => ({ side: 'destination', code, operation: 'write a.mov', message: code });
 
-/** Suspected at monotonic 10 000, last alive then. */
+/** A suspicion since monotonic 10 000. The copy was last alive then. */
 function suspected(core: TestCore, suspicion: Partial<Suspicion>): void {
   const file = core.file('a.mov');
   if (!isRunning(file)) throw new Error(`it is ${file.status}`);
@@ -16,7 +16,7 @@ function suspected(core: TestCore, suspicion: Partial<Suspicion>): void {
   core.state.files.set(file.id, { ...file, suspicion: about });
 }
 
-/** @returns how it stands after a probe sent at `sentAt` was answered well */
+/** @returns the file after a good answer to a probe that was sent at `sentAt` */
 function judged(
   core: TestCore,
   sentAt: number,
@@ -29,7 +29,7 @@ function judged(
   return { effects: work.effects, error: ended[0] ?? null, file: core.file('a.mov') };
 }
 
-test('absolve: a doubt that is younger than the probe stays', () => {
+test('absolve: a suspicion that is younger than the probe stays', () => {
   const core = copyingCore(['a.mov']);
   suspected(core, { isFinal: true });
   const { error, file } = judged(core, core.at() - 1);
@@ -37,7 +37,7 @@ test('absolve: a doubt that is younger than the probe stays', () => {
   assert.ok('suspicion' in file && file.suspicion !== null);
 });
 
-test('absolve: a doubt of the very moment the probe was sent is judged', () => {
+test('absolve: a suspicion of the moment at which the probe was sent is judged', () => {
   const core = copyingCore(['a.mov']);
   suspected(core, { isFinal: true });
   assert.is(judged(core, core.at()).error, 'destination_error');
@@ -47,7 +47,7 @@ for (const [what, silentMs, error] of [
   ['before stall_max it goes on', 119_999, null],
   ['from stall_max on it is the copy that fails', 120_000, 'destination_error'],
 ] as const) {
-  test(`absolve: storage that is slow but answers is waited for: ${what}`, () => {
+  test(`absolve: slow storage that answers is waited for: ${what}`, () => {
     const core = copyingCore(['a.mov']);
     core.advanceClock(silentMs);
     suspected(core, { fault: fault('SILENT') });
@@ -62,7 +62,7 @@ for (const [what, disk, isFull, error] of [
   ['a refused create', { totalBytes: 5_000, freeBytes: 600 }, true, 'destination_full'],
   ['a statfs that says nothing', { totalBytes: null, freeBytes: null }, false, 'destination_error'],
 ] as const) {
-  test(`absolve: EIO is held against statfs: ${what}`, () => {
+  test(`absolve: EIO is compared with statfs: ${what}`, () => {
     const core = copyingCore(['a.mov']);
     report(core, 'a.mov', { kind: 'progress', syncedBytes: 400, sizeBytes: 1_000, phase: null, phaseDone: null });
     Object.assign(core.route.space, { disk, isFull });
@@ -71,7 +71,7 @@ for (const [what, disk, isFull, error] of [
   });
 }
 
-test('absolve: a copy that has all its bytes there needs a byte of room, and no more', () => {
+test('absolve: a copy whose bytes are all written needs one free byte, and no more', () => {
   for (const [freeBytes, error] of [
     [1, 'destination_error'],
     [0, 'destination_full'],
@@ -84,7 +84,7 @@ test('absolve: a copy that has all its bytes there needs a byte of room, and no 
   }
 });
 
-test('absolve: a carrier that was lost while it published is asked what became of it; the copy does not fail', () => {
+test('absolve: after the loss of a publishing carrier, the destination is asked about the file; the copy does not fail', () => {
   const core = copyingCore(['a.mov']);
   toPublishing(core, 'a.mov');
   suspected(core, { isFinal: true, fault: fault('CHILD_LOST') });
@@ -97,26 +97,26 @@ test('absolve: a carrier that was lost while it published is asked what became o
   assert.is('suspicion' in file && file.suspicion, null);
 });
 
-test('absolve: any other failure of the publishing is the copy`s own', () => {
+test('absolve: any other failure during publishing fails the copy', () => {
   const core = copyingCore(['a.mov']);
   toPublishing(core, 'a.mov');
   suspected(core, { isFinal: true, fault: fault('EACCES') });
   assert.is(judged(core, core.at()).error, 'destination_denied');
 });
 
-test('absolve: a fresh process reads back after a probe sent no earlier than the refusal', () => {
+test('absolve: a fresh process reads back after a probe that was sent at or after the refusal', () => {
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   toVerifying(core, 'a.mov');
   core.advanceClock(5);
   report(core, 'a.mov', { kind: 'direct_refused' });
   const kinds = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind === 'read_back_fresh').length;
-  assert.is(kinds(answerProbe(core).effects), 0, 'that probe was sent before');
+  assert.is(kinds(answerProbe(core).effects), 0, 'that probe was sent before the refusal');
   assert.is(kinds(answerProbe(core).effects), 1);
   assert.is(kinds(answerProbe(core).effects), 0, 'once');
 });
 
-test('absolve: copies without a doubt are left alone', () => {
+test('absolve: copies without a suspicion stay unchanged', () => {
   const core = copyingCore(['a.mov', 'b.mov']);
   const before = [...core.state.files.values()];
   assert.equal(core.send({ kind: 'tick' }).effects, []);

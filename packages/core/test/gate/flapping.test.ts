@@ -12,13 +12,13 @@ function closedAt(...moments: readonly number[]): TestCore {
 
 for (const [what, moments, at, goodSince, isOpening] of [
   ['never closed', [], 0, null, true],
-  ['two closings a minute', [0, 30_000], 30_001, 30_001, true],
-  ['three within a minute, and it answers only now', [0, 30_000, 59_999], 60_000 - 1, 59_999, false],
-  ['three within a minute, and it has answered for almost settle', [0, 30_000, 50_000], 59_999, 50_000, false],
-  ['three within a minute, and it has answered for settle', [10_000, 30_000, 50_000], 60_000, 50_000, true],
-  ['three, and the first of them is a minute old', [0, 30_000, 50_000], 60_000, 60_000, true],
-  ['three within a minute, and it does not answer', [0, 1, 2], 3, null, false],
-  ['many long ago', [0, 1, 2, 3, 4, 5], 60_005, 60_005, true],
+  ['two closings within a minute', [0, 30_000], 30_001, 30_001, true],
+  ['three within a minute, and the first good answer is now', [0, 30_000, 59_999], 60_000 - 1, 59_999, false],
+  ['three within a minute, good answers for almost settle', [0, 30_000, 50_000], 59_999, 50_000, false],
+  ['three within a minute, good answers for settle', [10_000, 30_000, 50_000], 60_000, 50_000, true],
+  ['three closings, the first a minute ago', [0, 30_000, 50_000], 60_000, 60_000, true],
+  ['three within a minute, and no answer', [0, 1, 2], 3, null, false],
+  ['many closings, all more than a minute ago', [0, 1, 2, 3, 4, 5], 60_005, 60_005, true],
 ] as const) {
   test(`mayOpen: ${what}`, () => {
     const core = closedAt(...moments);
@@ -27,7 +27,7 @@ for (const [what, moments, at, goodSince, isOpening] of [
   });
 }
 
-test('noteClosing: keeps as many closings as count, whatever the destination does', () => {
+test('noteClosing: keeps only the closings that count', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 90_000 }), { maxLength: 40 }), (gaps) => {
       const core = createTestCore();
@@ -48,7 +48,7 @@ test('a gate that closed three times in a minute opens only after it has answere
     assert.is(core.route.gate.state, 'closed');
     answerProbe(core);
   }
-  assert.is(core.route.gate.state, 'closed', 'the third time it is not believed at once');
+  assert.is(core.route.gate.state, 'closed', 'after the third closing it does not open at once');
   assert.is(core.route.gate.cause, 'unreachable');
   const goodSince = core.at();
   while (core.at() < goodSince + 9_000) {
@@ -61,11 +61,11 @@ test('a gate that closed three times in a minute opens only after it has answere
   live(core, 90_000);
   answerProbe(core, badProbe);
   answerProbe(core);
-  assert.is(core.route.gate.state, 'open', 'it has been quiet for longer than a minute');
+  assert.is(core.route.gate.state, 'open', 'the last closing was more than a minute ago');
   assert.ok(opened - goodSince >= 10_000);
 });
 
-test('a flapping gate that fails while it is watched has to start again', () => {
+test('a flapping gate that fails during probe.settle waits for the whole time again', () => {
   const core = createTestCore();
   answerProbe(core);
   for (let closing = 1; closing <= 3; closing += 1) {

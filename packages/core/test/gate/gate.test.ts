@@ -54,7 +54,7 @@ for (const [state, answer, ms] of [
   });
 }
 
-/** Whether a file is created by the next probe, which becomes due meanwhile. */
+/** Returns whether the next probe creates a file. Time passes until it is due. */
 function nextWrites(core: TestCore): boolean | undefined {
   if (core.route.gate.outstanding !== null) answerProbe(core);
   return core.pass(gateWake(core.route) - core.at()).effects.find((effect) => effect.kind === 'probe')?.writes;
@@ -66,7 +66,7 @@ function openCore(route: Parameters<typeof settingsOf>[0] = {}): TestCore {
   return core;
 }
 
-/** Its size was seen to move twice. */
+/** A file whose size was seen to change twice. */
 function changing(core: TestCore): TestCore {
   for (const size of [1, 2, 3]) {
     see(core, entryOf('a.log', 1_000 * size, size));
@@ -87,7 +87,7 @@ for (const [what, writes, make] of [
     },
   ],
   [
-    'a file has come',
+    'a file was found',
     true,
     () => {
       const core = openCore();
@@ -109,7 +109,7 @@ for (const [what, writes, make] of [
   ['a file changes and changes', true, () => changing(openCore())],
   ['a file never comes to rest, and a person knows', false, () => changing(openCore({ stuckAfterMs: 1 }))],
   [
-    'a file waits for room',
+    'a file waits for space',
     false,
     () => {
       const core = openCore();
@@ -122,7 +122,7 @@ for (const [what, writes, make] of [
     },
   ],
   [
-    'no file could be made',
+    'no file could be created',
     true,
     () => {
       const core = createTestCore();
@@ -131,7 +131,7 @@ for (const [what, writes, make] of [
     },
   ],
   [
-    'it is closed',
+    'the gate is closed',
     true,
     () => {
       const core = openCore();
@@ -141,19 +141,19 @@ for (const [what, writes, make] of [
     },
   ],
 ] as const satisfies readonly (readonly [string, boolean, () => TestCore])[]) {
-  test(`pursueGate: where ${what}, a probe ${writes ? 'creates a file' : 'only reads'}`, () => {
+  test(`pursueGate: when ${what}, a probe ${writes ? 'creates a file' : 'only reads'}`, () => {
     assert.is(nextWrites(make()), writes);
   });
 }
 
-test('pursueGate: a probe that was asked for creates a file, also where nothing waits', () => {
+test('pursueGate: a requested probe creates a file even if no file waits', () => {
   const core = openCore();
   askProbe(core.work(), core.route);
   assert.is(nextWrites(core), true);
   assert.is(nextWrites(core), false);
 });
 
-test('pursueGate: what was asked before a stall of the journal has its whole deadline after it', () => {
+test('pursueGate: a probe that was sent before a stall of the journal gets its whole deadline after it', () => {
   const core = createTestCore();
   answerProbe(core);
   core.pass(5_000);
@@ -168,7 +168,7 @@ test('pursueGate: one probe at a time', () => {
   assert.is(probesIn(core.pass(9_999)), 0);
 });
 
-test('pursueGate: a probe that is silent past its deadline closes the gate, and is asked again after a second', () => {
+test('pursueGate: a probe that is silent past its deadline closes the gate, and the next one is sent after a second', () => {
   const core = createTestCore();
   answerProbe(core);
   assert.equal(gateTexts(core.pass(14_999)), []);
@@ -178,10 +178,10 @@ test('pursueGate: a probe that is silent past its deadline closes the gate, and 
   assert.equal(core.route.gate.finding, { kind: 'no_answer', deadlineMs: 10_000 });
   assert.is(probesIn(silent), 0);
   assert.is(probesIn(core.pass(1_000)), 1);
-  assert.equal(gateTexts(core.pass(60_000)), [], 'the same reason is reported once');
+  assert.equal(gateTexts(core.pass(60_000)), [], 'the same reason is recorded once');
 });
 
-test('pursueGate: while a copy sees the destination answer the probe may take longer, because load is not an outage', () => {
+test('pursueGate: while a copy gets answers from the destination, a slow probe does not close the gate', () => {
   const core = copyingCore(['a.mov']);
   let syncedBytes = 0;
   for (let second = 0; second < 60; second += 1) {
@@ -193,7 +193,7 @@ test('pursueGate: while a copy sees the destination answer the probe may take lo
   assert.equal(gateTexts(core.pass(1)), ['closed timeout']);
 });
 
-test('pursueGate: reports that show no new byte are no sign of the destination', () => {
+test('pursueGate: reports without a new byte are not a sign of life', () => {
   const core = copyingCore(['a.mov']);
   for (let second = 0; second < 15; second += 1) {
     core.pass(1_000);
@@ -233,7 +233,7 @@ test('bad: a gate that is closed records a new cause, kind of finding or error, 
   assert.equal(gateTexts(answerProbe(core, { ...badProbe, code: 'EIO' })), []);
 });
 
-test('bad: what the path was known to be is kept where the probe cannot say', () => {
+test('bad: the known description of the path is kept if the probe has none', () => {
   const core = createTestCore();
   answerProbe(core);
   answerProbe(core, badProbe);
@@ -254,12 +254,12 @@ test('good: mount, space and marker are learned; the marker is journaled once an
   assert.equal(gateTexts(answerProbe(core)), []);
 });
 
-test('good: a marker from the journal is expected by the very first probe', () => {
+test('good: a marker from the journal is expected by the first probe', () => {
   const event = { kind: 'destination_known', marker: 'known', destination: '/mnt/nas' } as const;
   const fact = { kind: 'route_fact', seq: 1, at: 0, route: ingest, key: 'marker', event } as const;
   const elsewhere = { ...fact, event: { ...event, destination: '/mnt/other' } };
   assert.is(createTestCore({ image: { routeFacts: [fact] } }).route.gate.marker, 'known');
-  assert.is(createTestCore({ image: { routeFacts: [elsewhere] } }).route.gate.marker, null, 'of another destination');
+  assert.is(createTestCore({ image: { routeFacts: [elsewhere] } }).route.gate.marker, null, 'the marker is of another destination');
 });
 
 test('good: a full destination is open; its space is full', () => {
@@ -268,7 +268,7 @@ test('good: a full destination is open; its space is full', () => {
   assert.equal([core.route.gate.state, core.route.space.level], ['open', 'full']);
 });
 
-test('unmarked: the intent is journaled before the marker is written, and the gate stays closed until it is probed again', () => {
+test('unmarked: the intent is journaled before the marker is written, and the gate stays closed until the next probe', () => {
   const core = createTestCore();
   const result = { kind: 'unmarked', mount: goodProbe.mount, description: '(nfs4 nas01:/ingest)' } as const;
   const first = answerProbe(core, result);
@@ -284,7 +284,7 @@ test('unmarked: the intent is journaled before the marker is written, and the ga
   assert.is(core.route.gate.state, 'closed');
 });
 
-test('unmarked: asked before the marker was known, it is asked again, and no other marker is written', () => {
+test('unmarked: a probe from before the marker was known is sent again, and no other marker is written', () => {
   const core = createTestCore();
   const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(ext4 /dev/sdb1)' } as const;
   answerProbe(core, unmarked);
@@ -295,7 +295,7 @@ test('unmarked: asked before the marker was known, it is asked again, and no oth
   assert.is(core.route.gate.marker, 'known');
 });
 
-test('unmarked: an adopted disk gets a marker that no disk had before, so that the two can be told apart', () => {
+test('unmarked: an adopted disk gets a marker that no disk had before, so that the two differ', () => {
   const core = createTestCore();
   const unmarked = { kind: 'unmarked', mount: goodProbe.mount, description: '(ext4 /dev/sdb1)' } as const;
   const markerIn = ({ effects }: StepResult): string | undefined =>
@@ -320,28 +320,28 @@ test('marker_refused: closed with its own cause, recorded once, and tried again 
   assert.equal([core.route.gate.state, core.route.gate.finding], ['closed', finding]);
   assert.is(core.route.gate.nextProbeAt - core.at(), 15_000);
   const second = answerProbe(core, unmarked);
-  assert.equal(gateTexts(second), [], 'the intent stands in the journal already');
+  assert.equal(gateTexts(second), [], 'the intent is in the journal already');
   const markersOf = ({ effects }: typeof first): unknown[] =>
     effects.flatMap((each) => (each.kind === 'write_marker' ? [each.marker] : []));
   assert.equal(markersOf(second), markersOf(first));
   assert.equal(gateTexts(core.send(refused)), []);
 });
 
-test('probeAnswered: a late bad answer is dropped; a late good one asks again, but not behind a young question', () => {
+test('probeAnswered: a late bad answer is ignored; a late good one causes a new probe, unless a young probe is open', () => {
   const core = createTestCore();
   answerProbe(core, badProbe);
   assert.is(probesIn(late(core, badProbe)), 0);
-  assert.is(probesIn(late(core, goodProbe)), 1, 'no question was under way');
+  assert.is(probesIn(late(core, goodProbe)), 1, 'no probe was open');
   const young = core.route.gate.outstanding?.probeId;
   assert.is(probesIn(late(core, goodProbe)), 0);
   assert.is(core.route.gate.outstanding?.probeId, young);
   core.advanceClock(1_000);
-  assert.is(probesIn(late(core, goodProbe)), 1, 'the old question may be stuck behind what has just come free');
+  assert.is(probesIn(late(core, goodProbe)), 1, 'the open probe may be stuck behind the late one');
   assert.is.not(core.route.gate.outstanding?.probeId, young);
   assert.is(core.route.gate.state, 'closed', 'a late answer opens nothing');
 });
 
-test('probeAnswered: a late answer means nothing to an open gate', () => {
+test('probeAnswered: a late answer changes nothing at an open gate', () => {
   const core = createTestCore();
   answerProbe(core);
   assert.is(probesIn(late(core, goodProbe)), 0);
@@ -349,7 +349,7 @@ test('probeAnswered: a late answer means nothing to an open gate', () => {
   assert.is(core.route.gate.state, 'open');
 });
 
-test('proberHung: closes the gate, names the processes, and is reported once', () => {
+test('proberHung: closes the gate, names the processes, and is recorded once', () => {
   const core = createTestCore();
   answerProbe(core);
   const hung: Event = { kind: 'prober_hung', route: ingest, pids: [17, 4711] };
@@ -358,7 +358,7 @@ test('proberHung: closes the gate, names the processes, and is reported once', (
   assert.equal(gateTexts(core.send(hung)), []);
 });
 
-test('a destination that hangs for hours is reported once', () => {
+test('a destination that hangs for hours is recorded once', () => {
   const core = createTestCore();
   answerProbe(core);
   core.pass(60_000);
@@ -370,7 +370,7 @@ test('a destination that hangs for hours is reported once', () => {
   assert.is(core.route.gate.cause, 'hung');
 });
 
-test('a gate finds by itself that nothing is known yet, that the destination answers, and that it does not', () => {
+test('the finding of a gate without a result: not probed yet, answers, no answer', () => {
   const core = createTestCore();
   const findings = [core.route.gate.finding];
   answerProbe(core);
@@ -380,7 +380,7 @@ test('a gate finds by itself that nothing is known yet, that the destination ans
   assert.equal(findings, [{ kind: 'not_probed' }, { kind: 'answers' }, { kind: 'no_answer', deadlineMs: 10_000 }]);
 });
 
-test('nextWake: the gate is never forgotten, whatever is answered, late or lost', () => {
+test('nextWake: the gate always has a wake-up, whatever answers are late or lost', () => {
   const answers = fc.constantFrom<ProbeResult[]>(goodProbe, badProbe, { ...badProbe, cause: 'hung' });
   const moves = fc.oneof(
     answers.map((result) => ({ kind: 'answer', result }) as const),
@@ -398,11 +398,11 @@ test('nextWake: the gate is never forgotten, whatever is answered, late or lost'
         else core.send({ kind: 'prober_hung', route: ingest, pids: [1] });
         const { gate } = core.route;
         assert.is(gate.state === 'open', gate.cause === null);
-        assert.ok(nextWake(core.state) - core.at() <= 10_000, 'it is asked within the deadline');
+        assert.ok(nextWake(core.state) - core.at() <= 10_000, 'a probe is due within the deadline');
         assert.is(gate.finding.kind === 'answers', gate.state === 'open');
       }
       live(core, 40_000);
-      assert.is(core.route.gate.state, 'open', 'a destination that answers is let in');
+      assert.is(core.route.gate.state, 'open', 'the gate opens for a destination that answers');
     }),
     { numRuns: 80 },
   );

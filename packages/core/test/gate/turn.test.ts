@@ -29,11 +29,11 @@ function waitingCore(files: number, lanes = 8): TestCore {
   return core;
 }
 
-/** Files that a carrier checks now: those whose lane is taken. */
+/** Files in preflight, which hold a lane. */
 const usedLanes = (core: TestCore): readonly string[] =>
   [...core.state.files.values()].flatMap((file) => ('copyId' in file && file.copyId !== null ? [file.source] : []));
 
-test('closeGate: all running copies fail in the same batch, what was queued waits, the carrier is ended', () => {
+test('closeGate: all running copies fail in the same batch, queued files wait, and the carrier is ended', () => {
   const core = copyingCore(['a.mov', 'b.mov'], { lanes: 2 });
   settle(core, entryOf('c.mov', 1_000));
   assert.is(core.file('c.mov').status, 'IN_QUEUE');
@@ -66,7 +66,7 @@ test('closeGate: all running copies fail in the same batch, what was queued wait
   ]);
 });
 
-test('closeGate: the carrier of a queued file has to forget it', () => {
+test('closeGate: the carrier of a queued file is asked to forget it', () => {
   const core = waitingCore(1);
   answerProbe(core);
   assert.equal(usedLanes(core), ['0.mov']);
@@ -86,7 +86,7 @@ test('openGate: every waiting file moves on, and the opening is journaled', () =
   assert.equal([core.route.gate.cause, core.route.gate.code], [null, null]);
 });
 
-test('openGate: it returns with a warning, and every waiting file moves all the same', () => {
+test('openGate: a destination that returns with a warning moves every waiting file too', () => {
   const core = waitingCore(3);
   answerProbe(core, { ...badProbe, cause: 'denied' });
   const { mount, space, isFull, description } = {
@@ -100,7 +100,7 @@ test('openGate: it returns with a warning, and every waiting file moves all the 
   assert.is(count(core, 'IN_QUEUE'), 3);
 });
 
-test('openGate: a file that could not reach the destination forgets its tries', () => {
+test('openGate: a file that could not reach the destination starts counting its tries again', () => {
   const core = waitingCore(1);
   answerProbe(core);
   const failure = { side: 'destination', code: 'EIO', operation: 'stat', message: 'EIO' } as const;
@@ -135,7 +135,7 @@ for (const [what, causes, lanes] of [
   });
 }
 
-test('openGate: the one lane after a silence doubles with every finished file, and an outage by an error lifts the limit', () => {
+test('openGate: the lane limit of one after a silence doubles with every finished file, and an outage by an error lifts the limit', () => {
   const core = waitingCore(40);
   answerProbe(core, bad('timeout'));
   answerProbe(core);
@@ -155,7 +155,7 @@ test('openGate: the one lane after a silence doubles with every finished file, a
   assert.is(usedLanes(core).length, 8);
 });
 
-test('openGate: at start-up too, after the first probe was silent', () => {
+test('openGate: at start-up, a silent first probe limits the lanes too', () => {
   const core = createTestCore({ lanes: 8 });
   settle(core, ...['a', 'b', 'c'].map((source) => entryOf(source, 1_000)));
   assert.is(core.route.gate.cause, 'timeout');
@@ -163,7 +163,7 @@ test('openGate: at start-up too, after the first probe was silent', () => {
   assert.is(usedLanes(core).length, 1);
 });
 
-test('closeGate, openGate: a destination that comes and goes leaves one record for each turn', () => {
+test('closeGate, openGate: a flapping destination leaves one record for each opening and closing', () => {
   const core = createTestCore();
   const gates: string[] = [];
   for (let turn = 0; turn < 4; turn += 1) {

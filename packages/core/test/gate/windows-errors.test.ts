@@ -4,15 +4,16 @@ import type { ErrorKind } from '../../src/model/fault.ts';
 import { isFullCode, isNetworkCode, kindOfSource, kindWhileReachable } from '../../src/policy/error-codes.ts';
 
 /**
- * What Windows says, by its number and name, as libuv hands it on (`uv_translate_sys_error` in its src/win/error.c), and what Sluice
- * makes of it at a destination: the network's at once, or what it is when the probe that follows is answered well.
+ * Windows errors by number and name, the code to which libuv translates them (`uv_translate_sys_error` in its src/win/error.c),
+ * and what Sluice concludes from that code at a destination: a network error in any case, or the kind of error if the next probe
+ * is answered well.
  */
 const errors: readonly (readonly [number: number, name: string, code: string, meaning: 'network' | ErrorKind])[] = [
   [2, 'FILE_NOT_FOUND', 'ENOENT', 'destination_error'],
   [3, 'PATH_NOT_FOUND', 'ENOENT', 'destination_error'],
   [4, 'TOO_MANY_OPEN_FILES', 'EMFILE', 'destination_error'],
   [5, 'ACCESS_DENIED', 'EPERM', 'destination_denied'],
-  // of newer versions
+  // The code of newer versions.
   [5, 'ACCESS_DENIED', 'EACCES', 'destination_denied'],
   [15, 'INVALID_DRIVE', 'ENOENT', 'destination_error'],
   [19, 'WRITE_PROTECT', 'EROFS', 'destination_denied'],

@@ -10,7 +10,7 @@ test('assert: lets a true claim pass, and throws the message of a false one', ()
   );
 });
 
-test('unreachable: shows the value that could not be', () => {
+test('unreachable: shows the unexpected value', () => {
   check.throws(
     () => unreachable({ kind: 'of the future' } as never),
     (error: unknown) => error instanceof ProgrammingError && error.message === 'unreachable: {"kind":"of the future"}',

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ErrorKind, errorKinds } from '../../src/model/fault.ts';
 
-/** The compiler wants every kind here, and nothing else. */
+/** The compiler requires exactly the known kinds here. */
 const all: Readonly<Record<ErrorKind, true>> = {
   network_interruption: true,
   destination_full: true,

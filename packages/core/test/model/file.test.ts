@@ -3,8 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ProgrammingError } from '../../src/model/assert.ts';
 import { percentOf, type Status, statuses, type TrackedFile } from '../../src/model/file.ts';
-import { mayMove, transitions } from '../../src/state/transitions.ts';
-import { move } from '../../src/state/work.ts';
+import { mayMove, move, transitions } from '../../src/state/work.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import {
@@ -37,7 +36,7 @@ const growing = (): Scene =>
 const gone = (scene: Scene): Scene => scene.lists(['a.mxf']);
 const operator = { by: 'ann', reason: null };
 
-/** A story for every change of state there is, and where it ends. */
+/** A scenario for every change of state, with the state in which it ends. */
 const stories: { readonly [pair: string]: () => Scene } = {
   'DISCOVERED > GROWING': growing,
   'DISCOVERED > READY': () => rested(shut(), entry('a.mxf')),
@@ -83,12 +82,12 @@ const stories: { readonly [pair: string]: () => Scene } = {
   'VERIFYING > READY': () => verifying().reports({ kind: 'withdrawn', left: false }),
 };
 
-/** Allowed, and not made by anything yet: the removal of sources after the copy is not built. */
+/** Allowed changes that nothing causes yet: sources are not removed after the copy. */
 const notBuilt = ['COMPLETED > COMPLETED_DELETE_FAILED', 'COMPLETED_DELETE_FAILED > COMPLETED'];
 
 const allowed = statuses.flatMap((from) => transitions[from].map((to) => `${from} > ${to}`));
 
-test('transitions: every change of state has a story here', () => {
+test('transitions: every change of state has a scenario here', () => {
   assert.equal([...Object.keys(stories), ...notBuilt].sort(), [...allowed].sort());
 });
 
@@ -101,14 +100,14 @@ for (const [pair, story] of Object.entries(stories)) {
   });
 }
 
-test('transitions: a tracked file begins as DISCOVERED and as nothing else', () => {
+test('transitions: a tracked file begins as DISCOVERED only', () => {
   assert.equal(
     statuses.filter((status) => mayMove(null, status)),
     ['DISCOVERED'],
   );
 });
 
-test('transitions: FAILED and REMOVED are ends', () => {
+test('transitions: FAILED and REMOVED are final', () => {
   assert.equal(transitions.FAILED, []);
   assert.equal(transitions.REMOVED, []);
 });
@@ -126,7 +125,7 @@ test('transitions: every state but the first can be reached, and every state tha
   );
 });
 
-/** A file of each state, as a story leaves it. */
+/** A file of each state, at the end of a scenario. */
 const samples: { readonly [S in Status]: () => Scene } = {
   DISCOVERED: () => open().sees(entry('a.mxf')),
   GROWING: growing,
@@ -150,12 +149,12 @@ const samples: { readonly [S in Status]: () => Scene } = {
   REMOVED: () => gone(ready()),
 };
 
-test('transitions: the samples are what they say', () => {
+test('transitions: each sample is in its state', () => {
   for (const status of statuses) assert.is(samples[status]().file().status, status);
 });
 
 for (const from of statuses) {
-  test(`transitions: ${from} becomes nothing else than the table says`, () => {
+  test(`transitions: ${from} changes only as the table allows`, () => {
     for (const to of statuses) {
       const scene = samples[from]();
       const before = scene.file();
@@ -198,7 +197,7 @@ for (const [copied, size, percent] of [
   });
 }
 
-test('percentOf: one decimal, 0 to 100, 100 only where all is there', () => {
+test('percentOf: one decimal, 0 to 100, 100 only if all bytes are there', () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1 }), (copied, size) => {
       const percent = percentOf(copied, size);

@@ -8,7 +8,7 @@ test('id8: the first eight hex digits', () => {
   assert.is(id8(fileId(text)), '0a1b2c3d');
 });
 
-test('fileId and its kin: the very text, so that a journal gives back what it was given', () => {
+test('fileId and the other ids: the text itself, so that the journal returns the same ids', () => {
   for (const brand of [fileId, copyId, probeId, listingId, checkId, sweepId, routeName]) assert.is(brand(text), text);
 });
 

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type GateCause, gateCauses } from '../../src/model/probe.ts';
 
-/** The compiler wants every cause here, and nothing else. */
+/** The compiler requires exactly the known causes here. */
 const all: Readonly<Record<GateCause, true>> = {
   unknown: true,
   timeout: true,
@@ -13,7 +13,7 @@ const all: Readonly<Record<GateCause, true>> = {
   hung: true,
 };
 
-test('gateCauses: every cause that users are informed of, once', () => {
+test('gateCauses: every cause that is shown to users, once', () => {
   assert.equal([...gateCauses].sort(), Object.keys(all).sort());
 });
 

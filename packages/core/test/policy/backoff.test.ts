@@ -22,7 +22,7 @@ for (const [failures, seconds] of [
   });
 }
 
-test('backoffMs: never less than 5 s, never more than 10 min, never shorter than before, at most doubled', () => {
+test('backoffMs: between 5 s and 10 min, never shorter than before, at most doubled', () => {
   fc.assert(
     fc.property(fc.nat(), (failures) => {
       const now = backoffMs(failures);

@@ -15,20 +15,20 @@ const neverNetworkCodes = ['ENOSPC', 'EDQUOT', 'EBUSY', 'ENAMETOOLONG', 'EMFILE'
 const ownCodes = ['SILENT', 'SHORT', 'DIVERTED', 'CHANGED', 'MISMATCH', 'LOST', 'CHILD_LOST'];
 
 for (const code of networkCodes) {
-  test(`isNetworkCode: ${code} is the network's at once`, () => {
+  test(`isNetworkCode: ${code} is always a network error`, () => {
     assert.ok(isNetworkCode(code));
     assert.not(isFullCode(code));
   });
 }
 
 for (const code of [...probeCodes, ...neverNetworkCodes, ...ownCodes, '', 'eio', 'EHOST']) {
-  test(`isNetworkCode: ${code} is not`, () => {
+  test(`isNetworkCode: ${code} is not always a network error`, () => {
     assert.not(isNetworkCode(code));
     assert.is(isFullCode(code), code === 'ENOSPC' || code === 'EDQUOT');
   });
 }
 
-/** What an error means while a probe begun after it is answered well; all others: `destination_error`. */
+/** What an error means if a later probe is answered well. All others are `destination_error`. */
 const reachable: Readonly<Record<string, ErrorKind>> = {
   ENOSPC: 'destination_full',
   EDQUOT: 'destination_full',
@@ -51,7 +51,7 @@ function failedWith(core: TestCore, side: Side, code: string): void {
   report(core, 'a.mov', { kind: 'failed', fault, syncedBytes: 452, sizeBytes: 1_000 });
 }
 
-/** @returns the attempt that ended, or null where it goes on */
+/** @returns the attempt that ended, or null if it continues */
 function endedAs(side: Side, code: string, answer: ProbeResult): Extract<TrackedFile, { status: 'FAILED' }> | null {
   const core = copyingCore(['a.mov']);
   const { id } = core.file('a.mov');
@@ -68,7 +68,7 @@ function endedAs(side: Side, code: string, answer: ProbeResult): Extract<Tracked
 }
 
 for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...ownCodes]) {
-  test(`${code} at the destination: by what the probe says`, () => {
+  test(`${code} at the destination: the probe decides`, () => {
     assert.is(kindWhileReachable(code, true), reachableKind(code));
     assert.is(kindWhileReachable(code, false), withoutRoom(code));
     const isCertain = ['ENOSPC', 'EDQUOT', 'MISMATCH'].includes(code);
@@ -88,7 +88,7 @@ for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...own
     }
   });
 
-  test(`${code} at the source: no probe is asked`, () => {
+  test(`${code} at the source: no probe is sent`, () => {
     const kind = code === 'CHANGED' ? 'source_changed' : 'source_unreadable';
     assert.is(kindOfSource(code), kind);
     const core = copyingCore(['a.mov']);
@@ -99,14 +99,14 @@ for (const code of [...networkCodes, ...probeCodes, ...neverNetworkCodes, ...own
   });
 }
 
-test('an error of the destination: nothing has failed before the probe is answered', () => {
+test('an error of the destination: no copy fails before the probe is answered', () => {
   const core = copyingCore(['a.mov']);
   failedWith(core, 'destination', 'EIO');
   assert.is(core.file('a.mov').status, 'COPYING');
   assert.ok(core.route.gate.outstanding);
 });
 
-test('an unknown amount of free space is room', () => {
+test('an unknown amount of free space counts as enough', () => {
   const unknown: ProbeResult = { ...goodProbe, space: { totalBytes: null, freeBytes: null } };
   assert.is(endedAs('destination', 'EIO', unknown)?.error.kind, 'destination_error');
 });

@@ -7,10 +7,10 @@ import { settingsOf } from '../support/test-core.ts';
 const mega = 1_000_000;
 const settings = settingsOf().growing;
 
-/** What was seen when, milliseconds and bytes; the same size twice: only its mtime moved. */
+/** What was seen when, in milliseconds and bytes. If the same size comes twice, only the modification time changed. */
 type Schedule = readonly (readonly [at: number, sizeBytes: number])[];
 
-/** @returns when a file that was seen like this is taken for a recording, or null */
+/** @returns when a file with this schedule counts as a recording, or null */
 function copiedAt(schedule: Schedule, over: Partial<typeof settings> = {}): number | null {
   const rules = { ...settings, ...over };
   const [first, ...later] = schedule;
@@ -26,7 +26,7 @@ function copiedAt(schedule: Schedule, over: Partial<typeof settings> = {}): numb
 
 const tables: readonly (readonly [what: string, schedule: Schedule, taken: number | null])[] = [
   [
-    'two rises, a poll apart, over two seconds',
+    'two increases, a poll apart, over two seconds',
     [
       [0, 10 * mega],
       [1_000, 25 * mega],
@@ -35,7 +35,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     2_000,
   ],
   [
-    'one rise only, however late',
+    'one increase only, however late',
     [
       [0, 0],
       [60_000, 40 * mega],
@@ -43,7 +43,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     null,
   ],
   [
-    'two rises within a second and a half',
+    'two increases within a second and a half',
     [
       [0, 0],
       [500, 30 * mega],
@@ -52,7 +52,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     null,
   ],
   [
-    'two rises less than a poll apart, over two seconds',
+    'two increases less than a poll apart, over two seconds',
     [
       [0, 0],
       [1_500, 30 * mega],
@@ -61,7 +61,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     null,
   ],
   [
-    'the third of three quick rises is a poll after the first',
+    'the third of three quick increases is a poll after the first',
     [
       [0, 0],
       [1_500, 30 * mega],
@@ -71,7 +71,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     2_500,
   ],
   [
-    'smaller than min_size until its fourth rise',
+    'smaller than min_size until its fourth increase',
     [
       [0, 0],
       [1_000, 1],
@@ -82,7 +82,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     4_000,
   ],
   [
-    'a shrink starts again',
+    'a decrease resets the count',
     [
       [0, 30 * mega],
       [1_000, 40 * mega],
@@ -92,7 +92,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     null,
   ],
   [
-    'a shrink, and two rises after it',
+    'a decrease, and two increases after it',
     [
       [0, 30 * mega],
       [1_000, 20 * mega],
@@ -102,7 +102,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     3_000,
   ],
   [
-    'a changed mtime does not count as a rise',
+    'a changed mtime does not count as an increase',
     [
       [0, 30 * mega],
       [1_000, 30 * mega],
@@ -112,7 +112,7 @@ const tables: readonly (readonly [what: string, schedule: Schedule, taken: numbe
     null,
   ],
   [
-    'a preallocated file whose mtime moves',
+    'a preallocated file whose mtime changes',
     [
       [0, 0],
       [1_000, 900 * mega],
@@ -140,7 +140,7 @@ for (const [what, schedule, taken] of tables) {
   });
 }
 
-test('observeMove: a rise begins where the file was last seen, and a shrink forgets it', () => {
+test('observeMove: an increase begins at the size last seen, and a decrease resets it', () => {
   const rose = observeMove(firstSight(100), 5, 9, 1_100, 1_000);
   assert.equal(rose, { since: 100, movedAt: 1_100, roseFrom: { at: 100, sizeBytes: 5 }, roseTimes: 1, roseAt: 1_100 });
   assert.equal(observeMove(rose, 9, 9, 1_200, 1_000), { ...rose, movedAt: 1_200 });
@@ -149,7 +149,7 @@ test('observeMove: a rise begins where the file was last seen, and a shrink forg
   assert.equal(observeMove(rose, 9, 8, 3_000, 1_000), { ...firstSight(3_000), since: 100 });
 });
 
-/** A file that grows steadily and is checked once a second, first seen somewhere within a second. */
+/** The schedule of a file that grows steadily and is checked once a second. It was first seen somewhere within a second. */
 function steady(bytesPerSecond: number, seconds: number, offsetMs = 0): Schedule {
   return Array.from({ length: Math.floor(seconds) }, (_, index) => {
     const at = offsetMs + index * 1_000;
@@ -166,7 +166,7 @@ for (const [megabytesPerSecond, seconds] of [
   [500, 200],
   [1_000, 800],
 ] as const) {
-  test(`isRecording: what grows at ${megabytesPerSecond} MB/s is one after ${seconds} s`, () => {
+  test(`isRecording: a file that grows at ${megabytesPerSecond} MB/s is one after ${seconds} s`, () => {
     assert.is(copiedAt(steady(megabytesPerSecond * mega, 1_000)), seconds * 1_000);
   });
 }
@@ -178,7 +178,7 @@ for (const [gigabytes, megabytesPerSecond] of [
   [50, 500],
   [100, 1_000],
 ] as const) {
-  test(`isRecording: a copy of ${gigabytes} GB at ${megabytesPerSecond} MB/s is none`, () => {
+  test(`isRecording: a copy of ${gigabytes} GB at ${megabytesPerSecond} MB/s is not one`, () => {
     for (const offsetMs of [0, 1, 500, 999]) {
       const copy = steady(megabytesPerSecond * mega, (gigabytes * 1_000) / megabytesPerSecond + 1, offsetMs);
       assert.is(copiedAt(copy), null);
@@ -186,7 +186,7 @@ for (const [gigabytes, megabytesPerSecond] of [
   });
 }
 
-test('isRecording: a copy at 100 MB/s to 1 GB/s that is over in time is none, whatever its rate does meanwhile', () => {
+test('isRecording: a copy at 100 MB/s to 1 GB/s that ends in time is not one, whatever its rate', () => {
   const rates = fc.array(fc.integer({ min: 100, max: 1_000 }), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(rates, fc.nat({ max: 999 }), (perSecond, offsetMs) => {
@@ -203,7 +203,7 @@ test('isRecording: a copy at 100 MB/s to 1 GB/s that is over in time is none, wh
   );
 });
 
-test('isRecording: any schedule, against the rule as it is written', () => {
+test('isRecording: any schedule, compared with the written rule', () => {
   const moves = fc.array(
     fc.record({ afterMs: fc.constantFrom(1, 200, 500, 999, 1_000, 1_500, 4_000), bytes: fc.integer({ min: -3 * mega, max: 120 * mega }) }),
     { maxLength: 12 },
@@ -230,10 +230,13 @@ test('isRecording: any schedule, against the rule as it is written', () => {
     }),
     { numRuns: 300 },
   );
-  assert.ok(recordings > 20, 'the stories hold recordings');
+  assert.ok(recordings > 20, 'some schedules are recordings');
 });
 
-/** Since the last shrink: a first and a last rise a poll apart, over 2 s, large enough, and the longer the faster. */
+/**
+ * The written rule: since the last decrease, a first and a last increase a poll apart, over 2 s, large enough, and for longer the
+ * faster it grows.
+ */
 function isByTheRule(seen: readonly (readonly [number, number])[], rules: typeof settings): boolean {
   const shrink = seen.findLastIndex(([, size], index) => index > 0 && size < (seen[index - 1]?.[1] ?? 0));
   const since = seen.slice(Math.max(shrink, 0));

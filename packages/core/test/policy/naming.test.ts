@@ -6,7 +6,7 @@ import { anyCharacter } from '../fixtures/any-character.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
-/** Its first code point. */
+/** Returns the first code point. */
 const firstOf = (text: string): string => (text === '' ? '' : String.fromCodePoint(text.codePointAt(0) ?? 0));
 const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 
@@ -61,18 +61,18 @@ for (const [what, path, name] of [
   });
 }
 
-test('numberedName, partName, markedName: a destination that allows less gets less', () => {
+test('numberedName, partName, markedName: a destination that allows shorter names gets shorter ones', () => {
   assert.is(numberedName('clip-of-today.mxf', 1, '_{n}', 12), 'clip-o_1.mxf');
   assert.is(partName('d/clip-of-today.mxf', '0a1b2c3d', 20), 'd/.clip-.0a1b2c3d.part');
   assert.is(markedName('d/clip-of-today.mxf', '0a1b2c3d', 19), 'd/cli.failed-0a1b2c3d');
 });
 
-test('partName: hidden, next to its file, with the id', () => {
+test('partName: hidden, in the folder of its file, with the id', () => {
   assert.is(partName('day1/clip.mxf', '0a1b2c3d'), 'day1/.clip.mxf.0a1b2c3d.part');
   assert.is(partName('.clip', '0a1b2c3d'), '..clip.0a1b2c3d.part');
 });
 
-test('markedName: the name and the id, so that no two leftovers meet', () => {
+test('markedName: the name and the id, so that no two leftovers have the same name', () => {
   assert.is(markedName('day1/clip_1.mxf', '0a1b2c3d'), 'day1/clip_1.mxf.failed-0a1b2c3d');
 });
 
@@ -96,7 +96,7 @@ for (const [text, bytes] of [
   });
 }
 
-/** What a file name can be: any text without `/` and NUL, up to the 255 bytes that file systems allow. */
+/** Any file name: a text without `/` and NUL of up to 255 bytes, as filesystems allow. */
 const character = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('a', 'B', '7', ' ', '.', '_', '-', '$', '{', '}') },
   { weight: 2, arbitrary: fc.constantFrom('ü', '日', '🎬', '\u0301', '\u200d') },
@@ -120,11 +120,11 @@ const ids8 = fc.stringMatching(/^[0-9a-f]{8}$/);
 
 const isSound = (name: string): boolean => bytesOf(name) <= 255 && bytesOf(name) > 0 && name.isWellFormed() && !/[/\0]/.test(name);
 
-test('utf8Bytes: counts as Node writes it', () => {
+test('utf8Bytes: counts the bytes that Node writes', () => {
   fc.assert(fc.property(fc.string({ unit: anyCharacter, maxLength: 50 }), (text) => utf8Bytes(text) === bytesOf(text)));
 });
 
-test('cutToBytes: the longest beginning of whole code points that fits', () => {
+test('cutToBytes: the longest prefix of whole code points that fits', () => {
   fc.assert(
     fc.property(fc.string({ unit: character, maxLength: 60 }), fc.integer({ min: -5, max: 100 }), (text, bytes) => {
       const kept = cutToBytes(text, bytes);
@@ -147,7 +147,7 @@ test('numberedName: at most 255 bytes of whole code points, in its folder, the n
       const { stem, extension } = splitName(path);
       const hasRoom = bytesOf(number + extension) + bytesOf(firstOf(stem)) <= 255;
       assert.ok(named.endsWith(hasRoom ? number + extension : number), named);
-      assert.is(numberedName(path, n, suffix), named, 'the same question has the same answer');
+      assert.is(numberedName(path, n, suffix), named, 'the same arguments give the same name');
     }),
     { numRuns: 500 },
   );
@@ -161,7 +161,7 @@ test('numberedName: no two numbers give one name', () => {
   );
 });
 
-test('partName, markedName: at most 255 bytes of whole code points, told apart by the id', () => {
+test('partName, markedName: at most 255 bytes of whole code points, different for each id', () => {
   fc.assert(
     fc.property(paths, ids8, (path, id) => {
       const part = partName(path, id);
@@ -177,7 +177,7 @@ test('partName, markedName: at most 255 bytes of whole code points, told apart b
   );
 });
 
-test('freeName: the smallest free number from where it is asked', () => {
+test('freeName: the smallest free number from `from` on', () => {
   const taken = new Set(['day1/clip_1.mxf', 'day1/clip_2.mxf', 'day1/clip_4.mxf']);
   const free = (from: number) => freeName('day1/clip.mxf', '_{n}', (name) => taken.has(name), from);
   assert.equal(free(1), { destination: 'day1/clip_3.mxf', nameNumber: 3 });
@@ -185,7 +185,7 @@ test('freeName: the smallest free number from where it is asked', () => {
   assert.equal(free(4), { destination: 'day1/clip_5.mxf', nameNumber: 5 });
 });
 
-test('freeName: never a taken name, and none smaller was free', () => {
+test('freeName: never a taken name, and no smaller number was free', () => {
   const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 40 });
   fc.assert(
     fc.property(paths, suffixes, numbers, fc.integer({ min: 1, max: 10 }), (path, suffix, taken, from) => {
@@ -198,7 +198,7 @@ test('freeName: never a taken name, and none smaller was free', () => {
   );
 });
 
-test('freeName: a lineage that fails again and again gets new names that do not grow', () => {
+test('freeName: a lineage that fails repeatedly gets new names that do not become longer', () => {
   fc.assert(
     fc.property(paths, (path) => {
       const burned = new Set<string>();

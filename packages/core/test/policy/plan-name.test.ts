@@ -26,30 +26,30 @@ const other = fileId('0000000b-0000-4000-8000-000000000000');
 const plan = (core: TestCore, source: string, burned: readonly string[] = [], from = 1): string =>
   planName(core.work(), core.route, { source, burned }, own, from).destination;
 
-test('planName: with nothing in the way it is the first', () => {
+test('planName: the first name, if all are free', () => {
   assert.is(plan(createTestCore(), 'day1/clip.mxf'), 'day1/clip_1.mxf');
 });
 
-test('planName: passes over names that another file of the route claims, not over its own', () => {
+test('planName: skips names that another file of the route claims, but not its own', () => {
   const core = createTestCore();
   core.route.names.set('clip_1.mxf', other);
   core.route.names.set('clip_2.mxf', own);
   assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
-test('planName: passes over names that earlier files have, by the journal', () => {
+test('planName: skips names that earlier files have in the journal', () => {
   const core = createTestCore({ image: { usedNames: [{ route: ingest, destination: 'clip_1.mxf', fileId: other }] } });
   assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
-test('planName: passes over names in the source listing', () => {
+test('planName: skips names in the source listing', () => {
   const core = createTestCore();
   see(core, entryOf('clip_1.mxf', 10));
   core.route.names.delete('clip_1.mxf');
   assert.is(plan(core, 'clip.mxf'), 'clip_2.mxf');
 });
 
-test('planName: passes over burned names', () => {
+test('planName: skips burned names', () => {
   assert.is(plan(createTestCore(), 'clip.mxf', ['clip_1.mxf', 'clip_3.mxf']), 'clip_2.mxf');
 });
 
@@ -58,7 +58,7 @@ test('planName: uses the suffix of the route', () => {
   assert.is(plan(core, 'clip.mxf'), 'clip-take1.mxf');
 });
 
-test('planName: the smallest free name, by whatever it is not free', () => {
+test('planName: the smallest free name, for every reason that a name is not free', () => {
   const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 6 });
   fc.assert(
     fc.property(numbers, numbers, numbers, fc.integer({ min: 1, max: 4 }), (claimed, listed, burned, from) => {
@@ -75,7 +75,7 @@ test('planName: the smallest free name, by whatever it is not free', () => {
   );
 });
 
-test('nextName: the one after its own, again from the source name', () => {
+test('nextName: the next number after its own, for the source name', () => {
   const core = createTestCore();
   see(core, entryOf('clip.mxf', 10));
   const file = core.file('clip.mxf');
@@ -94,7 +94,7 @@ test('yieldName: a source file takes the name that a recovery had only planned',
   assert.is(core.file('clip.mxf').nameReason, 'recovery');
 });
 
-test('yieldName: a name that a copy has already is not given up, and the source file of that name learns later that it is taken', () => {
+test('yieldName: a name that a copy has already is not given up, and the source file of that name gets another one later', () => {
   const core = copyingCore(['clip.mxf']);
   answerProbe(core, badProbe);
   answerProbe(core);
@@ -103,7 +103,7 @@ test('yieldName: a name that a copy has already is not given up, and the source 
   assert.is(core.file('clip.mxf').destination, 'clip_1.mxf');
 });
 
-test('a lineage that is interrupted thirty times and leaves nothing visible: one other name is enough', () => {
+test('a lineage that is interrupted thirty times and leaves nothing visible: needs only one other name', () => {
   const core = copyingCore(['clip.mxf']);
   const seen = new Set<string>([core.file('clip.mxf').destination]);
   for (let attempt = 1; attempt <= 30; attempt += 1) {
@@ -119,10 +119,10 @@ test('a lineage that is interrupted thirty times and leaves nothing visible: one
   assert.is(core.file('clip.mxf').status, 'COMPLETED');
 });
 
-test('a file that is copied again after it changed makes way for what stands under its name', () => {
+test('a file that is copied again after it changed gets another name if its own is taken', () => {
   const core = copyingCore(['clip.mxf']);
   finish(core, 'clip.mxf');
-  // What went on soon after it was copied rests twice as long.
+  // A file that changed soon after its copy rests twice as long.
   for (let rests = 0; rests < 2; rests += 1) {
     settle(core, entryOf('clip.mxf', 2_000, 2));
     answerProbe(core);

@@ -34,7 +34,7 @@ for (const [what, needed, reserved, space, isFitting] of [
   });
 }
 
-test('fits: a share that is to stay free of a disk whose size is not known keeps nothing', () => {
+test('fits: a share of a disk of unknown size keeps nothing free', () => {
   const share = { ...settings, keepFree: { share: 0.5 } };
   assert.ok(fits(1_000, 0, disk(1_000, null), share));
   assert.not(fits(501, 0, disk(1_000), share));
@@ -57,7 +57,7 @@ for (const [what, space, isFull, level] of [
   });
 }
 
-test('fits, spaceLevel: less room never fits more, and where a file fits the destination is not full but for a byte', () => {
+test('fits, spaceLevel: less room never fits more, and a destination with room for a file is not full', () => {
   const amounts = fc.oneof(fc.record({ bytes: fc.nat() }), fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }) }));
   fc.assert(
     fc.property(fc.nat(), fc.nat(), fc.nat(), fc.nat(), amounts, (needed, reserved, free, more, keepFree) => {

@@ -29,7 +29,7 @@ function sourceIs(core: TestCore, state: 'suddenly_empty' | 'unreadable', unread
   core.send({ kind: 'source_state', route: ingest, state, code: 'X', unreadPath, freeBytes: null, cacheMs: 0, description: null });
 }
 
-test('idleness: the wrong disk is for a person, once it has lasted', () => {
+test('idleness: the wrong disk needs a person after it has lasted for a while', () => {
   const core = createTestCore({ untilIdle: true });
   answerProbe(core, wrongDisk);
   assert.is(now(core), 'busy');
@@ -40,7 +40,7 @@ test('idleness: the wrong disk is for a person, once it has lasted', () => {
   assert.is(now(core), 'busy');
 });
 
-test('idleness: an outage is waited for', () => {
+test('idleness: the agent waits for the end of an outage', () => {
   const core = createTestCore({ untilIdle: true });
   answerProbe(core, badProbe);
   settle(core, entryOf('a.mxf', 1_000));
@@ -48,7 +48,7 @@ test('idleness: an outage is waited for', () => {
   assert.is(now(core), 'busy');
 });
 
-test('idleness: a source that is suddenly empty is for a person', () => {
+test('idleness: a source that is suddenly empty needs a person', () => {
   const core = createTestCore({ untilIdle: true });
   answerProbe(core);
   sourceIs(core, 'suddenly_empty', null);
@@ -56,7 +56,7 @@ test('idleness: a source that is suddenly empty is for a person', () => {
   assert.is(now(core), 'needs_a_person');
 });
 
-test('idleness: a file that is larger than the disk is for a person, one that only lacks room is waited for', () => {
+test('idleness: a file that is larger than the disk needs a person, one that only lacks room does not', () => {
   for (const [sizeBytes, expected] of [
     [2e12, 'needs_a_person'],
     [6e11, 'busy'],
@@ -76,7 +76,7 @@ test('idleness: a file that is larger than the disk is for a person, one that on
   }
 });
 
-test('idleness: a folder that cannot be read is for a person, after everything else', () => {
+test('idleness: a folder that cannot be read needs a person, after everything else is done', () => {
   const core = createTestCore({ untilIdle: true });
   answerProbe(core);
   sourceIs(core, 'unreadable', 'locked');
@@ -87,7 +87,7 @@ test('idleness: a folder that cannot be read is for a person, after everything e
   assert.is(now(core), 'needs_a_person');
 });
 
-test('listing_completed: what is below a folder that could not be read has not settled by it', () => {
+test('listing_completed: a file in a folder that could not be read does not settle', () => {
   const core = createTestCore({});
   core.send({ kind: 'entries_seen', route: ingest, entries: [entryOf('locked/a.mxf', 1), entryOf('b.mxf', 1)] });
   core.advanceClock(31_000);

@@ -6,7 +6,7 @@ import { createSourceDiff, type SourceDiff } from '../../src/scan/diff.ts';
 
 type Listing = Readonly<Record<string, number>>;
 
-/** A number stands for a fingerprint: size in the tens, mtime in the ones. */
+/** A number stands for a fingerprint: the tens are the size, the ones the modification time. */
 function entriesOf(listing: Listing): SourceEntry[] {
   return Object.entries(listing).map(([path, number]) => ({
     path,
@@ -20,7 +20,7 @@ function entriesOf(listing: Listing): SourceEntry[] {
 
 const pathsOf = (entries: readonly SourceEntry[]): string[] => entries.map(({ path }) => path);
 
-/** Receives the changes and nothing else. */
+/** Keeps the reported entries, as the receiver of the changes would. */
 function receiver(diff: SourceDiff) {
   const received = new Map<string, string>();
   const receive = (entries: readonly SourceEntry[]): readonly SourceEntry[] => {
@@ -30,7 +30,7 @@ function receiver(diff: SourceDiff) {
   return {
     received,
     some: (listing: Listing) => receive(diff.some(entriesOf(listing))),
-    /** A complete listing; what it lacks for the second time is gone. */
+    /** Takes in a complete listing. Paths that are missing for the second time are gone. */
     all(listing: Listing) {
       const { news, missedTwice } = diff.all(entriesOf(listing));
       receive(news);
@@ -49,7 +49,7 @@ const listings = fc.dictionary(fc.constantFrom('a', 'b', 'c/d', 'c/e', '__proto_
 const kinds = fc.constantFrom('all' as const, 'some' as const);
 const stories = fc.array(fc.record({ kind: kinds, listing: listings }), { maxLength: 12 });
 
-test('SourceDiff: another file of the same size and mtime is a change, and so is what is known of it', () => {
+test('SourceDiff: another file of the same size and mtime is a change, and so is a new identity or change time', () => {
   const diff = createSourceDiff();
   const [file] = entriesOf({ a: 11 });
   const seen = (identity: SourceEntry['identity']): number => diff.some(file === undefined ? [] : [{ ...file, identity }]).length;
@@ -60,7 +60,7 @@ test('SourceDiff: another file of the same size and mtime is a change, and so is
   assert.equal([null, null, one, one, other, null].map(seen), [1, 0, 1, 0, 1, 1]);
 });
 
-test('SourceDiff: the changes of two equal complete listings make the old table the new one', () => {
+test('SourceDiff: the changes of two equal complete listings turn the earlier table into the new one', () => {
   fc.assert(
     fc.property(stories, listings, (story, last) => {
       const diff = createSourceDiff();
@@ -74,7 +74,7 @@ test('SourceDiff: the changes of two equal complete listings make the old table 
   );
 });
 
-test('SourceDiff: after one complete listing everything in it is known, and only once missed paths are left over', () => {
+test('SourceDiff: after one complete listing all its files are known, and the only other known paths were missed once', () => {
   fc.assert(
     fc.property(stories, listings, (story, last) => {
       const received = receiver(createSourceDiff());
@@ -89,7 +89,7 @@ test('SourceDiff: after one complete listing everything in it is known, and only
   );
 });
 
-test('SourceDiff: nothing is reported of what is equal, and everything of what is not', () => {
+test('SourceDiff: only entries that differ are reported', () => {
   fc.assert(
     fc.property(stories, listings, kinds, (story, last, kind) => {
       const received = receiver(createSourceDiff());
@@ -104,7 +104,7 @@ test('SourceDiff: nothing is reported of what is equal, and everything of what i
   );
 });
 
-test('SourceDiff: listings that are not complete never take anything away', () => {
+test('SourceDiff: an incomplete listing never removes a path', () => {
   fc.assert(
     fc.property(listings, fc.array(listings, { maxLength: 8 }), (first, parts) => {
       const diff = createSourceDiff();
@@ -119,7 +119,7 @@ test('SourceDiff: listings that are not complete never take anything away', () =
   );
 });
 
-test('SourceDiff: a removal needs two complete listings without the path, one after the other', () => {
+test('SourceDiff: a removal needs two consecutive complete listings without the path', () => {
   fc.assert(
     fc.property(stories, (story) => {
       const diff = createSourceDiff();
@@ -140,7 +140,7 @@ test('SourceDiff: a removal needs two complete listings without the path, one af
   );
 });
 
-test('SourceDiff: what is forgotten and found again is new', () => {
+test('SourceDiff: a path that was forgotten is new when it appears again', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11, b: 11 }));
   diff.forget(['a']);
@@ -148,7 +148,7 @@ test('SourceDiff: what is forgotten and found again is new', () => {
   assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), ['a']);
 });
 
-test('SourceDiff: what was missed twice is reported until it is forgotten', () => {
+test('SourceDiff: a path that was missed twice is reported until it is forgotten', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11 }));
   assert.equal(
@@ -159,7 +159,7 @@ test('SourceDiff: what was missed twice is reported until it is forgotten', () =
   assert.equal(diff.all([]).missedTwice, []);
 });
 
-test('SourceDiff: a check that shows it in between is as good as a listing', () => {
+test('SourceDiff: a check that shows the path in between counts like a listing', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11 }));
   diff.all([]);
@@ -167,7 +167,7 @@ test('SourceDiff: a check that shows it in between is as good as a listing', () 
   assert.equal(diff.all([]).missedTwice, []);
 });
 
-test('SourceDiff: a path is lacked twice after two complete listings without it, and only where nothing is known of it', () => {
+test('SourceDiff: a path is lacked twice after two complete listings without it, and only if it is not known', () => {
   const diff = createSourceDiff();
   const asked = (): boolean[] => ['a', 'b'].map((path) => diff.isLackedTwice(path));
   const story = [asked()];
@@ -193,7 +193,7 @@ test('SourceDiff: a path is lacked twice after two complete listings without it,
   assert.equal(asked(), [true, false]);
 });
 
-test('SourceDiff: under another root the missing is counted again', () => {
+test('SourceDiff: after a change of the root, missed listings are counted from zero', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11, b: 11 }));
   diff.all(entriesOf({ b: 11 }));

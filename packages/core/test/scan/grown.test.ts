@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { following, progress } from '../support/stages.ts';
 import { clip, entry } from '../support/words.ts';
 
-test('grownBytes: what a listing and a copy show of a recording counts once', () => {
+test('grownBytes: the growth that both a listing and a copy report counts once', () => {
   const scene = following();
   assert.is(scene.route().source.grownBytes, 3_000);
   scene.reports(progress(1_000, 4_500));
@@ -14,7 +14,7 @@ test('grownBytes: what a listing and a copy show of a recording counts once', ()
   assert.is(scene.route().source.grownBytes, 5_000);
 });
 
-test('grownBytes: a new file counts whole, and one that shrank takes nothing back', () => {
+test('grownBytes: a new file counts with its full size, and a file that shrank subtracts nothing', () => {
   const scene = following()
     .sees(entry('b.mxf', 700))
     .sees(entry('b.mxf', 200, 2));

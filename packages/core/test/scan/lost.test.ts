@@ -9,7 +9,7 @@ import { atDestination, atSource, entry } from '../support/words.ts';
 
 const lostOf = (scene: Scene) => viewRoute(scene.state, scene.route()).lost;
 
-test('lost: what had come to rest and vanishes before it is copied is reported, also after a restart', () => {
+test('lost: a file that had settled and vanishes before it is copied is reported, also after a restart', () => {
   for (const given of [ready, awaitingSpace]) {
     const scene = given().lists(['a.mxf']);
     assert.is(scene.file().status, 'REMOVED');
@@ -26,7 +26,7 @@ test('lost: a copy that fails after its source was removed', () => {
   assert.equal([scene.file().status, lostOf(scene)?.count], ['FAILED', 1]);
 });
 
-test('lost: not what never came to rest, was skipped, or has another path now', () => {
+test('lost: not a file that never came to rest, was skipped, or has another path now', () => {
   const growing = shut().sees(entry('a.mxf')).lists(['a.mxf']);
   const skipped = act(ready(), 'skip').lists(['a.mxf']);
   const renamed = ready().after(1).sees(entry('b.mxf')).lists(['a.mxf']);
@@ -45,7 +45,7 @@ test('lost: a file of the same size and time that was there before is another fi
   assert.is(lostOf(scene.after(5_000).lists(['a.mxf']))?.source, 'a.mxf');
 });
 
-test('lost: acknowledged one by one or all at once it is reported no longer, also after a restart', () => {
+test('lost: acknowledged one by one or all at once it is no longer reported, also after a restart', () => {
   const one = act(ready().lists(['a.mxf']), 'acknowledge');
   const all = ask(ready().lists(['a.mxf']), { do: 'acknowledge', route: ingest });
   for (const scene of [one, all]) {
@@ -72,11 +72,11 @@ test('lost: it is reported for a day', () => {
   assert.is(lostOf(scene.after(2_000).tick()), null);
 });
 
-test('lost: found again, it is not lost', () => {
+test('lost: a file that is found again is not lost', () => {
   assert.is(lostOf(ready().lists(['a.mxf']).sees(entry('a.mxf'))), null);
 });
 
-test('a source that is not found when it is to be copied does not fail: a scan says that it is removed', () => {
+test('a source that is not found when it is to be copied does not fail: a scan decides that it was removed', () => {
   const scene = inPreflight().reports(failed(atSource('ENOENT')));
   assert.equal([scene.as('READY').hold, scene.as('READY').attempt, scene.as('READY').countedAttempts], ['backoff', 1, 0]);
   assert.is(scene.lists(['a.mxf']).file().status, 'REMOVED');

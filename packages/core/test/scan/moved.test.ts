@@ -8,7 +8,7 @@ import { entry } from '../support/words.ts';
 
 const former = 'ffffffff-0000-4000-8000-000000000000';
 
-/** `a.mxf` was copied to another destination. The agent starts with the one that the settings name now. */
+/** `a.mxf` was copied to another destination. The agent starts with the destination in the present settings. */
 function moved(marker: string | null): Scene {
   const destination = '/mnt/former';
   const event =
@@ -19,7 +19,7 @@ function moved(marker: string | null): Scene {
   return completed().restarts({ routeFacts: [fact] });
 }
 
-/** The source is listed twice, as nothing counts as missing before. */
+/** Lists the source twice: a path counts as missing only after two listings. */
 const listed = (scene: Scene): Scene => scene.sees(entry('a.mxf')).lists().after(1_000).lists();
 
 const known = (scene: Scene): readonly string[] =>
@@ -27,7 +27,7 @@ const known = (scene: Scene): readonly string[] =>
     record.kind === 'route_fact' && record.event.kind === 'destination_known' ? [record.event.marker] : [],
   );
 
-test('moved: what was copied to another destination is compared with the new one, and copied where it is missing', () => {
+test('moved: a file that was copied to another destination is compared with the new one, and copied if it is missing', () => {
   const scene = listed(moved(former).online({ marker: 'here' }));
   assert.is(scene.tick().file().status, 'IN_QUEUE');
   assert.is(scene.file().destination, 'a.mxf', 'under its own name');
@@ -35,12 +35,12 @@ test('moved: what was copied to another destination is compared with the new one
   assert.is(scene.route().movedFrom, null);
 });
 
-test('moved: a destination without a marker is another one, too', () => {
+test('moved: a change from a destination without a marker counts too', () => {
   const scene = listed(moved(null).online({ marker: null }));
   assert.is(scene.tick().file().status, 'IN_QUEUE');
 });
 
-test('moved: nothing is done before the destination is online and the source is listed, and nothing is idle', () => {
+test('moved: before the destination is online and the source is listed, nothing is compared and the route is not idle', () => {
   const offline = listed(moved(former));
   assert.is(offline.tick().file().status, 'COMPLETED');
   offline.after(60_000).lists().after(60_000).lists();
@@ -56,7 +56,7 @@ test('moved: the same storage at another path has its copies', () => {
   assert.is(known(scene).at(-1), former);
 });
 
-test('moved: what is gone at the source is not copied and does not count as lost', () => {
+test('moved: a file that is gone at the source is not copied and does not count as lost', () => {
   const scene = moved(former).online({ marker: 'here' }).lists().after(1_000).lists();
   scene.checks({ absent: ['a.mxf'] }).tick();
   assert.is(scene.route().newest.size, 0);

@@ -4,7 +4,7 @@ import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { completed, ready } from '../support/stages.ts';
 
-/** What the next listing is asked with. */
+/** The effect that requests the next listing. */
 function asksWith(scene: Scene): boolean | undefined {
   scene.lists();
   const { scanning, settings } = scene.route();
@@ -15,12 +15,12 @@ function asksWith(scene: Scene): boolean | undefined {
   return listing.nothingWaits;
 }
 
-test('list_source: says that nothing waits only where every known file has ended', () => {
+test('list_source: `nothingWaits` only if every known file has ended', () => {
   assert.is(asksWith(completed()), true);
   assert.is(asksWith(ready()), false);
 });
 
-test('list_source: what a check under way finds may wait', () => {
+test('list_source: not `nothingWaits` while a check runs, since it may find a file that waits', () => {
   const scene = completed().lists();
   scene.send({ kind: 'paths_noticed', route: ingest, paths: ['b.mxf'] });
   assert.is(asksWith(scene), false);

@@ -20,7 +20,7 @@ import {
 const source = (core: TestCore, state: SourceStateName) =>
   core.send({ kind: 'source_state', route: ingest, state, code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null });
 
-/** A destination that answers, a source that is there, and nothing in it. */
+/** A destination that answers, and an empty source that is online. */
 function emptyCore(): TestCore {
   const core = createTestCore();
   source(core, 'ok');
@@ -28,7 +28,7 @@ function emptyCore(): TestCore {
   return core;
 }
 
-/** Two listings that show nothing new, `ms` apart. */
+/** Completes two listings without changes, `ms` apart. */
 function listTwice(core: TestCore, ms = 10_000, young: readonly [number, number] = [0, 0]): string {
   if (core.route.scanning.listing !== null) list(core);
   list(core, [], young[0]);
@@ -50,20 +50,20 @@ test('idleness: two listings that are closer than stable_after prove nothing', (
   assert.is(listTwice(emptyCore(), 9_000), 'busy');
 });
 
-test('idleness: somebody may be about to write into an empty young file', () => {
+test('idleness: busy while a young empty file exists, since a program may be about to write to it', () => {
   assert.is(listTwice(emptyCore(), 10_000, [1, 0]), 'busy');
   assert.is(listTwice(emptyCore(), 10_000, [0, 1]), 'busy');
 });
 
 for (const state of ['missing', 'unreadable', 'silent', 'suddenly_empty'] as const) {
-  test(`idleness: a source that is ${state} is never done`, () => {
+  test(`idleness: a source that is ${state} is never idle`, () => {
     const core = emptyCore();
     source(core, state);
     assert.is(listTwice(core), 'busy');
   });
 }
 
-test('idleness: busy while a file waits, is queued, copied or verified; copied when it is there', () => {
+test('idleness: busy while a file waits, is queued, copied or verified; all_copied after that', () => {
   const core = copyingCore(['a.mov']);
   source(core, 'ok');
   assert.is(listTwice(core), 'busy');
@@ -72,14 +72,14 @@ test('idleness: busy while a file waits, is queued, copied or verified; copied w
   assert.is(listTwice(core), 'all_copied');
 });
 
-test('idleness: a file that is discovered ends it', () => {
+test('idleness: a new file makes the route busy', () => {
   const core = emptyCore();
   listTwice(core);
   see(core, entryOf('a.mov', 1));
   assert.is(idleness(core.state, core.at()), 'busy');
 });
 
-test('idleness: a copied file whose time moved ends it until it is hashed', () => {
+test('idleness: a copied file whose modification time changed makes the route busy until it is hashed', () => {
   const core = copyingCore(['a.mov']);
   source(core, 'ok');
   finish(core, 'a.mov');
@@ -88,14 +88,14 @@ test('idleness: a copied file whose time moved ends it until it is hashed', () =
   assert.is(idleness(core.state, core.at()), 'busy');
 });
 
-test('idleness: a name that cannot be copied needs a person, and nothing else is waited for', () => {
+test('idleness: a name that cannot be copied needs a person, and the agent waits for nothing else', () => {
   const core = emptyCore();
   see(core, entryOf('a\ufffd.mov', 1, 1, { nameValid: false }));
   assert.is(core.file('a\ufffd.mov').status, 'READY');
   assert.is(listTwice(core), 'needs_a_person');
 });
 
-test('idleness: what waits for its turn after a pause is not left alone', () => {
+test('idleness: busy while a file waits in the queue after a pause', () => {
   const core = copyingCore(['a.mov']);
   source(core, 'ok');
   report(core, 'a.mov', {
@@ -111,7 +111,7 @@ test('idleness: what waits for its turn after a pause is not left alone', () => 
   assert.is(core.route.quiet.sinceListingAt, null);
 });
 
-test('listingFailed: the evidence starts again', () => {
+test('listingFailed: the evidence is discarded', () => {
   const core = emptyCore();
   list(core);
   assert.is.not(core.route.quiet.sinceListingAt, null);
@@ -123,7 +123,7 @@ test('listingFailed: the evidence starts again', () => {
   assert.is(core.route.quiet.sinceListingAt, null);
 });
 
-test('hastenListing: an agent that is to end when idle lists as soon as a listing can prove it, not at scan_every', () => {
+test('hastenListing: an agent that is to end when idle lists as soon as a listing can show it, not at scan_every', () => {
   for (const [untilIdle, nextAt] of [
     [true, 10_000],
     [false, 30_000],
@@ -137,7 +137,7 @@ test('hastenListing: an agent that is to end when idle lists as soon as a listin
   }
 });
 
-test('hastenListing: not while a file is under way, and never faster than four times a second', () => {
+test('hastenListing: not while a file is being copied, and never faster than four times a second', () => {
   const core = createTestCore({ untilIdle: true, route: { stableAfterMs: 100 } });
   source(core, 'ok');
   answerProbe(core);
@@ -152,7 +152,7 @@ test('hastenListing: not while a file is under way, and never faster than four t
   assert.is(busy.route.scanning.nextListingAt, before);
 });
 
-test('an agent that is to end when idle sees it soon after the last file is copied', () => {
+test('an agent that is to end when idle ends soon after the last file is copied', () => {
   const core = copyingCore(['a.mov'], { untilIdle: true });
   source(core, 'ok');
   if (core.route.scanning.listing !== null) list(core);

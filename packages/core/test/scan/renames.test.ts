@@ -10,12 +10,12 @@ import { copied, open, preflight, published, rested, shut, verified } from '../s
 import { entry, fingerprint, hash } from '../support/words.ts';
 
 const identity = { device: '41', inode: '9' };
-/** The same file, whatever its path. */
+/** The identity of one file, whatever its path. */
 const same = (path: string, more: Partial<SourceEntry> = {}): SourceEntry => entry(path, 5_000, 1, { identity, ...more });
 const link = { route: { onRename: 'link' } } as const;
 const linked: CopyReport = { kind: 'linked', hash, readback: 'direct', fingerprint: fingerprint(5_000) };
 
-/** A file of the source is copied. */
+/** Copies a file of the source. */
 function copiedFile(settings: SceneSettings = {}, path = 'a.mxf'): Scene {
   const scene = rested(open(settings), same(path));
   return scene
@@ -25,7 +25,7 @@ function copiedFile(settings: SceneSettings = {}, path = 'a.mxf'): Scene {
     .reports(published, path);
 }
 
-/** It is seen under another path, has rested there, and both sides are checked. */
+/** The file is seen under another path, has settled there, and is in preflight. */
 function renamed(settings: SceneSettings = {}): Scene {
   const scene = rested(copiedFile(settings), same('b.mxf')).lists(['a.mxf']);
   return scene.reports(preflight(scene, {}, 'b.mxf'), 'b.mxf');
@@ -39,7 +39,7 @@ const lastRecordOf = (scene: Scene, path: string) => {
 const orderOf = (scene: Scene) => scene.last.effects.flatMap((effect) => (effect.kind === 'copy' ? effect.order : [])).at(-1);
 const renamedOf = (scene: Scene) => viewRoute(scene.state, scene.route()).renamed;
 
-test('renames: a copied file that has another path is reported by both names, once the first is gone', () => {
+test('renames: a copied file with another path is reported with both names, once the first is gone', () => {
   const scene = copiedFile().sees(same('b.mxf'));
   assert.not('renamedFrom' in viewFile(scene.file('b.mxf'), true));
   scene.lists(['a.mxf']);
@@ -64,7 +64,7 @@ test('renames: on_rename = link gives its copy the new name too', () => {
   assert.equal([file.copied, file.readback, file.hash], [false, 'direct', hash]);
 });
 
-test('renames: what cannot be linked is copied, in this attempt and in those that follow', () => {
+test('renames: a file that cannot be linked is copied, in this attempt and in later ones', () => {
   const scene = renamed(link).reports({ kind: 'not_linked', why: 'differs' }, 'b.mxf');
   assert.equal(scene.last.wrote, ['b.mxf: - not_linked']);
   const order = orderOf(scene);
@@ -74,14 +74,14 @@ test('renames: what cannot be linked is copied, in this attempt and in those tha
   assert.is(scene.as('COMPLETED', 'b.mxf').copied, true);
 });
 
-test('renames: a link that was under way in a crash is looked for under the same name', () => {
+test('renames: a link that was requested before a crash is looked for under the same name', () => {
   const scene = renamed(link).restarts().online();
   assert.equal([scene.file('b.mxf').destination, scene.file('b.mxf').status], ['b.mxf', 'IN_QUEUE']);
   scene.reports(preflight(scene, { existingSizeBytes: 5_000 }, 'b.mxf'), 'b.mxf');
   assert.is(orderOf(scene)?.compare, true);
 });
 
-test('renames: nothing is linked where the destination has no links, or something of the new name', () => {
+test('renames: no link if the destination has no links, or another file with the new name', () => {
   const noLinks = rested(copiedFile(link), same('b.mxf'));
   noLinks.route().linksRefused = true;
   noLinks.reports(preflight(noLinks, {}, 'b.mxf'), 'b.mxf');
@@ -109,7 +109,7 @@ for (const [what, other] of [
   });
 }
 
-test('renames: one made while the agent was stopped is found by what the journal has', () => {
+test('renames: one made while the agent was stopped is found from the journal', () => {
   const scene = copiedFile(link).restarts().online();
   scene
     .sees(same('b.mxf'))
@@ -119,7 +119,7 @@ test('renames: one made while the agent was stopped is found by what the journal
   assert.is(scene.file('b.mxf').renamedFrom?.copy, 'a.mxf');
 });
 
-test('renames: a restart before the first path is found to be gone', () => {
+test('renames: found after a restart that comes before the first path is found to be gone', () => {
   const scene = copiedFile().sees(same('b.mxf')).restarts().online();
   scene
     .sees(same('b.mxf'))
@@ -128,7 +128,7 @@ test('renames: a restart before the first path is found to be gone', () => {
   assert.is(viewFile(scene.file('b.mxf'), true).renamedFrom, 'a.mxf');
 });
 
-test('renames: a file that waits to be copied and is renamed is not lost, and says where it is', () => {
+test('renames: a file that waits to be copied and is renamed is not lost, and its record has the new path', () => {
   const scene = rested(shut(), same('a.mxf')).sees(same('b.mxf')).lists(['a.mxf']);
   assert.equal(scene.last.wrote, ['b.mxf: - renamed_from', 'a.mxf: READY > REMOVED (renamed)', 'ingest: note renamed']);
   const removed = lastRecordOf(scene, 'a.mxf');
@@ -136,7 +136,7 @@ test('renames: a file that waits to be copied and is renamed is not lost, and sa
   assert.is(renamedOf(scene)?.latest.onRename, null);
 });
 
-test('renames: a copy under way goes on, and its file is copied under the new name', () => {
+test('renames: a running copy continues, and the file is then copied under the new name', () => {
   const scene = rested(open(), same('a.mxf'));
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).sees(same('b.mxf')).lists(['a.mxf']);
   assert.equal(scene.last.wrote.slice(0, 2), ['b.mxf: - renamed_from', 'a.mxf: - renamed']);
@@ -160,7 +160,7 @@ test('renames: a file that is renamed over another one that was copied', () => {
   assert.is(viewFile(scene.file('b.mxf'), true).renamedFrom, 'a.mxf');
 });
 
-test('renames: a file that has its first path again is there, and has no other', () => {
+test('renames: a file that gets its first path back is at the source and has no other path', () => {
   const scene = rested(open(), same('a.mxf'));
   scene.reports(preflight(scene, { existingSizeBytes: 1 })).reports(preflight(scene));
   scene.reports(copied()).reports(verified).reports(published);

@@ -54,7 +54,7 @@ for (const [state, code] of [
   ['suddenly_empty', 'EMPTY'],
   ['suddenly_empty', 'OTHER_ROOT'],
 ] as const) {
-  test(`sourceState: ${state} (${code}) removes nothing, is reported once, and so is the return`, () => {
+  test(`sourceState: ${state} (${code}) removes no file; the state and its end are recorded once`, () => {
     const core = fullSource();
     const before = statusesOf(core);
     const { records } = core.send(sourceEvent(state, code));
@@ -76,7 +76,7 @@ for (const [state, code] of [
   });
 }
 
-test('sourceState: a folder that cannot be read is named, and a second one is not reported separately', () => {
+test('sourceState: a folder that cannot be read is named in the record, and a second one is not recorded', () => {
   const core = fullSource();
   const [record] = core.send(sourceEvent('unreadable', 'EACCES', 'day1')).records;
   assert.equal(record?.kind === 'route_fact' && record.event, { kind: 'source_state', state: 'unreadable', code: 'EACCES', path: 'day1' });
@@ -87,7 +87,7 @@ test('sourceState: a folder that cannot be read is named, and a second one is no
   assert.is(core.route.source.unreadPath, null);
 });
 
-test('sourceState: a source that can no longer be watched is reported once, and stays the source that it was', () => {
+test('sourceState: a source that can no longer be watched is recorded once, and its state stays `ok`', () => {
   const core = fullSource();
   core.send(sourceEvent('ok'));
   const since = core.route.source.since;
@@ -101,7 +101,7 @@ test('sourceState: a source that can no longer be watched is reported once, and 
   assert.equal([core.route.source.state, core.route.source.code, core.route.source.since], ['ok', 'ENOSPC', since]);
 });
 
-test('no story without an absence by name removes a file', () => {
+test('no sequence of events without an absence by name removes a file', () => {
   const states = fc.constantFrom<SourceStateName[]>('ok', 'missing', 'unreadable', 'silent', 'suddenly_empty');
   const moves = fc.oneof(
     states.map((state) => ({ kind: 'state', state }) as const),
@@ -135,7 +135,7 @@ test('no story without an absence by name removes a file', () => {
   );
 });
 
-test('listingFailed: tried again after a second, or sooner where scan_every is shorter', () => {
+test('listingFailed: tried again after a second, or sooner if scan_every is shorter', () => {
   for (const [scanEveryMs, againMs] of [
     [30_000, 1_000],
     [400, 400],
@@ -145,7 +145,7 @@ test('listingFailed: tried again after a second, or sooner where scan_every is s
     assert.is(scanWake(core.route), againMs);
     core.pass(againMs);
     assert.is(core.route.scanning.listing?.requestedAt, againMs);
-    assert.is(scanWake(core.route), Number.POSITIVE_INFINITY, 'one at a time');
+    assert.is(scanWake(core.route), Number.POSITIVE_INFINITY, 'one listing at a time');
   }
 });
 
@@ -156,7 +156,7 @@ test('listingCompleted: the next one is scan_every after the request', () => {
   assert.is(scanWake(core.route), 30_000);
 });
 
-test('an answer to a listing or a check that is not the one under way is dropped', () => {
+test('an answer to a listing or check other than the current one is ignored', () => {
   const core = fullSource();
   core.pass(30_000);
   core.send({ kind: 'paths_noticed', route: ingest, paths: names });
@@ -175,7 +175,7 @@ test('an answer to a listing or a check that is not the one under way is dropped
   assert.equal(core.route.source.selection, { leftAlone: [], unmatched: [] });
 });
 
-test('listingCompleted: what vanished is REMOVED, reported as gone, and rediscovered as a new tracked file', () => {
+test('listingCompleted: a file that vanished is REMOVED, and a new tracked file when it appears again', () => {
   const core = fullSource();
   const first = core.file('a.mov');
   list(core, ['a.mov', 'e.mov', 'f.mov', 'never seen']);
@@ -188,7 +188,7 @@ test('listingCompleted: what vanished is REMOVED, reported as gone, and rediscov
   assert.is.not(core.file('a.mov').id, first.id);
 });
 
-test('pathsChecked: what is absent is REMOVED, what is present and unmoved settles', () => {
+test('pathsChecked: an absent file is REMOVED, a present and unchanged one settles', () => {
   const core = createTestCore();
   see(core, entryOf('a.mov', 1), entryOf('b.mov', 1));
   core.advanceClock(10_000);
@@ -199,7 +199,7 @@ test('pathsChecked: what is absent is REMOVED, what is present and unmoved settl
   assert.equal([core.file('a.mov').status, core.file('b.mov').status], ['REMOVED', 'READY']);
 });
 
-test('listingCompleted: a running copy goes on though its source vanished, and its end is remembered', () => {
+test('listingCompleted: a running copy continues although its source vanished, and its record says so', () => {
   const core = copyingCore(['a.mov']);
   list(core, ['a.mov']);
   assert.is(core.file('a.mov').status, 'COPYING');
@@ -207,7 +207,7 @@ test('listingCompleted: a running copy goes on though its source vanished, and i
   assert.is(core.file('a.mov').status, 'COMPLETED');
 });
 
-test('listingCompleted: a file that a carrier checks stays, one that only queues goes', () => {
+test('listingCompleted: a vanished file in preflight stays, one that only waits in the queue is REMOVED', () => {
   const core = createTestCore({ lanes: 1 });
   answerProbe(core);
   settle(core, entryOf('a.mov', 1_000), entryOf('b.mov', 1_000));
@@ -219,7 +219,7 @@ test('listingCompleted: a file that a carrier checks stays, one that only queues
   assert.is(core.file('a.mov').status, 'GROWING');
 });
 
-test('listingCompleted: a copied file that vanished is forgotten; found again it is new', () => {
+test('listingCompleted: a copied file that vanished is dropped; it is a new file when it appears again', () => {
   const core = copyingCore(['a.mov']);
   finish(core, 'a.mov');
   list(core, ['a.mov']);
@@ -245,7 +245,7 @@ test('pursueScan: up to 256 requested paths are one check, more are a listing', 
   }
 });
 
-/** Completes the listing under way, or the next one when it is due. */
+/** Completes the current listing, or the next one when it is due. */
 function listed(core: TestCore, how: { readonly isQuick: boolean; readonly processorMs: number }): void {
   const { scanning } = core.route;
   if (scanning.listing === null) core.pass(Math.max(0, scanning.nextListingAt - core.at()));
@@ -255,7 +255,7 @@ function listed(core: TestCore, how: { readonly isQuick: boolean; readonly proce
   core.send({ kind: 'listing_completed', route: ingest, listingId: id, ...found, ...how });
 }
 
-/** Two full listings that took so long, and the next one begun. @returns when the first of them was asked for */
+/** Completes two full listings that took this long, and begins the next one. @returns when the first one was requested */
 function beginThird(processorMs: number, untilIdle = false): { readonly core: TestCore; readonly secondAt: number } {
   const core = createTestCore({ route: { scanEveryMs: 5_000 }, untilIdle });
   listed(core, { isQuick: false, processorMs });
@@ -285,7 +285,7 @@ test('pursueScan: cheap listings are all full', () => {
   assert.is(core.route.scanning.listing?.isQuick, false);
 });
 
-test('pursueScan: where only full listings are possible they are as far apart as scan_share asks', () => {
+test('pursueScan: if only full listings are possible, they are as far apart as scan_share requires', () => {
   const { core } = beginThird(1_500);
   const { scanning } = core.route;
   assert.is(scanning.listing?.isQuick, true);
@@ -307,7 +307,7 @@ test('pursueScan: an agent that ends when idle lists quickly too while something
   assert.is(core.route.scanning.listing?.isQuick, true);
 });
 
-test('pursueScan: a rescan and more unsettled files than one check has are for a full listing', () => {
+test('pursueScan: a rescan, or more unsettled files than one check may have, cause a full listing', () => {
   const { core } = beginThird(1_500);
   listed(core, { isQuick: true, processorMs: 1 });
   see(core, ...Array.from({ length: 257 }, (_, index) => entryOf(`${index}.mov`, 1_000)));
@@ -315,7 +315,7 @@ test('pursueScan: a rescan and more unsettled files than one check has are for a
   assert.is(core.route.scanning.listing?.isQuick, false);
 });
 
-test('pursueScan: with a quick listing, files that have to come to rest are asked for by name, and the answer is evidence', () => {
+test('pursueScan: with a quick listing, files that have to come to rest are checked by name, and the answer is evidence', () => {
   const { core } = beginThird(1_500);
   listed(core, { isQuick: true, processorMs: 1 });
   see(core, entryOf('a.mov', 1_000), entryOf('b.mov', 1_000));
@@ -332,7 +332,7 @@ test('pursueScan: with a quick listing, files that have to come to rest are aske
   assert.is(core.route.scanning.evidenceAt, core.at());
 });
 
-test('listingCompleted: what vanished while no intake ran is asked for by name, however much it is', () => {
+test('listingCompleted: files that vanished while no intake ran are checked by name, however many they are', () => {
   const core = createTestCore();
   settle(core, ...Array.from({ length: 600 }, (_, index) => entryOf(`${index}.mov`, 1_000)));
   core.send({ kind: 'intake_restarted', route: ingest });
@@ -349,7 +349,7 @@ test('listingCompleted: what vanished while no intake ran is asked for by name, 
   assert.is(core.route.byStatus.READY.size, 0);
 });
 
-test('pursueScan: a path requested while a check is under way goes with the next', () => {
+test('pursueScan: a path requested while a check runs is part of the next one', () => {
   const core = createTestCore();
   const noticed = (path: string) => core.send({ kind: 'paths_noticed', route: ingest, paths: [path] }).effects;
   assert.is(noticed('a').filter(({ kind }) => kind === 'check_paths').length, 1);
@@ -366,7 +366,7 @@ test('pursueScan: a path requested while a check is under way goes with the next
   );
 });
 
-test('intakeRestarted: what the new child never reports is asked for by name after two listings, and only then', () => {
+test('intakeRestarted: files that the new child does not report are checked by name after two listings, not before', () => {
   const core = fullSource();
   core.send({ kind: 'intake_restarted', route: ingest });
   see(core, ...['b.mov', 'c/d.mov'].map((name) => entryOf(name, 1_000)), entryOf('e.mov', 5), entryOf('f.mov', 6, 2));
@@ -380,7 +380,7 @@ test('intakeRestarted: what the new child never reports is asked for by name aft
   assert.is(core.file('a.mov').status, 'REMOVED');
 });
 
-test('agent_started: files of an earlier life wait to be confirmed', () => {
+test('agent_started: files of an earlier run have to be confirmed', () => {
   const earlier = fullSource();
   const core = createTestCore({ image: { files: [...earlier.state.files.values()] } });
   assert.equal([...core.route.scanning.unconfirmed].sort(), ['a.mov', 'b.mov', 'c/d.mov', 'e.mov', 'f.mov']);
@@ -388,7 +388,7 @@ test('agent_started: files of an earlier life wait to be confirmed', () => {
   assert.not(core.route.scanning.unconfirmed.has('a.mov'));
 });
 
-test('sourceState: a source on a network settles its files only after its attribute cache', () => {
+test('sourceState: a source on a network settles its files only after its attribute cache has expired', () => {
   const core = createTestCore();
   core.send({ ...sourceEvent('ok'), cacheMs: 60_000 } as Event);
   see(core, entryOf('a.mov', 1));

@@ -5,7 +5,7 @@ import { type Hold, type Status, statuses } from '../../src/model/file.ts';
 import { type FileView, holdOf, timeText, viewFile } from '../../src/snapshot/file-view.ts';
 import { fileOf } from '../fixtures/file.ts';
 
-/** A tracked file as the contract with the users has it, to the letter, but for its error, whose texts are made elsewhere. */
+/** A tracked file exactly as the contract with users defines it, without its error, whose texts are made elsewhere. */
 const contract = `{ "v": 1, "id": "uuid", "route": "ingest", "source": "day1/video1.mxf", "destination": "day1/video1_1.mxf",
   "nameValid": true, "nameReason": "recovery", "status": "READY", "hold": "network", "growing": false,
   "phase": null, "behindBytes": null, "sizeBytes": 0, "copiedBytes": 0, "percent": 0.0, "bytesPerSecond": 0, "attempt": 2,
@@ -51,7 +51,7 @@ for (const status of statuses) {
   });
 }
 
-/** What differs from state to state. */
+/** What differs between states. */
 const figures: { readonly [Of in Status]: readonly unknown[] } = {
   // copiedBytes, percent, bytesPerSecond, growing, phase, behindBytes, hash?, readback, copied, afterCopy
   DISCOVERED: [0, 0, 0, false, null, null, false, null, null, 'none'],
@@ -93,7 +93,7 @@ test('viewFile: names, ids and times are reported as they are', () => {
   assert.equal(throughJson(view), view);
 });
 
-test('viewFile: an empty file that was copied is there whole', () => {
+test('viewFile: an empty file that was copied is complete', () => {
   assert.is(viewFile(fileOf('COMPLETED', { fingerprint: { sizeBytes: 0, mtimeNs: '1' } }), true).percent, 100);
   assert.is(viewFile(fileOf('COPYING', { fingerprint: { sizeBytes: 0, mtimeNs: '1' }, copiedBytes: 0 }), true).percent, 0);
 });
@@ -102,7 +102,7 @@ test('viewFile: a growing copy that is ahead of the size last seen is not behind
   assert.is(viewFile(fileOf('GROWING_COPY', { copiedBytes: 2_000 }), true).behindBytes, 0);
 });
 
-test('viewFile: a FAILED file keeps the percentage it failed at, whatever its source did since', () => {
+test('viewFile: a FAILED file keeps the percentage it failed at, however its source has changed since', () => {
   assert.is(viewFile(fileOf('FAILED', { fingerprint: { sizeBytes: 10, mtimeNs: '2' } }), true).percent, 45.2);
 });
 
@@ -137,7 +137,7 @@ for (const [status, stored, open, closed] of holds) {
   });
 }
 
-test('holdOf: while an operator holds the whole route, what waits without its own hold waits for the release', () => {
+test('holdOf: while an operator holds the whole route, a waiting file without its own hold has the hold `operator`', () => {
   for (const [status, stored, hold] of [
     ['READY', {}, 'operator'],
     ['READY', { hold: 'backoff' }, 'backoff'],
@@ -171,7 +171,7 @@ for (const [wall, text] of [
   });
 }
 
-test('timeText: RFC 3339 in UTC with milliseconds, as Date has it, for the years 0 to 9999', () => {
+test('timeText: RFC 3339 in UTC with milliseconds, like Date, for the years 0 to 9999', () => {
   const first = Date.UTC(2000, 0, 1) - 2_000 * 365.2425 * 86_400_000;
   const times = fc.oneof(
     fc.integer({ min: Math.ceil(first), max: Date.UTC(9999, 11, 31) }),

@@ -18,7 +18,10 @@ import {
   type TestCore,
 } from '../support/test-core.ts';
 
-/** A route as the contract with the users has it, but for the gate, whose texts are made elsewhere; `recovered` is counted by the journal. */
+/**
+ * A route as the contract with users defines it, without the gate, whose texts are made elsewhere. The journal counts
+ * `recovered`.
+ */
 const contract = `{ "name": "ingest", "source": "…", "destination": "…",
   "sourceState": { "state": "ok", "since": "…", "lastListingAt": "…", "freeBytes": 0, "fullInMs": null },
   "gate": { "state": "open", "since": "…", "cause": null, "code": null, "destination": "…", "finding": {} },
@@ -60,7 +63,7 @@ test('viewRoute: every key of the contract, none undefined, nothing lost in JSON
   assert.equal(JSON.parse(JSON.stringify(shown)), shown);
 });
 
-test('viewRoute: the folders, and what they are', () => {
+test('viewRoute: the folders and their descriptions', () => {
   const core = createTestCore();
   source(core, 5);
   answerProbe(core);
@@ -76,7 +79,7 @@ test('viewRoute: before anything is known a source is ok, a gate closed (unknown
   assert.equal(space, { totalBytes: null, freeBytes: null, level: 'unknown' });
 });
 
-test('viewGate: state, since when, cause and code, of what destination, and what was found', () => {
+test('viewGate: state, since, cause, code, destination and finding', () => {
   const core = createTestCore();
   core.advanceClock(1_500);
   answerProbe(core, badProbe);
@@ -93,7 +96,7 @@ test('viewGate: state, since when, cause and code, of what destination, and what
   assert.equal([state, since, cause, code, finding], ['open', '2023-11-14T22:13:22.500Z', null, null, { kind: 'answers' }]);
 });
 
-test('viewRoute: how long until the source is full is reported while the destination is away, and only then', () => {
+test('viewRoute: how long until the source is full is reported only while the destination is offline', () => {
   const core = createTestCore();
   answerProbe(core);
   source(core, 15_000);
@@ -106,14 +109,14 @@ test('viewRoute: how long until the source is full is reported while the destina
   assert.is(view(core).sourceState.freeBytes, 9_000);
 });
 
-test('viewRoute: a source that is missing is reported as such, since when', () => {
+test('viewRoute: a source that is missing is reported with the time since when', () => {
   const core = createTestCore();
   core.advanceClock(3_000);
   source(core, 0, 'missing');
   assert.equal([view(core).sourceState.state, view(core).sourceState.since], ['missing', '2023-11-14T22:13:23.000Z']);
 });
 
-test('viewRoute: what the last complete listing left alone', () => {
+test('viewRoute: the files that the last complete listing left alone', () => {
   const core = createTestCore();
   assert.equal(view(core).selection, { leftAlone: [], unmatched: [] });
   const row = { rule: 'excluded', pattern: 'old/', count: 2, folders: 2, examples: ['archive/old', 'old'] } as const;
@@ -127,7 +130,7 @@ test('viewRoute: what the last complete listing left alone', () => {
   assert.equal(view(core).selection, { leftAlone: [], unmatched: [] });
 });
 
-test('viewRoute: an operator`s hold, with who, since, until and why', () => {
+test('viewRoute: an operator`s hold, with its fields by, since, until and reason', () => {
   const core = createTestCore();
   assert.is(view(core).hold, null);
   core.route.hold = { by: 'ada', since: epoch, until: null, reason: 'archive night' };
@@ -144,7 +147,7 @@ test('viewRoute: the rate is that of the copies that move bytes', () => {
   assert.is(view(core).bytesPerSecond, 120);
 });
 
-test('viewRoute: space is what the last good probe said', () => {
+test('viewRoute: the space is from the last good probe', () => {
   const core = createTestCore();
   answerProbe(core, { ...goodProbe, space: { totalBytes: 100e9, freeBytes: 3e9 } });
   assert.equal(view(core).space, { totalBytes: 100e9, freeBytes: 3e9, level: 'warn' });
@@ -154,7 +157,7 @@ for (const [what, over, shown] of [
   ['READY without a hold', ['READY', {}], 'waiting'],
   ['READY with a pause', ['READY', { hold: 'backoff' }], 'waiting'],
   ['READY by an operator`s word', ['READY', { hold: 'operator' }], 'waiting'],
-  ['READY and given up', ['READY', { hold: 'needs_you' }], 'needsYou'],
+  ['READY and failed too often', ['READY', { hold: 'needs_you' }], 'needsYou'],
   ['GROWING', ['GROWING', {}], 'recording'],
   ['GROWING without an end', ['GROWING', { stuck: true }], 'needsYou'],
   ['DISCOVERED', ['DISCOVERED', {}], 'waiting'],

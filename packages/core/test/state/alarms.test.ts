@@ -12,7 +12,7 @@ test('Alarms: nothing is set at first', () => {
   assert.equal(alarms.popDue(Number.POSITIVE_INFINITY), []);
 });
 
-test('Alarms: rings from its moment on, once', () => {
+test('Alarms: an alarm is due from its moment on, once', () => {
   const alarms = createAlarms();
   alarms.set(id('a'), 10);
   assert.is(alarms.earliest(), 10);
@@ -22,7 +22,7 @@ test('Alarms: rings from its moment on, once', () => {
   assert.is(alarms.earliest(), null);
 });
 
-test('Alarms: one a file: the last word counts, earlier or later', () => {
+test('Alarms: one per file: the moment set last counts, earlier or later', () => {
   const alarms = createAlarms();
   alarms.set(id('a'), 10);
   alarms.set(id('a'), 20);
@@ -33,7 +33,7 @@ test('Alarms: one a file: the last word counts, earlier or later', () => {
   assert.equal(alarms.popDue(100), []);
 });
 
-test('Alarms: cleared and set again to the same moment it rings once', () => {
+test('Alarms: an alarm that is cleared and set again to the same moment is due once', () => {
   const alarms = createAlarms();
   alarms.set(id('a'), 10);
   alarms.clear(id('a'));
@@ -45,7 +45,7 @@ test('Alarms: cleared and set again to the same moment it rings once', () => {
   assert.equal(alarms.popDue(10), []);
 });
 
-test('Alarms: what is taken may be set again while others are still due', () => {
+test('Alarms: an alarm that was taken may be set again while others are due', () => {
   const alarms = createAlarms();
   for (let at = 0; at < 5; at += 1) alarms.set(id(at), at);
   for (const due of alarms.popDue(2)) alarms.set(due, 3);
@@ -53,7 +53,7 @@ test('Alarms: what is taken may be set again while others are still due', () => 
   assert.equal(alarms.popDue(9), [id(4)]);
 });
 
-test('Alarms: what is due at the same moment rings in the order in which it was set', () => {
+test('Alarms: alarms of the same moment come in the order in which they were set', () => {
   const alarms = createAlarms();
   const names = Array.from({ length: 40 }, (_, index) => id(`${(index * 7) % 40}`));
   for (const name of names) alarms.set(name, 10);
@@ -73,7 +73,7 @@ const moves = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('take' as const), at: moments }) },
 );
 
-/** @returns what was taken, with the moments it was set to */
+/** @returns the files taken, with the moments they were set to */
 function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
   if (move.kind === 'set') {
     alarms.set(id(move.file), move.at);
@@ -95,7 +95,7 @@ function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
   }
 }
 
-test('Alarms: as a sorted list has it, whatever is set, set again, cleared and taken', () => {
+test('Alarms: behaves like a sorted list, for any sequence of calls', () => {
   fc.assert(
     fc.property(fc.array(moves, { maxLength: 120 }), (story) => {
       const alarms = createAlarms();
@@ -109,7 +109,7 @@ test('Alarms: as a sorted list has it, whatever is set, set again, cleared and t
   );
 });
 
-test('Alarms: 20,000 files in any order come out in order', () => {
+test('Alarms: 20,000 alarms set in random order come out in order', () => {
   const alarms = createAlarms();
   for (let index = 0; index < 20_000; index += 1) alarms.set(id(index), (index * 7919) % 20_011);
   const out = alarms.popDue(Number.POSITIVE_INFINITY).map((name) => (Number(name) * 7919) % 20_011);

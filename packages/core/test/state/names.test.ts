@@ -28,7 +28,7 @@ const usual = routeSettings({ name: ingest, destination: `/mnt/${ingest}` });
 const whenTaken: Partial<RouteSettings> = { recovery: { ...usual.recovery, rename: 'when_taken' } };
 const marked: Partial<RouteSettings> = { recovery: { ...usual.recovery, leftover: 'mark' } };
 
-test('names: a recovery has the smallest free number, decided and shown while the network is down', () => {
+test('names: a recovery has the smallest free number, chosen and shown while the network is down', () => {
   const scene = close(copying());
   assert.is(scene.hold(), 'network');
   assert.is(scene.file().destination, 'a_1.mxf');
@@ -36,7 +36,7 @@ test('names: a recovery has the smallest free number, decided and shown while th
   assert.is(scene.file().nameReason, 'recovery');
 });
 
-test('names: a recovery passes over the name of a visible leftover', () => {
+test('names: a recovery skips the name of a visible leftover', () => {
   const scene = close(following());
   assert.equal(scene.file().leftVisible, ['a.mxf']);
   assert.equal(scene.file().burned, ['a.mxf']);
@@ -47,12 +47,12 @@ test('names: a recovery passes over the name of a visible leftover', () => {
   assert.is(scene.file().destination, 'a_2.mxf');
 });
 
-test('names: a recovery passes over a name that a file of the source has', () => {
+test('names: a recovery skips a name that a file of the source has', () => {
   const scene = copying({ lanes: 1 }).sees(entry('a_1.mxf'));
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });
 
-test('names: a recovery passes over a name that was copied by another file', () => {
+test('names: a recovery skips a name that was copied by another file', () => {
   const scene = completed();
   scene.sees(entry('a_1.mxf')).lists(['a_1.mxf']);
   assert.is(scene.file('a_1.mxf').status, 'REMOVED');
@@ -62,7 +62,7 @@ test('names: a recovery passes over a name that was copied by another file', () 
   assert.is(close(scene).file().destination, 'a_2.mxf');
 });
 
-test('names: a name whose link went unanswered is burned for the lineage', () => {
+test('names: a name whose link was not answered is burned for the lineage', () => {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
     .online();
@@ -72,7 +72,7 @@ test('names: a name whose link went unanswered is burned for the lineage', () =>
   assert.is(scene.file().destination, 'a_1.mxf');
 });
 
-test('names: a name whose link went unanswered is compared with first, and has the bytes', () => {
+test('names: after a link without an answer, the file of that name is compared first, and has the bytes', () => {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
     .online();
@@ -83,7 +83,7 @@ test('names: a name whose link went unanswered is compared with first, and has t
   assert.is(scene.as('COMPLETED').destination, 'a.mxf');
 });
 
-test('names: what was compared with after a link that went unanswered has other bytes: the next name', () => {
+test('names: after a link without an answer, a file of that name with other bytes leads to the next name', () => {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
     .online();
@@ -94,11 +94,11 @@ test('names: what was compared with after a link that went unanswered has other 
   assert.is(scene.as('COPYING').destination, 'a_1.mxf');
 });
 
-test('names: a name under which only a part was made is not burned', () => {
+test('names: a name with only a temporary file is not burned', () => {
   assert.equal(close(copying()).file().burned, []);
 });
 
-test('names: when_taken keeps the name where nothing visible stands in the way', () => {
+test('names: when_taken keeps the name if no visible file has it', () => {
   const scene = close(copying({ route: whenTaken }));
   assert.is(scene.file().destination, 'a.mxf');
   assert.is(scene.file().nameReason, null);
@@ -111,7 +111,7 @@ test('names: when_taken takes another name next to a visible leftover', () => {
   assert.is(scene.file().nameReason, 'recovery');
 });
 
-test('names: when_taken takes another name where a link may still arrive', () => {
+test('names: when_taken takes another name if a link may still arrive', () => {
   const scene = publishing({ route: whenTaken })
     .reports(failed(atDestination('EIO')))
     .online();
@@ -127,28 +127,28 @@ test('names: a name that is taken does not count as a recovery', () => {
   assert.is(scene.file().recoveryOf, null);
 });
 
-test('names: a recovery whose planned name is taken stays a recovery, under the next', () => {
+test('names: a recovery whose planned name is taken stays a recovery, under the next name', () => {
   const scene = close(copying()).online();
   scene.reports(preflight(scene, { existingSizeBytes: 1 }));
   assert.is(scene.file().destination, 'a_2.mxf');
   assert.is(scene.file().nameReason, 'recovery');
 });
 
-test('names: a comparison that is interrupted made nothing: the name is kept', () => {
+test('names: an interrupted comparison created nothing, so the name is kept', () => {
   const scene = close(comparing());
   assert.is(scene.file().destination, 'a.mxf');
   assert.is(scene.file().recoveryOf, lastFailed(scene).id);
   assert.equal(scene.file().leftParts, []);
 });
 
-/** The recovery `a_1.mxf` waits behind another file for the only lane. */
+/** The recovery `a_1.mxf` is queued behind another file for the only lane. */
 const recoveryInQueue = (): Scene => {
   const scene = close(copying({ lanes: 1 }));
   rested(scene, entry('b.mxf')).online();
   return scene;
 };
 
-test('names: a recovery in the queue yields its name to a source file, but not once a carrier looks', () => {
+test('names: a recovery in the queue yields its name to a source file, but not during its preflight', () => {
   const scene = recoveryInQueue();
   assert.is.not(scene.as('IN_QUEUE').copyId, null);
   assert.is(scene.sees(entry('a_1.mxf')).file().destination, 'a_1.mxf');
@@ -187,16 +187,16 @@ for (const [status, given] of Object.entries(planned)) {
   });
 }
 
-test('names: two routes name their copies without regard to each other', () => {
+test('names: two routes name their copies independently', () => {
   const scene = ready({ twoRoutes: true });
   assert.is(scene.file('a.mxf').destination, 'a.mxf');
   assert.is(scene.file('a.mxf', [...scene.state.routes.keys()][1]).destination, 'a.mxf');
 });
 
-/** A recording of which bytes were seen to arrive, and its outage. */
+/** A recording whose first bytes arrived, and an outage. */
 const leftMarked = (): Scene => close(following({ route: marked }).reports(progress(2_000, 3_000)));
 
-test('names: a visible leftover is to be marked, once its destination can be asked', () => {
+test('names: a visible leftover is marked once its destination is online', () => {
   const scene = leftMarked();
   const ended = lastFailed(scene);
   assert.equal(scene.file().toMark, [{ from: 'a.mxf', to: `a.mxf.failed-${ended.id.slice(0, 8)}`, leastBytes: 2_000, inode: '7' }]);
@@ -205,22 +205,22 @@ test('names: a visible leftover is to be marked, once its destination can be ask
   assert.ok([...scene.last.asked, ...scene.tick().last.asked].includes('mark_leftover a.mxf'));
 });
 
-test('names: a leftover that was created is ours, although no byte was seen to arrive: it is marked', () => {
+test('names: a leftover whose create was reported is marked, even without a byte', () => {
   const [mark, ...others] = close(following({ route: marked })).file().toMark;
   assert.equal([mark?.from, mark?.leastBytes, others], ['a.mxf', 0, []]);
 });
 
-test('names: what a copy left hidden is never marked', () => {
+test('names: a hidden leftover is never marked', () => {
   assert.equal(close(copying({ route: marked }).reports(progress(2_000))).file().toMark, []);
 });
 
-test('names: a failed attempt that left only a hidden part has no name', () => {
+test('names: a failed attempt that left only a temporary file has no name', () => {
   const scene = close(copying()).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' });
   assert.is(close(scene).file().destination, 'a_1.mxf');
 });
 
-test('names: a path found again never has a name that its lineage has burned', () => {
+test('names: a path that is found again never gets a name that its lineage has burned', () => {
   const scene = close(following()).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).reports(copied(3_000, 3)).reports(verified).reports(published);
   assert.is(scene.file().status, 'COMPLETED');

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { NumberSet } from '../../src/state/number-set.ts';
 
-test('NumberSet has what was added to it, and nothing else', () => {
+test('NumberSet: has exactly the numbers that were added', () => {
   const numbers = fc.array(fc.oneof(fc.nat(100_000), fc.integer({ min: 2 ** 31 - 40, max: 2 ** 33 }), fc.nat(40)));
   const property = fc.property(numbers, numbers, (added, asked) => {
     const set = new NumberSet();

@@ -7,7 +7,7 @@ import { createRoomWait } from '../../src/state/room-wait.ts';
 const ids = ['a', 'b', 'c', 'd', 'e'].map(fileId);
 const change = fc.record({ id: fc.constantFrom(...ids), sizeBytes: fc.option(fc.integer({ min: 0, max: 9 })), isAsked: fc.boolean() });
 
-test('createRoomWait: counts, sums and finds the largest as a plain list of sizes does, in whatever order files come and go', () => {
+test('createRoomWait: counts, sums and finds the largest like a plain list of sizes, in any order of changes', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40 }), fc.integer({ min: 0, max: 9 }), (changes, limit) => {
       const room = createRoomWait();

@@ -9,7 +9,7 @@ import { fileOf } from '../fixtures/file.ts';
 import { answerProbe, createTestCore, epoch, ingest, type TestCore } from '../support/test-core.ts';
 import { anyEvent } from '../support/words.ts';
 
-/** Every change of state there is, as the table of states has them. */
+/** Every change of state, from the table of states. */
 const allowed: { readonly [From in Status]: readonly Status[] } = {
   DISCOVERED: ['GROWING', 'READY', 'REMOVED'],
   GROWING: ['READY', 'REMOVED'],
@@ -64,7 +64,7 @@ for (const from of statuses) {
   }
 }
 
-test('move: of a file that nobody knows is a programming error', () => {
+test('move: an unknown file is a programming error', () => {
   assert.throws(() => move(createTestCore().work(), fileOf('READY'), anyEvent), isProgrammingError);
 });
 
@@ -92,7 +92,7 @@ test('note, refresh: keep the state; only a note is journaled', () => {
   for (const write of [note, refresh]) assert.throws(() => write(work, fileOf('READY'), anyEvent), isProgrammingError);
 });
 
-test('records are numbered without gaps, in the order they are made', () => {
+test('records are numbered without gaps, in the order in which they are made', () => {
   const core = createTestCore();
   core.advanceClock(250);
   const work = core.work();
@@ -113,7 +113,7 @@ test('records are numbered without gaps, in the order they are made', () => {
   );
 });
 
-test('step: the numbers go on where the step before ended', () => {
+test('step: the numbers continue after those of the previous step', () => {
   const core = createTestCore();
   const first = answerProbe(core).records;
   const second = core.send({ kind: 'prober_hung', route: ingest, pids: [] }).records;
@@ -157,7 +157,7 @@ test('noteRoute: a route fact under the key of its event', () => {
   ]);
 });
 
-test('move: its alarm is cleared, and the route is not quiet any more', () => {
+test('move: clears the alarm, and the route is no longer quiet', () => {
   const { core, work } = workWith('DISCOVERED');
   wakeAt(work, fileOf('DISCOVERED').id, 77);
   assert.is(core.state.alarms.earliest(), 77);
@@ -176,7 +176,7 @@ test('ask: effects are kept in order', () => {
   );
 });
 
-test('monotonic: a wall-clock moment from now on, never past and never further than asked, whatever the clock was set to', () => {
+test('monotonic: a wall-clock moment, never in the past and never later than the limit, whatever the clock was set to', () => {
   fc.assert(
     fc.property(fc.integer(), fc.nat({ max: 600_000 }), fc.nat({ max: 100_000 }), (offset, maxMs, at) => {
       const core = createTestCore();

@@ -9,14 +9,14 @@ import { completed, copied, failed, preflight, published, publishing, verified, 
 import { table } from '../support/table.ts';
 import { atDestination, atSource, entry, fingerprint, hash, otherHash } from '../support/words.ts';
 
-/** Copied, and its time changed since; it has come to rest, and is being hashed. */
+/** A copied file whose modification time changed since. It is at rest, and is being hashed. */
 const hashing = (): Scene =>
   completed()
     .sees(entry('a.mxf', 5_000, 2))
     .after(5_000)
     .lists();
 
-/** What `hash_source` was asked under. */
+/** The order of `hash_source`. */
 function hashId(scene: Scene): CopyId {
   const copyId = scene.route().rechecks.get(scene.file().id)?.copyId ?? null;
   if (copyId === null) throw new Error('nothing is being hashed');
@@ -80,7 +80,7 @@ table('completed', [
     asked: [],
     also: (scene) => {
       assert.equal(scene.file().fingerprint, fingerprint(5_000, 2));
-      assert.equal(scene.sees(entry('a.mxf', 5_000, 2)).last.wrote, [], 'and that is how it is known now');
+      assert.equal(scene.sees(entry('a.mxf', 5_000, 2)).last.wrote, [], 'the record has the new modification time');
       assert.is(scene.route().rechecks.size, 0);
     },
   },
@@ -133,7 +133,7 @@ table('completed', [
   },
 ]);
 
-test('completed: its record says how it was verified and what of it', () => {
+test('completed: its record says how it was verified', () => {
   const scene = completed().after(9);
   const file = scene.as('COMPLETED');
   assert.is(file.readback, 'direct');
@@ -145,12 +145,12 @@ test('completed: its record says how it was verified and what of it', () => {
   assert.not(file.growing);
 });
 
-test('completed: a refused utimes or chmod is a note, not a failure', () => {
+test('completed: a refused utimes or chmod causes a note, not a failure', () => {
   const scene = publishing().reports({ kind: 'published', notes: [{ kind: 'times_not_set', code: 'EPERM' }] });
   assert.equal(scene.as('COMPLETED').notes, [{ kind: 'times_not_set', code: 'EPERM' }]);
 });
 
-test('completed: a recording is known by the fingerprint it was settled at', () => {
+test('completed: the record of a recording has the fingerprint at which it settled', () => {
   const scene = verifyingRecording().reports(verified).reports(published);
   assert.ok(scene.as('COMPLETED').growing);
   assert.equal(scene.file().fingerprint, fingerprint(3_000, 3));
@@ -163,7 +163,7 @@ test('completed: a source that was removed while it was copied is reported as go
   assert.ok(scene.as('COMPLETED').sourceGone);
 });
 
-test('completed: a source that moved while it was published is not lost', () => {
+test('completed: a change of the source during publishing is not missed', () => {
   const grown = publishing()
     .sees(entry('a.mxf', 6_000, 2))
     .reports(published);
@@ -178,24 +178,24 @@ test('completed: a source that moved while it was published is not lost', () => 
   assert.equal(touched.after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
-test('completed: a hash of what the file was before it moved again is dropped', () => {
+test('completed: a hash from before another change is ignored', () => {
   const scene = hashing();
   const { id } = scene.file();
   const copyId = hashId(scene);
   scene.sees(entry('a.mxf', 5_000, 3));
   scene.send({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: { kind: 'source_hashed', hash } });
-  assert.equal(scene.last.wrote, [], 'those bytes are not there any more');
+  assert.equal(scene.last.wrote, [], 'those bytes no longer exist');
   scene.after(5_000).lists();
   assert.equal(scene.last.asked, ['hash_source a.mxf']);
   answers(scene, { kind: 'source_hashed', hash: otherHash });
   assert.is(scene.file().status, 'DISCOVERED');
 });
 
-/** Copied, and seen as it was copied; `changedMs` is that of the source now. */
+/** A copied file that is seen unchanged. `changedMs` is the present change time of its source. */
 const seenAt = (scene: Scene, changedMs: number): Scene => scene.sees(entry('a.mxf', 5_000, 1, { changedMs }));
 const copiedAt = (changedMs: number): Scene => seenAt(publishing(), changedMs).reports(published);
 
-test('completed: size and time are as they were, and the change time has moved: the bytes decide', () => {
+test('completed: if only the change time differs, the bytes decide', () => {
   const same = seenAt(copiedAt(10), 20).after(5_000).lists();
   assert.equal(same.last.asked, ['hash_source a.mxf']);
   answers(same, { kind: 'source_hashed', hash });
@@ -205,10 +205,10 @@ test('completed: size and time are as they were, and the change time has moved: 
   const other = seenAt(copiedAt(10), 20).after(5_000).lists();
   answers(other, { kind: 'source_hashed', hash: otherHash });
   assert.is(other.file().status, 'DISCOVERED');
-  assert.is(other.route().changes.get('a.mxf'), 20, 'its copy is known by the change time that it was found with');
+  assert.is(other.route().changes.get('a.mxf'), 20, 'the record has the change time with which the file was found');
 });
 
-test('completed: a change time that was not known before says nothing, and is known from then on', () => {
+test('completed: a change time that was not known before causes no hash, and is recorded', () => {
   const scene = seenAt(completed(), 10).after(5_000).lists();
   assert.equal([scene.last.asked, scene.as('COMPLETED').changedMs], [[], 10]);
   assert.equal(seenAt(scene, 20).after(5_000).lists().last.asked, ['hash_source a.mxf']);
@@ -220,7 +220,7 @@ test('completed: the change time is known after a restart', () => {
   assert.equal(seenAt(scene, 20).after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
-test('completed: while it is to be read again the route is not idle; what cannot be read keeps nobody waiting', () => {
+test('completed: while it is to be read again the route is not idle; a file that cannot be read does not keep it busy', () => {
   const scene = seenAt(copiedAt(10), 20);
   assert.not(isLeftAlone(scene.state, scene.route()));
   scene.after(5_000).lists();
@@ -229,17 +229,17 @@ test('completed: while it is to be read again the route is not idle; what cannot
   assert.equal(scene.after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
-test('completed: emptied at the source, its copy stays, and no empty one is made', () => {
+test('completed: the copy of a file that was emptied stays, and no empty copy is made', () => {
   const scene = completed().sees(entry('a.mxf', 0, 2));
   assert.equal(scene.last.wrote, ['a.mxf: - emptied']);
   assert.ok(scene.as('COMPLETED').sourceGone);
   assert.equal(scene.sees(entry('a.mxf', 0, 3)).last.wrote, [], 'recorded once');
   scene.after(60_000).lists();
   assert.is(scene.file().status, 'COMPLETED');
-  assert.is(scene.sees(entry('a.mxf', 6_000, 4)).file().status, 'DISCOVERED', 'what it is given later is copied');
+  assert.is(scene.sees(entry('a.mxf', 6_000, 4)).file().status, 'DISCOVERED', 'later content is copied');
 });
 
-test('completed: emptied while it was published, no empty copy is made', () => {
+test('completed: a file that was emptied during publishing gets no empty copy', () => {
   const scene = publishing()
     .sees(entry('a.mxf', 0, 2))
     .reports(published);
@@ -268,7 +268,7 @@ test('completed: sources are hashed one at a time', () => {
   assert.equal(scene.last.asked, ['hash_source b.mxf']);
 });
 
-test('completed: a destination that is away does not keep a source from being hashed', () => {
+test('completed: a source is hashed while the destination is offline', () => {
   const scene = completed();
   scene.route().gate.askedAt = scene.at();
   scene
@@ -281,7 +281,7 @@ test('completed: a destination that is away does not keep a source from being ha
   assert.equal(scene.last.asked, ['hash_source a.mxf']);
 });
 
-test('completed: a time that comes back to what it was leaves nothing to be hashed', () => {
+test('completed: a modification time that is set back cancels the hash', () => {
   const scene = completed()
     .sees(entry('a.mxf', 5_000, 2))
     .sees(entry('a.mxf', 5_000, 1))
@@ -291,7 +291,7 @@ test('completed: a time that comes back to what it was leaves nothing to be hash
   assert.is(scene.route().rechecks.size, 0);
 });
 
-test('completed: gone from the source, its path found again is a new tracked file that is compared first', () => {
+test('completed: a file that was gone and is found again is a new tracked file that is compared first', () => {
   const scene = completed();
   const { id } = scene.file();
   scene.lists(['a.mxf']).sees(entry('a.mxf')).after(5_000).lists();
@@ -306,7 +306,7 @@ test('completed: gone from the source, its path found again is a new tracked fil
   assert.is(scene.as('COMPLETED').destination, 'a.mxf');
 });
 
-test('completed: its attempts are counted again for the next file of its path', () => {
+test('completed: attempts are counted from zero for the next file of its path', () => {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
     .online();

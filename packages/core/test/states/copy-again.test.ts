@@ -5,7 +5,7 @@ import type { Scene } from '../support/scene.ts';
 import { completed, copied, failed, preflight, published, publishing, verified } from '../support/stages.ts';
 import { atDestination, entry, fingerprint, hash } from '../support/words.ts';
 
-/** The first attempt failed while it was published; its recovery is copied as `a_1.mxf`. */
+/** The first attempt failed while it was published. Its recovery is copied as `a_1.mxf`. */
 function completedAsRecovery(): Scene {
   const scene = publishing()
     .reports(failed(atDestination('EIO')))
@@ -14,7 +14,7 @@ function completedAsRecovery(): Scene {
   return scene.reports({ kind: 'creating' }).reports(copied()).reports(verified).reports(published);
 }
 
-test('copyAgain: a copy that is gone is made again, under its own name', () => {
+test('copyAgain: a copy that is gone is made again under the same name', () => {
   for (const [given, name] of [
     [completed, 'a.mxf'],
     [completedAsRecovery, 'a_1.mxf'],
@@ -30,20 +30,20 @@ test('copyAgain: a copy that is gone is made again, under its own name', () => {
   }
 });
 
-test('copyAgain: where the same bytes are there, nothing is copied', () => {
+test('copyAgain: if the same bytes are there, nothing is copied', () => {
   const scene = act(completed(), 'retry').tick();
   scene.reports(preflight(scene, { existingSizeBytes: 5_000 }));
   scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: fingerprint(5_000, 1) });
   assert.equal([scene.as('COMPLETED').destination, scene.as('COMPLETED').copied], ['a.mxf', false]);
 });
 
-test('copyAgain: a file that has the name by now and differs is not replaced', () => {
+test('copyAgain: another file that has the name now is not replaced', () => {
   const scene = act(completed(), 'retry').tick();
   scene.reports(preflight(scene, { existingSizeBytes: 4_999 }));
   assert.is(scene.as('IN_QUEUE').destination, 'a_1.mxf');
 });
 
-test('copyAgain: a source that has moved since comes to rest first', () => {
+test('copyAgain: a source that has changed since has to settle first', () => {
   const scene = act(completed().sees(entry('a.mxf', 5_000, 2)), 'retry');
   assert.equal([scene.as('DISCOVERED').fingerprint.mtimeNs, scene.route().rechecks.size], ['2', 0]);
 });

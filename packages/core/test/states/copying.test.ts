@@ -170,7 +170,7 @@ table('copying', [
     asked: [],
     also: (scene) => {
       assert.is(scene.file().fingerprint.sizeBytes, 5_500);
-      assert.is(scene.as('COPYING').expected.sizeBytes, 5_000, 'what was ordered stays what was ordered');
+      assert.is(scene.as('COPYING').expected.sizeBytes, 5_000, 'the order does not change');
     },
   },
   {
@@ -331,7 +331,7 @@ table('copying', [
   },
 ]);
 
-test('copying: a report of an older copy of the same file is dropped by its id', () => {
+test('copying: a report of an older copy of the same file is ignored because of its id', () => {
   const scene = copying();
   const { id, copyId: old } = scene.as('COPYING');
   scene.reports({ kind: 'withdrawn', left: false });
@@ -346,7 +346,7 @@ test('copying: a report of an older copy of the same file is dropped by its id',
   }
 });
 
-test('copying: a carrier that is gone takes nothing with it that a later one copies', () => {
+test('copying: the loss of an earlier carrier does not fail copies of a later one', () => {
   const scene = copying();
   const { copyId: old } = scene.as('COPYING');
   scene.reports({ kind: 'withdrawn', left: false });
@@ -356,14 +356,14 @@ test('copying: a carrier that is gone takes nothing with it that a later one cop
   assert.equal(scene.last.asked, []);
 });
 
-test('copying: a report of a file that is not known is dropped', () => {
+test('copying: a report about an unknown file is ignored', () => {
   const scene = copying();
   const { copyId } = scene.as('COPYING');
   scene.send({ kind: 'copy_reported', route: ingest, fileId: 'nobody' as never, copyId, report: copied() });
   assert.equal(scene.last.wrote, []);
 });
 
-test('copying: after an error it heeds nothing but the probe', () => {
+test('copying: after an error only a probe changes it', () => {
   const scene = copying()
     .reports(failed(atDestination('EIO'), 1_000))
     .reports(progress(5_000))
@@ -382,7 +382,7 @@ test('copying: the rate is smoothed over the last reports', () => {
   assert.equal(rates, [300, 510, 657, 460]);
 });
 
-test('copying: a recording keeps the lane of the growing ones', () => {
+test('copying: a recording keeps its growing lane', () => {
   const scene = following({ lanes: 1, growingLanes: 1 }).sees(entry('b.mxf'), clip('c.mxf', 1_000));
   scene
     .after(1_000)

@@ -129,17 +129,17 @@ table('discovered', [
   },
 ]);
 
-test('discovered: the moment core wants a tick is when the file may have settled', () => {
+test('discovered: the next tick is when the file may have settled', () => {
   const scene = open().sees(entry('a.mxf'));
   assert.is(nextWake(scene.state), scene.at() + 5_000);
 });
 
-test('discovered: what may be a recording is checked every poll', () => {
+test('discovered: a file that may be a recording is checked every poll', () => {
   const scene = open().sees(clip('a.mxf', 5_000));
   assert.is(nextWake(scene.state), scene.at() + 1_000);
 });
 
-test('discovered: every route that takes in a path has its own tracked file', () => {
+test('discovered: each route has its own tracked file of a path', () => {
   const scene = createScene({ twoRoutes: true }).sees(entry('a.mxf'));
   const [one, other] = [...scene.state.files.values()];
   assert.is(scene.state.files.size, 2);
@@ -163,7 +163,7 @@ test('discovered: a source file takes a name that a recovery had only planned', 
   assert.is(scene.file('a_1.mxf').destination, 'a_1.mxf');
 });
 
-test('discovered: a path found again after it was REMOVED is a new tracked file', () => {
+test('discovered: a path that is found again after it was REMOVED is a new tracked file', () => {
   const scene = rested(shut(), entry('a.mxf'));
   const before = scene.file().id;
   scene.lists(['a.mxf']);

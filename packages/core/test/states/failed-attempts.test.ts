@@ -20,12 +20,12 @@ import {
 } from '../support/stages.ts';
 import { atDestination, atSource, entry } from '../support/words.ts';
 
-/** Its turn has come: the preflight is done, and its part is created. */
+/** Passes the preflight, and creates the temporary file. */
 const begin = (scene: Scene): Scene => scene.reports(preflight(scene)).reports({ kind: 'creating' });
 
 const fails = (scene: Scene, report: CopyReport = failed(atSource('EIO'))): Scene => scene.reports(report);
 
-/** One more attempt, after whatever pause the one before it made necessary. */
+/** Makes one more attempt, after the pause that the one before caused. */
 const tryAgain = (scene: Scene): Scene => {
   const { retryAt } = scene.as('READY');
   return begin(scene.pass(Math.max(0, (retryAt ?? scene.wall()) - scene.wall())));
@@ -40,7 +40,7 @@ test('failed: the pause doubles from 5 s with every attempt that counts', () => 
   assert.equal(pauses, [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 600_000, 600_000]);
 });
 
-test('failed: what is too big for the destination needs a person after one attempt, and nothing as big is tried', () => {
+test('failed: a file that is too big for the destination needs a person after one attempt, and no file of this size is tried', () => {
   const scene = copying()
     .reports(failed(atDestination('EFBIG'), 1_250))
     .online();
@@ -66,7 +66,7 @@ const refused = (code: string, takenBytes: number): CopyReport => ({
   takenBytes,
 });
 
-/** A file of this name gets as far as the report, which a good probe follows. */
+/** Runs a file of this name up to the report, which a good probe follows. */
 function endsBy(path: string, report: CopyReport): Scene {
   const scene = rested(open(), entry(path));
   scene.reports(preflight(scene, {}, path), path).reports({ kind: 'creating' }, path);
@@ -105,7 +105,7 @@ test('failed: a path that was too long shortens no name elsewhere', () => {
   assert.is(scene.file(longName).destination, `${'n'.repeat(160)}_1.mxf`);
 });
 
-test('failed: a path that is longer than the destination takes is reported before anything is made', () => {
+test('failed: a path that is longer than the destination takes is reported before anything is created', () => {
   const scene = endsBy(`day1/${longName}`, refused('PATH_TOO_LONG', 166));
   const other = `day2/${longName}`;
   scene.sees(entry(other)).after(5_000).lists();
@@ -114,13 +114,13 @@ test('failed: a path that is longer than the destination takes is reported befor
   assert.is(scene.hold(other), 'needs_you');
 });
 
-test('failed: a preflight that is refused for a length waits for no network', () => {
+test('failed: a preflight that is refused for a length does not wait for the network', () => {
   const scene = rested(open(), entry(longName));
   scene.reports(refused('ENAMETOOLONG', 143), longName);
   assert.equal([scene.file(longName).status, scene.hold(longName)], ['READY', 'needs_you']);
 });
 
-test('retry: what was learned of lengths and sizes is forgotten', () => {
+test('retry: the learned lengths and sizes are forgotten', () => {
   const scene = endsBy(longName, refused('ENAMETOOLONG', 143));
   assert.is(scene.route().nameBytes, 143);
   act(scene, 'retry', longName);
@@ -128,7 +128,7 @@ test('retry: what was learned of lengths and sizes is forgotten', () => {
 });
 
 for (const code of ['EROFS', 'ENOSPC', 'EACCES', 'ENAMETOOLONG']) {
-  test(`failed: a create that was refused by ${code} has begun nothing, and the name is kept`, () => {
+  test(`failed: a create that was refused by ${code} created nothing, and the name is kept`, () => {
     const refused = { kind: 'failed', fault: atDestination(code), syncedBytes: 0, sizeBytes: 5_000, isUncreated: true } as const;
     const scene = begin(inPreflight()).reports(refused).online();
     const ended = lastFailed(scene);
@@ -137,7 +137,7 @@ for (const code of ['EROFS', 'ENOSPC', 'EACCES', 'ENAMETOOLONG']) {
   });
 }
 
-test('failed: at max_attempts it needs a person, is reported, and is still tried every 10 min', () => {
+test('failed: at max_attempts it needs a person, a person is called, and it is still tried every 10 min', () => {
   const scene = fails(copying());
   for (let attempt = 2; attempt <= 4; attempt += 1) {
     fails(tryAgain(scene));
@@ -160,19 +160,19 @@ test('failed: at max_attempts it needs a person, is reported, and is still tried
   assert.is(pauseOf(scene), 600_000);
 });
 
-test('failed: a closed gate never counts, however often', () => {
+test('failed: an attempt that ends with a closed gate never counts', () => {
   const scene = copying();
   for (let outage = 1; outage <= 20; outage += 1) {
     close(scene);
     assert.is(scene.hold(), 'network');
     assert.is(scene.file().countedAttempts, 0);
     assert.is(scene.file().attempt, outage + 1);
-    // Three closings in a minute would be flapping.
+    // Three closings within a minute would count as flapping.
     begin(scene.after(60_000).online());
   }
 });
 
-test('failed: attempts are counted over all kinds but failures by a closed gate', () => {
+test('failed: attempts are counted over all kinds of errors, except those of a closed gate', () => {
   const scene = copying();
   fails(scene, failed(atDestination('EACCES'))).online();
   assert.is(scene.file().countedAttempts, 1);
@@ -209,7 +209,7 @@ for (const [kind, last] of lastOnes) {
   });
 }
 
-test('failed: a source that was replaced begins the counting again', () => {
+test('failed: a source that was replaced resets the count', () => {
   const scene = fails(tryAgain(fails(tryAgain(fails(copying())))));
   assert.is(scene.file().countedAttempts, 3);
   fails(tryAgain(scene), failed(atSource('CHANGED')));
@@ -217,7 +217,7 @@ test('failed: a source that was replaced begins the counting again', () => {
   assert.is(scene.file().countedAttempts, 1);
 });
 
-test('failed: COMPLETED begins the counting again', () => {
+test('failed: COMPLETED resets the count', () => {
   const scene = begin(fails(copying()).pass(5_000));
   scene
     .reports(copied())
@@ -229,20 +229,20 @@ test('failed: COMPLETED begins the counting again', () => {
   assert.is(completed().file().countedAttempts, 0);
 });
 
-test('failed: an attempt that never began counts, too', () => {
+test('failed: an attempt that never began counts too', () => {
   const scene = inPreflight().reports(failed(atSource('EIO')));
   assert.is(scene.file().countedAttempts, 1);
   assert.is(scene.file().attempt, 2);
   assert.is(scene.hold(), 'backoff');
 });
 
-test('failed: what was withdrawn is the same attempt', () => {
+test('failed: a withdrawn copy is the same attempt', () => {
   const scene = copying().reports({ kind: 'withdrawn', left: false });
   assert.is(scene.file().attempt, 1);
   assert.is(scene.file().countedAttempts, 0);
 });
 
-test('failed: a recording that fails too often leaves no more than maxVisible behind', () => {
+test('failed: a recording that fails too often leaves at most maxVisible visible files', () => {
   const scene = following();
   for (let attempt = 1; attempt <= 8; attempt += 1) {
     fails(scene, failed(atSource('EIO'), 1_000, 3_000));

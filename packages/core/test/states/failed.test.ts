@@ -25,15 +25,15 @@ interface Line {
   readonly given?: () => Scene;
   readonly when: (scene: Scene) => Scene;
   readonly code: string;
-  /** Of what was found again. */
+  /** Of the file that was found again. */
   readonly status: Status;
   readonly hold: ReturnType<Scene['hold']>;
   readonly counted: number;
-  /** What its failure says of the next attempt, where that is not what it waits for by now. */
+  /** What the error says of the next attempt, if that differs from what the file waits for now. */
   readonly next?: 'turn';
 }
 
-/** A quarter of it is there. */
+/** A quarter of the file is copied. */
 const begun = (): Scene => copying().reports(progress(1_250));
 
 const backoff = { status: 'READY', hold: 'backoff', counted: 1 } as const;
@@ -212,7 +212,7 @@ const lines: readonly Line[] = [
     status: 'READY',
     hold: 'network',
     counted: 1,
-    // Its destination was not probed yet.
+    // Its destination has not been probed yet.
     next: 'turn',
   },
   {
@@ -262,24 +262,24 @@ for (const [kind, reason, waitsFor] of [
   ['source_changed', call('CHANGED'), 'network'],
   ['network_interruption', call('EIO'), 'network'],
 ] as const) {
-  test(`failed: ${kind} while the destination is offline: what follows waits for ${waitsFor}`, () => {
+  test(`failed: ${kind} while the destination is offline: the next attempt waits for ${waitsFor}`, () => {
     const scene = close(publishing());
     scene.within((work) => fail(work, scene.route(), scene.as('VERIFYING'), kind, reason));
     assert.equal(lastFailed(scene).error.follows, { kind: 'attempt', as: scene.file().destination, waitsFor });
   });
 }
 
-test('failed: every kind of error has a line', () => {
+test('failed: every kind of error is in the table', () => {
   assert.equal([...new Set(lines.map(({ kind }) => kind))].sort(), [...errorKinds].sort());
 });
 
-test('failed: a silence of the source that has not lasted stall_max fails nothing, and asks nothing of the destination', () => {
+test('failed: a silence of the source that has not lasted stall_max fails nothing, and sends no probe', () => {
   const scene = begun().after(119_999).reports(stalled('source'));
   assert.is(scene.file().status, 'COPYING');
   assert.equal(scene.last.asked, []);
 });
 
-test('failed: a probe that was under way before the error does not judge it', () => {
+test('failed: a probe that was sent before the error does not judge it', () => {
   const scene = begun();
   scene.route().gate.askedAt = scene.at();
   scene
@@ -303,7 +303,7 @@ test('failed: every copy of the destination fails at once when its gate closes, 
   assert.is(scene.last.asked.at(-1), 'end_carrier ingest');
 });
 
-test('failed: what failed, and what was found again, are in the same batch', () => {
+test('failed: the failed and the new tracked file are in the same batch', () => {
   const scene = close(begun());
   assert.equal(scene.last.wrote, [
     'ingest: closed (unreachable)',
@@ -314,7 +314,7 @@ test('failed: what failed, and what was found again, are in the same batch', () 
   assert.equal(scene.last.asked, ['give_up a.mxf', 'end_carrier ingest']);
 });
 
-test('failed: its record says how far it came, what ended it and what follows', () => {
+test('failed: its record says how much was copied, the error and what follows', () => {
   const ended = lastFailed(close(copying().reports(progress(1_234))));
   assert.is(ended.copiedBytes, 1_234);
   assert.is(ended.error.percent, 24.6, 'one decimal, never rounded up');
@@ -323,11 +323,11 @@ test('failed: its record says how far it came, what ended it and what follows', 
   assert.equal(ended.error.follows, { kind: 'attempt', as: 'a_1.mxf', waitsFor: 'network' });
 });
 
-test('failed: the percentage is of the size last seen', () => {
+test('failed: the percentage refers to the size last seen', () => {
   assert.is(lastFailed(following().reports(failed(atSource('EIO'), 1_000, 8_000))).error.percent, 12.5);
 });
 
-test('failed: a call that never came back is reported with the copy that is given up', () => {
+test('failed: a call that never returned is in the record of the abandoned copy', () => {
   const hung = begun().reports(stalled()).offline();
   const answered = begun()
     .reports(failed(atDestination('EIO')))
@@ -337,7 +337,7 @@ test('failed: a call that never came back is reported with the copy that is give
   assert.not(isHung(answered));
 });
 
-test('failed: a source that moved since the copy was ordered has to come to rest again', () => {
+test('failed: a source that changed since the copy was ordered has to settle again', () => {
   const scene = close(begun().sees(entry('a.mxf', 5_500, 2)));
   assert.is(scene.file().status, 'DISCOVERED');
   assert.is(scene.file().fingerprint.sizeBytes, 5_500);
@@ -346,13 +346,13 @@ test('failed: a source that moved since the copy was ordered has to come to rest
   assert.is(scene.after(1).lists().file().status, 'READY');
 });
 
-test('failed: a recording goes on as a recording, it does not wait again', () => {
+test('failed: a recording is still a recording, and does not have to settle', () => {
   const scene = close(following().reports(progress(2_000, 4_000)));
   assert.ok(scene.as('READY').growing);
   assert.is(scene.hold(), 'network');
 });
 
-test('failed: a source that is gone is not found again, and nothing follows', () => {
+test('failed: a source that is gone is not discovered again, and nothing follows', () => {
   const scene = verifying().reports({ kind: 'verified', readback: 'direct', sourceGone: true });
   scene.reports(failed(atDestination('EIO'))).online();
   const ended = scene.as('FAILED');
@@ -362,7 +362,7 @@ test('failed: a source that is gone is not found again, and nothing follows', ()
   assert.not(scene.last.wrote.some((line) => line.includes('DISCOVERED')));
 });
 
-test('failed: a source that was gone and is back recovers what had begun, linked both ways', () => {
+test('failed: a source that was gone and is back has a recovery, and both records refer to each other', () => {
   const scene = verifying().reports({ kind: 'verified', readback: 'direct', sourceGone: true });
   scene.reports(failed(atDestination('EIO'))).online();
   const { id } = scene.file();
@@ -376,7 +376,7 @@ test('failed: a source that was gone and is back recovers what had begun, linked
   assert.equal(found?.kind === 'file_fact' && found.event, { kind: 'found_again', after: id });
 });
 
-test('failed: a part that was ordered may have been created unheard: it is remembered where the destination failed', () => {
+test('failed: a requested temporary file may exist without a report: it is remembered if the destination failed', () => {
   const ordered = (): Scene => {
     const scene = inPreflight();
     return scene.reports(preflight(scene));
@@ -390,12 +390,12 @@ test('failed: a part that was ordered may have been created unheard: it is remem
   assert.equal([lastFailed(unheard).begun, lastFailed(unsent).begun], [false, false]);
 });
 
-test('failed: a report that does not know the size leaves it as it was last seen', () => {
+test('failed: a report without a size keeps the size last seen', () => {
   const ended = lastFailed(copying().reports(failed(atSource('EIO'), 0, 0)));
   assert.is(ended.fingerprint.sizeBytes, 5_000);
 });
 
-test('failed: before the create was sent nothing had begun: the name is kept, nothing is left, and the attempts are linked', () => {
+test('failed: before the create was sent: the name is kept, nothing is left, and the attempts are linked', () => {
   const scene = inPreflight();
   close(scene.reports(preflight(scene)));
   const ended = lastFailed(scene);

@@ -9,7 +9,7 @@ import { table } from '../support/table.ts';
 import { createTestCore, entryOf, ingest, list, see, settingsOf, type TestCore } from '../support/test-core.ts';
 import { clip, entry } from '../support/words.ts';
 
-/** Seen to grow a first time. */
+/** Sees the file grow for the first time. */
 const grown = (scene: Scene, see: (path: string, sizeBytes: number, mtime: number) => SourceEntry = entry): Scene =>
   scene
     .sees(see('a.mxf', 1_000, 1))
@@ -163,7 +163,7 @@ table('growing', [
   },
 ]);
 
-test('growing: a recording goes to the queue in the same batch where its destination answers', () => {
+test('growing: a recording is queued in the same batch if its destination is online', () => {
   const scene = recorded(open());
   assert.equal(scene.last.wrote, ['a.mxf: GROWING > READY (recording)', 'a.mxf: READY > IN_QUEUE (queued)']);
   assert.ok(scene.as('IN_QUEUE').growing);
@@ -175,7 +175,7 @@ function unsettled(core: TestCore) {
   return file;
 }
 
-/** When the only file wants to be looked at, after it was seen 7 s ago. */
+/** When the only file is next checked, after it was seen 7 s ago. */
 function nextCheck(over: Parameters<typeof settingsOf>[0], mayGrow: boolean, cacheMs = 0): number | null {
   const core = createTestCore({ route: over ?? {} });
   see(core, entryOf('clip.mxf', 30_000_000, 1, { mayGrow }));
@@ -200,7 +200,7 @@ for (const [what, at, expected] of [
   });
 }
 
-test('settlesAt: stable_after after the last move, and the attribute cache on top', () => {
+test('settlesAt: stable_after after the last change, plus the attribute cache', () => {
   const core = createTestCore({ route: { stableAfterMs: 5_000 } });
   core.advanceClock(100);
   see(core, entryOf('clip.mxf', 1));
@@ -212,7 +212,7 @@ test('settlesAt: stable_after after the last move, and the attribute cache on to
   assert.is(settlesAt(core.route, unsettled(core)), 36_000);
 });
 
-test('wantLook: a path that is requested twice is checked once', () => {
+test('wantCheck: a path that is requested twice is checked once', () => {
   const core = createTestCore();
   wantCheck(core.route, 'a');
   wantCheck(core.route, 'a');
@@ -220,7 +220,7 @@ test('wantLook: a path that is requested twice is checked once', () => {
   assert.equal([...core.route.scanning.pathsToCheck], ['a', 'b']);
 });
 
-test('a check whose answer shows an unchanged file counts from its request, not from its answer', () => {
+test('a check that shows an unchanged file counts from its request, not from its answer', () => {
   const core = createTestCore();
   see(core, entryOf('clip.mxf', 1));
   core.advanceClock(9_999);
@@ -232,7 +232,7 @@ test('a check whose answer shows an unchanged file counts from its request, not 
   core.send({ kind: 'paths_checked', route: ingest, checkId: check.id, present: ['clip.mxf'], absent: [] });
   assert.is(core.file('clip.mxf').status, 'DISCOVERED');
   list(core);
-  assert.is(core.file('clip.mxf').status, 'DISCOVERED', 'the listing was asked for at the start');
+  assert.is(core.file('clip.mxf').status, 'DISCOVERED', 'the listing was requested at the start');
   list(core);
   assert.is(core.file('clip.mxf').status, 'READY');
 });

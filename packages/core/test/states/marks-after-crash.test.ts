@@ -6,7 +6,7 @@ import { following, lastFailed, preflight, recordingInPreflight } from '../suppo
 const { recovery } = createScene().route().settings;
 const marking = { route: { recovery: { ...recovery, leftover: 'mark' } } } as const;
 
-test('leftover = "mark": what was created and left by a crash is renamed, although no progress of it is known', () => {
+test('leftover = "mark": a file that was created before a crash is renamed, although no progress was reported', () => {
   const scene = following(marking).restarts();
   const failed = lastFailed(scene);
   assert.equal(
@@ -17,7 +17,7 @@ test('leftover = "mark": what was created and left by a crash is renamed, althou
   assert.ok(scene.last.asked.some((asked) => asked.startsWith('mark_leftover')));
 });
 
-test('leftover = "mark": the file that was created is named by its inode, and what is LOST is looked for no more', () => {
+test('leftover = "mark": the request has the inode of the created file, and a LOST leftover is no longer looked for', () => {
   const left = following(marking).restarts();
   const { inode } = lastFailed(left).toMark[0] ?? {};
   assert.ok(inode !== undefined);
@@ -32,7 +32,7 @@ test('leftover = "mark": the file that was created is named by its inode, and wh
   assert.equal([lastFailed(gone).error.kind, lastFailed(gone).toMark], ['destination_error', []]);
 });
 
-test('leftover = "mark": a create that was not answered before a crash is not ours for sure, and is left alone', () => {
+test('leftover = "mark": after a create without an answer before a crash, the file may be another program`s and is not renamed', () => {
   const scene = recordingInPreflight(marking);
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).restarts();
   assert.equal(lastFailed(scene).toMark, []);

@@ -9,10 +9,10 @@ import { entry, fingerprint } from '../support/words.ts';
 
 const day = 86_400_000;
 
-/** It has been seen to move, and comes to rest: nothing more happens before `after`, and it is copied then. */
+/** The file was seen to change and comes to rest. Nothing happens before `after`; then it is copied. */
 function copiesAfter(scene: Scene, after: number, sizeBytes: number, mtime = sizeBytes): Scene {
   scene.after(after - 1).lists();
-  assert.is(scene.file().status, 'DISCOVERED', `it does not rest before ${after} ms`);
+  assert.is(scene.file().status, 'DISCOVERED', `it has not settled before ${after} ms`);
   scene.after(1).lists();
   scene.reports(preflight(scene, { sourceFingerprint: fingerprint(sizeBytes, mtime) })).reports(copied(sizeBytes, mtime));
   return scene.reports(verified).reports(published);
@@ -30,14 +30,14 @@ test('restMs: doubles up to stuck_after, and is never less than stable_after', (
   assert.is(restMs({ stableAfterMs: 5_000, stuckAfterMs: 1_000 }, 3), 5_000);
 });
 
-test('pauses: a path that went on after it was copied rests twice as long each time', () => {
+test('pauses: a path that changes soon after its copy has to rest twice as long each time', () => {
   const scene = completed();
   copiesAfter(goesOn(scene, 6_000), 10_000, 6_000);
   copiesAfter(goesOn(scene, 7_000), 20_000, 7_000);
   assert.is(scene.as('COMPLETED').pauses, 2);
 });
 
-test('pauses: the copy that is superseded names the tracked file of what its source is since', () => {
+test('pauses: the superseded copy names the tracked file of the new content', () => {
   const scene = completed();
   const { id } = scene.file();
   goesOn(scene, 6_000);
@@ -68,7 +68,7 @@ test('pauses: from the second on it is recorded, each time their number has doub
   assert.is(pausing(scene.after(day).tick()), null);
 });
 
-test('pauses: what changes long after it was copied is a new version, and no pause', () => {
+test('pauses: a change long after the copy is a new version, not a pause', () => {
   const scene = completed();
   const { stuckAfterMs } = scene.route().settings;
   copiesAfter(goesOn(scene, 6_000), 10_000, 6_000);

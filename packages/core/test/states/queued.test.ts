@@ -215,7 +215,7 @@ table('queued', [
     asked: ['forget ingest', 'give_up a.mxf'],
     also: (scene) => {
       assert.is(scene.file().destination, 'a.mxf');
-      assert.is(scene.file().recoveryOf, lastFailed(scene).id, 'what had not begun is linked too');
+      assert.is(scene.file().recoveryOf, lastFailed(scene).id, 'an attempt that had not begun is linked too');
     },
   },
   {
@@ -254,27 +254,27 @@ table('queued', [
   },
 ]);
 
-test('queued: where the carrier does not tell the room, that of the last probe counts', () => {
+test('queued: if the carrier does not report the free space, that of the last probe counts', () => {
   const scene = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
   assert.is(scene.reports(preflight(scene, { freeBytes: null })).file().status, 'WAITING_FOR_SPACE');
   const roomy = rested(open().online({ space: { totalBytes: 1e6, freeBytes: 5_999 } }), entry('a.mxf'));
   assert.is(roomy.reports(preflight(roomy, { freeBytes: 6_000 })).file().status, 'COPYING');
 });
 
-test('queued: a name that a file of the source has is passed over', () => {
+test('queued: a name that a file of the source has is skipped', () => {
   const scene = inPreflight({ lanes: 1 }).sees(entry('a_1.mxf'));
   scene.reports(preflight(scene, { existingSizeBytes: 1 }));
   assert.equal(scene.last.asked, ['preflight a.mxf as a_2.mxf']);
 });
 
-test('queued: room that running copies have yet to fill is not there', () => {
+test('queued: space that running copies still need does not count as free', () => {
   const scene = rested(following({ lanes: 1 }), entry('b.mxf', 2_000));
   assert.is(scene.as('GROWING_COPY').fingerprint.sizeBytes, 3_000);
   scene.reports(preflight(scene, { freeBytes: 5_999 }, 'b.mxf'), 'b.mxf');
   assert.is(scene.file('b.mxf').status, 'WAITING_FOR_SPACE');
 });
 
-test('queued: a preflight that fails a fourth time while the destination answers fails the file', () => {
+test('queued: the fourth failed preflight at a destination that answers fails the file', () => {
   const scene = inPreflight();
   for (const tries of [1, 2, 3]) {
     scene.reports(failed(atDestination('EIO')));
@@ -288,7 +288,7 @@ test('queued: a preflight that fails a fourth time while the destination answers
   assert.is(scene.file().countedAttempts, 1);
 });
 
-test('queued: a code of the network is never the own trouble of the file, however often', () => {
+test('queued: a network error never fails the file, however often it occurs', () => {
   const scene = inPreflight();
   for (let tries = 1; tries <= 12; tries += 1) {
     scene.reports(failed(atDestination('EHOSTUNREACH')));
@@ -298,7 +298,7 @@ test('queued: a code of the network is never the own trouble of the file, howeve
   assert.is(scene.file().attempt, 1);
 });
 
-test('queued: a report of an earlier preflight is dropped', () => {
+test('queued: a report of an earlier preflight is ignored', () => {
   const scene = awaitingNetwork();
   const { id } = scene.file();
   const asked = scene.journal.length;
@@ -314,7 +314,7 @@ test('queued: a report of an earlier preflight is dropped', () => {
   assert.is(scene.reports(report).file().status, 'COPYING');
 });
 
-test('queued: parts of ended attempts are removed before anything is created', () => {
+test('queued: temporary files of ended attempts are removed before anything is created', () => {
   const scene = inPreflight();
   scene
     .reports(preflight(scene))
@@ -326,7 +326,7 @@ test('queued: parts of ended attempts are removed before anything is created', (
   assert.equal(orderOf(scene, 'preflight').removeFirst, [part]);
 });
 
-test('queued: a recording with as many visible leftovers as are allowed goes into a part', () => {
+test('queued: a recording with as many visible leftovers as are allowed is copied to a temporary file', () => {
   const { recovery } = inPreflight().route().settings;
   const scene = following({ route: { recovery: { ...recovery, maxVisible: 1 } } });
   scene.reports(failed(atSource('EIO'), 1_000, 3_000)).pass(5_000);

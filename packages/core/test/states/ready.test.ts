@@ -5,7 +5,7 @@ import { copying, failed, open, progress, ready, recorded, rested, shut } from '
 import { table } from '../support/table.ts';
 import { atSource, clip, entry } from '../support/words.ts';
 
-/** Found again after an error that counts: its pause is 5 s. */
+/** Found again after an error that counts. Its pause is 5 s. */
 const pausing = (): Scene => copying().reports(failed(atSource('EIO')));
 
 table('ready', [
@@ -126,7 +126,7 @@ table('ready', [
   },
 ]);
 
-test('ready: a word of the copy that was withdrawn is dropped', () => {
+test('ready: a report of the withdrawn copy is ignored', () => {
   const scene = copying();
   const { copyId, id } = scene.as('COPYING');
   scene.route().hold = { by: 'ann', since: scene.wall(), until: null, reason: 'maintenance' };
@@ -137,7 +137,7 @@ test('ready: a word of the copy that was withdrawn is dropped', () => {
   assert.is(scene.file().status, 'READY');
 });
 
-test('ready: a clock that was set back makes the pause of an earlier life no longer than a minute', () => {
+test('ready: after the clock was set back, the pause of an earlier run lasts at most a minute', () => {
   const scene = pausing();
   assert.is(scene.hold(), 'backoff');
   scene.clockJumps(-6 * 3_600_000).restarts();

@@ -35,7 +35,7 @@ const waits: readonly (readonly [string, () => Scene])[] = [
 ];
 
 for (const [status, given] of waits) {
-  test(`removed: from ${status}, by a listing that does not have it`, () => {
+  test(`removed: from ${status}, by a listing without it`, () => {
     const scene = given();
     assert.is(scene.file().status, status);
     scene.lists(['a.mxf']);
@@ -44,7 +44,7 @@ for (const [status, given] of waits) {
     assert.is(scene.as('REMOVED').endedAt, scene.wall());
   });
 
-  test(`removed: from ${status}, by a check that finds nothing under its name`, () => {
+  test(`removed: from ${status}, by a check that does not find it`, () => {
     const scene = given().checks({ absent: ['a.mxf'] });
     assert.ok(scene.last.wrote.includes(`a.mxf: ${status} > REMOVED (source_gone)`));
   });
@@ -58,7 +58,7 @@ const goesOn: readonly (readonly [string, () => Scene])[] = [
 ];
 
 for (const [status, given] of goesOn) {
-  test(`removed: not from ${status} with a carrier at work, which has the source open`, () => {
+  test(`removed: not from ${status} while a carrier has the source open`, () => {
     const scene = given().lists(['a.mxf']);
     assert.equal(scene.last.wrote, []);
     assert.is(scene.file().status, status);
@@ -73,13 +73,13 @@ test('removed: nothing follows, and nothing is kept for it', () => {
   assert.equal(scene.online().last.asked, []);
 });
 
-test('removed: gone by its alarm, not only by a listing', () => {
+test('removed: a check after its alarm is enough', () => {
   const scene = open().sees(entry('a.mxf')).pass(5_000);
   assert.equal(scene.last.asked, ['check a.mxf']);
   assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
-test('removed: what an earlier attempt left hidden is swept all the same', () => {
+test('removed: hidden files of an earlier attempt are swept anyway', () => {
   const scene = inPreflight();
   scene
     .reports(preflight(scene))
@@ -93,7 +93,7 @@ test('removed: what an earlier attempt left hidden is swept all the same', () =>
   assert.equal(sweep?.kind === 'remove_parts' && sweep.parts, leftParts);
 });
 
-test('removed: a file that was emptied while it waited, and rests so, is lost, and no empty copy is made', () => {
+test('removed: a waiting file that was emptied and settles is lost, and no empty copy is made', () => {
   const scene = ready().sees(entry('a.mxf', 0, 2));
   assert.is(scene.file().status, 'GROWING');
   scene.after(5_000).lists();
@@ -106,7 +106,7 @@ test('removed: a file that was emptied while it waited, and rests so, is lost, a
   assert.equal([scene.file().status, scene.route().lost.size], ['DISCOVERED', 0]);
 });
 
-test('removed: an empty file of which nothing is known is ignored', () => {
+test('removed: an unknown empty file is ignored', () => {
   const scene = ready().sees(entry('b.mxf', 0, 2));
   assert.equal(scene.last.wrote, []);
 });

@@ -39,7 +39,7 @@ const endOf = (result: { records: readonly { kind: string }[] }): readonly strin
     return to === 'FAILED' && file?.status === 'FAILED' ? [`${file.source} ${file.error.kind} ${codeOfReason(file.error.reason)}`] : [];
   });
 
-test('suspect: a silence of the destination asks for a probe, and a good answer ends the doubt', () => {
+test('suspect: a silence of the destination requests a probe, and a good answer ends the suspicion', () => {
   const core = copyingCore(['a.mov']);
   stalled(core, 'a.mov');
   assert.is(suspicionOf(core.file('a.mov'))?.isFinal, false);
@@ -49,7 +49,7 @@ test('suspect: a silence of the destination asks for a probe, and a good answer 
   assert.is(core.file('a.mov').status, 'COPYING');
 });
 
-test('suspect: progress ends the doubt too', () => {
+test('suspect: progress ends the suspicion too', () => {
   const core = copyingCore(['a.mov']);
   stalled(core, 'a.mov');
   progress(core, 'a.mov', 500);
@@ -62,7 +62,7 @@ test('suspect: a silence and a bad answer fail every copy of the destination at 
   assert.equal(endOf(answerProbe(core, badProbe)), ['a.mov network_interruption SILENT', 'b.mov network_interruption EHOSTDOWN']);
 });
 
-test('suspect: a silence at the source closes no gate, and is failed only after stall_max', () => {
+test('suspect: a silence at the source closes no gate, and fails the copy only after stall_max', () => {
   const core = copyingCore(['a.mov']);
   core.advanceClock(119_999);
   stalled(core, 'a.mov', 'source', 119_999);
@@ -84,7 +84,7 @@ for (const [code, kind] of [
   });
 }
 
-test('suspect: a probe under way when the error came does not decide; the next one does', () => {
+test('suspect: a probe that was sent before the error does not decide; the next one does', () => {
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   assert.ok(core.route.gate.outstanding);
@@ -92,11 +92,11 @@ test('suspect: a probe under way when the error came does not decide; the next o
   failed(core, 'a.mov');
   assert.equal(endOf(answerProbe(core)), []);
   assert.is(core.file('a.mov').status, 'COPYING');
-  assert.is(core.route.gate.outstanding?.sentAt, core.at(), 'asked again at once');
+  assert.is(core.route.gate.outstanding?.sentAt, core.at(), 'the next probe is sent at once');
   assert.equal(endOf(answerProbe(core)), ['a.mov destination_error EIO']);
 });
 
-test('suspect: a final failure is neither softened by a silence reported after it nor replaced by the loss of its carrier', () => {
+test('suspect: a final failure is not replaced by a later silence or by the loss of its carrier', () => {
   const core = copyingCore(['a.mov']);
   failed(core, 'a.mov');
   const since = core.at();
@@ -119,7 +119,7 @@ test('suspect: a lost carrier is judged by the probe like a failed call', () => 
   }
 });
 
-test('interrupt: what is being published stays, asked for again when the destination is back', () => {
+test('interrupt: a file that is being published stays, and the request is repeated when the destination is back', () => {
   const core = copyingCore(['a.mov', 'b.mov', 'c.mov']);
   toVerifying(core, 'b.mov');
   toPublishing(core, 'c.mov');
@@ -134,7 +134,7 @@ test('interrupt: what is being published stays, asked for again when the destina
   );
 });
 
-test('suspect: what is being published while the gate is closed is not doubted', () => {
+test('suspect: a file that is being published while the gate is closed is not suspected', () => {
   const core = copyingCore(['c.mov']);
   toPublishing(core, 'c.mov');
   answerProbe(core, badProbe);

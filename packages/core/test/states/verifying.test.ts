@@ -79,7 +79,7 @@ table('verifying', [
     asked: ['publish a.mxf as a_1.mxf'],
     also: (scene) => {
       assert.is(scene.file().nameReason, 'name_taken');
-      assert.is(publishOrder(scene).part, scene.as('VERIFYING').part, 'the part stays what it is');
+      assert.is(publishOrder(scene).part, scene.as('VERIFYING').part, 'the temporary file does not change');
     },
   },
   {
@@ -361,7 +361,7 @@ table('verifying', [
     status: 'IN_QUEUE',
     wrote: ['a.mxf: VERIFYING > READY (withdrawn)', 'a.mxf: READY > IN_QUEUE (queued)'],
     asked: ['forget ingest', 'preflight a.mxf as a.mxf'],
-    also: (scene) => assert.not(scene.as('IN_QUEUE').growing, 'it was settled'),
+    also: (scene) => assert.not(scene.as('IN_QUEUE').growing, 'it had settled'),
   },
   {
     claim: 'withdrawn, and its part could not be removed: that is remembered',
@@ -382,14 +382,14 @@ table('verifying', [
   },
 ]);
 
-test('verifying: a silence that lasts while the destination answers is waited for up to stall_max, then an error', () => {
+test('verifying: a silence that lasts while the destination answers fails the copy only after stall_max', () => {
   const patient = verifying().after(119_999).reports(stalled()).online();
   assert.is(patient.file().status, 'VERIFYING');
   const over = verifying().after(120_000).reports(stalled()).online();
   assert.is(over.last.wrote[0], 'a.mxf: VERIFYING > FAILED (failed: destination_error)');
 });
 
-test('verifying: a report of an older copy is dropped by its id', () => {
+test('verifying: a report of an older copy is ignored because of its id', () => {
   const scene = publishing();
   const { id } = scene.file();
   scene.send({ kind: 'copy_reported', route: ingest, fileId: id, copyId: 'older' as never, report: published });
@@ -397,7 +397,7 @@ test('verifying: a report of an older copy is dropped by its id', () => {
   assert.is(scene.file().status, 'VERIFYING');
 });
 
-test('verifying: what was published is only heard once', () => {
+test('verifying: a second report that it was published changes nothing', () => {
   const scene = publishing();
   const { id, copyId } = scene.as('VERIFYING');
   scene.reports(published).send({ kind: 'copy_reported', route: ingest, fileId: id, copyId, report: published });

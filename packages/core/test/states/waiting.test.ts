@@ -5,7 +5,7 @@ import { awaitingNetwork, awaitingSpace, copying, failed, open, preflight, recor
 import { table } from '../support/table.ts';
 import { atDestination, clip, entry } from '../support/words.ts';
 
-/** Two preflights did not reach the destination, which answered its probe between them. */
+/** Two preflights did not reach the destination. It answered its probe between them. */
 const waitingAgain = (): Scene =>
   awaitingNetwork()
     .online()
@@ -157,7 +157,7 @@ function probed(scene: Scene): Scene {
   return scene;
 }
 
-test('waiting for space: only the files that fit next to each other move on, oldest first', () => {
+test('waiting for space: only files that fit together move on, oldest first', () => {
   const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
   const scene = rested(open(), ...paths.map((path) => entry(path)));
   for (const path of paths) scene.reports(preflight(scene, { freeBytes: 0 }, path), path);
@@ -176,7 +176,7 @@ test('waiting for space: a smaller file behind one that does not fit moves on', 
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
 });
 
-test('waiting for space: what running copies have yet to write counts as taken', () => {
+test('waiting for space: bytes that running copies still have to write count as used', () => {
   const scene = rested(copying(), entry('b.mxf', 2_000));
   scene.reports(preflight(scene, { freeBytes: 0 }, 'b.mxf'), 'b.mxf').after(30_000);
   probed(scene).online({ space: { totalBytes: 1e6, freeBytes: 7_999 } });
@@ -198,7 +198,7 @@ test('waiting for the network: the pause doubles from 5 s', () => {
   assert.equal(pauses, [0, 5_000, 10_000, 20_000, 40_000]);
 });
 
-test('waiting for the network: a copy between two preflights ends the counting', () => {
+test('waiting for the network: a copy between two preflights resets the count', () => {
   const scene = waitingAgain().offline().online();
   assert.is(scene.as('IN_QUEUE').networkTries, 0);
 });

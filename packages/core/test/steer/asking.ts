@@ -29,7 +29,7 @@ export const onFile = (doing: FileAction['do'], path = 'a.mxf'): Action => ({ do
 
 export const refused = (scene: Scene, doing: FileAction['do'], path?: string): Refusal | null => refusal(scene.state, onFile(doing, path));
 
-/** Asks what was not refused; anything else is a mistake of the test. */
+/** Sends a request that is not refused. A refusal is a mistake in the test. */
 export function ask(scene: Scene, action: Action, who = ann): Scene {
   const why = refusal(scene.state, action);
   if (why !== null) throw new Error(`refused: ${why.kind}`);
@@ -46,7 +46,7 @@ export const steer = (scene: Scene, doing: Exclude<RouteAction['do'], 'hold'>): 
 
 const inBackoff = (): Scene => inPreflight().reports(failed(atSource('EACCES')));
 
-/** Five attempts in vain. */
+/** Makes five attempts that fail. */
 function failedTooOften(): Scene {
   const scene = inPreflight();
   for (let attempt = 1; attempt < 5; attempt += 1) {
@@ -67,7 +67,7 @@ const notRemoved = (): Scene => {
   return scene.within((work) => move(work, { ...scene.as('COMPLETED'), status: 'COMPLETED_DELETE_FAILED' }, anyEvent));
 };
 
-/** `a.mxf` in every situation that makes a difference to an operator. */
+/** `a.mxf` in every situation that matters for an operator's request. */
 export const situations = {
   DISCOVERED: () => open().sees(entry('a.mxf')),
   GROWING: () =>

@@ -7,7 +7,7 @@ import { type Refusal } from '../../src/model/refusal.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { ann, onFile, refused, type Situation, situations } from './asking.ts';
 
-/** What comes of it: why it is refused, or the state of the newest file of the path, with its hold. */
+/** The result: why it is refused, or the state of the newest file of the path, with its hold. */
 type Outcome = Refusal | readonly [Status, Hold | null];
 const isRefusal = (outcome: Outcome): outcome is Refusal => 'kind' in outcome;
 
@@ -56,7 +56,7 @@ const outcomes: { readonly [situation in Situation]: { readonly [doing in FileAc
   REMOVED: { retry: gone, skip: gone, first: gone, acknowledge: ['REMOVED', null] },
 };
 
-test('situations: every state is among them, and each is what it says', () => {
+test('situations: every state has one, and each file is in its state', () => {
   const reached = Object.entries(situations).map(([name, scene]) => [name, scene().file().status] as const);
   for (const [name, status] of reached) assert.is(status, name.split(',')[0], name);
   assert.equal([...new Set(reached.map(([, status]) => status))].sort(), [...statuses].sort());
@@ -72,7 +72,7 @@ for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeo
       assert.equal(refused(scene, doing), isRefusal(outcome) ? outcome : null);
       scene.send({ kind: 'operator_asked', action: onFile(doing), who: ann });
       const [record] = scene.journal.slice(seq);
-      assert.ok(record?.kind === 'file_fact', 'the first thing that is journaled is who asked for what');
+      assert.ok(record?.kind === 'file_fact', 'the first record is the request with its operator');
       assert.is(record.file.id, before.id);
       if (isRefusal(outcome)) {
         assert.equal(record.event, { kind: 'refused', action: doing, ...ann, why: outcome });
@@ -92,7 +92,7 @@ for (const [situation, ofEach] of Object.entries(outcomes) as [Situation, (typeo
 const runningOnes: readonly Situation[] = ['COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'];
 
 for (const situation of runningOnes) {
-  test(`skip of a file that is ${situation}: the attempt has failed as skipped, the copy is given up, its successor waits for a word`, () => {
+  test(`skip of a file that is ${situation}: the attempt has failed as skipped, the copy is given up, its successor is held`, () => {
     const scene = situations[situation]();
     const before = scene.file();
     scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann });

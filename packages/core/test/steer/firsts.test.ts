@@ -24,20 +24,20 @@ function copyAll(scene: Scene, count: number): string[] {
   return order;
 }
 
-test('first: one of a hundred that wait for the network is the first when it is back', () => {
+test('first: one of a hundred that wait for the network is the first one when the network is back', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   act(scene, 'first', '0077.bin').online();
   assert.equal(copyAll(scene, 3), ['0077.bin', '0000.bin', '0001.bin']);
 });
 
-test('first: it does not wait for those that are queued already, only for a lane', () => {
+test('first: it does not wait for queued files, only for a lane', () => {
   const scene = rested(open({ lanes: 1 }), ...many(100));
   assert.equal(scene.route().byStatus.IN_QUEUE.size, 2);
   act(scene, 'first', '0077.bin');
   assert.equal(copyAll(scene, 3), ['0000.bin', '0077.bin', '0001.bin']);
 });
 
-test('first: nor while a copy runs and the queue is full', () => {
+test('first: it does not wait while a copy runs and the queue is full', () => {
   const scene = rested(open({ lanes: 1 }), ...many(100));
   scene.reports(preflight(scene, {}, '0000.bin'), '0000.bin');
   assert.equal([scene.route().byStatus.COPYING.size, scene.route().byStatus.IN_QUEUE.size], [1, 2]);
@@ -46,14 +46,14 @@ test('first: nor while a copy runs and the queue is full', () => {
   assert.equal(copyAll(scene, 2), ['0077.bin', '0001.bin']);
 });
 
-test('first: several of them keep the order in which they were asked for', () => {
+test('first: several files keep the order of the requests', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   for (const path of ['0050.bin', '0040.bin', '0060.bin', '0050.bin']) act(scene, 'first', path);
   scene.online();
   assert.equal(copyAll(scene, 4), ['0040.bin', '0060.bin', '0050.bin', '0000.bin']);
 });
 
-test('first: a file in backoff need not wait on', () => {
+test('first: ends the back-off of a file', () => {
   const scene = rested(open({ lanes: 1 }), entry('a.mxf'), entry('b.mxf'), entry('c.mxf'));
   scene.reports({
     kind: 'failed',
@@ -66,14 +66,14 @@ test('first: a file in backoff need not wait on', () => {
   assert.equal(copyAll(scene, 3), ['b.mxf', 'a.mxf', 'c.mxf']);
 });
 
-test('first: a file that still comes to rest is copied first when it does', () => {
+test('first: a file that has not settled is copied first once it has', () => {
   const scene = rested(open({ lanes: 1 }), ...many(20)).sees(entry('late.bin'));
   act(scene, 'first', 'late.bin');
   scene.after(5_000).lists();
   assert.equal(copyAll(scene, 2), ['0000.bin', 'late.bin']);
 });
 
-test('first: kept over a restart, in the order in which it was asked', () => {
+test('first: kept over a restart, in the order of the requests', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(100));
   for (const path of ['0050.bin', '0040.bin']) act(scene, 'first', path);
   scene.restarts().online();
@@ -81,7 +81,7 @@ test('first: kept over a restart, in the order in which it was asked', () => {
   assert.equal(copyAll(scene, 3), ['0050.bin', '0040.bin', '0000.bin']);
 });
 
-test('first: its turn comes once; what it is later is not copied first again, in this life or the next', () => {
+test('first: it counts for one copy; later content is not copied first, also after a restart', () => {
   const scene = rested(open({ lanes: 1 }), ...many(3));
   act(scene, 'first', '0001.bin');
   copyAll(scene, 3);
@@ -89,7 +89,7 @@ test('first: its turn comes once; what it is later is not copied first again, in
   assert.is(scene.restarts().route().firsts.size, 0);
 });
 
-test('first: forgotten where it is skipped, and where it goes from the source', () => {
+test('first: forgotten if the file is skipped or removed from the source', () => {
   const scene = rested(shut(), ...many(3));
   for (const path of named(3)) act(scene, 'first', path);
   act(scene, 'skip', '0001.bin');
@@ -98,7 +98,7 @@ test('first: forgotten where it is skipped, and where it goes from the source', 
   assert.equal([...scene.restarts().route().firsts], ['0000.bin']);
 });
 
-test('first: who asked is in the story of the file, and the order in that of its route', () => {
+test('first: the operator is in the records of the file, and the order in those of its route', () => {
   const scene = rested(shut(), ...many(3));
   const seq = scene.journal.length;
   act(scene, 'first', '0001.bin');
@@ -108,7 +108,7 @@ test('first: who asked is in the story of the file, and the order in that of its
   assert.equal([list.key, list.event], ['first', { kind: 'first', sources: ['0001.bin'] }]);
 });
 
-test('first: of more than a bound has room for the oldest are forgotten; all of them are copied nevertheless', () => {
+test('first: beyond the limit the oldest are forgotten; their files are copied anyway', () => {
   const scene = rested(shut({ lanes: 1 }), ...many(limits.firsts + 2));
   for (const path of named(limits.firsts + 2)) act(scene, 'first', path);
   assert.is(scene.route().firsts.size, limits.firsts);

@@ -14,7 +14,7 @@ const hourMs = 3_600_000;
 const heldUntil = (scene: Scene): number | null => scene.route().hold?.until ?? null;
 const wantsCopy = (scene: Scene): boolean => scene.last.effects.some(({ kind }) => kind === 'preflight' || kind === 'copy');
 
-test('hold: journaled with who, why and until when, and seen so', () => {
+test('hold: journaled and shown with the operator, the reason and the end', () => {
   const scene = open();
   const until = scene.wall() + hourMs;
   hold(scene, until);
@@ -28,7 +28,7 @@ test('hold: journaled with who, why and until when, and seen so', () => {
   });
 });
 
-test('hold: a copy that runs finishes, nothing new begins, and a release lets it', () => {
+test('hold: a copy that runs finishes, no new copy starts, and a release starts it', () => {
   const scene = rested(copying({ lanes: 1 }), entry('b.mxf'));
   assert.is(scene.file('b.mxf').status, 'IN_QUEUE');
   hold(scene);
@@ -42,7 +42,7 @@ test('hold: a copy that runs finishes, nothing new begins, and a release lets it
   assert.equal(scene.last.asked, ['preflight b.mxf as b.mxf']);
 });
 
-test('hold: a file that is only being checked is not being copied yet, and a late result of its carrier starts no copy', () => {
+test('hold: a file in preflight waits again, and a late result of its preflight starts no copy', () => {
   const scene = inPreflight();
   const found = preflight(scene);
   const { copyId } = scene.as('IN_QUEUE');
@@ -55,7 +55,7 @@ test('hold: a file that is only being checked is not being copied yet, and a lat
   assert.equal(contradictions(scene.state), []);
 });
 
-test('hold: what comes to rest under it waits, and is counted as waiting for an operator', () => {
+test('hold: a file that settles during a hold waits, with the hold `operator`', () => {
   const scene = rested(hold(open()), entry('a.mxf'), entry('b.mxf'));
   assert.equal([scene.hold('a.mxf'), scene.hold('b.mxf')], ['operator', 'operator']);
   assert.is(viewRoute(scene.state, scene.route()).waiting, 2);
@@ -63,13 +63,13 @@ test('hold: what comes to rest under it waits, and is counted as waiting for an 
   assert.equal([scene.file('a.mxf').status, scene.file('b.mxf').status], ['IN_QUEUE', 'IN_QUEUE']);
 });
 
-test('hold: an opening of the gate moves nothing of a held route', () => {
+test('hold: the opening of the gate moves no file of a held route', () => {
   const scene = hold(ready());
   scene.online();
   assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
 });
 
-test('hold: with an end it is released by itself, at that very moment, and that is journaled', () => {
+test('hold: a hold with an end is released at that moment, and that is journaled', () => {
   const scene = hold(rested(open(), entry('b.mxf')), null);
   steer(scene, 'release');
   const until = scene.wall() + 120_000;
@@ -91,14 +91,14 @@ test('hold: an end in the past does not hold the route', () => {
   assert.is(scene.route().holdEndsAt, Number.POSITIVE_INFINITY);
 });
 
-test('hold: a second one stands for the first, with its own end', () => {
+test('hold: a second hold replaces the first, with its own end', () => {
   const scene = hold(open(), open().wall() + 1_000);
   hold(scene, null);
   scene.pass(10_000);
   assert.equal(scene.route().hold, { ...ann, since: scene.wall() - 10_000, until: null });
 });
 
-test('hold: without an end it is kept over a restart, with who and why', () => {
+test('hold: a hold without an end is kept over a restart, with operator and reason', () => {
   const scene = rested(hold(open()), entry('a.mxf'));
   const before = scene.route().hold;
   scene.after(hourMs).restarts().online().pass(hourMs);
@@ -106,7 +106,7 @@ test('hold: without an end it is kept over a restart, with who and why', () => {
   assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
 });
 
-test('hold: with an end it goes on over a restart and ends when it was to end', () => {
+test('hold: a hold with an end is kept over a restart and ends at its time', () => {
   const scene = open();
   const until = scene.wall() + hourMs;
   hold(scene, until)
@@ -118,7 +118,7 @@ test('hold: with an end it goes on over a restart and ends when it was to end', 
   assert.is(scene.route().hold, null);
 });
 
-test('hold: one whose time was over while no agent ran has ended by the first word of the next', () => {
+test('hold: a hold whose end passed while no agent ran ends with the first event of the next run', () => {
   const scene = hold(open(), open().wall() + 1_000);
   scene.after(hourMs).restarts();
   assert.is(scene.route().hold, null);
@@ -126,18 +126,18 @@ test('hold: one whose time was over while no agent ran has ended by the first wo
   assert.is(scene.route().hold, null, 'and that was journaled');
 });
 
-test('hold: one that was released is not there after a restart', () => {
+test('hold: a released hold does not come back after a restart', () => {
   const scene = steer(hold(open()), 'release').restarts();
   assert.is(scene.route().hold, null);
 });
 
-test('hold: other routes go on', () => {
+test('hold: other routes continue', () => {
   const scene = rested(hold(open({ twoRoutes: true }).online({}, 'archive' as never)), entry('a.mxf'));
   assert.is(scene.file('a.mxf').status, 'READY');
   assert.is(scene.file('a.mxf', 'archive' as never).status, 'IN_QUEUE');
 });
 
-/** Two listings, `stable_after` apart, after everything else. */
+/** Completes two listings, `stable_after` apart, after everything else. */
 const quietly = (scene: Scene): string => {
   scene.send({
     kind: 'source_state',
@@ -155,15 +155,15 @@ const quietly = (scene: Scene): string => {
 
 for (const [claim, make] of [
   ['that waits', (): Scene => rested(hold(open()), entry('a.mxf'))],
-  ['that was queued', (): Scene => hold(queued())],
-  ['that was being checked', (): Scene => hold(inPreflight())],
+  ['that was in the queue', (): Scene => hold(queued())],
+  ['that was in preflight', (): Scene => hold(inPreflight())],
 ] as const) {
-  test(`hold without an end: an agent that runs until it is idle ends with a file ${claim} left to a person`, () => {
+  test(`hold without an end: an agent that runs until it is idle ends while a file ${claim} needs a person`, () => {
     assert.is(quietly(make()), 'needs_a_person');
   });
 }
 
-test('hold without an end: with nothing to copy all is copied', () => {
+test('hold without an end: with nothing to copy the result is all_copied', () => {
   assert.is(quietly(hold(open())), 'all_copied');
 });
 
@@ -179,7 +179,7 @@ test('hold: a skipped file stays skipped when its route is released', () => {
   assert.equal([scene.file().status, scene.hold()], ['READY', 'operator']);
 });
 
-test('rescan: a listing is asked for at once, and who requested it is journaled', () => {
+test('rescan: a listing is requested at once, and the operator is journaled', () => {
   const scene = open().lists().after(10);
   ask(scene, { do: 'rescan', route: ingest });
   assert.equal(scene.last.asked, ['list_source ingest']);

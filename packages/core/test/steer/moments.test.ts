@@ -25,14 +25,14 @@ import {
 import { atDestination, atSource, clip, entry } from '../support/words.ts';
 import { act, ann, onFile, refused, situations } from './asking.ts';
 
-/** Its successor waits for an operator, whatever time and the source bring. */
+/** Checks that the successor waits for an operator, whatever happens to time and source. */
 function staysSkipped(scene: Scene, path = 'a.mxf'): void {
   const { id } = scene.file(path);
   scene.online().pass(60_000).lists().pass(3_600_000).lists();
   assert.equal([scene.file(path).id, scene.hold(path)], [id, 'operator']);
 }
 
-test('skip during the verification: it has no name yet, and gets none', () => {
+test('skip during the verification: the file has no name yet, and gets none', () => {
   const scene = verifying();
   act(scene, 'skip');
   assert.is(lastFailed(scene).error.kind, 'skipped');
@@ -40,14 +40,14 @@ test('skip during the verification: it has no name yet, and gets none', () => {
   staysSkipped(scene);
 });
 
-test('skip after the publish intent: refused, and it is copied', () => {
+test('skip after the publish intent: refused, and the file is copied', () => {
   const scene = publishing();
   assert.equal(refused(scene, 'skip'), { kind: 'being_published' });
   scene.send({ kind: 'operator_asked', action: onFile('skip'), who: ann }).reports(published);
   assert.is(scene.file().status, 'COMPLETED');
 });
 
-test('skip that races with the end of the copy: what was over first stays, and the journal says that the word came too late', () => {
+test('skip that races with the end of the copy: the copy stays completed, and the journal says that the request came too late', () => {
   const scene = publishing();
   const skip = onFile('skip');
   scene.reports(published).send({ kind: 'operator_asked', action: skip, who: ann });
@@ -58,7 +58,7 @@ test('skip that races with the end of the copy: what was over first stays, and t
   assert.equal(record.event, { kind: 'refused', action: 'skip', ...ann, why: { kind: 'completed' } });
 });
 
-test('skip: asked twice, done once', () => {
+test('skip: two requests have one effect', () => {
   const scene = ready();
   const skip = onFile('skip');
   for (let time = 0; time < 2; time += 1) scene.send({ kind: 'operator_asked', action: skip, who: ann });
@@ -66,14 +66,14 @@ test('skip: asked twice, done once', () => {
   assert.is(scene.hold(), 'operator');
 });
 
-test('skip that races with the failure of the copy is meant for the attempt that follows it', () => {
+test('skip that races with the failure of the copy applies to the attempt that follows', () => {
   const scene = copying();
   const skip = onFile('skip');
   scene.reports(failed(atSource('EIO'), 10)).send({ kind: 'operator_asked', action: skip, who: ann });
   assert.is(scene.hold(), 'operator');
 });
 
-test('retry of a file that the agent knows nothing of any more: nothing happens', () => {
+test('retry of a file that the agent no longer knows does nothing', () => {
   const scene = ready().lists(['a.mxf']);
   scene.state.routes.get(ingest)?.newest.delete('a.mxf');
   assert.equal(refused(scene, 'retry'), { kind: 'nothing_left' });
@@ -81,12 +81,12 @@ test('retry of a file that the agent knows nothing of any more: nothing happens'
   assert.equal(scene.last.wrote, []);
 });
 
-test('skip of a file whose route is not configured any more is refused as such', () => {
+test('skip of a file whose route is no longer configured is refused for that reason', () => {
   const action = { do: 'skip', route: routeName('gone'), source: 'a.mxf' } as const;
   assert.equal(refusal(open().state, action), { kind: 'route_not_configured', route: 'gone' });
 });
 
-test('skip of a growing copy: what is visible stays, its name is not used again, and the recording is not touched', () => {
+test('skip of a growing copy: the visible file stays, its name is not used again, and the recording is not changed', () => {
   const scene = following().sees(clip('a.mxf', 4_000, 4));
   act(scene, 'skip');
   assert.equal([lastFailed(scene).left, lastFailed(scene).error.kind], ['a.mxf', 'skipped']);
@@ -98,22 +98,22 @@ test('skip of a growing copy: what is visible stays, its name is not used again,
   assert.is(scene.file().destination, 'a_1.mxf');
 });
 
-test('skip of a stable copy whose source moved: held at once, not when it has come to rest', () => {
+test('skip of a stable copy whose source changed: held at once, not only after it has settled', () => {
   const scene = copying().sees(entry('a.mxf', 6_000, 2));
   act(scene, 'skip');
   assert.is(scene.hold(), 'operator');
   staysSkipped(scene);
 });
 
-test('skip of a file that still grows: it is not taken for a recording', () => {
+test('skip of a file that still grows: it is not copied as a recording', () => {
   const scene = open().sees(clip('a.mxf', 1_000));
   act(scene, 'skip');
   for (let size = 2; size < 10; size += 1) scene.after(1_000).sees(clip('a.mxf', size * 1_000, size));
   staysSkipped(scene);
-  assert.is(scene.file().fingerprint.sizeBytes, 9_000, 'it is seen as it is');
+  assert.is(scene.file().fingerprint.sizeBytes, 9_000, 'its size is still updated');
 });
 
-test('skip while a failure waits for its probe: skipped it is, whatever the probe says', () => {
+test('skip while a failure waits for its probe: it is skipped, whatever the probe says', () => {
   for (const answer of ['online', 'offline'] as const) {
     const scene = copying().reports(failed(atDestination('EIO'), 10));
     assert.is(scene.file().status, 'COPYING');
@@ -123,7 +123,7 @@ test('skip while a failure waits for its probe: skipped it is, whatever the prob
   }
 });
 
-test('skip while the agent stops: the copy ends as skipped, and the agent does', () => {
+test('skip while the agent stops: the copy ends as skipped, and the agent stops', () => {
   const scene = copying().send({ kind: 'stop_requested', by: 'ann', mode: 'graceful' });
   assert.ok(scene.last.asked.includes('withdraw a.mxf'));
   act(scene, 'skip');
@@ -133,7 +133,7 @@ test('skip while the agent stops: the copy ends as skipped, and the agent does',
 
 const running = ['IN_QUEUE, in preflight', 'COPYING', 'COPYING, comparing', 'GROWING_COPY', 'VERIFYING'] as const;
 for (const situation of running) {
-  test(`whatever the carrier of a file that was ${situation} still says after a skip changes nothing`, () => {
+  test(`late reports of the carrier of a file that was ${situation} change nothing after a skip`, () => {
     for (const report of everyReport) {
       const scene = situations[situation]();
       const before = scene.file();
@@ -148,7 +148,7 @@ for (const situation of running) {
   });
 }
 
-/** Failed four times: one more, and it needs a person. */
+/** Failed four times. After one more failure it needs a person. */
 function failedOften(): Scene {
   const scene = inPreflight();
   for (let attempt = 1; attempt < 5; attempt += 1) {
@@ -159,18 +159,18 @@ function failedOften(): Scene {
   return scene;
 }
 
-test('retry: attempts are counted again', () => {
+test('retry: attempts are counted from zero', () => {
   const scene = failedOften();
   act(scene, 'retry').reports(failed(atSource('EACCES')));
   assert.equal([scene.file().countedAttempts, scene.hold()], [1, 'backoff']);
 });
 
-test('retry while offline: attempts are counted again, and it moves at once when the destination is back', () => {
+test('retry while offline: attempts are counted from zero, and the file moves at once when the destination is back', () => {
   const scene = close(failedOften());
   assert.is(scene.hold(), 'backoff');
   act(scene, 'retry');
   assert.equal([scene.file().countedAttempts, scene.hold()], [0, 'network']);
-  assert.equal(scene.last.asked, ['probe ingest'], 'and the destination is asked at once');
+  assert.equal(scene.last.asked, ['probe ingest'], 'a probe is sent at once');
   scene.online();
   assert.is(scene.file().status, 'IN_QUEUE');
 });
@@ -179,7 +179,7 @@ for (const [what, make] of [
   ['in backoff', failedOften],
   ['waiting for the network', awaitingNetwork],
 ] as const) {
-  test(`retry of a file ${what}: a crash right after it does not bring the old count back`, () => {
+  test(`retry of a file ${what}: a crash right after it does not restore the old count`, () => {
     const scene = close(make());
     act(scene, 'retry').restarts();
     assert.is(scene.file().countedAttempts, 0);
@@ -187,7 +187,7 @@ for (const [what, make] of [
   });
 }
 
-test('retry of a file that waits for the network: it does not wait out its pause', () => {
+test('retry of a file that waits for the network: its pause ends', () => {
   const away = failed(atDestination('EHOSTDOWN'));
   const scene = awaitingNetwork().online().reports(away);
   assert.ok(scene.as('WAITING_FOR_NETWORK').retryAt > scene.wall());
@@ -197,7 +197,7 @@ test('retry of a file that waits for the network: it does not wait out its pause
   assert.is(scene.file().status, 'IN_QUEUE');
 });
 
-test('retry of a skipped file whose source moved meanwhile: it has to come to rest again', () => {
+test('retry of a skipped file whose source changed meanwhile: it has to settle again', () => {
   const scene = rested(open(), entry('a.mxf'));
   act(scene, 'skip');
   scene.after(60_000).sees(entry('a.mxf', 9_000, 9));
@@ -210,7 +210,7 @@ test('retry of a skipped file whose source moved meanwhile: it has to come to re
   assert.is(scene.file().fingerprint.sizeBytes, 9_000);
 });
 
-test('retry of a skipped file that has rested all the while: copied after the next check', () => {
+test('retry of a skipped file that has not changed: copied after the next check', () => {
   const scene = rested(open(), entry('a.mxf'));
   act(scene, 'skip');
   act(scene.after(60_000), 'retry').pass(1);

@@ -50,7 +50,7 @@ for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refu
         const events = scene.journal.slice(seq).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
         assert.ok(
           events.some((event) => 'reason' in event && event.by === ann.by && event.reason === ann.reason),
-          'who and why is journaled',
+          'operator and reason are journaled',
         );
       }
     });
@@ -58,7 +58,7 @@ for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refu
 }
 
 for (const doing of ['hold', 'release', 'rescan', 'adopt'] as const) {
-  test(`${doing} of a route that is not there: refused with the names of those that are`, () => {
+  test(`${doing} of an unknown route: refused with the names of the known ones`, () => {
     const scene = open({ twoRoutes: true });
     for (const name of ['inbox', '__proto__', '', '\u001b[2J']) {
       const why = { kind: 'unknown_route', route: name, routes: ['ingest', 'archive'] };
@@ -70,7 +70,7 @@ for (const doing of ['hold', 'release', 'rescan', 'adopt'] as const) {
   });
 }
 
-test('adopt: the next probe takes what it finds, and it is the one that is known from then on', () => {
+test('adopt: the next probe accepts the destination that it finds, which is the known one from then on', () => {
   const scene = wrongDisk();
   const known = scene.route().gate.marker;
   steer(scene, 'adopt');
@@ -94,7 +94,7 @@ test('adopt: a crash before the next probe does not bring the old marker back', 
   assert.is(scene.route().gate.plainFolderMeant, true);
 });
 
-test('adopt: it is meant for this destination, not for one that is configured later', () => {
+test('adopt: applies to this destination, not to one that is configured later', () => {
   const scene = steer(wrongDisk(), 'adopt').online({ marker: goodProbe(ingest).marker });
   const routeFacts = scene.journal.filter((record) => record.kind === 'route_fact');
   const image = { nextSeq: scene.journal.length + 1, files: [], routeFacts, usedNames: [] };
@@ -104,14 +104,14 @@ test('adopt: it is meant for this destination, not for one that is configured la
   assert.equal([gate?.marker, gate?.plainFolderMeant], [null, false]);
 });
 
-test('adopt: asked while it comes back by itself, it changes nothing', () => {
+test('adopt: changes nothing if the known destination comes back meanwhile', () => {
   const scene = close(open());
   const known = scene.route().gate.marker;
   scene.send({ kind: 'operator_asked', action: action('adopt'), who: ann });
   assert.is(scene.route().gate.marker, known);
 });
 
-test('a hold, a release and a rescan while the agent stops are no reason to begin anything', () => {
+test('a hold, a release and a rescan while the agent stops start nothing', () => {
   const scene = open().send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
   for (const doing of ['hold', 'release', 'rescan'] as const) {
     ask(scene, action(doing));

@@ -28,13 +28,13 @@ test('a journal without settings gets those of each route, once', () => {
   assert.equal(notesOf(core.send({ kind: 'configured' })), []);
 });
 
-test('settings that differ from those in the journal are named', () => {
+test('settings that differ from those in the journal are recorded', () => {
   const settings = settingsOf({ stableAfterMs: 1, growing: { pollMs: 7 } });
   const core = createTestCore({ image: { routeFacts: [configuredBefore(ingest, { kind: 'configured', settings, changed: [] })] } });
   assert.equal(notesOf(core.send({ kind: 'configured' })), [[ingest, 'configured', ['stableAfterMs', 'growing']]]);
 });
 
-test('a route that is not configured any more is noted once', () => {
+test('a route that is no longer configured is recorded once', () => {
   const settings = settingsOf({ name: routeName('old') });
   const core = createTestCore({ image: { routeFacts: [configuredBefore('old', { kind: 'configured', settings, changed: [] })] } });
   assert.equal(notesOf(core.send({ kind: 'configured' })), [

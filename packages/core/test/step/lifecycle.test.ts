@@ -36,7 +36,7 @@ const drain = (scene: Scene): Scene => scene.send({ kind: 'stop_requested', by: 
 const deadline = (scene: Scene): Scene => scene.send({ kind: 'stop_deadline' });
 
 const foundAgain = ['a.mxf: > DISCOVERED (found_again)', 'a.mxf: DISCOVERED > READY (source_unchanged)'];
-/** Every start lists the source and asks the destination. */
+/** Every start requests a listing and a probe. */
 const begins = ['list_source ingest', 'probe ingest'];
 
 table('agentStarted', [
@@ -213,20 +213,20 @@ table('agentStarted', [
   },
 ]);
 
-test('agentStarted: the gate is closed and unknown, and the source is listed without waiting for it', () => {
+test('agentStarted: the gate is closed and unknown, and the source is listed without waiting for the first probe', () => {
   const scene = completed().restarts();
   assert.is(scene.route().gate.state, 'closed');
   assert.is(scene.route().gate.cause, 'unknown');
   assert.equal(scene.last.asked, begins);
 });
 
-test('agentStarted: a last attempt that the death of the agent ended needs a person', () => {
+test('agentStarted: if the death of the agent ended the last attempt, the file needs a person', () => {
   const scene = copying({ route: { maxAttempts: 1 } }).restarts();
   assert.is(scene.hold(), 'needs_you');
   assert.ok(scene.last.asked.includes('attention a.mxf failed_too_often'));
 });
 
-test('agentStarted: a file of an earlier life that no listing shows is asked for by name', () => {
+test('agentStarted: a file of an earlier run that no listing shows is checked by name', () => {
   const scene = ready().restarts();
   scene.lists();
   assert.not(scene.last.asked.includes('check a.mxf'));
@@ -235,18 +235,18 @@ test('agentStarted: a file of an earlier life that no listing shows is asked for
   assert.is(scene.checks({ absent: ['a.mxf'] }).file().status, 'REMOVED');
 });
 
-test('agentStarted: a file of an earlier life that is seen again is not asked for', () => {
+test('agentStarted: a file of an earlier run that is seen again is not checked by name', () => {
   const scene = ready().restarts().sees(entry('a.mxf')).lists().after(1).lists();
   assert.not(scene.last.asked.includes('check a.mxf'));
   assert.is(scene.file().status, 'READY');
 });
 
-test('agentStarted: what an earlier life left hidden is swept when the destination answers', () => {
+test('agentStarted: hidden files of an earlier run are swept when the destination answers', () => {
   const scene = copying().restarts().online();
   assert.ok(scene.last.asked.includes('remove_parts 1'));
 });
 
-test('agentStarted: what was withdrawn and left is never swept under the copy that writes it again', () => {
+test('agentStarted: a temporary file of a withdrawn copy is not swept while the next copy writes to it', () => {
   const scene = stop(copying()).reports({ kind: 'withdrawn', left: true }).restarts().online();
   assert.is(scene.reports(preflight(scene)).as('COPYING').part, scene.file().leftParts[0]);
   for (let minute = 0; minute < 30; minute += 1) {
@@ -255,19 +255,19 @@ test('agentStarted: what was withdrawn and left is never swept under the copy th
   }
 });
 
-test('restoreState: how long a recording has rested is not known of an earlier life', () => {
+test('restoreState: how long a recording has been at rest starts from zero', () => {
   const scene = recorded(shut()).after(60_000).restarts();
   assert.is(scene.as('READY').movedAt, scene.at());
   scene.lists().online();
   assert.ok(scene.as('IN_QUEUE').growing);
 });
 
-test('restoreState: names that files of the journal have are taken', () => {
+test('restoreState: names of files in the journal are taken', () => {
   const scene = completed().restarts().lists(['a.mxf']);
   assert.is.not(scene.route().names.get('a.mxf'), undefined);
 });
 
-test('restoreState: the marker is recalled for the destination it was learned of', () => {
+test('restoreState: the marker is restored for the destination from which it was read', () => {
   const scene = completed();
   const { marker } = scene.route().gate;
   assert.is.not(marker, null);
@@ -277,7 +277,7 @@ test('restoreState: the marker is recalled for the destination it was learned of
   assert.is(probe?.kind === 'probe' && probe.expectedMarker, marker);
 });
 
-test('restoreState: the marker of another destination is not recalled', () => {
+test('restoreState: the marker of another destination is not restored', () => {
   const scene = completed();
   const routeFacts = scene.journal
     .filter((record) => record.kind === 'route_fact')
@@ -285,7 +285,7 @@ test('restoreState: the marker of another destination is not recalled', () => {
   assert.is(scene.restarts({ routeFacts }).route().gate.marker, null);
 });
 
-test('restoreState: files of a route that is no longer configured are left alone', () => {
+test('restoreState: files of a route that is no longer configured are not changed', () => {
   const scene = ready();
   const file = { ...scene.file(), id: 'other' as never, route: 'gone' as never };
   scene.restarts({ files: [file] });
@@ -482,7 +482,7 @@ table('stopDeadline', [
   },
 ]);
 
-test('stopRequested: nothing is listed, checked, hashed or swept once it is to stop', () => {
+test('stopRequested: nothing is listed, checked, hashed or swept after the request', () => {
   const scene = stop(completed());
   scene.send({ kind: 'paths_noticed', route: scene.route().settings.name, paths: ['a.mxf'] });
   assert.equal(scene.last.asked, []);
@@ -496,7 +496,7 @@ test('stopRequested: nothing is listed, checked, hashed or swept once it is to s
   );
 });
 
-test('stopRequested: a word that comes after the end changes nothing but its own file', () => {
+test('stopRequested: a report after the end changes only its own file', () => {
   const scene = stop(publishing());
   deadline(scene);
   scene.reports({ kind: 'already_there', hash, readback: 'direct', fingerprint: scene.file().fingerprint });

@@ -33,7 +33,7 @@ import {
 } from '../support/stages.ts';
 import { atDestination, atSource, clip, entry } from '../support/words.ts';
 
-/** Every state a file can be in. */
+/** Every state of a file. */
 const states: { readonly [state: string]: () => Scene } = {
   discovered: () => open().sees(entry('a.mxf')),
   growing: () =>
@@ -82,7 +82,7 @@ const mount = { path: '/mnt/ingest', mountId: 41 };
 const mark = { from: 'a.mxf', to: 'a.mxf.failed-00000000', leastBytes: 1 };
 const operator = { by: 'ann', reason: null };
 
-/** Everything else that can happen, to a file in any state. */
+/** Every other event, for a file in any state. */
 const happenings: { readonly [what: string]: (scene: Scene) => Event } = {
   'agent started': () => ({ kind: 'agent_started' }),
   tick: () => ({ kind: 'tick' }),
@@ -151,7 +151,7 @@ const reports = everyReport.map((report): [string, (scene: Scene) => Event] => [
 
 const everything: readonly (readonly [string, (scene: Scene) => Event])[] = [...Object.entries(happenings), ...reports];
 
-/** The copy or the hash that is under way for it. */
+/** The running copy or hash of the file. */
 function copyOf(scene: Scene) {
   const file = scene.file();
   const hashing = scene.route().rechecks.get(file.id)?.copyId ?? null;
@@ -187,7 +187,7 @@ const probed = (scene: Scene, result: Extract<Event, { kind: 'probe_answered' }>
   result,
 });
 
-/** A listing, a check and a probe are under way, so that each can be answered. */
+/** A listing, a check and a probe are open, so that each can be answered. */
 function ask(scene: Scene): Scene {
   const { gate, scanning } = scene.route();
   gate.askedAt = scene.at();
@@ -196,7 +196,7 @@ function ask(scene: Scene): Scene {
 }
 
 for (const [where, given] of Object.entries(states)) {
-  test(`step: takes whatever can race, ${where}`, () => {
+  test(`step: accepts every event that can race, ${where}`, () => {
     for (const [what, event] of everything) {
       const scene = ask(given());
       const happening = event(scene);
@@ -206,7 +206,7 @@ for (const [where, given] of Object.entries(states)) {
     }
   });
 
-  test(`step: drops what is reported of an older copy, ${where}`, () => {
+  test(`step: ignores reports of an older copy, ${where}`, () => {
     const scene = given();
     scene.tick();
     const before = scene.file();
@@ -219,7 +219,7 @@ for (const [where, given] of Object.entries(states)) {
   });
 }
 
-test('step: no order of events makes it contradict itself', () => {
+test('step: no order of events makes the state inconsistent', () => {
   const starts = Object.values(states);
   const walk = fc.array(fc.tuple(fc.nat(everything.length - 1), fc.constantFrom(0, 0, 0, 1_000, 5_000, 60_000)), { maxLength: 40 });
   fc.assert(

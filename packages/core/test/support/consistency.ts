@@ -2,14 +2,14 @@ import type { JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile } from '../../src/model/file.ts';
 import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/route-state.ts';
 import type { CoreState } from '../../src/state/state.ts';
-import { transitions } from '../../src/state/transitions.ts';
+import { transitions } from '../../src/state/work.ts';
 
-/** What in a state contradicts itself, in words; none is the only good answer. */
+/** Returns the inconsistencies of a state, as text. A consistent state has none. */
 export function contradictions(state: CoreState): string[] {
   return [...allFiles(state).flatMap((file) => misplaced(state, file)), ...lost(state), ...twoLive(state), ...miscounted(state)];
 }
 
-/** The numbers of lanes are those of the files. */
+/** The lane counts match the files. */
 function miscounted(state: CoreState): string[] {
   return [...state.routes.values()].flatMap((route) => {
     const counts = emptyLaneCounts();
@@ -21,7 +21,7 @@ function miscounted(state: CoreState): string[] {
 
 const allFiles = (state: CoreState): TrackedFile[] => [...state.files.values()];
 
-/** Every file is in the sets that its record calls for, and in no other. */
+/** Every file is in the sets that its record requires, and in no others. */
 function misplaced(state: CoreState, file: TrackedFile): string[] {
   const route = state.routes.get(file.route);
   if (route === undefined) return [`${file.source}: no route ${file.route}`];
@@ -65,7 +65,7 @@ function twoLive(state: CoreState): string[] {
   });
 }
 
-/** What in a journal contradicts the table of transitions, or itself. */
+/** Returns what in a journal contradicts the table of transitions, or the journal itself. */
 export function brokenStories(journal: readonly JournalRecord[]): string[] {
   const last = new Map<string, TrackedFile['status']>();
   return journal.flatMap((record) => {

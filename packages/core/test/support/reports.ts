@@ -1,7 +1,7 @@
 import type { CopyReport } from '../../src/model/copy.ts';
 import { atDestination, atSource, fingerprint, hash, otherHash } from './words.ts';
 
-/** Everything a carrier can say, and the ways of saying it that make a difference. */
+/** Every report of a carrier, in every variant that makes a difference. */
 export const everyReport: readonly CopyReport[] = [
   { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: null, freeBytes: null } },
   { kind: 'preflight', preflight: { sourceFingerprint: fingerprint(5_000, 1), isOther: false, existingSizeBytes: 5_000, freeBytes: null } },

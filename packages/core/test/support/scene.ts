@@ -17,43 +17,43 @@ import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from '.
 const epoch = 1_700_000_000_000;
 
 /**
- * A core that gets its events one by one, and whose clocks move only when a test says so. Every verb gives the
- * scene back; `last` has what the last one came to.
+ * A core that gets its events one by one, and whose clocks change only when a test says so. Every method returns the scene;
+ * `last` has the result of the last one.
  */
 export interface Scene {
   readonly state: CoreState;
   readonly last: StepOutcome;
-  /** Everything that was ever written. */
+  /** All records so far. */
   readonly journal: readonly JournalRecord[];
   at(): number;
   wall(): number;
   route(name?: RouteName): RouteState;
   send(event: Event): Scene;
-  /** Calls a room with a step under way, for what no event asks for yet. */
+  /** Calls a function with a step in progress, for behaviour that no event causes yet. */
   within(call: (work: Work) => void): Scene;
   tick(): Scene;
-  /** Time goes by without a tick, as for an agent that is late. */
+  /** Lets time pass without a tick, as for an agent that is late. */
   after(ms: number): Scene;
-  /** Somebody sets the wall clock: no time goes by. */
+  /** Sets the wall clock. No time passes. */
   clockJumps(ms: number): Scene;
-  /** Time goes by, and each tick comes at the moment core named. `last` has all of them. */
+  /** Lets time pass. Each tick comes at the moment that core named. `last` has the results of all ticks. */
   pass(ms: number): Scene;
-  /** Answers the probe under way; where there is none, time goes by until one is sent. */
+  /** Answers the open probe. If none is open, time passes until one is sent. */
   online(over?: Partial<ReturnType<typeof goodProbe>>, name?: RouteName): Scene;
   offline(over?: Partial<typeof badProbe>, name?: RouteName): Scene;
   sees(...entries: readonly SourceEntry[]): Scene;
-  /** A listing that began now is complete, and shows nothing except what was seen. */
+  /** Completes a listing that began now and shows only the files that were seen. */
   lists(vanished?: readonly string[]): Scene;
-  /** Answers the check under way; where there is none, one is requested. */
+  /** Answers the running check. If none runs, one is requested. */
   checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
-  /** The carrier reports the copy that the newest file of this path has now. */
+  /** The carrier reports about the present copy of the newest file of this path. */
   reports(report: CopyReport, path?: string): Scene;
-  /** The process that copies these is gone. */
+  /** The process that runs these copies is gone. */
   loses(...paths: readonly string[]): Scene;
-  /** The agent is killed and starts again on its journal. */
+  /** The agent is killed and starts again from its journal. */
   restarts(over?: Partial<JournalImage>): Scene;
   file(path?: string, name?: RouteName): TrackedFile;
-  /** The newest file of a path, which has to be in this state. */
+  /** Returns the newest file of a path, which has to be in this state. */
   as<S extends TrackedFile['status']>(status: S, path?: string): TrackedFile & { readonly status: S };
   hold(path?: string, name?: RouteName): ReturnType<typeof holdOf>;
 }
@@ -63,7 +63,7 @@ export function createScene(settings: SceneSettings = {}): Scene {
   const journal: JournalRecord[] = [];
   const sources = new Map<string, string>();
   let at = 1_000;
-  /** How far the wall clock was set off. */
+  /** The offset of the wall clock. */
   let offset = 0;
   let made = 0;
   let last: StepOutcome = { records: [], effects: [], wrote: [], asked: [] };
@@ -175,7 +175,7 @@ function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
   return scene.send({ kind: 'probe_answered', route: name, probeId: gate.outstanding.probeId, result });
 }
 
-/** A listing that was requested earlier says nothing of now: it is answered first, and another one asked for. */
+/** An earlier listing does not show the present state: it is answered first, and another one is requested. */
 function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene {
   const { scanning } = scene.route(name);
   const complete = (gone: readonly string[]): Scene => {
@@ -203,7 +203,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
 
 const emptyImage: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 
-/** As a journal gives it back: of each source path the newest, and who has which name. */
+/** Returns the state that a journal gives back: of each source path the newest file, and who has which name. */
 function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const files = new Map<FileId, TrackedFile>();
   for (const record of journal) if (record.kind === 'transition' || record.kind === 'file_fact') files.set(record.file.id, record.file);

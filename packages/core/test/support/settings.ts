@@ -6,8 +6,8 @@ export const ingest = routeName('ingest');
 export const archive = routeName('archive');
 
 /**
- * One route as a test wants it: small figures, and listings and probes so far apart that none comes by itself where
- * little time goes by.
+ * Returns the settings of one route for tests: small figures, with listings and probes so far apart that none is due within a
+ * short time.
  */
 function sceneRoute(name: RouteName, over: RouteChanges): RouteSettings {
   return routeSettings({
@@ -24,7 +24,7 @@ function sceneRoute(name: RouteName, over: RouteChanges): RouteSettings {
   });
 }
 
-/** What a scene may have otherwise. */
+/** The options of a scene. */
 export interface SceneSettings {
   readonly lanes?: number;
   readonly growingLanes?: number;

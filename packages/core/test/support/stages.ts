@@ -4,13 +4,13 @@ import { createScene, type Scene } from './scene.ts';
 import type { SceneSettings } from './settings.ts';
 import { clip, entry, fingerprint, hash } from './words.ts';
 
-/** A destination that answers, and nothing at the source. */
+/** An online destination, and an empty source. */
 export const open = (settings: SceneSettings = {}): Scene => createScene(settings).online();
 
 /** A destination that was never reached. */
 export const shut = (settings: SceneSettings = {}): Scene => createScene(settings).offline();
 
-/** Seen, and at rest for as long as is asked. */
+/** A file that was seen, and has been at rest for as long as is required. */
 export function rested(scene: Scene, ...entries: readonly SourceEntry[]): Scene {
   scene.sees(...entries);
   return scene.after(scene.route().settings.stableAfterMs).lists();
@@ -25,19 +25,19 @@ export const recorded = (scene: Scene, path = 'a.mxf'): Scene =>
     .after(1_000)
     .sees(clip(path, 3_000, 3));
 
-/** `a.mxf` of 5000 bytes is READY, held by a destination that is away. */
+/** `a.mxf` of 5000 bytes is READY. Its destination is offline. */
 export const ready = (settings: SceneSettings = {}): Scene => rested(shut(settings), entry('a.mxf'));
 
-/** Its carrier checks both sides. */
+/** The file is in preflight. */
 export const inPreflight = (settings: SceneSettings = {}): Scene => rested(open(settings), entry('a.mxf'));
 
-/** In the queue behind another file: the only lane is taken. */
+/** The file is in the queue behind another one, which has the only lane. */
 export const queued = (settings: SceneSettings = {}): Scene => rested(open({ lanes: 1, ...settings }), entry('first.mxf'), entry('a.mxf'));
 
 /** A recording in its preflight. */
 export const recordingInPreflight = (settings: SceneSettings = {}): Scene => recorded(open(settings));
 
-/** What the carrier found: as it was known, nothing there, and room, where a test does not say otherwise. */
+/** The result of a preflight. By default: the source is unchanged, the destination does not have the file, and there is room. */
 export function preflight(scene: Scene, found: Partial<Preflight> = {}, path = 'a.mxf'): CopyReport {
   const preflight = { sourceFingerprint: scene.file(path).fingerprint, isOther: false, existingSizeBytes: null, freeBytes: null, ...found };
   return { kind: 'preflight', preflight };
@@ -49,19 +49,19 @@ const begin = (scene: Scene): Scene =>
     .reports({ kind: 'creating' })
     .reports({ kind: 'created', identity: { device: '41', inode: '7' } });
 
-/** Its hidden part is created. */
+/** The hidden temporary file is created. */
 export const copying = (settings: SceneSettings = {}): Scene => begin(inPreflight(settings));
 
 /** A recording of 3000 bytes is followed under its visible name. */
 export const following = (settings: SceneSettings = {}): Scene => begin(recordingInPreflight(settings));
 
-/** The same, in a part: growing copies are not to be visible. */
+/** The same in a temporary file, because growing copies are not visible. */
 export const followingHidden = (): Scene => {
   const { growing } = createScene().route().settings;
   return following({ route: { growing: { ...growing, visible: false } } });
 };
 
-/** A file of this name is there already: the two are compared. */
+/** A file of this name is at the destination already, and the two are compared. */
 export const comparing = (): Scene => {
   const scene = inPreflight();
   return scene.reports(preflight(scene, { existingSizeBytes: 5_000 }));
@@ -96,7 +96,7 @@ export const verifying = (settings: SceneSettings = {}): Scene => copying(settin
 
 export const verified = { kind: 'verified', readback: 'direct', sourceGone: false } as const satisfies CopyReport;
 
-/** Verified: its name is asked for. */
+/** The copy is verified and is being published. */
 export const publishing = (settings: SceneSettings = {}): Scene => verifying(settings).reports(verified);
 
 export const published: CopyReport = { kind: 'published', notes: [] };
@@ -116,7 +116,7 @@ export const awaitingSpace = (settings: SceneSettings = {}): Scene => {
   return scene.reports(preflight(scene, { freeBytes: 5_999 }));
 };
 
-/** A probe is sent now, and answered badly. */
+/** Sends a probe now, which is answered badly. */
 export function close(scene: Scene): Scene {
   scene.route().gate.askedAt = scene.at();
   return scene.offline();

@@ -3,21 +3,21 @@ import * as assert from 'uvu/assert';
 import type { Hold, Status } from '../../src/model/file.ts';
 import type { Scene } from './scene.ts';
 
-/** One line of a room's table: given a state, after an event, what follows. */
+/** One row of a table of a room: a state, an event, and what follows. */
 export interface Row {
-  /** The claim; the room's symbol is put before it. */
+  /** The claim. The symbol of the room is put before it. */
   readonly claim: string;
   readonly given: () => Scene;
-  /** The one thing that happens. */
+  /** The event. */
   readonly when: (scene: Scene) => Scene;
-  /** Of the newest file of `a.mxf`. */
+  /** The expected status of the newest file of `a.mxf`. */
   readonly status: Status;
   readonly hold?: Hold | null;
-  /** All that is written, in order. */
+  /** All records, in order. */
   readonly wrote: readonly string[];
-  /** All that is asked for, in order. */
+  /** All effects, in order. */
   readonly asked: readonly string[];
-  /** What a line of text cannot say. */
+  /** A check that a line of text cannot express. */
   readonly also?: (scene: Scene) => void;
 }
 

@@ -11,17 +11,17 @@ import { restoreState } from '../../src/step/lifecycle.ts';
 import { nextWake, type StepResult, step } from '../../src/step/step.ts';
 import { type RouteChanges, routeSettings } from '../fixtures/route-settings.ts';
 
-/** One core with one route. A test sends its events; its clocks move only when a test says so. */
+/** A core with one route. A test sends its events, and its clocks change only when the test says so. */
 export interface TestCore {
   readonly state: CoreState;
   readonly route: RouteState;
   at(): number;
   send(event: Event): StepResult;
-  /** Time goes by: every tick that core wants comes at its moment. */
+  /** Lets time pass. Every tick comes at the moment that core named. */
   pass(ms: number): StepResult;
-  /** Time goes by without a tick, as for an agent that is late. */
+  /** Lets time pass without a tick, as for an agent that is late. */
   advanceClock(ms: number): void;
-  /** For rooms that are called with a step under way. */
+  /** For functions that need a step in progress. */
   work(): Work;
   file(source: string): TrackedFile;
 }
@@ -31,7 +31,7 @@ export const ingest = routeName('ingest');
 export const epoch = 1_700_000_000_000;
 const noFiles: JournalImage = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 
-/** The defaults of the configuration, but for copies of names that grow. */
+/** The default configuration, with growing copies for every name. */
 export function settingsOf(over: RouteChanges = {}): RouteSettings {
   const own = {
     name: ingest,
@@ -123,7 +123,7 @@ export const badProbe = {
   description: null,
 } as const satisfies ProbeResult;
 
-/** Answers the probe under way; waits for one to be sent where none is. */
+/** Answers the open probe. If none is open, waits until one is sent. */
 export function answerProbe(core: TestCore, result: ProbeResult = goodProbe): StepResult {
   const { gate } = core.route;
   if (gate.outstanding === null) core.pass(Math.max(0, (gate.askedAt ?? gate.nextProbeAt) - core.at()));
@@ -131,7 +131,7 @@ export function answerProbe(core: TestCore, result: ProbeResult = goodProbe): St
   return core.send({ kind: 'probe_answered', route: ingest, probeId: gate.outstanding.probeId, result });
 }
 
-/** Time goes by with a destination that answers every probe within half a second. */
+/** Lets time pass with a destination that answers every probe within half a second. */
 export function live(core: TestCore, ms: number, result: ProbeResult = goodProbe): StepResult {
   const all: StepResult[] = [];
   const until = core.at() + ms;
@@ -150,7 +150,7 @@ export function entryOf(path: string, sizeBytes: number, mtime = 1, more: Partia
 export const see = (core: TestCore, ...entries: readonly SourceEntry[]): StepResult =>
   core.send({ kind: 'entries_seen', route: ingest, entries });
 
-/** A complete listing begins (where none is under way) and ends now. */
+/** Begins a complete listing, unless one is running, and ends it now. */
 export function list(
   core: TestCore,
   vanished: readonly string[] = [],
@@ -167,7 +167,7 @@ export function list(
   return core.send({ kind: 'listing_completed', route: ingest, listingId: scanning.listing.id, ...found });
 }
 
-/** Seen, and at rest for long enough: READY, and queued where the gate is open. Nothing is probed meanwhile. */
+/** A file is seen and settles: it is READY, and queued if the gate is open. No probe is answered meanwhile. */
 export function settle(core: TestCore, ...entries: readonly SourceEntry[]): void {
   see(core, ...entries);
   core.advanceClock(core.route.settings.stableAfterMs + core.route.source.cacheMs);
@@ -175,14 +175,14 @@ export function settle(core: TestCore, ...entries: readonly SourceEntry[]): void
   list(core);
 }
 
-/** The running copy of a path reports. */
+/** Sends a report of the running copy of a path. */
 export function report(core: TestCore, source: string, said: Extract<Event, { kind: 'copy_reported' }>['report']): StepResult {
   const file = core.file(source);
   if (!('copyId' in file) || file.copyId === null) throw new Error(`${source} is ${file.status} and has no copy`);
   return core.send({ kind: 'copy_reported', route: ingest, fileId: file.id, copyId: file.copyId, report: said });
 }
 
-/** From the queue to a copy whose part is created. */
+/** Moves a queued file on to a copy whose temporary file is created. */
 export function beginCopy(core: TestCore, source: string): void {
   const { fingerprint } = core.file(source);
   report(core, source, {
@@ -193,7 +193,7 @@ export function beginCopy(core: TestCore, source: string): void {
   report(core, source, { kind: 'created', identity: { device: '41', inode: '7' } });
 }
 
-/** A core whose destination answers and that copies these files of 1000 bytes. */
+/** Returns a core with an online destination that copies these files of 1000 bytes. */
 export function copyingCore(sources: readonly string[], options: TestCoreOptions = {}): TestCore {
   const core = createTestCore({ lanes: sources.length, ...options });
   answerProbe(core);
@@ -205,12 +205,12 @@ export function copyingCore(sources: readonly string[], options: TestCoreOptions
 
 export const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
 
-/** A running copy has all its bytes there and waits to be read back. */
+/** The running copy has written all its bytes and waits to be read back. */
 export function toVerifying(core: TestCore, source: string): void {
   report(core, source, { kind: 'copied', hash, fingerprint: core.file(source).fingerprint });
 }
 
-/** A running copy is verified and its name asked for. */
+/** The running copy is verified and is being published. */
 export function toPublishing(core: TestCore, source: string): void {
   toVerifying(core, source);
   report(core, source, { kind: 'verified', readback: 'direct', sourceGone: false });

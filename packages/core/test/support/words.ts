@@ -7,7 +7,7 @@ import type { SourceEntry } from '../../src/model/file.ts';
 import type { Fingerprint, RouteName } from '../../src/model/ids.ts';
 import type { ProbeResult } from '../../src/model/probe.ts';
 
-/** What came of one step: a line a record, a line an effect. */
+/** The results of one step: a line per record, and a line per effect. */
 export interface StepOutcome {
   readonly records: readonly JournalRecord[];
   readonly effects: readonly Effect[];
@@ -30,7 +30,7 @@ export function recordText(record: JournalRecord): string {
   }
 }
 
-/** The kind of an event, with what its tests tell apart. */
+/** Returns the kind of an event, with the details that tests compare. */
 function eventText(event: FileEvent | RouteEvent): string {
   const more = detailOf(event);
   return more === null ? event.kind : `${event.kind}: ${more}`;
@@ -47,10 +47,10 @@ function gateText(event: GateEvent): string {
   return event.kind === 'gate_opened' ? 'open' : `closed (${event.cause})`;
 }
 
-/** For tests that need an event, and make no claim of it. */
+/** For tests that need some event and do not check it. */
 export const anyEvent: FileEvent = { kind: 'settled' };
 
-/** @param sourceOf the source path of a file that an effect names by its id */
+/** @param sourceOf returns the source path of a file that an effect names by its id */
 export function effectText(effect: Effect, sourceOf: (id: string) => string): string {
   switch (effect.kind) {
     case 'preflight':
@@ -91,12 +91,12 @@ export function fingerprint(sizeBytes: number, mtime = 1): Fingerprint {
   return { sizeBytes, mtimeNs: String(mtime) };
 }
 
-/** A source file as a listing has it. */
+/** Returns a source file as a listing reports it. */
 export function entry(path: string, sizeBytes = 5_000, mtime = 1, more: Partial<SourceEntry> = {}): SourceEntry {
   return { path, nameValid: true, fingerprint: fingerprint(sizeBytes, mtime), identity: null, mode: 0o644, mayGrow: false, ...more };
 }
 
-/** One that growing copies are on for. */
+/** Returns a source file for which growing copies are enabled. */
 export const clip = (path: string, sizeBytes: number, mtime = 1): SourceEntry => entry(path, sizeBytes, mtime, { mayGrow: true });
 
 export const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;

@@ -61,7 +61,10 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   await judge(dependencies, { ...command, emptyIsMeant: command.emptyIsMeant && !reports.isSilent() }, listing, { root, startedAt });
 }
 
-/** @param command `emptyIsMeant` only where the source has answered since an operator said so */
+/**
+ * Judges a complete listing. @param command `emptyIsMeant` only if the source has answered since an operator confirmed that files
+ * were removed
+ */
 async function judge(dependencies: ScanDependencies, command: ScanCommand, listing: Listing, begun: Begun): Promise<void> {
   const { route, memory, reports } = dependencies;
   const { root } = begun;

@@ -6,8 +6,8 @@ import type { Handle, HandledFile } from './handles.ts';
 export const rowBits = { own: 1, original: 2 } as const;
 
 /**
- * Where the files stand in one order, and the rows that they bring there. Typed arrays, not an object for each file: collecting
- * millions of objects would pause the event loop.
+ * Where the files are in one order, and the rows that they bring there. Typed arrays instead of an object for each file:
+ * collecting millions of objects would pause the event loop.
  */
 export interface OrderKeys {
   /** Returns bits of `rowBits`. 0: the file is not in the order. */

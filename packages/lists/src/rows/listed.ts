@@ -2,8 +2,8 @@ import { holdOf } from '@sluice/core';
 import { type FileId, type Hold, isEnded, isRunning, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 
 /**
- * Why a file does not move, as far as the file itself knows. `gate`: its route decides (offline, or held by an operator).
- * `publish`: it is being published, and waits for the destination where that is offline.
+ * Why a file does not move, as far as the file itself shows. `gate`: its route decides (offline, or held by an operator).
+ * `publish`: it is being published, and waits if the destination is offline.
  */
 export type OwnHold = Hold | 'gate' | 'publish' | null;
 
@@ -27,7 +27,7 @@ export interface Listed {
   readonly isHeld: boolean;
   /** The file is READY and still being written. */
   readonly isWritten: boolean;
-  /** Of those that an operator moved to the front the smallest comes first; null: it was not. */
+  /** Position among the files that an operator put first; the smallest comes first. Null: it was not put first. */
   readonly turn: number | null;
 }
 
@@ -38,9 +38,9 @@ export type EndedBrief = Pick<
 > & { readonly endedAt: number };
 
 /**
- * Returns what lists need of a tracked file.
+ * Returns the part of a tracked file that lists use.
  * @param isHeld false: core has dropped the file, and the journal has it
- * @param turn of a file that an operator moved to the front; null: none did
+ * @param turn position among the files that an operator put first; null: it was not put first
  */
 export function listedOf(file: TrackedFile, isHeld: boolean, turn: number | null = null): Listed {
   const { sizeBytes } = file.fingerprint;
@@ -63,7 +63,7 @@ export function listedOf(file: TrackedFile, isHeld: boolean, turn: number | null
   };
 }
 
-/** Returns what lists need of an ended file that only the journal has. */
+/** Returns the same for an ended file that only the journal has. */
 export function listedFromJournal(brief: EndedBrief): Listed {
   return { ...brief, hold: null, leftBytes: 0, isHeld: false, isWritten: false, turn: null };
 }

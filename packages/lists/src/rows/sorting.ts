@@ -69,7 +69,10 @@ const pending: ReadonlySet<Status> = new Set([
   'IN_QUEUE',
 ] as const satisfies readonly Status[]);
 
-/** What waits is copied in this order: first what an operator moved to the front, then the oldest. What ended is newest first; the rest goes by name. */
+/**
+ * Returns the position by time. Waiting files come in the order in which they are copied: first those that an operator put first,
+ * then the oldest. Ended files come newest first; the others are sorted by name.
+ */
 function turnOf(file: Listed): number {
   switch (attentionOf(file)) {
     case 4:

@@ -3,7 +3,7 @@ import { assertRows } from './intact.ts';
 import { type OpenOptions, openForReading } from './open.ts';
 
 /**
- * Reads the whole journal, next to its writer: pages, indexes, the checksums of all files and their number.
+ * Reads the whole journal while its writer may run: pages, indexes, the checksums of all files and their number.
  *
  * @throws JournalUnusable
  */

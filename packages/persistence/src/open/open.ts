@@ -20,9 +20,9 @@ export interface OpenOptions {
   readonly mounts?: readonly Mount[];
   /** How long to wait for another writer, in milliseconds. Default: `limits.busyMs`. */
   readonly busyMs?: number;
-  /** It need not be read as a whole: the agent that has it open has done so, or does it later. */
+  /** The journal need not be read completely: the agent that uses it has done so, or will. */
   readonly isChecked?: boolean;
-  /** Bytes of a journal that is read as a whole when it is opened. Default: `limits.checkedBytes`. See `checkJournal`. */
+  /** Size up to which a journal is read completely when it is opened, bytes. Default: `limits.checkedBytes`. See `checkJournal`. */
   readonly checkedBytes?: number;
   /** Whether something other than the journal shows that an agent has run here. An empty journal is then a loss. */
   readonly hasLived?: boolean;
@@ -31,7 +31,7 @@ export interface OpenOptions {
 /** A journal that is open for its one writer. */
 export interface OpenedJournal {
   readonly database: Database.Database;
-  /** False: it is too large to be read as a whole before it is used; `checkJournal` does it. */
+  /** False: the journal is too large to be read completely before it is used. `checkJournal` reads it. */
   readonly isChecked: boolean;
 }
 
@@ -46,7 +46,7 @@ export function openForWriting(options: OpenOptions): OpenedJournal {
   return { database: guarded(path, () => privately(() => openOwn({ ...options, isChecked: !isChecked }))), isChecked };
 }
 
-/** Returns whether reading all of it would delay a start for long. */
+/** Returns whether reading the whole journal would delay a start noticeably. */
 function isLarge({ path, checkedBytes = limits.checkedBytes }: OpenOptions): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > checkedBytes;
 }

@@ -1,5 +1,5 @@
 import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
-import { type FileId, isCompleted, type RouteName, type TrackedFile } from '@sluice/core/model';
+import { type FileId, identityText, isCompleted, type RouteName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { decodeFile, decodeName, encodeName, type FileRow, fileColumns } from '../rows/codec.ts';
 import { statusCodes } from '../rows/status-codes.ts';
@@ -7,6 +7,7 @@ import { Words } from '../rows/words.ts';
 import { guarded } from '../unusable.ts';
 
 const { COMPLETED, COMPLETED_DELETE_FAILED } = statusCodes;
+const ofIdentity = `iif(json_valid(record), json_extract(record, '$.identity'), NULL)`;
 const isSimpleCopy = `status = ${COMPLETED} AND destination IS NULL`;
 
 export const endedQueries = {
@@ -16,10 +17,15 @@ export const endedQueries = {
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
   otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = ? AND route = ?
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
-  /** The expression and the conditions are those of its index. */
+  /** The expression and the conditions are the same as in the index. */
   identity: `SELECT source FROM files INDEXED BY files_by_identity
-    WHERE iif(json_valid(record), json_extract(record, '$.identity'), NULL) = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
+    WHERE ${ofIdentity} = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
     AND route = ? ORDER BY n DESC LIMIT 1`,
+  /** Of JSON arrays of names and identities. The newest of each comes last. */
+  newestOfAll: `SELECT ${fileColumns} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_source
+    WHERE source = wanted AND route = ? ORDER BY n`,
+  pathsOfAll: `SELECT wanted AS identity, source FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_identity
+    WHERE ${ofIdentity} = wanted AND ${isSimpleCopy} AND instr(record, '"identity":') > 0 AND route = ? ORDER BY n`,
   number: 'SELECT n FROM files WHERE id = ?',
   last: 'SELECT max(n) AS n FROM files',
   after: 'SELECT n, route, status, destination, source FROM files WHERE n > ? ORDER BY n LIMIT ?',
@@ -38,6 +44,19 @@ interface PieceRow extends PathRow {
   readonly destination: string | null;
 }
 
+type SourceRow = Pick<PathRow, 'source'>;
+
+interface IdentityRow extends SourceRow {
+  readonly identity: string;
+}
+
+/** What the journal answered about many files of a route: for each name and identity that was asked about. */
+interface Answers {
+  readonly route: RouteName;
+  readonly newest: ReadonlyMap<string, FileRow | undefined>;
+  readonly paths: ReadonlyMap<string, SourceRow | undefined>;
+}
+
 interface FingerprintRow extends PathRow {
   readonly size_bytes: number;
   readonly mtime_ns: string;
@@ -46,11 +65,13 @@ interface FingerprintRow extends PathRow {
 
 type Statements = { readonly [Name in keyof typeof endedQueries]: Database.Statement };
 
-/** The port of core over the connection of its writer. Each question throws JournalUnusable. */
+/** Answers the queries of core on the writer's connection. Each query throws JournalUnusable. */
 export class LeftFiles implements EndedFiles {
   readonly #path: string;
   readonly #words: Words;
   readonly #statements: Statements;
+  /** While `aboutAll` runs its work. */
+  #answers: Answers | null = null;
 
   constructor(database: Database.Database, path: string) {
     this.#path = path;
@@ -60,12 +81,33 @@ export class LeftFiles implements EndedFiles {
   }
 
   newest(route: RouteName, source: string): LeftFile | null {
-    return this.#ask(route, (word) => {
-      const row = this.#statements.newest.get(encodeName(source), word) as FileRow | undefined;
-      if (row === undefined || row.status !== COMPLETED || row.destination !== null) return null;
+    const name = encodeName(source);
+    const row = this.#isAnswered(route, 'newest', name)
+      ? this.#answers?.newest.get(name)
+      : this.#ask(route, (word) => this.#statements.newest.get(name, word) as FileRow | undefined);
+    if (!row || row.status !== COMPLETED || row.destination !== null) return null;
+    return guarded(this.#path, () => {
       const file = decodeFile(row, this.#words);
       return isCompleted(file) && isLeftToJournal(file) ? { number: row.n, file } : null;
     });
+  }
+
+  aboutAll<Result>(route: RouteName, entries: readonly Pick<SourceEntry, 'path' | 'identity'>[], work: () => Result): Result {
+    const names = entries.map(({ path }) => encodeName(path)).filter(isPlain);
+    const identities = entries.flatMap(({ identity }) => (identity === null ? [] : [identityText(identity)]));
+    const newest = new Map<string, FileRow | undefined>(names.map((name) => [name, undefined]));
+    const paths = new Map<string, SourceRow | undefined>(identities.map((text) => [text, undefined]));
+    this.#ask(route, (word) => {
+      const { newestOfAll, pathsOfAll } = this.#statements;
+      for (const row of newestOfAll.all(JSON.stringify(names), word) as FileRow[]) newest.set(row.source, row);
+      for (const row of pathsOfAll.all(JSON.stringify(identities), word) as IdentityRow[]) paths.set(row.identity, row);
+    });
+    this.#answers = { route, newest, paths };
+    try {
+      return work();
+    } finally {
+      this.#answers = null;
+    }
   }
 
   file(id: FileId): TrackedFile | null {
@@ -85,10 +127,10 @@ export class LeftFiles implements EndedFiles {
   }
 
   pathOf(route: RouteName, identity: string): string | null {
-    return this.#ask(route, (word) => {
-      const row = this.#statements.identity.get(identity, word) as Pick<PathRow, 'source'> | undefined;
-      return row === undefined ? null : decodeName(row.source);
-    });
+    const row = this.#isAnswered(route, 'paths', identity)
+      ? this.#answers?.paths.get(identity)
+      : this.#ask(route, (word) => this.#statements.identity.get(identity, word) as SourceRow | undefined);
+    return row ? decodeName(row.source) : null;
   }
 
   numberOf(id: FileId): number | null {
@@ -129,8 +171,12 @@ export class LeftFiles implements EndedFiles {
     });
   }
 
-  /** @returns null where the journal has nothing of the route */
-  #ask<Answer>(route: RouteName, question: (word: number) => Answer | null): Answer | null {
+  #isAnswered(route: RouteName, question: 'newest' | 'paths', about: string): boolean {
+    return this.#answers?.route === route && this.#answers[question].has(about);
+  }
+
+  /** @returns null if the journal has no row of the route */
+  #ask<Answer>(route: RouteName, question: (word: number) => Answer): Answer | null {
     return guarded(this.#path, () => {
       const word = this.#words.find(route);
       return word === null ? null : question(word);
@@ -144,4 +190,9 @@ export class LeftFiles implements EndedFiles {
 
 function pathOf({ n, source }: PathRow): LeftPath {
   return { number: n, source: decodeName(source) };
+}
+
+/** Whether a name needs no escape. SQLite's JSON cannot be relied on for the others. */
+function isPlain(name: string): boolean {
+  return !name.includes('\0');
 }

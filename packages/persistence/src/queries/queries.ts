@@ -2,6 +2,7 @@ import type { FileEvent, GateEvent, JournalImage, JournalRecord } from '@sluice/
 import type { Status, TrackedFile } from '@sluice/core/model';
 import { type EndedBrief } from '@sluice/lists';
 import type Database from 'better-sqlite3';
+import { limits } from '../limits.ts';
 import { type OpenOptions, openForReading } from '../open/open.ts';
 import {
   assertFact,
@@ -20,7 +21,6 @@ import { guarded } from '../unusable.ts';
 import { type EndedQuery, endedReader, newest } from './ended-query.ts';
 import { type FilePage, type FileQuery, filesQuery, journalQueries, type PastQuery } from './file-queries.ts';
 import { type Filtered, type FilteredQuery, filteredPast } from './filtered-query.ts';
-import { findNamed } from './find-named.ts';
 import { existsQuery, findEndedQuery, findQuery, type Reading, readingsOf } from './find-queries.ts';
 import { type RecordQuery, readRecords } from './log-query.ts';
 
@@ -38,7 +38,7 @@ export interface Outage {
   readonly route: string;
   readonly since: number;
   readonly until: number | null;
-  /** The last that was known about the destination. */
+  /** The last cause that was known. */
   readonly closed: Closed;
 }
 
@@ -242,4 +242,29 @@ function lastGate(database: Database.Database, route: string): GateRow | null {
   const { state, at } = row;
   assertFact(row, state);
   return { state, at };
+}
+
+interface PathRow {
+  readonly n: number;
+  readonly path: string;
+}
+
+/** Returns the ids of files whose path ends in one of these names, by one pass over all paths, however many names there are. */
+export function findNamed(database: Database.Database, names: readonly string[], limit: number): string[] {
+  const encoded = new Set(names.filter(({ length }) => length <= limits.searchLength).map(encodeName));
+  const found = new Set<number>();
+  for (const query of [journalQueries.sources, journalQueries.destinations]) {
+    for (const { n, path } of database.prepare(query).iterate() as IterableIterator<PathRow>) {
+      if (found.size >= limit) break;
+      if (endsInOne(path, encoded)) found.add(n);
+    }
+  }
+  const idOf = database.prepare(journalQueries.idOf);
+  return [...found].sort((one, other) => other - one).map((n) => (idOf.get(n) as { readonly id: string }).id);
+}
+
+/** Returns whether the part of a path after one of its slashes is one of the names. */
+function endsInOne(path: string, names: ReadonlySet<string>): boolean {
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) if (names.has(path.slice(at + 1))) return true;
+  return false;
 }

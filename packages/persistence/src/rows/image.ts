@@ -7,7 +7,7 @@ import { Recount } from './tally.ts';
 import { Words } from './words.ts';
 
 /**
- * Returns what the port's `load` returns, oldest first. It does not read files that are left to the journal.
+ * Returns the image for the port's `load`, oldest first. It does not read files that are left to the journal.
  *
  * @throws JournalUnusable if a row is damaged, or a file that core has to hold is missing
  */
@@ -23,7 +23,7 @@ export function loadImage(database: Database.Database): JournalImage {
 export const imageQueries = {
   live: `SELECT ${fileColumns} FROM files INDEXED BY files_live WHERE ended_at IS NULL`,
   unusual: `SELECT ${fileColumns} FROM files INDEXED BY files_ended_unusually WHERE status > 10`,
-  /** The condition is the one of its index. */
+  /** The condition is the same as in the index. */
   owing: `SELECT ${fileColumns} FROM files INDEXED BY files_owing WHERE status = 10 AND (destination IS NOT NULL
     OR instr(record, '"sourceGone":') > 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
     OR instr(record, '"pauses":') > 0 OR instr(record, '"renamedFrom":') > 0 OR instr(record, '"renamedTo":') > 0

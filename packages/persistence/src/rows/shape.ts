@@ -13,7 +13,7 @@ const orNull =
   (value) =>
     value === null || check(value);
 
-/** For a field that records of earlier versions lack. */
+/** Accepts a field that records of earlier versions do not have. */
 const orAbsent =
   (check: Check): Check =>
   (value) =>
@@ -106,7 +106,7 @@ const own: { readonly [Of in Status]: Own<Of> } = {
   REMOVED: { isLost: orAbsent(isClaim) },
 };
 
-/** Each as a list, because a start checks a million files. */
+/** Each is a list, because a start checks a million files. */
 const checks = new Map<unknown, readonly (readonly [key: string, check: Check])[]>(
   statuses.map((status) => [status, [...Object.entries(common), ...Object.entries(own[status])]]),
 );

@@ -190,7 +190,7 @@ test(
     assert.equal(found('other_1.mov'), [third], 'the name at the destination');
     assert.equal(found('clip[1].mov'), [0x1], 'a name that looks like a glob');
     assert.equal(found('day2/clip[1].mov'), [0x1]);
-    assert.equal(found('clip[12].mov'), [0x2], 'a class, where nothing bears that name');
+    assert.equal(found('clip[12].mov'), [0x2], 'a class, if no file has that name');
     assert.equal(found('100%_a.mov'), [0x3]);
     assert.equal(found('%'), [], 'no pattern of SQL');
     assert.equal(found('day?/*.mxf'), [second, first]);

@@ -1,10 +1,10 @@
 /**
- * A value, or the promise of one. A call that runs directly returns its value. A promise for each of very many short calls, and for each
- * layer that they pass through, would cost more than the calls. `await` accepts both. A failed call may throw or reject.
+ * A value, or a promise of one. A call that runs directly returns its value: a promise for each of very many short calls, and for
+ * each layer that they pass through, would cost more than the calls. `await` accepts both. A failed call may throw or reject.
  */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Continues with a value. Runs `goOn` directly if the value is there. */
+/** Continues with a value. Runs `goOn` directly if the value is available. */
 export function andThen<T, Result>(value: Awaitable<T>, goOn: (value: T) => Awaitable<Result>): Awaitable<Result> {
   return value instanceof Promise ? value.then(goOn) : goOn(value);
 }

@@ -83,9 +83,9 @@ export const waitingCalls: FileCalls = {
 };
 
 /**
- * Calls for a disk of this machine. A call that only reads or changes metadata runs directly, because to hand it to another thread
- * takes ten times as long. So does a short read, while the disk answers quickly. A call that moves many bytes, waits for the disk or
- * may free very many blocks runs on another thread here too.
+ * Calls for a disk of this machine. A call that only reads or changes metadata runs directly, because handing it to another
+ * thread takes ten times as long. So does a short read, while the disk answers quickly. A call that moves many bytes, waits for
+ * the disk or may free very many blocks runs on another thread here too.
  */
 function promptCalls(): FileCalls {
   const paces = { cached: new ReadPace(), direct: new ReadPace() };
@@ -99,7 +99,10 @@ function isDirect(flags: number): boolean {
   return constants.O_DIRECT !== undefined && (flags & constants.O_DIRECT) !== 0;
 }
 
-/** Decides whether a disk reads so quickly that a short read need not be handed to another thread. A slow disk delays other copies rarely. */
+/**
+ * Decides whether a disk answers so quickly that a short read need not be handed to another thread. A slow disk then delays other
+ * copies only rarely.
+ */
 class ReadPace {
   #slowUntil = Number.NEGATIVE_INFINITY;
   #slowInRow = 0;
@@ -130,7 +133,10 @@ const promptLooks: Omit<FileCalls, 'open'> = {
   statfs: (path) => statfsSync(path),
 };
 
-/** To remove the last name of a large file frees all its blocks, which may take seconds. */
+/**
+ * Removes a name. Removing the last name of a large file frees all its blocks, which may take seconds, so that runs on another
+ * thread.
+ */
 function unlinkPromptly(path: Name, hasOtherName = false): Awaitable<void> {
   if (hasOtherName) return unlinkSync(path);
   const { nlink, size } = lstatSync(path);
@@ -189,7 +195,7 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  /** A short write goes into memory, so it runs directly. */
+  /** Writes bytes. A short write goes to memory, so it runs directly. */
   write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
     return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));

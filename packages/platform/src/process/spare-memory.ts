@@ -4,27 +4,27 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { limits } from '../limits.ts';
 
-/** What the memory of a process is judged by. A test has its own. */
+/** The figures by which the memory of a process is judged. A test replaces them. */
 export interface MemoryOfProcess {
-  /** Bytes that the heap has from the system, garbage included. */
+  /** Bytes that the heap has from the system, including garbage. */
   heapBytes(): number;
-  /** Time of the processor that this process has used, milliseconds. */
+  /** Processor time that this process has used, milliseconds. */
   processorMs(): number;
   /** Monotonic milliseconds. */
   now(): number;
-  /** Collects all garbage, and gives the memory that is not in use back to the system. */
+  /** Collects all garbage, and returns unused memory to the system. */
   collect(): void;
 }
 
 /**
- * Gives memory back after work: a listing of a hundred thousand files leaves a heap of several times what is kept of them, and V8
- * collects it only when something needs the room.
+ * Returns memory to the system after work. A listing of a hundred thousand files leaves a heap several times as large as the data
+ * that is kept, and V8 collects it only when it needs the room.
  */
 export class SpareMemory {
   readonly #memory: MemoryOfProcess;
   #lookedAt: number;
   #processorMs: number;
-  /** What the heap had after the last collection, or at first. */
+  /** The size of the heap after the last collection, or at first. */
   #heapBytes: number;
   #collectedAt = Number.NEGATIVE_INFINITY;
 
@@ -35,7 +35,7 @@ export class SpareMemory {
     this.#heapBytes = memory.heapBytes();
   }
 
-  /** To be called once in a while: collects where the process was at rest since the last call, and its heap has grown. */
+  /** Collects garbage if the process was idle since the last call and its heap has grown. It has to be called regularly. */
   look(): void {
     const [now, processorMs] = [this.#memory.now(), this.#memory.processorMs()];
     const share = (processorMs - this.#processorMs) / Math.max(1, now - this.#lookedAt);
@@ -48,7 +48,7 @@ export class SpareMemory {
     this.#processorMs = this.#memory.processorMs();
   }
 
-  /** A collection takes about a millisecond for each megabyte, and nothing else runs meanwhile. */
+  /** Returns whether a collection is due. A collection takes about a millisecond per megabyte, and nothing else runs meanwhile. */
   #isDue(now: number): boolean {
     const heapBytes = this.#memory.heapBytes();
     const grownBytes = heapBytes - this.#heapBytes;
@@ -57,7 +57,7 @@ export class SpareMemory {
   }
 }
 
-/** Has this process give memory back from now on. Does not keep it from ending. */
+/** Makes this process return memory from now on. It does not keep the process from ending. */
 export function giveMemoryBack(): void {
   const collect = collector();
   if (collect === null) return;
@@ -73,7 +73,7 @@ export function giveMemoryBack(): void {
   setInterval(() => spare.look(), limits.spareLookMs).unref();
 }
 
-/** @returns null where this runtime has none */
+/** Returns the garbage collector. @returns null if this runtime does not expose it */
 function collector(): (() => void) | null {
   try {
     setFlagsFromString('--expose-gc');

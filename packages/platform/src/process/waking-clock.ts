@@ -100,8 +100,8 @@ class BeatClock implements WakingClock {
   }
 
   /**
-   * A jump of the wall clock shows that the machine was suspended. If somebody only set that clock, this one stands still for one
-   * beat, which does no harm.
+   * Returns whether a beat is late. A jump of the wall clock shows that the machine was suspended. If only the clock was set,
+   * this clock stands still for one beat, which does no harm.
    */
   #isLate(beat: { readonly monotonic: number; readonly wall: number }): boolean {
     const sinceMs = Math.max(this.#system.monotonic() - beat.monotonic, this.#system.wall() - beat.wall);

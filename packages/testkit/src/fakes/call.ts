@@ -4,7 +4,7 @@ import type { CallKind, FakeDestination } from './destination.ts';
 import type { FakeDisk } from './disk.ts';
 import type { ReadableSource } from './source.ts';
 
-/** A process, or one copy in it. Calls that it had made go on after its end; it makes no further ones. */
+/** A process, or one copy in it. After its end it makes no further calls, but earlier ones may still be carried out. */
 export interface Life {
   isAlive: boolean;
   /** Its late reports are dropped before core gets them, like those of an earlier generation. */
@@ -17,9 +17,9 @@ export interface Call {
   readonly life: Life;
   stalled(side: Side, operation: string, sinceMs: number): void;
   failed(side: Side, code: string, operation: string): void;
-  /** The call was carried out, even if its caller has ended: what follows has to check that. */
+  /** Runs after the call was carried out, even if its caller has ended; the caller has to check that. */
   done(): void;
-  /** The call came back, whether it failed or not, and whether its caller has ended or not. */
+  /** Runs after the call has returned, whether or not it failed, and whether or not its caller has ended. */
   returned?(): void;
 }
 
@@ -30,7 +30,7 @@ interface CallDependencies {
 
 const reportEveryMs = 1_000;
 
-/** Faults that pass are retried for 7 s, as a carrier does. */
+/** Temporary faults are retried for 7 s, as in a carrier. */
 const passingTries = 8;
 const passingPauseMs = 1_000;
 
@@ -45,7 +45,7 @@ export function callDestination(
   new DestinationCall(dependencies, destination, { kind, name }, call).send();
 }
 
-/** It is answered by the disk that it was sent to, or fails with it. */
+/** A call to the destination. The disk to which it was sent answers it, or the call fails with that disk. */
 class DestinationCall {
   readonly #dependencies: CallDependencies;
   readonly #destination: FakeDestination;

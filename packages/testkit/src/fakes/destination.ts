@@ -14,7 +14,7 @@ export type Answer =
   | { readonly kind: 'silent' }
   | { readonly kind: 'hangs' };
 
-/** A destination folder in memory, with weather. */
+/** A destination folder in memory, whose behaviour a test sets as weather. */
 export interface FakeDestination {
   weather(): Weather;
   setWeather(weather: Weather): void;
@@ -25,7 +25,7 @@ export interface FakeDestination {
   isTroubled(): boolean;
   /** Sets how many bytes fit on it. Null: any number. */
   setCapacity(bytes: number | null): void;
-  /** Null: the storage does not say. */
+  /** Null: the storage does not report it. */
   freeBytes(): number | null;
   /** Makes every call fail that would create or change this name or its temporary file. Null: no longer. */
   refuse(name: string, code: string | null): void;
@@ -50,19 +50,19 @@ export interface FakeDestination {
   whenLetGo(work: () => void): void;
   /** Returns the marker. Null: there is none. */
   marker(): string | null;
-  /** Somebody gives it another one, or removes it. */
+  /** Sets another marker, or removes it, as another program would. */
   setMarker(marker: string | null): void;
-  /** Sluice leaves one. */
+  /** Writes a marker, as Sluice does. */
   leaveMarker(marker: string): void;
-  /** The disk at its path now. A call that was sent before another one came fails with the one that it was sent to. */
+  /** Returns the disk at its path now. A call that was sent before the disk was exchanged fails with its disk. */
   disk(): FakeDisk;
-  /** All that were at its path, oldest first. */
+  /** Returns all disks that were at its path, oldest first. */
   disks(): readonly FakeDisk[];
-  /** Puts an empty disk in the place of the one that is there. @param mountId that of the old one where the folder was exchanged */
+  /** Replaces the disk with an empty one. @param mountId the id of the earlier disk if only the folder was exchanged */
   exchange(marker: string | null, mountId: number): FakeDisk;
-  /** Puts a disk back that was there before. */
+  /** Puts an earlier disk back. */
   bringBack(disk: FakeDisk): void;
-  /** Somebody removes all files; the marker stays. */
+  /** Removes all files, as another program would. The marker stays. */
   empty(): void;
   /** Removes one of Sluice's copies, as another program would. */
   takeAway(name: string): void;

@@ -2,16 +2,16 @@ import type { Content } from './source.ts';
 
 interface Stored {
   content: Content;
-  /** Made by Sluice; what is not may never be touched. */
+  /** True if Sluice created it. Sluice must never change any other file. */
   readonly isOurs: boolean;
   readonly inode: string;
 }
 
-/** An open file: it stays the same one whatever its name comes to. */
+/** An open file. It remains the same file whatever happens to its name. */
 export interface FakeOpenFile {
   readonly inode: string;
   content(): Content;
-  /** @returns false where there is no room: what fits was written. */
+  /** @returns false if there is no room; the bytes that fit were written */
   write(content: Content): boolean;
 }
 
@@ -19,19 +19,19 @@ interface DiskFacts {
   readonly number: number;
   readonly mountId: number;
   readonly marker: string | null;
-  /** Where things are added that must never happen, as they happen. */
+  /** Receives forbidden events when they happen. */
   readonly sins: string[];
 }
 
-/** What can be mounted at the path of a destination: the files, and the marker in their root. */
+/** A disk that can be mounted at the path of a destination: its files, and the marker in its root. */
 export class FakeDisk {
-  /** As the system numbers it. The next disk at its path may get the same number. */
+  /** The number of the mount. The next disk at the path may get the same number. */
   readonly mountId: number;
   #marker: string | null;
   #onMade: (name: string) => void = () => {};
   readonly #sins: string[];
   readonly #files = new Map<string, Stored>();
-  /** Tells the disks of a destination apart: no two of their files have one inode. */
+  /** Distinguishes the disks of a destination, so that no two of their files have the same inode. */
   readonly #number: number;
   #inodes = 0;
 
@@ -42,33 +42,33 @@ export class FakeDisk {
     this.#sins = sins;
   }
 
-  /** Null: there is none. */
+  /** Null: it has no marker. */
   get marker(): string | null {
     return this.#marker;
   }
 
-  /** Somebody gives it another one, or removes it. */
+  /** Sets another marker, or removes it, as another program would. */
   set marker(marker: string | null) {
     this.#marker = marker;
   }
 
-  /** Sluice leaves one. */
+  /** Writes a marker, as Sluice does. */
   leaveMarker(marker: string): void {
     this.#onMade('the marker');
     this.#marker = marker;
   }
 
-  /** Calls `told` with every name that Sluice makes on it, before it is made. */
+  /** Calls `told` with every name that Sluice creates on the disk, before it is created. */
   onMade(told: (name: string) => void): void {
     this.#onMade = told;
   }
 
-  /** All files are gone. What is open lives on without a name. */
+  /** Removes all files. Open files remain without a name. */
   empty(): void {
     this.#files.clear();
   }
 
-  /** Somebody removes one of our copies. */
+  /** Removes one of Sluice's copies, as another program would. */
   takeAway(name: string): void {
     if (this.isOurs(name)) this.#files.delete(name);
   }
@@ -93,7 +93,7 @@ export class FakeDisk {
     return this.#files.get(name)?.isOurs === true;
   }
 
-  /** @param roomFor how many bytes fit, given how many the file has. @returns null where the name is taken */
+  /** @param roomFor returns how many bytes fit, given how many the file has @returns null if the name is taken */
   createExclusive(name: string, roomFor: (heldBytes: number) => number): FakeOpenFile | null {
     if (this.#files.has(name)) return null;
     this.#onMade(name);
@@ -102,7 +102,7 @@ export class FakeDisk {
     return { inode: file.inode, content: () => file.content, write: (content) => write(file, content, roomFor) };
   }
 
-  /** @returns false where the name is taken */
+  /** @returns false if the name is taken */
   link(from: string, to: string): boolean {
     const file = this.#files.get(from);
     if (file === undefined || this.#files.has(to)) return false;
@@ -111,7 +111,7 @@ export class FakeDisk {
     return true;
   }
 
-  /** Replaces what has the name; of two names of one file it changes neither. @returns false where there is none */
+  /** Replaces the file with the new name. If both are names of one file, nothing changes. @returns false if `from` does not exist */
   rename(from: string, to: string): boolean {
     const file = this.#files.get(from);
     if (file === undefined) return false;
@@ -125,7 +125,7 @@ export class FakeDisk {
     return true;
   }
 
-  /** @returns false where there is none */
+  /** @returns false if the name does not exist */
   unlink(name: string): boolean {
     if (this.#files.get(name)?.isOurs === false) this.#sins.push(`2: removed ${name}, which is not ours`);
     return this.#files.delete(name);
@@ -135,12 +135,12 @@ export class FakeDisk {
     return [...this.#files.keys()].sort();
   }
 
-  /** Names and contents of what Sluice did not make. */
+  /** Returns names and contents of files that Sluice did not create. */
   foreign(): string[] {
     return [...this.#files].filter(([, file]) => !file.isOurs).map(([name, file]) => `${name} ${file.inode} ${file.content.stamp}`);
   }
 
-  /** Two names of one file take its bytes once. */
+  /** Returns the used bytes. Two names of one file use its bytes once. */
   usedBytes(): number {
     const seen = new Map([...this.#files.values()].map((file) => [file.inode, file.content.sizeBytes]));
     return [...seen.values()].reduce((sum, bytes) => sum + bytes, 0);

@@ -14,7 +14,7 @@ export interface FakeRoute {
   readonly destination: FakeDestination;
 }
 
-/** What a simulated environment needs. */
+/** The options of a simulated environment. */
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
@@ -41,7 +41,7 @@ export interface FakeEnvironment {
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
   hasStopped(): boolean;
-  /** Ends the agent. Its children end before their next call; calls that were made go on. */
+  /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
 }
 

@@ -6,7 +6,7 @@ import type { ReadableSource } from './source.ts';
 type ListEffect = Extract<Effect, { kind: 'list_source' }>;
 type CheckEffect = Extract<Effect, { kind: 'check_paths' }>;
 
-/** Does what an intake process does: reads the source, and reports what changed. */
+/** Simulates an intake process: it reads the source, and reports changes. */
 export interface FakeIntake {
   perform(effect: ListEffect | CheckEffect): void;
   /** Reports a name that a watch would report. */
@@ -15,7 +15,7 @@ export interface FakeIntake {
   crash(): void;
 }
 
-/** What a simulated intake needs. */
+/** The options of a simulated intake. */
 export interface FakeIntakeSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -36,10 +36,10 @@ class SimulatedIntake implements FakeIntake {
   readonly #setting: FakeIntakeSetting;
   #diff = createSourceDiff();
   #reported: SourceStateName | null = null;
-  /** What the last listing found. Null: it was not complete. */
+  /** The names in the last listing. Null: that listing was not complete. */
   #names: ReadonlySet<string> | null = null;
   #fullListings = 0;
-  /** Counts crashes: results of an earlier process are dropped. */
+  /** Number of crashes. Results of an earlier process are dropped. */
   #generation = 0;
   #isDown = false;
 
@@ -76,7 +76,7 @@ class SimulatedIntake implements FakeIntake {
     offer({ kind: 'intake_restarted', route });
   }
 
-  /** A silent source keeps its process in the call. After a while the process reports that. */
+  /** Runs `work` when the source answers. A silent source keeps its process in the call, which is reported after a while. */
   #whenAnswering(work: () => void): void {
     const { clock, source, silentAfterMs } = this.#setting;
     if (source.weather() !== 'silent') {

@@ -5,13 +5,13 @@ import type { FakeDestination, Weather } from './destination.ts';
 
 type ProbeEffect = Extract<Effect, { kind: 'probe' }>;
 
-/** Does what a prober process does: checks whether the destination is there. */
+/** Simulates a prober process: it checks whether the destination is online. */
 export interface FakeProber {
   probe(effect: ProbeEffect): void;
   writeMarker(effect: Extract<Effect, { kind: 'write_marker' }>): void;
 }
 
-/** What a simulated prober needs. */
+/** The options of a simulated prober. */
 export interface FakeProberSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -60,12 +60,12 @@ const refusals: ReadonlyMap<string, GateCause> = new Map([
   ['EACCES', 'denied'],
 ]);
 
-/** That no file can be created is found only by creating one. */
+/** Returns the result of a probe. Only creating a file shows that none can be created. */
 function resultOf(destination: FakeDestination, { expectedMarker, writes }: ProbeEffect): ProbeResult {
   const weather = destination.weather();
   const refused = destination.createRefusal();
   const refusal = refused === null ? undefined : refusals.get(refused);
-  // The probe file cannot be created either, unless it is the length of the name that is refused: its own is short.
+  // The probe file cannot be created either, unless the length of names is refused: its own name is short.
   if (writes && weather === 'good' && refused !== null && refusal !== undefined) {
     return {
       kind: 'bad',

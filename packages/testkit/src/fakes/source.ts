@@ -29,7 +29,7 @@ export interface OpenSource {
   fingerprint(): Fingerprint;
 }
 
-/** What a carrier and an intake may call: nothing here changes anything. */
+/** The calls that a carrier and an intake may make. None of them changes anything. */
 export interface ReadableSource {
   /** @returns an errno name if the file cannot be reached or read, else null */
   trouble(path: string): string | null;
@@ -53,7 +53,7 @@ export interface FakeSource extends ReadableSource {
   put(path: string, sizeBytes: number, stamp?: string): void;
   /** Changes the bytes of a file in place. */
   rewrite(path: string, sizeBytes: number): void;
-  /** Changes the time of a file, and not its bytes. */
+  /** Changes the modification time of a file, but not its bytes. */
   touch(path: string): void;
   /** Makes a file grow for a while, at a steady rate. Its header is rewritten at the end. */
   record(path: string, bytesPerMs: number, durationMs: number): void;
@@ -90,7 +90,7 @@ class SimulatedSource implements FakeSource {
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
-  /** Numbers inodes and stamps. */
+  /** The last number of an inode or stamp. */
   #made = 0;
 
   constructor(now: () => number) {
@@ -185,7 +185,7 @@ class SimulatedSource implements FakeSource {
   open(path: string): OpenSource | null {
     const opened = this.#reachable(path);
     if (opened === undefined) return null;
-    // A file that was written in place is the same file. A file that was replaced or removed stays readable here.
+    // A file that was written in place is the same file. A replaced or removed file can still be read through this descriptor.
     const current = (): Kept => {
       const present = this.#files.get(path);
       return present?.inode === opened.inode ? present : opened;

@@ -39,7 +39,8 @@ export async function compare(task: CopyTask, opened: Opened): Promise<void> {
  */
 export async function equalUnder(task: CopyTask, { source: open }: Opened, name: string): Promise<Equal | null> {
   const { expected, source, mount } = task.order;
-  const changed = (): Error => finding('source', 'CHANGED', `read ${source}`, 'it moved while it was compared with what is there');
+  const changed = (): Error =>
+    finding('source', 'CHANGED', `read ${source}`, 'it changed while it was compared with the file at the destination');
   if (!sameFingerprint(fingerprintOf(open.facts), expected)) throw changed();
   task.progress.enter('reading_back');
   const onRead = (done: number): void => task.progress.report(done);

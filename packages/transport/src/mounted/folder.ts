@@ -144,7 +144,7 @@ interface Opened {
 /** Returns the opened file. @throws EFTYPE if it is not of the kind it was opened as; ELOOP if it is a link */
 function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, how, folder }: Opened): Awaitable<OpenFile> {
   const expected = how === 'folder' ? 'folder' : 'file';
-  if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is no regular ${expected}`);
+  if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is not a regular ${expected}`);
   const isDirect = how === 'read_direct';
   const mountId = opener.side === 'source' && !isDirect ? null : mountOf(opener, handle, facts, { isDirect, folder });
   const file = openFile(handle, facts, { path, mountId, isDirect });

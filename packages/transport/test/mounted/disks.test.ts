@@ -74,7 +74,7 @@ function filesIn(folder: string): string[] {
 
 function isPrefixOfSource({ source, destination }: CarrierFixture, name: string, part: string): void {
   const [whole, there] = [readFileSync(join(source, name)), readFileSync(join(destination, part))];
-  assert.ok(there.equals(whole.subarray(0, there.length)), 'what is there is a prefix of the source');
+  assert.ok(there.equals(whole.subarray(0, there.length)), 'the bytes at the destination are a prefix of the source');
 }
 
 async function failedAtDestination(one: CarrierFixture): Promise<string> {

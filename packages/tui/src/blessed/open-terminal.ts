@@ -11,7 +11,7 @@ import type { ScreenSize } from './output/painter.ts';
 import { sizeOf, type TerminalSize } from './output/size.ts';
 import { createStage, type Stage } from './output/stage.ts';
 
-/** What a terminal needs. */
+/** The options of a terminal. */
 export interface TerminalOptions {
   readonly input: TerminalInput;
   readonly output: TerminalSize;

@@ -13,7 +13,7 @@ import {
 } from '@sluice/control';
 import { linkLimits } from './limits.ts';
 
-/** What a connection reports. */
+/** The events of a connection. */
 export interface ConnectionEvents {
   readonly onFrame: (frame: ScreenFrame) => void;
   readonly onLog: (note: LogNote) => void;

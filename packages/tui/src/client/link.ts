@@ -14,7 +14,7 @@ import type { ScreenTime } from '../model/time.ts';
 import { AgentConnection, type ConnectionEvents } from './connection.ts';
 import { linkLimits } from './limits.ts';
 
-/** What a link needs. */
+/** The options of a link. */
 export interface AgentLinkOptions extends ConnectionEvents {
   /** Finds the agent, wherever it runs now. */
   readonly connect: () => Promise<ControlClient>;

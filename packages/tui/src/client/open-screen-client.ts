@@ -10,7 +10,7 @@ import type { Past } from './past.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from './screen-client.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
-/** What a client of the screen needs. */
+/** The options of a client of the screen. */
 export interface ScreenClientOptions {
   /** Finds the agent, wherever it runs now. */
   readonly connect: () => Promise<ControlClient>;

@@ -165,7 +165,7 @@ export const bindings: readonly Binding[] = [
     inDetail: true,
     text: 'adopt',
     isValid: (model) => maySteer(model) && strangeRoute(model) !== null,
-    // The evidence takes its time where the storage is slow.
+    // Collecting the evidence may take long on slow storage.
     run: (model) =>
       intend(noted(model, 'examining what is at the destination', false), { do: 'evidence', route: strangeRoute(model) ?? '' }),
     footer: { position: 2, rank: 2 },

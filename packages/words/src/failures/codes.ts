@@ -2,7 +2,7 @@ import type { OwnCode } from '@sluice/core/model';
 import type { Meaning } from './meaning.ts';
 
 interface ExplainedCode extends Meaning {
-  /** Why the attempt failed. Null: the kind of its error says it. @param at how far it came, `, at 45.2%` */
+  /** Why the attempt failed. Null: the kind of its error says it. @param at how much was copied, `, at 45.2%` */
   readonly problem: ((at: string) => string) | null;
   /** What a person does before the file is retried, in a few words for the screen. */
   readonly brief: string;
@@ -21,7 +21,7 @@ const inTheWay: ExplainedCode = {
   remedy: 'Move or rename the file at the destination, then run `sluice retry FILE`.',
 };
 
-/** What an error code of a failed attempt means, where it says more than the kind of the error: `error.code` in JSON. */
+/** The meaning of an error code of a failed attempt, if it says more than the kind of the error. It is `error.code` in JSON. */
 export const codeMeanings: Readonly<Record<OwnCode | SystemCode, ExplainedCode>> = {
   SILENT: {
     problem: (at) => `the destination took too long with this file${at}`,

@@ -8,7 +8,7 @@ export interface TwoTexts {
   readonly technical: string;
 }
 
-/** A finding about a destination, with what its text needs. */
+/** A finding about a destination, with the values for its text. */
 export interface FoundThere {
   /** The path as it was configured. */
   readonly destination: string;

@@ -7,8 +7,7 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u034f|\u115f|\u1160|\u17b4|\u1
 
 /**
  * Makes an external text safe for a terminal: each unsafe character becomes `?`. Every external text passes through this function.
- * @example clean('a\u001b[31m
- * ') // 'a?[31m?'
+ * @example clean('a\u001b[31m\n') // 'a?[31m?'
  */
 export function clean(text: string): string {
   return text.replace(unsafe, '?');

@@ -7,7 +7,7 @@ export function columnsOf(text: string): number {
   return stringWidth(text);
 }
 
-/** A column of a table; `right` for figures. */
+/** A column of a table. `right` is for figures. */
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
@@ -18,18 +18,18 @@ export interface Column<Row> {
 }
 
 export interface TableOptions {
-  /** Of the terminal, where it is one: wider lines are shortened as far as columns give way. */
+  /** Width of the terminal. Wider lines are shortened as far as the columns allow. Null or absent: the output is not a terminal. */
   readonly width?: number | null;
   readonly paint?: Paint;
 }
 
-/** The columns that a shortened name or sentence keeps at least, so that it still says something. */
+/** The columns that a shortened name or sentence keeps at least, so that it is still meaningful. */
 const leastColumns = { middle: 12, end: 8 } as const;
 const gap = 2;
 
 /**
- * Lines of a table, as wide as its cells. Every cell is cleaned: what a file name contains never reaches the terminal
- * as anything but visible characters. A column in which nothing stands is left out.
+ * Returns the lines of a table, as wide as its cells. Every cell is cleaned, so that a file name reaches the terminal only as
+ * visible characters. An empty column is left out.
  */
 export function table<Row>(
   columns: readonly Column<Row>[],
@@ -46,7 +46,7 @@ export function table<Row>(
       .map((column, index) => {
         const room = fitted[index] ?? 0;
         const cell = shortened(cellOf(column), room, column.gives);
-        // Nothing follows the last one.
+        // The last column needs no space after it.
         const space = index === filled.length - 1 && column.align !== 'right' ? '' : ' '.repeat(Math.max(0, room - stringWidth(cell)));
         const painted = paint(cell, toneOf(column));
         return column.align === 'right' ? space + painted : painted + space;

@@ -1,12 +1,12 @@
-/** What a colour says. */
+/** The meaning of a colour. */
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'dim';
 
-/** Gives a text the colour of a tone; null: none. */
+/** Gives a text the colour of a tone. Null: no colour. */
 export type Paint = (text: string, tone: Tone | null) => string;
 
 export const noPaint: Paint = (text) => text;
 
-/** SGR numbers of the 16 colours that every terminal with colours has, so that its own palette decides. */
+/** SGR numbers of the 16 colours that every colour terminal has, so that the terminal's own palette decides. */
 const numbers: Readonly<Record<Tone, number>> = { good: 32, bad: 31, warn: 33, busy: 36, dim: 2 };
 
 const ansiPaint: Paint = (text, tone) => (tone === null || text === '' ? text : `\u001b[${numbers[tone]}m${text}\u001b[0m`);
@@ -14,8 +14,8 @@ const ansiPaint: Paint = (text, tone) => (tone === null || text === '' ? text : 
 const colourless = /^(vt\d.*|dumb|cons25-m|.*-m(ono)?)$/i;
 
 /**
- * Returns how a command colours its lines: not at all where nobody sees them (`isTerminal` false), where `NO_COLOR` is set
- * (https://no-color.org), and on a terminal without colours. Windows sets no `TERM`, and shows colours.
+ * Returns how a command colours its lines. There are no colours if the output is not a terminal (`isTerminal` false), if
+ * `NO_COLOR` is set (https://no-color.org), or on a terminal without colours. Windows sets no `TERM`, and shows colours.
  */
 export function paintFor(
   env: Readonly<Record<string, string | undefined>>,
@@ -26,7 +26,7 @@ export function paintFor(
   return isTerminal && isAsked ? ansiPaint : noPaint;
 }
 
-/** Of a line of the log. */
+/** Returns the tone of a line of the log. */
 export function levelTone(level: 'debug' | 'info' | 'warn' | 'error'): Tone | null {
   if (level === 'error') return 'bad';
   if (level === 'warn') return 'warn';

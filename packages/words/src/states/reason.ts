@@ -6,15 +6,15 @@ import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
 import { heldText, type ShownHold } from './held.ts';
 
-/** What is known next to a file, each where it is known. */
+/** What is known besides a file. Each value may be missing. */
 export interface KnownAround {
-  /** 0 to 1, of a phase that has an end. */
+  /** 0 to 1, for a phase that has an end. */
   readonly phaseDone?: number | null;
-  /** Of its destination. */
+  /** The state of its destination. */
   readonly gate?: FoundThere | null;
   /** Why the attempt before this one failed. */
   readonly before?: KnownError | null;
-  /** The hold of its route; null: an operator skipped the file itself; absent: it is not known which. */
+  /** The hold of its route. Null: an operator skipped the file itself. Absent: it is not known which. */
   readonly routeHold?: ShownHold | null | undefined;
 }
 

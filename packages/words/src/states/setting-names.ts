@@ -1,6 +1,6 @@
 import type { RouteSettings } from '@sluice/core/model';
 
-/** What a setting of a route is called in `sluice.toml`; a table by its name. */
+/** The names of a route's settings in `sluice.toml`. A table has its own name. */
 export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   name: 'name',
   source: 'source',

@@ -20,20 +20,20 @@ const words = {
 
 export type StateWord = (typeof words)[Status];
 
-/** Returns what people read of a state, at most eight letters. JSON and the journal have the state's own name. */
+/** Returns the word for a state that people read, at most eight letters. JSON and the journal have the state's own name. */
 export function stateWord(status: Status): StateWord {
   return words[status];
 }
 
-/** Returns the states with this name or word, blind to case; none where nothing has it. */
+/** Returns the states with this name or word, without regard to case. Empty if no state has it. */
 export function statesNamed(name: string): readonly Status[] {
   const wanted = name.toUpperCase();
   const exact = statuses.filter((status) => status === wanted);
-  // COPYING is both: a script that asks for it by its name gets what it always got.
+  // COPYING is both a name and a word. A script that asks for it by name gets the state of that name.
   return exact.length > 0 ? exact : statuses.filter((status) => words[status] === wanted);
 }
 
-/** Returns what colour says of a file, next to its word. */
+/** Returns the tone in which a file is shown, in addition to its word. */
 export function stateTone({
   status,
   hold,

@@ -1,7 +1,10 @@
 import type { GroupCounts } from '@sluice/core';
 import { countText } from '../figures/figures.ts';
 
-/** What of a route is not copied while its destination is offline. An agent of an older version does not report recordings. */
+/**
+ * The files of a route that are not copied while its destination is offline. An agent of an older version does not report
+ * recordings.
+ */
 type OutageCounts = Pick<GroupCounts, 'waiting'> & Partial<Pick<GroupCounts, 'recording'>>;
 
 /**

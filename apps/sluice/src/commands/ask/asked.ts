@@ -70,8 +70,8 @@ export function whyNoneCanStart(stateDir: string): string | null {
 }
 
 /**
- * Returns the marker by which the agent on this state folder knows the destination of a route; null: it has not used it, or its journal
- * cannot be read here, as by another user.
+ * Returns the marker by which the agent of this state folder knows the destination of a route. Null: it has not used the
+ * destination, or this user cannot read its journal.
  */
 export function markerKnownOn(stateDir: string): (route: Pick<RouteSettings, 'name' | 'destination'>) => string | null {
   const facts = factsOn(stateDir);
@@ -107,7 +107,7 @@ export function stateDirWithJournal(where: WhereOptions): string | null {
   return locations.find(({ stateDir }) => existsSync(journalIn(stateDir)))?.stateDir ?? null;
 }
 
-/** Returns a tracked file as the journal alone knows it. */
+/** Returns a tracked file as the journal has it. */
 export function journalFile(journal: Pick<JournalReader, 'lastGate'>, file: TrackedFile): FileJson {
   return fileJson(viewFile(file, journal.lastGate(file.route)?.state === 'open'));
 }

@@ -17,7 +17,7 @@ interface FilesOptions extends WhereOptions, LinesOption {
   readonly json?: boolean;
 }
 
-/** By the names of the routes. */
+/** Holds by the name of their route. */
 export type Holds = NonNullable<FileTableOptions['holds']>;
 
 const dayMs = 86_400_000;
@@ -54,14 +54,17 @@ async function files(options: FilesOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** Returns the holds of the routes that are held now. A journal without its agent does not tell them. */
+/** Returns the holds of the routes that are held now. A journal without its agent does not have them. */
 export async function holdsOf(answering: Answering): Promise<Holds> {
   if ('journal' in answering) return new Map();
   const { routes } = await answering.client.request('status', {});
   return new Map(routes.flatMap(({ name, hold }) => (hold === null ? [] : [[name, hold] as const])));
 }
 
-/** A route may have left the configuration, and the journal knows its files. @throws CommandError where nobody knows it */
+/**
+ * Checks the name of a route. A route may have left the configuration while the journal still has its files. @throws CommandError
+ * if neither has it
+ */
 async function assertRoute(answering: Answering, route: string): Promise<void> {
   if ('journal' in answering) {
     if (!isInJournal(answering.journal, route)) throw unknownRoute(route, 'the journal has no file of this route');

@@ -42,7 +42,7 @@ async function log(options: LogOptions): Promise<number> {
     const { lines, hasMore } = await askWhoAnswers(options, ({ stateDir }) => Promise.resolve(fromJournal(stateDir, asked)));
     const isShort = asked.since === null && asked.lines === null;
     if (isShort && hasMore && terminalWidth() !== null) complain(`the last ${lines.length} lines; -n 500 or --since today shows more`);
-    // The newest are at the end, where a terminal shows them: only what was asked for goes page by page.
+    // The newest lines are last, where a terminal shows them. Only an answer to `--since` or `--lines` is shown page by page.
     if (isShort || options.json === true) await show(lines);
     else await printPages(written(lines));
     return exitCode.done;
@@ -53,7 +53,8 @@ async function log(options: LogOptions): Promise<number> {
     let onLine = (line: Line): void => void early.push(line);
     await client.watch({ topics: ['log'] }, (_, note) => onLine(note as LogNote));
     const { lines: before } = fromJournal(client.stateDir, asked);
-    // Without a pause in between: lines that came early and are not in the journal's part, then those that come.
+    // There is no pause between them: first the lines from the journal, then those that arrived early and are not among them,
+    // then new ones.
     for (const line of [...before, ...notIn(before, early)]) lines.add(line);
     onLine = lines.add;
     const why = await Promise.race([new Promise<string>((resolve) => client.onClose(resolve)), lines.unheard]);
@@ -95,7 +96,7 @@ interface Asked {
 
 interface Found {
   readonly lines: Line[];
-  /** There are earlier ones. */
+  /** True if there are earlier lines. */
   readonly hasMore: boolean;
 }
 

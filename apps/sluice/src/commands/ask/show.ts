@@ -63,7 +63,7 @@ async function ask(answering: Answering, named: string): Promise<readonly Shown[
   }));
 }
 
-/** Whether an operator skipped the file itself; its route may be held as well. */
+/** Returns whether an operator skipped the file itself. Its route may be held as well. */
 function isSkipped(timeline: readonly Timeline[number][]): boolean {
   const last = timeline.findLast(({ event }) => event === 'held' || event === 'skipped' || event === 'hold_ended');
   return last !== undefined && last.event !== 'hold_ended';

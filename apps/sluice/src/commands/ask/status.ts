@@ -25,7 +25,7 @@ export function addStatus({ command, does }: Program): void {
 /** Prints the verdict, then a line for each route. @returns the exit code */
 export async function status(options: StatusOptions): Promise<number> {
   if (options.metrics === true) {
-    // With its line breaks.
+    // The text keeps its line breaks.
     const { text } = await withAgent(options, (client) => client.request('metrics', {}, { deadlineMs: limits.agentAnswerMs }));
     await print([text.trimEnd()]);
     return exitCode.done;

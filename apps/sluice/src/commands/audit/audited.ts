@@ -6,15 +6,15 @@ import { sqliteAddonPath } from '../../packed/sqlite-addon.ts';
 import { stateDirOf, withJournal } from '../ask/asked.ts';
 import type { WhereOptions } from '../base/options.ts';
 
-/** What audits work on: a journal, and the routes that its newest agent had. */
+/** The input of an audit: a journal, and the routes of its newest agent. */
 export interface Audited extends AuditPlace {
   readonly stateDir: string;
 }
 
 /**
- * Finds the journal, running agent or not, and the settings that its newest agent used.
+ * Finds the journal, with or without a running agent, and the settings of its newest agent.
  *
- * @throws CommandError where there is no journal, or no agent has noted its settings yet; JournalUnusable
+ * @throws CommandError if there is no journal, or if no agent has recorded its settings yet; JournalUnusable
  */
 export async function findAudited(where: WhereOptions): Promise<Audited> {
   const stateDir = await stateDirOf(where);
@@ -28,7 +28,7 @@ export async function findAudited(where: WhereOptions): Promise<Audited> {
   return { stateDir, journalPath: join(stateDir, 'journal.db'), addonPath: sqliteAddonPath(), routes };
 }
 
-/** Returns the route of a name, or all. @throws CommandError where there is none of this name */
+/** Returns the route with this name, or all routes. @throws CommandError if no route has this name */
 export function routesNamed(routes: readonly KnownRoute[], name: string | undefined): readonly KnownRoute[] {
   if (name === undefined) return routes;
   const found = routes.filter(({ settings }) => settings.name === name);
@@ -41,10 +41,10 @@ export function routesNamed(routes: readonly KnownRoute[], name: string | undefi
 }
 
 /**
- * Returns a folder as a path below the source, `/` between the parts; null: all of it.
+ * Returns a folder as a path below the source, `/` between the parts. Null: the whole source.
  *
- * @param roots what an absolute folder may be below
- * @throws CommandError where it is not below
+ * @param roots folders that may contain an absolute path
+ * @throws CommandError if the folder is not below one of them
  */
 export function folderBelow(given: string | undefined, roots: readonly string[]): string | null {
   if (given === undefined) return null;

@@ -4,7 +4,10 @@ import type { Progress } from '@sluice/audit';
 import { countText, etaText, rateShort, sizeShort } from '@sluice/words';
 import { limits } from '../../limits.ts';
 
-/** One line on the terminal that shows how far a command is, with its rate and the remaining time. Shows nothing unless standard error is a terminal. */
+/**
+ * A line on the terminal with the progress of a command, its rate and the remaining time. It is shown only if standard error is a
+ * terminal.
+ */
 export class ProgressLine {
   readonly #startedAt = performance.now();
   readonly #isShown = isatty(2);
@@ -19,14 +22,14 @@ export class ProgressLine {
     process.stderr.write(`\r\u001b[K${progressText(progress, now - this.#startedAt, process.stderr.columns)}`);
   }
 
-  /** Before anything else is printed. */
+  /** Clears the line, before other text is printed. */
   clear(): void {
     if (this.#hasText) process.stderr.write('\r\u001b[K');
     this.#hasText = false;
   }
 }
 
-/** @param forMs how long it has been going on @param columns of the terminal */
+/** Returns the text of the line. @param forMs time since the start, milliseconds @param columns width of the terminal */
 export function progressText({ files, bytes, allFiles, allBytes }: Progress, forMs: number, columns: number): string {
   const rate = forMs > 0 ? (bytes / forMs) * 1_000 : 0;
   const left = allBytes === null || rate === 0 ? null : ((allBytes - bytes) / rate) * 1_000;

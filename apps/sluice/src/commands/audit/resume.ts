@@ -5,9 +5,9 @@ import process from 'node:process';
 import { openRegular, readBeginning } from '@sluice/platform';
 import { limits } from '../../limits.ts';
 
-/** One line of the file: copies that were found right, and when. */
+/** One line of the file: copies that were found unchanged, and when. */
 interface Line {
-  /** Which question they belong to. */
+  /** Identifies the arguments of the run. */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -15,8 +15,8 @@ interface Line {
 }
 
 /**
- * What an interrupted `verify` found right, in a file of the state folder, so that the same question asked again within the hour goes on
- * from there. Where the folder may not be written to, nothing is kept.
+ * The results of an interrupted `verify`, in a file of the state folder. The same command continues from them within an hour. If
+ * the folder cannot be written, nothing is kept.
  */
 export class Resume {
   readonly #path: string;
@@ -25,14 +25,14 @@ export class Resume {
   #isKept = true;
   #descriptor: number | null = null;
 
-  /** @param question what was asked @param now wall clock, milliseconds */
+  /** @param question the arguments of the run @param now wall clock, milliseconds */
   constructor(stateDir: string, question: readonly unknown[], now: () => number = Date.now) {
     this.#path = join(stateDir, 'verify-progress.jsonl');
     this.#key = createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
     this.#now = now;
   }
 
-  /** Returns the ids of copies that were found right within the last hour, by the same question. */
+  /** Returns the ids of copies that a run with the same arguments found unchanged within the last hour. */
   read(): readonly string[] {
     let text: string;
     try {
@@ -47,7 +47,7 @@ export class Resume {
       .flatMap(({ key, at, ids }) => (key === this.#key && at >= since && at <= this.#now() ? ids : []));
   }
 
-  /** Notes copies that were found right. */
+  /** Adds copies that were found unchanged. */
   add(ids: readonly string[]): void {
     if (!this.#isKept) return;
     const line = `${JSON.stringify({ key: this.#key, at: this.#now(), ids } satisfies Line)}\n`;
@@ -60,10 +60,10 @@ export class Resume {
     }
   }
 
-  /** The question was answered: the next run begins again. */
+  /** Removes the file after a complete run, so that the next run starts from the beginning. */
   end(): void {
     this.close();
-    // What cannot be removed is worth nothing after an hour.
+    // A file that cannot be removed expires after an hour.
     try {
       rmSync(this.#path, { force: true });
     } catch {
@@ -76,7 +76,10 @@ export class Resume {
     this.#descriptor = null;
   }
 
-  /** @throws where the folder belongs to another user, who may have put anything under this name, or the file is not a plain file */
+  /**
+   * Opens the file. @throws if the folder belongs to another user, who may have created anything under this name, or if it is not
+   * a regular file
+   */
   #open(): number {
     const { uid } = statSync(dirname(this.#path));
     const userId = process.geteuid?.() ?? uid;
@@ -84,13 +87,13 @@ export class Resume {
     return openRegular(this.#path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 'own', 0o600);
   }
 
-  /** Whether what was found right is known to the next run. */
+  /** Returns whether the results are kept for the next run. */
   isKept(): boolean {
     return this.#isKept;
   }
 }
 
-/** The last line of a run that was killed may be cut short. */
+/** Parses a line. The last line of a killed run may be incomplete. */
 function parse(line: string): Line | null {
   try {
     const value = JSON.parse(line) as Partial<Line>;

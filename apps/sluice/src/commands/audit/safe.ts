@@ -42,7 +42,7 @@ async function safe(route: string | undefined, options: SafeOptions): Promise<nu
   return answer.isSafe ? exitCode.done : exitCode.notAsAsked;
 }
 
-/** A folder belongs to one source. @throws CommandError where it is not known to which */
+/** Returns the routes for a folder, which belongs to one source. @throws CommandError if it is not clear to which */
 function routesFor(routes: readonly KnownRoute[], folder: string | undefined): readonly KnownRoute[] {
   const sources = new Set(routes.map(({ settings }) => settings.source));
   if (folder === undefined || sources.size <= 1) return routes;

@@ -73,7 +73,7 @@ async function verify(options: VerifyOptions): Promise<number> {
   }
 }
 
-/** @returns gives the exit code of the signal that came, and stops listening */
+/** Aborts on SIGINT and SIGTERM. @returns a function that stops listening and returns the exit code of the signal */
 function listenForSignals(interrupted: AbortController): () => number {
   let code: number = exitCode.interrupted;
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => {

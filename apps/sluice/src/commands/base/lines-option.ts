@@ -6,12 +6,12 @@ export interface LinesOption {
   readonly lines?: string;
 }
 
-/** @param what the lines are of, such as `the newest` */
+/** Adds the option `--lines`. @param what which lines are shown, such as `the newest` */
 export function addLinesOption(command: Command, what: string): Command {
   return command.option('-n, --lines <count>', `only so many lines, ${what}`);
 }
 
-/** Null: no number was given. @throws CommandError */
+/** Reads the option `--lines`. @returns null if it was not given @throws CommandError */
 export function readLines({ lines }: LinesOption): number | null {
   if (lines === undefined) return null;
   const count = /^\d{1,9}$/.test(lines) ? Number(lines) : 0;

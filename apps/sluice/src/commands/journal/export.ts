@@ -7,7 +7,7 @@ import { pagesOf } from './pages.ts';
 
 type Reader = Pick<JournalReader, 'files' | 'timeline' | 'lastGate'>;
 
-/** One JSON object per file, with its timeline. */
+/** Yields one JSON object per file, with its timeline. */
 export function* jsonLines(reader: Reader): Generator<string> {
   for (const page of pagesOf(reader)) {
     for (const file of page) yield cleanJson({ ...journalFile(reader, file), timeline: timelineJson(reader.timeline(file.id)) });
@@ -32,7 +32,7 @@ const columns: readonly (readonly [title: string, cell: (file: FileJson) => stri
   ['error_code', ({ error }) => error?.code ?? null],
 ];
 
-/** A table in the form of RFC 4180, with a line of titles. */
+/** Yields a table in the format of RFC 4180, with a header line. */
 export function* csvLines(reader: Reader): Generator<string> {
   yield columns.map(([title]) => title).join(',');
   for (const page of pagesOf(reader)) {
@@ -44,8 +44,8 @@ export function* csvLines(reader: Reader): Generator<string> {
 }
 
 /**
- * Returns a cell, quoted where that is needed. A text that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP
- * advises against CSV injection, and control characters are escaped: a file name never runs or changes anything.
+ * Returns a cell, quoted if necessary. A text that a spreadsheet would read as a formula gets an apostrophe in front, as OWASP
+ * recommends against CSV injection, and control characters are escaped. A file name is therefore never executed.
  */
 export function csvCell(value: string | number | null): string {
   if (value === null) return '';

@@ -42,7 +42,7 @@ export function addJournal({ command, does }: Program): void {
 async function check(options: WhereOptions): Promise<number> {
   const stateDir = await stateDirOf(options);
   const path = join(stateDir, 'journal.db');
-  // Opening it verifies pages, indexes and rows, however large it is.
+  // Opening the journal verifies its pages, indexes and rows, regardless of its size.
   const reader = openReader({ path, nativeBinding: sqliteAddon(stateDir), checkedBytes: Number.POSITIVE_INFINITY });
   try {
     let files = 0;
@@ -94,7 +94,7 @@ async function exportAll(options: ExportOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** @throws AlreadyRunning where an agent has the journal */
+/** Removes old ended files. @throws AlreadyRunning if an agent uses the journal */
 async function prune({ before, ...options }: PruneOptions): Promise<number> {
   const moment = before === undefined ? null : parseTime(before, Date.now());
   if (moment === null || moment > Date.now()) {
@@ -111,7 +111,7 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
       let files = 0;
       let entries = 0;
       for (let isDone = false; !isDone; ) {
-        // Nobody has listed the sources: what may still be there keeps its newest record.
+        // The sources were not listed, so files that may still be there keep their newest record.
         const pruned = journal.prune({ before: moment, isAtSource: () => true });
         files += pruned.files;
         entries += pruned.entries;

@@ -61,7 +61,7 @@ async function checkSource({ source }: TypedFolders): Promise<FolderCheck> {
   return { path, text, verdict: sourceIsGood(found) ? 'good' : 'doubtful' };
 }
 
-/** Whether the two folders fit together is only known now. */
+/** Checks a destination. Whether the two folders fit together is known only at this point. */
 async function checkDestination(typed: TypedFolders, { state }: ConfigOptions): Promise<FolderCheck> {
   const folders = foldersOf(typed);
   const path = folders.destination;

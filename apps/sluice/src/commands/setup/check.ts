@@ -77,9 +77,10 @@ function roomOf({ route, source, destination }: RouteCheck): ReturnType<typeof r
 }
 
 /**
- * Destinations come first: their markers identify them, and a source may contain one of them.
+ * Checks all routes. Destinations come first: their markers identify them, and a source may contain one of them.
  *
- * @param markerOf by which the agent of this configuration knows a destination: `check` says WRONG DISK where the agent would
+ * @param markerOf returns the marker by which the agent of this configuration knows a destination, so that `check` reports WRONG
+ *   DISK when the agent would
  */
 async function checkRoutes(routes: readonly RouteSettings[], markerOf: (route: RouteSettings) => string | null): Promise<RouteCheck[]> {
   const destinations = await Promise.all(routes.map((route) => askProbe(route, route.probe.deadlineMs, markerOf(route))));

@@ -139,7 +139,10 @@ async function planned(options: ServiceOptions): Promise<Installed> {
   return { plan: planOf(serviceSettings(config, file, how)), stateDir: config.stateDir };
 }
 
-/** Null: none is installed, and no configuration says what it would be. @throws ConfigError where the file that was named is wrong */
+/**
+ * Returns the service. Null: none is installed, and no configuration describes one. @throws ConfigError if the named file is
+ * wrong
+ */
 async function installedOrPlanned(options: ServiceOptions): Promise<Installed | null> {
   try {
     return await planned(options);

@@ -15,7 +15,7 @@ test.after.each(({ folder }) => rmSync(folder, { recursive: true }));
 
 const hour = 3_600_000;
 
-test('counts for the same question within the hour, also after a line that was cut short', ({ folder, path }) => {
+test('Resume: results count for the same arguments within an hour, also after an incomplete line', ({ folder, path }) => {
   const resume = new Resume(folder, ['a'], () => 1_000);
   resume.add(['1', '2']);
   resume.add(['3']);
@@ -24,17 +24,17 @@ test('counts for the same question within the hour, also after a line that was c
   assert.equal(new Resume(folder, ['a'], () => 1_000 + hour).read(), ['1', '2', '3']);
   assert.equal(new Resume(folder, ['b'], () => 1_000).read(), []);
   assert.equal(new Resume(folder, ['a'], () => 1_001 + hour).read(), []);
-  assert.equal(new Resume(folder, ['a'], () => 999).read(), [], 'a clock that was set back proves nothing');
+  assert.equal(new Resume(folder, ['a'], () => 999).read(), [], 'results from the future do not count');
 });
 
-test('is gone after the question was answered', ({ folder, path }) => {
+test('Resume: the file is removed after a complete run', ({ folder, path }) => {
   const resume = new Resume(folder, [], () => 1);
   resume.add(['1']);
   resume.end();
   assert.not.ok(existsSync(path));
 });
 
-test('never goes through a link, nor into a file with a second name', ({ folder, path }) => {
+test('Resume: never writes through a link, or to a file with a second name', ({ folder, path }) => {
   const other = join(folder, 'other');
   for (const put of [symlinkSync, linkSync]) {
     writeFileSync(other, 'as it was\n');

@@ -17,30 +17,30 @@ import { SharedLists } from './shared-lists.ts';
 import { Turns } from './turns.ts';
 import { coreFiles, EndedWalk, movingFiles } from './walks.ts';
 
-/** All files that a screen may list, brought up to date in slices. */
+/** All files that a screen may list. They are brought up to date in slices. */
 export interface ScreenFiles {
   readonly catalogue: Catalogue;
   condition(route: RouteName): RouteCondition;
-  /** Notes journaled changes; `work` takes them in. */
+  /** Notes journaled changes. `work` applies them. */
   committed(records: readonly JournalRecord[]): void;
-  /** Finds changes that are not journaled: progress, sizes that move, gates, and files that core has dropped. Bounded. */
+  /** Finds changes that are not journaled: progress, new sizes, gates, and files that core has dropped. Each call is bounded. */
   compare(): void;
-  /** Does one slice. @returns units that were done; 0: all is up to date */
+  /** Does one slice of work. @returns the units done; 0: everything is up to date */
   work(): number;
   isComplete(list: FileList): boolean;
-  /** The list of these rules, shared by all who ask for it; one `release` for each. */
+  /** Returns the list of these rules, shared by all callers. Each call needs one `release`. */
   listOf(rules: ListRules): FileList;
   release(list: FileList): void;
 }
 
-/** What `ScreenFiles` needs. */
+/** What the files of a screen are read from. */
 export interface ScreenFilesDependencies {
   readonly state: CoreState;
   readonly reader: Pick<ScreenJournal, 'ended'>;
   readonly clock: Clock;
 }
 
-/** Creates the files of a screen; lists are filled by `work`. */
+/** Creates the files of a screen. `work` fills the lists. */
 export function createScreenFiles(dependencies: ScreenFilesDependencies): ScreenFiles {
   return new ListedFiles(dependencies);
 }
@@ -51,15 +51,15 @@ class ListedFiles implements ScreenFiles {
   readonly #clock: Clock;
   readonly #lists: SharedLists;
   readonly #turns: Turns;
-  /** Core's record of each file that is listed from it: where core has another one, the file has changed. */
+  /** Core's record of each listed file. If core has another record now, the file has changed. */
   readonly #records = createIdMap<TrackedFile>();
-  /** Files to be taken in, each with its last journaled record; null: none was journaled since. */
+  /** Files to be applied, each with its last journaled record. Null: none was journaled since. */
   readonly #changed = new Map<FileId, TrackedFile | null>();
   readonly #coreWalk: Generator<FileId, void>;
   #isCoreWalked = false;
   readonly #endedWalk: EndedWalk;
   #sweep: Generator<FileId, void>;
-  /** Of all routes, as text: another one means that a gate or a hold has changed. */
+  /** The conditions of all routes as text. Another text means that a gate or a hold has changed. */
   #conditions: string;
 
   constructor({ state, reader, clock }: ScreenFilesDependencies) {
@@ -99,7 +99,7 @@ class ListedFiles implements ScreenFiles {
   work(): number {
     const until = this.#clock.monotonic() + limits.sliceMs;
     let units = this.catalogue.work(limits.sliceUnits / 2);
-    // One at least, however slow the lists are.
+    // At least one file is read, however slow the lists are.
     do {
       const done = this.#readNext();
       if (done === 0) return units;
@@ -120,7 +120,7 @@ class ListedFiles implements ScreenFiles {
     this.#lists.release(list);
   }
 
-  /** Wall clock, milliseconds: files that ended before are not listed, unless core has them. */
+  /** Returns the time since which ended files are listed. Older ones are listed only if core has them. Wall clock, milliseconds. */
   #shownSince(): number {
     return this.#clock.wall() - limits.endedMs;
   }
@@ -135,18 +135,18 @@ class ListedFiles implements ScreenFiles {
 
   #noteTurns(): void {
     for (const id of this.#turns.changed()) {
-      // Its record may be the same.
+      // Its record may be unchanged.
       this.#records.delete(id);
       this.#noteChange(id);
     }
   }
 
-  /** A record that was journaled says more, and stays. */
+  /** Notes a change without a record. A journaled record has more information, and stays. */
   #noteChange(id: FileId): void {
     if (!this.#changed.has(id)) this.#changed.set(id, null);
   }
 
-  /** Takes in what changed, then core's files, then those of the journal. @returns units; 0: nothing is left */
+  /** Applies the next change, then core's files, then those of the journal. @returns units; 0: nothing is left */
   #readNext(): number {
     const [change] = this.#changed;
     if (change !== undefined) {
@@ -178,7 +178,7 @@ class ListedFiles implements ScreenFiles {
     return Math.max(1, Math.min(limits.endedPiece, Math.floor(limits.sliceUnits / this.catalogue.unitsOfChange())));
   }
 
-  /** @returns units */
+  /** Lists a file of core. @returns units */
   #read(id: FileId, journaled: TrackedFile | null): number {
     const inCore = this.#state.files.get(id);
     if (inCore === undefined) return this.#readDropped(id, journaled);
@@ -187,7 +187,7 @@ class ListedFiles implements ScreenFiles {
     return this.catalogue.put(listedOf(inCore, true, this.#turns.turnOf(inCore)));
   }
 
-  /** Lists a file that core has dropped for as long as ended files are listed. @returns units */
+  /** Lists a file that core has dropped, for as long as ended files are listed. @returns units */
   #readDropped(id: FileId, journaled: TrackedFile | null): number {
     this.#records.delete(id);
     const newest = journaled === null ? this.catalogue.get(id) : listedOf(journaled, false);
@@ -197,7 +197,7 @@ class ListedFiles implements ScreenFiles {
     return this.catalogue.unitsOfChange();
   }
 
-  /** Compares the next listed files with core's. The sweep begins again after the last one. */
+  /** Compares the next listed files with core's. After the last file the sweep starts again. */
   #sweepPiece(): void {
     for (let units = 0; units < limits.sweepFiles; units += 1) {
       const next = this.#sweep.next();
@@ -209,14 +209,14 @@ class ListedFiles implements ScreenFiles {
     }
   }
 
-  /** @returns units, in addition to the comparison */
+  /** Compares one file. @returns additional units */
   #sweepFile(id: FileId): number {
     const file = this.catalogue.get(id);
     if (this.#isStale(id) || (file?.isHeld === false && (file.endedAt ?? 0) < this.#shownSince())) {
       this.#noteChange(id);
       return 0;
     }
-    // Its original may have been shown until now.
+    // Its original attempt may have been shown until now.
     const isOldRecovery = file !== undefined && file.recoveryOf !== null && file.endedAt !== null && file.endedAt < this.#shownSince();
     return isOldRecovery ? this.catalogue.put(file) : 0;
   }

@@ -2,13 +2,15 @@ import type { TrackedFile } from '@sluice/core/model';
 import { type JournalReader, JournalUnusable } from '@sluice/persistence';
 import { screenLimits } from './limits.ts';
 
-/** What a screen asks the journal. */
+/** The part of the journal that a screen reads. */
 export interface ScreenJournal extends Pick<JournalReader, 'ended'> {
-  /** Null: the journal has none; undefined: it could not be read just now. */
+  /** Returns a file. Null: the journal does not have it. Undefined: it could not be read just now. */
   file(id: string): TrackedFile | null | undefined;
 }
 
-/** What cannot be read from the journal is not shown, and is reported once; the rest of the screen is shown. */
+/**
+ * Returns a journal that does not throw. What cannot be read is not shown, and is reported once; the rest of the screen is shown.
+ */
 export function forgivingJournal(reader: ScreenJournal, onTrouble: (message: string) => void): ScreenJournal {
   const reported = new Set<string>();
   const ask = <Answer>(question: () => Answer, otherwise: Answer): Answer => {

@@ -4,22 +4,25 @@ import type { RecentPace } from '@sluice/lists';
 import type { Clock, Timer } from '../../ports.ts';
 import { screenLimits } from './limits.ts';
 
-/** How many bytes were copied lately, whether or not a screen is open. */
+/** Measures how many bytes were copied recently, whether or not a screen is open. */
 export interface ScreenMeter {
   committed(records: readonly JournalRecord[]): void;
-  /** Bytes a second, the newest last. */
+  /** Returns bytes per second, the newest last. */
   figures(): number[];
-  /** How fast copies went lately. */
+  /** Returns how fast recent copies were. */
   pace(): RecentPace;
   end(): void;
 }
 
-/** Running copies are asked once a second; what begins and ends between two such moments has its records. */
+/**
+ * Creates a meter. It reads running copies once a second. Copies that begin and end between two such moments are counted from
+ * their records.
+ */
 export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fire: () => void) => Timer): ScreenMeter {
   const throughput = createThroughput();
   const ofEnding = createThroughput();
   const ended = createThroughput();
-  /** What of each running copy is counted already. */
+  /** The bytes of each running copy that are counted already. */
   const counted = new Map<FileId, number>();
   let isArmed = false;
 
@@ -29,7 +32,7 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
       throughput.add(clock.monotonic(), bytes - before);
       if (isEnding) ofEnding.add(clock.monotonic(), bytes - before);
     }
-    // A copy that starts again counts again.
+    // A copy that starts again is counted again.
     counted.set(id, bytes);
   };
   const sample = (): boolean => {
@@ -81,23 +84,23 @@ export function createScreenMeter(state: CoreState, clock: Clock, makeTimer: (fi
   };
 }
 
-/** Null: an end that says nothing of how far it came. */
+/** Returns the bytes that a copy has written. Null: the record does not say. */
 function copiedBytesOf(file: TrackedFile): number | null {
   if (file.status === 'FAILED') return file.copiedBytes;
   if (!isCompleted(file)) return null;
   return file.copied ? file.fingerprint.sizeBytes : null;
 }
 
-/** Bytes that were copied lately, in pieces of ten seconds. */
+/** Bytes that were copied recently, in pieces of ten seconds. */
 interface Throughput {
   /** @param at monotonic milliseconds */
   add(at: number, bytes: number): void;
-  /** Bytes a second of each piece, the newest last; that one as far as it has come, in whole seconds. */
+  /** Returns bytes per second of each piece, the newest last. The newest piece is averaged over its whole seconds so far. */
   figures(at: number): number[];
   /**
-   * A second, on average of the newest three pieces, or since something moved again.
+   * Returns bytes per second, averaged over the newest three pieces, or since bytes were copied again.
    *
-   * @returns null where it has not moved for long enough to say
+   * @returns null if bytes have not been copied for long enough
    */
   recent(at: number): number | null;
 }
@@ -106,7 +109,7 @@ interface Throughput {
 export function createThroughput(): Throughput {
   const bytesOf = Array.from({ length: screenLimits.throughputPieces }, () => 0);
   let newest = Number.NEGATIVE_INFINITY;
-  /** When something was added first after a pause, and last. */
+  /** When bytes were added first after a pause, and last. */
   let movedAt = Number.NEGATIVE_INFINITY;
   let lastAt = Number.NEGATIVE_INFINITY;
 
@@ -119,7 +122,7 @@ export function createThroughput(): Throughput {
   return {
     add(at, bytes) {
       advance(at);
-      // After a pause in which nothing moved another time begins.
+      // A new period begins after a pause in which no bytes were copied.
       if (at - lastAt >= screenLimits.recentPieces * screenLimits.throughputPieceMs) movedAt = at;
       lastAt = at;
       bytesOf[newest % screenLimits.throughputPieces] = (bytesOf[newest % screenLimits.throughputPieces] ?? 0) + bytes;

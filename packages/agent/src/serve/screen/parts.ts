@@ -6,7 +6,7 @@ import { type AgentSelf, routeJson, verdictOf } from '../views.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenMeter } from './meter.ts';
 
-/** What a frame is made from, but for its rows. */
+/** The data of a frame, except its rows. */
 export interface ScreenPartsDependencies {
   readonly state: CoreState;
   readonly self: AgentSelf;
@@ -15,7 +15,7 @@ export interface ScreenPartsDependencies {
   readonly meter: Pick<ScreenMeter, 'figures' | 'pace'>;
 }
 
-/** All of a frame but its rows and its number. Costs the same however many files there are. */
+/** Returns a frame without its rows and number. The time does not depend on the number of files. */
 export function partsOf(
   dependencies: ScreenPartsDependencies,
   { catalogue }: Pick<ScreenFiles, 'catalogue'>,
@@ -41,7 +41,7 @@ export function partsOf(
   };
 }
 
-/** What ended is counted as far as it is listed. */
+/** Returns a route for the screen. Ended files count only if they are listed. */
 function screenRoute(
   { route, view, tally }: CountedRoute & { readonly route: RouteState; readonly view: ReturnType<typeof viewRoute> },
   at: number,
@@ -60,7 +60,7 @@ function screenRoute(
   };
 }
 
-/** 0 while a probe is under way. */
+/** Returns the milliseconds until the next probe. 0 while a probe is running; null while the destination is online. */
 function nextProbeInMs({ gate }: RouteState, at: number): number | null {
   if (gate.state === 'open') return null;
   if (gate.outstanding !== null) return 0;

@@ -8,15 +8,15 @@ import type { ScreenFiles } from './files.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
 
-/** The lines of windows: of what core has its newest, of what it has dropped the journal's record. */
+/** The rows of windows, from core's newest record, or from the journal for a file that core has dropped. */
 export interface ScreenRows {
   /**
-   * One turn reads as much of the journal as it may.
+   * Returns the rows of a window. One turn reads only a limited part of the journal.
    *
-   * @returns null: the window has come nearer, and is to be asked for again in another turn
+   * @returns null if the window is not complete yet; the call is to be repeated in another turn
    */
   rowsOf(list: FileList, view: View): ScreenFrame['rows'] | null;
-  /** What was journaled again is read again. */
+  /** Drops kept records that were journaled again. */
   committed(records: readonly JournalRecord[]): void;
 }
 
@@ -27,13 +27,13 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
   const made = new Map<FileId, { readonly file: TrackedFile; readonly key: string; readonly row: ScreenRow }>();
 
   const knownOf = (id: FileId): TrackedFile | undefined => state.files.get(id) ?? kept.get(id);
-  /** Null: nobody has it any more; undefined: the journal could not be read just now. */
+  /** Reads a record. Null: it no longer exists. Undefined: the journal could not be read just now. */
   const readOf = (id: FileId): TrackedFile | null | undefined => {
     const file = reader.file(id);
     if (file !== null && file !== undefined) keep(kept, id, file);
     return file;
   };
-  /** It takes no row from now on. */
+  /** Removes the row of a file. */
   const forget = ({ id, originalOf }: Slot): void => {
     if (originalOf === null) catalogue.drop(id);
     else catalogue.forgetOriginal(originalOf);
@@ -56,7 +56,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
       const rows: ScreenRow[] = [];
       const reads: Reads = { left: limits.readRecords };
       let [isNearer, isMissing, isShorter] = [false, false, false];
-      /** Its original is not there yet, or could not be read just now: it stands alone. */
+      /** Set if the original is not listed yet, or could not be read just now. The file is then shown alone. */
       let alone: FileId | null = null;
       for (const slot of slots) {
         const known = knownOf(slot.id);
@@ -75,7 +75,7 @@ export function createScreenRows(state: CoreState, reader: Pick<ScreenJournal, '
           isShorter = true;
         }
       }
-      // What is missing where nothing was gained has to be done without.
+      // Rows that are missing although nothing was read are left out.
       if (isShorter || (isMissing && isNearer)) return null;
       const { tab, hideRecovered } = list.rules;
       return { total: catalogue.tally.rowsOf(tab, hideRecovered), matched, offset, rows };
@@ -90,12 +90,12 @@ function gateText(route: RouteState | undefined): string {
   return `${route?.gate.cause} ${route?.gate.code} ${route?.gate.finding.kind}`;
 }
 
-/** The failed attempt because of which a file waits; null: it does not wait for that. */
+/** Returns the failed attempt because of which a file waits. Null: it does not wait for that. */
 function waitsAfter(file: TrackedFile): FileId | null {
   return file.status === 'READY' && (file.hold === 'needs_you' || file.hold === 'backoff') ? file.recoveryOf : null;
 }
 
-/** @param reads what may still be read of the journal */
+/** @param reads how many records may still be read */
 function failureBefore(
   file: TrackedFile,
   reads: Reads,
@@ -116,12 +116,15 @@ function failureIn(file: TrackedFile | null | undefined): ScreenRow['failure'] |
   return { kind, percent, code: codeOfReason(reason) };
 }
 
-/** Records that one turn may still read. */
+/** Number of records that one turn may still read. */
 interface Reads {
   left: number;
 }
 
-/** The oldest makes room. (A `WeakMap` of all that were ever shown would grow to the size of the state, and be slow to.) */
+/**
+ * Keeps a value, and drops the oldest one if there are too many. (A `WeakMap` of everything ever shown would grow to the size of
+ * the state, and be slow to do so.)
+ */
 function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   if (kept.size >= limits.keptRows && !kept.has(id)) {
     const [oldest] = kept.keys();
@@ -130,12 +133,12 @@ function keep<Kept>(kept: Map<FileId, Kept>, id: FileId, what: Kept): void {
   kept.set(id, what);
 }
 
-/** It waits for its turn. */
+/** Returns whether a file has not begun to be copied. */
 function isPending({ status }: TrackedFile): boolean {
   return !isEnded(status) && status !== 'COPYING' && status !== 'GROWING_COPY' && status !== 'VERIFYING';
 }
 
-/** What is known next to a file. */
+/** What is known around a file. */
 interface Around {
   readonly depth: Slot['depth'];
   readonly route: RouteState | undefined;

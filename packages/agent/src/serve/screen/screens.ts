@@ -11,7 +11,7 @@ import { partsOf } from './parts.ts';
 import { createScreenRows, type ScreenRows } from './rows.ts';
 import { Watcher } from './watcher.ts';
 
-/** What the screens need. */
+/** What screens are served from. */
 export interface ScreenDependencies {
   readonly state: CoreState;
   readonly reader: ScreenJournal;
@@ -19,30 +19,30 @@ export interface ScreenDependencies {
   readonly clock: Clock;
   readonly isStalled: () => boolean;
   readonly makeTimer: (fire: () => void) => Timer;
-  /** Runs `work` soon, after what is already on its way. */
+  /** Runs `work` soon, after events that are already queued. */
   readonly defer: (work: () => void) => void;
-  /** An error that is the agent's own. */
+  /** Reports an error of the agent itself. */
   readonly onTrouble: (message: string) => void;
-  /** Called with the units of work of every turn, for those who measure. */
+  /** Receives the units of work of every turn, for measurements. */
   readonly onTurn?: (units: number) => void;
 }
 
 /** The agent's side of every screen. */
 export interface ScreenServing extends Screens {
-  /** What was journaled may be seen. */
+  /** Journaled records may change what is shown. */
   committed(records: readonly JournalRecord[]): void;
   end(): void;
 }
 
-/** What is kept while anybody watches. */
+/** What is kept while at least one client watches. */
 interface Shown {
   readonly files: ScreenFiles;
   readonly rows: ScreenRows;
 }
 
 /**
- * Creates the agent's side of every screen. Every event-loop turn does one thing that is bounded: a slice of the lists, a piece
- * of what a frame needs of the journal, or one frame. While nobody watches, nothing is kept but the throughput.
+ * Creates the agent's side of every screen. Every event-loop turn does one bounded piece of work: a slice of the lists, a part of
+ * the journal for a frame, or one frame. While no client watches, only the throughput is kept.
  */
 export function createScreens(dependencies: ScreenDependencies): ScreenServing {
   return new AgentScreens(dependencies);
@@ -57,9 +57,9 @@ class AgentScreens implements ScreenServing {
   #shown: Shown | null = null;
   #isTurnSet = false;
   #turns = 0;
-  /** The lists show all that is known to have changed. */
+  /** True if the lists show all known changes. */
   #isUpToDate = false;
-  /** Monotonic: when to check for changes that are not journaled. */
+  /** When to check for changes that are not journaled. Monotonic milliseconds. */
   #checkAt = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: ScreenDependencies) {
@@ -114,7 +114,7 @@ class AgentScreens implements ScreenServing {
     this.#timer.clear();
   }
 
-  /** Checks for changes that are not journaled, where that is due. */
+  /** Checks for changes that are not journaled, if that is due. */
   #check(): void {
     if (this.#shown === null) return;
     const { clock } = this.#dependencies;
@@ -135,7 +135,7 @@ class AgentScreens implements ScreenServing {
     });
   }
 
-  /** Serves the watcher that is due, or brings the lists nearer to completion; then sets the next turn or the timer. */
+  /** Serves the watcher that is due, or works on the lists. Then sets the next turn or the timer. */
   #turn(): void {
     if (this.#shown === null) return;
     this.#turns += 1;
@@ -152,7 +152,7 @@ class AgentScreens implements ScreenServing {
     this.#isUpToDate = units === 0;
   }
 
-  /** Of several that are due, the one that has waited longest. */
+  /** Returns the watcher that is due. Of several, the one that has waited longest. */
   #dueWatcher({ files }: Shown): Watcher | null {
     const at = this.#dependencies.clock.monotonic();
     let due: Watcher | null = null;
@@ -175,7 +175,7 @@ class AgentScreens implements ScreenServing {
     watcher.deliver(frame);
   }
 
-  /** @returns null where a part of the window has yet to be read, in another turn */
+  /** Returns the next frame. @returns null if a part of the window has to be read in another turn */
   #frameFor(shown: Shown, { viewed, nextSeq }: Watcher): ScreenFrame | null {
     if (viewed === null) throw new Error('a watcher without a window is never due');
     const rows = shown.rows.rowsOf(viewed.list, viewed.window);
@@ -188,7 +188,7 @@ class AgentScreens implements ScreenServing {
     if (Number.isFinite(soonest)) this.#timer.set(soonest);
   }
 
-  /** A fault of one turn ends all watchers, never the agent. */
+  /** Runs work. If it throws, all watchers are ended, but not the agent. */
   #guard(work: () => void): void {
     try {
       work();

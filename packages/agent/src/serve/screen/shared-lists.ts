@@ -6,7 +6,7 @@ interface SharedList {
   users: number;
 }
 
-/** One list for all watchers that ask for the same rules, kept while any of them uses it. */
+/** One list for all watchers with the same rules. It is kept while any of them uses it. */
 export class SharedLists {
   readonly #catalogue: Pick<Catalogue, 'addList' | 'dropList'>;
   readonly #lists = new Map<string, SharedList>();
@@ -15,7 +15,7 @@ export class SharedLists {
     this.#catalogue = catalogue;
   }
 
-  /** Takes the list of these rules; what else the argument has is not part of them. */
+  /** Takes the list of these rules. Other properties of the argument are ignored. */
   acquire({ tab, filter, sort, isReversed, hideRecovered }: ListRules): FileList {
     const rules: ListRules = { tab, filter, sort, isReversed, hideRecovered };
     const key = JSON.stringify(rules);
@@ -25,7 +25,7 @@ export class SharedLists {
     return shared.list;
   }
 
-  /** Gives back a list that was taken once. */
+  /** Returns a list that was taken once. */
   release(list: FileList): void {
     for (const shared of this.#lists.values()) {
       if (shared.list !== list) continue;

@@ -3,7 +3,7 @@ import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 
 type Turn = number;
 
-/** The turns of the files that operators moved to the front, as numbers that grow: a list can be ordered by them. */
+/** The positions of the files that operators put first, as increasing numbers by which a list can be sorted. */
 export class Turns {
   readonly #state: CoreState;
   readonly #routes = new Map<RouteName, ReadonlyMap<string, Turn>>();
@@ -13,12 +13,12 @@ export class Turns {
     this.#state = state;
   }
 
-  /** Null: it was not moved to the front. */
+  /** Returns the position of a file. Null: it was not put first. */
   turnOf({ route, source }: Pick<TrackedFile, 'route' | 'source'>): Turn | null {
     return this.#routes.get(route)?.get(source) ?? null;
   }
 
-  /** Compares with core. @returns the files whose turn is another one now */
+  /** Compares with core. @returns the files whose position has changed */
   changed(): readonly FileId[] {
     return [...this.#state.routes.values()].flatMap((route) => this.#changedIn(route));
   }
@@ -32,7 +32,7 @@ export class Turns {
     return [...sources].filter((source) => before.get(source) !== now.get(source)).flatMap((source) => newest.get(source) ?? []);
   }
 
-  /** A file keeps its number where that still grows from each to the next. */
+  /** Numbers the files. A file keeps its number if the numbers still increase. */
   #numbered(firsts: ReadonlySet<string>, before: ReadonlyMap<string, Turn>): ReadonlyMap<string, Turn> {
     const turns = new Map<string, Turn>();
     let largest = 0;

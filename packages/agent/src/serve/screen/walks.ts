@@ -4,7 +4,7 @@ import type { EndedBrief } from '@sluice/lists';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
 
-/** By the attention they need: what is seen first is taken in first. */
+/** States by the attention that they need: files that are shown first are applied first. */
 const walkOrder: readonly Status[] = [
   'GROWING_COPY',
   'COPYING',
@@ -18,7 +18,10 @@ const walkOrder: readonly Status[] = [
 ];
 const movingStatuses: readonly Status[] = ['GROWING_COPY', 'COPYING', 'VERIFYING', 'GROWING'];
 
-/** Every file of core, live ones first; a file may come twice. What is new meanwhile is journaled, and may be left out. */
+/**
+ * Yields every file of core, live ones first. A file may come twice. Files that are new meanwhile are journaled, and may be left
+ * out.
+ */
 export function* coreFiles(state: CoreState): Generator<FileId, void> {
   for (const route of state.routes.values()) {
     for (const status of walkOrder) yield* route.byStatus[status];
@@ -26,7 +29,7 @@ export function* coreFiles(state: CoreState): Generator<FileId, void> {
   yield* state.files.keys();
 }
 
-/** The files whose progress or size changes without a record, at most `limits.movingFiles`. */
+/** Yields the files whose progress or size changes without a record, at most `limits.movingFiles`. */
 export function* movingFiles(state: CoreState): Generator<FileId, void> {
   let left: number = limits.movingFiles;
   for (const route of state.routes.values()) {
@@ -40,7 +43,7 @@ export function* movingFiles(state: CoreState): Generator<FileId, void> {
   }
 }
 
-/** The ended files of the journal, the newest first, in pieces; at most about `limits.endedFiles`. */
+/** The ended files of the journal, newest first, in pieces. About `limits.endedFiles` at most. */
 export class EndedWalk {
   readonly #reader: Pick<ScreenJournal, 'ended'>;
   /** The last file of the last piece. */
@@ -59,8 +62,8 @@ export class EndedWalk {
   /**
    * Reads the next piece.
    *
-   * @param since wall clock, milliseconds: files that ended before are left out
-   * @param limit files
+   * @param since wall clock, milliseconds: files that ended earlier are left out
+   * @param limit number of files
    */
   next(since: number, limit: number): readonly EndedBrief[] {
     const briefs = this.#reader.ended({ since, before: this.#before, limit });

@@ -11,15 +11,15 @@ interface Viewed {
 
 const never = Number.NEGATIVE_INFINITY;
 
-/** One client that watches: what it asked for, what it was sent last, and when it is due. All times are monotonic. */
+/** One client that watches: what it requested, what it was sent last, and when it is due. All times are monotonic. */
 export class Watcher {
   readonly outlet: ScreenOutlet;
   #viewed: Viewed | null = null;
-  /** What the client has by now, or will have when it has read what was sent. */
+  /** The frame that the client has, or will have when it has read what was sent. */
   #lastFrame: ScreenFrame | null = null;
   #asking: readonly PromiseWithResolvers<ScreenFrame>[] = [];
   #askedAt = never;
-  /** No change is sent before. */
+  /** No change is sent before this moment. */
   #nextAt = never;
 
   constructor(outlet: ScreenOutlet) {
@@ -30,17 +30,17 @@ export class Watcher {
     return this.#viewed;
   }
 
-  /** The number of the frame that comes next. */
+  /** The number of the next frame. */
   get nextSeq(): number {
     return (this.#lastFrame?.seq ?? 0) + 1;
   }
 
-  /** When a change may be sent; infinite for a client that has not asked for a window. */
+  /** When a change may be sent. Infinite for a client that has not requested a window. */
   get nextAt(): number {
     return this.#viewed === null ? Number.POSITIVE_INFINITY : this.#nextAt;
   }
 
-  /** Replaces the window. The next frame answers all that asked before it. */
+  /** Replaces the window. The next frame answers all requests before it. */
   ask(viewed: Viewed, at: number): Promise<ScreenFrame> {
     this.#viewed = viewed;
     this.#askedAt = at;
@@ -49,7 +49,10 @@ export class Watcher {
     return asking.promise;
   }
 
-  /** Whether a frame is to be made now: an answer when its list is complete or the wait is over, a change when its time has come. */
+  /**
+   * Returns whether a frame is to be made now. An answer is due when its list is complete or its wait is over, a change when its
+   * time has come.
+   */
   isDue(files: Pick<ScreenFiles, 'isComplete'>, at: number): boolean {
     if (this.#viewed === null) return false;
     if (this.#asking.length === 0) return this.#nextAt <= at;
@@ -57,7 +60,7 @@ export class Watcher {
     return files.isComplete(this.#viewed.list) || at - this.#askedAt >= waitMs;
   }
 
-  /** False where the client has not read the last change: it gets what has changed since when it has. */
+  /** Returns false if the client has not read the last change. When it has, it gets all changes since. */
   canReceive(): boolean {
     return this.#asking.length > 0 || this.outlet.hasRead();
   }
@@ -67,7 +70,7 @@ export class Watcher {
     this.#nextAt = at + limits.deltaEveryMs;
   }
 
-  /** Answers those that asked; sends a client that did not ask what has changed, if anything. */
+  /** Answers open requests. If there are none, sends what has changed, if anything. */
   deliver(frame: ScreenFrame): void {
     const isAsked = this.#asking.length > 0;
     const delta = this.#lastFrame === null || isAsked ? null : deltaBetween(this.#lastFrame, frame);
@@ -79,7 +82,7 @@ export class Watcher {
     if (delta !== null) this.outlet.send(delta);
   }
 
-  /** Watches nothing from now on; what was asked is rejected. */
+  /** Ends the watching. Open requests are rejected. */
   end(error: Error): void {
     const rejected = this.#asking;
     this.#viewed = null;

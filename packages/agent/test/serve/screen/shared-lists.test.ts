@@ -5,7 +5,7 @@ import { SharedLists } from '../../../src/serve/screen/shared-lists.ts';
 
 const rules: ListRules = { tab: 'all', filter: '', sort: 'name', isReversed: false, hideRecovered: false };
 
-/** Shared lists over a catalogue that says which lists it dropped. */
+/** Shared lists over a catalogue that records which lists were dropped. */
 function lists() {
   const catalogue = createCatalogue({ shownSince: () => 0, condition: () => ({ isOpen: true, isHeld: false }) });
   const dropped: FileList[] = [];
@@ -20,7 +20,7 @@ test('SharedLists: windows of the same rules share a list, other rules have anot
   assert.is.not(first, shared.acquire({ ...rules, isReversed: true }));
 });
 
-test('SharedLists: a list is dropped when the last that took it has released it', () => {
+test('SharedLists: a list is dropped when the last user has released it', () => {
   const { shared, dropped } = lists();
   const list = shared.acquire(rules);
   shared.acquire(rules);

@@ -4,7 +4,7 @@ import { createThroughput } from '../../../src/serve/screen/meter.ts';
 
 const nothing = Array.from({ length: 60 }, () => 0);
 
-test('throughput: sixty pieces of ten seconds, the newest as far as it has come', () => {
+test('throughput: sixty pieces of ten seconds, the newest up to now', () => {
   const throughput = createThroughput();
   assert.equal(throughput.figures(5_000), nothing);
   throughput.add(1_000, 500);
@@ -16,7 +16,7 @@ test('throughput: sixty pieces of ten seconds, the newest as far as it has come'
   assert.equal(throughput.figures(20_000).slice(-3), [100, 60, 0]);
 });
 
-test('throughput: after ten minutes nothing is left of it, however long nobody asked', () => {
+test('throughput: after ten minutes all pieces are 0, however long nobody read them', () => {
   const throughput = createThroughput();
   throughput.add(0, 1_000);
   assert.is(throughput.figures(599_999)[0], 100);
@@ -27,11 +27,11 @@ test('throughput: after ten minutes nothing is left of it, however long nobody a
   assert.equal(throughput.figures(90_000_000).slice(-2), [0, 70]);
 });
 
-test('throughput: what was added lately, as an average since it moves', () => {
+test('throughput: the average of recent bytes since copying began again', () => {
   const throughput = createThroughput();
   assert.is(throughput.recent(1_000), 0);
   throughput.add(1_000, 3_000);
-  assert.is(throughput.recent(4_000), null, 'too short to say');
+  assert.is(throughput.recent(4_000), null, 'the time is too short');
   assert.is(throughput.recent(7_000), 500);
   for (let at = 7_000; at < 40_000; at += 3_000) throughput.add(at, 1_500);
   assert.ok(Math.abs((throughput.recent(40_000) ?? 0) - 500) < 80, String(throughput.recent(40_000)));

@@ -18,7 +18,7 @@ function fixture(sources: readonly string[]) {
   return { firsts: firsts satisfies RouteState['firsts'], turns, order };
 }
 
-test('Turns: those that were moved to the front have growing numbers, in that order', () => {
+test('Turns: files that were put first have increasing numbers, in that order', () => {
   const { firsts, turns, order } = fixture(['a', 'b', 'c']);
   assert.equal([turns.changed(), order()], [[], []]);
   for (const source of ['c', 'a']) firsts.add(source);
@@ -32,7 +32,7 @@ test('Turns: those that were moved to the front have growing numbers, in that or
   assert.equal(turns.changed(), []);
 });
 
-test('Turns: one whose turn has come leaves the others as they are, and one that is moved again comes last', () => {
+test('Turns: a file that leaves does not change the others, and a file that is put first again comes last', () => {
   const { firsts, turns, order } = fixture(['a', 'b', 'c', 'd']);
   for (const source of ['a', 'b', 'c']) firsts.add(source);
   turns.changed();
@@ -50,7 +50,7 @@ test('Turns: one whose turn has come leaves the others as they are, and one that
   assert.equal([turns.changed(), order()], [['id of b'], ['c', 'd', 'b']]);
 });
 
-test('Turns: of a source that has no file any more nothing changes', () => {
+test('Turns: a source that no longer has a file changes nothing', () => {
   const { firsts, turns } = fixture([]);
   firsts.add('gone');
   assert.equal(turns.changed(), []);

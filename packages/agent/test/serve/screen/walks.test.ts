@@ -8,7 +8,7 @@ import { EndedWalk } from '../../../src/serve/screen/walks.ts';
 
 type Query = Parameters<ScreenJournal['ended']>[0];
 
-/** A journal of so many ended files, one a millisecond, and what it was asked for. */
+/** A journal of a number of ended files, one per millisecond, and the queries that it got. */
 function journalOf(count: number) {
   const queries: Query[] = [];
   const ended = (query: Query): EndedBrief[] => {
@@ -25,7 +25,7 @@ function briefOf(endedAt: number): EndedBrief {
   return { id: fileId(name), route: routeName('a'), source: name, destination: name, status: 'COMPLETED', ...times };
 }
 
-test('EndedWalk: each piece follows the one before, and an empty one is the last', () => {
+test('EndedWalk: each piece continues after the one before, and an empty one is the last', () => {
   const journal = journalOf(5);
   const walk = new EndedWalk(journal);
   const pieces: number[][] = [];

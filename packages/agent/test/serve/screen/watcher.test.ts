@@ -11,14 +11,14 @@ const list = createCatalogue({ shownSince: () => 0, condition: () => ({ isOpen: 
 const complete = { isComplete: () => true };
 const incomplete = { isComplete: () => false };
 
-/** A watcher, and what its client is sent; the client reads while `hasRead` says so. */
+/** A watcher, and what its client is sent. The client reads while `hasRead` is true. */
 function client(hasRead = () => true) {
   const sent: ScreenDelta[] = [];
   const watcher = new Watcher({ send: (delta) => void sent.push(delta), hasRead, close: () => undefined });
   return { watcher, sent };
 }
 
-/** Two frames differ in their throughput, if at all. */
+/** Returns a frame. Two frames differ only in their throughput. */
 function frameOf({ nextSeq }: Watcher, throughput: readonly number[] = []): ScreenFrame {
   return {
     v: 1,
@@ -33,13 +33,13 @@ function frameOf({ nextSeq }: Watcher, throughput: readonly number[] = []): Scre
   };
 }
 
-test('Watcher: nothing is due before a window is asked for', () => {
+test('Watcher: nothing is due before a window is requested', () => {
   const { watcher } = client();
   assert.not.ok(watcher.isDue(complete, 1_000));
   assert.is(watcher.nextAt, Number.POSITIVE_INFINITY);
 });
 
-test('Watcher: an answer waits for its list, the first one only a moment', async () => {
+test('Watcher: an answer waits for its list, the first one only briefly', async () => {
   const { watcher } = client();
   const first = watcher.ask({ list, window }, 0);
   assert.ok(watcher.isDue(complete, 0));
@@ -52,7 +52,7 @@ test('Watcher: an answer waits for its list, the first one only a moment', async
   assert.ok(watcher.isDue(incomplete, 1_000 + limits.answerMs));
 });
 
-test('Watcher: one frame answers all that asked, and is not sent as a change', async () => {
+test('Watcher: one frame answers all open requests, and is not sent as a change', async () => {
   const { watcher, sent } = client();
   const answers = [watcher.ask({ list, window }, 0), watcher.ask({ list, window }, 1)];
   const frame = frameOf(watcher);
@@ -61,7 +61,7 @@ test('Watcher: one frame answers all that asked, and is not sent as a change', a
   assert.is(sent.length, 0);
 });
 
-test('Watcher: a change is sent once its time has come, and only where there is one', () => {
+test('Watcher: a change is sent once its time has come, and only if there is one', () => {
   const { watcher, sent } = client();
   void watcher.ask({ list, window }, 0);
   watcher.deliver(frameOf(watcher));
@@ -81,7 +81,7 @@ test('Watcher: a change is sent once its time has come, and only where there is 
   );
 });
 
-test('Watcher: a client that does not read takes answers and no changes', () => {
+test('Watcher: a client that does not read gets answers but no changes', () => {
   const { watcher } = client(() => false);
   void watcher.ask({ list, window }, 0);
   assert.ok(watcher.canReceive());
@@ -89,7 +89,7 @@ test('Watcher: a client that does not read takes answers and no changes', () => 
   assert.not.ok(watcher.canReceive());
 });
 
-test('Watcher: end rejects what was asked, and nothing is due from then on', async () => {
+test('Watcher: end rejects open requests, and nothing is due after it', async () => {
   const { watcher } = client();
   const answer = watcher.ask({ list, window }, 0).catch((error: unknown) => error);
   const error = new Error('over');

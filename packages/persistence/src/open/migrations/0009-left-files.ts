@@ -1,6 +1,6 @@
 /**
- * A start reads the files that it has to hold, and asks for each of the others when it is seen: these indexes have the few and lead to the
- * many. A record that is not JSON is damaged, and has no place in the index of identities.
+ * A start reads only the files that core has to hold, and queries each of the others when it is seen. These indexes find both
+ * kinds. A record that is not JSON is damaged, and is not in the index of identities.
  */
 export const leftFiles = `
 CREATE INDEX files_live ON files (n) WHERE ended_at IS NULL;

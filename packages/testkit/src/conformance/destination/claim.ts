@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { Content } from '../../fakes/source.ts';
 
-/** An open file of a destination under test: it stays the same file whatever happens to its name. */
+/** An open file of a destination under test. It remains the same file whatever happens to its name. */
 export interface FileUnderTest {
   /** Makes this its whole content. @throws ENOSPC if it does not fit; what fits is written */
   write(content: Content): Promise<void>;
@@ -17,7 +17,10 @@ export interface SeenUnderTest {
   readonly identity: string;
 }
 
-/** What a real folder and a simulated one have in common. A refused call rejects with an error that has an errno name as `code`. */
+/**
+ * The calls that a real folder and a simulated one have in common. A refused call rejects with an error that has an errno name as
+ * `code`.
+ */
 export interface DestinationUnderTest {
   /** Creates a file exclusively. @throws EEXIST */
   create(name: string): Promise<FileUnderTest>;
@@ -31,7 +34,7 @@ export interface DestinationUnderTest {
   rename(from: string, to: string): Promise<void>;
   /** Removes a name. @throws ENOENT */
   unlink(name: string): Promise<void>;
-  /** Puts a file there that Sluice did not create. */
+  /** Creates a file that is not Sluice's. */
   putForeign(name: string, content: Content): Promise<void>;
   /** All names, sorted. */
   names(): Promise<readonly string[]>;
@@ -40,9 +43,9 @@ export interface DestinationUnderTest {
   end(): Promise<void>;
 }
 
-/** What can be tested with a destination. */
+/** The properties of a destination on which tests depend. */
 export interface DestinationAbilities {
-  /** It has a few megabytes of room that nothing else uses. */
+  /** It has a few megabytes of space that only the test uses. */
   readonly hasOwnRoom: boolean;
   readonly canBeReadOnly: boolean;
 }

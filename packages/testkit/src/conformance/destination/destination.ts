@@ -6,8 +6,8 @@ import { creating, naming } from './names.ts';
 export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
 
 /**
- * Defines uvu tests of what every destination has to do. The calling file has to call `test.run()` itself.
- * @param open makes an empty destination
+ * Defines uvu tests of the behaviour that every destination must have. The calling file has to call `test.run()` itself.
+ * @param open creates an empty destination
  */
 export function destinationConformance(name: string, open: () => Promise<DestinationUnderTest>, abilities: DestinationAbilities): void {
   const claim: Claim = (what, work) => {

@@ -8,7 +8,7 @@ const megabyte: Content = { sizeBytes: 1_048_576, stamp: 'megabyte' };
 
 async function freeOf(under: DestinationUnderTest): Promise<number> {
   const free = await under.freeBytes();
-  assert.ok(free !== null && free > megabyte.sizeBytes, `a destination of its own room has some: ${free}`);
+  assert.ok(free !== null && free > megabyte.sizeBytes, `a destination with its own room has some: ${free}`);
   return free ?? 0;
 }
 
@@ -41,7 +41,7 @@ export function rooms(claim: Claim): void {
     });
     const sizeBytes = await file.sizeBytes();
     await file.close();
-    // A real one gives up a large write before its last block is used.
+    // A real filesystem refuses a large write before its last block is used.
     assert.ok(sizeBytes > free / 2 && sizeBytes <= free + slackBytes, `${sizeBytes} of ${free} fitted`);
     assert.is((await under.stat('a'))?.sizeBytes, sizeBytes);
     assert.not.ok(await under.holds('a', whole));

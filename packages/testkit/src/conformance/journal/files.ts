@@ -1,7 +1,10 @@
 import type { EndedFiles, Journal } from '@sluice/core';
 import type { FileId, RouteName, TrackedFile } from '@sluice/core/model';
 
-/** All that a start can learn of files: the newest of each source path, those that are left to the journal too, oldest first. */
+/**
+ * Returns all files that a start can learn about: the newest of each source path, oldest first, including those that are left to
+ * the journal.
+ */
 export function newestFiles({ load, ended }: Pick<Journal, 'load'> & { readonly ended: EndedFiles }, ...routes: string[]): TrackedFile[] {
   const left = (routes as RouteName[]).flatMap((route) =>
     ended.after(route, 0, Number.MAX_SAFE_INTEGER).paths.flatMap(({ number, source }) => {

@@ -8,8 +8,8 @@ import { appendingAfterPruning, pruning } from './prune.ts';
 export type { JournalUnderTest };
 
 /**
- * Defines uvu tests of what every journal has to do. The calling file has to call `test.run()` itself.
- * @param open makes an empty journal
+ * Defines uvu tests of the behaviour that every journal must have. The calling file has to call `test.run()` itself.
+ * @param open creates an empty journal
  */
 export function journalConformance(name: string, open: () => JournalUnderTest): void {
   const claim: Claim = (what, work) => {

@@ -1,12 +1,12 @@
 import { isLeftToJournal } from '@sluice/core';
-import type { RouteName, TrackedFile } from '@sluice/core/model';
+import { type FileIdentity, identityText, type RouteName, type TrackedFile } from '@sluice/core/model';
 import * as assert from 'uvu/assert';
 import { append, type Claim } from './claim.ts';
 import { completed, discovered, failed, fileFact, ready, removed, sampleId, sampleRoute, story } from './samples.ts';
 
 const other = 'other' as RouteName;
 
-/** The files that core asks for instead of holding them. */
+/** Tests of the files that core queries instead of holding them. */
 export function leavingFiles(claim: Claim): void {
   const held: readonly TrackedFile[] = [
     completed(1, 'renamed', { destination: 'renamed_1' }),
@@ -45,9 +45,30 @@ export function leavingFiles(claim: Claim): void {
     append(under.journal, fileFact(completed(2, 'a', { sourceGone: true })));
     assert.is(ended.newest(sampleRoute, 'a'), null);
   });
+
+  claim('ended.aboutAll answers about many files what single questions answer', (under) => {
+    const strange = ['line\nbreak', "quote's", '"', 'lone \ud800', 'nul \ud800\udc00 \udfff', 'ä', '[]'];
+    const of = (number: number): FileIdentity => ({ device: '65025', inode: String(number) });
+    const files = ['a', 'b', 'a', ...strange].map((source, index) =>
+      completed(index + 1, source, { identity: identityText(of(index === 1 ? 1 : index + 1)) }),
+    );
+    append(under.journal, ...files.flatMap(story), ...story(removed(30, 'b')), ...story(completed(31, 'c', { route: other })));
+    const { ended } = under.journal;
+    const entries = ['a', 'b', 'c', 'unknown', ...strange].map((path, index) => ({ path, identity: index === 1 ? null : of(index + 1) }));
+    for (const route of [sampleRoute, other, 'nobody' as RouteName]) {
+      const answers = (): unknown => [
+        entries.map(({ path }) => ended.newest(route, path)?.file.id),
+        files.map(({ identity }) => ended.pathOf(route, identity ?? '')),
+        ended.newest(route, 'not asked about'),
+      ];
+      assert.equal(ended.aboutAll(route, entries, answers), answers(), route);
+    }
+    append(under.journal, ...story(completed(40, 'unknown')));
+    assert.is(ended.newest(sampleRoute, 'unknown')?.file.id, sampleId(40), 'nothing of it is kept');
+  });
 }
 
-/** What they are found by. */
+/** Tests of the queries that find them. */
 export function findingFiles(claim: Claim): void {
   claim('ended.ownerOf knows who has a name at the destination, followed or not', (under) => {
     append(under.journal, ...story(completed(1, 'a')), ...story(completed(2, 'a', { destination: 'a_1' })), ...story(failed(3, 'f')));

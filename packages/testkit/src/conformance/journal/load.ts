@@ -18,7 +18,7 @@ import {
   verifying,
 } from './samples.ts';
 
-/** Unlikely names of files. Linux does not allow the last ones, but a journal has to store any text exactly. */
+/** Unusual file names. Linux does not allow the last ones, but a journal has to store any text exactly. */
 export const hostileNames: readonly string[] = [
   "a'; DROP TABLE files; --",
   'line\nbreak\r\n',

@@ -26,7 +26,7 @@ function ids(journal: PrunableJournal): string[] {
   return newestFiles(journal, sampleRoute).map((file) => file.id);
 }
 
-/** Prunes until the journal is done. A journal that never is would be an endless loop in the agent. */
+/** Prunes until the journal reports that it is done. If it never did, the agent would loop endlessly. */
 function pruneAll(journal: PrunableJournal, before: number, isAtSource: (route: string, source: string) => boolean): number {
   let files = 0;
   for (let calls = 0; calls < 1_000; calls += 1) {

@@ -132,7 +132,7 @@ export function fileFact(file: TrackedFile): Unnumbered {
   return { kind: 'file_fact', at: 1_000, event: { kind: 'held' }, file };
 }
 
-/** What a route remembers about its destination. */
+/** The fact of a route about its destination. */
 export const known: RouteEvent = { kind: 'destination_known', marker: 'm', destination: '/mnt/nas' };
 
 /** The record of a fact about a route. */

@@ -1,13 +1,12 @@
 import type { Effect, Event } from '@sluice/core';
-import type { CopyId, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
+import type { CallFault, CopyId, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
 import type { SimClock } from '../../sim-clock.ts';
 import type { Life } from '../call.ts';
-import { createFakeCopy, type FakeCopy } from '../copy/copy.ts';
+import { createFakeCopy, type FakeCopy, hashOf } from '../copy/copy.ts';
 import { publishFake } from '../copy/publish.ts';
 import type { FakeDestination } from '../destination.ts';
 import type { ReadableSource } from '../source.ts';
 import { type ChoreDependencies, hashSource, markLeftover, removeParts, removeWithdrawn } from './chores.ts';
-import { sendLateReports } from './late-reports.ts';
 
 /** The effects that a carrier carries out. */
 export type CarrierEffect = Extract<
@@ -30,18 +29,18 @@ export type CarrierEffect = Extract<
   }
 >;
 
-/** Does what a carrier process does, without bytes: it takes the same orders and sends the same reports. */
+/** Simulates a carrier process without bytes: it takes the same orders and sends the same reports. */
 export interface FakeCarrier {
   perform(effect: CarrierEffect): void;
   /** Kills the process: it reports nothing more, but calls that it had made during a silence may still be carried out. */
   end(): void;
   /** Ends the process, and the agent notices it. */
   crash(): void;
-  /** Returns the copies it works on. */
+  /** Returns the copies that it runs. */
   inHand(): CopyId[];
 }
 
-/** What a simulated carrier needs. */
+/** The options of a simulated carrier. */
 export interface FakeCarrierSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -51,7 +50,7 @@ export interface FakeCarrierSetting {
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
   readonly quietForMs: number;
-  /** Copies that were ended still send reports, late: core has to recognize them by their id. */
+  /** Copies that were ended still send late reports, which core has to recognize by their id. */
   readonly reportsLate: boolean;
 }
 
@@ -203,4 +202,29 @@ class SimulatedCarrier implements FakeCarrier {
     const { route, offer } = this.#setting;
     offer({ kind: 'copy_reported', route, fileId, copyId, report });
   }
+}
+
+const firstMs = 20;
+const everyMs = 700;
+
+/** Sends reports of several kinds over some seconds, like those that a killed process had sent before. */
+export function sendLateReports(clock: SimClock, report: (report: CopyReport) => void): void {
+  lateReports().forEach((late, index) => clock.after(firstMs + everyMs * index, () => report(late)));
+}
+
+function lateReports(): CopyReport[] {
+  const hash = hashOf({ sizeBytes: 1, stamp: 'late' });
+  const fault: CallFault = { side: 'destination', code: 'EIO', operation: 'write', message: 'late' };
+  return [
+    { kind: 'progress', syncedBytes: 1, sizeBytes: 1, phase: null, phaseDone: null },
+    { kind: 'name_taken' },
+    { kind: 'copied', hash, fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'verified', readback: 'direct', sourceGone: true },
+    { kind: 'published', notes: [] },
+    { kind: 'already_there', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'linked', hash, readback: 'direct', fingerprint: { sizeBytes: 1, mtimeNs: '1' } },
+    { kind: 'not_linked', why: 'differs' },
+    { kind: 'withdrawn', left: false },
+    { kind: 'failed', fault, syncedBytes: 1, sizeBytes: 1 },
+  ];
 }

@@ -4,7 +4,7 @@ import { callDestination, type Life } from '../call.ts';
 import { type CopyDependencies, isMounted } from '../copy/calls.ts';
 import { hashOf } from '../copy/copy.ts';
 
-/** What the work of a carrier other than its copies needs. */
+/** What the tasks of a carrier other than copies use. */
 export interface ChoreDependencies extends CopyDependencies {
   readonly route: RouteName;
   readonly offer: (event: Event) => void;
@@ -37,7 +37,7 @@ export function hashSource(dependencies: ChoreDependencies, effect: Extract<Effe
   else report(failedAtSource('CHANGED'));
 }
 
-/** Removes temporary files of earlier lives, and reports when every call has come back. */
+/** Removes temporary files of earlier runs, and reports when every call has returned. */
 export function removeParts(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'remove_parts' }>, life: Life): void {
   const { route, destination, offer } = dependencies;
   const { parts, sweepId } = effect;

@@ -19,7 +19,7 @@ export interface CopyDependencies {
 /** Errors of an exclusive create that has created nothing. */
 const createRefusals: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG']);
 
-/** Whether the destination that was probed is there. */
+/** Returns whether the probed destination is mounted. */
 export function isMounted(destination: FakeDestination, { mountId, marker }: DestinationMount): boolean {
   const isSameMarker = marker === undefined || marker === destination.marker();
   return isSameMarker && (mountId === null || mountId === destination.disk().mountId);
@@ -80,7 +80,7 @@ export class CopyCalls {
     return !isOther;
   }
 
-  /** @returns false where another destination is there than the one that was probed, which has been reported */
+  /** @returns false if the destination is another one than the probed one, which has been reported */
   isOnMount(): boolean {
     const isThere = isMounted(this.#dependencies.destination, this.order.mount);
     if (!isThere) this.fail('destination', 'DIVERTED', 'open');

@@ -4,13 +4,13 @@ import type { FakeOpenFile } from '../disk.ts';
 import type { Content } from '../source.ts';
 import { CopyCalls, type CopyDependencies } from './calls.ts';
 
-/** A copy that a carrier works on. */
+/** A copy that a carrier runs. */
 export interface FakeCopy {
   order: CopyOrder;
   readonly life: Life;
   start(): void;
   compare(): void;
-  /** Gives the copy with another name this name too, if it has these bytes. */
+  /** Links the copy with another name to this name, if it has the same bytes. */
   link(from: string): void;
   preflight(): void;
   readBack(): void;

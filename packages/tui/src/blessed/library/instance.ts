@@ -33,7 +33,8 @@ export function createScreen({ input, output, terminfo, theme }: InstanceOptions
   if (theme.colours > 0) program.tput.colors = theme.colours;
   // Has the effect of NCURSES_NO_UTF8_ACS: many terminals in UTF-8 show line drawing of the other character set as letters.
   program.tput.brokenACS = true;
-  // All rows, however many there are then: nothing is scrolled, and a region of an earlier size must not remain after the screen.
+  // Prints to all rows, however many there are by then: nothing is scrolled, and a scroll region of an earlier size must not
+  // remain after the screen.
   program.csr = () => program.print('\x1b[r');
   const screen = new blessed.Screen({ program, fullUnicode: unicode, forceUnicode: unicode });
   const box = new blessed.Box({ parent: screen, top: 0, left: 0, width: '100%', height: '100%', tags: false });

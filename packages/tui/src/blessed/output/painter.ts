@@ -5,7 +5,7 @@ import type { Key, Mouse } from '../library/types.ts';
 import { attributesOf } from './attributes.ts';
 import { paint, samePicture } from './paint.ts';
 
-/** What a painter needs. */
+/** The options of a painter. */
 export interface PainterOptions {
   readonly terminfo: TerminfoName;
   readonly theme: Theme;

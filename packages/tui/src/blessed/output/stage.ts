@@ -6,7 +6,7 @@ import { copySequence } from './clipboard.ts';
 import { screenOutput } from './output.ts';
 import { createPainter, type Painter, type PainterOptions, type ScreenSize } from './painter.ts';
 
-/** What a stage needs. */
+/** The options of a stage. */
 export interface StageOptions extends Pick<PainterOptions, 'size' | 'onKey' | 'onMouse'> {
   readonly write: WriteSome;
   readonly env: Readonly<Record<string, string | undefined>>;

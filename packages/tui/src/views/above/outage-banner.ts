@@ -15,7 +15,7 @@ export function outageText(route: ScreenRoute, moment: number, columns: number, 
   const cause = causeText(route);
   const because = cause === null ? '' : ` (${cause})`;
   const { fullInMs } = route.sourceState;
-  // Before the first answer nothing may be known of the source either.
+  // Before the first answer, the source may not be known either.
   const isEmpty = word === 'CHECKING' && route.waiting + (route.recording ?? 0) === 0;
   const [waitsThere, waits] = isEmpty ? ['', ''] : [waitingText(route), waitingText(route, '')];
   const filling = fullInMs === null ? '' : `disk full in ${untilText(fullInMs)}`;

@@ -49,7 +49,7 @@ export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   return [...shown, ...said].map((line) => () => line);
 }
 
-/** If no agent was seen, none keeps running. */
+/** Returns what happens on leaving. If no agent was seen, none continues. */
 function leavingText({ tour, frame }: Model): string {
   if (tour !== null) return leavingTour;
   return frame === null ? leavingNothing : leaving;

@@ -24,7 +24,7 @@ export interface FileWords {
   readonly progress: string;
   /** The same in fewer words, the longest first. */
   readonly shorter?: readonly string[];
-  /** 0 to 1. Null: nothing to measure. */
+  /** 0 to 1. Null: there is nothing to measure. */
   readonly share: number | null;
   /** Mark and word in one, if there is no room for more. */
   readonly brief: string;
@@ -34,21 +34,21 @@ type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' |
 
 /** What is known of the route of a file. */
 export interface AroundFile {
-  /** Why its destination is closed; null: it is open, or that is not known. */
+  /** Why its destination is offline. Null: it is online, or that is not known. */
   readonly cause: GateCause | null;
-  /** An operator holds the route. */
+  /** The hold of the route by an operator. */
   readonly hold: ShownHold | null;
 }
 
 const nothingKnown: AroundFile = { cause: null, hold: null };
 
-/** @param moment milliseconds since the epoch; null: nothing is said of how long something takes */
+/** Returns the words about a file. @param moment milliseconds since the epoch; null: durations are left out */
 export function fileWords(shown: ShownFile, around: AroundFile = nothingKnown, moment: number | null = null): FileWords {
   const said = usualWords(shown, around, moment);
   return shown.isFirst === true ? movedToFront(said) : said;
 }
 
-/** In an outage, and on a held route, it says as well what it waits for, where there is room. */
+/** Adds what the file waits for during an outage or on a held route, if there is room. */
 function movedToFront({ progress, shorter = [], ...said }: FileWords): FileWords {
   if (progress === turn) return { ...said, progress: first, brief: `${said.mark} ${first}` };
   const prefixed = (text: string): string => `First: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;

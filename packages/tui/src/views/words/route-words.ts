@@ -26,7 +26,7 @@ export function routeWords({ gate, space, hold, sourceState }: ShownRoute): Rout
   return { mark: '=', word: 'online', tone: 'good' };
 }
 
-/** States of a source in which nothing can be said about its files, however good its destination is. */
+/** States of a source in which nothing can be said about its files, even if the destination is online. */
 const sourceless: ReadonlySet<ScreenRoute['sourceState']['state']> = new Set(['missing', 'silent', 'suddenly_empty'] as const);
 
 /** Returns in short why a destination is offline, or null if the word says it. */
@@ -53,7 +53,7 @@ export function causeText({ gate }: Pick<ScreenRoute, 'gate'>): string | null {
   }
 }
 
-/** What is known of the route of a file; nothing of one that is not in the picture. */
+/** Returns what is known of the route of a file. Empty if the picture does not have the route. */
 export function aroundFile(model: Model, { route }: Pick<FileJson, 'route'>): AroundFile {
   const found = shownFrame(model)?.routes.find(({ name }) => name === route);
   return { cause: found?.gate.cause ?? null, hold: found?.hold ?? null };

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Filling, fullInMs, observeFree } from '../../src/policy/filling.ts';
+import { type Filling, fullInMs, observeFree } from '../../src/policy/space.ts';
 
 type Sample = readonly [at: number, freeBytes: number | null, grownBytes?: number];
 
-/** Where nothing else is said, the sources have grown by more than any disk has. */
+/** By default the sources have grown by more than any disk has. */
 function observe(samples: readonly Sample[]): Filling | null {
   return samples.reduce<Filling | null>((filling, [at, free, grown]) => observeFree(filling, free, grown ?? at * 1e9, at), null);
 }
@@ -22,7 +22,7 @@ for (const [what, samples, ms] of [
     940_000,
   ],
   [
-    'a burst of some seconds sets no deadline',
+    'a burst of some seconds does not give a rate',
     [
       [0, 100_000],
       [10_000, 1_000],
@@ -46,7 +46,7 @@ for (const [what, samples, ms] of [
     340_000,
   ],
   [
-    'what was moved into the source took no room',
+    'a file that was moved within the disk takes no space',
     [
       [0, 100_000, 0],
       [60_000, 100_000, 50_000],
@@ -63,7 +63,7 @@ for (const [what, samples, ms] of [
     null,
   ],
   [
-    'it stands still',
+    'it does not fill',
     [
       [0, 10_000],
       [60_000, 10_000],
@@ -79,7 +79,7 @@ for (const [what, samples, ms] of [
     null,
   ],
   [
-    'room was made',
+    'space was freed',
     [
       [0, 100_000],
       [60_000, 94_000],
@@ -89,7 +89,7 @@ for (const [what, samples, ms] of [
     null,
   ],
   [
-    'the source does not say',
+    'the source does not report it',
     [
       [0, 100_000],
       [60_000, 94_000],
@@ -108,7 +108,7 @@ for (const [what, samples, ms] of [
     8_640_000,
   ],
   [
-    'it is full',
+    'the disk is full',
     [
       [0, 6_000],
       [60_000, 0],
