@@ -5,7 +5,7 @@ export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type Renaming, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
-export { type LocalTime, localTimeOf, rateAt, rateChangeAfter } from './policy/rates.ts';
+export { rateAt, rateChangeAfter } from './policy/rates.ts';
 export { amountBytes } from './policy/space.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';

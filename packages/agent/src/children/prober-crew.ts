@@ -74,9 +74,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
       else isMarking = true;
       seat.live().send(effect);
     },
-    configure(next) {
-      settings = next;
-    },
+    configure: (next) => void (settings = next),
     async end() {
       hasEnded = true;
       const isAt = unanswered !== null || isMarking;

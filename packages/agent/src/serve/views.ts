@@ -1,7 +1,8 @@
 import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
-import { type CoreState, localTimeOf, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
+import { type CoreState, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
 import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
+import { localTimeOf } from '@sluice/platform';
 import { fileJson, findingText, gateJson, judge } from '@sluice/words';
 
 /** The properties of the agent itself. */
@@ -37,7 +38,7 @@ function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<R
 function limited({ routes }: CoreState, { name }: RouteView, wall: number): Pick<RouteJson, 'maxRate'> {
   const settings = routes.get(name as RouteName)?.settings;
   if (settings === undefined || (settings.maxRateBytesPerSecond === null && settings.rates.length === 0)) return {};
-  const until = rateChangeAfter(settings, wall);
+  const until = rateChangeAfter(settings, wall, localTimeOf);
   return { maxRate: { bytesPerSecond: rateAt(settings, localTimeOf(wall)), until: until === null ? null : timeText(until) } };
 }
 

@@ -29,8 +29,8 @@ export interface NotifierDependencies {
 type Assignments = Record<string, string>;
 
 /**
- * Informs systemd by its own program `systemd-notify`, because neither Node nor Deno can send to a Unix datagram socket. It runs for a
- * moment, one at a time; what comes meanwhile is sent together. A system without it is told nothing.
+ * Informs systemd by the program `systemd-notify`, because neither Node nor Deno can send to a Unix datagram socket. It runs for a
+ * moment, one at a time; what comes meanwhile is sent together. Without that program, nothing is reported.
  */
 export class SystemdNotifier implements Notifier {
   readonly #dependencies: NotifierDependencies;
@@ -47,7 +47,7 @@ export class SystemdNotifier implements Notifier {
     this.#push({ READY: '1' });
   }
 
-  /** `MONOTONIC_USEC` is what systemd compares with the moment of its own request (`Type=notify-reload`). */
+  /** `MONOTONIC_USEC` is what systemd compares with the moment of its request (`Type=notify-reload`). */
   reloading(): void {
     // Deno counts from the start of the process.
     this.#push({ RELOADING: '1', ...(isDeno() ? {} : { MONOTONIC_USEC: String(process.hrtime.bigint() / 1_000n) }) });

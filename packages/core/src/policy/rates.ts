@@ -1,9 +1,10 @@
 import type { RateRow, RouteSettings, Weekday } from '../model/settings.ts';
 import { weekdays } from '../model/settings.ts';
 
-const minuteMs = 60_000;
+/** In milliseconds. */
+const oneMinute = 60_000;
 /** Rows repeat every week. */
-const weekMinutes = 7 * 1_440;
+const oneWeek = 7 * 1_440 * oneMinute;
 
 /** A moment as the clock on the wall shows it. */
 export interface LocalTime {
@@ -13,12 +14,6 @@ export interface LocalTime {
 }
 
 type Limits = Pick<RouteSettings, 'maxRateBytesPerSecond' | 'rates'>;
-
-/** Returns a moment in the time zone of this process. @param wall milliseconds since the epoch */
-export function localTimeOf(wall: number): LocalTime {
-  const date = new Date(wall);
-  return { day: dayAt(date.getDay() + 6), minute: date.getHours() * 60 + date.getMinutes() };
-}
 
 /**
  * Returns the limit of a route at a moment, in bytes per second; null if there is none. The first row that applies counts, else
@@ -37,13 +32,16 @@ function applies({ days, fromMinute, toMinute }: RateRow, { day, minute }: Local
   return minute < toMinute && days.includes(dayAt(weekdays.indexOf(day) + 6));
 }
 
-/** Returns when the limit changes next, in milliseconds since the epoch. Null: it stays as it is. */
-export function rateChangeAfter(limits: Limits, wall: number): number | null {
+/**
+ * Returns when the limit changes next, in milliseconds since the epoch. Null: it stays as it is.
+ * @param localTimeOf returns what the clock shows at a moment
+ */
+export function rateChangeAfter(limits: Limits, wall: number, localTimeOf: (wall: number) => LocalTime): number | null {
   if (limits.rates.length === 0) return null;
   const now = rateAt(limits, localTimeOf(wall));
   // Minute by minute, because the clock may be changed in between.
-  const first = (Math.floor(wall / minuteMs) + 1) * minuteMs;
-  for (let moment = first; moment <= first + weekMinutes * minuteMs; moment += minuteMs) {
+  const first = (Math.floor(wall / oneMinute) + 1) * oneMinute;
+  for (let moment = first; moment <= first + oneWeek; moment += oneMinute) {
     if (rateAt(limits, localTimeOf(moment)) !== now) return moment;
   }
   return null;

@@ -3,9 +3,15 @@ import process from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RateRow, weekdays } from '../../src/model/settings.ts';
-import { localTimeOf, rateAt, rateChangeAfter } from '../../src/policy/rates.ts';
+import { type LocalTime, rateAt, rateChangeAfter } from '../../src/policy/rates.ts';
 
 process.env['TZ'] = 'Europe/Berlin';
+
+/** As `localTimeOf` of the platform. */
+function localTimeOf(wall: number): LocalTime {
+  const date = new Date(wall);
+  return { day: weekdays[(date.getDay() + 6) % 7] ?? 'mon', minute: date.getHours() * 60 + date.getMinutes() };
+}
 
 const mega = 1_000_000;
 const workdays = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
@@ -40,7 +46,7 @@ const tables: readonly Row[] = [
   ['before midnight, on its day', friday, '2026-01-09T21:00Z', null],
   ['after midnight, on the next day', friday, '2026-01-10T04:59:59Z', null],
   ['not from its end on the next day', friday, '2026-01-10T05:00Z', 80],
-  ['not after midnight of its own day', friday, '2026-01-09T01:00Z', 80],
+  ['not after midnight of the day on which it begins', friday, '2026-01-09T01:00Z', 80],
   ['not the evening after', friday, '2026-01-10T21:00Z', 80],
   ['the first row that applies', ordered, '2026-01-05T11:30Z', 50],
   ['the next row where the first does not', ordered, '2026-01-05T12:00Z', 20],
@@ -83,7 +89,7 @@ const changes: readonly Change[] = [
 
 for (const [what, rates, utc, next] of changes) {
   test(`rateChangeAfter: ${what}`, () => {
-    const change = rateChangeAfter({ maxRateBytesPerSecond: 80 * mega, rates }, Date.parse(utc));
+    const change = rateChangeAfter({ maxRateBytesPerSecond: 80 * mega, rates }, Date.parse(utc), localTimeOf);
     assert.is(change === null ? null : new Date(change).toISOString(), next);
   });
 }

@@ -18,6 +18,8 @@ export interface FakeRoute {
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
+  /** The routes that the agent begins with. Absent: all of them. */
+  readonly present?: readonly RouteName[];
   readonly offer: (event: Event) => void;
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
@@ -36,7 +38,10 @@ export interface FakeCrew {
 /** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
 export interface FakeEnvironment {
   perform(effect: Effect): void;
+  /** @throws Error if the route has no crew */
   crew(route: RouteName): FakeCrew;
+  /** Returns whether the route has a crew: it is configured. */
+  hasCrew(route: RouteName): boolean;
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
@@ -66,7 +71,8 @@ class SimulatedEnvironment implements FakeEnvironment {
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
     this.#setting = setting;
-    for (const route of setting.routes) this.#addCrew(setting, route);
+    const { present } = setting;
+    for (const route of setting.routes) if (present?.includes(route.route) ?? true) this.#addCrew(setting, route);
   }
 
   perform(effect: Effect): void {
@@ -80,6 +86,10 @@ class SimulatedEnvironment implements FakeEnvironment {
     const crew = this.#crews.get(route);
     if (crew === undefined) throw new Error(`no route ${route} in this environment`);
     return crew;
+  }
+
+  hasCrew(route: RouteName): boolean {
+    return this.#crews.has(route);
   }
 
   hasStopped(): boolean {
