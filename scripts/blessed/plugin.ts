@@ -29,7 +29,7 @@ export function blessedPlugin(): Plugin {
   };
 }
 
-/** Returns a module that runs nothing of blessed before the screen is opened. */
+/** Returns a module that runs no code of blessed before the screen is opened. */
 function loader(): string {
   const list = Object.entries(entries).map(([name, file]) => `${name}: require('blessed/${file}')`);
   return `export const loadBlessed = () => ({ ${list.join(', ')} });`;

@@ -57,7 +57,7 @@ function judgePackage(folder: string, files: readonly Source[]): readonly string
   });
 }
 
-/** `a/b/c.ts` lies in `a/b`, `a` and the empty path. */
+/** `a/b/c.ts` is in `a/b`, `a` and the empty path. */
 function foldersAbove(path: string): readonly string[] {
   const folder = posix.dirname(path);
   return folder === '.' ? [''] : [folder, ...foldersAbove(folder)];

@@ -12,7 +12,7 @@ import { listedFiles } from './listed.ts';
 interface Page {
   readonly path: string;
   readonly text: string;
-  /** As they are written: `../states.md#holds`, `https://…`. */
+  /** Exactly as written in the document: `../states.md#holds`, `https://…`. */
   readonly links: readonly string[];
   /** The text of code spans. */
   readonly spans: readonly string[];

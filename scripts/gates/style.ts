@@ -9,7 +9,7 @@ import { listedFiles } from './listed.ts';
 const maxFileLines = 400;
 const bannedNames = new Set(['utils', 'util', 'helpers', 'helper', 'common-utils', 'misc', 'manager']);
 
-/** Split, so that this file does not contain what it looks for. */
+/** Split, so that this file does not contain the text that it searches for. */
 const bannedTexts = [
   { what: 'a registry host', pattern: new RegExp(['registry\\.', 'npmjs|deb\\.', 'debian'].join('')) },
   { what: 'a path of one machine', pattern: new RegExp(['/', 'work/(main|shared)'].join('')) },
@@ -25,7 +25,7 @@ const notBounds = new Set(['dayMs', 'headerBytes', 'signatureBytes', 'wasmPageBy
 const usesTheMachine = /from '(?:node:)?(child_process|cluster|dgram|http|http2|https|net|tls|worker_threads)'/;
 /** In a support file a timer is mostly a timeout. In the test itself it is part of the claim. */
 const usesTimers = /from 'node:timers\/promises'|\bset(Timeout|Interval)\(/;
-/** Split, so that this file does not contain what it looks for. */
+/** Split, so that this file does not contain the text that it searches for. */
 const leftOut = new RegExp(['\\b(test|suite)\\.', '(only|skip)\\('].join(''));
 /** The modules that each file names, for the files read so far. */
 const named = new Map<string, readonly string[]>();

@@ -63,7 +63,7 @@ function keepBundle(from: string, to: string): void {
   renameSync(from, to);
 }
 
-/** Puts the base, and the Node that prepares its contents, where pkg looks for them. */
+/** Puts the base, and the Node that prepares its contents, where pkg searches for them. */
 async function prepareBase(target: Target, { work, keep, say }: Build): Promise<string | null> {
   const { version } = target.base;
   const base = join(work, 'base');

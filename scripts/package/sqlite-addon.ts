@@ -55,7 +55,7 @@ async function compile(target: Target, keep: string, kept: string): Promise<void
   mkdirSync(work);
   try {
     const { betterSqlite, addonApi, nodeApi } = sources();
-    // Relative paths, so that nothing of this machine gets into the result.
+    // Relative paths, so that the result contains no path of this machine.
     for (const [name, folder] of Object.entries({ sqlite3: join(betterSqlite, 'deps/sqlite3'), src: join(betterSqlite, 'src') })) {
       cpSync(folder, join(work, name), { recursive: true });
     }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
@@ -30,6 +30,17 @@ export type FaultyCall =
   | 'chmod'
   | 'utimens';
 
+/** One sync that sent bytes over a slow link. */
+export interface LinkSync {
+  /** A moment of a clock that only goes forward, milliseconds. */
+  readonly beganAt: number;
+  readonly tookMs: number;
+  readonly bytes: number;
+  /** The bytes and the files that waited to be sent when it began, its own included. */
+  readonly waitingBytes: number;
+  readonly waitingFiles: number;
+}
+
 /** A folder behind FUSE whose calls fail, are slow or never return. */
 export interface FaultMount {
   /** The path for the program. A test must not touch it while it hangs. */
@@ -50,6 +61,13 @@ export interface FaultMount {
   uncached(): Promise<void>;
   /** Returns how many bytes were read of its files since it was mounted. */
   readBytes(): Promise<number>;
+  /**
+   * From here on the files are behind a link, and every call takes `latencyMs`. As on a network share, attributes are remembered on this
+   * side, and what is written waits here until it is synced or closed.
+   */
+  link(link: { readonly bytesPerSecond: number; readonly latencyMs: number }): Promise<void>;
+  /** Returns the syncs that went over the link, in the order of their ends. */
+  syncs(): readonly LinkSync[];
   /** Kills the server: the mount stays, and every call to it fails with ENOTCONN. */
   kill(): void;
   unmount(): Promise<void>;
@@ -104,11 +122,21 @@ export async function makeFaultMount(): Promise<FaultMount> {
     hanging: async () => Number(await send(socket, 'hanging')),
     uncached: () => obey('uncached'),
     readBytes: async () => Number(await send(socket, 'read')),
+    link: ({ bytesPerSecond, latencyMs }) => obey(`link ${bytesPerSecond} ${latencyMs}`),
+    syncs: () => readSyncs(`${socket}.syncs`),
     kill: () => void daemon?.kill('SIGKILL'),
     unmount,
     mount,
     remove: () => clearBed(folder),
   };
+}
+
+function readSyncs(path: string): readonly LinkSync[] {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [beganAt = 0, tookMs = 0, bytes = 0, waitingBytes = 0, waitingFiles = 0] = line.split(' ').map(Number);
+    return { beganAt, tookMs, bytes, waitingBytes, waitingFiles };
+  });
 }
 
 const source = join(import.meta.dirname, 'faultfs.c');

@@ -7,6 +7,11 @@
  *   hanging                                              answers with the number of calls that hang now
  *   uncached                                             gives no page cache to files that are opened from here on
  *   read                                                 answers with the number of bytes that were read of files
+ *   link RATE LATENCY                                    from here on the files are behind a link: bytes per second in each direction,
+ *                                                        milliseconds for each call. As on a network share, attributes are
+ *                                                        remembered on this side, and what is written waits here until it is synced or
+ *                                                        closed. SOCKET.syncs gets a line for each sync: its begin, its duration, its
+ *                                                        bytes, the bytes and the files that waited at its begin (milliseconds, bytes)
  *
  * OPERATION is a name as passed to `gate` below, or `*`. SUBSTRING is searched in the path; `-` matches every path.
  * A call obeys the rules at its start, and one that is released continues normally.
@@ -26,16 +31,22 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 enum action { FAIL, LATE, DELAY, HANG };
 struct rule { char operation[16], substring[256]; enum action action; int argument; };
-struct handle { int fd; char path[]; };
+struct handle { int fd; long long unsent; char path[]; };
 
 static struct rule rules[32];
 static int ruleCount, hanging, backing, isUncached;
 static unsigned long long readBytes;
 static unsigned released;
+/* The link: bytes per second, milliseconds, when each direction is free, and what waits to be sent. Rate 0: there is none. */
+static long long rate, latency, sendsAt, receivesAt, unsentBytes;
+static int unsentFiles;
+static FILE *syncs;
+static const long long mostUnsent = 32 << 20;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t release = PTHREAD_COND_INITIALIZER;
 
@@ -44,11 +55,65 @@ static int matches(const struct rule *rule, const char *operation, const char *p
   return named && (strcmp(rule->substring, "-") == 0 || strstr(path, rule->substring) != NULL);
 }
 
+static long long nowMs(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Waits until these bytes are through the link, behind all that were given to it before. To be called with the lock. */
+static void pass(long long *freeAt, long long bytes) {
+  long long now = nowMs();
+  *freeAt = (*freeAt > now ? *freeAt : now) + bytes * 1000 / rate;
+  long long pause = *freeAt - now;
+  pthread_mutex_unlock(&lock);
+  usleep((useconds_t)pause * 1000);
+  pthread_mutex_lock(&lock);
+}
+
+/* Sends what was written to a file. */
+static void sendWritten(struct handle *handle, int isSync) {
+  pthread_mutex_lock(&lock);
+  long long beganAt = nowMs(), bytes = handle->unsent, waiting = unsentBytes;
+  int files = unsentFiles;
+  if (rate > 0 && bytes > 0) {
+    handle->unsent = 0;
+    pass(&sendsAt, bytes);
+    unsentBytes -= bytes;
+    unsentFiles--;
+    if (isSync && syncs != NULL) {
+      fprintf(syncs, "%lld %lld %lld %lld %d\n", beganAt, nowMs() - beganAt, bytes, waiting, files);
+      fflush(syncs);
+    }
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+/* Notes what was written. Where too much waits, it is sent at once. */
+static void noteWritten(struct handle *handle, long long bytes) {
+  pthread_mutex_lock(&lock);
+  if (rate > 0) {
+    if (handle->unsent == 0) unsentFiles++;
+    handle->unsent += bytes;
+    unsentBytes += bytes;
+  }
+  int isTooMuch = unsentBytes > mostUnsent;
+  pthread_mutex_unlock(&lock);
+  if (isTooMuch) sendWritten(handle, 0);
+}
+
+static void noteRead(long long bytes) {
+  pthread_mutex_lock(&lock);
+  if (rate > 0) pass(&receivesAt, bytes);
+  pthread_mutex_unlock(&lock);
+}
+
 /* Applies the first rule that matches this call. Returns 0 if the call may continue. */
 static int gate(const char *operation, const char *path) {
   int result = 0;
   useconds_t pause = 0;
   pthread_mutex_lock(&lock);
+  if (strcmp(operation, "write") != 0 && strcmp(operation, "getattr") != 0) pause = (useconds_t)latency * 1000;
   for (int i = 0; i < ruleCount; i++) {
     if (!matches(&rules[i], operation, path)) continue;
     if (rules[i].action == FAIL) result = -rules[i].argument;
@@ -88,6 +153,7 @@ static int keep(int fd, const char *path, struct fuse_file_info *info) {
   struct handle *handle = malloc(sizeof(struct handle) + strlen(path) + 1);
   if (handle == NULL) return -ENOMEM;
   handle->fd = fd;
+  handle->unsent = 0;
   strcpy(handle->path, path);
   info->fh = (uintptr_t)handle;
   return 0;
@@ -140,6 +206,7 @@ static int fs_read(const char *path, char *buffer, size_t size, off_t offset, st
   GATE("read", OF(info)->path);
   ssize_t count = pread(OF(info)->fd, buffer, size, offset);
   if (count > 0) __atomic_add_fetch(&readBytes, (unsigned long long)count, __ATOMIC_RELAXED);
+  if (count > 0) noteRead(count);
   return count == -1 ? -errno : (int)count;
 }
 
@@ -147,18 +214,21 @@ static int fs_write(const char *path, const char *buffer, size_t size, off_t off
   (void)path;
   GATE("write", OF(info)->path);
   ssize_t count = pwrite(OF(info)->fd, buffer, size, offset);
+  if (count > 0) noteWritten(OF(info), count);
   return count == -1 ? -errno : (int)count;
 }
 
 static int fs_fsync(const char *path, int data, struct fuse_file_info *info) {
   (void)path;
   GATE("fsync", OF(info)->path);
+  sendWritten(OF(info), 1);
   ANSWER(data ? fdatasync(OF(info)->fd) : fsync(OF(info)->fd));
 }
 
 static int fs_flush(const char *path, struct fuse_file_info *info) {
   (void)path;
   GATE("flush", OF(info)->path);
+  sendWritten(OF(info), 0);
   return 0;
 }
 
@@ -234,6 +304,7 @@ static void obey(const char *line, char *answer) {
   if (strncmp(line, "hanging", 7) == 0) sprintf(answer, "%d\n", hanging);
   else if (strncmp(line, "uncached", 8) == 0) isUncached = 1;
   else if (strncmp(line, "read", 4) == 0) sprintf(answer, "%llu\n", __atomic_load_n(&readBytes, __ATOMIC_RELAXED));
+  else if (strncmp(line, "link", 4) == 0) sscanf(line, "link %lld %lld", &rate, &latency);
   else if (strncmp(line, "clear", 5) == 0) {
     ruleCount = 0;
     released++;
@@ -264,7 +335,7 @@ static int serve(char *name, const char *mountpoint, char *options) {
   struct fuse *fuse = fuse_new(&args, &operations, sizeof operations, NULL);
   struct fuse_loop_config *loop = fuse_loop_cfg_create();
   if (fuse == NULL || fuse_mount(fuse, mountpoint) != 0) return 1;
-  fuse_loop_cfg_set_max_threads(loop, 64);
+  fuse_loop_cfg_set_max_threads(loop, 256);
   return fuse_loop_mt(fuse, loop);
 }
 
@@ -279,6 +350,9 @@ int main(int argc, char *argv[]) {
     perror("faultfs");
     return 1;
   }
+  char log[sizeof address.sun_path + 8];
+  snprintf(log, sizeof log, "%s.syncs", argv[2]);
+  syncs = fopen(log, "w");
   umask(0);
   pthread_create(&thread, NULL, listenTo, (void *)(intptr_t)listener);
   return serve(argv[0], argv[3], argc > 4 ? argv[4] : "rw");

@@ -37,7 +37,7 @@ async function copyingInTerminal({ folders, ptys }: { folders: Folders; ptys: Pt
   return { pty, pid: (await pidOn(folders.stateDir)) ?? 0 };
 }
 
-/** Asserts that nothing of the copy is left, and that the next agent copies the file under its own name. */
+/** Asserts that no part of the copy is left, and that the next agent copies the file under its own name. */
 async function assertCleanEnd(folders: Folders): Promise<void> {
   const parts = (await readdir(folders.destination)).filter((name) => name.endsWith('.part'));
   assert.equal(parts, []);

@@ -24,8 +24,8 @@ const contexts: Context[] = [];
 const running = new Map<string, Promise<void>>();
 
 /**
- * Adds a test. All of them begin at the same time: the source is a FUSE filesystem, and each file has to rest for as long as one may keep
- * old attributes.
+ * Adds a test. All of them begin at the same time: the source is a FUSE filesystem, and each file is copied only after it has
+ * been unchanged for as long as such a filesystem may cache attributes.
  */
 function story(name: string, tell: (context: Context) => Promise<void>): void {
   stories.set(name, tell);
@@ -41,7 +41,7 @@ async function begin(tell: (context: Context) => Promise<void>): Promise<void> {
 test.before(() => {
   for (const [name, tell] of stories) {
     const told = begin(tell);
-    // Its test hears of it when its turn comes.
+    // The test itself awaits the promise later and fails then.
     told.catch(() => undefined);
     running.set(name, told);
   }
@@ -57,7 +57,7 @@ test.after(async () => {
 
 const fileBytes = 24_000_000;
 
-/** An agent that copies `a.mxf` to `good` and to `faulty`, when both have some of it. */
+/** Returns an agent that copies `a.mxf` to `good` and to `faulty`, once each has received more than 8 MB of it. */
 async function inTheMiddle(context: Context): Promise<Agent> {
   const { folders, source, faulty } = context;
   await makeFile(join(source.backing, 'a.mxf'), fileBytes);
@@ -72,20 +72,20 @@ async function inTheMiddle(context: Context): Promise<Agent> {
   return agent;
 }
 
-/** The copy of `good` was the first and only attempt. */
+/** Asserts that the copy to `good` was completed by its first attempt. */
 async function assertUndisturbed(agent: Agent, { folders, source }: Context): Promise<void> {
   const done = await completedOn(agent, 'good');
   assert.equal([done.attempt, done.destination], [1, 'a.mxf']);
   assert.equal(await hashCopies(join(folders.root, 'good')), { 'a.mxf': await sha256(join(source.backing, 'a.mxf')) });
 }
 
-/** Whether a process has a file below this folder open. */
+/** Returns whether a process has a file below this folder open. */
 function hasOpen(pid: number, folder: string): boolean {
   const files = `/proc/${pid}/fd`;
   return readdirSync(files).some((descriptor) => readlinkSync(join(files, descriptor)).startsWith(`${folder}/`));
 }
 
-/** After all faults: both routes have the bytes, and recorded the same hash of the source. */
+/** Asserts that both routes have the bytes and recorded the same hash of the source. Called after all faults have ended. */
 async function assertAllArrived(agent: Agent, context: Context): Promise<void> {
   const { source, faulty, folders } = context;
   const [good, late] = [await completedOn(agent, 'good'), await completedOn(agent, 'faulty')];

@@ -18,7 +18,7 @@ test.after(async () => {
 
 const fileBytes = 48_000_000;
 
-/** Copies one file to so many destinations. @returns bytes read of the source, in sizes of the file */
+/** Copies one file to this many destinations. @returns bytes read from the source, in multiples of the file size */
 async function readsFor(count: number): Promise<number> {
   const context = await makeSharedSource();
   contexts.push(context);
@@ -35,11 +35,12 @@ async function readsFor(count: number): Promise<number> {
   return readBytes / fileBytes;
 }
 
-// At the same time: the source is a FUSE filesystem, and each file has to rest for as long as one may keep old attributes.
-test('the bytes of the source are read once, with one, two and three of them', async () => {
+// The three run at the same time: the source is a FUSE filesystem, and each file is copied only after it has been unchanged for
+// as long as such a filesystem may cache attributes.
+test('the source is read once, with one, two and three destinations', async () => {
   const reads = await Promise.all([1, 2, 3].map(readsFor));
   console.log(`  measured: ${reads.map((each) => each.toFixed(3)).join(', ')} times the file`);
-  // One chunk of 24 may be read twice where two begin in the same moment.
+  // One of the 24 chunks may be read twice if two copies begin at the same moment.
   for (const each of reads) assert.ok(each >= 1 && each < 1.1, `the file was read ${each} times`);
 });
 

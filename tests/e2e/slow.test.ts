@@ -60,6 +60,17 @@ test('probes that take longer than their deadline while a copy makes progress me
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
+test('a new destination where the marker takes longer than several probes is online as soon as it has it', async (context) => {
+  const { folders, mount } = context;
+  await makeFile(join(folders.source, 'a.bin'), 1_000_000);
+  // A slow link would hold the folder's lock in the kernel, and block the probes.
+  await mount.delay('fsync', 2_000, '.sluice-destination');
+  const agent = startOnMount(context, ['--probe-closed', '200ms']);
+  await reported(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');
+  const causes = agent.notes.flatMap((note) => (note.event === 'gate' ? [note.gate.cause] : []));
+  assert.equal(causes, [null], 'it was never taken for one that does not answer');
+});
+
 const why = whyNoFaultMount();
 if (why === null) test.run();
 else console.log(`skipped: a destination that is slow: ${why}`);

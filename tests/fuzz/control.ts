@@ -36,6 +36,9 @@ const examples: readonly (readonly [method: string, params: object])[] = [
   ['watch', { topics: ['log', 'gate'], route: null }],
   ['screen', window],
   ['log', { limit: 10 }],
+  ['log', { limit: 10, before: 100, after: null }],
+  ['log', { after: 0 }],
+  ['settings', {}],
   ['unwatch', {}],
 ];
 

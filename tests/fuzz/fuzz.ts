@@ -137,7 +137,7 @@ class Watchdog {
 /** Returns what an input has added to Object.prototype. */
 function pollution(): readonly Error[] {
   const added = [];
-  // Inherited keys are what this looks for.
+  // This searches for inherited keys.
   for (const key in {}) added.push(key);
   for (const key of added) Reflect.deleteProperty(Object.prototype, key);
   return added.map((key) => new Error(`every object has a property ${JSON.stringify(key)} now`));

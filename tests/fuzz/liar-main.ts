@@ -1,4 +1,4 @@
-// A child that sends whatever its init lists, with nothing of the protocol around it.
+// A child that sends whatever its init lists, without the protocol around it.
 import process from 'node:process';
 
 interface Told {

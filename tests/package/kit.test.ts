@@ -102,7 +102,7 @@ test('sluice kit verify: one changed byte in any file of the kit is refused, and
   remove(stick);
 });
 
-test('sluice kit verify: without a folder it verifies the kit that the executable lies in', async () => {
+test('sluice kit verify: without a folder it verifies the kit that contains the executable', async () => {
   const { code, stdout } = await asUser(home, join(kit, 'bin', executableName), ['kit', 'verify']);
   assert.is(code, 0);
   assert.ok(stdout.includes(kit));

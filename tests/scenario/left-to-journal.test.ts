@@ -16,13 +16,13 @@ function copied(...paths: readonly string[]): Scenario {
   return s;
 }
 
-test('a file that is copied is left to the journal, and known all the same', () => {
+test('a copied file is kept only in the journal and is still known', () => {
   const s = copied('a.mxf', 'b.mxf');
   assert.equal([held(s), routeOf(s).newest.size, routeOf(s).names.size], [[], 0, 0]);
   assert.is(known(s, 'a.mxf'), 'COMPLETED');
 });
 
-test('a file that is left to the journal is copied again when its source goes on, with a start in between or not', () => {
+test('a file kept only in the journal is copied again when its source grows, with or without a restart in between', () => {
   for (const restarts of [false, true]) {
     const s = copied('a.mxf', 'b.mxf');
     if (restarts) s.sim.crash();
@@ -33,7 +33,7 @@ test('a file that is left to the journal is copied again when its source goes on
   }
 });
 
-test('after a start, a file that is left to the journal and is gone is found again as a new one', () => {
+test('after a restart, a file that is kept only in the journal and was removed is found again as a new one', () => {
   const s = copied('a.mxf', 'b.mxf');
   s.source.remove('a.mxf');
   s.sim.crash();
@@ -45,7 +45,7 @@ test('after a start, a file that is left to the journal and is gone is found aga
   s.passInPeace();
 });
 
-test('a file that is left to the journal is known by its identity after a start: it was renamed', () => {
+test('after a restart, a renamed file that is kept only in the journal is recognised by its identity', () => {
   const s = copied('day/a.mxf');
   s.sim.crash();
   s.source.rename('day/a.mxf', 'day/b.mxf');
@@ -54,7 +54,7 @@ test('a file that is left to the journal is known by its identity after a start:
   assert.is(s.last('day/b.mxf').renamedFrom, 'day/a.mxf');
 });
 
-test('a name of a file that is left to the journal is taken', () => {
+test('the name of a file that is kept only in the journal counts as taken', () => {
   const s = copied('a.mxf', 'a_1.mxf');
   s.sim.crash();
   s.source.put('a.mxf', 50_000);

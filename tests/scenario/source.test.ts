@@ -67,7 +67,7 @@ test('source emptied while no agent ran: after an operator confirms it, files th
 });
 
 for (const when of ['before it was noticed', 'when that was known'] as const) {
-  test(`a rescan of a source that is silent, asked for ${when}, says nothing of what lies there when it answers`, () => {
+  test(`a rescan of a source that is silent, asked for ${when}, does not report the files that are there when the source answers`, () => {
     const s = waiting();
     s.source.setWeather('silent');
     s.sim.crash();

@@ -86,7 +86,7 @@ test('an empty disk is adopted, and the old one comes back: it is another disk, 
   assert.equal(old.names(), ['a.mxf']);
 });
 
-test('somebody removes all files: what is copied from then on is there, and the rest when it is asked for', () => {
+test('all copies are removed by hand: files copied later are there, and the removed ones after a request', () => {
   const s = scenario();
   s.source.put('a.mxf', 10_000);
   s.passUntilCopied(60);
@@ -113,7 +113,7 @@ test('another disk in its place: nothing is written to it', () => {
   s.passInPeace();
 });
 
-test('publishing: a destination that goes offline between the verification and the name is asked what happened; nothing fails', () => {
+test('publishing: a destination that goes offline between the verification and the name is probed for the result; nothing fails', () => {
   for (const weather of ['silent', 'down'] as const) {
     const s = scenario();
     s.source.put('clip.mxf', 50_000);

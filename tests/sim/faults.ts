@@ -27,6 +27,10 @@ const names = [
   `${'é'.repeat(125)}.mxf`,
 ] as const;
 
+/** A batch of small files in one folder, as a camera or an instrument leaves it. They move at the same time. */
+const batchNames = Array.from({ length: limits.batchFiles }, (_, index) => `batch/${String(index).padStart(2, '0')}.dat`);
+const allNames: readonly string[] = [...names, ...batchNames];
+
 const weathers: readonly Weather[] = ['good', 'good', 'down', 'silent', 'full', 'read_only', 'wrong_disk'];
 const sourceWeathers: readonly SourceWeather[] = ['good', 'missing', 'empty', 'unreadable', 'silent'];
 const codes = ['EACCES', 'EIO', 'ENAMETOOLONG', 'EINVAL'] as const;
@@ -40,6 +44,7 @@ type Happening = (story: Story) => void;
 const happenings: readonly (readonly [number, Happening])[] = [
   [6, ({ sim, chance }) => sim.source.put(chance.pick(names), chance.between(1, 200_000))],
   [5, ({ sim, chance }) => sim.source.record(chance.pick(names), chance.between(1, 6), chance.between(2_000, 40_000))],
+  [1, (story) => putBatch(story)],
   [2, ({ sim, chance }) => sim.source.remove(chance.pick(names))],
   [2, (story) => removeWhere(story)],
   [2, (story) => renameOne(story)],
@@ -113,13 +118,13 @@ export function calm(sim: Simulation): void {
   sim.run(limits.reloadMs);
   for (const { route } of sim.fakeRoutes) {
     sim.ask({ do: 'release', route });
-    for (const source of names) sim.ask({ do: 'retry', route, source });
+    for (const source of allNames) sim.ask({ do: 'retry', route, source });
   }
   sim.source.setWeather('good');
   sim.source.show('day1');
-  for (const name of names) sim.source.refuse(name, null);
+  for (const name of allNames) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
-    for (const name of names) destination.refuse(name, null);
+    for (const name of allNames) destination.refuse(name, null);
     destination.refuseCreates(null);
     destination.setLatency(0);
     destination.setCapacity(null);
@@ -163,6 +168,15 @@ function crewOf(sim: Simulation, route: RouteName): FakeCrew | null {
 
 function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
+}
+
+/** Many small files appear at once. One of them may be refused by its source or by a destination. */
+function putBatch({ sim, chance }: Story): void {
+  const count = chance.between(2, batchNames.length);
+  for (const name of batchNames.slice(0, count)) sim.source.put(name, chance.between(1, 6_000));
+  const bad = chance.pick(batchNames.slice(0, count));
+  if (chance.chance(0.3)) sim.source.refuse(bad, chance.pick(['EBUSY', 'EACCES', 'EIO']));
+  if (chance.chance(0.3)) pickRoute(sim, chance).destination.refuse(bad, chance.pick(codes));
 }
 
 /** Removes a source file before, during or after its copy. */

@@ -2,6 +2,8 @@
 export const limits = {
   /** Disks that a destination may have had. */
   disks: 4,
+  /** Files of one batch of small files. */
+  batchFiles: 40,
   /** Bytes of a name on every common filesystem. */
   nameBytes: 255,
   /** How late a listing may be: it was lost with its process, or no agent ran. */

@@ -4,7 +4,7 @@ import type { SimClock } from '@sluice/testkit';
 /** How a process is paused: by a signal, or with its machine, whose monotonic clock then stands still. */
 export type Pause = 'stopped' | 'suspended';
 
-/** The agent's process. While it is paused nothing of it runs, and messages to it wait in its pipes. */
+/** The agent's process. While it is paused no code of it runs, and messages to it wait in its pipes. */
 export interface AgentProcess {
   /** The agent's clock: the real waking clock, on the time of this process. */
   readonly clock: { monotonic(): number; wall(): number };

@@ -53,7 +53,7 @@ const file: TrackedFile = {
   notes: [],
 };
 
-/** Larger than what a start reads as a whole: one record of another route makes it so. */
+/** Makes a journal that is larger than what a start reads as a whole, by adding one record of another route. */
 function makeJournal(stateDir: string, alter: string | null): void {
   mkdirSync(stateDir, { mode: 0o700 });
   const journal = openJournal({ path: join(stateDir, 'journal.db'), now: Date.now });

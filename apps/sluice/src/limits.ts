@@ -35,6 +35,8 @@ export const limits = {
   verifyResumeBytes: 67_108_864,
   /** Files that `safe` and `verify` name. */
   namedFiles: 40,
+  /** Files that the screen names when a source must not be cleared. */
+  screenNamedFiles: 2_000,
   /** The default page size of SQLite. */
   databasePageBytes: 4_096,
   /** Rows that are requested at once. */

@@ -125,7 +125,7 @@ async function bare(command: Command, options: BareOptions): Promise<number> {
 }
 
 /**
- * Returns the message for an unknown command. Of two names that are equally near, the one with the same length is meant: two
+ * Returns the message for an unknown command. Of two names that are equally similar, the one with the same length is suggested: two
  * letters were swapped.
  */
 export function unknownCommandText(given: string, names: readonly string[]): string {

@@ -1,16 +1,16 @@
-import type { Config } from '@sluice/config';
+import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
-import { type Condition, type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
-import type { CoreSettings, RouteName } from '@sluice/core/model';
+import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
+import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { conditionText, judge, selectionText } from '@sluice/words';
+import { judge, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
-import { AttentionHook } from './hooks/attention.ts';
+import { Hooks } from './hooks/hooks.ts';
 import { startHook } from './hooks/run.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
@@ -28,11 +28,12 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, statusOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
 import type { NotifyEnvironment } from './service-manager/environment.ts';
 import type { ServiceReport } from './service-manager/report.ts';
 import { startServiceReport } from './service-manager/start.ts';
 import { StallReport } from './stall.ts';
+import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -101,7 +102,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const isStalled = (): boolean => loop.isStalled();
-  const served = servedOf(state, foundation, questions, isStalled);
+  const conditions = (): OwnTroubles['conditions'] => [stall.view(), stateDisk.view()].filter((each) => each !== null);
+  const served = servedOf(state, foundation, questions, { isStalled, conditions });
 
   const screens = startScreens(served, log);
   const onConfigured = (next: Config): void => upkeep.configure(next);
@@ -111,11 +113,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     offer: (event) => loop.offer(event),
     settingsOf: (next) => coreSettings(next, journal),
   });
-  const inForce = (): Config['agent'] => reloader.config.agent;
-  const hook = attentionHook(inForce, log);
-  const stall = stallReport(inForce, hook, log);
+  const inForce = (): Config => reloader.config;
+  const hooks: Hooks = hooksOf(inForce, () => loop, log);
+  const stall = stallReport(inForce, hooks, log);
+  const stateDisk = stateDiskOf(foundation.self.stateDir, hooks, log);
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -128,7 +131,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
-    attention: (route, condition) => callAttention(hook, log, route, condition),
+    hook: (effect) => hooks.perform(effect),
     configured: () => reloader.configured(),
     routeEnded: (route) => reloader.routeEnded(route),
     stopped: () => ending.resolve('stopped'),
@@ -138,7 +141,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
   const orders: Orders = { stop: (mode, by) => stopIn(stopping, report, mode, by), reload: (by) => reloader.reload(by) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
-  const control = await startControl(served, { loop, ...orders, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(inForce, served, { loop, ...orders, screens, counters, groupId: foundation.groupId, log });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -149,8 +152,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const ended = endAfter(ending.promise, {
-    ...{ endWatch, endCheck, stopping, stall, upkeep, report, loop, screens },
-    ...{ children, hook, questions, register, control, journal, lock },
+    ...{ endWatch, endCheck, stopping, stall, stateDisk, upkeep, report, loop, screens },
+    ...{ children, hooks, questions, register, control, journal, lock },
   });
   return { ...orders, ended };
 }
@@ -161,14 +164,22 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
 }
 
-function servedOf(state: CoreState, { journal, self }: Foundation, questions: Questions, isStalled: () => boolean): Served {
+function servedOf(
+  state: CoreState,
+  { journal, self }: Foundation,
+  questions: Questions,
+  { isStalled, conditions }: Pick<Served, 'isStalled' | 'conditions'>,
+): Served {
   return {
     state,
     self,
     reader: readerOf(journal.database),
     isStalled,
+    conditions,
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     searchTime: () => questions.time(),
@@ -214,7 +225,11 @@ interface ControlParts extends Orders {
   readonly log: Log;
 }
 
-function startControl(served: Served, { loop, stop, reload, screens, counters, groupId, log }: ControlParts): Promise<ControlServer> {
+function startControl(
+  inForce: InForce,
+  served: Served,
+  { loop, stop, reload, screens, counters, groupId, log }: ControlParts,
+): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
     handlers: createHandlers({
@@ -224,6 +239,7 @@ function startControl(served: Served, { loop, stop, reload, screens, counters, g
       stop,
       reload,
       metrics: () => metricsOf(served, counters),
+      settings: () => explainConfig(inForce()),
     }),
     screens,
     groupId,
@@ -231,9 +247,9 @@ function startControl(served: Served, { loop, stop, reload, screens, counters, g
   });
 }
 
-function metricsOf({ state, reader, self, isStalled }: Served, counters: Counters): string {
+function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
   const wall = systemClock.wall();
-  const status = statusOf(state, reader, self, wall, isStalled());
+  const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
@@ -275,12 +291,13 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly stall: StallReport;
+  readonly stateDisk: StateDisk;
   readonly upkeep: Upkeep;
   readonly report: ServiceReport | null;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
-  readonly hook: AttentionHook;
+  readonly hooks: Hooks;
   readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
@@ -303,12 +320,13 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endCheck();
   parts.stopping.end();
   parts.stall.end();
+  parts.stateDisk.end();
   parts.upkeep.end();
   parts.report?.end();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();
-  await Promise.all([parts.children.end(), parts.hook.end()]);
+  await Promise.all([parts.children.end(), parts.hooks.end()]);
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
@@ -323,8 +341,8 @@ function stopIn(stopping: Stopping, report: ServiceReport | null, mode: StopMode
   stopping.request(mode, by);
 }
 
-/** Returns the settings of the agent that count now. */
-type InForce = () => Config['agent'];
+/** Returns the configuration that counts now. */
+type InForce = () => Config;
 
 /** Creates what stops the agent, with or without its journal. */
 function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
@@ -334,7 +352,7 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
     makeTimer: makeSystemTimer,
     log: (text) => log.info(text),
     get stopAfterMs() {
-      return inForce().stopAfterMs;
+      return inForce().agent.stopAfterMs;
     },
     isStalled: () => loop.isStalled(),
     giveUp: () => {
@@ -344,38 +362,42 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
   });
 }
 
-/** Creates the reports of a journal that cannot be written. They also call a person. */
-function stallReport(inForce: InForce, hook: AttentionHook, log: Log): StallReport {
+/** Reports a journal that cannot be written, and calls a person for it. */
+function stallReport(inForce: InForce, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
-    call: (summary) => hook.call(null, summary),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('journal_not_writable', forMs),
     get callAfterMs() {
-      return inForce().attentionAfterMs;
+      return inForce().agent.attentionAfterMs;
     },
   });
 }
 
-/** Creates the hook that runs the operator's command when a person is needed, and logs how the command ended. */
-function attentionHook(inForce: InForce, log: Log): AttentionHook {
-  return new AttentionHook({
-    get words() {
-      return inForce().onAttention;
-    },
-    start: startHook,
+/** Watches the disk of the journal, and calls a person for it. */
+function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
+  return new StateDisk({
+    stateDir,
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (level, text) => log[level](text),
+    call: (condition) => hooks.begin(condition),
+    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 
-/**
- * Runs the operator's hook without waiting for it. A file that needs a person is logged as a warning; the state of a route is in
- * the log already.
- */
-function callAttention(hook: AttentionHook, log: Log, route: RouteName, condition: Condition): void {
-  const summary = conditionText(condition);
-  log.forRoute(route)['source' in condition ? 'warn' : 'debug'](summary);
-  hook.call(route, summary);
+/** The commands of the operator. */
+function hooksOf(inForce: InForce, loop: () => Loop, log: Log): Hooks {
+  return new Hooks({
+    config: inForce,
+    log,
+    start: startHook,
+    clock: systemClock,
+    makeTimer: makeSystemTimer,
+    offer: (event) => loop().offer(event),
+    record: (event) => loop().record(event),
+    isStalled: () => loop().isStalled(),
+  });
 }

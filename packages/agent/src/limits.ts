@@ -61,10 +61,28 @@ export const limits = {
   timelinesAtOnce: 20,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
-  /** Shortest time between two starts of one hook. */
-  hookEveryMs: 10_000,
+  /** A hook that was killed and does not end is waited for no longer. */
+  hookKillMs: 5_000,
+  /** Shortest time between two starts of `on_attention`. */
+  hookEveryMs: 60_000,
+  /** What happens within this time is one call of a hook. */
+  hookGatherMs: 1_000,
+  /** A command before a probe that ends in the same way again is recorded again after this. */
+  hookAgainMs: 600_000,
+  /** Conditions in one call of `on_attention`, and files that one of them names. */
+  hookConditions: 100,
+  hookFiles: 20,
+  /** Finished files in one call of `on_done`, and those that may wait for one: about a kilobyte each. */
+  doneBatch: 1_000,
+  doneWaiting: 20_000,
+  /** The disk of the state folder: how often its room is read, and below and above what it is nearly full and not any more. */
+  stateDiskEveryMs: 30_000,
+  stateDiskLowBytes: 200_000_000,
+  stateDiskEnoughBytes: 300_000_000,
   /** How long a hook may still run when the agent ends. */
   hookEndMs: 5_000,
+  /** And what its process is given to end when it is killed then. */
+  hookLastMs: 500,
   /** Length of the summary that a hook gets, and of the end of its standard error that is logged; UTF-16 units. */
   hookTextLength: 2_000,
   hookDiagnosisLength: 500,

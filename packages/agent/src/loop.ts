@@ -16,6 +16,8 @@ import type { LoopPorts, Timer } from './ports.ts';
 /** Handles events in order. No effect runs before the events that caused it are committed. */
 export interface Loop {
   offer(event: Event): void;
+  /** Takes an event from which nothing follows but its records. They are committed also after the end, if the journal takes them. */
+  record(event: Event): void;
   readonly state: CoreState;
   /** True while the journal refuses records. */
   isStalled(): boolean;
@@ -61,6 +63,7 @@ class EventLoop implements Loop {
   #isScheduled = false;
   #eventsTaken = 0;
   #hasEnded = false;
+  #isUnusable = false;
 
   constructor(journal: Journal, state: CoreState, firstSeq: number, ports: LoopPorts) {
     this.state = state;
@@ -76,6 +79,15 @@ class EventLoop implements Loop {
     if (this.#hasEnded) return;
     this.#events.push(event);
     this.#schedule();
+  }
+
+  record(event: Event): void {
+    if (!this.#hasEnded) return this.offer(event);
+    if (this.#uncommitted !== null || this.#isUnusable) return;
+    const { records } = step(this.state, this.#envelope(event, this.#seq));
+    if (records.length > 0) this.#commit({ records, effects: [] });
+    // Nobody tries again.
+    this.#retry.clear();
   }
 
   isStalled(): boolean {
@@ -113,6 +125,7 @@ class EventLoop implements Loop {
       if (!(error instanceof JournalUnusable)) throw error;
       // An event was applied in part. As after a crash, the next start continues from what is committed.
       this.end();
+      this.#isUnusable = true;
       this.#ports.unusable(error);
     }
   }

@@ -1,4 +1,6 @@
-import { duration } from '@sluice/words';
+import type { ConditionJson } from '@sluice/control';
+import { type AgentCondition, timeText } from '@sluice/core';
+import { agentConditionJson, duration } from '@sluice/words';
 import { limits } from './limits.ts';
 import type { Clock, Timer } from './ports.ts';
 
@@ -8,15 +10,20 @@ export interface StallDependencies {
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: (level: 'warn' | 'error', text: string) => void;
   /** Calls a person, once per stall. */
-  readonly call: (summary: string) => void;
+  readonly call: (condition: AgentCondition) => void;
+  /** What a person was called for is over, after so many milliseconds. */
+  readonly over: (forMs: number) => void;
   /** How long a stall lasts before that, milliseconds. */
   readonly callAfterMs: number;
 }
 
 interface Stall {
   readonly since: number;
+  /** Wall clock. */
+  readonly sinceWall: number;
   readonly code: string;
   readonly records: number;
+  isCalled: boolean;
 }
 
 /**
@@ -40,7 +47,7 @@ export class StallReport {
     if (this.#stall !== null) return;
     const { clock, callAfterMs, log } = this.#dependencies;
     const since = clock.monotonic();
-    this.#stall = { since, code, records };
+    this.#stall = { since, sinceWall: clock.wall(), code, records, isCalled: false };
     log('error', `the journal cannot be written (${code}); ${recordsText(records)}, and no copy starts or finishes until it can`);
     this.#again.set(since + limits.stallAgainMs);
     this.#calling.set(since + callAfterMs);
@@ -54,7 +61,15 @@ export class StallReport {
       'warn',
       `the journal can be written again, after ${duration(lastedMs)}; ${records === 1 ? '1 record that waited is' : `${records} records that waited are`} in it`,
     );
+    if (this.#stall.isCalled) this.#dependencies.over(lastedMs);
     this.end();
+  }
+
+  /** Returns what the journal needs a person for now, as it is shown. Null: nothing. */
+  view(): ConditionJson | null {
+    if (this.#stall === null) return null;
+    const { code, isCalled, sinceWall } = this.#stall;
+    return agentConditionJson({ kind: 'journal_not_writable', forMs: 0, code }, timeText(sinceWall), isCalled);
   }
 
   /** Ends the reports. */
@@ -76,10 +91,8 @@ export class StallReport {
   #call(): void {
     if (this.#stall === null) return;
     const { code, since } = this.#stall;
-    const forText = duration(this.#dependencies.clock.monotonic() - since);
-    this.#dependencies.call(
-      `the journal cannot be written (${code}); this has lasted ${forText}. No copy starts or finishes until it can: is the disk of the state folder full?`,
-    );
+    this.#stall.isCalled = true;
+    this.#dependencies.call({ kind: 'journal_not_writable', forMs: this.#dependencies.clock.monotonic() - since, code });
   }
 }
 

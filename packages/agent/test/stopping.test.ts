@@ -1,5 +1,6 @@
 import type { Event } from '@sluice/core';
 import { createSimClock } from '@sluice/testkit';
+import { conditionText, duration } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Timer } from '../src/ports.ts';
@@ -61,7 +62,7 @@ for (const [mode, withinMs] of [
   ['now', 1_000],
   ['drain', stopAfterMs],
 ] as const) {
-  test(`Stopping: ${mode}: the agent gives up a stalled journal within ${withinMs} ms`, () => {
+  test(`Stopping: ${mode}: the agent stops waiting for a stalled journal within ${withinMs} ms`, () => {
     const { clock, givenUpAt, journal, stopping } = setUp();
     journal.isStalled = true;
     stopping.request(mode, 'ann');
@@ -80,7 +81,7 @@ test('Stopping: a second request makes a stalled agent end sooner', () => {
   assert.equal(givenUpAt, [1_500]);
 });
 
-test('Stopping: the agent also gives up a journal that stalls after the deadline of a stop', () => {
+test('Stopping: the agent also stops waiting for a journal that stalls after the deadline of a stop', () => {
   const { clock, givenUpAt, journal, stopping } = setUp();
   stopping.request('graceful', 'ann');
   clock.runUntil(8_500);
@@ -107,7 +108,8 @@ function reporting() {
     clock,
     makeTimer,
     log: (level, text) => void said.push(`${level}: ${text}`),
-    call: (summary) => void said.push(`call: ${summary}`),
+    call: (condition) => void said.push(`call: ${conditionText(condition)}`),
+    over: (forMs) => void said.push(`over: ${duration(forMs)}`),
     callAfterMs: 60_000,
   });
   return { clock, report, said };
@@ -123,9 +125,10 @@ test('StallReport: a stall of an hour is logged when it begins, every ten minute
     said.map((line) => line.replace(/\d+ min/, 'N min')),
     [
       'error: the journal cannot be written (SQLITE_FULL); 40 records wait, and no copy starts or finishes until it can',
-      'call: the journal cannot be written (SQLITE_FULL); this has lasted N min. No copy starts or finishes until it can: is the disk of the state folder full?',
+      'call: the journal cannot be written (SQLITE_FULL): no copy starts or finishes until it can; this has lasted N min',
       ...Array(5).fill('error: the journal still cannot be written (SQLITE_FULL); this has lasted N min; 40 records wait'),
       'warn: the journal can be written again, after N min; 40 records that waited are in it',
+      'over: N min',
     ],
   );
 });

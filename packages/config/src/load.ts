@@ -52,6 +52,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
       onAttention: checked.agent.on_attention,
       metricsFile: checked.agent.metrics_file === null ? null : paths(input.around).resolve(raw.base, checked.agent.metrics_file),
       attentionAfterMs: checked.agent.attention_after,
+      onDone: checked.agent.on_done,
     },
     journal: { keepDays: checked.journal.keep_days },
     log: { level: checked.log.level, maxSizeBytes: checked.log.max_size, keep: checked.log.keep },

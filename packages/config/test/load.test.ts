@@ -18,6 +18,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     onAttention: [],
     metricsFile: null,
     attentionAfterMs: 60_000,
+    onDone: [],
   });
   assert.equal(config.journal, { keepDays: 90 });
   assert.equal(config.log, { level: 'info', maxSizeBytes: 10_000_000, keep: 5 });
@@ -46,6 +47,8 @@ test('loadConfig gives the defaults of the contract', async () => {
     afterCopyProof: 'direct',
     archiveDir: null,
     onRename: 'copy',
+    beforeProbe: [],
+    sourceWarnBelow: { bytes: 10_000_000_000 },
     growing: {
       enabled: true,
       include: ['**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}'],
@@ -83,6 +86,8 @@ stop_after = "0s"
 socket_group = "ops"
 on_attention = ["/bin/page", "{summary}"]
 metrics_file = "/m/sluice.prom"
+attention_after = "0"
+on_done = ["/bin/done", "-v"]
 [journal]
 keep_days = 7
 [log]
@@ -96,6 +101,8 @@ destination_mode = "0664/2775"
 max_rate = "80MB"
 after_copy_wait = "0"
 archive_dir = "arch"
+before_probe = ["/bin/mount", "{destination}"]
+source_warn_below = "3%"
 space = { keep_free = "2%", warn_below = "1GiB" }
 growing.enabled = false
 [route.probe]
@@ -111,7 +118,8 @@ settle = "0ms"
     socketGroup: 'ops',
     onAttention: ['/bin/page', '{summary}'],
     metricsFile: '/m/sluice.prom',
-    attentionAfterMs: 60_000,
+    attentionAfterMs: 0,
+    onDone: ['/bin/done', '-v'],
   });
   assert.equal(config.log, { level: 'debug', maxSizeBytes: 1_048_576, keep: 0 });
   assert.is(only?.name, 'default');
@@ -120,6 +128,8 @@ settle = "0ms"
   assert.is(only?.afterCopyWaitMs, 0);
   assert.match(only?.archiveDir ?? '', /\/arch$/);
   assert.equal(only?.space.keepFree, { share: 0.02 });
+  assert.equal(only?.beforeProbe, ['/bin/mount', '{destination}']);
+  assert.equal(only?.sourceWarnBelow, { share: 0.03 });
   assert.is(only?.growing.enabled, false);
   assert.is(only?.probe.settleMs, 0);
 });

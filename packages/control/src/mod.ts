@@ -6,6 +6,8 @@ export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits
 export type { ReloadReply } from './protocol/method-replies.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
+  ConditionJson,
+  ConditionKind,
   EvidenceJson,
   FileJson,
   FileOutcome,

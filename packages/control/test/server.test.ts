@@ -107,7 +107,7 @@ test('socket_group opens the socket to the group', async () => {
   await server.close();
 });
 
-test('a socket that answers, and a file that is not a socket, are left alone, and the socket lies in a private folder that agent.lock names', async () => {
+test('a socket that answers, and a file that is not a socket, are left alone, and the socket is in a private folder that agent.lock names', async () => {
   const long = path.join(freshFolder(), 'x'.repeat(100));
   mkdirSync(long);
   const taken = freshFolder();

@@ -55,6 +55,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     act: not,
     steer: not,
     evidence: not,
+    settings: not,
     log: not,
     stop: not,
     reload: not,

@@ -5,13 +5,16 @@ import { limits } from './model/limits.ts';
 import { departFile, type RouteState, type Sweep } from './state/state.ts';
 import { ask, note, noteRoute, type Work } from './state/work.ts';
 
-/** Wants what earlier attempts left hidden to be removed. @param dueAt monotonic milliseconds; not before the destination is there */
+/**
+ * Plans the removal of what earlier attempts left hidden. @param dueAt monotonic milliseconds; the removal also waits until the
+ * destination is online
+ */
 export function sweepAt(route: RouteState, file: TrackedFile, dueAt: number): void {
   if (file.leftParts.length === 0) return;
   route.sweeps = [...route.sweeps.filter(({ fileId }) => fileId !== file.id), { fileId: file.id, dueAt, round: 0 }];
 }
 
-/** Parts of ended attempts are removed, and again later: a late call of a dead child may have recreated one. */
+/** Removes temporary files of ended attempts, and again later: a late call of a dead child may have recreated one. */
 export function pursueSweeps(work: Work, route: RouteState): void {
   if (route.gate.state !== 'open' || route.gate.mount === null) return;
   const due = route.sweeps.filter((sweep) => sweep.dueAt <= work.at);
@@ -20,7 +23,7 @@ export function pursueSweeps(work: Work, route: RouteState): void {
   for (const sweep of due) sendSweep(work, route, sweep);
 }
 
-/** It is planned again at once: the answer may be lost with its carrier. */
+/** Requests a removal and plans the next one at once, because the answer may be lost with its carrier. */
 function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
   const file = work.state.files.get(sweep.fileId);
   const { mount } = route.gate;
@@ -35,19 +38,22 @@ function sendSweep(work: Work, route: RouteState, sweep: Sweep): void {
   route.sweeps.push({ fileId: file.id, dueAt: work.at + limits.sweepAgainMs, round: sweep.round + 1 });
 }
 
-/** What a live file left itself, when it was withdrawn, is the part that its next copy writes to: that copy removes it first. */
+/**
+ * Returns the temporary files to remove. The one that a withdrawn live file left is not among them: its next copy writes to it,
+ * and removes it first.
+ */
 function partsToSweep(file: TrackedFile): readonly string[] {
   if (isEnded(file.status)) return file.leftParts;
   return file.leftParts.filter((part) => !part.endsWith(`.${id8(file.id)}.part`));
 }
 
-/** When this route's sweeping next wants a tick. */
+/** Returns when the sweeping of this route next needs a `tick`. */
 export function sweepWake(route: RouteState): number {
   if (route.gate.state !== 'open') return Number.POSITIVE_INFINITY;
   return route.sweeps.reduce((soonest, sweep) => Math.min(soonest, sweep.dueAt), Number.POSITIVE_INFINITY);
 }
 
-/** The destination is back: what earlier attempts left hidden is removed now, and again when late calls have come through. */
+/** Plans sweeps after the destination is back: now, and again after late calls may have been carried out. */
 export function sweepSoon(work: Work, route: RouteState): void {
   route.sweeping.clear();
   route.sweeps = route.sweeps.map(({ fileId }) => ({ fileId, dueAt: work.at, round: 0 }));
@@ -62,13 +68,13 @@ export function partsRemoved(work: Work, route: RouteState, event: Extract<Event
   const sweep = route.sweeps.find(({ fileId }) => fileId === file.id);
   const isOver = sweep === undefined || sweep.round >= limits.sweepRounds;
   if (isOver) route.sweeps = route.sweeps.filter((other) => other !== sweep);
-  // What joined them in the meantime was not asked for.
+  // Files that were added meanwhile were not part of the request.
   const leftParts = isOver ? file.leftParts.filter((part) => !event.removed.includes(part)) : file.leftParts;
   const noted = note(work, { ...file, leftParts }, { kind: 'parts_removed', removed: event.removed, kept: event.kept });
   if (isOver && route.departed.has(file.id)) departFile(work.state, route, { ...noted, leftParts: [] });
 }
 
-/** Visible leftovers get the name that says what they are, once the destination can be asked: `recovery.leftover = "mark"`. */
+/** Renames visible leftovers to their marked names (`recovery.leftover = "mark"`), once the destination is online. */
 export function pursueMarks(work: Work, route: RouteState): void {
   const { mount, state } = route.gate;
   if (state !== 'open' || mount === null) return;
@@ -86,7 +92,10 @@ export function pursueMarks(work: Work, route: RouteState): void {
   }
 }
 
-/** Another disk is meant from now on: what has these names there is not what was left. */
+/**
+ * Forgets the leftovers to rename, because another disk is the destination now: files with these names there are not the
+ * leftovers.
+ */
 export function forgetMarks(work: Work, route: RouteState): void {
   for (const id of [...route.toMark]) {
     const file = work.state.files.get(id);
@@ -98,7 +107,7 @@ export function forgetMarks(work: Work, route: RouteState): void {
   }
 }
 
-/** Whatever came of it: it is not tried again. */
+/** Applies the result of a rename. Whatever the result, it is not tried again. */
 export function leftoverMarked(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_marked' }>): void {
   route.marking.delete(event.fileId);
   const file = work.state.files.get(event.fileId);

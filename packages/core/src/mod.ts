@@ -1,5 +1,5 @@
 export type { Action, Operator } from './messages/action.ts';
-export type { Condition, Effect, RouteCondition } from './messages/effect.ts';
+export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
@@ -9,6 +9,7 @@ export { rateAt, rateChangeAfter } from './policy/rates.ts';
 export { amountBytes } from './policy/space.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';
+export type { ConditionView } from './snapshot/condition-view.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';

@@ -2,6 +2,7 @@ import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/m
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { mountOfSource, type SourceMount } from './mount.ts';
+import { type Disk, unknownDisk } from './scan/root.ts';
 import { createReportedState } from './source-state.ts';
 
 /** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */
@@ -52,9 +53,9 @@ export class Reports {
     });
   }
 
-  async state(state: SourceStateName, code: string | null, freeBytes: number | null, unreadPath: string | null = null): Promise<void> {
+  async state(state: SourceStateName, code: string | null, disk: Disk, unreadPath: string | null = null): Promise<void> {
     const { cacheMs, description } = this.#mount;
-    const facts = { state, code, unreadPath, freeBytes, cacheMs, description };
+    const facts = { state, code, unreadPath, ...disk, cacheMs, description };
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 
@@ -73,7 +74,7 @@ export class Reports {
 
   /** Reports that the source does not answer. Does not wait. */
   silence(): void {
-    this.state('silent', 'SILENT', null).catch(() => undefined);
+    this.state('silent', 'SILENT', unknownDisk).catch(() => undefined);
   }
 
   /**
@@ -87,7 +88,9 @@ export class Reports {
   /** Reports that the system has no watches left, at once if the source is known to be readable, else with the next scan. */
   watchExhausted(code: string): void {
     const last = this.#states.last();
-    if (last?.state === 'ok') this.state('ok', code, last.freeBytes).catch(() => undefined);
+    if (last?.state !== 'ok') return;
+    const { freeBytes, totalBytes = null } = last;
+    this.state('ok', code, { freeBytes, totalBytes }).catch(() => undefined);
   }
 }
 

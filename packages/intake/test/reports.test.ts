@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { IntakeMessage } from '../src/messages.ts';
 import { Reports } from '../src/reports.ts';
+import { unknownDisk } from '../src/scan/root.ts';
 import { routeOf } from './support/source.ts';
 
 function fixture() {
@@ -23,7 +24,7 @@ function fixture() {
 test('Reports: a state that was sent is not sent again', async () => {
   const { sent, agent, reports } = fixture();
   for (const code of ['EIO', 'EIO']) {
-    const done = reports.state('unreadable', code, null);
+    const done = reports.state('unreadable', code, unknownDisk);
     agent.read();
     await done;
   }
@@ -68,14 +69,14 @@ test('Reports: exhausted watches are reported at once for a readable source, wit
   const { sent, reports } = fixture();
   reports.watchExhausted('ENOSPC');
   assert.is(sent.length, 0);
-  void reports.state('ok', null, 7);
+  void reports.state('ok', null, { freeBytes: 7, totalBytes: 70 });
   reports.watchExhausted('ENOSPC');
   const facts = sent.map((message) => (message.kind === 'source_state' ? [message.state, message.code, message.freeBytes] : message.kind));
   assert.equal(facts, [
     ['ok', null, 7],
     ['ok', 'ENOSPC', 7],
   ]);
-  void reports.state('silent', 'SILENT', null);
+  void reports.state('silent', 'SILENT', unknownDisk);
   reports.watchExhausted('EMFILE');
   assert.is(sent.length, 3);
 });

@@ -16,7 +16,7 @@ export const executablesFolder = 'bin';
 const identifying = [signatureName, keyName, componentsName];
 
 /**
- * Returns the kit that an executable lies in: a folder for a USB stick, to install from.
+ * Returns the kit that contains an executable: a folder for a USB stick, to install from.
  * @param executableDir the folder of the executable; null in a checkout
  * @returns null if it does not lie in a kit
  */

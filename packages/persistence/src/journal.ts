@@ -45,7 +45,7 @@ export interface WritableJournal extends Journal {
   earlierChildren(): ChildIdentity[];
   /**
    * Removes old records, a bounded part in each call: call it again soon until it is done, and then from time to time.
-   * @throws what `append` throws; then nothing of this part is removed
+   * @throws what `append` throws; then no row of this part is removed
    */
   prune(request: PruneRequest): Pruned;
 }

@@ -132,7 +132,7 @@ class FileWriter {
     }
   }
 
-  /** Forgets everything after the batch was refused, so that nothing of it is in the journal. */
+  /** Forgets everything after the batch was refused, so that no row of it is in the journal. */
   forget(): void {
     this.#known.clear();
     this.#clearBatch();

@@ -13,7 +13,7 @@ export const limits = {
   promptReadMs: 2,
   slowReadMs: 1_000,
   promptUnlinkBytes: 64 * 1024 * 1024,
-  /** How long the answer that a folder lies on a disk of this machine stays valid. */
+  /** How long the answer that a folder is on a disk of this machine stays valid. */
   ownDiskAgeMs: 500,
   /** How often the event loop beats, and how late a beat may be before the time counts as a pause. */
   wakingBeatMs: 1_000,

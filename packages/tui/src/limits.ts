@@ -10,6 +10,9 @@ export const limits = {
   historyEveryMs: 5_000,
   /** Sentences of the log that are kept, the newest ones. */
   notes: 500,
+  /** Lines that the view of the log keeps. It requests more pages while fewer than `logSpare` lines lie beyond the visible ones. */
+  logNotes: 1_000,
+  logSpare: 50,
   /** How long a notice is shown. */
   noticeMs: 8_000,
   /** Attempts of one lineage that are followed. */
@@ -18,6 +21,8 @@ export const limits = {
   idleMs: 300_000,
   /** UTF-16 units of a path that is typed. */
   typedPathLength: 4_096,
+  /** Folders above the selected file that are offered to check. */
+  safeFolders: 8,
   /** UTF-16 units of a route's name, and of a filter. */
   typedNameLength: 100,
   typedFilterLength: 200,

@@ -126,7 +126,12 @@ class RunningScreen {
       case 'release':
       case 'adopt':
       case 'evidence':
+      case 'acknowledge':
       case 'show':
+      case 'log':
+      case 'settings':
+      case 'safe':
+      case 'cancel_safe':
       case 'history':
       case 'offer':
       case 'start_agent':
@@ -170,14 +175,25 @@ class RunningScreen {
   }
 }
 
-const isOfPerson: ReadonlySet<Message['kind']> = new Set(['key', 'paste', 'click', 'wheel', 'resize', 'shown', 'evidence'] as const);
+const isOfPerson: ReadonlySet<Message['kind']> = new Set([
+  'key',
+  'paste',
+  'click',
+  'wheel',
+  'resize',
+  'shown',
+  'evidence',
+  'log_page',
+  'settings',
+  'safe',
+] as const);
 
 /**
  * Updates the model. The meaning of a click, and how far can be scrolled, depend on what is drawn where, which the model does not
  * know.
  */
 function answer(model: Model, message: Message, theme: Theme): ReturnType<typeof update> {
-  if (message.kind === 'key' || message.kind === 'wheel') {
+  if (message.kind === 'key' || message.kind === 'wheel' || message.kind === 'log_page') {
     const { model: next, intents } = update(model, message);
     return { model: withinReach(next, theme), intents };
   }

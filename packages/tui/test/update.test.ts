@@ -1,6 +1,7 @@
 import type { LogNote } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { places } from '../src/keys/binding.ts';
 import { bindings, commandOf } from '../src/keys/bindings.ts';
 import { windowOf } from '../src/model/layout.ts';
 import type { Message, Tour } from '../src/model/model.ts';
@@ -227,9 +228,14 @@ test('update: a key that moves out of the window requests the next one', () => {
   assert.ok(windowOf(model).offset > 900);
 });
 
-test('bindings: no key does two things', () => {
-  const keys = bindings.flatMap((binding) => binding.keys);
-  assert.is(new Set(keys).size, keys.length);
+/** The bindings of each view. */
+const byPlace = places.map((place) => ({ place, own: bindings.filter(({ in: where = ['list'] }) => where.includes(place)) }));
+
+test('bindings: no key does two things in one view', () => {
+  for (const { place, own } of byPlace) {
+    const keys = own.flatMap((binding) => binding.keys);
+    assert.is(new Set(keys).size, keys.length, place);
+  }
 });
 
 const tour = { step: 6, steps: 6, shows: ['it is your turn'], hints: [], storage: 'right', isPlayed: true } as const;
@@ -249,22 +255,13 @@ test('update: while the tour plays it controls the storage; without a disk none 
   assert.equal(run(started(), shown({ storage: 'gone' }), key('W'), key('B')).intents, [{ do: 'tour', action: 'storage' }]);
 });
 
-test('bindings: every position and every rank of the footer is used once', () => {
-  const footers = bindings.flatMap(({ footer }) => footer ?? []);
-  const all = footers.map((_, index) => index + 1);
-  assert.equal(
-    footers.map(({ position }) => position).toSorted((a, b) => a - b),
-    all,
-  );
-  assert.equal(
-    footers.map(({ rank }) => rank).toSorted((a, b) => a - b),
-    all,
-  );
-});
-
-test('keymap: no key is bound twice', () => {
-  const keys = bindings.flatMap((binding) => binding.keys);
-  assert.equal(keys.length, new Set(keys).size);
+test('bindings: no position and no rank of the footer is used twice in one view', () => {
+  for (const { place, own } of byPlace) {
+    const footers = own.flatMap(({ footer }) => footer ?? []);
+    for (const key of ['position', 'rank'] as const) {
+      assert.is(new Set(footers.map((footer) => footer[key])).size, footers.length, `${place}: ${key}`);
+    }
+  }
 });
 
 test('update: the whole path is copied; a name that acts on a terminal is not', () => {

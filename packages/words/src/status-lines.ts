@@ -7,23 +7,41 @@ import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
+import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
 import { pausingText } from './states/pausing.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
-/** Returns the verdict, then a line for each route, each with what is left alone there if there is room; at most 13 lines. */
-export function statusLines({ verdict, routes }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
+/**
+ * Returns the verdict, then a line for each route, what needs a person with what to do about it, and below a route what is left alone
+ * there if there is room; at most 13 lines.
+ */
+export function statusLines({ verdict, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
-  let room = limits.statusLines - shown.length - more.length;
+  const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length);
+  let room = limits.statusLines - shown.length - more.length - todo.length;
   const lines = shown.flatMap((route) => {
     const left = leftLines(route).slice(0, room);
     room -= left.length;
     return [routeLine(route, wall, paint), ...left];
   });
   const isHeld = routes.some(({ hold }) => hold !== null);
-  return [paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'), ...lines, ...more];
+  return [
+    paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'),
+    ...lines,
+    ...more,
+    ...todo.map((line) => paint(line, 'warn')),
+  ];
+}
+
+/** @param room for so many lines */
+function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall: number, room: number): string[] {
+  if (room <= 0) return [];
+  const shown = conditions.length <= room ? conditions : conditions.slice(0, room - 1);
+  const left = conditions.length - shown.length;
+  return [...shown.map((each) => clean(`  ! ${conditionLine(each, wall)}`)), ...(left === 0 ? [] : [`  ! … and ${left} more`])];
 }
 
 /**

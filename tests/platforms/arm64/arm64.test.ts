@@ -44,7 +44,7 @@ test('linux-arm64: the tour, with its outage, verifies every byte, and leaves no
   assert.ok(allIdentical.test(said.stdout), said.stdout + said.stderr);
   assert.match(said.stdout, /held +the agent reports that everything is copied \(exit 0\)/);
   assert.is(said.code, said.stdout.includes('BROKEN') ? 1 : 0);
-  // There is no /run: the lock of the route stays where it lies on macOS too.
+  // There is no /run: the lock of the route is at the same place as on macOS.
   assert.equal(
     readdirSync(join(root, 'tmp')).filter((name) => name !== 'sluice-0-routes'),
     [],

@@ -164,6 +164,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     code: orNull(isText),
     unreadPath: orNull(isText),
     freeBytes: orNull(isAmount),
+    totalBytes: orAbsent(orNull(isAmount)),
     cacheMs: isAmount,
     description: orNull(isText),
   },

@@ -1,4 +1,4 @@
-import type { Condition, Effect } from '@sluice/core';
+import type { Effect } from '@sluice/core';
 import { type CoreSettings, type RouteName, type RouteSettings, smallLanes, unreachable } from '@sluice/core/model';
 import { carrierEnvironment } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
@@ -21,7 +21,8 @@ export interface Children extends Performer {
 
 /** The effects that the agent performs itself. */
 interface OwnEffects {
-  attention(route: RouteName, condition: Condition): void;
+  /** The operator's commands. */
+  hook(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void;
   /** These are the settings of the routes from now on. Their children have them. */
   configured(): void;
   /** A removed route is gone, and its children were ended. */
@@ -66,7 +67,9 @@ class AllCrews implements Children {
   perform(effect: Effect): void {
     switch (effect.kind) {
       case 'attention':
-        return this.#own.attention(effect.route, effect.condition);
+      case 'attention_over':
+      case 'prepare':
+        return this.#own.hook(effect);
       case 'configure_routes':
         return this.#configure(effect.routes);
       case 'route_drained':

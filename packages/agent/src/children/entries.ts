@@ -8,8 +8,9 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
-  // Only these two need SQLite.
+  // Only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
+  safe: async () => (await import('@sluice/audit')).runSafe(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),
 };
 

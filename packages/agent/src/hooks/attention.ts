@@ -1,121 +1,111 @@
-import { type RouteName, unreachable } from '@sluice/core/model';
-import { clean } from '@sluice/words';
+import type { AnyCondition } from '@sluice/words';
 import { limits } from '../limits.ts';
-import type { Clock, Timer } from '../ports.ts';
-import { type HookValues, hookCommand } from './command.ts';
-import type { HookEnd, RunningHook, StartHook } from './run.ts';
+import type { Timer } from '../ports.ts';
+import { hookCommand } from './command.ts';
+import { type Call, PendingCalls } from './pending.ts';
+import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
 /** What the hook for attention needs. */
-export interface AttentionHookDependencies {
+export interface AttentionHookDependencies extends HookDependencies {
   /** The program and its arguments, as the configuration has them; empty: none. */
   readonly words: readonly string[];
-  readonly start: StartHook;
-  readonly clock: Clock;
+  /** The routes that are configured. What concerns the agent itself is recorded with the first. */
+  readonly routes: readonly EndedRun['routes'][number]['route'][];
   readonly makeTimer: (fire: () => void) => Timer;
-  readonly log: (level: 'debug' | 'warn', text: string) => void;
-}
-
-/** What waits for its turn: the newest summary, and how many it stands for. */
-interface Waiting {
-  readonly route: RouteName | null;
-  readonly summary: string;
-  readonly more: number;
-  /** Wall clock, milliseconds since the epoch. */
-  readonly at: number;
 }
 
 /**
- * Runs the operator's `on_attention` command: one at a time, and with a pause between two starts. What comes meanwhile
- * waits as one: the newest summary and a number. However many files need a person, one process runs.
+ * Runs the operator's `on_attention` command: one at a time, and with a pause between two starts. What comes meanwhile waits and is
+ * one call. However many files need a person, one process runs.
  */
 export class AttentionHook {
   readonly #dependencies: AttentionHookDependencies;
+  readonly #seat: HookSeat;
   readonly #pause: Timer;
-  #waiting: Waiting | null = null;
-  #running: RunningHook | null = null;
+  readonly #pending = new PendingCalls();
   #nextStartAt = Number.NEGATIVE_INFINITY;
-  /** Called when nothing runs and nothing waits any more. */
-  #onIdle: (() => void) | null = null;
+  #isEnding = false;
 
   constructor(dependencies: AttentionHookDependencies) {
     this.#dependencies = dependencies;
+    this.#seat = new HookSeat('on_attention', dependencies);
     this.#pause = dependencies.makeTimer(() => this.#startNext());
   }
 
-  /** @param route null: the agent itself */
-  call(route: RouteName | null, summary: string): void {
-    if (this.#dependencies.words.length === 0 || this.#onIdle !== null) return;
-    const more = this.#waiting === null ? 0 : this.#waiting.more + 1;
-    this.#waiting = { route, summary, more, at: this.#dependencies.clock.wall() };
+  /** Something needs a person. */
+  begin(call: Call, condition: AnyCondition): void {
+    if (!this.#isInUse()) return;
+    const isFirst = this.#pending.isEmpty();
+    this.#pending.begin(call, condition, this.#now());
+    if (isFirst) this.#arrange();
+  }
+
+  /** What needed a person is over. @param forMs how long it lasted, milliseconds */
+  over(call: Call, forMs: number): void {
+    if (!this.#isInUse()) return;
+    const isFirst = this.#pending.isEmpty();
+    this.#pending.over(call, forMs, this.#now());
+    if (isFirst) this.#arrange();
+  }
+
+  /** Whether nothing runs and nothing waits. */
+  isIdle(): boolean {
+    return this.#pending.isEmpty() && !this.#seat.isRunning();
+  }
+
+  /** Takes no more calls, and runs what waits at once. */
+  finish(): void {
+    this.#isEnding = true;
+    this.#pause.clear();
     this.#startNext();
   }
 
-  /** Takes no more calls. Lets what runs and what waits finish, for a moment, then ends it. */
-  async end(): Promise<void> {
+  /** Ends what runs and forgets what waits. */
+  end(): void {
     this.#pause.clear();
-    if (this.#running === null && this.#waiting === null) return;
-    await new Promise<void>((resolve) => {
-      const deadline = this.#dependencies.makeTimer(() => {
-        this.#waiting = null;
-        this.#running?.end();
-        resolve();
-      });
-      deadline.set(this.#dependencies.clock.monotonic() + limits.hookEndMs);
-      this.#onIdle = () => {
-        deadline.clear();
-        resolve();
-      };
-      this.#startNext();
-    });
+    if (!this.#pending.isEmpty()) this.#pending.take();
+    this.#seat.end();
+  }
+
+  #isInUse(): boolean {
+    return this.#dependencies.words.length > 0 && !this.#isEnding;
+  }
+
+  #now(): string {
+    return new Date(this.#dependencies.clock.wall()).toISOString();
+  }
+
+  /** What begins at the same moment is one call. */
+  #arrange(): void {
+    if (this.#seat.isRunning()) return;
+    const soon = this.#dependencies.clock.monotonic() + limits.hookGatherMs;
+    this.#nextStartAt = Math.max(this.#nextStartAt, soon);
+    this.#pause.set(this.#nextStartAt);
   }
 
   #startNext(): void {
-    if (this.#running !== null || this.#waiting === null) return;
-    const { clock } = this.#dependencies;
-    const isEnding = this.#onIdle !== null;
-    if (clock.monotonic() < this.#nextStartAt && !isEnding) {
+    if (this.#pending.isEmpty() || this.#seat.isRunning()) return;
+    const { clock, words } = this.#dependencies;
+    const now = clock.monotonic();
+    if (!this.#isEnding && (now < this.#nextStartAt || !this.#seat.isFree())) {
+      this.#nextStartAt = Math.max(this.#nextStartAt, now + limits.hookGatherMs);
       this.#pause.set(this.#nextStartAt);
       return;
     }
-    const { route, summary, more, at } = this.#waiting;
-    this.#waiting = null;
-    this.#nextStartAt = clock.monotonic() + limits.hookEveryMs;
-    this.#run({ event: 'attention', route, summary, more, at: new Date(at).toISOString() });
+    if (!this.#seat.isFree()) return this.end();
+    this.#nextStartAt = now + limits.hookEveryMs;
+    const values = this.#pending.take();
+    const command = hookCommand(words, values);
+    if (command !== null) this.#seat.run(command, this.#routesOf(values.conditions), () => this.#startNext());
   }
 
-  #run(values: HookValues): void {
-    const command = hookCommand(this.#dependencies.words, values);
-    if (command === null) return;
-    this.#running = this.#dependencies.start(command, (end) => {
-      this.#running = null;
-      this.#logEnd(command.program, end);
-      this.#startNext();
-      if (this.#running === null && this.#waiting === null) this.#onIdle?.();
-    });
+  #routesOf(conditions: readonly { readonly route: string | null; readonly count: number }[]): EndedRun['routes'] {
+    const { routes } = this.#dependencies;
+    const calls = new Map<EndedRun['routes'][number]['route'], number>();
+    for (const { route: name, count } of conditions) {
+      const route = routes.find((each) => each === name) ?? routes[0];
+      if (route !== undefined) calls.set(route, (calls.get(route) ?? 0) + count);
+    }
+    return [...calls].map(([route, count]) => ({ route, calls: count }));
   }
-
-  #logEnd(program: string, end: HookEnd): void {
-    const ok = end.kind === 'ended' && end.code === 0;
-    this.#dependencies.log(ok ? 'debug' : 'warn', clean(`on_attention: ${program} ${endText(end)}`));
-  }
-}
-
-function endText(end: HookEnd): string {
-  switch (end.kind) {
-    case 'ended':
-      return `ended with exit code ${end.code}${saidText(end.diagnosis)}`;
-    case 'killed':
-      return `was ended by ${end.signal}${saidText(end.diagnosis)}`;
-    case 'overdue':
-      return `ran too long, so Sluice ended it and everything it had started: the limit is ${limits.hookDeadlineMs / 1000} s, and ${limits.hookEndMs / 1000} s when the agent stops`;
-    case 'not_started':
-      return `cannot be run: ${end.why}; check on_attention in sluice.toml`;
-    default:
-      return unreachable(end);
-  }
-}
-
-function saidText(diagnosis: string): string {
-  const said = diagnosis.trim().split('\n').slice(-3).join(' | ');
-  return said === '' ? '' : `: ${said}`;
 }

@@ -23,7 +23,7 @@ export function operatorOf({ user, origin, reason }: Who): Operator {
 }
 
 /**
- * Acts on files by name, id or glob. It returns one outcome for each lineage that is meant, even if it is named several times. A
+ * Acts on files by name, id or glob. It returns one outcome for each selected lineage, even if it is named several times. A
  * name without a match, or with too many, has an outcome that says so.
  */
 export async function actOnFiles(

@@ -1,6 +1,7 @@
 import type { ControlServer } from '@sluice/control';
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { type Sentence, sentenceOf } from '@sluice/words';
+import type { Hooks } from '../hooks/hooks.ts';
 import type { Log } from '../log/log.ts';
 import type { Counters } from '../metrics/counters.ts';
 import type { Audience } from '../ports.ts';
@@ -13,6 +14,8 @@ import type { ScreenServing } from './screen/screens.ts';
 export interface AudienceDependencies {
   readonly screens: Pick<ScreenServing, 'committed'>;
   readonly counters: Pick<Counters, 'committed'>;
+  /** The operator's commands. */
+  readonly hooks: Pick<Hooks, 'committed'>;
   readonly log: Log;
   readonly stall: Pick<StallReport, 'begin' | 'over'>;
   /** Receives notes. Null: none are made. */
@@ -35,9 +38,10 @@ export class AgentAudience implements Audience {
   }
 
   committed(state: CoreState, records: readonly JournalRecord[]): void {
-    const { screens, counters, log } = this.#dependencies;
+    const { screens, counters, hooks, log } = this.#dependencies;
     screens.committed(records);
     counters.committed(records);
+    hooks.committed(state, records);
     const tellAll = (): void => {
       for (const record of records) {
         this.#logRecord(record);

@@ -1,3 +1,4 @@
+import type { ExplainedSetting } from '@sluice/config';
 import {
   ControlError,
   type ControlHandlers,
@@ -17,9 +18,9 @@ import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { evidenceOf } from './evidence.ts';
-import { newestNotes } from './log-notes.ts';
+import { pageOfNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
-import { type AgentSelf, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {
@@ -29,9 +30,13 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly wall: () => number;
   /** Returns whether the journal refuses records. */
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
+  /** The settings in force. */
+  readonly settings: () => readonly ExplainedSetting[];
   stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
   reload(by: string): Promise<ReloadReply>;
 }
@@ -72,13 +77,13 @@ function byOf(who: Who): string {
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, stop } = serving;
+  const { state, reader, self, wall, isStalled, conditions, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall(), isStalled()),
+    status: () => statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions() }),
     metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
@@ -132,7 +137,8 @@ export function createHandlers(serving: Serving): ControlHandlers {
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: async ({ limit }, { pause }) => ({ v: 1, notes: await newestNotes(reader, limit, pause) }),
+    log: (query, { pause }) => pageOfNotes(reader, query, pause),
+    settings: () => ({ v: 1, settings: serving.settings() }),
     reload: ({ who }) => serving.reload(byOf(who)),
     stop: ({ mode, who }) => {
       stop(mode, byOf(who));

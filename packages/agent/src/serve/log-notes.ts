@@ -1,30 +1,46 @@
-import { type Asker, type LogNote, recordsPerReply } from '@sluice/control';
+import { type Asker, type LogNote, type Replies, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
 import { type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
 /** Returns the log note of a sentence. @returns null for sentences for developers only */
-export function logNoteOf({ at }: Pick<JournalRecord, 'at'>, { level, route, text }: Sentence): LogNote | null {
-  return level === 'debug' ? null : { v: 1, at: timeText(at), level, route, text };
+export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text }: Sentence): LogNote | null {
+  return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text };
+}
+
+/** A page of the log. */
+export interface NotesQuery {
+  readonly limit: number;
+  /** Sentences of records before this number. Null: the newest. */
+  readonly before: number | null;
+  /** Sentences of records after this number, which wins over `before`. Null: those before. */
+  readonly after: number | null;
 }
 
 /**
- * Returns the newest sentences of the journal, oldest first. There are fewer than `limit` if the newest records have few
- * sentences.
+ * Returns sentences of the journal, oldest first. A page may have fewer than were requested, or none, and not be the last.
  *
  * @throws JournalUnusable
  */
-export async function newestNotes(reader: Pick<JournalReader, 'records'>, limit: number, pause: Asker['pause']): Promise<LogNote[]> {
+export async function pageOfNotes(
+  reader: Pick<JournalReader, 'records'>,
+  { limit, before, after }: NotesQuery,
+  pause: Asker['pause'],
+): Promise<Replies['log']> {
   const notes: LogNote[] = [];
-  let before: number | null = null;
+  let at = after ?? before;
+  let next: number | null = null;
   for (let looked = 0; looked < recordsPerReply && notes.length < limit; looked += limits.noteRecords) {
     if (looked > 0) await pause();
-    const records: JournalRecord[] = reader.records({ before, limit: limits.noteRecords });
-    const oldest = records.at(-1);
-    if (oldest === undefined) break;
-    before = oldest.seq;
+    const where = after === null ? { before: at } : { before: null, after: at ?? after };
+    const records: JournalRecord[] = reader.records({ ...where, limit: limits.noteRecords });
+    at = next = records.at(-1)?.seq ?? null;
+    if (next === null) break;
     notes.push(...records.flatMap((record) => logNoteOf(record, sentenceOf(record)) ?? []));
   }
-  return notes.slice(0, limit).reverse();
+  const kept = notes.slice(0, limit);
+  // What was read and does not fit belongs to the next page.
+  if (kept.length < notes.length) next = kept.at(-1)?.seq ?? next;
+  return { v: 1, notes: after === null ? kept.reverse() : kept, next };
 }

@@ -1,9 +1,9 @@
-import type { FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
+import type { ConditionJson, FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
 import { type CoreState, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
 import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
 import { localTimeOf } from '@sluice/platform';
-import { fileJson, findingText, gateJson, judge } from '@sluice/words';
+import { conditionJson, fileJson, findingText, gateJson, judge } from '@sluice/words';
 
 /** The properties of the agent itself. */
 export interface AgentSelf {
@@ -13,13 +13,21 @@ export interface AgentSelf {
   readonly stateDir: string;
 }
 
+/** What troubles the agent itself. */
+export interface OwnTroubles {
+  /** The journal refuses what happened. */
+  readonly isStalled: boolean;
+  /** What needs a person. */
+  readonly conditions: readonly ConditionJson[];
+}
+
 type Reader = Omit<JournalReader, 'close'>;
 
 /**
  * Returns the status of all routes and the verdict on them. Figures of live files are from core, those of ended ones from the
  * journal.
  */
-export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, isStalled: boolean): StatusReply {
+export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall: number, own: OwnTroubles): StatusReply {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   const routes = views.map((view) => {
     const { recording, copying, waiting } = view;
@@ -27,7 +35,8 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
     const shown = { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), ...limited(state, view, wall) };
     return { ...shown, recording, copying, waiting };
   });
-  return { v: 1, verdict: verdictOf(views, wall, isStalled), agent: { running: true, ...self }, routes };
+  const conditions = [...own.conditions, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
+  return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
 }
 
 function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {

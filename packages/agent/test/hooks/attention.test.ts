@@ -2,113 +2,149 @@ import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AttentionHook } from '../../src/hooks/attention.ts';
-import type { HookCommand } from '../../src/hooks/command.ts';
-import type { HookEnd } from '../../src/hooks/run.ts';
 import { limits } from '../../src/limits.ts';
+import { done, handStarted } from './support/hand-started.ts';
 
-const route = routeName('ingest');
-const done: HookEnd = { kind: 'ended', code: 0, diagnosis: '' };
+const ingest = routeName('ingest');
+const cards = routeName('cards');
+const files = { route: ingest, kind: 'files_need_you' } as const;
+const full = { route: cards, kind: 'source_nearly_full' } as const;
+const nearlyFull = { kind: 'source_nearly_full', forMs: 0, freeBytes: 1e9, warnBelow: { bytes: 1e10 } } as const;
+const stuck = (source: string) => ({ kind: 'name_invalid', source }) as const;
 
-/** A hook whose processes are ended by hand, on a clock that is moved by hand. */
 function setUp(words: readonly string[] = ['/bin/page']) {
-  const started: HookCommand[] = [];
-  const lines: string[] = [];
-  const timers: { at: number; fire: () => void }[] = [];
-  let now = 0;
-  let endNow: ((end: HookEnd) => void) | null = null;
-  let killed = 0;
-  const hook = new AttentionHook({
-    words,
-    start: (command, onEnd) => {
-      assert.is(endNow, null, 'two hooks at once');
-      started.push(command);
-      endNow = (end) => {
-        endNow = null;
-        onEnd(end);
-      };
-      return { end: () => void (killed += 1) };
-    },
-    clock: { monotonic: () => now, wall: () => now },
-    makeTimer: (fire) => {
-      const timer = { at: Number.POSITIVE_INFINITY, fire };
-      timers.push(timer);
-      return { set: (at) => void (timer.at = at), clear: () => void (timer.at = Number.POSITIVE_INFINITY) };
-    },
-    log: (level, text) => void lines.push(`${level} ${text}`),
-  });
-  const advance = (ms: number): void => {
-    now += ms;
-    for (const timer of timers.filter(({ at }) => at <= now)) {
-      timer.at = Number.POSITIVE_INFINITY;
-      timer.fire();
-    }
-  };
-  const summaries = (): (string | undefined)[] => started.map(({ env }) => env['SLUICE_SUMMARY']);
-  return { hook, lines, advance, summaries, end: (end: HookEnd) => endNow?.(end), isRunning: () => endNow !== null, killed: () => killed };
+  const hand = handStarted();
+  const hook = new AttentionHook({ ...hand, words, routes: [ingest, cards] });
+  const summaries = (): (string | undefined)[] => hand.started.map(({ env }) => env['SLUICE_SUMMARY']);
+  const input = (index: number) => JSON.parse(hand.started[index]?.input ?? '');
+  return { ...hand, hook, summaries, input };
 }
 
-test('AttentionHook: 601 calls are two processes, one after the other', () => {
-  const { hook, advance, summaries, end } = setUp();
-  for (let index = 0; index <= 600; index += 1) hook.call(route, `file ${index}`);
-  assert.equal(summaries(), ['ingest: file 0']);
+test('AttentionHook: 1,000 conditions at once are one process, with their number and the first names', () => {
+  const { hook, advance, summaries, input, end } = setUp();
+  for (let index = 0; index < 1_000; index += 1) hook.begin(files, stuck(`file ${index}`));
+  advance(limits.hookGatherMs);
+  assert.equal(summaries(), ['ingest: file 999 needs you: its name is not valid UTF-8; rename it at the source; and 999 more']);
+  const { begun, over, more, conditions } = input(0);
+  assert.equal([begun, over, more, conditions.length], [1_000, 0, 999, 1]);
+  assert.equal([conditions[0].count, conditions[0].files.length], [1_000, limits.hookFiles]);
   end(done);
-  advance(limits.hookEveryMs - 1);
+});
+
+test('AttentionHook: at most one process starts in a minute, and what comes meanwhile is one call', () => {
+  const { hook, advance, summaries, end } = setUp();
+  hook.begin(files, stuck('a'));
+  advance(limits.hookGatherMs);
+  end(done);
+  for (let index = 0; index < 30; index += 1) {
+    hook.begin(files, stuck(`b${index}`));
+    advance(1_000);
+  }
   assert.is(summaries().length, 1);
-  advance(1);
-  assert.equal(summaries(), ['ingest: file 0', 'ingest: file 600; and 599 more']);
+  advance(limits.hookEveryMs);
+  assert.match(summaries()[1] ?? '', /^ingest: b29 needs you.*; and 29 more$/);
 });
 
 test('AttentionHook: the next one waits for the one that runs, however long', () => {
   const { hook, advance, summaries, end } = setUp();
-  hook.call(route, 'one');
-  hook.call(route, 'two');
-  advance(limits.hookDeadlineMs);
+  hook.begin(files, stuck('a'));
+  advance(limits.hookGatherMs);
+  hook.begin(full, nearlyFull);
+  advance(10 * limits.hookEveryMs);
   assert.is(summaries().length, 1);
-  end({ kind: 'overdue' });
-  assert.equal(summaries(), ['ingest: one', 'ingest: two']);
+  end({ kind: 'overdue', afterMs: 60_000, diagnosis: '' });
+  assert.match(summaries()[1] ?? '', /^cards: the source is nearly full/);
 });
 
-test('AttentionHook: how it ended is logged, without control characters', () => {
-  const { hook, lines, advance, end } = setUp();
-  const ends: HookEnd[] = [
-    done,
-    { kind: 'ended', code: 127, diagnosis: 'sh: no\u001b[2J\nsuch\n' },
-    { kind: 'killed', signal: 'SIGBUS', diagnosis: '' },
-    { kind: 'overdue' },
-    { kind: 'not_started', why: 'ENOENT' },
-  ];
-  for (const how of ends) {
-    hook.call(route, 'x');
-    end(how);
-    advance(limits.hookEveryMs);
-  }
-  assert.equal(lines, [
-    'debug on_attention: /bin/page ended with exit code 0',
-    'warn on_attention: /bin/page ended with exit code 127: sh: no?[2J | such',
-    'warn on_attention: /bin/page was ended by SIGBUS',
-    'warn on_attention: /bin/page ran too long, so Sluice ended it and everything it had started: the limit is 60 s, and 5 s when the agent stops',
-    'warn on_attention: /bin/page cannot be run: ENOENT; check on_attention in sluice.toml',
+test('AttentionHook: several kinds are counted, and each is told', () => {
+  const { hook, advance, summaries, input } = setUp();
+  hook.begin(files, stuck('a'));
+  hook.begin(full, nearlyFull);
+  hook.over({ route: ingest, kind: 'destination_offline' }, 720_000);
+  advance(limits.hookGatherMs);
+  assert.match(summaries()[0] ?? '', /^2 begun, 1 over: ingest: a needs you.*; cards: the source is.*; ingest: over after 12 min: /);
+  assert.equal([input(0).route, input(0).begun, input(0).over], [null, 2, 1]);
+  assert.match(input(0).conditions[1].remedy, /make room at the source/);
+});
+
+test('AttentionHook: what ends is reported, once', () => {
+  const { hook, advance, summaries, end } = setUp();
+  hook.begin(full, nearlyFull);
+  advance(limits.hookGatherMs);
+  end(done);
+  hook.over(full, 60_000);
+  advance(limits.hookEveryMs);
+  end(done);
+  advance(10 * limits.hookEveryMs);
+  assert.equal(summaries().slice(1), ['cards: over after 1 min: the source has enough free room again']);
+});
+
+test('AttentionHook: what begins and ends before anybody heard of it calls nobody', () => {
+  const { hook, advance, summaries } = setUp();
+  hook.begin(full, nearlyFull);
+  hook.over(full, 10);
+  advance(10 * limits.hookEveryMs);
+  assert.equal(summaries(), []);
+});
+
+test('AttentionHook: what was reported, is over and begins again is reported as begun', () => {
+  const { hook, advance, summaries, end } = setUp();
+  hook.begin(full, nearlyFull);
+  advance(limits.hookGatherMs);
+  end(done);
+  hook.over(full, 10);
+  hook.begin(full, nearlyFull);
+  advance(limits.hookEveryMs);
+  assert.is(summaries().length, 2);
+  assert.match(summaries()[1] ?? '', /^cards: the source is nearly full.* GB$/);
+});
+
+test('AttentionHook: how it ended is recorded with its routes, without control characters', () => {
+  const { hook, advance, recorded, end } = setUp();
+  hook.begin(files, stuck('a'));
+  hook.begin(files, stuck('b'));
+  hook.begin({ route: null, kind: 'state_disk_nearly_full' }, { kind: 'state_disk_nearly_full', forMs: 0, stateDir: '/s', freeBytes: 1 });
+  advance(limits.hookGatherMs);
+  advance(250);
+  end({ kind: 'ended', code: 127, diagnosis: 'sh: no\u001b[2J\nsuch\n' });
+  const run = { hook: 'on_attention', program: '/bin/page', tookMs: 250 };
+  assert.equal(recorded, [
+    { ...run, end: { kind: 'ended', code: 127, diagnosis: 'sh: no?[2J\nsuch' }, routes: [{ route: ingest, calls: 3 }] },
   ]);
 });
 
-test('AttentionHook.end: what waits is run at once, and what still runs after a moment is ended', async () => {
-  const { hook, advance, summaries, end, killed } = setUp();
-  hook.call(route, 'one');
-  end(done);
-  hook.call(route, 'two');
-  const ended = hook.end();
-  assert.is(summaries().length, 2);
-  hook.call(route, 'too late');
-  advance(limits.hookEndMs);
-  await ended;
-  assert.is(killed(), 1);
+test('AttentionHook: no other process starts while one that was killed does not end', () => {
+  const { hook, advance, summaries, lines, end, goes } = setUp();
+  hook.begin(files, stuck('a'));
+  advance(limits.hookGatherMs);
+  end({ kind: 'overdue', afterMs: 60_000, diagnosis: '' }, true);
+  hook.begin(files, stuck('b'));
+  advance(10 * limits.hookEveryMs);
+  assert.is(summaries().length, 1);
+  assert.is(lines.length, 1);
+  goes();
+  advance(limits.hookGatherMs);
   assert.is(summaries().length, 2);
 });
 
-test('AttentionHook: without a command nothing runs', async () => {
-  const { hook, summaries } = setUp([]);
-  hook.call(route, 'one');
-  await hook.end();
+test('AttentionHook.finish: what waits is run at once, and no more is taken', () => {
+  const { hook, advance, summaries, end } = setUp();
+  hook.begin(files, stuck('a'));
+  advance(limits.hookGatherMs);
+  end(done);
+  hook.begin(files, stuck('b'));
+  hook.finish();
+  assert.is(summaries().length, 2);
+  hook.begin(files, stuck('too late'));
+  end(done);
+  assert.ok(hook.isIdle());
+  assert.is(summaries().length, 2);
+});
+
+test('AttentionHook: without a command nothing runs', () => {
+  const { hook, advance, summaries } = setUp([]);
+  hook.begin(files, stuck('a'));
+  advance(limits.hookEveryMs);
   assert.equal(summaries(), []);
 });
 

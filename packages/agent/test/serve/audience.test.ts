@@ -42,6 +42,7 @@ function fixture() {
   const audience = new AgentAudience({
     screens: { committed: (records) => void shown.push(`screens: ${records.length}`) },
     counters: { committed: (records) => void shown.push(`counters: ${records.length}`) },
+    hooks: { committed: (_, records) => void shown.push(`hooks: ${records.length}`) },
     log,
     stall: {
       begin: (code, records) => void shown.push(`stall: ${code} ${records}`),
@@ -60,13 +61,13 @@ test('AgentAudience: a record is shown on the screens, in the log, to programs a
   const { audience, shown, control } = fixture();
   audience.publishTo(control);
   audience.committed(state, [gate]);
-  assert.equal(shown, ['screens: 1', 'counters: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
+  assert.equal(shown, ['screens: 1', 'counters: 1', 'hooks: 1', sentence, 'client of a: log', 'note: gate', 'client of a: gate']);
 });
 
 test('AgentAudience: before clients can connect, the other outputs get records', () => {
   const { audience, shown } = fixture();
   audience.committed(state, [gate]);
-  assert.equal(shown, ['screens: 1', 'counters: 1', sentence, 'note: gate']);
+  assert.equal(shown, ['screens: 1', 'counters: 1', 'hooks: 1', sentence, 'note: gate']);
 });
 
 test('AgentAudience: a sentence for developers only goes to the log', () => {
@@ -74,7 +75,7 @@ test('AgentAudience: a sentence for developers only goes to the log', () => {
   audience.publishTo(control);
   const event = { kind: 'parts_to_remove', parts: ['.a.part'] } as const;
   audience.committed(state, [{ kind: 'route_fact', seq: 1, at: 0, route, key: 'note', event }]);
-  assert.equal(shown, ['screens: 1', 'counters: 1', 'log debug: removing 1 temporary files']);
+  assert.equal(shown, ['screens: 1', 'counters: 1', 'hooks: 1', 'log debug: removing 1 temporary files']);
 });
 
 test('AgentAudience: a journal that cannot be written, and can again, is reported', () => {

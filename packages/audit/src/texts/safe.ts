@@ -168,17 +168,21 @@ export function notSafeText(why: NotSafe): string {
 
 /** Returns the answer for people. @param most the highest number of files that are named */
 export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, most: number): string[] {
-  const left = answer.routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
-  const { direct, cached, size } = answer.proof;
   const isMany = routes.length > 1;
   const more = answer.notSafe.length - most;
   return [
     safeVerdict(answer, routes, folder),
     ...answer.notSafe.slice(0, most).map((file) => unsafeLine(file, isMany)),
     ...(more > 0 ? [`  and ${countOf(more)} more; "sluice safe --json" names all of them`] : []),
-    ...(cached + size > 0 && direct >= 0 ? [`  ${weakText(cached, size)}; "sluice safe --read" reads the bytes on both sides again`] : []),
-    ...[...new Set(left)].map((text) => `  ${text}`),
+    ...safeNotes(answer).map((text) => `  ${text}`),
   ];
+}
+
+/** What a person should know besides: proofs that are weaker, and what rules left alone. */
+export function safeNotes({ proof: { cached, size }, routes }: Pick<SafeAnswer, 'proof' | 'routes'>): readonly string[] {
+  const left = routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
+  const weak = cached + size > 0 ? [`${weakText(cached, size)}; "sluice safe --read" reads the bytes on both sides again`] : [];
+  return [...weak, ...new Set(left)];
 }
 
 function unsafeLine({ route, path, why }: UnsafeFile, isMany: boolean): string {

@@ -54,7 +54,7 @@ const kinds: Readonly<Record<string, () => void>> = {
       execFileSync('mkfifo', [pipe]);
       void open(pipe, 'r');
       setTimeout(() => {
-        // The call that is inside the pipe goes on after the removal.
+        // The call that is blocked on the pipe stays blocked after the removal.
         rmSync(folder, { recursive: true });
         void channel.send('hung');
       }, 50);

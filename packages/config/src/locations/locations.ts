@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, usageProblem } from '../problems/problem.ts';
 
-/** The kind of location that a `sluice.toml` lies in. It decides where the state is kept. */
+/** The kind of location of a `sluice.toml`. It decides where the state folder is. */
 export type Location = 'portable' | 'machine' | 'user' | 'elsewhere';
 
 interface ConfigLocation {

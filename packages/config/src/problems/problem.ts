@@ -1,4 +1,4 @@
-/** One thing that is wrong with the configuration, described so that a person can correct it. */
+/** A problem of the configuration, described so that a person can correct it. */
 export interface Problem {
   /** The file as the person named it. Null for an option. */
   readonly file: string | null;

@@ -12,6 +12,8 @@ interface AgentSettings {
   readonly socketGroup: string | null;
   /** A command and its arguments. Empty: no command. */
   readonly onAttention: readonly string[];
+  /** A command that is run for finished files. Empty: none. */
+  readonly onDone: readonly string[];
   /** Absolute path. Null: no file. */
   readonly metricsFile: string | null;
   /** How long the work of a route must be blocked before the command runs, in milliseconds. */

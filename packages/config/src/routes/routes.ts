@@ -93,6 +93,8 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     afterCopyWaitMs: route.after_copy_wait,
     afterCopyProof: route.after_copy_proof,
     onRename: route.on_rename,
+    beforeProbe: route.before_probe,
+    sourceWarnBelow: route.source_warn_below,
     archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
     growing: growingSettings(route.growing),
     recovery: {

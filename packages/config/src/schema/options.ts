@@ -21,7 +21,7 @@ export interface RouteOption {
 export type OptionValues = Readonly<Record<string, unknown>>;
 
 /** `--from`, `--to` and `--state` stand for these keys, and a command belongs in a file. */
-const withoutOption = new Set(['name', 'source', 'destination', 'state_dir', 'on_attention']);
+const withoutOption = new Set(['name', 'source', 'destination', 'state_dir', 'on_attention', 'on_done', 'before_probe']);
 
 /** The placeholders that `--help` shows for a value. */
 const placeholders = {

@@ -44,7 +44,8 @@ export const agentKeys = {
     '',
     'a file of metrics in the text format of Prometheus, replaced every 15 s',
   ),
-  attention_after: setting(duration(0), '1m', 'how long a route must be blocked before that command runs'),
+  attention_after: setting(duration(0), '1m', 'how long a destination or source may be offline before `on_attention` is run'),
+  on_done: setting(command([]), [], 'a command to run for finished files, in batches; it gets them as JSON lines on standard input'),
 };
 
 /** The settings of `[journal]`. */
@@ -89,6 +90,12 @@ export const routeKeys = {
     'copy',
     'a copied file that is renamed: copy it again, or link its copy where that is possible',
   ),
+  before_probe: setting(
+    command(['{route}', '{destination}']),
+    [],
+    'a command to run before an offline destination is probed, at most once a minute, such as one that mounts it',
+  ),
+  source_warn_below: setting(diskAmount(), '10GB', 'free room at the source below which it needs you; "0": never'),
   archive_dir: setting(folder('expected a folder path'), '', 'the folder for archived source files, on the filesystem of the source'),
 };
 

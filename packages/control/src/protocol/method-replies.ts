@@ -138,12 +138,34 @@ export interface SteerReply {
   readonly results: readonly RouteOutcome[];
 }
 
-/** Lines of the log. */
+/** A page of the log. */
 export interface LogReply {
   /** Version of this format. */
   readonly v: 1;
-  /** The lines, oldest first. */
+  /** The lines, oldest first. A page may have fewer than were asked for, or none, and not be the last. */
   readonly notes: readonly LogNote[];
+  /** Where the next page begins: the value for `before`, or for `after` if that was given. Null: this page is the last. Absent from an older agent. */
+  readonly next?: number | null;
+}
+
+/** A setting in force. */
+export interface SettingJson {
+  /** The table of `sluice.toml`, with the name of the route: `[agent]`, `[[route]] ingest`, `[route.growing] ingest`. */
+  readonly table: string;
+  /** The key in that table. */
+  readonly key: string;
+  /** The value, as it is written in `sluice.toml`. */
+  readonly value: string;
+  /** Where the value comes from: `default`, a file and line such as `/etc/sluice/sluice.toml:14`, or an option such as `--stable-after`. */
+  readonly from: string;
+}
+
+/** The settings in force. */
+export interface SettingsReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The settings, those of a table next to each other: of the agent first, then of each route in the order of the configuration. */
+  readonly settings: readonly SettingJson[];
 }
 
 /** A reply that says only that the request was carried out. */

@@ -11,6 +11,7 @@ import type {
   MetricsReply,
   PastReply,
   ReloadReply,
+  SettingsReply,
   ShowReply,
   SteerReply,
   StopReply,
@@ -161,11 +162,17 @@ export const requests = {
     /** `id` of a file that the window has to show: it begins there if the file would lie outside. Null: `offset` counts. */
     anchor: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   }),
-  /** Returns the newest lines of the log, oldest first. */
+  /** Returns lines of the log, oldest first: the newest, or those before or after a line. */
   log: v.object({
     /** Most lines in the reply. */
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(notesPerReply)), 50),
+    /** Lines before the one with this `seq`, or `next` of the page before. Null: the newest. */
+    before: v.optional(v.nullable(wholeNumber), null),
+    /** Lines after the one with this `seq`, or `next` of the page before; 0 begins with the oldest. Null: `before` counts. */
+    after: v.optional(v.nullable(wholeNumber), null),
   }),
+  /** Returns the settings in force, and where each comes from. */
+  settings: v.object({}),
   /** Ends the subscription and the window of this connection. */
   unwatch: v.object({}),
 } as const;
@@ -187,6 +194,7 @@ export interface Replies {
   watch: EmptyReply;
   screen: ScreenFrame;
   log: LogReply;
+  settings: SettingsReply;
   unwatch: EmptyReply;
 }
 

@@ -102,6 +102,38 @@ export interface RouteJson extends Partial<Selection> {
   readonly hold: HoldJson | null;
 }
 
+/** What a person is called for. */
+export type ConditionKind =
+  | 'wrong_disk'
+  | 'destination_offline'
+  | 'destination_read_only'
+  | 'destination_full'
+  | 'source_away'
+  | 'source_nearly_full'
+  | 'files_need_you'
+  | 'files_lost'
+  | 'removal_failing'
+  | 'journal_not_writable'
+  | 'state_disk_nearly_full';
+
+/** Something that needs a person now. */
+export interface ConditionJson {
+  /** Name of the route. Null: it concerns the agent itself. */
+  readonly route: string | null;
+  /** What it is. */
+  readonly kind: ConditionKind;
+  /** When it began, as far as this agent knows. */
+  readonly since: Time;
+  /** How many files it is about. Null: it is not about files. */
+  readonly files: number | null;
+  /** What is the matter, in one sentence. */
+  readonly text: string;
+  /** What to do about it, in one sentence. */
+  readonly remedy: string;
+  /** False: it has not lasted for `attention_after` yet, and `on_attention` was not run for it. */
+  readonly called: boolean;
+}
+
 /** The state of an agent in one sentence. */
 export interface VerdictJson {
   /** True if nothing needs attention. `status --check` ends with 0 if it is true. */
@@ -134,6 +166,8 @@ export interface StatusJson {
   readonly agent: AgentJson;
   /** The routes, in the order of the configuration. Empty if no agent runs. */
   readonly routes: readonly RouteJson[];
+  /** What needs a person. Empty if nothing does. Absent from an older agent. */
+  readonly conditions?: readonly ConditionJson[];
 }
 
 /**
@@ -255,6 +289,8 @@ export interface LogNote {
   readonly v: 1;
   /** When it happened. */
   readonly at: Time;
+  /** Number of its record in the journal. It grows with time. Absent from an older agent. */
+  readonly seq?: number;
   /** How important it is. */
   readonly level: 'info' | 'warn' | 'error';
   /** Name of the route. */

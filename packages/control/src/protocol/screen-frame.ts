@@ -41,6 +41,8 @@ export interface ScreenRow {
   readonly isSkipped?: true;
   /** True: an operator moved the file to the front, and its copy has not begun. */
   readonly isFirst?: true;
+  /** True: its source vanished before it was copied, nothing follows, and nobody has acknowledged that. */
+  readonly isLost?: true;
   /** When the file is tried again by itself. Absent: that is not planned. */
   readonly retryAt?: string;
 }

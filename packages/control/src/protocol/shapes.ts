@@ -42,7 +42,7 @@ const route = v.looseObject({
 
 const verdict = v.looseObject({ ok: flag, text });
 const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
-const note = v.looseObject({ at: text, level: v.picklist(['info', 'warn', 'error']), route: text, text });
+const note = v.looseObject({ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text });
 
 const outage = v.looseObject({
   ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
@@ -53,7 +53,13 @@ const totals = v.looseObject({
   ...{ leftBytes: number, bytesPerSecond: number, etaMs: numberOrNull },
 });
 
-const screenRow = v.looseObject({ file, depth: v.picklist([0, 1]), reason: text, etaMs: numberOrNull });
+const screenRow = v.looseObject({
+  file,
+  depth: v.picklist([0, 1]),
+  reason: text,
+  etaMs: numberOrNull,
+  isLost: v.optional(v.literal(true)),
+});
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
 const screenParts = { verdict, agent, routes: v.array(screenRoute), totals, throughput: v.array(number) };
 const screenRows = { total: number, matched: number, offset: number };
@@ -93,7 +99,8 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   watch: v.looseObject({}),
   unwatch: v.looseObject({}),
   screen: v.looseObject({ at: text, seq: number, ...screenParts, rows: v.looseObject({ ...screenRows, rows: v.array(screenRow) }) }),
-  log: v.looseObject({ notes: v.array(note) }),
+  settings: v.looseObject({ settings: v.array(v.looseObject({ table: text, key: text, value: text, from: text })) }),
+  log: v.looseObject({ notes: v.array(note), next: v.optional(numberOrNull) }),
 };
 
 /** The shape of every event, by its method. */
@@ -125,11 +132,13 @@ export function shapeTrouble(shape: v.GenericSchema, message: unknown): string |
 
 /** Returns what is wrong with the start of the next page, or null: each page has to lie behind the one before it. */
 export function pageTrouble(params: unknown, reply: unknown): string | null {
-  const [before, next] = [keyOf(params, 'before'), keyOf(reply, 'next')];
-  return before === null || next === null || next < before ? null : 'next: a page that was there already';
+  const [before, after, next] = [keyOf(params, 'before'), keyOf(params, 'after'), keyOf(reply, 'next')];
+  if (next === null) return null;
+  const goesOn = after === null ? before === null || next < before : next > after;
+  return goesOn ? null : 'next: a page that was there already';
 }
 
-function keyOf(message: unknown, name: 'before' | 'next'): number | null {
+function keyOf(message: unknown, name: 'before' | 'after' | 'next'): number | null {
   const key = (message as Record<string, unknown>)[name];
   if (typeof key === 'number') return key;
   // Many files may have ended at the same moment, so the next page may begin with the same time.

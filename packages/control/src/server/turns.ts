@@ -13,7 +13,7 @@ export interface TurnsClock {
 /** One of the clients that share the turns. */
 export interface Seat {
   /**
-   * Resolves when it is this client's turn. No other of these clients works until this one gives up the event-loop turn.
+   * Resolves when it is this client's turn. No other of these clients works until this one ends its event-loop turn.
    * @throws ControlError if the client has left
    */
   next(): Promise<void>;

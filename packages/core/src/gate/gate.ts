@@ -10,6 +10,7 @@ import { ask, askProbe, noteGate, noteRoute, type Work } from '../state/work.ts'
 import { wakeWaiting } from '../states/waiting.ts';
 import { absolve } from './absolve.ts';
 import { mayOpen } from './flapping.ts';
+import { pursuePrepare, waitsForPrepare } from './prepare.ts';
 import { type ClosingReason, closeGate, limitLanes, openGate } from './turn.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -21,7 +22,9 @@ export function pursueGate(work: Work, route: RouteState): void {
   const { gate } = route;
   if (gate.outstanding !== null && work.at >= silentAt(route)) silence(work, route);
   const isAsked = gate.askedAt !== null;
-  if (gate.outstanding === null && (isAsked || work.at >= gate.nextProbeAt)) send(work, route);
+  if (gate.outstanding !== null || !(isAsked || work.at >= gate.nextProbeAt)) return;
+  pursuePrepare(work, route);
+  if (work.at >= (waitsForPrepare(route) ?? work.at)) send(work, route);
 }
 
 function send(work: Work, route: RouteState): void {
@@ -29,6 +32,7 @@ function send(work: Work, route: RouteState): void {
   const id = probeId(work.ids.fresh());
   const writes = hasToWrite(work, route);
   gate.outstanding = { probeId: id, sentAt: work.at };
+  gate.preparing.isProbed = true;
   gate.askedAt = null;
   ask(work, {
     kind: 'probe',
@@ -77,7 +81,7 @@ function silentAt(route: RouteState): number {
 export function gateWake(route: RouteState): number {
   const { gate } = route;
   if (gate.outstanding !== null) return silentAt(route);
-  return gate.askedAt ?? gate.nextProbeAt;
+  return Math.max(gate.askedAt ?? gate.nextProbeAt, waitsForPrepare(route) ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Gives the probe its whole deadline again: it was sent only now, or its answer has not been read. */

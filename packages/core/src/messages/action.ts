@@ -1,19 +1,19 @@
 import type { RouteName } from '../model/ids.ts';
 
-/** Who wants it and why, for the journal. */
+/** The operator who requested an action, and why, for the journal. */
 export interface Operator {
-  /** A user, and where he comes from. */
+  /** The user, and where the session came from. */
   readonly by: string;
   readonly reason: string | null;
 }
 
 /**
- * What can be asked of one source file; meant is its newest attempt, whichever that is by then.
+ * An action on one source file. It applies to the newest attempt of the file at the time of the action.
  *
- * - `retry`: its next attempt begins at once, and its attempts are counted again.
- * - `skip`: it is not copied until it is retried.
- * - `first`: its turn comes before that of all others.
- * - `acknowledge`: it vanished before it was copied, and is no longer reported.
+ * - `retry`: the next attempt begins at once, and attempts are counted from zero.
+ * - `skip`: the file is not copied until it is retried.
+ * - `first`: the file is copied before all others.
+ * - `acknowledge`: the file vanished before it was copied, and is no longer reported.
  */
 export interface FileAction {
   readonly do: 'retry' | 'skip' | 'first' | 'acknowledge';
@@ -22,15 +22,15 @@ export interface FileAction {
   readonly source: string;
 }
 
-/** What can be asked of a route. */
+/** An action on a route. */
 export type RouteAction =
-  /** No new copies; running ones finish. `until`: wall clock, null: until it is released. */
+  /** No new copies start; running ones finish. `until`: wall clock, null: until it is released. */
   | { readonly do: 'hold'; readonly route: RouteName; readonly until: number | null }
   | { readonly do: 'release'; readonly route: RouteName }
   | { readonly do: 'rescan'; readonly route: RouteName }
-  /** All files that vanished before they were copied. */
+  /** For all files that vanished before they were copied. */
   | { readonly do: 'acknowledge'; readonly route: RouteName }
-  /** What is found at the destination's path is the destination from now on. */
+  /** The disk or folder at the destination's path is accepted as the destination. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 
 /** An action of the user on files or routes. */

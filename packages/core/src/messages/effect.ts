@@ -4,19 +4,21 @@ import type { Mark, SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
-import type { RouteSettings } from '../model/settings.ts';
-import type { RoomShort } from '../model/trouble.ts';
+import type { DiskAmount, RouteSettings } from '../model/settings.ts';
+import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
-/** What needs a person. */
+/** A condition that needs a person. */
 export type Condition =
-  /** Still changing after `stuck_after`, and not to be copied meanwhile. */
+  /** The file still changes after `stuck_after`, and cannot be copied meanwhile. */
   | { readonly kind: 'file_stuck'; readonly source: string }
   | { readonly kind: 'name_invalid'; readonly source: string }
-  /** It failed too often, or in a way in which every later attempt would. `destination`: the name of the attempt that failed. */
+  /** The file failed too often, or so that every later attempt would fail too. `destination`: the name of the failed attempt. */
   | { readonly kind: 'failed_too_often'; readonly source: string; readonly destination: string; readonly error: FileError }
+  /** It vanished at the source, or was emptied there, before it was copied. */
+  | { readonly kind: 'file_lost'; readonly source: string; readonly isEmptied: boolean }
   | RouteCondition;
 
-/** What stops the work of a whole route. `forMs`: how long it has lasted. */
+/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 where it is not needed. */
 export type RouteCondition =
   | {
       readonly kind: 'destination_offline';
@@ -31,58 +33,71 @@ export type RouteCondition =
       readonly forMs: number;
       readonly state: Exclude<SourceStateName, 'ok'>;
       readonly code: string | null;
-      /** What in it cannot be read, relative; null: the source itself. */
+      /** The first path in the source that cannot be read, relative. Null: the source itself cannot. */
       readonly path: string | null;
     }
-  | { readonly kind: 'no_room'; readonly forMs: number; readonly room: RoomShort };
+  | { readonly kind: 'no_room'; readonly forMs: number; readonly room: RoomShort }
+  /** `warnBelow`: the setting `source_warn_below`. */
+  | { readonly kind: 'source_nearly_full'; readonly forMs: number; readonly freeBytes: number; readonly warnBelow: DiskAmount }
+  /** All files of the route that need a person, and one of them. Each of them was a condition when it began. */
+  | { readonly kind: 'files_need_you'; readonly forMs: number; readonly files: number; readonly source: string }
+  /** All files that vanished before they were copied and were not acknowledged, and the newest of them. */
+  | { readonly kind: 'files_lost'; readonly forMs: number; readonly files: number; readonly source: string }
+  /** Copied files that cannot be removed at the source, and one of them. */
+  | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string };
 
-/** What the agent has to do, after the records of the same step are committed. */
+/** A condition of the agent itself for which a person is called. Core makes none of these. */
+export type AgentCondition =
+  | { readonly kind: 'journal_not_writable'; readonly forMs: number; readonly code: string }
+  | { readonly kind: 'state_disk_nearly_full'; readonly forMs: number; readonly stateDir: string; readonly freeBytes: number };
+
+/** What the agent has to do after the records of the same step are committed. */
 export type Effect =
   /**
-   * `emptyIsMeant`: an operator says that what is missing is gone for good, however much that is. `unseen`: so many files of an
-   * earlier life were not seen in this one, of which some are not copied yet: an empty source may be one that is not mounted.
-   * `nothingWaits`: all that is known was copied, so that another disk with other files is the source from now on.
+   * `emptyIsMeant`: an operator says that missing files were removed, however many they are. `unseen`: number of files of an
+   * earlier run that were not seen in this one, if some of them are not copied yet: an empty source may be one that is not
+   * mounted. `nothingWaits`: all known files were copied, so that another disk with other files becomes the source.
    */
   | {
       readonly kind: 'list_source';
       readonly route: RouteName;
       readonly listingId: ListingId;
       readonly emptyIsMeant: boolean;
-      /** Only names that came or went are of interest, where that can be told. */
+      /** Only names that appeared or disappeared are needed, if the source can be listed in that way. */
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**
-   * `expectedMarker`: the UUID this destination is known by; null: not known yet. `writes`: a file is created and removed there; without
-   * it the destination is read only, unless that leaves a doubt.
+   * `expectedMarker`: the UUID by which this destination is known; null: not known yet. `writes`: the probe creates and removes a
+   * file. Without it the probe only reads, unless the result would be uncertain.
    */
   | {
       readonly kind: 'probe';
       readonly route: RouteName;
       readonly probeId: ProbeId;
       readonly expectedMarker: string | null;
-      /** The operator said that a plain folder is meant. */
+      /** The operator accepted a plain folder. */
       readonly plainFolderMeant: boolean;
       readonly writes: boolean;
     }
   | { readonly kind: 'write_marker'; readonly route: RouteName; readonly marker: string; readonly mount: DestinationMount }
-  /** Look at both sides, create nothing; answered by `preflight`, `held_by_writer` or `failed`. */
+  /** Checks both sides and creates nothing. Answered by `preflight`, `held_by_writer` or `failed`. */
   | { readonly kind: 'preflight'; readonly order: CopyOrder }
   | { readonly kind: 'copy'; readonly order: CopyOrder }
-  /** Past the page cache, or answered by `direct_refused`. */
+  /** Reads back past the page cache. Answered by `direct_refused` if that is not possible. */
   | { readonly kind: 'read_back'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
-  /** By a new process that never saw the copy, through the page cache; `order.expected` is the settled source. */
+  /** Reads back through the page cache, in a new process that did not write the copy. `order.expected` is the settled source. */
   | { readonly kind: 'read_back_fresh'; readonly order: CopyOrder; readonly hash: ContentHash; readonly sizeBytes: number }
-  /** To the carrier that made the copy, after a fresh process saw its source move: follow and settle again. */
+  /** Sent to the carrier that made the copy, after a fresh process saw its source change: it follows and settles again. */
   | { readonly kind: 'follow_again'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
   | { readonly kind: 'publish'; readonly order: PublishOrder }
-  /** End this copy and remove its part, then report `withdrawn`. */
+  /** Ends this copy, removes its temporary file, and reports `withdrawn`. */
   | { readonly kind: 'withdraw'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId }
-  /** The file has FAILED: stop its copy, leave its files, report nothing. `isHung`: one of its calls never returned. */
+  /** The file has failed: stops its copy, leaves its files, and reports nothing. `isHung`: one of its calls never returned. */
   | { readonly kind: 'give_up'; readonly route: RouteName; readonly fileId: FileId; readonly copyId: CopyId; readonly isHung: boolean }
-  /** Hash a source that is thought to hold the bytes it held before; answered by `source_hashed` or `failed`. */
+  /** Hashes a source that probably still has the same bytes. Answered by `source_hashed` or `failed`. */
   | {
       readonly kind: 'hash_source';
       readonly route: RouteName;
@@ -92,9 +107,9 @@ export type Effect =
       readonly sourceIdentity: FileIdentity | null;
       readonly expected: Fingerprint;
     }
-  /** The copy is over: forget what the carrier held of it. */
+  /** The copy is over: the carrier forgets it. */
   | { readonly kind: 'forget'; readonly route: RouteName; readonly copyId: CopyId }
-  /** The gate closed: end the carrier process; a new one is started when it is next needed. */
+  /** The gate closed: ends the carrier process. A new one is started when it is next needed. */
   | { readonly kind: 'end_carrier'; readonly route: RouteName }
   | {
       readonly kind: 'remove_parts';
@@ -103,7 +118,7 @@ export type Effect =
       readonly parts: readonly string[];
       readonly mount: DestinationMount;
     }
-  /** A visible leftover gets the name that says so; what has that name already is never replaced. */
+  /** Renames a visible leftover to its marked name. A file with that name is never replaced. */
   | {
       readonly kind: 'mark_leftover';
       readonly route: RouteName;
@@ -111,13 +126,17 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
-  /** Something needs a person: run the operator's hook. */
-  | { readonly kind: 'attention'; readonly route: RouteName; readonly condition: Condition }
+  /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
+  | { readonly kind: 'prepare'; readonly route: RouteName }
+  /** A condition needs a person: runs the operator's hook. `name`: its group, which also reports its end. */
+  | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
+  /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
+  | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }
   /** These are the settings of the routes from now on. A route without children gets them. */
   | { readonly kind: 'configure_routes'; readonly routes: readonly RouteSettings[] }
   /** Nothing of a removed route runs any more: to be answered by `route_left`. */
   | { readonly kind: 'route_drained'; readonly route: RouteName }
   /** The route is gone: end its children. */
   | { readonly kind: 'end_route'; readonly route: RouteName }
-  /** Every copy has ended: the agent may go. */
+  /** Every copy has ended, so the agent may end. */
   | { readonly kind: 'stopped' };

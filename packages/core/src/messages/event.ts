@@ -1,15 +1,16 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
+import type { HookEnd, HookName } from '../model/hook.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { CoreSettings } from '../model/settings.ts';
 import type { Action, Operator } from './action.ts';
 
-/** What happened. Plain data; time and fresh ids arrive in the envelope. */
+/** An event. Plain data; time and new ids come in the envelope. */
 export type Event =
   | { readonly kind: 'agent_started' }
-  /** The settings of the agent are those of its configuration file: the journal gets what changed since an earlier agent. */
+  /** The settings of the agent are those of its configuration file. The journal gets the changes since the earlier agent. */
   | { readonly kind: 'configured' }
   /** Other settings are in force from now on. Routes may have come, and others gone. */
   | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
@@ -17,31 +18,45 @@ export type Event =
   | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
-  /** The journal takes what it had refused for a while. Nothing was asked or read meanwhile: what was asked before is asked now. */
+  /**
+   * The journal accepts the records that it had refused. Nothing was sent or read meanwhile, so requests from before count as
+   * sent now.
+   */
   | { readonly kind: 'journal_resumed' }
   | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
-  /** `stop_after` has passed since the request: nothing is waited for any longer. */
+  /** `stop_after` has passed since the request: core waits for no copy any more. */
   | { readonly kind: 'stop_deadline' }
-  /** Somebody wants something; what cannot be done is refused before, by `refusal`. */
+  /** An operator requests an action. An impossible action was refused before, by `refusal`. */
   | { readonly kind: 'operator_asked'; readonly action: Action; readonly who: Operator }
+  /** A command of the operator ended. `routes`: those that it was run for, and for how many calls each. */
+  | {
+      readonly kind: 'hook_ended';
+      readonly hook: HookName;
+      readonly program: string;
+      readonly tookMs: number;
+      readonly end: HookEnd;
+      readonly routes: readonly { readonly route: RouteName; readonly calls: number }[];
+    }
   // the source side
   | {
       readonly kind: 'source_state';
       readonly route: RouteName;
       readonly state: SourceStateName;
       readonly code: string | null;
-      /** What in it cannot be read, relative; null: the source itself, or nothing. */
+      /** The first path in it that cannot be read, relative. Null: everything can be read, or the source itself cannot. */
       readonly unreadPath: string | null;
       readonly freeBytes: number | null;
+      /** Absent: not known. */
+      readonly totalBytes?: number | null;
       /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
       readonly cacheMs: number;
       readonly description: string | null;
     }
-  /** New entries, and entries whose fingerprint moved since they were last reported. May come in several batches. */
+  /** New entries, and entries whose fingerprint changed since they were last reported. They may come in several batches. */
   | { readonly kind: 'entries_seen'; readonly route: RouteName; readonly entries: readonly SourceEntry[] }
-  /** The watcher thinks that something happened there: a reason to check, not a fact. */
+  /** A watch noticed a change at these paths. That is a reason to check them, not a fact. */
   | { readonly kind: 'paths_noticed'; readonly route: RouteName; readonly paths: readonly string[] }
-  /** Answer to a check, after its changes were reported by `entries_seen`. `absent`: ENOENT of the path itself. */
+  /** The answer to a check, after its changes were reported by `entries_seen`. `absent`: ENOENT of the path itself. */
   | {
       readonly kind: 'paths_checked';
       readonly route: RouteName;
@@ -49,35 +64,37 @@ export type Event =
       readonly present: readonly string[];
       readonly absent: readonly string[];
     }
-  /** A listing that is complete but for the folders in `unread`, after its changes were reported by `entries_seen`. */
+  /** A listing that is complete except for the folders in `unread`, after its changes were reported by `entries_seen`. */
   | {
       readonly kind: 'listing_completed';
       readonly route: RouteName;
       readonly listingId: ListingId;
-      /** Not in this complete listing, not in the one before it, and ENOENT by name. */
+      /** Paths that are missing in this complete listing and the one before it, and ENOENT by name. */
       readonly vanished: readonly string[];
-      /** It found the names that came or went, and says nothing of what was written to the others. */
+      /** It looked only for names that appeared or disappeared, and says nothing about changes of other files. */
       readonly isQuick: boolean;
-      /** Time of the processor that it took. */
+      /** Processor time of the listing, milliseconds. */
       readonly processorMs: number;
       readonly entryCount: number;
-      /** Empty files younger than `stable_after`: somebody may be about to write. */
+      /** Empty files younger than `stable_after`. A program may be about to write to them. */
       readonly youngEmptyCount: number;
-      /** What was left alone, and which patterns matched nothing. */
+      /** The files that were left alone, and patterns that matched nothing. */
       readonly selection: Selection;
-      /** Folders that could not be read: nothing is said of what is below them. */
+      /** Folders that could not be read. Nothing is known about the files in them. */
       readonly unread?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
-  /** The intake child is a new one and knows nothing: it reports every entry again. */
+  /** The intake child is a new one without any knowledge: it reports every entry again. */
   | { readonly kind: 'intake_restarted'; readonly route: RouteName }
   // the destination side
+  /** The command that `prepare` asked for has ended, or cannot be waited for. */
+  | { readonly kind: 'prepared'; readonly route: RouteName }
   | { readonly kind: 'probe_answered'; readonly route: RouteName; readonly probeId: ProbeId; readonly result: ProbeResult }
-  /** `marker`: the UUID that stands there now, ours or that of who was faster. */
+  /** `marker`: the UUID in the marker now, which another agent may have written first. */
   | { readonly kind: 'marker_written'; readonly route: RouteName; readonly marker: string }
-  /** It could not be written: the answer of the probe that found none. */
+  /** The marker could not be written. `result` is the answer of the probe that found none. */
   | { readonly kind: 'marker_refused'; readonly route: RouteName; readonly result: Extract<ProbeResult, { kind: 'bad' }> }
-  /** Every prober this path may have is hung. */
+  /** Every prober that this path may have hangs. */
   | { readonly kind: 'prober_hung'; readonly route: RouteName; readonly pids: readonly number[] }
   | {
       readonly kind: 'copy_reported';
@@ -86,7 +103,7 @@ export type Event =
       readonly copyId: CopyId;
       readonly report: CopyReport;
     }
-  /** The carrier process ended, or was given up; what it had not finished is lost. */
+  /** The carrier process ended or was abandoned. Its unfinished copies are lost. */
   | { readonly kind: 'carrier_lost'; readonly route: RouteName; readonly copyIds: readonly CopyId[]; readonly code: string }
   | {
       readonly kind: 'parts_removed';
@@ -95,7 +112,7 @@ export type Event =
       readonly removed: readonly string[];
       readonly kept: readonly string[];
     }
-  /** `done`: it has the mark now. `gone`: there is nothing of ours under its name any more. */
+  /** `done`: the file has its marked name. `gone`: none of Sluice's files has the original name any more. */
   | {
       readonly kind: 'leftover_marked';
       readonly route: RouteName;
@@ -104,7 +121,7 @@ export type Event =
       readonly outcome: 'done' | 'gone' | 'refused';
     };
 
-/** What `step` is given in addition to the state. */
+/** The input of `step` in addition to the state. */
 export interface Envelope {
   /** Number of the first record this step may write. */
   readonly seq: number;

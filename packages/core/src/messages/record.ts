@@ -4,13 +4,13 @@ import type { FileEvent } from './file-event.ts';
 import type { GateEvent, RouteEvent, RouteFactKey } from './route-event.ts';
 
 interface RecordCommon {
-  /** Numbered without gaps within one agent. */
+  /** Numbers have no gaps within one journal. */
   readonly seq: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** A tracked file entered a state; the file as it is after it. */
+/** A tracked file entered a state. `file` is the file after it. */
 export interface TransitionRecord extends RecordCommon {
   readonly kind: 'transition';
   readonly event: FileEvent;
@@ -26,7 +26,7 @@ export interface FileFactRecord extends RecordCommon {
   readonly file: TrackedFile;
 }
 
-/** Something about a route: its marker, an operator's hold, a sweep. The newest per (route, key) counts. */
+/** A fact about a route: its marker, an operator's hold, a sweep. The newest for each (route, key) counts. */
 export interface RouteFactRecord extends RecordCommon {
   readonly kind: 'route_fact';
   readonly route: RouteName;
@@ -44,13 +44,13 @@ export interface GateRecord extends RecordCommon {
 /** A record that is written to the journal. */
 export type JournalRecord = TransitionRecord | FileFactRecord | RouteFactRecord | GateRecord;
 
-/** What a journal gives back at start-up. */
+/** What a start reads from a journal. */
 export interface JournalImage {
   readonly nextSeq: number;
-  /** All live files, and for each (route, source path) the newest ended one, but for those that are left to the journal. */
+  /** All live files, and the newest ended file of each (route, source path), without those that are left to the journal. */
   readonly files: readonly TrackedFile[];
-  /** The newest of each (route, key). */
+  /** The newest fact for each (route, key). */
   readonly routeFacts: readonly RouteFactRecord[];
-  /** Names at the destination of FAILED files that left something there. For those of copied files the journal is asked. */
+  /** Destination names of FAILED files that left something there. Names of copied files are queried from the journal. */
   readonly usedNames: readonly { readonly route: RouteName; readonly destination: string; readonly fileId: FileId }[];
 }

@@ -1,11 +1,12 @@
 import type { SourceStateName } from '../model/file.ts';
 import type { Finding } from '../model/finding.ts';
+import type { HookEnd, HookName } from '../model/hook.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
-/** What was renamed at the source, and noticed at once. Paths are relative; `''` is the source itself. */
+/** A renaming at the source that was noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {
   /** What was renamed: a file, a folder, or all files of a folder, one by one. */
   readonly what: 'file' | 'folder' | 'files_of_folder';
@@ -13,13 +14,13 @@ export interface Renaming {
   readonly from: string;
   /** Path after, relative to the source folder. Empty: the source itself. */
   readonly to: string;
-  /** Number of files that have another path by that. If `what` is `file`: how many were renamed, of which this is one. */
+  /** Number of files that have another path because of it. If `what` is `file`: how many were renamed at once, this one included. */
   readonly files: number;
-  /** The setting `on_rename`, which says what becomes of their copies. Null: they were not copied yet. */
+  /** The setting `on_rename`, which decides about their copies. Null: they were not copied yet. */
   readonly onRename: RouteSettings['onRename'] | null;
 }
 
-/** What happened to a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
+/** An event of a route, as the journal keeps it. Wall clock in milliseconds since the epoch. */
 export type RouteEvent =
   /** The intent to write a marker into an unmarked destination. */
   | { readonly kind: 'marker_intended'; readonly marker: string; readonly destination: string }
@@ -34,7 +35,7 @@ export type RouteEvent =
     }
   | { readonly kind: 'held'; readonly by: string; readonly since: number; readonly until: number | null; readonly reason: string }
   | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
-  /** Its time is over. */
+  /** The time of the hold is over. */
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
@@ -42,18 +43,37 @@ export type RouteEvent =
   | { readonly kind: 'first'; readonly sources: readonly string[] }
   | { readonly kind: 'links_refused'; readonly code: string }
   | { readonly kind: 'parts_to_remove'; readonly parts: readonly string[] }
-  /** `path`: what in the source cannot be read, relative; null: the source itself, or nothing. */
+  /** `path`: the first path in the source that cannot be read, relative. Null: the source itself, or none. */
   | { readonly kind: 'source_state'; readonly state: SourceStateName; readonly code: string | null; readonly path: string | null }
-  /** The system cannot watch it: changes are found by scans only. */
+  /** The system cannot watch the source: changes are found only by scans. */
   | { readonly kind: 'source_not_watched'; readonly code: string | null }
-  /** The destination has no room for what waits; written again while it lasts. `forMs`: since the first of them. */
+  /** The destination has no room for the waiting files. Written again while that lasts. `forMs`: since the first such record. */
   | { readonly kind: 'room_short'; readonly forMs: number; readonly room: RoomShort }
   | { readonly kind: 'room_enough'; readonly forMs: number }
-  /** What a person was called for and is not over: nobody is called for it again. */
-  | { readonly kind: 'person_called'; readonly troubles: readonly RouteTroubleName[] }
   /**
-   * The settings that the route has from now on: what `safe` and `verify` judge by. Written when an agent starts with others than
-   * before, or takes over others while it runs. `changed`: the settings that differ; empty for a new route.
+   * The conditions for which a person was called and which have not ended: no person is called for them again. `since`: when each
+   * of them began, wall clock; an earlier version did not write it.
+   */
+  | {
+      readonly kind: 'person_called';
+      readonly troubles: readonly RouteTroubleName[];
+      readonly since?: Readonly<Partial<Record<RouteTroubleName, number>>>;
+    }
+  /**
+   * A command of the operator ended. `calls`: what it was run for: conditions, finished files, or one probe. `tookMs`: how long it
+   * ran; 0 if it was not started.
+   */
+  | {
+      readonly kind: 'hook_ended';
+      readonly hook: HookName;
+      readonly program: string;
+      readonly calls: number;
+      readonly tookMs: number;
+      readonly end: HookEnd;
+    }
+  /**
+   * The settings of the route from now on, by which `safe` and `verify` judge. Written when an agent starts with other settings
+   * than before, or takes over others while it runs. `changed`: the settings that differ; empty for a new route.
    */
   | {
       readonly kind: 'configured';
@@ -64,13 +84,13 @@ export type RouteEvent =
     }
   /** An agent started without the route, or `by` had the settings read again, and the route was not in them. */
   | { readonly kind: 'unconfigured'; readonly by?: string }
-  /** By the first listing in a life of the agent that left something alone, or in which a pattern matched nothing. */
+  /** Written for the first listing after a start that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 
 /** The kinds of route events. */
 export type RouteEventKind = RouteEvent['kind'];
 
-/** What the newest event of a route is kept for; `note`: for the record only. */
+/** The purpose for which the newest event of a route is kept. `note`: for the record only. */
 export type RouteFactKey = 'marker' | 'hold' | 'first' | 'adopted' | 'source' | 'links' | 'called' | 'settings' | 'note';
 
 /** The key of each kind of route event. */
@@ -92,12 +112,13 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   room_short: 'note',
   room_enough: 'note',
   person_called: 'called',
+  hook_ended: 'note',
   configured: 'settings',
   unconfigured: 'settings',
   left_alone: 'note',
 };
 
-/** What happened to a gate. `destination` is the path as it was configured then. */
+/** A change of a gate. `destination` is the path as configured then. */
 export type GateEvent =
   | { readonly kind: 'gate_opened'; readonly destination: string }
   | {

@@ -1,7 +1,7 @@
 import type { CallFault, Side } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
 
-/** How far a growing copy is. */
+/** The phase of a growing copy. */
 export type Phase = 'following' | 'draining' | 'settling' | 'reading_back';
 
 /** How the destination's bytes were verified: past the page cache, through it, or by size only. */
@@ -15,7 +15,7 @@ export interface ContentHash {
   readonly value: string;
 }
 
-/** The mount that answered the last good probe. What a copy opens must be on it. */
+/** The mount that answered the last good probe. Everything that a copy opens must be on it. */
 export interface DestinationMount {
   /** Absolute path of the destination. */
   readonly path: string;
@@ -24,142 +24,145 @@ export interface DestinationMount {
   /** UUID of its marker. The mount id is not enough, because the system gives it to the next disk that is mounted. Absent: none is known. */
   readonly marker?: string;
   /**
-   * What may answer even a read past the page cache of this machine: its memory (`reads`), or data that it has not sent to the storage yet
-   * (`writes`). Absent: the storage itself answers.
+   * What may answer a read past the page cache instead of the storage: the memory of this machine (`reads`), or data that it has
+   * not sent to the storage yet (`writes`). Absent: the storage itself answers.
    */
   readonly cache?: 'reads' | 'writes';
 }
 
-/** Everything a carrier needs to make one copy. All paths are relative to the roots. */
+/** The order for one copy. All paths are relative to the roots. */
 export interface CopyOrder {
   readonly route: RouteName;
   readonly fileId: FileId;
   readonly copyId: CopyId;
   readonly source: string;
-  /** The file that has to be found there; null: not known. */
+  /** The identity of the file that has to be at the source. Null: not known. */
   readonly sourceIdentity: FileIdentity | null;
   readonly destination: string;
-  /** The hidden file to write to, or null to write under the visible final name. */
+  /** The temporary file to write to. Null: the copy is written under its visible final name. */
   readonly part: string | null;
   readonly growing: boolean;
   readonly expected: Fingerprint;
   readonly mode: number;
-  /** A file of the expected size stands under the final name: read both and compare, create nothing. */
+  /** A file of the expected size has the final name: read both, compare them, and create nothing. */
   readonly compare: boolean;
-  /** A copy that is thought to have these bytes under another name: read both and compare, then give it this name too. */
+  /** The name of a copy that probably has the same bytes: read both, compare them, and give that copy this name too. */
   readonly linkFrom?: string;
-  /** Parts of ended attempts, removed before anything is created; absent ones are no error. */
+  /** Temporary files of ended attempts, which are removed before anything is created. A missing one is not an error. */
   readonly removeFirst: readonly string[];
   readonly mount: DestinationMount;
 }
 
-/** Gives verified bytes their final name. Idempotent: asked again after a crash it finds out what happened. */
+/** The order to give verified bytes their final name. Idempotent: repeated after a crash, it finds out what happened. */
 export interface PublishOrder {
   readonly route: RouteName;
   readonly fileId: FileId;
   readonly copyId: CopyId;
   readonly destination: string;
-  /** Null where the copy was written under its final name: then only times, mode and syncs are left to do. */
+  /** Null: the copy was written under its final name. Then only times, mode and syncs are left to do. */
   readonly part: string | null;
   readonly sizeBytes: number;
   readonly mtimeNs: string;
   readonly mode: number;
   readonly hash: ContentHash;
   /**
-   * Null: `link(part, final)`. Where links are refused: `{ claimed: null }` creates the claim exclusively,
-   * `{ claimed }` renames over that very empty file.
+   * Null: `link(part, final)`. If links are refused: `{ claimed: null }` creates the claim exclusively, and `{ claimed }` renames
+   * over exactly that empty file.
    */
   readonly claim: { readonly claimed: FileIdentity | null } | null;
   readonly mount: DestinationMount;
 }
 
-/** What a carrier finds before anything is created. */
+/** The result of the checks before anything is created. */
 export interface Preflight {
   readonly sourceFingerprint: Fingerprint;
-  /** Another file has the source's path than the one that the order names. */
+  /** The file at the source's path is another one than the order names. */
   readonly isOther: boolean;
   /** Size in bytes of the file with the final name. Null: nothing has the name. -1: it is not a regular file. */
   readonly existingSizeBytes: number | null;
-  /** Available bytes; null: unknown. */
+  /** Available bytes. Null: not known. */
   readonly freeBytes: number | null;
 }
 
-/** What is worth knowing of a copy that is verified all the same. */
+/** A remark about a copy that is verified nevertheless. */
 export type CopyNote =
   | { readonly kind: 'times_not_set'; readonly code: string }
   | { readonly kind: 'mode_not_set'; readonly code: string }
-  /** The folders that were made for it have another mode than the configuration asks for. Noted once. */
+  /** The folders that were created for it have another mode than configured. Noted once. */
   | { readonly kind: 'folder_mode_not_set'; readonly code: string }
-  /** It has its final name; its temporary name could not be removed yet. */
+  /** The copy has its final name, but its temporary name could not be removed yet. */
   | { readonly kind: 'part_left'; readonly code: string }
   /** The source was removed during the copy and could not be read a second time. */
   | { readonly kind: 'source_removed' }
-  /** The change time of the source never rested; its bytes were the same each time. */
+  /** The change time of the source changed repeatedly, but its bytes were the same each time. */
   | { readonly kind: 'change_time_moved'; readonly readings: number };
 
 /**
  * Why a copy could not get a second name.
  *
- * - `differs`: what has the earlier name is gone, or has other bytes by now.
- * - `refused`: the destination has no links, or none here, or something has the new name.
+ * - `differs`: the file with the earlier name is gone, or has other bytes now.
+ * - `refused`: the destination has no links here, or the new name is taken.
  */
 export type NotLinked = 'differs' | 'refused';
 
 /** What a carrier reports of one copy, in order. Every report but `stalled` is a sign of life. */
 export type CopyReport =
   | { readonly kind: 'preflight'; readonly preflight: Preflight }
-  /** The writer denies reading; not an attempt. */
+  /** A process that has the source open for writing denies reading. This is not an attempt. */
   | { readonly kind: 'held_by_writer'; readonly code: string }
-  /** The create is about to be sent: from here on the copy has begun. */
+  /** The create call is about to be sent: from here on the copy has begun. */
   | { readonly kind: 'creating' }
   | { readonly kind: 'created'; readonly identity: FileIdentity }
-  /** The name is taken by something that is not ours, and not by these bytes. */
+  /** The name is taken by a file that is not from this program and does not have these bytes. */
   | { readonly kind: 'name_taken' }
-  /** Compared: these very bytes are there already. */
+  /** The bytes were compared: a file with exactly these bytes is there already. */
   | { readonly kind: 'already_there'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
-  /** Compared: the copy of `linkFrom` has these very bytes, and the final name too. */
+  /** The bytes were compared: the copy of `linkFrom` has exactly these bytes, and now also has the final name. */
   | { readonly kind: 'linked'; readonly hash: ContentHash; readonly readback: ReadbackMethod; readonly fingerprint: Fingerprint }
-  /** It got no other name; nothing was made. */
+  /** The copy of `linkFrom` got no second name; nothing was created. */
   | { readonly kind: 'not_linked'; readonly why: NotLinked }
   | {
       readonly kind: 'progress';
       readonly syncedBytes: number;
-      /** Of the source, as last seen by the carrier. */
+      /** Size of the source, as last seen by the carrier. */
       readonly sizeBytes: number;
       readonly phase: Phase | null;
-      /** Done of this phase, 0 to 1, where it has an end. */
+      /** How much of the phase is done, 0 to 1. Null: the phase has no known end. */
       readonly phaseDone: number | null;
     }
-  /** A stable copy's source grew in place: the carrier follows it from here on. */
+  /** The source of a stable copy grew in place. The carrier follows it from now on. */
   | { readonly kind: 'source_grew'; readonly sizeBytes: number }
   /**
    * All bytes are synced and, for a growing copy, settled. The carrier waits for `read_back`, unless it reads a small file back at once
    * (`readsBack`).
    */
   | { readonly kind: 'copied'; readonly hash: ContentHash; readonly fingerprint: Fingerprint; readonly readsBack?: true }
-  /** `O_DIRECT` is refused here: ask again with a fresh process. */
+  /** `O_DIRECT` is refused here. A fresh process has to read back. */
   | { readonly kind: 'direct_refused' }
-  /** Read back, equal, and the source's fingerprint is still the settled one. The carrier waits for `publish`. */
+  /** Read back and equal, and the source still has the settled fingerprint. The carrier waits for `publish`. */
   | { readonly kind: 'verified'; readonly readback: ReadbackMethod; readonly sourceGone: boolean }
-  /** The source moved during the verification: the carrier follows and settles again. */
+  /** The source changed during the verification. The carrier follows it and settles again. */
   | { readonly kind: 'source_moved'; readonly sizeBytes: number }
   | { readonly kind: 'link_refused'; readonly code: string }
   | { readonly kind: 'claimed'; readonly identity: FileIdentity }
-  /** Under the final name, synced, times and mode set. */
+  /** The copy has its final name, is synced, and has its times and mode. */
   | { readonly kind: 'published'; readonly notes: readonly CopyNote[] }
-  /** Answer to `hash_source`: of a file whose fingerprint was the expected one before and after. */
+  /** The answer to `hash_source` for a file that had the expected fingerprint before and after. */
   | { readonly kind: 'source_hashed'; readonly hash: ContentHash }
   /** A call has been outstanding longer than `stall_after`. */
   | { readonly kind: 'stalled'; readonly side: Side; readonly operation: string; readonly sinceMs: number }
-  /** Withdrawn on request: the part is removed, nothing is left. */
+  /** Withdrawn on request. `left`: the temporary file could not be removed. */
   | { readonly kind: 'withdrawn'; readonly left: boolean }
   | {
       readonly kind: 'failed';
       readonly fault: CallFault;
       readonly syncedBytes: number;
       readonly sizeBytes: number;
-      /** The create was refused: although it was announced, no file of this copy was made. */
+      /** The create was refused: although it was announced, no file of this copy exists. */
       readonly isUncreated?: true;
-      /** A name or a path was too long: how many bytes the longest one has that is taken there. Absent: nothing was, or it is not known. */
+      /**
+       * A name or a path was too long: the length in bytes of the longest one that the destination takes. Absent: none was too
+       * long, or it is not known.
+       */
       readonly takenBytes?: number;
     };

@@ -1,7 +1,7 @@
 import { unreachable } from './assert.ts';
 import type { Finding } from './finding.ts';
 
-/** Which of the two sides a call was made on. */
+/** The side on which a call was made. */
 export type Side = 'source' | 'destination';
 
 /** Why an attempt FAILED. The journal, the JSON and the screen use these words. */
@@ -29,55 +29,55 @@ export const errorKinds = [
   'skipped',
 ] as const satisfies readonly ErrorKind[];
 
-/** Sluice's own codes of a failed call; `words` has the meaning of each. */
+/** Sluice's own codes of a failed call. `words` has their meanings. */
 export type OwnCode =
   /** No answer in time. */
   | 'SILENT'
-  /** An end of file before the size. */
+  /** The end of the file came before its size. */
   | 'SHORT'
-  /** Opened on another mount than the one that was probed. */
+  /** The file was opened on another mount than the probed one. */
   | 'DIVERTED'
-  /** Whether it is the one that was probed cannot be said. */
+  /** It is not known whether the mount is the probed one. */
   | 'MARKER_UNCLEAR'
   /** Replaced by another file. */
   | 'CHANGED'
   /** The bytes read back differ. */
   | 'MISMATCH'
-  /** What was made is not there any more. */
+  /** The created file is no longer there. */
   | 'LOST'
-  /** What has the name at the destination is the source file. */
+  /** The file with the name at the destination is the source file. */
   | 'SAME_FILE'
-  /** A link where a folder has to be. */
+  /** A link is in the place of a folder. */
   | 'LINKED'
-  /** What `ENAMETOOLONG` was about. */
+  /** `ENAMETOOLONG` because of a folder in the path, or because of the whole path. */
   | 'FOLDER_TOO_LONG'
   | 'PATH_TOO_LONG'
   /** The process that made the call ended. */
   | 'CHILD_LOST';
 
 /**
- * An expected failure of a call that left the process, as a child saw it; nothing is concluded yet.
- * `code` is the errno name (`EIO`), or an {@linkcode OwnCode}.
+ * An expected failure of a call that left the process, as a child saw it, without any conclusion. `code` is the errno name
+ * (`EIO`), or an {@linkcode OwnCode}.
  */
 export interface CallFault {
   readonly side: Side;
   readonly code: string;
-  /** What was tried, as a verb and its object: `write day1/a.mxf`. */
+  /** The call as a verb and its object: `write day1/a.mxf`. */
   readonly operation: string;
   readonly message: string;
 }
 
-/** What ended an attempt. */
+/** Why an attempt ended. */
 export type FailureReason =
   | { readonly kind: 'call'; readonly fault: CallFault }
-  /** The gate of its destination closed, and none of its calls had failed. */
+  /** The gate of the destination closed, and none of the attempt's calls had failed. */
   | { readonly kind: 'gate'; readonly code: string; readonly destination: string; readonly finding: Finding }
   | { readonly kind: 'skipped'; readonly by: string }
   /** An earlier agent ended while the copy ran. */
   | { readonly kind: 'agent_gone' }
   | { readonly kind: 'agent_stopped' };
 
-/** The code that scripts read, and that tables of codes classify. */
+/** Returns the code that scripts read, and by which tables classify failures. */
 export function codeOfReason(reason: FailureReason): string {
   switch (reason.kind) {
     case 'call':
@@ -95,7 +95,7 @@ export function codeOfReason(reason: FailureReason): string {
   }
 }
 
-/** What comes after a failed attempt; `as` is the name that the next one is planned under. */
+/** What follows a failed attempt. `as` is the planned name of the next one. */
 export type Follows =
   /** The source is gone. */
   | { readonly kind: 'nothing' }
@@ -109,7 +109,7 @@ export type Follows =
 export interface FileError {
   /** What kind of failure it was. [states.md](states.md#why-a-copy-fails) explains each kind. */
   readonly kind: ErrorKind;
-  /** How far the copy was when it failed: synced bytes as a share of the size last seen, with one decimal. */
+  /** How much was copied when the attempt failed: synced bytes as a share of the size last seen, with one decimal. */
   readonly percent: number;
   readonly reason: FailureReason;
   readonly follows: Follows;

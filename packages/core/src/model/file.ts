@@ -2,20 +2,23 @@ import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
 
-/** One regular file that the rules take in, as a listing or a check saw it. */
+/** A regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
   /** Relative to the source root, `/` between the parts. */
   readonly path: string;
-  /** False where the name is not valid UTF-8; such a file is shown and never carried. */
+  /** False if the name is not valid UTF-8. Such a file is shown and never copied. */
   readonly nameValid: boolean;
   readonly fingerprint: Fingerprint;
-  /** Null where its filesystem may make up inode numbers. */
+  /** Null if its filesystem may make up inode numbers. */
   readonly identity: FileIdentity | null;
-  /** When anything of it changed, whatever its times were set to. Milliseconds since the epoch; absent where `identity` is null. */
+  /**
+   * When the file was last changed in any way, whatever its times were set to. Milliseconds since the epoch. Absent if `identity`
+   * is null.
+   */
   readonly changedMs?: number;
   /** Permission bits. */
   readonly mode: number;
-  /** Growing copies are on for this name. */
+  /** Whether growing copies are enabled for this name. */
   readonly mayGrow: boolean;
 }
 
@@ -25,75 +28,78 @@ export type SourceStateName = 'ok' | 'missing' | 'unreadable' | 'silent' | 'sudd
 /** Why a waiting file does not move. */
 export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
-/** Why a copy bears another name than its source. */
+/** Why a copy has another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
 
-/** What became of the source after the copy. */
+/** What happened to the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
-/** A visible leftover and the name it is to bear. */
+/** A visible leftover and its marked name. */
 export interface Mark {
   readonly from: string;
   readonly to: string;
-  /** At least so many of its bytes were written by this program. A shorter file with that name belongs to another program. */
+  /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
   readonly leastBytes: number;
-  /** Of the file that was created: another one of that name is another program's. Absent: not known, or an earlier version wrote it. */
+  /**
+   * The inode of the created file. A file of that name with another inode belongs to another program. Absent: not known, or an
+   * earlier version wrote the record.
+   */
   readonly inode?: string;
 }
 
-/** Another path that the same file had at the source: same device, inode, size and modification time. */
+/** Another path that the same file had at the source: with the same device, inode, size and modification time. */
 export interface EarlierName {
   readonly source: string;
-  /** The name of its copy at the destination; null: there is none that may be looked for. */
+  /** The name of its copy at the destination. Null: there is no copy to compare with. */
   readonly copy: string | null;
-  /** The source has it under that path no longer: it was renamed. False: not known yet, or it has both names. */
+  /** True: the source no longer has it under that path, so it was renamed. False: not known yet, or it has both names. */
   readonly isGone: boolean;
 }
 
-/** What every state of a tracked file knows. */
+/** The fields of a tracked file in every state. */
 interface FileCommon {
   readonly id: FileId;
   readonly route: RouteName;
   /** Relative to the source root. */
   readonly source: string;
-  /** Relative to the destination root: planned, then real. */
+  /** Relative to the destination root. Planned at first, then real. */
   readonly destination: string;
   readonly nameValid: boolean;
-  /** The `N` of `stem_N.ext`; 0: the source's own name. */
+  /** The `N` of `stem_N.ext`. 0: the source's own name. */
   readonly nameNumber: number;
   readonly nameReason: NameReason | null;
-  /** As the source was last seen. */
+  /** The fingerprint with which the source was last seen. */
   readonly fingerprint: Fingerprint;
   readonly mode: number;
   readonly mayGrow: boolean;
   /** 1 for the first attempt of the lineage. */
   readonly attempt: number;
-  /** Attempts that count against `max_attempts`: not those ended by a closed gate. */
+  /** Attempts that count for `max_attempts`. Those that a closed gate ended do not. */
   readonly countedAttempts: number;
   readonly recoveryOf: FileId | null;
   readonly recoveredBy: FileId | null;
-  /** Names of the lineage whose create, link or rename went unanswered: never used again. */
+  /** Names of the lineage for which a create, link or rename was not answered. They are never used again. */
   readonly burned: readonly string[];
-  /** Parts of ended attempts of the lineage that may still be there. */
+  /** Temporary files of ended attempts of the lineage that may still exist. */
   readonly leftParts: readonly string[];
-  /** Visible leftovers of ended attempts of the lineage, by name. */
+  /** Names of visible leftovers of ended attempts of the lineage. */
   readonly leftVisible: readonly string[];
-  /** Those of them that are to be renamed as `recovery.leftover = "mark"` asks. */
+  /** Visible leftovers that are to be renamed for `recovery.leftover = "mark"`. */
   readonly toMark: readonly Mark[];
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly sourceGone: boolean;
-  /** How often in a row its path went on soon after a copy of it was completed; absent: not at all. */
+  /** How many times in a row the path changed soon after its copy was completed. Absent: never. */
   readonly pauses?: number;
-  /** Absent: none is known. */
+  /** The earlier path. Absent: none is known. */
   readonly renamedFrom?: EarlierName;
-  /** The source has it under this path now. Absent: it was not renamed. */
+  /** The path that the source has now. Absent: it was not renamed. */
   readonly renamedTo?: string;
 }
 
-/** Leaves behind what only the old state knew. */
+/** Returns the fields that every state has. */
 export function commonOf(file: TrackedFile): FileCommon {
   return {
     id: file.id,
@@ -124,23 +130,23 @@ export function commonOf(file: TrackedFile): FileCommon {
   };
 }
 
-/** Share of the size last seen that is synced, in percent with one decimal. */
+/** Returns the synced share of the size last seen, in percent with one decimal. */
 export function percentOf(copiedBytes: number, sizeBytes: number): number {
   if (sizeBytes <= 0) return 0;
   return Math.min(Math.floor((copiedBytes / sizeBytes) * 1000) / 10, 100);
 }
 
-/** What is known of a changing size. Times are monotonic milliseconds, which start again with each run of the agent. */
+/** What is known of a changing size. Times are monotonic milliseconds, which start from zero with each run of the agent. */
 export interface Growth {
-  /** Since when it is watched without coming to rest. */
+  /** Since when the file has been watched without coming to rest. */
   readonly since: number;
-  /** When a moving size or mtime was last observed; the first sight counts. */
+  /** When a change of size or modification time was last observed. The first sight counts. */
   readonly movedAt: number;
-  /** First of the observations that rose without a pause, and how large it was. */
+  /** The first of the observations in the present series of increases, with its size. */
   readonly roseFrom: { readonly at: number; readonly sizeBytes: number } | null;
-  /** Rises that count: `poll` apart. */
+  /** Number of increases that count, which are `poll` apart. */
   readonly roseTimes: number;
-  /** When the last of them was. */
+  /** When the last of them was observed. */
   readonly roseAt: number;
 }
 
@@ -154,81 +160,84 @@ export interface DiscoveredFile extends FileCommon {
 export interface GrowingFile extends FileCommon {
   readonly status: 'GROWING';
   readonly growth: Growth;
-  /** Wall clock, since when it is growing. */
+  /** Since when it has been growing. Wall clock. */
   readonly growingSince: number;
-  /** Its writer denies reading. */
+  /** Its writer denies reading it. */
   readonly heldByWriter: boolean;
-  /** An operator has been told that it does not come to rest. */
+  /** A person was called because the file does not come to rest. */
   readonly stuck: boolean;
 }
 
-/** What a file keeps that moves towards its copy. */
+/** What a file keeps until its copy. */
 interface PendingCopy {
-  /** A growing copy is meant. */
+  /** The file is to be copied as a growing copy. */
   readonly growing: boolean;
-  /** How often the preflight did not reach the destination, without a copy between. */
+  /** How many preflights in a row did not reach the destination. A copy resets the count. */
   readonly networkTries: number;
 }
 
 /** A stable file that can be queued. */
 export interface ReadyFile extends FileCommon, PendingCopy {
   readonly status: 'READY';
-  /** Monotonic: when its source was last seen to move; what rests again is carried as a stable file. */
+  /** When its source was last seen to change. Monotonic milliseconds. A file that is at rest by now is copied as a stable file. */
   readonly movedAt: number;
   /** `network` is not stored: a READY file without a hold waits for the network while its gate is closed. */
   readonly hold: 'backoff' | 'operator' | 'needs_you' | null;
-  /** Wall clock: when a hold `backoff` or `needs_you` ends by itself; null: it does not. */
+  /** When a hold `backoff` or `needs_you` ends by itself. Wall clock. Null: it does not. */
   readonly retryAt: number | null;
 }
 
 /** A file that waits until its destination can be reached. */
 export interface WaitingForNetworkFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_NETWORK';
-  /** Wall clock: it moves at the first good probe after this. */
+  /** The file moves at the first good probe after this moment. Wall clock. */
   readonly retryAt: number;
 }
 
 /** A file that waits for space at its destination. */
 export interface WaitingForSpaceFile extends FileCommon, PendingCopy {
   readonly status: 'WAITING_FOR_SPACE';
-  /** Wall clock: not asked again before; matters where the filesystem does not tell its space. */
+  /**
+   * The destination is not asked again before this moment. It matters if the filesystem does not report its free space. Wall
+   * clock.
+   */
   readonly retryAt: number;
 }
 
 /** A queued file. */
 export interface InQueueFile extends FileCommon, PendingCopy {
   readonly status: 'IN_QUEUE';
-  /** Set while a carrier looks at both sides. */
+  /** Set during the preflight. */
   readonly copyId: CopyId | null;
 }
 
-/** What a running copy knows. */
+/** The fields of a running copy. */
 interface Running {
   readonly copyId: CopyId;
-  /** The hidden file it is written to; null: under its final name. */
+  /** The temporary file. Null: the copy is written under its final name. */
   readonly part: string | null;
-  /** The create succeeded, or was sent and went unanswered. */
+  /** The create succeeded, or was sent and not answered. */
   readonly begun: boolean;
-  /** The create was answered well, exclusively: what has the name is ours. Records of earlier versions do not say. */
+  /** The exclusive create succeeded, so the file with that name is Sluice's. Absent in records of earlier versions. */
   readonly isCreated?: boolean;
-  /** Of the file that was created. Absent: nothing was, or it is not known. */
+  /** The inode of the created file. Absent: none was created, or it is not known. */
   readonly createdInode?: string;
-  /** The source as it was when the copy was ordered. */
+  /** The source's fingerprint when the copy was ordered. */
   readonly expected: Fingerprint;
-  /** Synced bytes: what is truly there. */
+  /** Number of synced bytes. */
   readonly copiedBytes: number;
-  /** Smoothed, over the last seconds. */
+  /** Averaged over the last seconds. */
   readonly bytesPerSecond: number;
-  /** A failure on the destination's side that a probe has yet to judge. */
+  /** A failure at the destination that a probe still has to judge. */
   readonly suspicion: Suspicion | null;
-  /** Monotonic: the last report that was a sign of life. */
+  /** When the last sign of life was reported. Monotonic milliseconds. */
   readonly aliveAt: number;
 }
 
-/** An error or a silence that a probe begun after it decides. */
+/** An error or a silence of the destination. A probe that begins later decides what it was. */
 export interface Suspicion {
   readonly fault: CallFault;
-  /** The copy is over whatever the probe says; false: only silent so far. */
+  /** Whether the copy is over whatever the probe finds. False: it is only silent so far. */
   readonly isFinal: boolean;
   readonly since: number;
 }
@@ -246,7 +255,7 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly status: 'GROWING_COPY';
   readonly growing: true;
   readonly phase: Phase;
-  /** 0 to 1, of a phase that has an end. */
+  /** 0 to 1, for a phase that has an end. */
   readonly phaseDone: number | null;
 }
 
@@ -257,15 +266,21 @@ export interface VerifyingFile extends FileCommon, Running {
   readonly hash: ContentHash;
   readonly readback: ReadbackMethod | null;
   readonly phaseDone: number | null;
-  /** The committed step of publishing. Past `none` a file does not fail when the gate closes: the outcome has to be checked. */
+  /**
+   * The committed step of publishing. After `none`, a file does not fail when the gate closes, because the outcome has to be
+   * checked.
+   */
   readonly publishing: Publishing;
-  /** Monotonic: since when a fresh process is to read back, after a probe sent later than this; null: not asked for. */
+  /**
+   * Since when a fresh process is to read back. It starts after the answer to a probe that was sent later. Monotonic
+   * milliseconds. Null: not requested.
+   */
   readonly freshSince: number | null;
-  /** A fresh process was asked. */
+  /** True if a fresh process was asked to read back. */
   readonly isReadFresh: boolean;
 }
 
-/** How a copy is about to get its final name. */
+/** The step in which a copy gets its final name. */
 export type Publishing =
   | { readonly step: 'none' }
   | { readonly step: 'link' }
@@ -277,15 +292,18 @@ export interface CompletedFile extends FileCommon {
   readonly growing: boolean;
   readonly hash: ContentHash | null;
   readonly readback: ReadbackMethod;
-  /** False: the very bytes were there already. */
+  /** False: the same bytes were at the destination already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
   readonly notes: readonly CopyNote[];
-  /** The source went on after it was copied: the tracked file of what it is since. */
+  /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;
-  /** Which file its source was (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote it. */
+  /**
+   * The identity of its source (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote
+   * the record.
+   */
   readonly identity?: string;
-  /** When anything of its source had changed, as it was copied or compared last: `changedMs` of its entry. Absent: not known. */
+  /** `changedMs` of the source when it was last copied or compared. Absent: not known. */
   readonly changedMs?: number;
 }
 
@@ -296,20 +314,20 @@ export interface FailedFile extends FileCommon {
   readonly error: FileError;
   readonly copiedBytes: number;
   readonly begun: boolean;
-  /** What it left at the destination, by name; null: nothing. */
+  /** The name of what it left at the destination. Null: nothing. */
   readonly left: string | null;
-  /** Its source is gone, nothing follows, and no operator has acknowledged that. */
+  /** True if its source is gone, nothing follows, and no operator has acknowledged that. */
   readonly isLost?: boolean;
 }
 
 /** A file that was removed before it was copied. */
 export interface RemovedFile extends FileCommon {
   readonly status: 'REMOVED';
-  /** It had come to rest and was to be copied, and no operator has acknowledged that it is gone. */
+  /** True if the file had settled and was to be copied, and no operator has acknowledged that it is gone. */
   readonly isLost?: boolean;
 }
 
-/** ONE attempt to carry ONE source file along one route. Replaced, never edited. */
+/** ONE attempt to copy ONE source file along one route. It is replaced, never edited. */
 export type TrackedFile =
   | DiscoveredFile
   | GrowingFile
@@ -327,7 +345,7 @@ export type TrackedFile =
 /** The states of a file. */
 export type Status = TrackedFile['status'];
 
-/** The file of one state, also where several states share a type. */
+/** The type of a file in one state, also if several states share a type. */
 export type FileOf<Of extends Status, Each = TrackedFile> = Each extends { readonly status: infer Its }
   ? Of extends Its
     ? Each
@@ -351,12 +369,12 @@ export const statuses = [
   'REMOVED',
 ] as const satisfies readonly Status[];
 
-/** An end: the path found again is a new tracked file. */
+/** Returns whether a state is final. If the path is found again, it is a new tracked file. */
 export function isEnded(status: Status): boolean {
   return isCopied(status) || status === 'FAILED' || status === 'REMOVED';
 }
 
-/** Its bytes are at the destination and were verified there. */
+/** Returns whether the bytes of a file in this state are at the destination and were verified there. */
 export function isCopied(status: Status): status is CompletedFile['status'] {
   return status === 'COMPLETED' || status === 'COMPLETED_DELETE_FAILED';
 }
@@ -366,7 +384,7 @@ export function isCompleted(file: TrackedFile): file is CompletedFile {
   return isCopied(file.status);
 }
 
-/** It vanished at the source before it was copied, and no operator has acknowledged that. */
+/** Returns whether a file vanished at the source before it was copied, and no operator has acknowledged that. */
 export function isLost(file: TrackedFile): file is FailedFile | RemovedFile {
   return (file.status === 'REMOVED' || file.status === 'FAILED') && file.isLost === true;
 }

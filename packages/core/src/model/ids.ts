@@ -5,9 +5,9 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** UUIDv4 of one tracked file: ONE attempt to copy ONE source file. Never reused. */
 export type FileId = Branded<'FileId'>;
-/** UUIDv4 of one run of one tracked file through a carrier; late reports are recognized by it. */
+/** UUIDv4 of one run of a tracked file through a carrier. It identifies late reports. */
 export type CopyId = Branded<'CopyId'>;
-/** UUIDv4 of one question to a prober. */
+/** UUIDv4 of one probe. */
 export type ProbeId = Branded<'ProbeId'>;
 /** UUIDv4 of one full listing of a source. */
 export type ListingId = Branded<'ListingId'>;
@@ -18,13 +18,13 @@ export type SweepId = Branded<'SweepId'>;
 /** A route's name, as configured; it is also the name of its one source and its one destination. */
 export type RouteName = Branded<'RouteName'>;
 
-/** Where fresh ids come from. Injected, so that a simulation can count instead of drawing lots. */
+/** The source of new ids. It is injected, so that a simulation can count instead of drawing random numbers. */
 export interface IdSource {
   /** @returns a UUIDv4 in lower case that was never returned before. */
   fresh(): string;
 }
 
-/** The first eight hex digits: what stands in file names and on the screen. */
+/** Returns the first eight hex digits, which are used in file names and on the screen. */
 export function id8(id: FileId): string {
   return id.slice(0, 8);
 }
@@ -44,7 +44,7 @@ export const sweepId = (text: string): SweepId => text as SweepId;
 /** Brands a text as the name of a route. */
 export const routeName = (text: string): RouteName => text as RouteName;
 
-/** What tells two states of one source file apart. */
+/** The properties that change with the content of a source file. */
 export interface Fingerprint {
   readonly sizeBytes: number;
   /** Nanoseconds since the epoch, decimal: JSON has no 64-bit integers. */
@@ -56,13 +56,13 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
 }
 
-/** Which file it is, whatever its name. Holds while its filesystem is mounted, and only where that has real inode numbers. */
+/** Identifies a file independently of its name, while its filesystem is mounted and only if that has real inode numbers. */
 export interface FileIdentity {
   readonly device: string;
   readonly inode: string;
 }
 
-/** Whether these are known to be two files. */
+/** Returns whether these are known to be two files. */
 export function isOtherFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
   return a !== null && b !== null && (a.device !== b.device || a.inode !== b.inode);
 }

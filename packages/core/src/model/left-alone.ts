@@ -37,7 +37,7 @@ export interface UnmatchedPattern {
 /** A listing that left nothing alone. */
 export const nothingLeft: Selection = { leftAlone: [], unmatched: [] };
 
-/** What a listing did not take in. Bounded: what left most alone comes first. */
+/** What a listing left out. Bounded: the rows with the highest counts come first. */
 export interface Selection {
   /** What the rules and patterns left alone. */
   readonly leftAlone: readonly LeftAlone[];

@@ -26,6 +26,7 @@ export {
   type TrackedFile,
 } from './file.ts';
 export type { Finding } from './finding.ts';
+export type { HookEnd, HookName } from './hook.ts';
 export {
   type CopyId,
   copyId,
@@ -56,4 +57,4 @@ export {
   type Weekday,
   weekdays,
 } from './settings.ts';
-export type { RoomShort, RouteTroubleName } from './trouble.ts';
+export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

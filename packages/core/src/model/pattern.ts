@@ -26,7 +26,7 @@ function firstBraces(pattern: string): Braces | null {
   return null;
 }
 
-/** @returns null where they are not closed */
+/** @returns null if they are not closed */
 function bracesAt(pattern: string, from: number): Braces | null {
   const choices: string[] = [];
   let depth = 0;
@@ -44,7 +44,10 @@ function bracesAt(pattern: string, from: number): Braces | null {
   return null;
 }
 
-/** Whether `*`, which is any characters, and `?`, which is one, make a name of this part of a pattern. Goes back to the last `*` only, so it never takes long. */
+/**
+ * Returns whether a name matches this part of a pattern, in which `*` is any number of characters and `?` is one. It backtracks
+ * only to the last `*`, so it never takes long.
+ */
 export function matchesName(segment: string, name: string): boolean {
   let at = 0;
   let begin = 0;

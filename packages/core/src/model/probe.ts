@@ -26,7 +26,7 @@ export interface DiskSpace {
   readonly freeBytes: number | null;
 }
 
-/** What a prober found out. */
+/** The result of a probe. */
 export type ProbeResult =
   | {
       readonly kind: 'good';
@@ -34,12 +34,12 @@ export type ProbeResult =
       readonly space: DiskSpace;
       /** Creating the empty probe file failed with ENOSPC or EDQUOT: reachable, but full. */
       readonly isFull: boolean;
-      /** What the path is, in words: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
+      /** A description of the path: `(nfs4 nas01:/ingest)`, `(LOCAL DISK, same as system)`. */
       readonly description: string;
       /** UUID in the marker file; null under `guard = "none"`. */
       readonly marker: string | null;
     }
-  /** Reached, and there is no marker where none was ever known: one may be written after its intent is journaled. */
+  /** The destination answers and has no marker, and none was known before. One may be written after its intent is journaled. */
   | { readonly kind: 'unmarked'; readonly mount: DestinationMount; readonly description: string }
   | {
       readonly kind: 'bad';
@@ -49,10 +49,10 @@ export type ProbeResult =
       readonly description: string | null;
     };
 
-/** The file in the root of a destination by which Sluice knows it again. A folder that holds it is a destination, never a source. */
+/** The file in the root of a destination by which Sluice recognizes it. A folder that has it is a destination, never a source. */
 export const markerName = '.sluice-destination';
 
-/** Returns the UUID in the text of a marker, or null where it has none. */
+/** Returns the UUID in the text of a marker. Null: it has none. */
 export function markerIn(text: string): string | null {
   return /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text)?.[0] ?? null;
 }

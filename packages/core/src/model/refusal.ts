@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts';
 import type { GateCause } from './probe.ts';
 
-/** Why something that an operator asked for cannot be done. */
+/** Why a request of an operator cannot be carried out. */
 export type Refusal =
   | { readonly kind: 'route_not_configured'; readonly route: string }
   | { readonly kind: 'unknown_route'; readonly route: string; readonly routes: readonly string[] }

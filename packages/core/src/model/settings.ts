@@ -1,7 +1,7 @@
 import type { RouteName } from './ids.ts';
 import { limits } from './limits.ts';
 
-/** A size of a disk: bytes, or a share of the whole (0 to 1). */
+/** An amount of disk space: bytes, or a share of the disk (0 to 1). */
 export type DiskAmount = { readonly bytes: number } | { readonly share: number };
 
 /** The days of the week, as the settings name them. */
@@ -31,10 +31,10 @@ export interface RouteSettings {
   readonly stableAfterMs: number;
   readonly stuckAfterMs: number;
   readonly scanEveryMs: number;
-  /** Of one processor core, what scanning may take on average: above 0, at most 1. */
+  /** The average share of one processor core that scanning may use: above 0, at most 1. */
   readonly scanShare: number;
   readonly verify: 'readback' | 'size';
-  /** Permission bits for what is copied, or null for the source's. */
+  /** Permission bits of copies. Null: those of the source. */
   readonly destinationMode: { readonly file: number; readonly folder: number } | null;
   /** The limit where no row of `rates` applies. Null: none. */
   readonly maxRateBytesPerSecond: number | null;
@@ -48,7 +48,11 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
-  /** A copied file gets another name at the source: it is copied again, or its copy gets the new name too. */
+  /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
+  readonly beforeProbe: readonly string[];
+  /** Free space at the source below which a person is called. */
+  readonly sourceWarnBelow: DiskAmount;
+  /** What happens when a copied file is renamed at the source: it is copied again, or its copy gets the new name too. */
   readonly onRename: 'copy' | 'link';
   readonly growing: GrowingSettings;
   readonly recovery: RecoverySettings;
@@ -70,7 +74,7 @@ export interface GrowingSettings {
 /** The settings of recovery. */
 export interface RecoverySettings {
   readonly rename: 'always' | 'when_taken';
-  /** Holds `{n}` once. */
+  /** Contains `{n}` once. */
   readonly suffix: string;
   readonly leftover: 'keep' | 'mark';
   readonly maxVisible: number;
@@ -91,20 +95,20 @@ export interface ProbeSettings {
   readonly settleMs: number;
 }
 
-/** What core needs to know of the agent's configuration. */
+/** The settings of the agent that core uses. */
 export interface CoreSettings {
   /** First eight hex digits of the agent's own UUID; names its probe file. */
   readonly agentId: string;
   readonly lanes: number;
   readonly growingLanes: number;
-  /** Files up to this size have separate lanes; 0: none has. */
+  /** Files up to this size have separate lanes. 0: no file has. */
   readonly smallSizeBytes: number;
-  /** How long something stops the work of a route before a person is called. */
+  /** How long a condition has to stop the work of a route before a person is called, milliseconds. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
 }
 
-/** Returns how many small copies run at once, next to the others. Where copies run one at a time, small ones are like any other. */
+/** Returns how many small copies may run at once, next to the others. With one lane, small files have no separate lanes. */
 export function smallLanes({ lanes, smallSizeBytes }: Pick<CoreSettings, 'lanes' | 'smallSizeBytes'>): number {
   return lanes === 1 || smallSizeBytes === 0 ? 0 : Math.min(lanes * limits.smallPerLane, limits.smallLanes);
 }

@@ -1,25 +1,35 @@
 import type { DiskAmount } from './settings.ts';
 
-/** What stops the work of a whole route. The journal keeps these names. */
-export type RouteTroubleName = 'wrong_disk' | 'destination' | 'source' | 'room';
+/** The conditions of a route for which a person is called. The journal keeps these names. */
+export const routeTroubleNames = [
+  'wrong_disk',
+  'destination',
+  'read_only',
+  'source',
+  'room',
+  'source_nearly_full',
+  'files_need_you',
+  'files_lost',
+  'removal_failing',
+] as const;
 
-/** The names of all troubles of a route. */
-export const routeTroubleNames = ['wrong_disk', 'destination', 'source', 'room'] as const satisfies readonly RouteTroubleName[];
+/** One of {@linkcode routeTroubleNames}. */
+export type RouteTroubleName = (typeof routeTroubleNames)[number];
 
-/** A destination without room for what waits: what there is, what stays free, and what waits. */
+/** A destination without room for the waiting files: what is free, what stays free, and what waits. */
 export interface RoomShort {
-  /** The destination has no room at all: it is below what stays free, or it refused an empty file. */
+  /** The destination has no room at all: less is free than has to stay free, or it refused an empty file. */
   readonly isFull: boolean;
-  /** As the destination reports them; null where it does not. */
+  /** As the destination reports them. Null: it does not. */
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;
   /** `space.keep_free`, as it was configured. */
   readonly keepFree: DiskAmount;
-  /** What running copies have yet to write. */
+  /** Bytes that running copies still have to write. */
   readonly reservedBytes: number;
-  /** Files that wait for room, and their sizes together. */
+  /** Number of files that wait for space, and their total size. */
   readonly files: number;
   readonly bytes: number;
-  /** Those of them that are larger than the whole destination without what stays free: they never fit. */
+  /** Those that are larger than the whole destination minus `keep_free`, and therefore never fit. */
   readonly tooLarge: { readonly files: number; readonly source: string; readonly sizeBytes: number } | null;
 }

@@ -1,5 +1,5 @@
 import { unreachable } from '../model/assert.ts';
-import { isCopied, type TrackedFile } from '../model/file.ts';
+import { isCopied, isRunning, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
 import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
@@ -82,7 +82,9 @@ function confirmRename(work: Work, route: RouteState, file: TrackedFile): string
   const now = renamedFile(work.state, route, file.source);
   if (now === null) return null;
   route.renames.delete(file.source);
-  const renamedFrom = { source: file.source, copy: copyOf(file), isGone: true };
+  // A link that is under way was ordered from the copy that is noted, and its answer is about that one.
+  const copy = isRunning(now) ? (now.renamedFrom?.copy ?? null) : copyOf(file);
+  const renamedFrom = { source: file.source, copy, isGone: true };
   note(work, { ...now, renamedFrom }, { kind: 'renamed_from', from: file.source });
   return now.source;
 }

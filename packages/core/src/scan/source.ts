@@ -264,6 +264,7 @@ export function sourceState(work: Work, route: RouteState, event: Of<'source_sta
   // A source that is `ok` and has a code cannot be watched. Changes are found by listing it.
   const isListedOnly = event.state === 'ok' && event.code !== null && event.code !== source.code;
   source.freeBytes = event.freeBytes;
+  source.totalBytes = event.totalBytes ?? null;
   source.filling = observeFree(source.filling, event.freeBytes, grownOfAll(work), work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;

@@ -8,6 +8,7 @@ import { restMs } from '../policy/growth.ts';
 import { fullInMs } from '../policy/space.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
+import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
 
@@ -64,6 +65,8 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
+  /** What a person is called for. */
+  readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
 }
@@ -124,6 +127,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
     renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
+    conditions: viewConditions(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:
       route.hold === null

@@ -31,6 +31,8 @@ export interface Gate {
   /** The marker that is written if the destination has none. It is journaled before the first attempt to write it. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
+  /** The operator's command that may make the destination available: when it was last asked for, whether it runs, and whether a probe followed. */
+  readonly preparing: { askedAt: number; isRunning: boolean; isProbed: boolean };
   /** When the gate closed, for the latest times. */
   closings: number[];
   /** The start of an unbroken series of good answers. A flapping destination opens only after it has lasted long enough. */
@@ -129,9 +131,11 @@ export interface Quiet {
   blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
-/** How long a condition has stopped the work of a route, and whether a person was called for it. Monotonic milliseconds. */
+/** How long something has lasted that a person is called for, and whether one was. Monotonic milliseconds, but for `sinceWall`. */
 export interface RouteTrouble {
   since: number;
+  /** Wall clock. */
+  readonly sinceWall: number;
   /** When the condition seemed to end. It may come back. Null: it lasts. */
   goneSince: number | null;
   isCalled: boolean;
@@ -164,10 +168,12 @@ export interface RouteState {
   readonly lanes: LaneCounts;
   /** The sizes of the files in WAITING_FOR_SPACE. */
   readonly roomWait: RoomWait;
-  /** The conditions that stop the work of this route, by name. */
+  /** What a person is called for, by what it is. */
   readonly troubles: Map<RouteTroubleName, RouteTrouble>;
   /** A lack of room: when it began, when it was last recorded, and when it seemed to end. Monotonic milliseconds. */
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
+  /** Files that need a person, oldest first. */
+  readonly needing: Set<FileId>;
   /** READY files without a hold. They may be queued. */
   readonly movable: Set<FileId>;
   /** READY files that grow, with or without a hold. They are few compared with the files at rest. */
@@ -255,6 +261,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     roomWait: createRoomWait(),
     troubles: new Map(),
     roomReported: null,
+    needing: new Set(),
     movable: new Set(),
     readyGrowing: new Set(),
     movableGrowing: new Set(),
@@ -326,6 +333,7 @@ function emptyGate(wall: number): Gate {
     marker: null,
     intendedMarker: null,
     plainFolderMeant: false,
+    preparing: { askedAt: Number.NEGATIVE_INFINITY, isRunning: false, isProbed: true },
     closings: [],
     goodSince: null,
     lastSignAt: Number.NEGATIVE_INFINITY,

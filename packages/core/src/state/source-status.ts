@@ -17,6 +17,7 @@ export interface SourceStatus {
   isSelectionNoted: boolean;
   description: string | null;
   freeBytes: number | null;
+  totalBytes: number | null;
   filling: Filling | null;
   /**
    * By how many bytes the files of the source have grown since the agent started. Files that existed at the start count with
@@ -38,6 +39,7 @@ export function unknownSource(wall: number): SourceStatus {
     isSelectionNoted: false,
     description: null,
     freeBytes: null,
+    totalBytes: null,
     filling: null,
     grownBytes: 0,
     cacheMs: 0,

@@ -86,6 +86,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   }
   if (file.status === 'READY' && file.growing) route.readyGrowing.add(file.id);
   else route.readyGrowing.delete(file.id);
+  if (needsPerson(file)) route.needing.add(file.id);
+  else route.needing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
@@ -95,6 +97,10 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
   if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
+}
+
+function needsPerson(file: TrackedFile): boolean {
+  return file.status === 'GROWING' ? file.stuck : file.status === 'READY' && file.hold === 'needs_you';
 }
 
 function isPausing({ pauses = 0 }: TrackedFile): boolean {

@@ -51,6 +51,8 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       refresh(work, { ...file, begun: true, aliveAt: work.at });
       return;
     case 'created':
+      // An exclusive create is never answered from a cache.
+      route.gate.lastSignAt = work.at;
       note(
         work,
         { ...file, begun: true, isCreated: true, createdInode: report.identity.inode, aliveAt: work.at },

@@ -238,7 +238,7 @@ function successorOf(work: Work, route: RouteState, failed: FailedFile, mayBeNam
   // The name of a visible leftover is burned, and so is a name whose link or rename may still arrive.
   const isRenamed =
     failed.begun && !mayBeNamed && (route.settings.recovery.rename === 'always' || failed.burned.includes(failed.destination));
-  // A name that the failed file gives up may be planned again.
+  // A name that the failed file no longer uses may be planned again.
   const own = bearsName(failed) ? null : failed.id;
   const name = isRenamed
     ? { ...planName(work, route, failed, own, 1), nameReason: 'recovery' as const }

@@ -50,7 +50,7 @@ export function observeUnsettled(work: Work, route: RouteState, file: UnsettledF
 
 function reportStuck(work: Work, file: GrowingFile): void {
   note(work, { ...file, stuck: true }, { kind: 'stuck' });
-  ask(work, { kind: 'attention', route: file.route, condition: { kind: 'file_stuck', source: file.source } });
+  ask(work, { kind: 'attention', route: file.route, name: 'files_need_you', condition: { kind: 'file_stuck', source: file.source } });
 }
 
 /** Moves a file to GROWING because its source changes, or because its writer denies reading it. */

@@ -49,7 +49,7 @@ export function needsPerson(
   held: Pick<ReadyFile, 'growing' | 'retryAt'> = { growing: false, retryAt: null },
 ): ReadyFile {
   const ready = becomeHeld(work, file, { ...held, hold: 'needs_you' }, why.event);
-  ask(work, { kind: 'attention', route: file.route, condition: why.condition });
+  ask(work, { kind: 'attention', route: file.route, name: 'files_need_you', condition: why.condition });
   return ready;
 }
 

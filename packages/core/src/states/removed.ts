@@ -9,7 +9,7 @@ import { commonOf, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { forgetFirst } from '../queue.ts';
 import { forgetLost, type RouteState } from '../state/state.ts';
-import { move, noteLost, type Work } from '../state/work.ts';
+import { ask, move, noteLost, type Work } from '../state/work.ts';
 
 /**
  * Ends a file whose source is gone before it was copied. Nothing follows it.
@@ -28,7 +28,11 @@ export function endEmptied(work: Work, route: RouteState, file: TrackedFile): vo
 
 function endRemoved(work: Work, route: RouteState, file: TrackedFile, isLost: boolean, event: FileEvent): void {
   const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost }, event);
-  if (isLost) noteLost(work, route, removed.id);
+  if (isLost) {
+    noteLost(work, route, removed.id);
+    const condition = { kind: 'file_lost', source: file.source, isEmptied: event.kind === 'emptied' } as const;
+    ask(work, { kind: 'attention', route: file.route, name: 'files_lost', condition });
+  }
   forgetFirst(route, file.source);
   sweepAt(route, removed, work.at);
 }

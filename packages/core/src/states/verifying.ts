@@ -65,6 +65,7 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
       askProbe(work, route);
       return;
     case 'verified':
+      if (report.readback === 'direct') route.gate.lastSignAt = work.at;
       publish(work, route, { ...file, readback: report.readback, sourceGone: file.sourceGone || report.sourceGone });
       return;
     case 'source_moved':
@@ -76,6 +77,7 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
       claim(work, route, file, null);
       return;
     case 'claimed':
+      route.gate.lastSignAt = work.at;
       claim(work, route, file, report.identity);
       return;
     case 'name_taken':

@@ -1,4 +1,4 @@
-import { recallCalled } from '../conditions.ts';
+import { recallCalled } from '../conditions/conditions.ts';
 import { sweepAt } from '../leftovers.ts';
 import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
@@ -64,7 +64,7 @@ export function recallRoutes(state: CoreState, names: readonly RouteName[], imag
 function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord, at: number, wall: number): void {
   if (event.kind === 'held') recallHold(route, event, at, wall);
   if (event.kind === 'first') recallFirsts(state, route, event.sources);
-  if (event.kind === 'person_called') recallCalled(route, event.troubles, at);
+  if (event.kind === 'person_called') recallCalled(route, event, at, wall);
   // Facts about another destination folder do not apply to this one.
   const isHere = 'destination' in event && event.destination === route.settings.destination;
   if (isHere && event.kind === 'destination_known') route.gate.marker = event.marker;

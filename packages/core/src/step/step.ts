@@ -1,5 +1,6 @@
-import { conditionWake, pursueConditions } from '../conditions.ts';
+import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { prepared } from '../gate/prepare.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -26,7 +27,7 @@ import {
 } from '../scan/source.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
-import { beginWork, note, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
+import { beginWork, note, noteRoute, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
 import { pursueRechecks, recheckReport } from '../states/completed.ts';
 import { copyingReport } from '../states/copying.ts';
 import { pursuePausing } from '../states/discovered.ts';
@@ -57,6 +58,8 @@ export interface StepResult {
 export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
   handleEvent(work, envelope.event);
+  // Nothing follows from it: an agent that ends may still record it.
+  if (envelope.event.kind === 'hook_ended') return { records: work.records, effects: work.effects };
   for (const route of state.routes.values()) {
     if (route.leaving !== null) {
       pursueGate(work, route);
@@ -120,6 +123,8 @@ function handleEvent(work: Work, event: Event): void {
       return stopDeadline(work);
     case 'operator_asked':
       return operatorAsked(work, event);
+    case 'hook_ended':
+      return hookEnded(work, event);
     default:
       return unreachable(event);
   }
@@ -143,6 +148,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return intakeRestarted(work, route);
     case 'probe_answered':
       return probeAnswered(work, route, event);
+    case 'prepared':
+      return prepared(route);
     case 'marker_written':
       return markerWritten(work, route, event);
     case 'marker_refused':
@@ -161,6 +168,14 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return routeLeft(work, route);
     default:
       return unreachable(event);
+  }
+}
+
+/** A route that is configured no longer has no journal of its own any more. */
+function hookEnded(work: Work, { hook, program, tookMs, end, routes }: Extract<Event, { kind: 'hook_ended' }>): void {
+  for (const { route: name, calls } of routes) {
+    const route = work.state.routes.get(name);
+    if (route !== undefined) noteRoute(work, route, { kind: 'hook_ended', hook, program, calls, tookMs, end });
   }
 }
 

@@ -5,7 +5,7 @@ import type { SourceEntry } from '../../src/model/file.ts';
 import { viewFile } from '../../src/snapshot/file-view.ts';
 import { viewRoute } from '../../src/snapshot/route-view.ts';
 import type { Scene } from '../support/scene.ts';
-import type { SceneSettings } from '../support/settings.ts';
+import { ingest, type SceneSettings } from '../support/settings.ts';
 import { copied, open, preflight, published, rested, shut, verified } from '../support/stages.ts';
 import { entry, fingerprint, hash } from '../support/words.ts';
 
@@ -72,6 +72,18 @@ test('renames: a file that cannot be linked is copied, in this attempt and in la
   assert.match(order?.part ?? '', /^\.b\.mxf\..*\.part$/);
   scene.reports({ kind: 'creating' }, 'b.mxf').reports(copied(), 'b.mxf').reports(verified, 'b.mxf').reports(published, 'b.mxf');
   assert.is(scene.as('COMPLETED', 'b.mxf').copied, true);
+});
+
+test('renames: a requested link ends, although its earlier name is copied again and then gone', () => {
+  const scene = rested(copiedFile({ ...link, lanes: 1 }), same('b.mxf'));
+  scene.reports(preflight(scene, {}, 'b.mxf'), 'b.mxf');
+  assert.is(orderOf(scene)?.linkFrom, 'a.mxf');
+  const action = { do: 'retry', route: ingest, source: 'a.mxf' } as const;
+  scene.send({ kind: 'operator_asked', action, who: { by: 'somebody', reason: null } }).lists(['a.mxf']);
+  assert.is(scene.file('b.mxf').renamedFrom?.isGone, true);
+  scene.reports({ kind: 'not_linked', why: 'differs' }, 'b.mxf');
+  assert.equal([orderOf(scene)?.destination, orderOf(scene)?.linkFrom], ['b.mxf', undefined]);
+  assert.is(scene.as('COPYING', 'b.mxf').comparing, false);
 });
 
 test('renames: a link that was requested before a crash is looked for under the same name', () => {

@@ -34,7 +34,7 @@ table('copying', [
   },
   {
     claim: 'the create succeeded: what was made is journaled',
-    given: () => ordered().reports({ kind: 'creating' }),
+    given: () => ordered().reports({ kind: 'creating' }).after(1_000),
     when: (scene) => scene.reports({ kind: 'created', identity: { device: '41', inode: '7' } }),
     status: 'COPYING',
     wrote: ['a.mxf: - created'],
@@ -46,6 +46,7 @@ table('copying', [
         part: scene.as('COPYING').part,
         identity: { device: '41', inode: '7' },
       });
+      assert.is(scene.route().gate.lastSignAt, scene.at(), 'the destination answered');
     },
   },
   {

@@ -234,7 +234,7 @@ table('queued', [
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
     wrote: ['a.mxf: IN_QUEUE > REMOVED (source_gone)'],
-    asked: [],
+    asked: ['attention a.mxf file_lost'],
   },
   {
     claim: 'gone while its carrier looks, the carrier will tell',

@@ -60,7 +60,7 @@ table('ready', [
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
     wrote: ['a.mxf: READY > REMOVED (source_gone)'],
-    asked: [],
+    asked: ['attention a.mxf file_lost'],
   },
   {
     claim: 'held by a pause, an open gate does not move it',

@@ -76,7 +76,7 @@ table('waiting for the network', [
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
     wrote: ['a.mxf: WAITING_FOR_NETWORK > REMOVED (source_gone)'],
-    asked: [],
+    asked: ['attention a.mxf file_lost'],
   },
 ]);
 
@@ -148,7 +148,7 @@ table('waiting for space', [
     when: (scene) => scene.lists(['a.mxf']),
     status: 'REMOVED',
     wrote: ['a.mxf: WAITING_FOR_SPACE > REMOVED (source_gone)'],
-    asked: [],
+    asked: ['attention a.mxf file_lost'],
   },
 ]);
 

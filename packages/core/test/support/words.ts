@@ -70,10 +70,13 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
       return `check ${effect.paths.join(' ')}`;
     case 'attention':
       return `attention ${'source' in effect.condition ? effect.condition.source : effect.route} ${effect.condition.kind}`;
+    case 'attention_over':
+      return `over ${effect.route} ${effect.name}`;
     case 'remove_parts':
       return `remove_parts ${effect.parts.length}`;
     case 'list_source':
     case 'probe':
+    case 'prepare':
     case 'write_marker':
     case 'forget':
     case 'end_carrier':

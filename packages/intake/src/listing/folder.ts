@@ -24,7 +24,7 @@ export type FolderAnswer =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What is done with the entries of a folder as they are read. */
+/** Called with the entries of a folder as they are read. */
 export interface FolderReader {
   seen(seen: Seen, name: Buffer): void;
   /** Returns whether only the existence of this file matters. */

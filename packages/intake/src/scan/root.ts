@@ -53,8 +53,19 @@ async function isGone(root: string, path: string): Promise<boolean> {
   }
 }
 
-/** Returns how many bytes can still be written there, or null if the system does not say. */
-export async function freeBytesOf(path: string): Promise<number | null> {
+/** The disk of the source, in bytes. Null: the system does not say. */
+export interface Disk {
+  /** What can still be written to it. */
+  readonly freeBytes: number | null;
+  readonly totalBytes: number | null;
+}
+
+/** A disk of which nothing is known. */
+export const unknownDisk: Disk = { freeBytes: null, totalBytes: null };
+
+/** Returns the disk that a folder is on. */
+export async function diskOf(path: string): Promise<Disk> {
   const disk = await statfs(path).catch(() => null);
-  return disk === null || disk.blocks === 0 ? null : disk.bavail * disk.bsize;
+  if (disk === null || disk.blocks === 0) return unknownDisk;
+  return { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize };
 }

@@ -8,7 +8,7 @@ import type { CheckCommand, IntakeCommand, IntakeMessage, ScanCommand } from '..
 import type { Reports } from '../reports.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
-import { freeBytesOf, gone, isStill, type Root, statRoot } from './root.ts';
+import { diskOf, gone, isStill, type Root, statRoot, unknownDisk } from './root.ts';
 
 /** What a scan or a check needs. */
 export interface ScanDependencies {
@@ -100,10 +100,10 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   const { entries, youngEmptyCount, selection } = listing;
   const { root } = begun;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
-  const freeBytes = await freeBytesOf(route.source);
+  const disk = await diskOf(route.source);
   const unread = listing.unread ?? [];
-  if (listing.failure === null) await reports.state('ok', watch.exhausted, freeBytes);
-  else await reports.state('unreadable', listing.failure, freeBytes, listing.unreadPath);
+  if (listing.failure === null) await reports.state('ok', watch.exhausted, disk);
+  else await reports.state('unreadable', listing.failure, disk, listing.unreadPath);
   const { news, missedTwice: missed } = memory.diff.all(entries, unread);
   await reports.entries(news);
   // If an operator has confirmed that files were removed, one listing is enough.
@@ -122,7 +122,7 @@ async function isScannedQuickly(dependencies: ScanDependencies, command: ScanCom
   const listing = await listQuickly(listingOptions(dependencies, command, root), found.tree);
   // Only a full listing can judge that a full source is empty now.
   if (listing === null || listing.anything === 0 || !(await isStill(route.source, root))) return false;
-  await reports.state('ok', watch.exhausted, await freeBytesOf(route.source));
+  await reports.state('ok', watch.exhausted, await diskOf(route.source));
   const { news, missedTwice } = memory.diff.part(listing.entries, listing.lacking);
   await reports.entries(news);
   const counted = { entryCount: listing.entryCount, youngEmptyCount: 0, selection: found.selection };
@@ -162,7 +162,7 @@ function restartWatch({ reports, watch }: ScanDependencies): void {
 
 async function reportFailure({ route, reports }: ScanDependencies, command: ScanCommand, failure: Failure): Promise<void> {
   const { state, code, unreadPath } = failure;
-  await reports.state(state, code, null, unreadPath);
+  await reports.state(state, code, unknownDisk, unreadPath);
   await reports.send({ kind: 'listing_failed', route: route.name, listingId: command.listingId, code });
 }
 

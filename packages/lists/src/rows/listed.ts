@@ -31,7 +31,7 @@ export interface Listed {
   readonly turn: number | null;
 }
 
-/** What a journal knows of an ended file without reading its record. */
+/** The columns of an ended file, read from the journal without its record. */
 export type EndedBrief = Pick<
   Listed,
   'id' | 'route' | 'source' | 'destination' | 'status' | 'sizeBytes' | 'discoveredAt' | 'recoveryOf' | 'recoveredBy'

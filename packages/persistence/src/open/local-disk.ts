@@ -8,7 +8,7 @@ import { JournalUnusable } from '../unusable.ts';
  * together with the storage that it reports on. The path as written is checked first, without accessing it; then the path that its
  * links lead to.
  * @param mounts none if the system lists none
- * @throws JournalUnusable if the folder lies on a network filesystem
+ * @throws JournalUnusable if the folder is on a network filesystem
  */
 export function assertLocalDisk(folder: string, mounts: readonly Mount[] = readMounts()): void {
   assertNoShare(folder, folder);

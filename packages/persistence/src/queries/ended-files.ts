@@ -21,7 +21,7 @@ export const endedQueries = {
   identity: `SELECT source FROM files INDEXED BY files_by_identity
     WHERE ${ofIdentity} = ? AND ${isSimpleCopy} AND instr(record, '"identity":') > 0
     AND route = ? ORDER BY n DESC LIMIT 1`,
-  /** Of JSON arrays of names and identities. The newest of each comes last. */
+  /** The parameters are JSON arrays of names and of identities. The newest file of each comes last. */
   newestOfAll: `SELECT ${fileColumns} FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_source
     WHERE source = wanted AND route = ? ORDER BY n`,
   pathsOfAll: `SELECT wanted AS identity, source FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_identity
@@ -50,7 +50,7 @@ interface IdentityRow extends SourceRow {
   readonly identity: string;
 }
 
-/** What the journal answered about many files of a route: for each name and identity that was asked about. */
+/** The answers of the journal about many files of a route: for each name and each identity that was asked for. */
 interface Answers {
   readonly route: RouteName;
   readonly newest: ReadonlyMap<string, FileRow | undefined>;
@@ -70,7 +70,7 @@ export class LeftFiles implements EndedFiles {
   readonly #path: string;
   readonly #words: Words;
   readonly #statements: Statements;
-  /** While `aboutAll` runs its work. */
+  /** Set only while `aboutAll` runs its work. */
   #answers: Answers | null = null;
 
   constructor(database: Database.Database, path: string) {

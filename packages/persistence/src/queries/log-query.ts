@@ -4,33 +4,38 @@ import type Database from 'better-sqlite3';
 import { decodeEntry, decodeEvent, decodeFile, type EntryRow, type FileRow, fileColumns } from '../rows/codec.ts';
 import { Words } from '../rows/words.ts';
 
-/** A query for a part of the journal, from its end backwards. */
+/** A query for a part of the journal, from its end backwards, or from a record onwards. */
 export interface RecordQuery {
-  /** Records before this number. Null: begin with the newest. */
+  /** Records before this number. Null: begin with the newest. Of no effect with `after`. */
   readonly before: number | null;
+  /** Records after this number, oldest first. Absent: records before `before`, newest first. */
+  readonly after?: number;
   readonly limit: number;
 }
 
-/** The statement that reads entries. */
+/** The statement that reads entries backwards. */
 export const recordsQuery = 'SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?';
+/** The statement that reads entries onwards. */
+export const laterRecordsQuery = 'SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?';
 /** The statement that reads the file of an entry. */
 export const ownerQuery = `SELECT ${fileColumns} FROM files WHERE n = ?`;
 
 /**
- * Returns records as they were appended, newest first. They contain the file in its present state, not as it was then.
+ * Returns records as they were appended, newest first, or with `after` oldest first. They contain the file in its present state,
+ * not as it was then.
  * @throws JournalUnusable if a row cannot be read
  */
-export function readRecords(database: Database.Database, { before, limit }: RecordQuery): JournalRecord[] {
-  const ask = database.prepare(recordsQuery);
+export function readRecords(database: Database.Database, { before, after, limit }: RecordQuery): JournalRecord[] {
+  const ask = database.prepare(after === undefined ? recordsQuery : laterRecordsQuery);
   const words = new Words(database);
-  for (let end = before ?? Number.MAX_SAFE_INTEGER; ; ) {
-    const rows = ask.all(end, limit) as EntryRow[];
+  for (let from = after ?? before ?? Number.MAX_SAFE_INTEGER; ; ) {
+    const rows = ask.all(from, limit) as EntryRow[];
     const owners = ownersOf(database, rows, words);
     const records = rows.flatMap((row) => recordOf(row, owners, words) ?? []);
-    const oldest = rows.at(-1);
+    const last = rows.at(-1);
     // An empty result means the end of the journal, so a part of which nothing is left is skipped.
-    if (records.length > 0 || oldest === undefined) return records;
-    end = oldest.seq;
+    if (records.length > 0 || last === undefined) return records;
+    from = last.seq;
   }
 }
 

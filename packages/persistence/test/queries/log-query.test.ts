@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../src/journal.ts';
-import { ownerQuery, recordsQuery } from '../../src/queries/log-query.ts';
+import { laterRecordsQuery, ownerQuery, recordsQuery } from '../../src/queries/log-query.ts';
 import { type JournalReader, openReader, readerOf } from '../../src/queries/queries.ts';
 import { refusal, withPath } from '../support/folder.ts';
 import { became, closed, completed, failed, idOf, noted, ready, route, type TestWriter, writerOf } from '../support/records.ts';
@@ -40,6 +40,19 @@ function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
   }
 }
 
+/** Returns all of it, read in pages from the oldest on. */
+function laterPages(reader: Desk['reader'], limit: number): JournalRecord[] {
+  const all: JournalRecord[] = [];
+  for (let after = 0; ; ) {
+    const page = reader.records({ before: null, after, limit });
+    assert.ok(page.length <= limit);
+    const newest = page.at(-1);
+    if (newest === undefined) return all;
+    all.push(...page);
+    after = newest.seq;
+  }
+}
+
 test(
   'records: every kind is returned as it was appended, newest first, with the present state of its file',
   withDesk(({ reader, write }) => {
@@ -71,7 +84,10 @@ test(
       if (number % 5 === 0) write.routeFact({ kind: 'hold_expired' }, number);
     }
     const all = Array.from({ length: 76 }, (_, index) => 76 - index);
-    for (const limit of [1, 2, 7, 75, 76, 77, 1_000]) assert.equal(seqs(pages(reader, limit)), all, `pages of ${limit}`);
+    for (const limit of [1, 2, 7, 75, 76, 77, 1_000]) {
+      assert.equal(seqs(pages(reader, limit)), all, `pages of ${limit}`);
+      assert.equal(seqs(laterPages(reader, limit)), all.toReversed(), `pages of ${limit}, onwards`);
+    }
   }),
 );
 
@@ -127,6 +143,7 @@ test(
     const planOf = (sql: string, ...values: number[]): string[] =>
       (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(({ detail }) => detail);
     assert.equal(planOf(recordsQuery, 9, 9), ['SEARCH entries USING INTEGER PRIMARY KEY (rowid<?)']);
+    assert.equal(planOf(laterRecordsQuery, 9, 9), ['SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)']);
     assert.equal(planOf(ownerQuery, 9), ['SEARCH files USING INTEGER PRIMARY KEY (rowid=?)']);
   }),
 );

@@ -1,6 +1,6 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
 import { errorKinds, gateCauses, routeSettings } from '@sluice/core/fixtures';
-import type { LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
+import { type HookEnd, type LeftAlone, type Refusal, routeTroubleNames, type UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
@@ -130,7 +130,22 @@ export const routeEvent = eachOf<RouteEvent>({
   unconfigured: { by: text },
   room_short: { forMs: count, room },
   room_enough: { forMs: count },
-  person_called: { troubles: fc.subarray(['wrong_disk', 'destination', 'source', 'room'] as const).map((names) => [...names]) },
+  person_called: {
+    troubles: fc.subarray([...routeTroubleNames]).map((names) => [...names]),
+    since: fc.dictionary(fc.constantFrom(...routeTroubleNames), wall, { noNullPrototype: true }),
+  },
+  hook_ended: {
+    hook: fc.constantFrom('on_attention', 'on_done', 'before_probe'),
+    program: text,
+    calls: count,
+    tookMs: count,
+    end: eachOf<HookEnd>({
+      ended: { code: count, diagnosis: text },
+      killed: { signal: text, diagnosis: text },
+      overdue: { afterMs: count, diagnosis: text },
+      not_started: { why: text },
+    }),
+  },
   left_alone: {
     leftAlone: fc.array(
       plain<LeftAlone>({ rule: fc.constantFrom('excluded', 'dotfile'), pattern: orNull(text), count, folders: count, examples: texts }),

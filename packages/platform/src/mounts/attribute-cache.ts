@@ -23,8 +23,8 @@ function secondsIn(options: readonly string[], name: string): number | null {
 }
 
 /**
- * How old what a folder's filesystem says may be. On a system that lists no mounts, every folder counts as being on a local disk,
- * unless its path names a share.
+ * How far the answers of the filesystem about a folder may be behind the truth. On a system that lists no mounts, every folder
+ * counts as being on a local disk, unless its path names a share.
  */
 export interface Staleness {
   /** Whether changes by other machines are seen only by asking again. */
@@ -34,7 +34,7 @@ export interface Staleness {
 }
 
 /**
- * Returns how old what the filesystem of a path says may be.
+ * Returns how far the answers of the filesystem about a path may be behind the truth.
  * @param path absolute, links followed, and on Windows a drive that stands for a share as well
  */
 export function stalenessOf(path: string, mounts: readonly Mount[]): Staleness {

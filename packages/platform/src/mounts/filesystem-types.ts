@@ -35,21 +35,23 @@ export function hasRealInodes(fsType: string): boolean {
 
 /** Network filesystems outside FUSE whose client first writes to a disk of this machine, and sends the bytes later. */
 const writesBack: ReadonlySet<string> = new Set(['coda', 'afs']);
-/** FUSE types whose server on this machine does not cache content. A read past the page cache is answered by the storage. */
+/**
+ * FUSE types whose server on this machine does not cache content. The storage itself answers a read that bypasses the page cache.
+ */
 const cachesNothing: ReadonlySet<string> = new Set(['fuse.sshfs']);
 
-/** What this machine may keep, so that even a read past its page cache is not answered by the storage. */
+/** What this machine may cache. Because of it, even a read that bypasses the page cache may not be answered by the storage. */
 export type CacheOfMount =
-  /** It keeps what was read, so the disk need not have been read again. */
+  /** It caches what was read, so the disk was possibly not read again. */
   | 'reads'
-  /** It keeps what was written and synced, and has not sent it to the storage yet. */
+  /** It caches what was written and synced, and has possibly not sent it to the storage yet. */
   | 'writes';
 
 /**
- * Returns what this machine keeps for this type of filesystem, out of reach of a read past the page cache. Null: the storage
- * itself answers such a read. FUSE ends in a process of this machine, which may keep anything: rclone, s3fs and gcsfuse keep whole
- * files. A type counts as keeping something unless it is known not to. One on a disk of this machine reads that disk through its
- * page cache.
+ * Returns what this machine caches for this type of filesystem where a read that bypasses the page cache still finds it. Null:
+ * the storage itself answers such a read. Behind FUSE is a process of this machine, which may cache anything: rclone, s3fs and
+ * gcsfuse keep whole files. A FUSE type counts as caching unless it is known not to. A FUSE filesystem on a disk of this machine
+ * reads that disk through its page cache.
  */
 export function cacheOfType(fsType: string): CacheOfMount | null {
   if (writesBack.has(fsType)) return 'writes';

@@ -13,7 +13,7 @@ const wellKnownFolders = ['/mnt', '/media', '/run/media', '/Volumes'] as const;
 const unitFolders = ['etc/systemd/system', 'run/systemd/system', 'run/systemd/transient'] as const;
 
 /**
- * Returns the folders where something is meant to be mounted: the well-known ones, and those of fstab(5) and systemd.mount(5)
+ * Returns the folders where something should be mounted: the well-known ones, and those of fstab(5) and systemd.mount(5)
  * units.
  * @param system the folder that contains `etc` and `run`
  */
@@ -47,7 +47,7 @@ function withoutSlash(path: string): string {
   return path.replace(/\/+$/, '');
 }
 
-/** A folder by its name and by where its links lead, and the mount it lies on. Null: the system lists no mounts. */
+/** A folder: its path, its path with all links followed, and its mount. Null: the system lists no mounts. */
 export interface MountedFolder {
   readonly path: string;
   readonly realPath: string;

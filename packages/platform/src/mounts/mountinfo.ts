@@ -47,7 +47,7 @@ export function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** Returns the mount a path lies on: the one with the longest mount point, and of several on one point the topmost. */
+/** Returns the mount of a path: the one with the longest mount point, and of several on one point the topmost. */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
   let best: Mount | null = null;
   for (const mount of mounts) {

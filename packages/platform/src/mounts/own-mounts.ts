@@ -12,7 +12,7 @@ export function readMounts(): readonly Mount[] {
   return parseMountinfo(readProc('self/mountinfo') ?? '');
 }
 
-/** Returns the id of the mount that a path lies on, or null if the system has no mountinfo. */
+/** Returns the id of the mount of a path, or null if the system has no mountinfo. */
 export function mountIdOfPath(path: string): number | null {
   return mountOf(path, readMounts())?.mountId ?? null;
 }
@@ -33,7 +33,7 @@ export async function hasRealInodesAt(path: string): Promise<boolean> {
 }
 
 /**
- * Returns a function that says whether a folder lies on a disk of this machine, so that no call in it takes long. A share may be
+ * Returns a function that says whether a folder is on a disk of this machine, so that no call in it takes long. A share may be
  * mounted there at any time, so the mounts are read again when the last answer is old. Reading them touches no storage.
  * @param now monotonic milliseconds
  */
@@ -56,13 +56,13 @@ export function watchOwnDisk(path: string, now: () => number = () => performance
   };
 }
 
-/** Returns the mount that an open file really lies on, from fdinfo, or null if the system does not say. Format: proc_pid_fdinfo(5). */
+/** Returns the real mount of an open file, from fdinfo, or null if the system does not say. Format: proc_pid_fdinfo(5). */
 export function mountIdOfDescriptor(descriptor: number): number | null {
   return factsOfDescriptor(descriptor).mountId;
 }
 
 /**
- * What the system says about an open file: the mount it lies on, and the flags it was really opened with. Null: the system does
+ * What the system says about an open file: its mount, and the flags it was really opened with. Null: the system does
  * not say.
  */
 export interface DescriptorFacts {

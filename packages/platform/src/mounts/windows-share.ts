@@ -1,5 +1,5 @@
 /**
- * Returns the share that a path of Windows lies on: `\\nas01\in\day1` and `\\?\UNC\nas01\in\day1` lie on `\\nas01\in`. On no other system
+ * Returns the share that a path of Windows is on: `\\nas01\in\day1` and `\\?\UNC\nas01\in\day1` lie on `\\nas01\in`. On no other system
  * do absolute paths begin this way.
  * @returns null for a path that names no share. A drive letter may still stand for a share; `realpath` says for which one
  */

@@ -79,7 +79,7 @@ test('a path that could lead out of the root is refused before any call', async 
 });
 
 if (process.platform === 'linux') {
-  test('what is asked for at the same moment is one walk; what is asked for later is another', async ({ root }) => {
+  test('requests of the same moment share one walk; a later request starts another', async ({ root }) => {
     const walked: string[] = [];
     const calls = callsFor(() => true);
     const open: FileCalls['open'] = (path, flags, mode) => {

@@ -92,7 +92,7 @@ for (const [path, empty] of [
   ['/srv/auto/x', '/srv/auto'],
   ['/srv/both/x', null],
 ] as const) {
-  test(`emptyMountFolderOf: ${path} ${empty === null ? 'lies in no empty mount folder' : `lies in the empty mount folder ${empty}`}`, async () => {
+  test(`emptyMountFolderOf: ${path} ${empty === null ? 'is in no empty mount folder' : `is in the empty mount folder ${empty}`}`, async () => {
     const mount = mountOf(path, mounts);
     assert.is(await emptyMountFolderOf({ path, realPath: path, mount }, folders), empty);
   });

@@ -40,7 +40,7 @@ for (const [path, mountId] of [
   ['/home/me/büro\t\\x/y', 44],
   ['/in/a', 45],
 ] as const) {
-  test(`mountOf: ${JSON.stringify(path)} lies on ${mountId}`, () => {
+  test(`mountOf: ${JSON.stringify(path)} is on ${mountId}`, () => {
     assert.is(mountOf(path, mounts)?.mountId, mountId);
   });
 }

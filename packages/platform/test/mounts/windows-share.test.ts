@@ -24,7 +24,7 @@ for (const [path, share] of [
   ['//nas01/in', null],
   ['', null],
 ] as const) {
-  test(`windowsShareOf: ${path} lies on ${share ?? 'no share that it names'}`, () => {
+  test(`windowsShareOf: ${path} is on ${share ?? 'no share that it names'}`, () => {
     assert.is(windowsShareOf(path), share);
     assert.is(describeMount(path, []), share === null ? '(a folder)' : `(network share ${share})`);
     assert.equal(stalenessOf(path, []), { isNetwork: share !== null, cacheMs: share === null ? 0 : 10_000 });

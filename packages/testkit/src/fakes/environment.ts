@@ -1,5 +1,5 @@
 import type { Condition, Effect, Event } from '@sluice/core';
-import { type RouteName, unreachable } from '@sluice/core/model';
+import { type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
@@ -45,6 +45,8 @@ export interface FakeEnvironment {
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
+  /** What was over, of that. */
+  readonly over: RouteTroubleName[];
   hasStopped(): boolean;
   /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
@@ -62,6 +64,8 @@ export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvi
 class SimulatedEnvironment implements FakeEnvironment {
   readonly asked = new Map<Effect['kind'], number>();
   readonly attention: Condition[] = [];
+  readonly over: RouteTroubleName[] = [];
+  readonly #offer: FakeEnvironmentSetting['offer'];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
   readonly #setting: FakeEnvironmentSetting;
@@ -70,6 +74,7 @@ class SimulatedEnvironment implements FakeEnvironment {
 
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
+    this.#offer = setting.offer;
     this.#setting = setting;
     const { present } = setting;
     for (const route of setting.routes) if (present?.includes(route.route) ?? true) this.#addCrew(setting, route);
@@ -141,11 +146,16 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'attention':
         this.attention.push(effect.condition);
         return;
+      case 'attention_over':
+        this.over.push(effect.name);
+        return;
+      case 'prepare':
+        return this.#offer({ kind: 'prepared', route: effect.route });
       case 'configure_routes':
         for (const { name } of effect.routes) this.#addCrewOf(name);
         return;
       case 'route_drained':
-        return this.#setting.offer({ kind: 'route_left', route: effect.route });
+        return this.#offer({ kind: 'route_left', route: effect.route });
       case 'end_route':
         this.crew(effect.route).carrier.end();
         this.#crews.delete(effect.route);

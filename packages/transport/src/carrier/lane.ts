@@ -30,7 +30,7 @@ export interface LaneIds {
   readonly copyId: CopyId;
 }
 
-/** Does the work for one copy, one step after the other. If it fails, hangs or ends, the other lanes go on. */
+/** Does the work for one copy, one step after the other. If it fails, hangs or ends, the other lanes continue. */
 export interface Lane {
   readonly calls: Calls;
   readonly dependencies: LaneDependencies;
@@ -130,7 +130,7 @@ class CopyLane implements Lane {
     if (stage.kind === 'writing' && quietForMs !== growing.quietForMs) stage.quietForMs = quietForMs;
   }
 
-  /** Keeps the open source for the copy, which reads the very file that was checked. */
+  /** Keeps the open source for the copy, which reads exactly the file that was checked. */
   #check(source: OpenFile): void {
     this.#forgetChecked();
     this.#checked = source;

@@ -12,7 +12,7 @@ import { type LaneOptions, watchedSides } from './lane.ts';
 type MarkLeftover = Extract<Effect, { kind: 'mark_leftover' }>;
 type RemoveParts = Extract<Effect, { kind: 'remove_parts' }>;
 
-/** Removes temporary files of ended attempts, and reports `parts_removed`. If a call hangs, the lanes go on. */
+/** Removes temporary files of ended attempts, and reports `parts_removed`. If a call hangs, the lanes continue. */
 export function removeParts(options: LaneOptions, command: RemoveParts): void {
   const { route, sweepId } = command;
   const sweep = async (): Promise<void> => {
@@ -57,7 +57,7 @@ async function succeeds(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** Renames a visible leftover to a name that marks it as one, and reports `leftover_marked`. If a call hangs, the lanes go on. */
+/** Renames a visible leftover to a name that marks it as one, and reports `leftover_marked`. If a call hangs, the lanes continue. */
 export function markLeftover(options: LaneOptions, command: MarkLeftover): void {
   const { route, fileId, mark } = command;
   const work = async (): Promise<void> => {

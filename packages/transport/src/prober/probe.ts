@@ -67,7 +67,7 @@ export async function recogniseDestination(question: Question): Promise<Recognis
 
 /**
  * Returns whether the probe file can be skipped. If the system says that the root is not writable, the file is tried, because some storage
- * says so and accepts files all the same.
+ * says so but still accepts files.
  */
 async function isSpared({ question, call }: Probed, identity: Identified): Promise<boolean> {
   if (question.writes || identity.kind === 'unmarked') return false;

@@ -40,23 +40,27 @@ function freeNumber(underWay: ReadonlySet<UnderWay>): number {
 export function runProber(): void {
   runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId, rehearsesMarker = false }, channel) => {
     const underWay = new Set<UnderWay>();
+    /** The attempts to write the marker, next to the questions: one that takes long leaves no question without an answer. */
+    const markings = new Set<UnderWay>();
     let mayHaveLeftovers = true;
     channel.setActivity(() => {
-      const [oldest] = underWay;
+      const [oldest] = [...underWay, ...markings].sort((a, b) => a.since - b.since);
       if (oldest === undefined) return null;
       return { operation: oldest.operation, side: 'destination', sinceMs: wakingClock.now() - oldest.since };
     });
 
-    const during = async (work: (onCall: (operation: string) => void, number: number) => Promise<void>): Promise<void> => {
-      if (underWay.size >= processLimits.questions) return;
-      const mine: UnderWay = { number: freeNumber(underWay), operation: 'probe', since: wakingClock.now() };
-      underWay.add(mine);
+    const during = async (those: Set<UnderWay>, work: (onCall: (operation: string) => void, number: number) => Promise<void>) => {
+      if (those.size >= processLimits.questions) return;
+      const mine: UnderWay = { number: freeNumber(those), operation: 'probe', since: wakingClock.now() };
+      those.add(mine);
       const onCall = (operation: string): void => void Object.assign(mine, { operation, since: wakingClock.now() });
-      await work(onCall, mine.number).finally(() => underWay.delete(mine));
+      await work(onCall, mine.number).finally(() => those.delete(mine));
     };
+    /** A marker that is being written is asked for again by each probe that does not find it yet. */
+    const isMarking = (): boolean => [...markings].some(({ since }) => wakingClock.now() - since < route.probe.deadlineMs);
 
     const answer = async ({ probeId, ...asked }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>
-      during(async (onCall, number) => {
+      during(underWay, async (onCall, number) => {
         const { expectedMarker, plainFolderMeant, writes } = asked;
         const question = { route, agentId, number, mayHaveLeftovers, expectedMarker, plainFolderMeant, writes, rehearsesMarker };
         const result = await probeOnce({ ...question, mayGoOn: channel.isOpen, onCall });
@@ -65,7 +69,7 @@ export function runProber(): void {
       });
 
     const mark = async ({ marker, mount }: Extract<ProberCommand, { kind: 'write_marker' }>): Promise<void> =>
-      during(async (onCall) => {
+      during(markings, async (onCall) => {
         onCall('write the marker');
         const there = await orRefusal(() => writeMarker({ marker, agentId, mount, mayGoOn: channel.isOpen }));
         if (there === null || !channel.isOpen()) return;
@@ -75,7 +79,7 @@ export function runProber(): void {
 
     channel.onMessage((command) => {
       if (command.kind === 'probe') void answer(command);
-      else void mark(command);
+      else if (!isMarking()) void mark(command);
     });
   });
 }

@@ -58,7 +58,7 @@ export interface SharingDependencies {
   readonly machine: Machine;
 }
 
-/** A clock that also advances while this process is paused, because other processes may go on. */
+/** A clock that also advances while this process is paused, because other processes may keep running. */
 export interface Machine {
   /** Milliseconds on a clock that all processes of the machine share. */
   now(): number;

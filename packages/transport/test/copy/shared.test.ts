@@ -65,7 +65,7 @@ test('each chunk is read once, however many copies are made', async (context) =>
   const carriers = [await startCarrier(context), await startCarrier(context), await startCarrier(context)];
   await Promise.all(carriers.map((each) => copy(each, order)));
   for (const { destination } of carriers) assert.ok(await isSame(join(context.source, 'a.mxf'), join(destination, 'a.mxf')));
-  // Each looks at the end of the file past the cache, too.
+  // Each copy also reads the end of the file, bypassing the cache.
   assert.ok(context.reads <= chunks + 2 * carriers.length, `${context.reads} reads of ${chunks} chunks`);
 });
 

@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import { gather } from '../../src/prober/evidence.ts';
 import { expectBad, first, inFolder, isKind, markAs } from '../support/prober-claims.ts';
 
-/** What somebody who may write to the destination can put under the marker's name. */
+/** Files that anyone with write access to the destination can put under the name of the marker. */
 const impostors = {
   'a FIFO': async (path) => void execFileSync('mkfifo', [path]),
   'a link to a device without an end': async (path) => await symlink('/dev/zero', path),

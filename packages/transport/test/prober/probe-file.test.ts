@@ -17,7 +17,7 @@ test.before.each(async (context) => {
 test.after.each(({ root }) => rm(root, { recursive: true }));
 
 interface Given {
-  /** Sluice ends after so many calls. */
+  /** Number of calls after which the simulated agent ends. */
   readonly endsAfter?: number;
   readonly freeBytes?: number;
   /** The codes that calls fail with, one after the other; a call that has none is made. */

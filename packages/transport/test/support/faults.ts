@@ -11,7 +11,7 @@ type Verb = Exclude<keyof Storage, 'open' | 'isOwnDisk'> | FileMethod | 'open' |
 /**
  * Returns a storage that calls `before` and `after` around every call.
  *
- * @param before may throw, wait or change files; the call goes on when it returns.
+ * @param before may throw, wait or change files; the call continues when it returns.
  * @param after the same, when the call has been made and before its result is returned.
  */
 export function interposed(

@@ -4,7 +4,7 @@ import { errno } from './faults.ts';
 /** A case-insensitive, case-preserving storage, like NTFS, FAT and APFS. It has one folder. */
 export function foldingCase(storage: Storage): Storage {
   const spellings = ['a.mov', 'A.MOV'];
-  /** The name as it is there, else as it is asked for. */
+  /** Returns the name as the storage has it, otherwise as it was passed. */
   const asThere = async (name: string): Promise<string> => {
     for (const spelling of spellings.filter((each) => each.toLowerCase() === name.toLowerCase())) {
       if ((await storage.stat(spelling)) !== null) return spelling;

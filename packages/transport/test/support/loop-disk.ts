@@ -32,9 +32,9 @@ export interface LoopDisk {
   /** Formats a disk. @param options of mkfs.ext4 */
   format(disk: string, megabytes: number, ...options: readonly string[]): void;
   mount(disk: string, options?: string): void;
-  /** The path is the empty local folder below at once; who has files open goes on with them. */
+  /** The path becomes the empty local folder at once; processes that have files of the disk open can still use them. */
   unmountLazily(): void;
-  /** Whatever is mounted there, if anything. */
+  /** Unmounts whatever is mounted there. */
   unmountAll(): void;
   remount(option: 'ro' | 'rw'): void;
   /** Leaves no room for a byte of content; names can still be made. */

@@ -1,5 +1,6 @@
-import { ControlError, type EvidenceJson, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
-import type { FileStory, HistoryRange } from '../model/model.ts';
+import { ControlError, type EvidenceJson, type FileOutcome, type Replies, type RouteOutcome, type Who } from '@sluice/control';
+import type { LogPage } from '../model/dialogs.ts';
+import type { FileAction, FileStory, HistoryRange } from '../model/model.ts';
 import { linkLimits } from './limits.ts';
 import { askLineage } from './lineage.ts';
 import type { AgentLink } from './link.ts';
@@ -7,13 +8,17 @@ import { askPast, type Past } from './past.ts';
 
 /** The requests of a screen. Each throws ControlError if the agent refuses it, Disconnected or TimedOut. */
 export interface AgentAsking {
-  act(action: 'retry' | 'skip' | 'first', id: string): Promise<FileOutcome>;
+  act(action: FileAction, id: string): Promise<FileOutcome>;
   hold(route: string): Promise<RouteOutcome>;
   release(route: string): Promise<RouteOutcome>;
   adopt(route: string): Promise<RouteOutcome>;
+  /** Acknowledges all files of a route that vanished before they were copied. */
+  acknowledge(route: string): Promise<RouteOutcome>;
   evidence(route: string): Promise<EvidenceJson>;
   /** Returns the file and its lineage. */
   show(id: string): Promise<readonly FileStory[]>;
+  log(page: LogPage): Promise<Replies['log']>;
+  settings(): Promise<Replies['settings']>;
   /** Returns the history. If several are requested, the newest counts, and the others get null. */
   history(range: HistoryRange, filter: string): Promise<Past | null>;
 }
@@ -21,7 +26,7 @@ export interface AgentAsking {
 /** Returns requests over a link. @param who requests the actions, for the journal */
 export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () => number): AgentAsking {
   let historiesAsked = 0;
-  const steer = async (doing: 'hold' | 'release' | 'adopt', route: string): Promise<RouteOutcome> => {
+  const steer = async (doing: 'hold' | 'release' | 'adopt' | 'acknowledge', route: string): Promise<RouteOutcome> => {
     const { results } = await link.request('steer', { do: doing, routes: [route], who });
     return only(results, route);
   };
@@ -33,8 +38,11 @@ export function askingOver(link: Pick<AgentLink, 'request'>, who: Who, now: () =
     hold: (route) => steer('hold', route),
     release: (route) => steer('release', route),
     adopt: (route) => steer('adopt', route),
+    acknowledge: (route) => steer('acknowledge', route),
     evidence: (route) => link.request('evidence', { route }, { deadlineMs: linkLimits.evidenceDeadlineMs }),
     show: (id) => askLineage(link, id),
+    log: (page) => link.request('log', { ...page, limit: linkLimits.logPage }),
+    settings: () => link.request('settings', {}),
     history: (range, filter) => {
       historiesAsked += 1;
       const asked = historiesAsked;

@@ -13,6 +13,8 @@ export const linkLimits = {
   attempts: 20,
   /** Earlier log lines that are requested once for each connection. */
   logged: 50,
+  /** Lines of one page of the log. */
+  logPage: 200,
   /** Ended files of the history, and how many of them one reply brings. */
   historyFiles: 5_000,
   historyPiece: 500,

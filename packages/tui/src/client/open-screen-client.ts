@@ -1,12 +1,15 @@
-import type { ControlClient, Who } from '@sluice/control';
+import { type ControlClient, ControlError, type Replies, type Who } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
+import type { LogPage } from '../model/dialogs.ts';
 import type { HistoryRange, Message } from '../model/model.ts';
+import type { SafeAsker } from '../model/safe.ts';
 import type { Starter } from '../model/starter.ts';
 import { type ScreenTime, systemTime } from '../model/time.ts';
 import { type AgentAsking, askingOver } from './asking.ts';
 import { linkLimits } from './limits.ts';
 import { openAgentLink } from './link.ts';
 import type { Past } from './past.ts';
+import { isSafeIntent, type SafeIntent, SafeRun } from './safe-run.ts';
 import type { AgentIntent, AgentMessage, ScreenClient } from './screen-client.ts';
 import { isStarterIntent, performedBy, type StarterIntent } from './starting.ts';
 
@@ -18,11 +21,13 @@ export interface ScreenClientOptions {
   readonly who: Who;
   /** Null: no agent can be started from here. */
   readonly starter?: Starter | null;
+  /** Null: sources cannot be checked from here. */
+  readonly safe?: SafeAsker | null;
   readonly time?: ScreenTime;
 }
 
 /** Returns the agent as the screen sees it: the result of everything is a message. */
-export function openScreenClient({ connect, who, starter = null, time = systemTime }: ScreenClientOptions): ScreenClient {
+export function openScreenClient({ connect, who, starter = null, safe = null, time = systemTime }: ScreenClientOptions): ScreenClient {
   const early: AgentMessage[] = [];
   let isOver = false;
   let report: (message: AgentMessage) => void = (message) => {
@@ -40,6 +45,7 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
     onLogged: (notes) => say({ kind: 'logged', notes }),
     onRefused: (why) => say({ kind: 'done', text: why, isBad: true }),
   });
+  const safeRun = new SafeRun(safe, say);
   const asking = askingOver(link, who, () => time.now());
   const begin = async (intent: StarterIntent): Promise<void> => {
     if (starter === null) return say(failed('this screen cannot start an agent; run "sluice start"'));
@@ -53,16 +59,23 @@ export function openScreenClient({ connect, who, starter = null, time = systemTi
       for (const message of early.splice(0)) listener(message);
     },
     watchWindow: (window) => link.watchWindow(window),
-    perform: (intent) =>
-      void (isStarterIntent(intent) ? begin(intent) : performed(asking, intent).then((message) => message !== null && say(message))),
+    perform(intent) {
+      if (isStarterIntent(intent)) void begin(intent);
+      else if (isSafeIntent(intent)) safeRun.perform(intent);
+      else void performed(asking, intent).then((message) => message !== null && say(message));
+    },
     close() {
       isOver = true;
+      safeRun.cancel();
       link.close();
     },
   };
 }
 
-type Asked = Exclude<AgentIntent, StarterIntent>;
+const isOlder = (error: unknown): boolean => error instanceof ControlError && error.kind === 'unknown_method';
+const olderAgent = 'the agent is of an older version and does not report its settings; "sluice check" reads them from the file';
+
+type Asked = Exclude<AgentIntent, StarterIntent | SafeIntent>;
 
 /** @returns null for a result that nobody waits for any more */
 async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessage | null> {
@@ -71,6 +84,8 @@ async function performed(asking: AgentAsking, intent: Asked): Promise<AgentMessa
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (intent.do === 'history') return { kind: 'no_history', range: intent.range, why };
+    if (intent.do === 'log') return { kind: 'no_log_page', page: intent.page, why };
+    if (intent.do === 'settings') return { kind: 'settings', settings: null, trouble: isOlder(error) ? olderAgent : why };
     return failed(`cannot ${wordsOf(intent)}: ${why}`);
   }
 }
@@ -89,6 +104,12 @@ async function answered(asking: AgentAsking, intent: Asked): Promise<AgentMessag
       return { kind: 'evidence', evidence: await asking.evidence(intent.route) };
     case 'show':
       return { kind: 'shown', id: intent.id, files: await asking.show(intent.id) };
+    case 'acknowledge':
+      return outcome(intent, await asking.acknowledge(intent.route), `${intent.route}: everything is acknowledged`);
+    case 'log':
+      return ofLog(intent.page, await asking.log(intent.page));
+    case 'settings':
+      return { kind: 'settings', settings: (await asking.settings()).settings, trouble: null };
     case 'history':
       return ofPast(intent.range, await asking.history(intent.range, intent.filter));
     default:
@@ -100,10 +121,16 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
   return past === null ? null : { kind: 'history', range, ...past };
 }
 
+/** An older agent knows no pages: it has only its newest lines. */
+function ofLog(page: LogPage, { notes, next = null }: Replies['log']): AgentMessage {
+  return { kind: 'log_page', page, notes, next };
+}
+
 const actions = {
   retry: 'will be tried again now',
   skip: 'skipped until it is retried',
   first: 'moved to the front',
+  acknowledge: 'acknowledged: it no longer counts as trouble',
 } as const;
 
 type Done = Extract<Message, { kind: 'done' }>;
@@ -127,6 +154,12 @@ function wordsOf(intent: Asked): string {
       return 'show the file';
     case 'history':
       return 'show the history';
+    case 'log':
+      return 'show the log';
+    case 'settings':
+      return 'show the settings';
+    case 'acknowledge':
+      return `acknowledge the lost files of ${intent.route}`;
     case 'hold':
     case 'release':
     case 'adopt':

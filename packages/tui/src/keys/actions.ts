@@ -1,5 +1,5 @@
 import { screenSorts } from '@sluice/lists';
-import { outageFacts } from '@sluice/words';
+import { countText, outageFacts } from '@sluice/words';
 import { selectedPast, shownHistory } from '../history/rows.ts';
 import { askHistory, ofHistory } from '../history/selection.ts';
 import { limits } from '../limits.ts';
@@ -7,7 +7,7 @@ import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
 import { joinedPath, type TypedLine } from '../model/typed.ts';
 import { moveBy } from '../selection/moving.ts';
-import { meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
+import { lostRoute, meantRoute, rangeBy, selectedFile, selectedRow } from '../selection/selected.ts';
 
 /** Moves the selection by a page. @param by 1 or -1 */
 export function movePage(model: Model, by: number): Updated {
@@ -77,6 +77,26 @@ export function askHold(model: Model): Updated {
   return confirm(model, { do: 'hold', route: route.name }, [
     `Hold ${route.name}?`,
     'No new copies start, running copies finish. The hold survives restarts.',
+  ]);
+}
+
+/** Asks for a confirmation to acknowledge the selected lost file, or else all lost files of a route. */
+export function askAcknowledge(model: Model): Updated {
+  const route = lostRoute(model);
+  if (route === null) return { model, intents: [] };
+  const row = selectedRow(model);
+  const { lost = 0 } = route;
+  if (row?.isLost === true && row.file.id === selectedFile(model)?.id) {
+    const { id, source } = row.file;
+    return confirm(model, { do: 'act', action: 'acknowledge', id, name: source }, [
+      `Acknowledge that ${source} is lost?`,
+      'It vanished at the source before it was copied, and no copy of it exists. It no longer counts as trouble. It stays in the history.',
+    ]);
+  }
+  const [files, they, them] = lost === 1 ? ['1 lost file', 'It', 'it'] : [`${countText(lost)} lost files`, 'They', 'them'];
+  return confirm(model, { do: 'acknowledge', route: route.name }, [
+    `Acknowledge ${files} of ${route.name}?`,
+    `${they} vanished at the source before ${they.toLowerCase()} ${lost === 1 ? 'was' : 'were'} copied, and no copy of ${them} exists. ${they} no longer ${lost === 1 ? 'counts' : 'count'} as trouble. ${they} ${lost === 1 ? 'stays' : 'stay'} in the history.`,
   ]);
 }
 

@@ -3,7 +3,8 @@ import { unreachable } from '@sluice/core/model';
 import { selectedPast } from '../history/rows.ts';
 import { limits } from '../limits.ts';
 import type { Model } from '../model/model.ts';
-import { isDetail, meantRoute, rangeBy, selectedFile, shownFrame } from '../selection/selected.ts';
+import { shownFrame } from '../model/shown.ts';
+import { isDetail, lostRoute, meantRoute, rangeBy, selectedFile } from '../selection/selected.ts';
 
 /** A key that is always valid. */
 export const always = (): boolean => true;
@@ -24,6 +25,8 @@ export const mayAct = (model: Model): boolean =>
 export const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
 /** Returns whether an action on a route is possible. */
 export const maySteer = (model: Model): boolean => mayGive(model) && meantRoute(model) !== null;
+/** Returns whether files vanished before they were copied, and nobody has acknowledged that. */
+export const mayAcknowledge = (model: Model): boolean => mayGive(model) && lostRoute(model) !== null;
 /** Returns whether the history has a longer or shorter range. */
 export const mayReach = (by: number) => (model: Model) => isHistory(model) && isConnected(model) && rangeBy(model, by) !== null;
 /** Returns whether the user of a tour may break the storage now. */
@@ -72,6 +75,12 @@ export function whyNoOrder(model: Model): string | null {
   if (!isConnected(model)) return 'no agent is connected, so it cannot get an order';
   const file = selectedFile(model);
   return file === null ? null : whyNotNow(file.status);
+}
+
+/** Returns why there is nothing to acknowledge. */
+export function whyNothingLost(model: Model): string {
+  if (model.isReadOnly || !isConnected(model)) return whyNoOrder(model) ?? '';
+  return 'no file is lost, so there is nothing to acknowledge';
 }
 
 function whyNotNow(status: Status): string {

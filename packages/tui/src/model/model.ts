@@ -1,5 +1,7 @@
 import type { EvidenceJson, FileJson, LogNote, OutageJson, ScreenFrame, TimelineJson } from '@sluice/control';
 import type { ScreenSort, ScreenTab } from '@sluice/lists';
+import type { AskSafeDialog, ConditionsDialog, LogDialog, LogPage, SafeDialog, SettingsDialog } from './dialogs.ts';
+import type { SafeAsked, SafeProgress, SafeReport } from './safe.ts';
 import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
 import type { TypedLine } from './typed.ts';
 
@@ -35,7 +37,12 @@ export type Dialog =
   | { readonly kind: 'message'; readonly lines: readonly string[] }
   /** No agent runs. `trouble`: why starting one failed. */
   | { readonly kind: 'offer'; readonly offer: Offer; readonly isStarting: boolean; readonly trouble: string | null }
-  | { readonly kind: 'set_up'; readonly setUp: SetUp };
+  | { readonly kind: 'set_up'; readonly setUp: SetUp }
+  | LogDialog
+  | SettingsDialog
+  | ConditionsDialog
+  | AskSafeDialog
+  | SafeDialog;
 
 /** The guided set-up: two folders, then both with what was found there, and a confirmation. */
 export interface SetUp {
@@ -166,17 +173,24 @@ export interface Model {
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
 }
 
+/** What an operator may do with a file. */
+export type FileAction = 'retry' | 'skip' | 'first' | 'acknowledge';
+
 /** Something to be done outside the model. */
 export type Intent =
   | { readonly do: 'leave' }
   | { readonly do: 'redraw' }
   /** The window has changed: request another one. */
   | { readonly do: 'watch' }
-  | { readonly do: 'act'; readonly action: 'retry' | 'skip' | 'first'; readonly id: string; readonly name: string }
-  | { readonly do: 'hold' | 'release'; readonly route: string }
+  | { readonly do: 'act'; readonly action: FileAction; readonly id: string; readonly name: string }
+  | { readonly do: 'hold' | 'release' | 'acknowledge'; readonly route: string }
   | { readonly do: 'evidence'; readonly route: string }
   | { readonly do: 'adopt'; readonly route: string }
   | { readonly do: 'show'; readonly id: string }
+  | { readonly do: 'log'; readonly page: LogPage }
+  | { readonly do: 'settings' }
+  | { readonly do: 'safe'; readonly asked: SafeAsked }
+  | { readonly do: 'cancel_safe' }
   | { readonly do: 'history'; readonly range: HistoryRange; readonly filter: string }
   /** Find a path for an export. `avoid`: folders in which a file would count as a source or a copy. */
   | { readonly do: 'find_path'; readonly past: PastExport; readonly avoid: readonly string[] }
@@ -205,6 +219,13 @@ export type Message =
   | { readonly kind: 'log'; readonly note: LogNote }
   /** The newest lines of the log so far, oldest first. */
   | { readonly kind: 'logged'; readonly notes: readonly LogNote[] }
+  /** Oldest first. `next`: where the page after it begins; null: there is none. */
+  | { readonly kind: 'log_page'; readonly page: LogPage; readonly notes: readonly LogNote[]; readonly next: number | null }
+  | { readonly kind: 'no_log_page'; readonly page: LogPage; readonly why: string }
+  | { readonly kind: 'settings'; readonly settings: SettingsDialog['settings']; readonly trouble: string | null }
+  | { readonly kind: 'safe_progress'; readonly progress: SafeProgress }
+  /** `trouble`: why there is no answer. */
+  | { readonly kind: 'safe'; readonly answer: SafeReport | null; readonly trouble: string | null }
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'shown'; readonly id: string; readonly files: readonly FileStory[] }
   | {

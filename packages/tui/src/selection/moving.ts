@@ -3,7 +3,7 @@ import { askHistory, movePastBy, movePastTo, selectPast } from '../history/selec
 import { limits } from '../limits.ts';
 import { listRows } from '../model/layout.ts';
 import type { Model, Tab, Updated } from '../model/model.ts';
-import { shownFrame } from './selected.ts';
+import { shownFrame } from '../model/shown.ts';
 
 /**
  * Applies a frame. The selection follows its file wherever its row moves. If the file is no longer there, the selection stays at

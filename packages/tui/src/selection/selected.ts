@@ -1,12 +1,8 @@
-import type { FileJson } from '@sluice/control';
+import type { FileJson, ScreenRoute } from '@sluice/control';
 import { timeOf } from '@sluice/words';
 import { selectedPast } from '../history/rows.ts';
 import { type HistoryRange, historyRanges, type Model } from '../model/model.ts';
-
-/** Returns the picture that is shown: the frozen one, or the newest. */
-export function shownFrame(model: Model): Model['frame'] {
-  return model.frozen ?? model.frame;
-}
+import { shownFrame } from '../model/shown.ts';
 
 /** Returns the row of the selected file, if it is in the window. */
 export function selectedRow(model: Model) {
@@ -45,6 +41,13 @@ export function strangeRoute(model: Model): string | null {
   const strange = model.frame?.routes.filter(({ gate }) => gate.cause === 'not_the_destination') ?? [];
   const own = selectedRoute(model);
   return (strange.find(({ name }) => name === own) ?? strange[0])?.name ?? null;
+}
+
+/** Returns the route whose lost files a key is for: that of the selected file, else the first with lost files. Null: there are none. */
+export function lostRoute(model: Model): ScreenRoute | null {
+  const lossy = model.frame?.routes.filter(({ lost = 0 }) => lost > 0) ?? [];
+  const own = selectedRoute(model);
+  return lossy.find(({ name }) => name === own) ?? lossy[0] ?? null;
 }
 
 /** Returns the route that a key on a route is for, or null. */

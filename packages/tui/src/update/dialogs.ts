@@ -3,10 +3,12 @@ import { unreachable } from '@sluice/core/model';
 import { evidenceTexts } from '@sluice/words';
 import { pressed } from '../keys/bindings.ts';
 import { limits } from '../limits.ts';
+import { scrollLog } from '../log/log.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { editedBy } from '../model/typed.ts';
 import { onOfferKey } from '../offer/offer.ts';
 import { onSetUpKey } from '../offer/set-up.ts';
+import { onAskSafeKey } from '../safe/safe.ts';
 
 type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;
 
@@ -42,7 +44,16 @@ function onKey(model: Model, key: string): Updated {
   if (dialog === undefined) return { model, intents: [] };
   switch (dialog.kind) {
     case 'detail':
+    case 'settings':
+    case 'conditions':
       return key !== '?' && (isClosing(key) || key in scrolling(model)) ? onScrollKey(model, dialog, key) : pressed(model, key);
+    case 'safe':
+      if (key !== '?' && isClosing(key)) return { ...close(model), intents: [{ do: 'cancel_safe' }] };
+      return key in scrolling(model) ? onScrollKey(model, dialog, key) : pressed(model, key);
+    case 'log':
+      return key !== '?' && isClosing(key) ? close(model) : pressed(model, key);
+    case 'ask_safe':
+      return onAskSafeKey(model, dialog, key);
     case 'help':
       return onScrollKey(model, dialog, key);
     case 'confirm':
@@ -64,7 +75,9 @@ const isClosing = (key: string): boolean => closing.has(key);
 /** Rows of the screen that a page does not scroll, so that no line is skipped. */
 const notOfPage = 7;
 
-function onScrollKey(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, key: string): Updated {
+type ScrolledDialog = Extract<Dialog, { readonly scroll: number }>;
+
+function onScrollKey(model: Model, dialog: ScrolledDialog, key: string): Updated {
   if (isClosing(key)) return close(model);
   return scrolledBy(model, dialog, scrolling(model)[key] ?? 0);
 }
@@ -81,11 +94,12 @@ const allLines = 1_000_000;
 /** The wheel does not move what is under a dialog. */
 function onWheel(model: Model, by: number): Updated {
   const dialog = model.dialogs.at(-1);
-  return dialog?.kind === 'detail' || dialog?.kind === 'help' ? scrolledBy(model, dialog, by) : { model, intents: [] };
+  if (dialog?.kind === 'log') return scrollLog(model, by);
+  return dialog !== undefined && 'scroll' in dialog ? scrolledBy(model, dialog, by) : { model, intents: [] };
 }
 
 /** Scrolls a dialog. @param by lines; the views limit how far */
-function scrolledBy(model: Model, dialog: Extract<Dialog, { kind: 'detail' | 'help' }>, by: number): Updated {
+function scrolledBy(model: Model, dialog: ScrolledDialog, by: number): Updated {
   return { model: replaced(model, { ...dialog, scroll: Math.max(0, dialog.scroll + by) }), intents: [] };
 }
 

@@ -5,11 +5,14 @@ import { applyHistory, askHistory, followHistory, scrollPast } from '../history/
 import { confirm, editFilter, noted, watching } from '../keys/actions.ts';
 import { pressed } from '../keys/bindings.ts';
 import { limits } from '../limits.ts';
+import { logAskedAgain, ofLiveNote, ofLogPage } from '../log/log.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
 import { editedBy, inserted } from '../model/typed.ts';
 import { ofLink, ofStarter } from '../offer/offer.ts';
 import { ofSetUp, pasteInto } from '../offer/set-up.ts';
+import { ofSafe, pasteFolder } from '../safe/safe.ts';
 import { chooseTab, moveBy, ofFrame, restAtTop } from '../selection/moving.ts';
+import { ofSettings, settingsAskedAgain } from '../settings/settings.ts';
 import { updateDialog } from './dialogs.ts';
 
 const tabKeys: Readonly<Record<string, Tab>> = { '1': 'all', '2': 'active', '3': 'waiting', '4': 'needs_you', '5': 'done', '6': 'history' };
@@ -33,7 +36,15 @@ export function update(model: Model, message: Message): Updated {
     case 'frame':
       return { model: ofFrame(model, message.frame), intents: [] };
     case 'log':
-      return { model: { ...model, log: withNote(model.log, message.note) }, intents: [] };
+      return ofLiveNote({ ...model, log: withNote(model.log, message.note) }, message.note);
+    case 'log_page':
+    case 'no_log_page':
+      return ofLogPage(model, message);
+    case 'settings':
+      return { model: ofSettings(model, message), intents: [] };
+    case 'safe_progress':
+    case 'safe':
+      return { model: ofSafe(model, message), intents: [] };
     case 'logged':
       return { model: { ...model, log: withLogged(model.log, message.notes) }, intents: [] };
     case 'link':
@@ -71,7 +82,8 @@ function askedAgain({ model, intents }: Updated): Updated {
   const asked = model.tab === 'history' ? askHistory(model, model.history.range) : { model, intents: [] };
   const open = model.dialogs.at(-1);
   const unanswered: readonly Intent[] = open?.kind === 'detail' && open.files === null ? [{ do: 'show', id: open.id }] : [];
-  return { model: asked.model, intents: [...intents, ...asked.intents, ...unanswered] };
+  const log = logAskedAgain(asked.model);
+  return { model: log.model, intents: [...intents, ...asked.intents, ...unanswered, ...log.intents, ...settingsAskedAgain(log.model)] };
 }
 
 function onTick(model: Model): Updated {
@@ -98,10 +110,11 @@ function onKey(model: Model, key: string): Updated {
 function onPaste(model: Model, text: string): Updated {
   const dialog = model.dialogs.at(-1);
   if (dialog?.kind === 'set_up') return pasteInto(model, dialog.setUp, text);
+  if (dialog?.kind === 'ask_safe') return pasteFolder(model, dialog, text);
   return dialog === undefined && model.filter.isEditing ? editFilter(model, inserted(model.filter, text)) : { model, intents: [] };
 }
 
-/** A person who looks for the file needs its whole path. If the line is too short for it, a dialog shows it. */
+/** To find a file, a person needs its whole path. If the line is too short for it, a dialog shows it. */
 function exported(model: Model, text: string): Model {
   const next = noted(model, text, false);
   const hasRoom = text.length < model.size.columns - 1;

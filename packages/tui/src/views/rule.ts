@@ -1,10 +1,10 @@
 import { countText } from '@sluice/words';
 import type { Model } from '../model/model.ts';
+import { shownFrame } from '../model/shown.ts';
 import { glyphsOf } from '../picture/glyphs.ts';
 import type { Theme } from '../picture/picture.ts';
 import { filled, fitted, type Line, piece, widthOf } from '../picture/pieces/pieces.ts';
 import { cutSentence } from '../picture/text/cut-text.ts';
-import { shownFrame } from '../selection/selected.ts';
 
 /** Returns the line above the list. It shows settings that are not the default: another order, hidden files. */
 export function ruleLine(model: Model, theme: Theme): Line {

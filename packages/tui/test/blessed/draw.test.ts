@@ -47,7 +47,7 @@ test('draw: a changed cell writes few bytes', async () => {
   terminal.close();
 });
 
-test('draw: a shorter row leaves nothing of the one before', async () => {
+test('draw: a shorter row leaves no text of the previous one', async () => {
   const fake = new FakeTerminal(10, 2);
   const terminal = fake.open();
   terminal.draw(picture(['0123456789', '0123456789']));

@@ -39,7 +39,22 @@ const keys = (model: Model): string[] =>
   keysNow(model, { colours: 0, unicode: false, light: false })
     .filter(({ does }) => !always.has(does))
     .map(({ label, text }) => `${label} ${text}`);
-const always = new Set(['up', 'down', 'page_up', 'page_down', 'first_row', 'last_row', 'filter', 'mouse', 'help', 'leave']);
+const always = new Set([
+  'up',
+  'down',
+  'page_up',
+  'page_down',
+  'first_row',
+  'last_row',
+  'filter',
+  'mouse',
+  'help',
+  'leave',
+  'conditions',
+  'safe',
+  'log',
+  'settings',
+]);
 
 test('history: has its own keys, and those of the selected file', () => {
   assert.equal(keys(past(['a'])), ['Enter detail', 'h hold ingest', 'Right 7d', 'e export', 'y copy path']);

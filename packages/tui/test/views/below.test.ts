@@ -137,10 +137,10 @@ const confirm = { kind: 'confirm', intent: { do: 'hold', route: 'ingest' }, line
 const footers: readonly [name: string, columns: number, change: Partial<Model>, text: string][] = [
   ['a usual terminal', 80, {}, ' Enter detail  r retry  f first  h hold  ? help   q leave (sluice stop ends it)'],
   ['a little less', 79, {}, ' Enter detail  r retry  f first  h hold ingest  / filter  ? help       q leave'],
-  ['no agent to end', 80, { link: lost }, ' Enter detail  / filter  z freeze  s sort  y copy path  ? help          q leave'],
+  ['no agent to end', 80, { link: lost }, ' Enter detail  / filter  ! conditions  l log  c safe to clear?  ? help  q leave'],
   ['small', 40, {}, ' Enter detail  r retry  ? help  q leave'],
-  ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  s sort  ? help          q leave (sluice stop ends it)'],
-  ['read-only', 60, { isReadOnly: true }, ' Enter detail  / filter  z freeze  s sort  ? help   q leave'],
+  ['nothing selected', 80, { selected: null }, ' h hold ingest  / filter  ! conditions  ? help    q leave (sluice stop ends it)'],
+  ['read-only', 60, { isReadOnly: true }, ' Enter detail  / filter  ! conditions  ? help       q leave'],
   ['frozen', 60, { frozen: outageFrame() }, ' Enter detail  r retry  z continue  ? help          q leave'],
   ['a filter to clear', 60, { filter: { text: 'x', isEditing: false } }, ' Enter detail  r retry  f first  Esc clear  ? help  q leave'],
   ['typing a filter', 80, { filter: { text: 'x', isEditing: true } }, ' Enter keep the filter  Esc clear it'],

@@ -252,8 +252,10 @@ test('helpLines: show the present keys, without those that do nothing', () => {
   assert.match(readOnly, 'No file is selected.');
 });
 
-test('helpLines: in a small screen still show all keys', () => {
-  const small = helpLines(model(40, 12), help, 9, ascii).map(shown).join('\n');
+test('helpBody: in a small screen still has all keys', () => {
+  const small = helpBody(model(40, 12), ascii)
+    .map((line) => shown(line()))
+    .join('\n');
   for (const expected of ['Enter detail', 'r retry', 'x skip', '/ filter', 'q leave', '1-6 tabs']) assert.match(small, expected);
 });
 

@@ -8,6 +8,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Dialog, FileStory, Model, SetUp, Tour } from '../../src/model/model.ts';
 import type { Offer } from '../../src/model/starter.ts';
 import { hostileNames } from './hostile-names.ts';
+import { anyView, hostileView } from './random-views.ts';
 import { calmFrame, file, now, route, timeline } from './sample-model.ts';
 
 /** Any name: the hostile ones, any code units, and parts of both. */
@@ -191,7 +192,17 @@ const setUp = fc.record({
   trouble: maybe(name),
 });
 
+const note: Arbitrary<LogNote> = fc.record({
+  v: fc.constant(1 as const),
+  at: time,
+  seq: fc.nat(),
+  level: fc.constantFrom('info', 'warn', 'error'),
+  route: name,
+  text: name,
+});
+
 const dialog: Arbitrary<Dialog> = fc.oneof(
+  anyView({ name, figure, note }),
   fc.record({ kind: fc.constant('help' as const), scroll: fc.nat(40) }),
   fc.record({ kind: fc.constant('detail' as const), id, files: maybe(fc.array(story, { maxLength: 3 })), scroll: fc.integer() }),
   fc.record({
@@ -205,14 +216,6 @@ const dialog: Arbitrary<Dialog> = fc.oneof(
   fc.record({ kind: fc.constant('offer' as const), offer, isStarting: fc.boolean(), trouble: maybe(name) }),
   fc.record({ kind: fc.constant('set_up' as const), setUp }),
 );
-
-const note: Arbitrary<LogNote> = fc.record({
-  v: fc.constant(1 as const),
-  at: time,
-  level: fc.constantFrom('info', 'warn', 'error'),
-  route: name,
-  text: name,
-});
 
 const outage: Arbitrary<OutageJson> = fc.record({
   route: name,
@@ -324,6 +327,12 @@ function hostileDialog(of: Dialog, hostile: string, renamed: (each: FileJson) =>
       return { ...of, setUp: hostileSetUp(of.setUp, hostile) };
     case 'help':
       return of;
+    case 'ask_safe':
+    case 'conditions':
+    case 'log':
+    case 'safe':
+    case 'settings':
+      return hostileView(of, hostile);
     default:
       return unreachable(of);
   }

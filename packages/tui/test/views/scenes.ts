@@ -2,6 +2,7 @@ import { evidenceTexts, type Scene as TourScene, tourSteps, tourWords } from '@s
 import { exportLines } from '../../src/export/export-lines.ts';
 import type { FileStory, FolderField, Model, SetUp, Tour } from '../../src/model/model.ts';
 import { again, calmFrame, failed, model, now, offline, outageFrame, pair, past, route, row, timeline } from './sample-model.ts';
+import { viewScenes } from './view-scenes.ts';
 
 export const sizes = [
   [120, 40],
@@ -232,4 +233,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   'tour-help': scene({ frame: calmFrame(), tour: tour('yours', { isPlayed: true }), dialogs: [{ kind: 'help', scroll: 0 }] }),
   message: scene({ dialogs: [{ kind: 'message', lines: ['Nothing was carried yet.'] }] }),
+  ...viewScenes,
 };

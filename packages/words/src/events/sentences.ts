@@ -4,6 +4,7 @@ import { type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
+import { hookEndText, hookSucceeded } from '../failures/hook-end.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
@@ -141,6 +142,8 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'info', text: `the destination has room again, after ${duration(event.forMs)}` };
     case 'person_called':
       return { level: 'debug', text: calledText(event.troubles) };
+    case 'hook_ended':
+      return { level: hookSucceeded(event) ? 'info' : 'warn', text: hookEndText(event) };
     default:
       return { level: 'debug', text: kindOf(event) };
   }

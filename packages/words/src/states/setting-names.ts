@@ -24,6 +24,8 @@ export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   afterCopyProof: 'after_copy_proof',
   archiveDir: 'archive_dir',
   onRename: 'on_rename',
+  beforeProbe: 'before_probe',
+  sourceWarnBelow: 'source_warn_below',
   growing: '[route.growing]',
   recovery: '[route.recovery]',
   space: '[route.space]',

@@ -180,6 +180,39 @@ const ofRoutes: RouteRows = {
     [{ troubles: ['wrong_disk', 'room'] }, 'debug', 'a person was called for: wrong disk, room'],
     [{ troubles: [] }, 'debug', 'the trouble that a person was called for is over'],
   ],
+  hook_ended: [
+    [
+      { hook: 'on_done', program: '/bin/index', calls: 12, tookMs: 100, end: { kind: 'ended', code: 0, diagnosis: '' } },
+      'info',
+      'on_done: /bin/index ended with exit code 0, for 12 files',
+    ],
+    [
+      {
+        hook: 'on_attention',
+        program: '/bin/page',
+        calls: 1,
+        tookMs: 100,
+        end: { kind: 'ended', code: 3, diagnosis: 'a\nb\nc\nno modem\n' },
+      },
+      'warn',
+      'on_attention: /bin/page ended with exit code 3 (b | c | no modem), for 1 message',
+    ],
+    [
+      { hook: 'before_probe', program: 'mount', calls: 1, tookMs: 60_000, end: { kind: 'overdue', afterMs: 60_000, diagnosis: '' } },
+      'warn',
+      'before_probe: mount ran too long, so Sluice ended it and everything it had started, after 60 s',
+    ],
+    [
+      { hook: 'before_probe', program: 'mount', calls: 1, tookMs: 10, end: { kind: 'killed', signal: 'SIGBUS', diagnosis: '' } },
+      'warn',
+      'before_probe: mount was ended by SIGBUS',
+    ],
+    [
+      { hook: 'on_done', program: '/no/such', calls: 2, tookMs: 0, end: { kind: 'not_started', why: 'ENOENT' } },
+      'warn',
+      'on_done: /no/such cannot be run: ENOENT; check on_done in sluice.toml, for 2 files',
+    ],
+  ],
   left_alone: [
     [
       { leftAlone: [{ rule: 'excluded', pattern: 'proxy/', count: 2, folders: 1, examples: ['a', 'b'] }], unmatched: [] },

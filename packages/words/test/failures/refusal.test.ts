@@ -1,8 +1,7 @@
-import type { Condition } from '@sluice/core';
 import type { FileError, Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { conditionText } from '../../src/failures/condition.ts';
+import { type AnyCondition, conditionText } from '../../src/failures/condition.ts';
 import { refusalText } from '../../src/failures/refusal.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
@@ -72,7 +71,7 @@ test('conditionText: a failure that no later attempt would change is described a
   );
 });
 
-const conditions: Rows<Condition> = {
+const conditions: Rows<AnyCondition> = {
   file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet; find out what writes to it'],
   name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
   failed_too_often: [
@@ -100,11 +99,27 @@ const conditions: Rows<Condition> = {
     },
     'the destination is full: 1.99 GB free; space.keep_free = 2%, 2.00 GB must stay free; this has lasted 1 min',
   ],
+  file_lost: [{ source: 'a.mxf', isEmptied: false }, 'a.mxf vanished at the source before it was copied'],
+  source_nearly_full: [
+    { forMs: 0, freeBytes: 3e9, warnBelow: { share: 0.05 } },
+    'the source is nearly full: 3.00 GB free, source_warn_below = 5%',
+  ],
+  files_need_you: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files need you, such as a.mxf'],
+  files_lost: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files vanished at the source before they were copied, such as a.mxf'],
+  removal_failing: [{ forMs: 0, files: 1, source: 'a.mxf' }, 'a.mxf was copied and cannot be removed at the source'],
+  journal_not_writable: [
+    { forMs: 60_000, code: 'SQLITE_FULL' },
+    'the journal cannot be written (SQLITE_FULL): no copy starts or finishes until it can; this has lasted 1 min',
+  ],
+  state_disk_nearly_full: [
+    { forMs: 0, stateDir: '/var/lib/sluice', freeBytes: 1.2e8 },
+    'the disk of the state folder /var/lib/sluice is nearly full: 120 MB free',
+  ],
 };
 
 for (const [kind, [detail, text]] of Object.entries(conditions)) {
   test(`conditionText: ${kind}: ${text}`, () => {
-    assert.is(conditionText({ kind, ...detail } as Condition), text);
+    assert.is(conditionText({ kind, ...detail } as AnyCondition), text);
     assert.ok(isForOperators(text));
   });
 }

@@ -34,6 +34,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     lost: null,
     pausing: null,
     renamed: null,
+    conditions: [],
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
     roomShort: null,

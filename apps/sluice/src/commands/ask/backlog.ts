@@ -14,7 +14,7 @@ export interface Backlog<Item> {
   readonly add: (item: Item) => void;
   /** Resolves when everything that was added is shown. */
   shown(): Promise<void>;
-  /** Resolves with null when nobody reads the output any more. */
+  /** Resolves with null when the reader of the output is gone. */
   readonly unheard: Promise<null>;
 }
 

@@ -18,6 +18,7 @@ interface LogOptions extends WhereOptions, LinesOption {
 
 interface Line {
   readonly at: string;
+  readonly seq?: number;
   readonly level: Sentence['level'];
   readonly route: string;
   readonly text: string;
@@ -117,7 +118,7 @@ function newestLines(journal: JournalReader, { since, lines: asked }: Asked): Fo
       const { level, route, text } = sentenceOf(record);
       if (level === 'debug') continue;
       if (lines.length >= most) return { lines, hasMore: true };
-      lines.push({ at: new Date(record.at).toISOString(), level, route, text });
+      lines.push({ at: new Date(record.at).toISOString(), seq: record.seq, level, route, text });
     }
     const oldest = records.at(-1);
     if (oldest === undefined || records.length === 0) return { lines, hasMore: false };

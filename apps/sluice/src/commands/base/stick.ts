@@ -18,7 +18,7 @@ export function addPortableOption(command: Command): Command {
 
 /**
  * Refuses to run from a stick: a person who double-clicks the executable there wants to install it, not to copy from it.
- * @throws CommandError if the executable lies in a kit, unless `--portable` was given
+ * @throws CommandError if the executable is in a kit, unless `--portable` was given
  */
 export function assertNotOnStick(
   { portable }: StickOptions,

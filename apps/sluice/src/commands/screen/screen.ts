@@ -1,6 +1,8 @@
 import { connectAgent } from '@sluice/control';
 import { limits } from '../../limits.ts';
+import { createSafeAsker } from '../../safe-asker.ts';
 import { giver } from '../../who.ts';
+import { stateDirWithJournal } from '../ask/asked.ts';
 import { status } from '../ask/status.ts';
 import { around, type ConfigOptions } from '../base/options.ts';
 import { assertNotOnStick } from '../base/stick.ts';
@@ -21,15 +23,21 @@ export interface ScreenOptions extends ConfigOptions {
 export async function screen(options: ScreenOptions): Promise<number> {
   assertNotOnStick(options);
   const { openScreenClient, showScreen } = await import('@sluice/tui');
+  let connectedTo: string | null = null;
   return await showScreen({
     isReadOnly: options.readOnly === true,
     hasBell: options.bell === true,
     ...(options.ascii === true || options.unicode === true ? { unicode: options.unicode === true } : {}),
     openClient: () =>
       openScreenClient({
-        connect: () => connectAgent({ ...options, around: around() }, limits.agentAnswerMs),
+        connect: async () => {
+          const client = await connectAgent({ ...options, around: around() }, limits.agentAnswerMs);
+          connectedTo = client.stateDir;
+          return client;
+        },
         who: giver(undefined),
         starter: createStarter(options),
+        safe: createSafeAsker(() => connectedTo ?? stateDirWithJournal(options)),
       }),
     showStatus: () => status(options),
   });

@@ -20,7 +20,7 @@ import {
   sourceIsGood,
   sourceText,
 } from './folder-words.ts';
-import { hookProblem } from './hook-check.ts';
+import { hookProblems } from './hook-check.ts';
 
 interface CheckOptions extends ConfigOptions {
   readonly json?: boolean;
@@ -42,11 +42,11 @@ async function check(options: CheckOptions): Promise<number> {
   if (config === null) return exitCode.badUsage;
   const unsupported = unsupportedSettings(config).map(describeProblem);
   const routes = await checkRoutes(config.routes, markerKnownOn(config.stateDir));
-  const hook = await hookProblem(config.agent.onAttention);
-  const isGood = unsupported.length === 0 && hook === null && routes.every(isGoodRoute);
-  const problems = [...unsupported, ...(hook === null ? [] : [hook])];
+  const hooks = await hookProblems(config);
+  const problems = [...unsupported, ...hooks];
+  const isGood = problems.length === 0 && routes.every(isGoodRoute);
   await print(options.json === true ? [cleanJson(asJson(config, routes, problems, isGood))] : asText(config, routes).map(clean));
-  if (hook !== null) complain(clean(hook));
+  for (const problem of hooks) complain(clean(problem));
   for (const problem of unsupported) complain(clean(problem));
   if (unsupported.length > 0) return exitCode.badUsage;
   return isGood ? exitCode.done : exitCode.notAsAsked;

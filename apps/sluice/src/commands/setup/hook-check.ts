@@ -3,6 +3,7 @@ import { access, type FileHandle, open, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
+import type { Config } from '@sluice/config';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import { limits } from '../../limits.ts';
 
@@ -14,16 +15,28 @@ export interface HookSystem {
   readonly folder: string;
 }
 
+/** Returns why this user could not run the hooks of a configuration, one sentence each. */
+export async function hookProblems({ agent, routes }: Pick<Config, 'agent' | 'routes'>): Promise<readonly string[]> {
+  const hooks: readonly (readonly [string, readonly string[]])[] = [
+    ['on_attention', agent.onAttention],
+    ['on_done', agent.onDone],
+    ...routes.map(({ name, beforeProbe }) => [`before_probe of route ${name}`, beforeProbe] as const),
+  ];
+  const problems = await Promise.all(hooks.map(([hook, words]) => hookProblem(hook, words)));
+  return problems.filter((problem) => problem !== null);
+}
+
 /**
- * Returns why this user could not run the hook `on_attention`, or null. The program is searched as the system does when it starts
- * it.
+ * Returns why this user could not run a hook, or null. The program is searched as the system does when it starts it.
+ * @param hook the name of the hook, with which the sentence begins
  * @param words the configured command; empty: there is no hook
  */
-export async function hookProblem(words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
+export async function hookProblem(hook: string, words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
   const [program] = words;
   if (program === undefined) return null;
-  const silent = setTimeout(limits.hookProbeMs, `on_attention: ${program} does not answer; is it on a share that hangs?`, { ref: false });
-  return await Promise.race([problemOf(program, system), silent]);
+  const silent = setTimeout(limits.hookProbeMs, `${program} does not answer; is it on a share that hangs?`, { ref: false });
+  const problem = await Promise.race([problemOf(program, system), silent]);
+  return problem === null ? null : `${hook}: ${problem}`;
 }
 
 function thisSystem(): HookSystem {
@@ -35,11 +48,11 @@ async function problemOf(program: string, system: HookSystem): Promise<string | 
   for (const file of placesOf(program, system)) {
     const found = await problemOfFile(file);
     if (found === null) return null;
-    if (found !== 'missing') refused ??= `on_attention: ${file} cannot be run: ${found}`;
+    if (found !== 'missing') refused ??= `${file} cannot be run: ${found}`;
   }
   if (refused !== null) return refused;
   const where = isPath(program, system) ? 'there is no such file' : 'it is in no folder of PATH';
-  return `on_attention: ${program} cannot be run: ${where}; give the absolute path of an installed program`;
+  return `${program} cannot be run: ${where}; give the absolute path of an installed program`;
 }
 
 function isPath(program: string, { platform }: HookSystem): boolean {

@@ -3,6 +3,7 @@ import { connectControl } from '@sluice/control';
 import { openScreenClient, showScreen } from '@sluice/tui';
 import { CommandError, exitCode } from '@sluice/words';
 import { complain, say } from '../../output.ts';
+import { createSafeAsker } from '../../safe-asker.ts';
 import { giver } from '../../who.ts';
 import { finish, hasEnded } from '../finish.ts';
 import { demoLimits } from '../limits.ts';
@@ -95,6 +96,7 @@ async function showTour(stage: Stage, guide: Guide, theme: Pick<TourOptions, 'un
       openScreenClient({
         connect: () => connectControl({ stateDir: stage.stateDir, deadlineMs: demoLimits.connectMs }),
         who: giver('in the tour'),
+        safe: createSafeAsker(() => stage.stateDir),
       }),
     showStatus: () => Promise.resolve(exitCode.done),
   });

@@ -1,6 +1,6 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
 import { type CoreState, type JournalRecord, type RouteState, timeText } from '@sluice/core';
-import { codeOfReason, type FileId, isEnded, type TrackedFile } from '@sluice/core/model';
+import { codeOfReason, type FileId, isEnded, isLost, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf, type ShownHold } from '@sluice/words';
 import { viewLive } from '../views.ts';
@@ -158,6 +158,7 @@ function makeRow(state: CoreState, file: TrackedFile, { depth, route, failure, i
     phaseDone,
     ...(failure === undefined ? {} : { failure }),
     ...(isSkipped(file) ? { isSkipped: true as const } : {}),
+    ...(isLost(file) ? { isLost: true as const } : {}),
     ...(isFirst ? { isFirst: true as const } : {}),
     ...(file.status === 'READY' && file.hold === 'backoff' && file.retryAt !== null ? { retryAt: timeText(file.retryAt) } : {}),
   };

@@ -89,6 +89,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   room_short: 0,
   room_enough: 0,
   person_called: 0,
+  hook_ended: 0,
   left_alone: 0,
   configured: 0,
   unconfigured: 0,

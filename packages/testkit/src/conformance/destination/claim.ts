@@ -24,7 +24,7 @@ export interface SeenUnderTest {
 export interface DestinationUnderTest {
   /** Creates a file exclusively. @throws EEXIST */
   create(name: string): Promise<FileUnderTest>;
-  /** Null: nothing has the name. */
+  /** Null: no file has this name. */
   stat(name: string): Promise<SeenUnderTest | null>;
   /** Returns whether the file has exactly these bytes. */
   holds(name: string, content: Content): Promise<boolean>;

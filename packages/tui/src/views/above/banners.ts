@@ -1,10 +1,11 @@
 import type { ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
 import type { Link, Model } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
-import { momentOf, shownFrame } from '../../selection/selected.ts';
+import { momentOf } from '../../selection/selected.ts';
 import { outageText } from './outage-banner.ts';
 
 interface Banner {

@@ -1,10 +1,10 @@
 import { countText } from '@sluice/words';
 import { shownHistory } from '../../history/rows.ts';
 import type { Model, Tab } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { typedText } from '../../picture/pieces/typed-text.ts';
-import { shownFrame } from '../../selection/selected.ts';
 
 const names: readonly (readonly [Tab, string])[] = [
   ['all', 'All'],

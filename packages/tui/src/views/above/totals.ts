@@ -1,9 +1,9 @@
 import type { ScreenTotals } from '@sluice/lists';
 import { countText, etaText, rateShort, sizeLong } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
 
 interface Total {
   readonly long: string;

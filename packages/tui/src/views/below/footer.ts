@@ -1,8 +1,10 @@
 import { unreachable } from '@sluice/core/model';
 import { type KeyNow, keysNow } from '../../keys/bindings.ts';
+import type { AskSafeDialog } from '../../model/dialogs.ts';
 import type { Dialog, FolderField, Model, SetUp } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
+import { isAnswered } from '../../safe/safe.ts';
 import { maxScroll } from '../full-views/full-view.ts';
 
 type Shown = Pick<KeyNow, 'label' | 'text'>;
@@ -37,7 +39,14 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
     case 'confirm':
       return dialog.expected === null ? [key('y', 'yes'), key('n', 'no')] : [key('Enter', 'accept'), key('Esc', 'no')];
     case 'detail':
-      return detailKeys(model, theme);
+    case 'log':
+    case 'settings':
+    case 'conditions':
+      return viewKeys(model, 'back', theme);
+    case 'safe':
+      return viewKeys(model, isAnswered(model) ? 'back' : 'end the check', theme);
+    case 'ask_safe':
+      return askSafeKeys(dialog);
     case 'help':
       return [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
     case 'offer':
@@ -53,14 +62,19 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   }
 }
 
-/** Returns the keys for going back and scrolling, and as many of the keys for the file as there is room for. */
-function detailKeys(model: Model, theme: Theme): readonly Shown[] {
-  const back = [key('Esc', 'back'), ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
-  const short = [key('Esc', 'back')];
+/** Returns the keys for going back and scrolling, and as many of the keys of the view as there is room for. */
+function viewKeys(model: Model, leave: string, theme: Theme): readonly Shown[] {
+  const short = [key('Esc', leave)];
+  const back = [...short, ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];
   const room = (fixed: readonly Shown[]): number => model.size.columns - 3 - widthOf(keyPieces(fixed, theme));
   const actions = chosen(model, room(back), theme);
-  const isCut = actions.length < keysNow(model, theme).length;
+  const isCut = actions.length < footerKeys(model, theme).length;
   return isCut ? [...short, ...chosen(model, room(short), theme)] : [...back, ...actions];
+}
+
+function askSafeKeys({ targets, reads }: AskSafeDialog): readonly Shown[] {
+  const choose = targets.length > 1 ? [key('Up Down', 'choose')] : [];
+  return [key('Enter', 'check'), key('Esc', 'back'), key('Tab', reads ? 'do not read bytes' : 'read bytes'), ...choose];
 }
 
 function offerKeys({ offer, isStarting }: Extract<Dialog, { kind: 'offer' }>): readonly Shown[] {
@@ -85,8 +99,12 @@ function key(label: string, text: string): Shown {
   return { label, text };
 }
 
+function footerKeys(model: Model, theme: Theme): readonly KeyNow[] {
+  return keysNow(model, theme).filter(({ footer }) => footer !== undefined);
+}
+
 function chosen(model: Model, room: number, theme: Theme): readonly KeyNow[] {
-  const keys = keysNow(model, theme).filter(({ footer }) => footer !== undefined);
+  const keys = footerKeys(model, theme);
   // A frozen picture is not the present state, so the key that unfreezes it comes before all others.
   const rankOf = ({ does, footer }: KeyNow): number => (does === 'freeze' && model.frozen !== null ? 0 : (footer?.rank ?? 0));
   const byRank = keys.toSorted((a, b) => rankOf(a) - rankOf(b));

@@ -1,10 +1,10 @@
 import type { LogNote } from '@sluice/control';
 import { clockText } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { cutSentence } from '../../picture/text/cut-text.ts';
-import { shownFrame } from '../../selection/selected.ts';
 
 const levelTones: Readonly<Record<LogNote['level'], Tone>> = { info: 'dim', warn: 'warn', error: 'bad' };
 

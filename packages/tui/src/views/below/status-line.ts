@@ -1,8 +1,8 @@
 import { countText } from '@sluice/words';
 import type { Dialog, Model } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line } from '../../picture/pieces/pieces.ts';
-import { shownFrame } from '../../selection/selected.ts';
 import { bannerLines } from '../above/banners.ts';
 import { lostText } from '../words/link-words.ts';
 
@@ -26,6 +26,8 @@ function statusText(model: Model, theme: Theme): { readonly text: string; readon
   if (dialog?.kind === 'offer') return { text: offerText(dialog), tone: 'key' };
   if (dialog?.kind === 'set_up') return { text: 'the setup needs a larger screen', tone: 'key' };
   if (dialog?.kind === 'message') return { text: dialog.lines[0] ?? '', tone: 'key' };
+  if (dialog?.kind === 'ask_safe') return { text: `safe to clear? Enter checks ${dialog.targets[dialog.at]?.route ?? ''}`, tone: 'key' };
+  if (dialog?.kind === 'safe') return { text: dialog.trouble ?? dialog.answer?.verdict ?? 'checking the source', tone: 'key' };
   const banner = bannerLines(model, theme)[0]?.[0];
   if (banner !== undefined) return { text: banner.text.trimEnd(), tone: banner.tone };
   const { tour } = model;

@@ -1,4 +1,5 @@
 import { unreachable } from '@sluice/core/model';
+import { type FullDialog, isFull } from '../../model/full.ts';
 import type { Dialog } from '../../model/model.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
@@ -6,11 +7,12 @@ import { type Asked, type BoxContent, borderColumns, borderRows, boxLines, type 
 import { blank, filled, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { cutText } from '../../picture/text/cut-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
+import { askSafeContent } from './ask-safe-box.ts';
 import { offerContent } from './offer-box.ts';
 import { setUpContent } from './set-up-box.ts';
 
 /** Dialogs in a box over the middle. The others take the whole screen. */
-export type Boxed = Exclude<Dialog, { kind: 'detail' | 'help' }>;
+export type Boxed = Exclude<Dialog, FullDialog>;
 
 /** A box that is ready to be drawn. */
 export interface DialogBox {
@@ -23,7 +25,7 @@ const widest = 76;
 
 /** Returns whether a dialog is drawn in a box. */
 export function isBoxed(dialog: Dialog | undefined): dialog is Boxed {
-  return dialog !== undefined && dialog.kind !== 'detail' && dialog.kind !== 'help';
+  return dialog !== undefined && !isFull(dialog);
 }
 
 /** Returns a box in the middle, with a maximum height. The question is always visible. */
@@ -82,6 +84,8 @@ function contentOf(dialog: Boxed, columns: number, theme: Theme): BoxContent {
       };
     case 'message':
       return { title: 'NOTE', paragraphs: plain(dialog.lines), asked: null };
+    case 'ask_safe':
+      return askSafeContent(dialog, columns, theme);
     case 'offer':
       return offerContent(dialog, theme);
     case 'set_up':

@@ -85,6 +85,7 @@ function sentences(file: FileJson, { row, before, after }: Around): readonly Fac
   }
   const failed = row?.failure ?? before?.error ?? null;
   if (file.hold === 'needs_you' && file.nameValid && failed !== null) return problemFacts(file, failed, before);
+  if (row?.isLost === true) return [['Now', 'vanished at the source before it was copied: no copy exists; press A to acknowledge that']];
   if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline shows who and when); press r to copy it']];
   const front: readonly Fact[] =
     row?.isFirst === true ? [['Turn', 'first: an operator moved it to the front (the timeline shows who and when)']] : [];

@@ -1,6 +1,7 @@
 import type { FileJson } from '@sluice/control';
 import { selectedPast } from '../../history/rows.ts';
-import { type KeyNow, keysNow } from '../../keys/bindings.ts';
+import type { Place } from '../../keys/binding.ts';
+import { type KeyNow, keysNow, placeOf } from '../../keys/bindings.ts';
 import type { Dialog, Model } from '../../model/model.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
@@ -34,17 +35,19 @@ export function helpLines(model: Model, { scroll }: Help, height: number, theme:
 /** Returns everything below the title. */
 export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
-  // Under the help is the list, the history, or the detail of a file.
-  const under: Model = { ...model, dialogs: model.dialogs.filter(({ kind }) => kind === 'detail') };
-  const keys = isDetail(model) ? [backKey, ...keysNow(under, theme)] : [...keysNow(under, theme), tabKeys];
+  // Under the help is the list, the history, or another view.
+  const under: Model = { ...model, dialogs: model.dialogs.filter(({ kind }) => kind !== 'help') };
+  const place = placeOf(under);
+  const keys =
+    place === 'list' ? [...keysNow(under, theme), tabKeys] : [backKey, ...(place === 'log' ? [] : [scrollKeys]), ...keysNow(under, theme)];
   const shown = columns >= 2 * keyColumns ? inColumns(keys, columns, theme) : flowing(keys, columns, theme);
   const isHistory = model.tab === 'history';
+  const isOfFiles = place === 'list' || place === 'detail';
   const said = [
-    here(under),
-    ...(isHistory ? [past] : []),
+    isOfFiles ? here(under) : meaningOf[place],
+    ...(isHistory && place === 'list' ? [past] : []),
     leavingText(model),
-    `${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`,
-    filters,
+    ...(isOfFiles ? [`${marks} ${isHistory ? 'a failed file.' : 'the failed file above it.'}`, filters] : []),
   ].flatMap((text) => paragraph(text, columns, theme));
   return [...shown, ...said].map((line) => () => line);
 }
@@ -55,11 +58,22 @@ function leavingText({ tour, frame }: Model): string {
   return frame === null ? leavingNothing : leaving;
 }
 
+/** What the other views are. */
+const meaningOf: Readonly<Record<Exclude<Place, 'list' | 'detail'>, string>> = {
+  log: 'What happened, in sentences, from the journal. "sluice log --since today" prints it.',
+  settings: 'The settings that the agent uses. An origin is a line of sluice.toml, an option of the command line, or the default.',
+  conditions: 'What needs you comes first, then what an operator has set. A condition disappears when it is over; the log keeps it.',
+  safe: 'SAFE TO CLEAR means: for every file that is at the source now, and for every route that reads it, the journal has a verified copy, which is at the destination. "sluice safe" says the same.',
+};
+
+const scrollKeys: KeyNow = { label: 'PgDn', text: 'and the arrows scroll', does: 'help', footer: undefined };
 const backKey: KeyNow = { label: 'Esc', text: 'back to the list', does: 'help', footer: undefined };
 const tabKeys: KeyNow = { label: '1-6', text: 'tabs', does: 'help', footer: undefined };
 
 function where(model: Model): string {
-  if (isDetail(model)) return 'for this file';
+  const place = placeOf(model);
+  if (place === 'detail') return 'for this file';
+  if (place !== 'list') return 'in this view';
   return model.tab === 'history' ? 'in the history' : 'in the list';
 }
 

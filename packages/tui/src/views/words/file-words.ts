@@ -30,7 +30,8 @@ export interface FileWords {
   readonly brief: string;
 }
 
-type ShownFile = Pick<ScreenRow, 'file'> & Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isFirst' | 'retryAt'>>;
+type ShownFile = Pick<ScreenRow, 'file'> &
+  Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isLost' | 'isFirst' | 'retryAt'>>;
 
 /** What is known of the route of a file. */
 export interface AroundFile {
@@ -59,7 +60,7 @@ const turn = 'Waiting its turn';
 const first = 'First in line';
 
 function usualWords(
-  { file, phaseDone = null, failure, isSkipped, retryAt }: ShownFile,
+  { file, phaseDone = null, failure, isSkipped, isLost, retryAt }: ShownFile,
   { cause, hold }: AroundFile,
   moment: number | null,
 ): FileWords {
@@ -99,7 +100,7 @@ function usualWords(
     case 'FAILED':
       return words('x', stateWord(file.status), file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
-      return words('-', stateWord(file.status), 'dim', 'removed from source');
+      return isLost === true ? lost(file) : words('-', stateWord(file.status), 'dim', 'removed from source');
     default:
       return unreachable(file.status);
   }
@@ -107,6 +108,11 @@ function usualWords(
 
 function words(mark: FileWords['mark'], word: string, tone: Tone, progress: string): FileWords {
   return { mark, word, tone, progress, share: null, brief: `${mark} ${word} ${progress}` };
+}
+
+/** Nobody has a copy of it. */
+function lost({ status }: FileJson): FileWords {
+  return { ...words('-', stateWord(status), 'bad', 'vanished before its copy'), shorter: ['not copied'], brief: '- not copied' };
 }
 
 function needsYou(file: FileJson, failure: ShownFile['failure']): FileWords {

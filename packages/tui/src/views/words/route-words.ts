@@ -1,8 +1,8 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import type { Model } from '../../model/model.ts';
+import { shownFrame } from '../../model/shown.ts';
 import type { Tone } from '../../picture/picture.ts';
-import { shownFrame } from '../../selection/selected.ts';
 import type { AroundFile } from './file-words.ts';
 
 /** The words about a destination: a mark and a word. */

@@ -1,9 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { conditionWake } from '../src/conditions.ts';
-import type { RouteEvent } from '../src/messages/route-event.ts';
-import { createScene, type Scene } from './support/scene.ts';
-import { awaitingSpace, close, inPreflight, open, preflight } from './support/stages.ts';
+import { conditionWake } from '../../src/conditions/conditions.ts';
+import type { RouteEvent } from '../../src/messages/route-event.ts';
+import { viewConditions } from '../../src/snapshot/condition-view.ts';
+import { timeText } from '../../src/snapshot/file-view.ts';
+import { createScene, type Scene } from '../support/scene.ts';
+import { awaitingSpace, close, inPreflight, open, preflight, queued } from '../support/stages.ts';
+import { entry } from '../support/words.ts';
 
 const second = 1_000;
 const minute = 60_000;
@@ -186,6 +189,114 @@ test('pursueConditions: a destination that has not been probed yet calls no pers
     scene.last.asked.filter((text) => text.startsWith('attention')),
     [],
   );
+});
+
+/** What was asked of hooks while time goes by. */
+function hooksOf(scene: Scene, ms: number): string[] {
+  const until = scene.at() + ms;
+  const asked: string[] = [];
+  const note = (): void => void asked.push(...scene.last.asked.filter((text) => /^(?:attention|over) /.test(text)));
+  while (scene.at() < until) {
+    scene.pass(Math.min(500, until - scene.at()));
+    note();
+    if (scene.route().gate.outstanding === null) continue;
+    scene.online();
+    note();
+  }
+  return asked;
+}
+
+const space = (scene: Scene, freeBytes: number | null, totalBytes: number | null = 1e12): Scene => {
+  const event = { state: 'ok', code: null, unreadPath: null, cacheMs: 0, description: null } as const;
+  return scene.send({ kind: 'source_state', route: scene.route().settings.name, ...event, freeBytes, totalBytes });
+};
+
+test('pursueConditions: a read-only destination is another thing than one that is away, and each is over', () => {
+  const readOnly = { cause: 'read_only', code: 'EROFS', finding: { kind: 'call_failed', operation: 'create a probe file' } } as const;
+  const scene = close(open()).offline(readOnly);
+  const calls: string[] = [];
+  for (let time = 0; time < 90; time += 1) {
+    calls.push(...scene.pass(second).last.asked.filter((text) => text.startsWith('attention')));
+    if (scene.route().gate.outstanding !== null) scene.offline(readOnly);
+  }
+  assert.equal(calls, ['attention ingest destination_offline']);
+  assert.ok(scene.route().troubles.get('read_only')?.isCalled);
+  assert.equal(hooksOf(scene, 3 * minute), ['over ingest read_only']);
+});
+
+test('pursueConditions: what a person was called for is reported when it is over, once', () => {
+  const scene = close(open());
+  live(scene, 2 * minute, false);
+  assert.equal(hooksOf(scene, 10 * minute), ['over ingest destination']);
+});
+
+test('pursueConditions: what was over before a person was called is not reported', () => {
+  const scene = close(open());
+  live(scene, 30 * second, false);
+  assert.equal(hooksOf(scene, 10 * minute), []);
+});
+
+test('pursueConditions: a source with less room than source_warn_below calls a person, and is over when it has more', () => {
+  for (const sourceWarnBelow of [{ bytes: 1e10 }, { share: 0.01 }]) {
+    const scene = open({ route: { sourceWarnBelow } });
+    space(scene, 1e10);
+    assert.equal(hooksOf(scene, 3 * minute), []);
+    space(scene, 1e10 - 1);
+    assert.equal(hooksOf(scene, 3 * minute), ['attention ingest source_nearly_full']);
+    space(scene, 1e10);
+    assert.equal(hooksOf(scene, 3 * minute), ['over ingest source_nearly_full']);
+  }
+});
+
+test('pursueConditions: a source of which nobody knows the room calls nobody, and ends nothing', () => {
+  const scene = open({ route: { sourceWarnBelow: { bytes: 1e10 } } });
+  space(scene, null, null);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+  space(scene, 1);
+  assert.equal(hooksOf(scene, 3 * minute), ['attention ingest source_nearly_full']);
+  space(scene, null, null);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+});
+
+test('pursueConditions: each file that needs a person calls, and it is over when none does any more', () => {
+  const scene = open();
+  const asked: string[] = [];
+  for (const path of ['a', 'b']) asked.push(...scene.sees(entry(path, 1, 1, { nameValid: false })).last.asked);
+  assert.equal(
+    asked.filter((text) => text.startsWith('attention')),
+    ['attention a name_invalid', 'attention b name_invalid'],
+  );
+  assert.equal(
+    viewConditions(scene.state, scene.route()).map(({ name, condition }) => [name, 'files' in condition && condition.files]),
+    [['files_need_you', 2]],
+  );
+  scene.lists(['a']);
+  assert.equal(hooksOf(scene, 3 * minute), []);
+  scene.lists(['b']);
+  assert.equal(hooksOf(scene, 3 * minute), ['over ingest files_need_you']);
+});
+
+test('pursueConditions: a file that vanished before its copy calls, and it is over when it is acknowledged', () => {
+  const scene = queued();
+  scene.checks({ absent: ['a.mxf'] });
+  assert.ok(scene.last.asked.includes('attention a.mxf file_lost'), scene.last.asked.join());
+  assert.equal(hooksOf(scene, 10 * minute), []);
+  const who = { by: 'ann', reason: null };
+  scene.send({ kind: 'operator_asked', action: { do: 'acknowledge', route: scene.route().settings.name }, who });
+  assert.equal(hooksOf(scene, 10 * minute), ['over ingest files_lost']);
+});
+
+test('viewConditions: names what lasts, since when, also after a restart', () => {
+  const scene = close(open());
+  const since = timeText(scene.wall());
+  live(scene, 10 * second, false);
+  const [early] = viewConditions(scene.state, scene.route());
+  assert.equal([early?.name, early?.since, early?.isCalled], ['destination', since, false]);
+  live(scene, 2 * minute, false);
+  scene.restarts();
+  scene.offline();
+  const [late] = viewConditions(scene.state, scene.route());
+  assert.equal([late?.name, late?.since, late?.isCalled], ['destination', since, true]);
 });
 
 test.run();

@@ -1,0 +1,159 @@
+import type { Config } from '@sluice/config';
+import type { AgentCondition, Condition, CoreState, Effect, JournalRecord } from '@sluice/core';
+import type { RouteName, RouteSettings } from '@sluice/core/model';
+import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
+import { limits } from '../limits.ts';
+import type { Log } from '../log/log.ts';
+import type { Offer, Timer } from '../ports.ts';
+import { viewLive } from '../serve/views.ts';
+import { AttentionHook } from './attention.ts';
+import { DoneHook } from './done.ts';
+import { PrepareHook } from './prepare.ts';
+import type { EndedRun, HookDependencies } from './seat.ts';
+
+/** What the commands of the operator need. */
+export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
+  /** Returns the configuration that counts now. */
+  readonly config: () => Pick<Config, 'agent' | 'routes'>;
+  readonly makeTimer: (fire: () => void) => Timer;
+  readonly log: Log;
+  readonly offer: Offer;
+  /** Records an event from which nothing follows, also while the agent ends. */
+  readonly record: Offer;
+  readonly isStalled: () => boolean;
+}
+
+/** The commands of the operator. Nothing waits for them, except the first probe of a destination for the command before it. */
+export class Hooks {
+  readonly #dependencies: HooksDependencies;
+  readonly #attention: AttentionHook;
+  readonly #done: DoneHook;
+  readonly #shared: HookDependencies;
+  /** By route, from its first probe on. */
+  readonly #prepare = new Map<RouteName, PrepareHook>();
+  /** Called when nothing runs and nothing waits any more. */
+  #onIdle: (() => void) | null = null;
+  #hasEnded = false;
+
+  constructor(dependencies: HooksDependencies) {
+    const { clock, config, log, makeTimer, start } = dependencies;
+    const shared = {
+      start,
+      clock,
+      makeTimer,
+      log: (level: 'debug' | 'warn', text: string) => log[level](text),
+      record: (run: EndedRun) => this.#record(run),
+    };
+    this.#dependencies = dependencies;
+    this.#shared = shared;
+    this.#attention = new AttentionHook({
+      ...shared,
+      get words() {
+        return config().agent.onAttention;
+      },
+      get routes() {
+        return config().routes.map(({ name }) => name);
+      },
+    });
+    this.#done = new DoneHook({
+      ...shared,
+      get words() {
+        return config().agent.onDone;
+      },
+    });
+  }
+
+  /** Runs what core asks for. */
+  perform(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void {
+    const { route } = effect;
+    switch (effect.kind) {
+      case 'prepare':
+        return this.#prepareOf(route)?.run();
+      case 'attention':
+        this.#logCondition(route, effect.condition);
+        return this.#attention.begin({ route, kind: conditionKinds[effect.name] }, effect.condition);
+      case 'attention_over':
+        return this.#attention.over({ route, kind: conditionKinds[effect.name] }, effect.forMs);
+    }
+  }
+
+  /** Returns the command of a route before its probes. Of a route that was removed, its last copies may still be probed for. */
+  #prepareOf(name: RouteName): PrepareHook | undefined {
+    const known = this.#prepare.get(name);
+    const { config, offer } = this.#dependencies;
+    const first = config().routes.find((route) => route.name === name);
+    if (known !== undefined || first === undefined) return known;
+    const settings = (): RouteSettings => config().routes.find((route) => route.name === name) ?? first;
+    const hook = new PrepareHook({
+      ...this.#shared,
+      get route() {
+        return settings();
+      },
+      prepared: (route) => offer({ kind: 'prepared', route }),
+    });
+    this.#prepare.set(name, hook);
+    return hook;
+  }
+
+  /** Something of the agent itself needs a person. */
+  begin(condition: AgentCondition): void {
+    this.#attention.begin({ route: null, kind: condition.kind }, condition);
+  }
+
+  /** It does not any more. @param forMs how long it lasted, milliseconds */
+  over(kind: AgentCondition['kind'], forMs: number): void {
+    this.#attention.over({ route: null, kind }, forMs);
+  }
+
+  /** Takes the files that were finished. */
+  committed(state: CoreState, records: readonly JournalRecord[]): void {
+    this.#done.committed(records, (file) => viewLive(state, file));
+  }
+
+  /** Takes no more calls. Lets what runs and what waits finish, for a moment, then ends it. */
+  async end(): Promise<void> {
+    for (const hook of this.#prepare.values()) hook.end();
+    this.#attention.finish();
+    this.#done.finish();
+    if (!this.#isIdle()) await this.#untilIdle();
+    this.#hasEnded = true;
+  }
+
+  async #untilIdle(): Promise<void> {
+    const { clock, makeTimer } = this.#dependencies;
+    const idle = Promise.withResolvers<void>();
+    this.#onIdle = idle.resolve;
+    const deadline = makeTimer(() => {
+      this.#attention.end();
+      this.#done.end();
+      // It is killed at once, unless it hangs in a call of the system.
+      makeTimer(idle.resolve).set(clock.monotonic() + limits.hookLastMs);
+    });
+    deadline.set(clock.monotonic() + limits.hookEndMs);
+    await idle.promise;
+    deadline.clear();
+  }
+
+  #isIdle(): boolean {
+    return this.#attention.isIdle() && this.#done.isIdle();
+  }
+
+  /** A file that needs a person is a warning. What concerns a whole route, or vanished, is in the log already. */
+  #logCondition(route: RouteName, condition: Condition): void {
+    const isNews = 'source' in condition && condition.kind !== 'file_lost';
+    this.#dependencies.log.forRoute(route)[isNews ? 'warn' : 'debug'](conditionText(condition));
+  }
+
+  /** The log has it by the record. While the journal cannot be written, it is logged at once. */
+  #record({ routes, ...run }: EndedRun): void {
+    // A process that could not be killed ends late: the journal is closed by then.
+    if (this.#hasEnded) return;
+    const { isStalled, log, record } = this.#dependencies;
+    if (isStalled() || routes.length === 0) log.warn(hookEndText({ ...run, calls: routes[0]?.calls ?? 1 }));
+    record({ kind: 'hook_ended', ...run, routes });
+    // The next one is started before that, if one waits.
+    queueMicrotask(() => {
+      if (this.#isIdle()) this.#onIdle?.();
+    });
+  }
+}

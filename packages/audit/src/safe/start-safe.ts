@@ -1,0 +1,33 @@
+import { startChild } from '@sluice/child';
+import { AuditFailed } from '../process/ask.ts';
+import type { Progress } from '../process/progress.ts';
+import { isSafeMessage, type SafeInit, type SafeMessage, type SafeReport } from './safe-messages.ts';
+
+/**
+ * Asks in a separate process whether a source may be cleared, so that a caller that draws or serves is never held up, however many
+ * files there are. Aborting `signal` ends that process, and those that it started.
+ *
+ * @throws AuditFailed
+ */
+export function startSafe(init: SafeInit, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<SafeReport> {
+  const { promise, resolve, reject } = Promise.withResolvers<SafeReport>();
+  const child = startChild<SafeInit, never, SafeMessage>({
+    kind: 'safe',
+    init,
+    accepts: isSafeMessage,
+    onMessage(message) {
+      if (message.kind === 'progress') return onProgress(message.progress);
+      child.abandon();
+      if (message.kind === 'report') resolve(message.report);
+      else reject(new AuditFailed(message.why, false));
+    },
+    onEnd: ({ diagnosis }) => reject(new AuditFailed(`its process ended: ${diagnosis.trim()}`, false)),
+  });
+  const cancel = (): void => {
+    child.abandon();
+    reject(new AuditFailed('it was canceled', false));
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return promise;
+}

@@ -1,0 +1,92 @@
+import type { RouteCondition } from '../messages/effect.ts';
+import { unreachable } from '../model/assert.ts';
+import { isReason } from '../model/finding.ts';
+import type { FileId } from '../model/ids.ts';
+import type { RouteTroubleName } from '../model/trouble.ts';
+import { amountBytes } from '../policy/space.ts';
+import { roomShort } from '../state/room.ts';
+import type { CoreState, RouteState } from '../state/state.ts';
+
+/** Returns what there is of one kind now. Null: nothing, as far as is known (`isUnknown`). @param forMs how long it has lasted */
+export function conditionOf(state: CoreState, route: RouteState, name: RouteTroubleName, forMs: number): RouteCondition | null {
+  switch (name) {
+    case 'wrong_disk':
+      return route.gate.cause === 'not_the_destination' ? offline(route, forMs) : null;
+    case 'read_only':
+      return route.gate.cause === 'read_only' ? offline(route, forMs) : null;
+    case 'destination':
+      return isOffline(route) ? offline(route, forMs) : null;
+    case 'source':
+      return sourceAway(route, forMs);
+    case 'room': {
+      const room = roomShort(state, route);
+      return room === null ? null : { kind: 'no_room', forMs, room };
+    }
+    case 'source_nearly_full':
+      return sourceNearlyFull(route, forMs);
+    case 'files_need_you':
+      return ofFiles(state, 'files_need_you', route.needing, forMs);
+    case 'files_lost':
+      return ofFiles(state, 'files_lost', route.lost, forMs);
+    case 'removal_failing':
+      return null;
+    default:
+      return unreachable(name);
+  }
+}
+
+/** Whether nothing can be said of it now, as before the first probe: what was known before still counts. */
+export function isUnknown({ gate, source }: RouteState, name: RouteTroubleName): boolean {
+  switch (name) {
+    case 'wrong_disk':
+    case 'destination':
+    case 'read_only':
+      return gate.cause === 'unknown' && !isReason(gate.finding);
+    case 'source':
+      return source.state === 'unknown';
+    case 'source_nearly_full':
+      return source.freeBytes === null;
+    case 'room':
+      return gate.state === 'closed';
+    case 'files_need_you':
+    case 'files_lost':
+    case 'removal_failing':
+      return false;
+    default:
+      return unreachable(name);
+  }
+}
+
+function isOffline({ gate }: RouteState): boolean {
+  return gate.state === 'closed' && gate.cause !== 'not_the_destination' && gate.cause !== 'read_only';
+}
+
+function offline({ gate, settings }: RouteState, forMs: number): RouteCondition {
+  const { cause, code, finding } = gate;
+  return { kind: 'destination_offline', forMs, destination: settings.destination, cause, code, finding };
+}
+
+function sourceAway({ source }: RouteState, forMs: number): RouteCondition | null {
+  const { state, code, unreadPath } = source;
+  return state === 'ok' || state === 'unknown' ? null : { kind: 'source_away', forMs, state, code, path: unreadPath };
+}
+
+function sourceNearlyFull({ source, settings }: RouteState, forMs: number): RouteCondition | null {
+  const { freeBytes, totalBytes } = source;
+  const warnBelow = settings.sourceWarnBelow;
+  const least = amountBytes(warnBelow, totalBytes);
+  return freeBytes === null || least === null || freeBytes >= least ? null : { kind: 'source_nearly_full', forMs, freeBytes, warnBelow };
+}
+
+function ofFiles(
+  { files }: CoreState,
+  kind: 'files_need_you' | 'files_lost',
+  ids: ReadonlySet<FileId>,
+  forMs: number,
+): RouteCondition | null {
+  for (const id of ids) {
+    const file = files.get(id);
+    if (file !== undefined) return { kind, forMs, files: ids.size, source: file.source };
+  }
+  return null;
+}

@@ -1,0 +1,26 @@
+import { conditionOf, isUnknown } from '../conditions/seen.ts';
+import type { RouteCondition } from '../messages/effect.ts';
+import { type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
+import type { CoreState, RouteState } from '../state/state.ts';
+import { timeText } from './file-view.ts';
+
+/** Something of a route that a person is called for. `words` makes the text. */
+export interface ConditionView {
+  readonly name: RouteTroubleName;
+  /** When it began, as far as this agent knows. */
+  readonly since: string;
+  /** False: it has not lasted for `attention_after` yet. */
+  readonly isCalled: boolean;
+  /** Its `forMs` is 0. */
+  readonly condition: RouteCondition;
+}
+
+/** Returns what of a route needs a person now. */
+export function viewConditions(state: CoreState, route: RouteState): readonly ConditionView[] {
+  return routeTroubleNames.flatMap((name) => {
+    const trouble = route.troubles.get(name);
+    const condition = trouble === undefined || isUnknown(route, name) ? null : conditionOf(state, route, name, 0);
+    if (trouble === undefined || condition === null) return [];
+    return [{ name, since: timeText(trouble.sinceWall), isCalled: trouble.isCalled, condition }];
+  });
+}

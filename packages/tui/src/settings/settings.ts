@@ -1,0 +1,32 @@
+import type { SettingsDialog } from '../model/dialogs.ts';
+import type { Dialog, Message, Model, Updated } from '../model/model.ts';
+
+/** Opens the settings, and requests them. */
+export function openSettings(model: Model): Updated {
+  const settings: SettingsDialog = { kind: 'settings', settings: null, hidesDefaults: false, trouble: null, scroll: 0 };
+  return { model: { ...model, dialogs: [...model.dialogs, settings] }, intents: [{ do: 'settings' }] };
+}
+
+/** Returns the settings that are open, even under the help, or null. */
+export function openedSettings({ dialogs }: Pick<Model, 'dialogs'>): SettingsDialog | null {
+  return dialogs.findLast((dialog) => dialog.kind === 'settings') ?? null;
+}
+
+/** Applies the settings that arrived, or the reason why they did not. */
+export function ofSettings(model: Model, { settings, trouble }: Extract<Message, { kind: 'settings' }>): Model {
+  return changed(model, (dialog) => (settings === null ? { ...dialog, trouble } : { ...dialog, settings, trouble: null }));
+}
+
+/** Hides what nobody has set, or shows it again. */
+export function toggleDefaults(model: Model): Updated {
+  return { model: changed(model, (dialog) => ({ ...dialog, hidesDefaults: !dialog.hidesDefaults, scroll: 0 })), intents: [] };
+}
+
+/** On a new connection, requests them again: the agent may have other ones. */
+export function settingsAskedAgain({ dialogs }: Model): Updated['intents'] {
+  return openedSettings({ dialogs }) === null ? [] : [{ do: 'settings' }];
+}
+
+function changed(model: Model, change: (dialog: SettingsDialog) => SettingsDialog): Model {
+  return { ...model, dialogs: model.dialogs.map((dialog): Dialog => (dialog.kind === 'settings' ? change(dialog) : dialog)) };
+}

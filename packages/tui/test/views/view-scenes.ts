@@ -1,0 +1,165 @@
+import type { LogNote, Replies } from '@sluice/control';
+import type { LogDialog, SafeDialog, SettingsDialog } from '../../src/model/dialogs.ts';
+import type { Model } from '../../src/model/model.ts';
+import { calmFrame, log, model, now, offline, outageFrame, route, row } from './sample-model.ts';
+
+type Scene = (columns: number, rows: number) => Model;
+
+const scene =
+  (change: Partial<Model> = {}): Scene =>
+  (columns, rows) =>
+    model(columns, rows, change);
+
+const levels = ['info', 'warn', 'error'] as const;
+const sentences = [
+  'day1/A001_C003_0915B2.mxf: copied and verified',
+  '/mnt/nas/ingest cannot be reached (EIO)',
+  'day1/live.mxf: the destination went offline, at 95.9%; a new copy (day1/live_1.mxf) starts when the destination is online again',
+] as const;
+
+/** Fifty lines, one every 100 s. */
+export const manyNotes: readonly LogNote[] = Array.from({ length: 50 }, (_, index) => ({
+  v: 1,
+  at: new Date(now - (50 - index) * 100_000).toISOString(),
+  seq: index + 1,
+  level: levels[index % 3] ?? 'info',
+  route: index % 2 === 0 ? 'ingest' : 'archive',
+  text: sentences[index % 3] ?? '',
+}));
+
+export const openLog = (change: Partial<LogDialog> = {}): LogDialog => ({
+  kind: 'log',
+  notes: manyNotes,
+  older: null,
+  newer: null,
+  last: 49,
+  asked: null,
+  trouble: null,
+  ...change,
+});
+
+const file = '/etc/sluice/sluice.toml';
+export const settings: Replies['settings']['settings'] = [
+  { table: '[agent]', key: 'state_dir', value: '"/var/lib/sluice"', from: 'default' },
+  { table: '[agent]', key: 'lanes', value: '6', from: `${file}:3` },
+  { table: '[agent]', key: 'on_attention', value: '["/usr/local/bin/page", "{summary}"]', from: `${file}:4` },
+  { table: '[journal]', key: 'keep_days', value: '90', from: 'default' },
+  { table: '[[route]] ingest', key: 'source', value: '"/ingest"', from: `${file}:8` },
+  { table: '[[route]] ingest', key: 'stable_after', value: '"2s"', from: '--stable-after' },
+  {
+    table: '[route.growing] ingest',
+    key: 'include',
+    value: '["**/*.{mxf,mov,mp4,m4v,ts,mts,m2ts,mkv,avi,wav,bwf,braw,dv}"]',
+    from: 'default',
+  },
+];
+
+export const openSettings = (change: Partial<SettingsDialog> = {}): SettingsDialog => ({
+  kind: 'settings',
+  settings,
+  hidesDefaults: false,
+  trouble: null,
+  scroll: 0,
+  ...change,
+});
+
+export const openSafe = (change: Partial<SafeDialog> = {}): SafeDialog => ({
+  kind: 'safe',
+  asked: { route: 'ingest', folder: 'day1', reads: false },
+  progress: null,
+  answer: null,
+  trouble: null,
+  scroll: 0,
+  ...change,
+});
+
+const notSafe = {
+  isSafe: false,
+  verdict: 'NOT SAFE: 2 files of 1,205 files (482 GB) in day1 must not be cleared',
+  files: [
+    {
+      route: 'ingest',
+      path: 'day1/f1.mxf',
+      text: 'its copy day1/f1.mxf is missing at the destination; copy it again with "sluice retry FILE"',
+    },
+    { route: 'ingest', path: 'day1/note.txt', text: 'not copied: exclude "*.txt" leaves it alone' },
+  ],
+  more: 3,
+  notes: ['left alone: names that begin with a dot: 1 file (.DS_Store)'],
+} as const;
+
+const missing = { ...route().sourceState, state: 'missing' } as const;
+const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
+const full = { totalBytes: 10e12, freeBytes: 0, level: 'full' } as const;
+
+const troubled = outageFrame({
+  verdict: { ok: false, text: 'ingest: destination offline' },
+  routes: [
+    route({ needsYou: 2, lost: 3 }),
+    route({
+      name: 'b',
+      gate: { ...(calmFrame().routes[0]?.gate ?? offline), state: 'open', cause: null },
+      space: full,
+      sourceState: missing,
+    }),
+    route({ name: 'c', gate: { ...offline, cause: 'not_the_destination' }, hold: held }),
+  ],
+});
+const lostRow = { ...row({ id: 'lost', source: 'day1/card_b/late.mov', status: 'REMOVED', sourceGone: true }), isLost: true as const };
+
+/** The views that fill the screen, besides the detail and the help. */
+export const viewScenes: Readonly<Record<string, Scene>> = {
+  log: scene({ frame: calmFrame(), dialogs: [openLog()] }),
+  'log-older': scene({ dialogs: [openLog({ last: 30, older: 1, newer: 51 })] }),
+  'log-loading': scene({ log, dialogs: [openLog({ notes: [], last: -1, asked: { before: null, after: null } })] }),
+  'log-help': scene({ frame: calmFrame(), dialogs: [openLog(), { kind: 'help', scroll: 0 }] }),
+  settings: scene({ frame: calmFrame(), dialogs: [openSettings()] }),
+  'settings-changed': scene({ frame: calmFrame(), dialogs: [openSettings({ hidesDefaults: true })] }),
+  conditions: scene({ frame: troubled, dialogs: [{ kind: 'conditions', scroll: 0 }] }),
+  'conditions-none': scene({
+    frame: calmFrame({ routes: [route({ gate: { ...offline, state: 'open', cause: null } })] }),
+    dialogs: [{ kind: 'conditions', scroll: 0 }],
+  }),
+  'safe-ask': scene({
+    frame: calmFrame(),
+    dialogs: [
+      {
+        kind: 'ask_safe',
+        targets: [
+          { route: 'ingest', source: '/ingest', folder: '' },
+          { route: 'ingest', source: '/ingest', folder: 'day1' },
+        ],
+        at: 1,
+        typed: 'day1',
+        reads: false,
+      },
+    ],
+  }),
+  'safe-running': scene({
+    frame: calmFrame(),
+    dialogs: [openSafe({ progress: { files: 412, bytes: 160e9, allFiles: 1_205, allBytes: 482e9 } })],
+  }),
+  'safe-not': scene({ frame: calmFrame(), dialogs: [openSafe({ answer: notSafe })] }),
+  'safe-yes': scene({
+    frame: calmFrame(),
+    dialogs: [
+      openSafe({
+        answer: {
+          isSafe: true,
+          verdict: 'SAFE TO CLEAR: 3 files (900 KB) in day2 have verified copies at every destination',
+          files: [],
+          more: 0,
+          notes: [],
+        },
+      }),
+    ],
+  }),
+  lost: scene({
+    frame: calmFrame({
+      verdict: { ok: false, text: 'ingest: a.mov vanished at the source' },
+      routes: [route({ gate: { ...offline, state: 'open', cause: null }, lost: 1 })],
+      rows: { total: 1, matched: 1, offset: 0, rows: [lostRow] },
+    }),
+    selected: 'lost',
+  }),
+};
