@@ -43,6 +43,7 @@ async function measure(who: string, journal: WritableJournal, windows: readonly 
     self: { pid: 1, version: '0', startedAt: '', stateDir: '/' },
     clock: systemClock,
     isStalled: () => false,
+    conditions: () => [],
     makeTimer: (fire) => makeSystemTimer(() => hold(fire)),
     defer: (work) => void setImmediate(() => hold(work)),
     onTrouble: (message) => {

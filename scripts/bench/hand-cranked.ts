@@ -28,6 +28,7 @@ export function crankedAgent(journal: WritableJournal): CrankedAgent {
     self: { pid: 1, version: '0.1.0', startedAt: new Date(startedAt).toISOString(), stateDir: '/' },
     clock: { monotonic: () => nowMs, wall: () => startedAt + nowMs },
     isStalled: () => false,
+    conditions: () => [],
     makeTimer: (fire) => ({ set: (at) => void timers.set(fire, at), clear: () => void timers.delete(fire) }),
     defer: (work) => void deferred.push(work),
     onTrouble: (message) => {

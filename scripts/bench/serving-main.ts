@@ -27,6 +27,7 @@ const screens = createScreens({
   self,
   clock: systemClock,
   isStalled: () => false,
+  conditions: () => [],
   makeTimer: makeSystemTimer,
   defer: setImmediate,
   onTrouble,

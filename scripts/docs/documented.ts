@@ -1,4 +1,4 @@
-import type { HookValues } from '../../packages/agent/src/hooks/command.ts';
+import type { HookValues, ProbeValues } from '../../packages/agent/src/hooks/command.ts';
 import type { SafeLine } from '../../packages/audit/src/texts/safe.ts';
 import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
@@ -61,6 +61,12 @@ interface AttentionLine extends HookValues {
   readonly v: 1;
 }
 
+/** What a `before_probe` command gets on standard input. */
+interface BeforeProbeLine extends ProbeValues {
+  /** Version of this format. */
+  readonly v: 1;
+}
+
 /** What commands print with `--json`, and what hooks get. */
 export interface JsonOutput {
   readonly status: StatusJson;
@@ -76,6 +82,7 @@ export interface JsonOutput {
   readonly verify: VerifyLine;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
+  readonly beforeProbe: BeforeProbeLine;
 }
 
 /** The replies of the control socket. */

@@ -26,6 +26,7 @@ const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
   verify: ['verify.jsonl'],
   version: ['version.jsonl'],
   attention: ['attention.jsonl'],
+  beforeProbe: ['before-probe.jsonl'],
 };
 
 const events: readonly (keyof SocketEvents)[] = ['transition', 'gate', 'log', 'screen', 'goodbye'];
@@ -95,6 +96,8 @@ const commands: readonly (readonly [command: string, prints: string, output: key
   ['sluice verify --json', 'one line', 'verify'],
   ['sluice --version --json', 'one line', 'version'],
   ['`on_attention`', 'one line on the standard input of the hook', 'attention'],
+  ['`on_done`', 'a line for each finished file on the standard input of the hook', 'files'],
+  ['`before_probe`', 'one line on the standard input of the hook', 'beforeProbe'],
 ];
 
 function outputTable(outputs: ReadonlyMap<string, Shape>): string {

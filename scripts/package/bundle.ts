@@ -1,9 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { blessedPlugin } from '../blessed/plugin.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import { lazyStringWidth } from './lazy-string-width.ts';
 import { partsPlugin } from './parts-plugin.ts';
+import { withSharedInterop } from './shared-interop.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -32,6 +34,10 @@ export async function bundle(folder: string, others: readonly Plugin[] = []): Pr
     await build(options(parts.status, join(folder, 'status.cjs'), others)),
     await build(options(parts.children, join(folder, 'children.cjs'), others)),
   ];
+  for (const name of ['main', ...Object.keys(parts)]) {
+    const file = join(folder, `${name}.cjs`);
+    writeFileSync(file, withSharedInterop(readFileSync(file, 'utf8')));
+  }
   return [...new Set(made.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))].sort();
 }
 
@@ -41,7 +47,7 @@ function options(entry: string, outfile: string, plugins: readonly Plugin[]): Bu
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
-    plugins: [...plugins],
+    plugins: [...plugins, lazyBuiltins()],
     bundle: true,
     platform: 'node',
     format: 'cjs',

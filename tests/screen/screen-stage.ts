@@ -73,6 +73,7 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
     self: { pid: 1, version: '0', startedAt: '', stateDir: '/state' },
     clock: { monotonic: scene.at, wall: scene.wall },
     isStalled: () => false,
+    conditions: () => [],
     makeTimer: (fire) => {
       const timer: TestTimer = { at: null, fire };
       timers.add(timer);

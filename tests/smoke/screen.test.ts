@@ -81,7 +81,7 @@ test('the views of the screen: the log, the settings, whether the source may be 
   await rm(join(from, 'late.wav'));
   await pty.sees('vanished before its copy');
   press('!');
-  await pty.sees('1 file vanished at the source before it was copied');
+  await pty.sees('find out what removed them; A acknowledges them');
   press('\x1b');
   await pty.sees('vanished before its copy');
   press('A');

@@ -12,13 +12,20 @@ async function main([word, ...rest]: readonly string[]): Promise<void> {
     else if (!runChildKind(rest[0] ?? '')) process.exitCode = 2;
   } else if (word === '--version' && rest.length === 0) {
     process.stdout.write(`${versionText(version)}\n`);
-  } else if (word === 'status') {
-    const { runStatus } = await import('./status-program.ts');
-    process.exitCode = await runStatus(process.argv.slice(2));
   } else {
-    const { runProgram } = await import('./program.ts');
-    process.exitCode = await runProgram(process.argv.slice(2));
+    const code = word === 'status' ? await statusAlone(rest) : null;
+    process.exitCode = code ?? (await wholeProgram());
   }
+}
+
+async function statusAlone(words: readonly string[]): Promise<number | null> {
+  const { runStatus } = await import('./status-program.ts');
+  return await runStatus(words);
+}
+
+async function wholeProgram(): Promise<number> {
+  const { runProgram } = await import('./program.ts');
+  return await runProgram(process.argv.slice(2));
 }
 
 /** The file of a running agent was replaced, and two versions need not understand each other. */

@@ -30,8 +30,9 @@ import { addCheck } from './commands/setup/check.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
+import { failWith } from './explain.ts';
 import { complain, flush, say } from './output.ts';
-import { emptyCommand, failWith, runCommandLine } from './run-command.ts';
+import { emptyCommand, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';
 
 const commands: readonly ((program: Program) => void)[] = [

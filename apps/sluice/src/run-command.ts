@@ -1,8 +1,7 @@
-import { ConfigError } from '@sluice/config';
-import { ControlError, Disconnected, NotRunning, Refused, TimedOut } from '@sluice/control';
-import { CommandError, clean, exitCode } from '@sluice/words';
+import { exitCode } from '@sluice/words';
 import { Command, CommanderError } from 'commander';
 import type { Program } from './commands/base/program.ts';
+import { explain } from './explain.ts';
 import { complain, flush, say } from './output.ts';
 
 /**
@@ -24,6 +23,7 @@ export async function runCommandLine(
     await command.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
     return explainOther(error) ?? explain(error);
   } finally {
     flush();
@@ -38,22 +38,4 @@ export function emptyCommand(): Command {
     .showHelpAfterError('(sluice --help lists the commands)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()), writeErr: (text) => complain(text.trimEnd()) })
     .enablePositionalOptions();
-}
-
-/** Prints one clear message for an expected error. Anything else is a fault of the program, and is thrown on. */
-function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.badUsage;
-  if (error instanceof ConfigError) return failWith(error.message, exitCode.badUsage);
-  if (error instanceof CommandError) return failWith(error.message, error.exitCode);
-  if (error instanceof NotRunning || error instanceof Refused) return failWith(error.message, exitCode.noAgent);
-  if (error instanceof ControlError || error instanceof TimedOut || error instanceof Disconnected)
-    return failWith(error.message, exitCode.notAsAsked);
-  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') return failWith(error.message, error.exitCode);
-  throw error;
-}
-
-/** Prints a message. @returns the exit code */
-export function failWith(message: string, code: number): number {
-  complain(clean(`sluice: ${message}`));
-  return code;
 }

@@ -93,7 +93,7 @@ interface Foundation {
  */
 export async function runAgent(options: AgentOptions, foundation: Foundation): Promise<Agent> {
   const { config, log, untilIdle } = options;
-  const { journal, lock } = foundation;
+  const { journal, lock, self } = foundation;
   giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
@@ -103,7 +103,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const isStalled = (): boolean => loop.isStalled();
   const conditions = (): OwnTroubles['conditions'] => [stall.view(), stateDisk.view()].filter((each) => each !== null);
-  const served = servedOf(state, foundation, questions, { isStalled, conditions });
+  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, ...findingOf(questions) };
 
   const screens = startScreens(served, log);
   const onConfigured = (next: Config): void => upkeep.configure(next);
@@ -116,7 +116,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const inForce = (): Config => reloader.config;
   const hooks: Hooks = hooksOf(inForce, () => loop, log);
   const stall = stallReport(inForce, hooks, log);
-  const stateDisk = stateDiskOf(foundation.self.stateDir, hooks, log);
+  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
   const counters = new Counters(state, systemClock.monotonic);
   const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
@@ -149,10 +149,10 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   loop.offer({ kind: 'agent_started' });
   report?.ready();
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
-  const endWatch = untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined;
 
   const ended = endAfter(ending.promise, {
-    ...{ endWatch, endCheck, stopping, stall, stateDisk, upkeep, report, loop, screens },
+    endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
+    ...{ endCheck, stopping, stall, stateDisk, upkeep, report, loop, screens },
     ...{ children, hooks, questions, register, control, journal, lock },
   });
   return { ...orders, ended };
@@ -168,18 +168,8 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly conditions: () => OwnTroubles['conditions'];
 }
 
-function servedOf(
-  state: CoreState,
-  { journal, self }: Foundation,
-  questions: Questions,
-  { isStalled, conditions }: Pick<Served, 'isStalled' | 'conditions'>,
-): Served {
+function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   return {
-    state,
-    self,
-    reader: readerOf(journal.database),
-    isStalled,
-    conditions,
     search: (question, deadlineAt, isOwner) => questions.ask(question, deadlineAt, isOwner),
     filter: (question, deadlineAt, isOwner) => questions.filter(question, deadlineAt, isOwner),
     searchTime: () => questions.time(),

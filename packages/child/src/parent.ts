@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
 import { inspect } from 'node:util';
-import { channelFormat, childCommand, errnoOf, identifyProcess, type ProcessIdentity, wakingClock } from '@sluice/platform';
+import { channelFormat, childCommand, errnoOf, identifyProcess, isPacked, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -75,6 +75,9 @@ const passedOn = [
   'SLUICE_STACK',
   'DENO_DIR',
 ] as const;
+
+/** From the sources, most of a start is compiling them. The executable has its code compiled. */
+const passedOnBySources = [...passedOn, 'NODE_COMPILE_CACHE'] as const;
 
 /** On one line, and only a small part of a value that may be large. */
 const inBrief = { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxArrayLength: 5, maxStringLength: 80 } as const;
@@ -177,7 +180,7 @@ function oneByOne(upward: unknown): readonly unknown[] {
 function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): ChildProcess | Error {
   const { command, args, argv0 } = childCommand();
   const env: Record<string, string> = { ...extra, ...(programVersion === null ? {} : { [parentVersionVariable]: programVersion }) };
-  for (const name of passedOn) if (ownEnv[name] !== undefined) env[name] ??= ownEnv[name];
+  for (const name of isPacked() ? passedOn : passedOnBySources) if (ownEnv[name] !== undefined) env[name] ??= ownEnv[name];
   try {
     return spawn(command, [...args, childWord, kind], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,8 +1,7 @@
 import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/model';
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
-import { mountOfSource, type SourceMount } from './mount.ts';
-import { type Disk, unknownDisk } from './scan/root.ts';
+import { type Disk, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
 import { createReportedState } from './source-state.ts';
 
 /** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */

@@ -2,8 +2,8 @@ import type { SourceEntry } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { IntakeMessage } from '../src/messages.ts';
+import { unknownDisk } from '../src/mount.ts';
 import { Reports } from '../src/reports.ts';
-import { unknownDisk } from '../src/scan/root.ts';
 import { routeOf } from './support/source.ts';
 
 function fixture() {

@@ -6,7 +6,7 @@ import { render } from '../src/views/render.ts';
 import { key, run } from './sample.ts';
 import { calmFrame, model, offline, outageFrame, route, row } from './views/sample-model.ts';
 import { ascii, textsOf } from './views/themes.ts';
-import { settings } from './views/view-scenes.ts';
+import { conditions, settings } from './views/view-scenes.ts';
 
 const start: Model = model(80, 24, { frame: calmFrame(), log: [] });
 const shown = (of: Model): string => textsOf(render(of, ascii)).join('\n');
@@ -80,21 +80,26 @@ test('A: says why it does nothing where nothing is lost, in a read-only screen, 
 
 test('!: shows what needs a person, the worst first, since when, and what to do', () => {
   const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
-  const frame = outageFrame({ routes: [route({ name: 'a', gate: online, hold: held }), route({ name: 'b', gate: offline, needsYou: 2 })] });
+  const frame = outageFrame({ conditions, routes: [route({ name: 'a', gate: online, hold: held })] });
   const text = shown(run(model(120, 40, { frame }), key('!')).model);
   assert.match(text, 'CONDITIONS  2 need you');
-  const [first, second, third] = ['!! b: OFFLINE', '!! b: 2 files need you', '~  a: HELD by anna: maintenance'].map((each) =>
-    text.indexOf(each),
-  );
-  assert.ok(first !== undefined && second !== undefined && third !== undefined && 0 < first && first < second && second < third, text);
+  const expected = [
+    '!! ingest: the destination does not',
+    '!! ingest: 3 files vanished',
+    '!  the disk of the state',
+    '~  a: HELD by anna: maintenance',
+  ];
+  const at = expected.map((each) => text.indexOf(each));
+  assert.ok(!at.includes(-1) && at.every((each, index) => index === 0 || each > (at[index - 1] ?? 0)), text);
   assert.match(text, /Since +2026-11-23 13:49:50, for 00:12:41/);
-  assert.match(text, /Do +Check the storage server and the network\./);
+  assert.match(text, /Do +bring the storage or the network back/);
+  assert.match(text, /Do +find out what removed them; A acknowledges them/);
 });
 
-test('!: trouble of the agent itself is shown too, and a calm agent needs nobody', () => {
-  const stalled = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' }, routes: [route({ gate: online })] });
-  assert.match(shown(run(model(80, 24, { frame: stalled }), key('!')).model), '!! the journal cannot be written');
-  const calm = calmFrame({ routes: [route({ gate: online })] });
+test('!: an older agent has only its verdict, and a calm agent needs nobody', () => {
+  const older = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' }, routes: [route({ gate: online })] });
+  assert.match(shown(run(model(80, 24, { frame: older }), key('!')).model), '!! the journal cannot be written');
+  const calm = calmFrame({ conditions: [], routes: [route({ gate: online })] });
   assert.match(shown(run(model(80, 24, { frame: calm }), key('!')).model), 'CONDITIONS  nothing needs you');
 });
 

@@ -31,7 +31,6 @@ export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
 export { reloadLines } from './reload-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
-export { conditionsOf, type ShownCondition } from './shown-conditions.ts';
 export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from './states/conditions.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';

@@ -9,7 +9,7 @@ import { copied } from './small-files.ts';
 export async function measureBigFile(rounds: number): Promise<readonly Figure[]> {
   const gibibytes = count('gib', 4);
   const [peers, sluices, sizePeers, sizes]: [number[], number[], number[], number[]] = [[], [], [], []];
-  const rclones: number[] = [];
+  const byRclone: number[] = [];
   for (let turn = 0; turn < rounds; turn += 1) {
     const folders = makeSpeedFolders();
     try {
@@ -21,7 +21,7 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
       peers.push(copying + timed('xxhsum', ['-H64', to]));
       sizePeers.push(copying);
       rmSync(to);
-      rclones.push(...verifiedRclone(folders));
+      byRclone.push(...verifiedRclone(folders));
       dropCaches();
       sluices.push((await copied(folders, [])).ms);
       rmSync(folders.destination, { recursive: true });
@@ -37,7 +37,7 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
   const ratio = (of: readonly number[], by: readonly number[]): number[] => of.map((ms, turn) => ms / (by[turn] ?? Number.NaN));
   return [
     { what: `${name}: cp, sync, xxhsum past the cache`, unit: 'ms', goal: null, readings: peers, judged: 'median' },
-    { what: `${name}: rclone, sync, xxhsum past the cache`, unit: 'ms', goal: null, readings: rclones, judged: 'median' },
+    { what: `${name}: rclone, sync, xxhsum past the cache`, unit: 'ms', goal: null, readings: byRclone, judged: 'median' },
     { what: `${name}: sluice`, unit: 'ms', goal: null, readings: sluices, judged: 'median' },
     { what: `${name}: sluice, times cp, sync, xxhsum`, unit: 'x', goal: 1.15, readings: ratio(sluices, peers), judged: 'median' },
     { what: `${name}: by size only, times cp, sync`, unit: 'x', goal: 1.1, readings: ratio(sizes, sizePeers), judged: 'median' },

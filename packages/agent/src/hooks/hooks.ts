@@ -1,11 +1,10 @@
 import type { Config } from '@sluice/config';
-import type { AgentCondition, Condition, CoreState, Effect, JournalRecord } from '@sluice/core';
+import type { AgentCondition, Condition, Effect, JournalRecord } from '@sluice/core';
 import type { RouteName, RouteSettings } from '@sluice/core/model';
 import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Offer, Timer } from '../ports.ts';
-import { viewLive } from '../serve/views.ts';
 import { AttentionHook } from './attention.ts';
 import { DoneHook } from './done.ts';
 import { PrepareHook } from './prepare.ts';
@@ -105,9 +104,9 @@ export class Hooks {
     this.#attention.over({ route: null, kind }, forMs);
   }
 
-  /** Takes the files that were finished. */
-  committed(state: CoreState, records: readonly JournalRecord[]): void {
-    this.#done.committed(records, (file) => viewLive(state, file));
+  /** Takes the files that were finished. @param view of a file, as its command gets it */
+  committed(records: readonly JournalRecord[], view: Parameters<DoneHook['committed']>[1]): void {
+    this.#done.committed(records, view);
   }
 
   /** Takes no more calls. Lets what runs and what waits finish, for a moment, then ends it. */

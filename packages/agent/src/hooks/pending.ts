@@ -99,5 +99,5 @@ function summaryOf(conditions: readonly HookCondition[]): string {
   const begun = conditions.reduce((total, { state, count }) => total + (state === 'begun' ? count : 0), 0);
   const over = conditions.length - conditions.filter(({ state }) => state === 'begun').length;
   const counts = [...(begun === 0 ? [] : [`${begun} begun`]), ...(over === 0 ? [] : [`${over} over`])];
-  return `${counts.join(', ')}: ${texts.join('; ')}`;
+  return `${counts.join(', ')}: ${texts.join(' | ')}`;
 }

@@ -9,6 +9,7 @@ import type { StallReport } from '../stall.ts';
 import { logNoteOf } from './log-notes.ts';
 import { gateNote, type Note, transitionNote } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
+import { viewLive } from './views.ts';
 
 /** Where committed records are shown. */
 export interface AudienceDependencies {
@@ -41,7 +42,7 @@ export class AgentAudience implements Audience {
     const { screens, counters, hooks, log } = this.#dependencies;
     screens.committed(records);
     counters.committed(records);
-    hooks.committed(state, records);
+    hooks.committed(records, (file) => viewLive(state, file));
     const tellAll = (): void => {
       for (const record of records) {
         this.#logRecord(record);

@@ -35,8 +35,13 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
     const shown = { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), ...limited(state, view, wall) };
     return { ...shown, recording, copying, waiting };
   });
-  const conditions = [...own.conditions, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
+  const conditions = conditionsOf(own.conditions, views);
   return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
+}
+
+/** Returns what needs a person, that of the agent itself first. */
+export function conditionsOf(own: OwnTroubles['conditions'], views: readonly RouteView[]): readonly ConditionJson[] {
+  return [...own, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
 }
 
 function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {

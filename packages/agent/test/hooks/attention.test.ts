@@ -56,13 +56,13 @@ test('AttentionHook: the next one waits for the one that runs, however long', ()
   assert.match(summaries()[1] ?? '', /^cards: the source is nearly full/);
 });
 
-test('AttentionHook: several kinds are counted, and each is told', () => {
+test('AttentionHook: several kinds are counted, and each is reported', () => {
   const { hook, advance, summaries, input } = setUp();
   hook.begin(files, stuck('a'));
   hook.begin(full, nearlyFull);
   hook.over({ route: ingest, kind: 'destination_offline' }, 720_000);
   advance(limits.hookGatherMs);
-  assert.match(summaries()[0] ?? '', /^2 begun, 1 over: ingest: a needs you.*; cards: the source is.*; ingest: over after 12 min: /);
+  assert.match(summaries()[0] ?? '', /^2 begun, 1 over: ingest: a needs you.* \| cards: the source is.* \| ingest: over after 12 min: /);
   assert.equal([input(0).route, input(0).begun, input(0).over], [null, 2, 1]);
   assert.match(input(0).conditions[1].remedy, /make room at the source/);
 });

@@ -3,7 +3,7 @@ import type { ScreenDelta, ScreenFrame, ScreenRoute, ScreenRow } from './screen-
 
 type Parts = ScreenDelta['parts'];
 
-const partNames = ['verdict', 'agent', 'routes', 'totals', 'throughput'] as const satisfies readonly (keyof Parts)[];
+const partNames = ['verdict', 'agent', 'routes', 'conditions', 'totals', 'throughput'] as const satisfies readonly (keyof Parts)[];
 
 /** Returns the delta from one frame to the next, or null if nothing to report has changed. */
 export function deltaBetween(before: ScreenFrame, after: ScreenFrame): ScreenDelta | null {

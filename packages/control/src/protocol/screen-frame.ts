@@ -1,6 +1,6 @@
 import type { RouteView } from '@sluice/core';
 import type { ScreenSort, ScreenTab, ScreenTotals } from '@sluice/lists';
-import type { FileJson, RouteJson, StatusJson } from './replies.ts';
+import type { ConditionJson, FileJson, RouteJson, StatusJson } from './replies.ts';
 
 export { type ScreenSort, type ScreenTab, type ScreenTotals, screenSorts, screenTabs } from '@sluice/lists';
 
@@ -89,6 +89,8 @@ export interface ScreenFrame {
   readonly agent: StatusJson['agent'];
   /** The routes, in the order of the configuration. */
   readonly routes: readonly ScreenRoute[];
+  /** What needs a person, that of the agent itself first. Absent from an older agent. */
+  readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals: ScreenTotals;
   /** Bytes per second of the last ten minutes: 60 figures, the newest last. */
@@ -105,6 +107,8 @@ export interface ScreenParts {
   readonly agent?: StatusJson['agent'];
   /** All routes, if one of them changed. */
   readonly routes?: readonly ScreenRoute[];
+  /** All that needs a person, if something of it changed. */
+  readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals?: ScreenTotals;
   /** Bytes per second of the last ten minutes: 60 figures, the newest last. */

@@ -61,14 +61,18 @@ const screenRow = v.looseObject({
   isLost: v.optional(v.literal(true)),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
-const screenParts = { verdict, agent, routes: v.array(screenRoute), totals, throughput: v.array(number) };
+const condition = v.looseObject({
+  ...{ route: textOrNull, kind: text, since: text, files: numberOrNull, text, remedy: text, called: flag },
+});
+const conditions = v.optional(v.array(condition));
+const screenParts = { verdict, agent, routes: v.array(screenRoute), conditions, totals, throughput: v.array(number) };
 const screenRows = { total: number, matched: number, offset: number };
 
 /** The shape of every reply. */
 export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   ping: v.looseObject({ protocol: number, pid: number, version: text, startedAt: text, stateDir: text }),
   status: v.looseObject({
-    ...{ verdict, agent },
+    ...{ verdict, agent, conditions },
     routes: v.array(v.looseObject({ ...route.entries, recording: number, copying: number, waiting: number })),
   }),
   files: v.looseObject({ files: v.array(file), next: numberOrNull }),

@@ -1,6 +1,6 @@
 import type { RouteCondition } from '../messages/effect.ts';
 import { unreachable } from '../model/assert.ts';
-import { isReason } from '../model/finding.ts';
+import { isReason } from '../model/fault.ts';
 import type { FileId } from '../model/ids.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import { amountBytes } from '../policy/space.ts';

@@ -1,6 +1,6 @@
 import type { Event } from '../messages/event.ts';
+import type { Finding } from '../model/fault.ts';
 import type { Status } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import { type FileId, probeId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { ProbeResult } from '../model/probe.ts';

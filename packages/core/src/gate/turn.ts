@@ -1,6 +1,6 @@
 import { sweepSoon } from '../leftovers.ts';
+import type { Finding } from '../model/fault.ts';
 import type { VerifyingFile } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, noteGate, refresh, type Work } from '../state/work.ts';

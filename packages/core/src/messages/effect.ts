@@ -1,7 +1,6 @@
 import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
-import type { FileError } from '../model/fault.ts';
+import type { FileError, Finding } from '../model/fault.ts';
 import type { Mark, SourceStateName } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { DiskAmount, RouteSettings } from '../model/settings.ts';

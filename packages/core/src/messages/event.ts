@@ -1,10 +1,10 @@
 import type { CopyReport } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
-import type { HookEnd, HookName } from '../model/hook.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { CoreSettings } from '../model/settings.ts';
+import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
 
 /** An event. Plain data; time and new ids come in the envelope. */

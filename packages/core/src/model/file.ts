@@ -11,10 +11,7 @@ export interface SourceEntry {
   readonly fingerprint: Fingerprint;
   /** Null if its filesystem may make up inode numbers. */
   readonly identity: FileIdentity | null;
-  /**
-   * When the file was last changed in any way, whatever its times were set to. Milliseconds since the epoch. Absent if `identity`
-   * is null.
-   */
+  /** When anything of the file last changed, whatever its times were set to: milliseconds since the epoch. Absent if `identity` is null. */
   readonly changedMs?: number;
   /** Permission bits. */
   readonly mode: number;
@@ -391,7 +388,6 @@ export function isLost(file: TrackedFile): file is FailedFile | RemovedFile {
 
 /** A copy that moves bytes. */
 export type ActiveCopy = CopyingFile | GrowingCopyFile;
-
 /** A file with a running copy. */
 export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
 

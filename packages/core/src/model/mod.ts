@@ -10,6 +10,7 @@ export {
   type PublishOrder,
   type ReadbackMethod,
 } from './copy.ts';
+export type { Finding } from './fault.ts';
 export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';
 export type { SourceEntry, SourceStateName } from './file.ts';
 export {
@@ -25,8 +26,6 @@ export {
   statuses,
   type TrackedFile,
 } from './file.ts';
-export type { Finding } from './finding.ts';
-export type { HookEnd, HookName } from './hook.ts';
 export {
   type CopyId,
   copyId,
@@ -57,4 +56,5 @@ export {
   type Weekday,
   weekdays,
 } from './settings.ts';
+export type { HookEnd, HookName } from './trouble.ts';
 export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

@@ -1,5 +1,5 @@
 import type { DestinationMount } from './copy.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './fault.ts';
 
 /** Why a gate is closed. */
 export type GateCause = 'unknown' | 'timeout' | 'unreachable' | 'not_the_destination' | 'read_only' | 'denied' | 'hung';

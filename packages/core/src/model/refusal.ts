@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from './fault.ts';
 import type { GateCause } from './probe.ts';
 
 /** Why a request of an operator cannot be carried out. */

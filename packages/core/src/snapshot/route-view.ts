@@ -1,6 +1,6 @@
 import type { Renaming } from '../messages/route-event.ts';
+import type { Finding } from '../model/fault.ts';
 import { isRunning, type Status, statuses } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';

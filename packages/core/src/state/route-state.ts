@@ -1,7 +1,7 @@
 import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount } from '../model/copy.ts';
+import type { Finding } from '../model/fault.ts';
 import { isRunning, type SourceEntry, type Status, statuses, type TrackedFile } from '../model/file.ts';
-import type { Finding } from '../model/finding.ts';
 import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';

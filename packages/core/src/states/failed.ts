@@ -4,7 +4,7 @@
 // tracked file, unless it is gone.
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows } from '../model/fault.ts';
+import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows, isReason } from '../model/fault.ts';
 import {
   commonOf,
   type DiscoveredFile,
@@ -17,7 +17,6 @@ import {
   type SourceEntry,
   type TrackedFile,
 } from '../model/file.ts';
-import { isReason } from '../model/finding.ts';
 import { fileId, id8, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';

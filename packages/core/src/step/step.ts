@@ -171,7 +171,7 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
   }
 }
 
-/** A route that is configured no longer has no journal of its own any more. */
+/** Records the end of a hook on each route for which it ran. A route that is no longer configured is left out. */
 function hookEnded(work: Work, { hook, program, tookMs, end, routes }: Extract<Event, { kind: 'hook_ended' }>): void {
   for (const { route: name, calls } of routes) {
     const route = work.state.routes.get(name);

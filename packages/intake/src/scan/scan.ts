@@ -5,10 +5,11 @@ import { errnoOf } from '@sluice/platform';
 import { entryOf, type ListingOptions } from '../listing/folder.ts';
 import { type Listing, listQuickly, listSource, statPath, type Tree } from '../listing/listing.ts';
 import type { CheckCommand, IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
+import { diskOf, unknownDisk } from '../mount.ts';
 import type { Reports } from '../reports.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
-import { diskOf, gone, isStill, type Root, statRoot, unknownDisk } from './root.ts';
+import { gone, isStill, type Root, statRoot } from './root.ts';
 
 /** What a scan or a check needs. */
 export interface ScanDependencies {

@@ -1,6 +1,18 @@
-import { conditionsOf, type ShownCondition } from '@sluice/words';
+import type { ConditionJson, ScreenRoute } from '@sluice/control';
 import type { Model, Updated } from '../model/model.ts';
 import { shownFrame } from '../model/shown.ts';
+
+/** A state that a person should know: what it is, since when, and what to do. */
+export interface ShownCondition {
+  /** `trouble`: it needs a person. `warning`: it may soon. `notice`: an operator wants it so, or it passes by itself. */
+  readonly level: 'trouble' | 'warning' | 'notice';
+  /** Null: it concerns the agent itself. */
+  readonly route: string | null;
+  readonly what: string;
+  /** When it began. Null: not known. */
+  readonly since: string | null;
+  readonly todo: string;
+}
 
 /** Opens the list of conditions. */
 export function openConditions(model: Model): Updated {
@@ -9,12 +21,40 @@ export function openConditions(model: Model): Updated {
 
 const rank: Readonly<Record<ShownCondition['level'], number>> = { trouble: 0, warning: 1, notice: 2 };
 
-/** Returns the conditions of all routes, the worst first. */
+/** Returns what is to be known about all routes and the agent, the worst first. */
 export function shownConditions(model: Model): readonly ShownCondition[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const found = frame.routes.flatMap((route) => conditionsOf(route)).toSorted((a, b) => rank[a.level] - rank[b.level]);
-  if (frame.verdict.ok || found.some(({ level }) => level === 'trouble')) return found;
-  // Trouble of the agent itself, such as a journal that cannot be written.
-  return [{ level: 'trouble', route: '', what: frame.verdict.text, since: null, todo: '' }, ...found];
+  const { conditions, verdict, routes } = frame;
+  // An older agent has only its verdict.
+  const said: readonly ShownCondition[] =
+    conditions?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
+  return [...said, ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
+}
+
+function shown({ route, kind, since, text, remedy }: ConditionJson): ShownCondition {
+  return { level: warnings.has(kind) ? 'warning' : 'trouble', route, what: text, since, todo: remediesHere[kind] ?? remedy };
+}
+
+const warnings: ReadonlySet<ConditionJson['kind']> = new Set(['source_nearly_full', 'state_disk_nearly_full']);
+
+/** What a key of the screen does is said in place of a command. */
+const remediesHere: Readonly<Partial<Record<ConditionJson['kind'], string>>> = {
+  files_need_you: 'tab 4 lists them; Enter says why and what to do, r tries again',
+  files_lost: 'find out what removed them; A acknowledges them',
+  wrong_disk: 'connect the right disk; if this one is meant, press a and read the evidence',
+};
+
+/** What needs nobody, and explains why files wait. */
+function notices({ name, gate, space, hold }: ScreenRoute): readonly ShownCondition[] {
+  const said = (what: string, since: string | null, todo: string, level: ShownCondition['level'] = 'notice'): ShownCondition => ({
+    ...{ level, route: name, what, since, todo },
+  });
+  const isChecking = gate.state === 'closed' && gate.cause === 'unknown';
+  const why = hold === null || hold.reason === '' ? '' : `: ${hold.reason}`;
+  return [
+    ...(space.level === 'warn' ? [said('the destination is nearly full', null, 'make room at the destination', 'warning')] : []),
+    ...(isChecking ? [said(`the destination is being checked: ${gate.operator}`, gate.since, 'wait a few seconds')] : []),
+    ...(hold === null ? [] : [said(`HELD by ${hold.by}${why}`, hold.since, 'no new copies start; h releases it')]),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { LogNote, Replies } from '@sluice/control';
+import type { ConditionJson, LogNote, Replies } from '@sluice/control';
 import type { LogDialog, SafeDialog, SettingsDialog } from '../../src/model/dialogs.ts';
 import type { Model } from '../../src/model/model.ts';
 import { calmFrame, log, model, now, offline, outageFrame, route, row } from './sample-model.ts';
@@ -88,22 +88,30 @@ const notSafe = {
   notes: ['left alone: names that begin with a dot: 1 file (.DS_Store)'],
 } as const;
 
-const missing = { ...route().sourceState, state: 'missing' } as const;
 const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
-const full = { totalBytes: 10e12, freeBytes: 0, level: 'full' } as const;
+
+/** What an agent with several troubles reports. */
+export const conditions: readonly ConditionJson[] = [
+  {
+    ...{ route: null, kind: 'state_disk_nearly_full', since: offline.since, files: null, called: true },
+    text: 'the disk of the state folder /var/lib/sluice is nearly full: 180 MB free',
+    remedy: 'make room on that disk: when it is full, nothing is copied',
+  },
+  {
+    ...{ route: 'ingest', kind: 'destination_offline', since: offline.since, files: null, called: true },
+    text: 'the destination does not answer',
+    remedy: 'bring the storage or the network back',
+  },
+  {
+    ...{ route: 'ingest', kind: 'files_lost', since: offline.since, files: 3, called: true },
+    text: '3 files vanished at the source before they were copied, such as day1/card_b/late.mov',
+    remedy: 'find out what removed them, then run sluice acknowledge FILE, or --all',
+  },
+];
 
 const troubled = outageFrame({
-  verdict: { ok: false, text: 'ingest: destination offline' },
-  routes: [
-    route({ needsYou: 2, lost: 3 }),
-    route({
-      name: 'b',
-      gate: { ...(calmFrame().routes[0]?.gate ?? offline), state: 'open', cause: null },
-      space: full,
-      sourceState: missing,
-    }),
-    route({ name: 'c', gate: { ...offline, cause: 'not_the_destination' }, hold: held }),
-  ],
+  conditions,
+  routes: [route({ gate: offline, lost: 3 }), route({ name: 'archive', gate: { ...offline, state: 'open', cause: null }, hold: held })],
 });
 const lostRow = { ...row({ id: 'lost', source: 'day1/card_b/late.mov', status: 'REMOVED', sourceGone: true }), isLost: true as const };
 
@@ -117,7 +125,7 @@ export const viewScenes: Readonly<Record<string, Scene>> = {
   'settings-changed': scene({ frame: calmFrame(), dialogs: [openSettings({ hidesDefaults: true })] }),
   conditions: scene({ frame: troubled, dialogs: [{ kind: 'conditions', scroll: 0 }] }),
   'conditions-none': scene({
-    frame: calmFrame({ routes: [route({ gate: { ...offline, state: 'open', cause: null } })] }),
+    frame: calmFrame({ conditions: [], routes: [route({ gate: { ...offline, state: 'open', cause: null } })] }),
     dialogs: [{ kind: 'conditions', scroll: 0 }],
   }),
   'safe-ask': scene({

@@ -62,7 +62,7 @@ export function conditionRemedy(condition: AnyCondition, route: string | null): 
       return 'run sluice show FILE, correct the cause that it names, then run sluice retry FILE';
     case 'file_lost':
     case 'files_lost':
-      return 'find out what removed them, then run sluice acknowledge FILE, or --all';
+      return 'find out what removed it, then run sluice acknowledge FILE, or --all';
     case 'destination_offline':
       return destinationRemedy(condition, route);
     case 'source_away':

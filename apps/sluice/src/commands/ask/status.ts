@@ -1,16 +1,10 @@
-import { agentLocations, connectAgent, NotRunning, type StatusJson, type StatusReply } from '@sluice/control';
-import { cleanJson, exitCode, statusLines } from '@sluice/words';
-import { limits } from '../../limits.ts';
-import { paint, print } from '../../output.ts';
+import { agentLocations, NotRunning, type StatusReply } from '@sluice/control';
 import { version } from '../../version.ts';
-import { addWhereOptions, around, type WhereOptions, withAgent } from '../base/options.ts';
+import { around, type WhereOptions } from '../base/agent.ts';
+import { addWhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-
-interface StatusOptions extends WhereOptions {
-  readonly json?: boolean;
-  readonly check?: boolean;
-  readonly metrics?: boolean;
-}
+import { stateDirWithJournal, whyNoneCanStart } from './asked.ts';
+import { type StatusOptions, showAnswer, showStatus } from './show-status.ts';
 
 /** Adds the command `status`. */
 export function addStatus({ command, does }: Program): void {
@@ -24,43 +18,15 @@ export function addStatus({ command, does }: Program): void {
 
 /** Prints the verdict, then a line for each route. @returns the exit code */
 export async function status(options: StatusOptions): Promise<number> {
-  if (options.metrics === true) {
-    // The text keeps its line breaks.
-    const { text } = await withAgent(options, (client) => client.request('metrics', {}, { deadlineMs: limits.agentAnswerMs }));
-    await print([text.trimEnd()]);
-    return exitCode.done;
-  }
-  const found = await ask(options);
-  if (options.check === true) {
-    if (!found.agent.running) return exitCode.noAgent;
-    return found.verdict.ok ? exitCode.done : exitCode.notAsAsked;
-  }
-  await print(options.json === true ? [cleanJson(asContracted(found))] : statusLines(found, Date.now(), paint()));
-  return found.agent.running ? exitCode.done : exitCode.noAgent;
-}
-
-/** Removes the figures that only this program uses. */
-function asContracted(status: StatusReply): StatusJson {
-  return { ...status, routes: status.routes.map(({ recording: _r, copying: _c, waiting: _w, ...route }) => route) };
-}
-
-async function ask(where: WhereOptions): Promise<StatusReply> {
   try {
-    const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
-    try {
-      return await client.request('status', {}, { deadlineMs: limits.agentAnswerMs });
-    } finally {
-      client.close();
-    }
+    return await showStatus(options);
   } catch (error) {
-    if (!(error instanceof NotRunning)) throw error;
-    return await notRunning(where);
+    if (!(error instanceof NotRunning) || options.metrics === true) throw error;
+    return await showAnswer(options, notRunning(options));
   }
 }
 
-async function notRunning(where: WhereOptions): Promise<StatusReply> {
-  // SQLite is not loaded if an agent answers.
-  const { stateDirWithJournal, whyNoneCanStart } = await import('./asked.ts');
+function notRunning(where: WhereOptions): StatusReply {
   const withJournal = stateDirWithJournal(where);
   const trouble = withJournal === null ? null : whyNoneCanStart(withJournal);
   const stateDir = withJournal ?? agentLocations({ ...where, around: around() })[0]?.stateDir ?? '';

@@ -1,34 +1,14 @@
-import {
-  type Config,
-  ConfigError,
-  type LoadInput,
-  loadConfig,
-  pickOptions,
-  routeOptions,
-  type Surroundings,
-  surroundings,
-  unsupportedSettings,
-} from '@sluice/config';
-import { type ControlClient, connectAgent } from '@sluice/control';
+import { type Config, ConfigError, type LoadInput, loadConfig, pickOptions, routeOptions, unsupportedSettings } from '@sluice/config';
 import { type Command, Option } from 'commander';
-import { limits } from '../../limits.ts';
-import { executableFolder, type StickOptions } from './stick.ts';
+import { around, type WhereOptions } from './agent.ts';
+import type { StickOptions } from './stick.ts';
 
-/** Options of every command that has to find an agent or its journal. */
-export interface WhereOptions {
-  readonly config?: string;
-  readonly state?: string;
-}
+export { around, type WhereOptions, withAgent } from './agent.ts';
 
 /** Options of every command that needs a configuration. */
 export interface ConfigOptions extends WhereOptions, StickOptions {
   readonly from?: string;
   readonly to?: string;
-}
-
-/** Returns the surroundings of this process. */
-export function around(): Surroundings {
-  return surroundings(executableFolder());
 }
 
 /** Adds the options that find an agent or its journal. */
@@ -82,14 +62,4 @@ export async function loadWhole(options: ConfigOptions, again?: Config['origin']
   const unsupported = unsupportedSettings(config);
   if (unsupported.length > 0) throw new ConfigError(unsupported);
   return config;
-}
-
-/** Asks the running agent, and closes the connection in any case. @throws NotRunning, Refused, TimedOut */
-export async function withAgent<Answer>(where: WhereOptions, ask: (client: ControlClient) => Promise<Answer>): Promise<Answer> {
-  const client = await connectAgent({ ...where, around: around() }, limits.agentAnswerMs);
-  try {
-    return await ask(client);
-  } finally {
-    client.close();
-  }
 }

@@ -2,7 +2,7 @@ import type { ScreenFrame, ScreenRoute } from '@sluice/control';
 import { type CoreState, type RouteState, timeText, viewRoute } from '@sluice/core';
 import { type CountedRoute, totalsOf } from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
-import { type AgentSelf, routeJson, verdictOf } from '../views.ts';
+import { type AgentSelf, conditionsOf, type OwnTroubles, routeJson, verdictOf } from '../views.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenMeter } from './meter.ts';
 
@@ -12,6 +12,8 @@ export interface ScreenPartsDependencies {
   readonly self: AgentSelf;
   readonly clock: Clock;
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly meter: Pick<ScreenMeter, 'figures' | 'pace'>;
 }
 
@@ -20,7 +22,7 @@ export function partsOf(
   dependencies: ScreenPartsDependencies,
   { catalogue }: Pick<ScreenFiles, 'catalogue'>,
 ): Omit<ScreenFrame, 'seq' | 'rows'> {
-  const { state, self, clock, isStalled, meter } = dependencies;
+  const { state, self, clock, isStalled, conditions, meter } = dependencies;
   const wall = clock.wall();
   const routes = [...state.routes.values()].map((route) => {
     const tally = catalogue.tally.route(route.settings.name);
@@ -36,6 +38,10 @@ export function partsOf(
     ),
     agent: { running: true, ...self },
     routes: routes.map((counted) => screenRoute(counted, clock.monotonic())),
+    conditions: conditionsOf(
+      conditions(),
+      routes.map(({ view }) => view),
+    ),
     totals: totalsOf(routes, meter.pace()),
     throughput: meter.figures(),
   };

@@ -2,7 +2,7 @@ import { ControlError, type ScreenFrame, type ScreenOutlet, type Screens, type S
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { faultText } from '@sluice/platform';
 import type { Clock, Timer } from '../../ports.ts';
-import type { AgentSelf } from '../views.ts';
+import type { AgentSelf, OwnTroubles } from '../views.ts';
 import { createScreenFiles, type ScreenFiles } from './files.ts';
 import { forgivingJournal, type ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
@@ -18,6 +18,8 @@ export interface ScreenDependencies {
   readonly self: AgentSelf;
   readonly clock: Clock;
   readonly isStalled: () => boolean;
+  /** What of the agent itself needs a person. */
+  readonly conditions: () => OwnTroubles['conditions'];
   readonly makeTimer: (fire: () => void) => Timer;
   /** Runs `work` soon, after events that are already queued. */
   readonly defer: (work: () => void) => void;

@@ -1,5 +1,5 @@
-import { elapsedText, momentText, type ShownCondition, timeOf } from '@sluice/words';
-import { shownConditions } from '../../conditions/conditions.ts';
+import { elapsedText, momentText, timeOf } from '@sluice/words';
+import { type ShownCondition, shownConditions } from '../../conditions/conditions.ts';
 import type { ConditionsDialog } from '../../model/dialogs.ts';
 import type { Model } from '../../model/model.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
@@ -33,7 +33,7 @@ export function conditionsBody(model: Model, theme: Theme): readonly LazyLine[] 
     .map((line) => () => line);
 }
 
-const labelColumns = 10;
+const labelColumns = 7;
 
 function conditionLines(
   { level, route, what, since, todo }: ShownCondition,
@@ -41,7 +41,7 @@ function conditionLines(
   columns: number,
   theme: Theme,
 ): readonly Line[] {
-  const [first = [], ...rest] = paragraphLines(route === '' ? what : `${route}: ${what}`, 4, tones[level], columns, theme);
+  const [first = [], ...rest] = paragraphLines(route === null ? what : `${route}: ${what}`, 4, tones[level], columns, theme);
   return [
     [blank(1), piece(marks[level], tones[level], theme), blank(1), ...first.slice(1)],
     ...rest,

@@ -1,0 +1,103 @@
+// timeout: 240s
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { statusOn } from '../bed/ask.ts';
+import { whyNoBed } from '../bed/bed-folder.ts';
+import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
+import { program, sluice } from '../bed/sluice.ts';
+import { run } from '../bed/tool.ts';
+import { until } from '../bed/wait.ts';
+
+interface Context {
+  folders: Folders;
+  /** The folder that is mounted at the destination. */
+  nas: string;
+}
+
+const whyNot = whyNoBed(['mount', 'umount', 'unshare', 'nsenter']);
+if (whyNot !== null) console.log(`skipped: before_probe: ${whyNot}`);
+else {
+  const test = suite<Context>('before_probe');
+  const running = new Set<ChildProcess>();
+
+  test.before.each(async (context) => {
+    context.folders = await makeFolders();
+    context.nas = join(context.folders.root, 'nas');
+    await mkdir(context.nas);
+    await makeFile(join(context.folders.source, 'day1/a.mov'), 100_000);
+  });
+  test.after.each(async ({ folders }) => {
+    for (const child of running) child.kill('SIGKILL');
+    await until(() => running.size === 0, 20_000);
+    await folders.remove();
+  });
+
+  /** Mounts are seen by the agent and what it starts, and are gone with them. */
+  async function startPrivately({ folders }: Context, words: readonly string[], more: readonly string[] = []): Promise<ChildProcess> {
+    const { root, source, destination, stateDir } = folders;
+    const config = join(root, 'sluice.toml');
+    const waits = 'stable_after = "300ms"\nscan_every = "300ms"\nspace.keep_free = "1MB"\nprobe.closed = "300ms"\n';
+    const route = `[[route]]\nsource = "${source}"\ndestination = "${destination}"\n${waits}before_probe = ${JSON.stringify(words)}\n`;
+    await writeFile(config, `[agent]\nstate_dir = "${stateDir}"\n${route}`);
+    const args = ['--mount', '--propagation', 'private', ...program, 'run', '-c', config, ...more];
+    const child = spawn('unshare', args, { stdio: 'ignore' });
+    running.add(child);
+    child.on('close', () => running.delete(child));
+    return child;
+  }
+
+  const isCopied = async ({ folders: { source }, nas }: Context): Promise<boolean> =>
+    JSON.stringify(await hashCopies(nas)) === JSON.stringify(await hashTree(source));
+  const ended = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.on('close', resolve));
+
+  test('before_probe: a command mounts the destination, and nothing is written to the folder below', async (context) => {
+    const { folders, nas } = context;
+    const child = await startPrivately(context, ['mount', '--bind', nas, '{destination}'], ['--until-idle']);
+    assert.is(await ended(child), 0);
+    assert.equal(await hashCopies(nas), await hashTree(folders.source));
+    assert.equal(await readdir(folders.destination), []);
+    const { stdout } = await sluice(['log', '--state', folders.stateDir, '-c', join(folders.root, 'sluice.toml')]);
+    assert.match(stdout, /info {2}default: before_probe: mount ended with exit code 0\n/);
+  });
+
+  test('before_probe: a destination that is unmounted is mounted again, and the copies go on', async (context) => {
+    const { folders, nas } = context;
+    const { source, destination, stateDir } = folders;
+    const child = await startPrivately(context, ['mount', '--bind', nas, '{destination}']);
+    const isOnline = async (): Promise<boolean> => (await statusOn(stateDir).catch(() => null))?.routes[0]?.gate.state === 'open';
+    await until(isOnline, 30_000);
+    await until(() => isCopied(context), 20_000);
+    await run('nsenter', ['--mount', `--target=${child.pid}`, 'umount', '--lazy', destination]);
+    await until(async () => !(await isOnline()), 20_000);
+    await makeFile(join(source, 'day1/b.mov'), 100_000);
+    // At most once a minute.
+    await until(isOnline, 90_000);
+    await until(() => isCopied(context), 20_000);
+    child.kill('SIGTERM');
+    await ended(child);
+    assert.equal(await readdir(destination), []);
+  });
+
+  test('before_probe: a command that hangs keeps a known destination from nothing', async (context) => {
+    const { folders, nas } = context;
+    const { source, destination, stateDir } = folders;
+    const first = await startPrivately(context, ['mount', '--bind', nas, '{destination}'], ['--until-idle']);
+    assert.is(await ended(first), 0);
+    await rm(destination, { recursive: true });
+    await makeFile(join(source, 'day1/b.mov'), 100_000);
+    const child = await startPrivately(context, ['sleep', '1000']);
+    const gate = async () => (await statusOn(stateDir).catch(() => null))?.routes[0]?.gate;
+    await until(async () => (await gate())?.cause === 'unreachable', 30_000);
+    await mkdir(destination);
+    await run('nsenter', ['--mount', `--target=${child.pid}`, 'mount', '--bind', nas, destination]);
+    await until(async () => (await gate())?.state === 'open', 40_000);
+    await until(() => isCopied(context), 20_000);
+    child.kill('SIGTERM');
+    assert.is(await ended(child), 143);
+  });
+
+  test.run();
+}
