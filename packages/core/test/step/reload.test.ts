@@ -1,9 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RouteAction } from '../../src/messages/action.ts';
 import type { JournalImage, JournalRecord } from '../../src/messages/record.ts';
 import { routeName } from '../../src/model/ids.ts';
 import type { RouteSettings } from '../../src/model/settings.ts';
 import type { RouteState } from '../../src/state/state.ts';
+import { refusal } from '../../src/steer/refusal.ts';
 import { nextWake, type StepResult } from '../../src/step/step.ts';
 import {
   answerProbe,
@@ -184,6 +186,21 @@ test('reloaded: an agent that stops does not wait for a route that has left', ()
   assert.not(core.state.hasStopped);
   finish(core, 'a');
   assert.ok(core.state.hasStopped);
+});
+
+test('refusal: nothing can be requested of a route that leaves, but its copies can be skipped', () => {
+  const core = copyingCore(['a']);
+  reload(core, [otherSettings]);
+  const unknown = { kind: 'unknown_route', route: ingest, routes: [other] };
+  const actions: readonly RouteAction[] = [
+    { do: 'hold', route: ingest, until: null },
+    { do: 'release', route: ingest },
+    { do: 'rescan', route: ingest },
+    { do: 'adopt', route: ingest },
+    { do: 'acknowledge', route: ingest },
+  ];
+  for (const action of actions) assert.equal(refusal(core.state, action), unknown);
+  assert.is(refusal(core.state, { do: 'skip', route: ingest, source: 'a' }), null);
 });
 
 test('pursueGate: the destination of a route that leaves is still probed', () => {
