@@ -49,6 +49,8 @@ const handlers = createHandlers({
   metrics: () => '',
   settings: () => [],
   offer: none,
+  addonPath: () => null,
+  prune: () => ({ files: 0, entries: 0, isDone: true }),
   stop: none,
   reload: () => Promise.reject(new Error('not in this benchmark')),
 });

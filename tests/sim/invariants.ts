@@ -150,8 +150,8 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
     const other = names.get(key);
     names.set(key, file.destination);
     if (other === undefined || other === file.destination) return [];
-    // An attempt that began on another disk has its name from there: as a recovery, or because the first name was taken there. The
-    // witness detects a name that was left although nothing else has it.
+    // An attempt that began on another disk got its name there: as a recovery, or because the first name was taken there. The
+    // witness detects a name that was left although no other file has it.
     if (file.nameReason !== null && destination.disks().length > 1) return [];
     // On another disk, or if the first copy was removed, it is not a second copy.
     const { value } = file.hash;

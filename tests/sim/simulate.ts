@@ -318,7 +318,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     },
     routeNow(name) {
       const route = current.loop.state.routes.get(name);
-      return route === undefined || route.leaving !== null ? null : route;
+      return route === undefined || route.ending !== null ? null : route;
     },
     spare: () => void (death = null),
     dieAt: (commit, how) => void (death = { commit, how }),

@@ -20,7 +20,7 @@ test.after.each(async ({ folders }) => {
 
 const badNames = 1_000;
 
-/** A configuration with these settings of the agent. */
+/** Writes a configuration with these settings of the agent. */
 async function configure(folders: Folders, settings: Readonly<Record<string, unknown>>, route = ''): Promise<string> {
   const file = join(folders.root, 'sluice.toml');
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
@@ -47,7 +47,7 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 if (process.platform === 'linux') {
-  test('on_attention: 1,000 names that a shell would run cause one call, and none of them is run', async ({ folders }) => {
+  test('on_attention: 1,000 names that a shell would execute cause one call, and none of them is executed', async ({ folders }) => {
     for (let index = 0; index < badNames; index += 1) {
       const name = Buffer.concat([Buffer.from(`a${index}'; touch h1x; $(touch h1x); '`), Buffer.from([0xff]), Buffer.from('.mxf')]);
       await writeFile(Buffer.concat([Buffer.from(`${folders.source}/`), name]), 'x');
@@ -89,7 +89,7 @@ if (process.platform === 'linux') {
     assert.match(await logOf(config), /warn {2}default: on_done: \/bin\/sh ended with exit code 3 \(.*no index.*\), for \d files?\n/);
   });
 
-  test('hooks: a program that is missing is in the log, and every file is copied', async ({ folders }) => {
+  test('hooks: a missing program is reported in the log, and every file is copied', async ({ folders }) => {
     await writeFile(join(folders.source, 'a.mov'), 'a');
     const config = await configure(folders, { on_done: ['/no/such/index'] }, 'before_probe = ["/no/such/mount"]\n');
     assert.is((await sluice(['run', '-c', config, '--until-idle'])).code, 0);
@@ -103,7 +103,7 @@ if (process.platform === 'linux') {
     assert.match(stderr, /^before_probe of route default: \/no\/such\/mount cannot be run: there is no such file/m);
   });
 
-  test('hooks: commands that hang hold nothing up, and end with the agent', async ({ folders }) => {
+  test('hooks: commands that hang delay no copy, and end with the agent', async ({ folders }) => {
     const { root, source, destination, stateDir } = folders;
     const hang = (name: string): readonly string[] =>
       shell(`echo $$ >> ${join(root, name)}; sleep 1000 & echo $! >> ${join(root, name)}; wait`);
@@ -122,7 +122,7 @@ if (process.platform === 'linux') {
     assert.match(await logOf(config), /on_attention: \/bin\/sh ran too long, so Sluice ended it and everything it had started/);
   });
 
-  test('status: what needs a person, since when, and what to do', async ({ folders }) => {
+  test('status: shows the conditions, when each began, and the remedies', async ({ folders }) => {
     const { root, stateDir } = folders;
     const out = join(root, 'calls');
     const config = await configure(folders, { attention_after: '0', on_attention: shell(`cat >> ${out}`) }, 'source_warn_below = "100%"\n');

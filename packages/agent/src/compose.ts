@@ -17,6 +17,8 @@ import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { sourcePlaces } from './places.ts';
+import { mayBeAtSource } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -71,7 +73,7 @@ export type AgentEnd =
 /** A running agent. */
 export interface Agent {
   /** @param by who requests the stop, for the journal */
-  stop(mode: StopMode, by: string): void;
+  stop(mode: StopMode, by: string, reason?: string | null): void;
   /** Reads the configuration again, and takes it over if all of it is valid. @param by who asks, for the journal */
   reload(by: string): Promise<ReloadReply>;
   /** Rejects with JournalUnusable if the journal is damaged. */
@@ -139,9 +141,11 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
 
   const report = startServiceReport(options.notify ?? null, loop, log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
-  const orders: Orders = { stop: (mode, by) => stopIn(stopping, report, mode, by), reload: (by) => reloader.reload(by) };
+  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
-  const control = await startControl(inForce, served, { loop, ...orders, screens, counters, groupId: foundation.groupId, log });
+  const control = await startControl(served, options, {
+    ...{ loop, ...orders, inForce, screens, counters, journal, groupId: foundation.groupId },
+  });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -164,7 +168,7 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
 }
 
@@ -178,7 +182,8 @@ function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 's
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
   const { lanes, growingLanes, smallSizeBytes, attentionAfterMs } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes };
+  const agentId = journal.agentId.slice(0, 8);
+  return { agentId, lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes, sourcePlaces: sourcePlaces(config) };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {
@@ -207,18 +212,18 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts extends Orders {
+interface ControlParts extends Orders, Pick<Foundation, 'journal'> {
   readonly loop: Loop;
+  readonly inForce: InForce;
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
-  readonly log: Log;
 }
 
 function startControl(
-  inForce: InForce,
   served: Served,
-  { loop, stop, reload, screens, counters, groupId, log }: ControlParts,
+  { log, sqliteAddonPath }: Pick<AgentOptions, 'log' | 'sqliteAddonPath'>,
+  { loop, stop, reload, inForce, screens, counters, journal, groupId }: ControlParts,
 ): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
@@ -226,7 +231,9 @@ function startControl(
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
-      stop,
+      addonPath: () => sqliteAddonPath?.() ?? null,
+      prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
+      stop: (mode, { by, reason }) => stop(mode, by, reason),
       reload,
       metrics: () => metricsOf(served, counters),
       settings: () => explainConfig(inForce()),
@@ -326,9 +333,9 @@ async function endParts(parts: Parts): Promise<void> {
 /** What a client or a signal may request of the agent as a whole. */
 type Orders = Pick<Agent, 'stop' | 'reload'>;
 
-function stopIn(stopping: Stopping, report: ServiceReport | null, mode: StopMode, by: string): void {
+function stopIn(stopping: Stopping, report: ServiceReport | null, ...how: Parameters<Agent['stop']>): void {
   report?.stopping();
-  stopping.request(mode, by);
+  stopping.request(...how);
 }
 
 /** Returns the configuration that counts now. */
@@ -352,7 +359,7 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
   });
 }
 
-/** Reports a journal that cannot be written, and calls a person for it. */
+/** Returns the reporter for a journal that cannot be written. It also calls a person. */
 function stallReport(inForce: InForce, hooks: Hooks, log: Log): StallReport {
   return new StallReport({
     clock: systemClock,
@@ -366,7 +373,7 @@ function stallReport(inForce: InForce, hooks: Hooks, log: Log): StallReport {
   });
 }
 
-/** Watches the disk of the journal, and calls a person for it. */
+/** Returns the watcher of the disk of the state folder. It also calls a person. */
 function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   return new StateDisk({
     stateDir,
@@ -378,7 +385,7 @@ function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
   });
 }
 
-/** The commands of the operator. */
+/** Returns the runner of the operator's commands. */
 function hooksOf(inForce: InForce, loop: () => Loop, log: Log): Hooks {
   return new Hooks({
     config: inForce,

@@ -6,6 +6,7 @@ export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits
 export type { ReloadReply } from './protocol/method-replies.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
+  ClearJson,
   ConditionJson,
   ConditionKind,
   EvidenceJson,
@@ -14,6 +15,8 @@ export type {
   GateJson,
   GateNote,
   HelloJson,
+  KeptFile,
+  LeftoverJson,
   LogNote,
   OutageJson,
   RouteJson,

@@ -3,15 +3,17 @@ import { type CoreSettings, type RouteName, type RouteSettings, smallLanes, unre
 import { carrierEnvironment } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
-import type { CrewSetting } from './crew.ts';
+import type { Crew, CrewSetting } from './crew.ts';
 import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
 import { createProberCrew, type ProberCrew } from './prober-crew.ts';
+import { createRemoverCrew, type RemoverCrew } from './remover-crew.ts';
 import { createWindows } from './windows.ts';
 
 interface RouteCrews {
   readonly intake: IntakeCrew;
   readonly prober: ProberCrew;
   readonly carrier: CarrierCrew;
+  readonly remover: RemoverCrew;
 }
 
 /** All child processes, and the effects that the agent performs itself. */
@@ -56,8 +58,9 @@ class AllCrews implements Children {
   }
 
   async end(): Promise<void> {
-    for (const { intake, carrier } of this.#crews.values()) {
+    for (const { intake, carrier, remover } of this.#crews.values()) {
       carrier.end();
+      remover.end();
       intake.end();
     }
     for (const route of this.#startRoutes) this.#windowsOf(route).end();
@@ -89,6 +92,8 @@ class AllCrews implements Children {
       case 'publish':
       case 'read_back_fresh':
         return this.#crews.get(effect.order.route)?.carrier.perform(effect);
+      case 'remove_source':
+        return this.#crews.get(effect.order.route)?.remover.perform(effect);
       case 'read_back':
       case 'follow_again':
       case 'withdraw':
@@ -97,6 +102,7 @@ class AllCrews implements Children {
       case 'hash_source':
       case 'remove_parts':
       case 'mark_leftover':
+      case 'remove_leftover':
       case 'end_carrier':
         return this.#crews.get(effect.route)?.carrier.perform(effect);
       default:
@@ -108,7 +114,7 @@ class AllCrews implements Children {
     for (const route of routes) {
       const crews = this.#crews.get(route.name);
       if (crews === undefined) this.#add(route);
-      else for (const crew of [crews.intake, crews.prober, crews.carrier]) crew.configure(route);
+      else for (const crew of Object.values<Pick<Crew, 'configure'>>({ ...crews })) crew.configure(route);
     }
     this.#own.configured();
   }
@@ -116,7 +122,8 @@ class AllCrews implements Children {
   #add(route: RouteSettings): void {
     const mine = { ...this.#setting, route };
     const carrier = createCarrierCrew(mine, this.#env, this.#windowsOf(route));
-    this.#crews.set(route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier });
+    const [intake, prober, remover] = [createIntakeCrew(mine), createProberCrew(mine), createRemoverCrew(mine)];
+    this.#crews.set(route.name, { intake, prober, carrier, remover });
   }
 
   #endRoute(name: RouteName): void {
@@ -124,6 +131,7 @@ class AllCrews implements Children {
     if (crews === undefined) return;
     this.#crews.delete(name);
     crews.carrier.end();
+    crews.remover.end();
     crews.intake.end();
     const lastWord = crews.prober.end().finally(() => this.#lastWords.delete(lastWord));
     this.#lastWords.add(lastWord);

@@ -156,7 +156,9 @@ export class Reloader {
         resolve();
       };
       this.#pending = { config, done };
-      offer({ kind: 'reloaded', settings: settingsOf(config), by });
+      // Routes that leave may still read a source of another.
+      const folders = [...config.folders, ...[...this.#leaving.values()].flat()];
+      offer({ kind: 'reloaded', settings: settingsOf({ ...config, folders }), by });
       // A journal that stalls now takes it over when it can be written.
       timer.set(clock.monotonic() + limits.reloadCommitMs);
     });

@@ -7,7 +7,10 @@ import { amountBytes } from '../policy/space.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 
-/** Returns what there is of one kind now. Null: nothing, as far as is known (`isUnknown`). @param forMs how long it has lasted */
+/**
+ * Returns the condition of this kind that is present now. Null: none is known to be present (see `isUnknown`). @param forMs how
+ * long it has lasted
+ */
 export function conditionOf(state: CoreState, route: RouteState, name: RouteTroubleName, forMs: number): RouteCondition | null {
   switch (name) {
     case 'wrong_disk':
@@ -29,13 +32,16 @@ export function conditionOf(state: CoreState, route: RouteState, name: RouteTrou
     case 'files_lost':
       return ofFiles(state, 'files_lost', route.lost, forMs);
     case 'removal_failing':
-      return null;
+      return ofFiles(state, 'removal_failing', route.removals.failed, forMs);
     default:
       return unreachable(name);
   }
 }
 
-/** Whether nothing can be said of it now, as before the first probe: what was known before still counts. */
+/**
+ * Returns whether the condition cannot be determined now, for example before the first probe. What was determined before stays
+ * valid.
+ */
 export function isUnknown({ gate, source }: RouteState, name: RouteTroubleName): boolean {
   switch (name) {
     case 'wrong_disk':
@@ -80,7 +86,7 @@ function sourceNearlyFull({ source, settings }: RouteState, forMs: number): Rout
 
 function ofFiles(
   { files }: CoreState,
-  kind: 'files_need_you' | 'files_lost',
+  kind: 'files_need_you' | 'files_lost' | 'removal_failing',
   ids: ReadonlySet<FileId>,
   forMs: number,
 ): RouteCondition | null {

@@ -42,11 +42,14 @@ export const limits = {
   settleWaitLastMs: 600_000,
   /** A condition that stopped a route's work is over after it has been absent for this long. */
   troubleOverMs: 30_000,
-  /** The operator's command is run before a probe at most this often. */
+  /** Shortest time between two starts of `before_probe`. */
   prepareEveryMs: 60_000,
-  /** How long the probe of a known destination waits for it: the destination may have come back by itself. */
+  /** How long the probe of a known destination waits for the command. It may be online again without the command. */
   prepareWaitMs: 10_000,
-  /** How long the probe of an unknown one does: before its disk is mounted, another folder is at its path. */
+  /**
+   * How long the probe of a destination without a known marker waits for the command. Before its disk is mounted, another folder
+   * is at its path.
+   */
   prepareLastMs: 90_000,
   /** How long after its beginning a lack of room is recorded, and how often while it lasts. */
   roomFirstMs: 2_000,
@@ -72,6 +75,11 @@ export const limits = {
   renamedForMs: 86_400_000,
   /** Renamings that are named one by one, of those that are noticed at once. */
   renamesNamed: 20,
+  /** Files of a route that are removed at the source at once. While removals fail, one is tried at a time. */
+  removalsAtOnce: 256,
+  /** When a removal that had to wait is checked again; the pause doubles. */
+  removalAgainMs: 5_000,
+  removalAgainLastMs: 600_000,
 } as const;
 
 /** Largest number of texts that the braces of one pattern may mean. */

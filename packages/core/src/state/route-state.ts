@@ -8,6 +8,7 @@ import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import { NumberSet } from './number-set.ts';
+import { noRemovals, type Removals } from './removals.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
@@ -31,7 +32,7 @@ export interface Gate {
   /** The marker that is written if the destination has none. It is journaled before the first attempt to write it. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
-  /** The operator's command that may make the destination available: when it was last asked for, whether it runs, and whether a probe followed. */
+  /** The operator's command `before_probe`: when it was last requested, whether it runs, and whether a probe followed it. */
   readonly preparing: { askedAt: number; isRunning: boolean; isProbed: boolean };
   /** When the gate closed, for the latest times. */
   closings: number[];
@@ -131,7 +132,10 @@ export interface Quiet {
   blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
-/** How long something has lasted that a person is called for, and whether one was. Monotonic milliseconds, but for `sinceWall`. */
+/**
+ * A condition for which a person is called: how long it has lasted, and whether a person was called. Monotonic milliseconds,
+ * except `sinceWall`.
+ */
 export interface RouteTrouble {
   since: number;
   /** Wall clock. */
@@ -145,7 +149,7 @@ export interface RouteTrouble {
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
 /** A route that was removed from the settings. */
-export interface Leaving {
+export interface RouteEnding {
   /** The hold that it had, for the case that it comes back. */
   readonly hold: RouteHold | null;
   /** Monotonic. */
@@ -158,7 +162,7 @@ export interface Leaving {
 export interface RouteState {
   settings: RouteSettings;
   /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
-  leaving: Leaving | null;
+  ending: RouteEnding | null;
   readonly gate: Gate;
   readonly source: SourceStatus;
   readonly scanning: Scanning;
@@ -168,7 +172,7 @@ export interface RouteState {
   readonly lanes: LaneCounts;
   /** The sizes of the files in WAITING_FOR_SPACE. */
   readonly roomWait: RoomWait;
-  /** What a person is called for, by what it is. */
+  /** The conditions for which a person is called, by name. */
   readonly troubles: Map<RouteTroubleName, RouteTrouble>;
   /** A lack of room: when it began, when it was last recorded, and when it seemed to end. Monotonic milliseconds. */
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
@@ -220,6 +224,9 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
+  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  readonly leaving: Set<FileId>;
+  readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
@@ -239,6 +246,8 @@ export interface RouteState {
   fileBytes: number;
   /** A link to one of Sluice's own files was refused. Names are claimed at this destination instead. */
   linksRefused: boolean;
+  /** Removals at the source. */
+  readonly removals: Removals;
   readonly quiet: Quiet;
   /**
    * The destination that the route had before. Null: it had none, or the files that were copied there have been compared with the
@@ -251,7 +260,7 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
-    leaving: null,
+    ending: null,
     gate: emptyGate(wall),
     source: unknownSource(wall),
     scanning: emptyScanning(),
@@ -284,6 +293,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     rechecks: new Map(),
     toMark: new Set(),
     marking: new Set(),
+    leaving: new Set(),
+    removingLeftover: new Set(),
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
@@ -295,6 +306,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
+    removals: noRemovals(),
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
     movedFrom: null,
   };

@@ -1,3 +1,4 @@
+import { removableOf } from '../leftover-removal.ts';
 import type { Action, FileAction, RouteAction } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
 import {
@@ -13,7 +14,8 @@ import {
 } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
-import { type CoreState, newestOf } from '../state/state.ts';
+import { isBeingRemoved } from '../state/removals.ts';
+import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
 
 type EndedFile = CompletedFile | FailedFile | RemovedFile;
@@ -49,6 +51,7 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
+  if (isBeingRemoved(file) && file.status === 'COMPLETED') return { kind: 'source_gone' };
   // The copy may be gone or replaced by now, so the destination is checked again.
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
@@ -132,18 +135,28 @@ function overOrRunning(file: RunningFile | EndedFile): Refusal {
 }
 
 function namesOf({ routes }: CoreState): RouteName[] {
-  return [...routes].flatMap(([name, { leaving }]) => (leaving === null ? [name] : []));
+  return [...routes].flatMap(([name, { ending }]) => (ending === null ? [name] : []));
 }
 
 function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
   // Of a route that was removed, only the last copies run: there is nothing to hold or to release.
-  if (route === undefined || route.leaving !== null) return { kind: 'unknown_route', route: action.route, routes: namesOf(state) };
+  if (route === undefined || route.ending !== null) return { kind: 'unknown_route', route: action.route, routes: namesOf(state) };
   if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
+  if (action.do === 'remove_leftovers') return removalRefusal(state, route);
   if (action.do !== 'adopt') return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };
-  const { cause, code, finding } = route.gate;
-  if (cause === 'not_the_destination') return null;
-  return { kind: 'destination_offline', destination: route.settings.destination, cause, code, finding };
+  return route.gate.cause === 'not_the_destination' ? null : offline(route);
+}
+
+/** Only what is at the destination can be compared with the journal. */
+function removalRefusal(state: CoreState, route: RouteState): Refusal | null {
+  if (route.gate.state !== 'open') return offline(route);
+  return removableOf(state, route).length > 0 ? null : { kind: 'no_leftovers' };
+}
+
+function offline({ gate, settings }: RouteState): Refusal {
+  const { cause, code, finding } = gate;
+  return { kind: 'destination_offline', destination: settings.destination, cause, code, finding };
 }

@@ -1,5 +1,6 @@
 import { recallCalled } from '../conditions/conditions.ts';
 import { sweepAt } from '../leftovers.ts';
+import type { Event } from '../messages/event.ts';
 import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
@@ -7,6 +8,7 @@ import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
+import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
 import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
@@ -89,12 +91,12 @@ export function configured(work: Work, by: string | null): void {
   const { configured: before, routes } = work.state;
   const who = by === null ? {} : { by };
   for (const name of [...before.keys()]) {
-    if (routes.get(name)?.leaving === null) continue;
+    if (routes.get(name)?.ending === null) continue;
     before.delete(name);
     noteRouteNamed(work, name, { kind: 'unconfigured', ...who });
   }
   for (const route of routes.values()) {
-    if (route.leaving !== null) continue;
+    if (route.ending !== null) continue;
     const { settings } = route;
     const earlier = before.get(settings.name);
     const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
@@ -129,6 +131,7 @@ export function agentStarted(work: Work): void {
 /** Goes on with what the journal had of a route. */
 export function resumeRoute(work: Work, route: RouteState): void {
   confirmAgain(work, route);
+  resumeRemovals(work, route);
   for (const id of route.newest.values()) {
     const file = work.state.files.get(id);
     if (file !== undefined) resumeFile(work, route, file);
@@ -159,11 +162,12 @@ function endUnfinished(
  * Stops the work: no new copy starts. With `drain`, running copies finish. Otherwise stable copies are withdrawn and growing ones
  * fail.
  */
-export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'): void {
+export function stopRequested(work: Work, { by, reason = null, mode }: Extract<Event, { kind: 'stop_requested' }>): void {
   const drain = mode === 'drain';
   if (work.state.stopping !== null && work.state.stopping.drain === drain) return;
   work.state.stopping = { by, drain };
   for (const route of work.state.routes.values()) {
+    noteRoute(work, route, { kind: 'stop_asked', by, reason, mode });
     for (const id of [...route.byStatus.IN_QUEUE]) {
       const file = work.state.files.get(id);
       if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_stops' });

@@ -2,6 +2,7 @@ import type { Event } from '../messages/event.ts';
 import type { WaitingForSpaceFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { RouteSettings } from '../model/settings.ts';
+import { isRemoving } from '../removal/removal.ts';
 import { emptyRoute } from '../state/route-state.ts';
 import { forgetRoute, type RouteState, routeOf } from '../state/state.ts';
 import { ask, refresh, runningFiles, type Work } from '../state/work.ts';
@@ -23,7 +24,7 @@ export function reloaded(work: Work, { settings, by }: Extract<Event, { kind: 'r
   for (const route of state.routes.values()) {
     const own = present.get(route.settings.name);
     if (own !== undefined) adjust(work, route, own);
-    else if (route.leaving === null) leave(work, route, by);
+    else if (route.ending === null) leave(work, route, by);
   }
   const added = settings.routes.filter(({ name }) => !state.routes.has(name));
   if (added.length > 0) join(work, added);
@@ -33,9 +34,9 @@ export function reloaded(work: Work, { settings, by }: Extract<Event, { kind: 'r
 
 /** What was to happen by the earlier settings happens by these, and no later. */
 function adjust(work: Work, route: RouteState, settings: RouteSettings): void {
-  const { gate, leaving, scanning } = route;
+  const { gate, ending, scanning } = route;
   route.settings = settings;
-  if (leaving !== null) comeBack(route, leaving);
+  if (ending !== null) comeBack(route, ending);
   const { openMs, closedMs } = settings.probe;
   gate.nextProbeAt = Math.min(gate.nextProbeAt, work.at + (gate.state === 'open' ? openMs : closedMs));
   scanning.nextListingAt = Math.min(scanning.nextListingAt, work.at + settings.scanEveryMs);
@@ -56,8 +57,8 @@ function waitAgain(work: Work, route: RouteState, file: WaitingForSpaceFile): vo
   watchWait(work, route, refresh(work, { ...file, retryAt }));
 }
 
-function comeBack(route: RouteState, { hold, holdEndsAt }: NonNullable<RouteState['leaving']>): void {
-  route.leaving = null;
+function comeBack(route: RouteState, { hold, holdEndsAt }: NonNullable<RouteState['ending']>): void {
+  route.ending = null;
   route.hold = hold;
   route.holdEndsAt = holdEndsAt;
 }
@@ -65,7 +66,7 @@ function comeBack(route: RouteState, { hold, holdEndsAt }: NonNullable<RouteStat
 /** What is queued, or only being checked, is not copied yet. */
 function leave(work: Work, route: RouteState, by: string): void {
   const { hold, holdEndsAt } = route;
-  route.leaving = { hold, holdEndsAt, isDrained: false };
+  route.ending = { hold, holdEndsAt, isDrained: false };
   // Shown as a hold, and not journaled: it ends when the route comes back.
   route.hold = { by, since: work.wall, until: null, reason: 'removed from sluice.toml' };
   route.holdEndsAt = Number.POSITIVE_INFINITY;
@@ -77,16 +78,18 @@ function leave(work: Work, route: RouteState, by: string): void {
 
 /** Asks once for the end of a removed route, when nothing of it runs any more. */
 export function pursueLeaving(work: Work, route: RouteState): void {
-  const { leaving } = route;
-  if (leaving === null || leaving.isDrained) return;
+  const { ending } = route;
+  if (ending === null || ending.isDrained) return;
   if (runningFiles(work, route).some((file) => mayStillEnd(route, file))) return;
-  leaving.isDrained = true;
+  // A source file that has its hidden name is removed, or gets its name back.
+  if (isRemoving(route) || route.removals.ordered.size > 0) return;
+  ending.isDrained = true;
   ask(work, { kind: 'route_drained', route: route.settings.name });
 }
 
 /** All records of the route are committed. It may have come back meanwhile. */
-export function routeLeft(work: Work, { leaving, settings: { name } }: RouteState): void {
-  if (leaving?.isDrained !== true) return;
+export function routeLeft(work: Work, { ending, settings: { name } }: RouteState): void {
+  if (ending?.isDrained !== true) return;
   forgetRoute(work.state, name);
   ask(work, { kind: 'end_route', route: name });
 }

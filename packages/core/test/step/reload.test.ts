@@ -97,7 +97,7 @@ test('reloaded: a removed route starts nothing new, and its running copies finis
   assert.equal(core.route.hold, { by: 'ann', since: core.route.hold?.since, until: null, reason: 'removed from sluice.toml' });
   assert.equal([...core.state.routes.keys()], [other, ingest]);
   finish(core, 'b');
-  assert.ok(core.route.leaving?.isDrained);
+  assert.ok(core.route.ending?.isDrained);
   assert.is(core.file('c').status, 'READY');
 });
 
@@ -129,7 +129,7 @@ test('reloaded: a running copy that fails is not begun again while its route lea
     later.effects.filter(({ kind }) => kind === 'preflight' || kind === 'copy'),
     [],
   );
-  assert.ok(core.route.leaving?.isDrained);
+  assert.ok(core.route.ending?.isDrained);
 });
 
 test('reloaded: a route that comes back before its last copy has ended goes on as before', () => {
@@ -140,7 +140,7 @@ test('reloaded: a route that comes back before its last copy has ended goes on a
   assert.is(core.route.hold?.by, 'ann');
   const done = reload(core, [settingsOf(), otherSettings]);
   assert.equal(notesOf(done), [[ingest, 'configured', [], 'ann']]);
-  assert.equal([core.route.leaving, core.route.hold?.by, core.route.hold?.reason], [null, 'bob', 'lunch']);
+  assert.equal([core.route.ending, core.route.hold?.by, core.route.hold?.reason], [null, 'bob', 'lunch']);
   assert.is(core.file('a').status, 'COPYING');
   assert.equal(core.send({ kind: 'route_left', route: ingest }).effects, []);
   assert.is(core.state.routes.get(ingest), core.route);
