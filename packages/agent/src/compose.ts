@@ -17,6 +17,7 @@ import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { OwnConditions } from './own-conditions/own-conditions.ts';
 import { sourcePlaces } from './places.ts';
 import { mayBeAtSource } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
@@ -34,8 +35,6 @@ import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
 import type { NotifyEnvironment } from './service-manager/environment.ts';
 import type { ServiceReport } from './service-manager/report.ts';
 import { startServiceReport } from './service-manager/start.ts';
-import { StallReport } from './stall.ts';
-import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -104,7 +103,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const isStalled = (): boolean => loop.isStalled();
-  const conditions = (): OwnTroubles['conditions'] => [stall.view(), stateDisk.view()].filter((each) => each !== null);
+  const conditions = (): OwnTroubles['conditions'] => own.view();
   const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, ...findingOf(questions) };
 
   const screens = startScreens(served, log);
@@ -117,10 +116,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
   const inForce = (): Config => reloader.config;
   const hooks: Hooks = hooksOf(inForce, () => loop, log);
-  const stall = stallReport(inForce, hooks, log);
-  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
+  const own = new OwnConditions({ config: inForce, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -149,14 +147,13 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
-  loop.offer({ kind: 'configured' });
-  loop.offer({ kind: 'agent_started' });
+  for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
   report?.ready();
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
 
   const ended = endAfter(ending.promise, {
     endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
-    ...{ endCheck, stopping, stall, stateDisk, upkeep, report, loop, screens },
+    ...{ endCheck, stopping, own, upkeep, report, loop, screens },
     ...{ children, hooks, questions, register, control, journal, lock },
   });
   return { ...orders, ended };
@@ -287,8 +284,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly endCheck: () => void;
   readonly stopping: Stopping;
-  readonly stall: StallReport;
-  readonly stateDisk: StateDisk;
+  readonly own: OwnConditions;
   readonly upkeep: Upkeep;
   readonly report: ServiceReport | null;
   readonly loop: Loop;
@@ -316,8 +312,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
   parts.stopping.end();
-  parts.stall.end();
-  parts.stateDisk.end();
+  parts.own.end();
   parts.upkeep.end();
   parts.report?.end();
   parts.loop.end();
@@ -356,32 +351,6 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
       log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
       end('journal_stalled');
     },
-  });
-}
-
-/** Returns the reporter for a journal that cannot be written. It also calls a person. */
-function stallReport(inForce: InForce, hooks: Hooks, log: Log): StallReport {
-  return new StallReport({
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('journal_not_writable', forMs),
-    get callAfterMs() {
-      return inForce().agent.attentionAfterMs;
-    },
-  });
-}
-
-/** Returns the watcher of the disk of the state folder. It also calls a person. */
-function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
-  return new StateDisk({
-    stateDir,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 

@@ -5,8 +5,8 @@ export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './pro
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
 export type { ReloadReply } from './protocol/method-replies.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
+export type { ClearJson, KeptFile, LeftoverJson } from './protocol/removal-replies.ts';
 export type {
-  ClearJson,
   ConditionJson,
   ConditionKind,
   EvidenceJson,
@@ -15,8 +15,6 @@ export type {
   GateJson,
   GateNote,
   HelloJson,
-  KeptFile,
-  LeftoverJson,
   LogNote,
   OutageJson,
   RouteJson,

@@ -134,7 +134,9 @@ export function createHandlers(serving: Serving): ControlHandlers {
 }
 
 /** What operators ask for, and what they need to know before. */
-function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'reload' | 'stop'> {
+function actionHandlers(
+  serving: Serving,
+): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'reload' | 'stop'> {
   const { state, reader, wall, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const clearer = new SourceClearer(serving);
