@@ -8,7 +8,8 @@ import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
-export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { RouteHold } from './route-hold.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
 
 /** The whole state of core. */
 export interface CoreState {
