@@ -16,8 +16,9 @@ export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
 }
 
 class SeatedRemover implements RemoverCrew {
-  #setting: CrewSetting;
+  readonly #setting: CrewSetting;
   readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
+  #route: RouteSettings;
   readonly #unanswered = new Set<RemovalId>();
   #running: Child<RemoverCommand> | null = null;
   #hasEnded = false;
@@ -27,6 +28,7 @@ class SeatedRemover implements RemoverCrew {
   constructor(setting: CrewSetting) {
     const { route, monotonic } = setting;
     this.#setting = setting;
+    this.#route = route;
     this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
   }
 
@@ -40,7 +42,7 @@ class SeatedRemover implements RemoverCrew {
   }
 
   configure(route: RouteSettings): void {
-    this.#setting = { ...this.#setting, route };
+    this.#route = route;
   }
 
   end(): void {
@@ -54,7 +56,7 @@ class SeatedRemover implements RemoverCrew {
     const { route, register, log } = this.#setting;
     const born: Child<RemoverCommand> = startChild<RemoverInit, RemoverCommand, RemoverMessage>({
       kind: 'remover',
-      init: { route },
+      init: { route: this.#route },
       env: { UV_THREADPOOL_SIZE: '16' },
       accepts: acceptsOfRemover(route.name),
       onMessage: (message) => this.#hear(message),
@@ -104,10 +106,9 @@ class SeatedRemover implements RemoverCrew {
   #check(): void {
     if (this.#hasEnded || this.#unanswered.size === 0) return;
     this.#watch();
-    const { route, monotonic } = this.#setting;
     const child = this.#running ?? this.#seat.live();
     const hangsMs = child.activity()?.sinceMs ?? 0;
-    if (hangsMs < route.stallMaxMs && !isMute(child, monotonic(), limits.silentChildMs)) return;
+    if (hangsMs < this.#route.stallMaxMs && !isMute(child, this.#setting.monotonic(), limits.silentChildMs)) return;
     if (this.#seat.stuck().kind === 'replaced') this.#lose('hung');
   }
 }

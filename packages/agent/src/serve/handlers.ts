@@ -1,4 +1,4 @@
-import type { ExplainedSetting } from '@sluice/config';
+import { type ExplainedSetting, isCommandKey } from '@sluice/config';
 import {
   ControlError,
   type ControlHandlers,
@@ -76,6 +76,12 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
   };
 }
 
+/** Members of `socket_group` may control the agent, and not read the passwords that its commands may have as arguments. */
+function withoutCommand(setting: ExplainedSetting): ExplainedSetting {
+  const isSecret = isCommandKey(setting.key) && setting.value !== '[]';
+  return isSecret ? { ...setting, value: '(shown only to the user of the agent)' } : setting;
+}
+
 /** Who, and why, in one text. */
 function byOf(who: Who): string {
   const { by, reason } = operatorOf(who);
@@ -129,7 +135,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
     },
     ...actionHandlers(serving),
     log: (query, { pause }) => pageOfNotes(reader, query, pause),
-    settings: () => ({ v: 1, settings: serving.settings() }),
+    settings: (_, { isOwner }) => ({ v: 1, settings: isOwner ? serving.settings() : serving.settings().map(withoutCommand) }),
   };
 }
 
