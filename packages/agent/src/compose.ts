@@ -137,7 +137,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     stopped: () => ending.resolve('stopped'),
   });
 
-  const report = startServiceReport(options.notify ?? null, loop, log, () => verdictText(loop));
+  const report = startServiceReport(options.notify ?? null, loop, () => verdictText(state, isStalled()), log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
   const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
@@ -261,15 +261,15 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     if (now === 'busy') return;
     clearInterval(watch);
     logSelections(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(loop)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state, false)}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 
-function verdictText(loop: Loop): string {
-  const views = [...loop.state.routes.values()].map((route) => viewRoute(loop.state, route));
-  return verdictOf(views, systemClock.wall(), loop.isStalled()).text;
+function verdictText(state: CoreState, isStalled: boolean): string {
+  const views = [...state.routes.values()].map((route) => viewRoute(state, route));
+  return verdictOf(views, systemClock.wall(), isStalled).text;
 }
 
 /** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */

@@ -6,10 +6,14 @@ import { ServiceReport } from './report.ts';
 
 /**
  * Returns the reports to the service manager, or null if none listens.
- *
- * @param verdict the state of the agent in one sentence
+ * @param verdict returns the state of the agent in one line
  */
-export function startServiceReport(notify: NotifyEnvironment | null, loop: Loop, log: Log, verdict: () => string): ServiceReport | null {
+export function startServiceReport(
+  notify: NotifyEnvironment | null,
+  loop: Pick<Loop, 'offer' | 'isStalled' | 'eventsTaken'>,
+  verdict: () => string,
+  log: Log,
+): ServiceReport | null {
   if (notify === null) return null;
   const notifier = new SystemdNotifier({ socket: notify.socket, log: (text) => log.warn(text) });
   return new ServiceReport({ notifier, watchdogMs: notify.watchdogMs, loop, verdict, every });

@@ -11,6 +11,7 @@ import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { NumberSet } from './number-set.ts';
 import { noRemovals, type Removals } from './removals.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
+import type { RouteEnding, RouteHold } from './route-hold.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
 
@@ -43,14 +44,6 @@ export interface Gate {
   lastSignAt: number;
   /** When the journal last accepted records that it had refused. Until then the agent read no answers. */
   resumedAt: number;
-}
-
-/** An operator's hold on a route. While it lasts, no new copy starts. */
-export interface RouteHold {
-  readonly by: string;
-  readonly since: number;
-  readonly until: number | null;
-  readonly reason: string;
 }
 
 /** A listing that was requested. */
@@ -148,16 +141,6 @@ export interface RouteTrouble {
 
 /** A condition that blocks a route until a person does something. */
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
-
-/** A route that was removed from the settings. */
-export interface RouteEnding {
-  /** The hold that it had, for the case that it comes back. */
-  readonly hold: RouteHold | null;
-  /** Monotonic. */
-  readonly holdEndsAt: number;
-  /** `route_drained` was asked. */
-  isDrained: boolean;
-}
 
 /** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {

@@ -9,7 +9,8 @@ import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
-export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { RouteHold } from './route-hold.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
 
 /** The whole state of core. */
 export interface CoreState {
