@@ -1,5 +1,13 @@
-import type { RouteState } from '@sluice/core';
-import { isEnded, isLost, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
+import {
+  isEnded,
+  isLost,
+  isRunning,
+  type RouteName,
+  type RouteTroubleName,
+  type Status,
+  smallLanes,
+  type TrackedFile,
+} from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -31,12 +39,14 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
     ...journalDisagrees(simulation),
     ...listingsStopped(simulation),
     ...beyondBounds(simulation),
+    ...callsOutOfBalance(simulation),
   ];
 }
 
 /** Returns the broken promises that have to hold once everything is copied and nothing happens any more. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
   return everyRoute(simulation, ({ source, destination, route }, files) => [
+    ...callsLeft(simulation, route),
     ...notThere({ source, destination }, files),
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
     ...destination
@@ -44,6 +54,29 @@ export function brokenPeace(simulation: Simulation, witness: Witness): string[] 
       .filter((name) => name.endsWith('.part') && destination.isOurs(name) && !witness.disks.wasReplaced(destination))
       .map((name) => `6: the part ${name} was never removed`),
   ]);
+}
+
+/** Files call one by one, and their condition is over once for all of them. */
+const calledByFile: ReadonlySet<RouteTroubleName> = new Set(['files_need_you', 'files_lost']);
+
+/** 4: in one life nobody is called twice for a condition of a route that is not over, and nothing is over twice. */
+function callsOutOfBalance(simulation: Simulation): string[] {
+  const last = new Map<string, 'begun' | 'over'>();
+  return simulation.environment().calls.flatMap(({ what, route, name }) => {
+    const before = last.get(`${route} ${name}`);
+    last.set(`${route} ${name}`, what);
+    return before === what && !(what === 'begun' && calledByFile.has(name)) ? [`4: ${name} of ${route} is ${what} twice in a row`] : [];
+  });
+}
+
+/** 4: what a person was called for is over when its cause is gone. */
+function callsLeft(simulation: Simulation, name: RouteName): string[] {
+  const route = simulation.loop().state.routes.get(name);
+  if (route === undefined) return [];
+  const files = { files_need_you: route.needing.size, files_lost: route.lost.size };
+  return [...route.troubles.keys()]
+    .filter((trouble) => !(trouble in files && files[trouble as keyof typeof files] > 0))
+    .map((trouble) => `4: ${trouble} is not over`);
 }
 
 /** 4: every file at the source is at the destination too, because missing copies were requested. */
@@ -165,7 +198,7 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
 
 /** 6: the visible leftovers of failed growing copies are bounded by their setting. */
 function tooManyLeftovers({ loop }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
-  const { maxVisible } = routeState(loop().state.routes, fakeRoute).settings.recovery;
+  const maxVisible = loop().state.routes.get(fakeRoute.route)?.settings.recovery.maxVisible ?? Number.POSITIVE_INFINITY;
   return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
 }
 
@@ -220,9 +253,9 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
  * 13: a file that vanished before it was copied is reported until an operator acknowledges it. No simulation lasts the day after
  * which it is not.
  */
-function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
-  if (!loop().isSettled()) return [];
-  const { lost } = routeState(loop().state.routes, fakeRoute);
+function lossesForgotten({ loop, hasEndedNow, routeNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
+  const lost = routeNow(fakeRoute.route)?.lost;
+  if (!loop().isSettled() || lost === undefined) return [];
   const newest = new Map(files.map((file) => [file.source, file]));
   return [...newest.values()].flatMap((file) => {
     const isForgotten = isLost(file) && hasEndedNow(file.id) && !lost.has(file.id);
@@ -241,9 +274,11 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 }
 
 /** 8: the source is listed whatever the destination does. */
-function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Simulation): string[] {
+function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt, routeNow }: Simulation): string[] {
   return fakeRoutes.flatMap((fakeRoute) => {
-    const { source, settings } = routeState(loop().state.routes, fakeRoute);
+    const route = routeNow(fakeRoute.route);
+    if (route === null) return [];
+    const { source, settings } = route;
     const listed = listedAt(fakeRoute.route);
     if (
       fakeRoute.source.weather() !== 'good' ||
@@ -264,7 +299,8 @@ function beyondBounds(simulation: Simulation): string[] {
   const { state } = simulation.loop();
   const { lanes, growingLanes } = state.settings;
   return simulation.fakeRoutes.flatMap((fakeRoute) => {
-    const route = routeState(state.routes, fakeRoute);
+    const route = state.routes.get(fakeRoute.route);
+    if (route === undefined) return [];
     const running = (['COPYING', 'GROWING_COPY', 'VERIFYING'] as const).reduce((sum, status) => sum + route.byStatus[status].size, 0);
     const bounds: [string, number, number][] = [
       ['running copies', running, lanes + smallLanes(state.settings) + growingLanes],
@@ -276,12 +312,6 @@ function beyondBounds(simulation: Simulation): string[] {
     ];
     return bounds.flatMap(([what, count, most]) => (count <= most ? [] : [`9: ${count} ${what}, ${most} at most`]));
   });
-}
-
-function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRoute): RouteState {
-  const found = routes.get(route);
-  if (found === undefined) throw new Error(`no route ${route}`);
-  return found;
 }
 
 /** Returns files at the destination that cannot be explained at the end. */

@@ -2,7 +2,7 @@ import type { StatusReply } from '@sluice/control';
 import { statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { momentText } from '../src/figures/clock.ts';
+import { momentText, shortTime } from '../src/figures/clock.ts';
 import { statusLines } from '../src/status-lines.ts';
 
 type Route = StatusReply['routes'][number];
@@ -53,6 +53,21 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
       counts: { ...none, READY: 2, GROWING: 2, COPYING: 3, COMPLETED: 4, COMPLETED_DELETE_FAILED: 1 },
     },
     '  ingest: online for 12 min, 1 needs you, 2 recording, 3 copying, 1 waits, 5 done, 3.9 TB free',
+  ],
+  [
+    'with a limit',
+    { maxRate: { bytesPerSecond: 20_000_000, until: null } },
+    '  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, at most 20.0 MB/s',
+  ],
+  [
+    'with a limit for some time',
+    { maxRate: { bytesPerSecond: 20_000_000, until: new Date(wall + 120_000).toISOString() } },
+    `  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, at most 20.0 MB/s until ${shortTime(wall + 120_000, wall)}`,
+  ],
+  [
+    'without a limit until another day',
+    { maxRate: { bytesPerSecond: null, until: '2026-11-26T12:00:00.000Z' } },
+    `  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, no limit until ${momentText('2026-11-26T12:00:00.000Z').slice(0, 16)}`,
   ],
   [
     'at the wrong disk',
@@ -144,6 +159,34 @@ test('statusLines: what was renamed at the source is named below its route', () 
     lines(route({ renamed: { latest, count: 3 } }))[2],
     '    the folder day1 was renamed to day2 (2 files); 1 file before that: they are copied again under the new names',
   );
+});
+
+const condition = (number: number): NonNullable<StatusReply['conditions']>[number] => ({
+  route: `r${number}`,
+  kind: 'source_away',
+  since,
+  files: null,
+  text: 'the source is missing (ENOENT)',
+  remedy: 'mount the disk of the source',
+  called: true,
+});
+
+test('statusLines: what needs a person, since when, and what to do; at most 13 lines', () => {
+  const reply = {
+    v: 1,
+    verdict: { ok: false, text: 'trouble' },
+    agent: { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' },
+    routes: [route()],
+  } as const;
+  const own = { ...condition(0), route: null, text: 'the journal cannot be written (SQLITE_FULL)', remedy: 'make room' };
+  assert.equal(statusLines({ ...reply, conditions: [own, condition(1)] }, wall).slice(2), [
+    '  ! the journal cannot be written (SQLITE_FULL) (for 12 min): make room',
+    '  ! r1: the source is missing (ENOENT) (for 12 min): mount the disk of the source',
+  ]);
+  const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
+  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);
+  const routes = Array.from({ length: 300 }, () => route());
+  assert.is(statusLines({ ...reply, routes, conditions: [own] }, wall).length, 13);
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Kind } from './kinds.ts';
-import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
+import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, rateKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
 
 /** One setting of the schema, as data. Options, explanations and help texts are made from it. */
 export interface Setting {
@@ -13,6 +13,8 @@ export interface Setting {
   /** The default as it would be written in the file, without TOML's quotes. */
   readonly unless: unknown;
   readonly description: string;
+  /** Whether the value is a command that is run. Its arguments may be secret. */
+  readonly isCommand: boolean;
   readonly schema: v.GenericSchema;
 }
 
@@ -33,10 +35,14 @@ export const catalogue: readonly Setting[] = [
 function settingsOf(target: Setting['target'], tables: readonly string[], keys: Keys): Setting[] {
   return Object.entries(keys).map(([key, schema]) => {
     const { wrapped, default: unless } = schema as v.OptionalSchema<DescribedSchema, unknown>;
-    const about = v.getMetadata(wrapped) as { readonly kind: Kind; readonly choices?: readonly string[] };
+    const about = v.getMetadata(wrapped) as { readonly kind: Kind; readonly choices?: readonly string[]; readonly isCommand?: boolean };
     const description = v.getDescription(wrapped) ?? '';
-    return { target, path: [...tables, key], kind: about.kind, choices: about.choices ?? null, unless, description, schema: wrapped };
+    const { kind, choices = null, isCommand = false } = about;
+    return { target, path: [...tables, key], kind, choices, unless, description, isCommand, schema: wrapped };
   });
 }
+
+/** The settings of a `[[route.rate]]`. A route may have several of these tables, so they are no options. */
+export const rateSettings: readonly Setting[] = settingsOf('route', ['rate'], rateKeys);
 
 type DescribedSchema = v.SchemaWithPipe<readonly [v.GenericSchema, v.DescriptionAction<unknown, string>]>;

@@ -85,6 +85,44 @@ export interface StopReply {
   readonly accepted: true;
 }
 
+/** A setting that differs from the one that was in force. */
+export interface ChangedSetting {
+  /** Name of the route. Null: a setting of the agent. */
+  readonly route: string | null;
+  /** The setting: `stable_after`, `growing.min_size`, `agent.lanes`. */
+  readonly key: string;
+  /** The value before, as it is written in `sluice.toml`. */
+  readonly before: string;
+  /** The value in the file now. */
+  readonly after: string;
+  /** Why the new value counts only after a restart. Null: it counts now. */
+  readonly needsRestart: string | null;
+}
+
+/** A route that is not in the file any more. */
+export interface RemovedRoute {
+  /** Name of the route. */
+  readonly route: string;
+  /** Number of its copies that run. The route ends with the last of them. */
+  readonly copying: number;
+}
+
+/** What a reload has changed. */
+export interface ReloadReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The file that was read. Null: the agent has none. */
+  readonly file: string | null;
+  /** Why nothing was changed. Null: the file is taken over. */
+  readonly problem: string | null;
+  /** Settings that changed. */
+  readonly changes: readonly ChangedSetting[];
+  /** Names of new routes. */
+  readonly added: readonly string[];
+  /** Routes that were removed. */
+  readonly removed: readonly RemovedRoute[];
+}
+
 /** What was removed from the journal. */
 export interface PruneReply {
   /** Version of this format. */

@@ -115,7 +115,7 @@ function departThere(work: Work, route: RouteState, path: string): void {
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
   if (route.newest.get(file.source) !== file.id) {
-    // Core knows nothing of its path, or another file: what is there is found like a new one, and compared with its copy.
+    // Core does not know its path, or knows another file there: the file is found like a new one, and compared with its copy.
     return release(
       work,
       route,
@@ -143,11 +143,14 @@ function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
 function failed(work: Work, route: RouteState, file: RemovableFile, { code, operation }: Extract<RemovalReport, { kind: 'failed' }>): void {
   const { removals } = route;
   const { step } = file.removal;
-  removals.failures += 1;
-  removals.notBefore = work.at + backoffMs(removals.failures);
   const failures = file.removal.failures + 1;
   const againMs = backoffMs(failures);
   const isNameTaken = code === 'NAME_TAKEN';
+  // A name that is taken says nothing about the other files, and would hold them up for as long as nobody frees it.
+  if (!isNameTaken) {
+    removals.failures += 1;
+    removals.notBefore = work.at + backoffMs(removals.failures);
+  }
   const removal = { ...file.removal, failures, code, retryAt: work.wall + againMs, ...(isNameTaken ? { step: 'restoring' as const } : {}) };
   const event = { kind: 'removal_failed', step, code, operation } as const;
   const after = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal } as const;

@@ -19,6 +19,8 @@ export interface FakeRoute {
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
+  /** The routes that the agent begins with. Absent: all of them. */
+  readonly present?: readonly RouteName[];
   readonly offer: (event: Event) => void;
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
@@ -35,15 +37,25 @@ export interface FakeCrew {
   readonly remover: FakeRemover;
 }
 
+/** A call of a person: something began that needs one, or it is over. */
+export interface FakeCall {
+  readonly what: 'begun' | 'over';
+  readonly route: RouteName;
+  readonly name: RouteTroubleName;
+}
+
 /** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
 export interface FakeEnvironment {
   perform(effect: Effect): void;
+  /** @throws Error if the route has no crew */
   crew(route: RouteName): FakeCrew;
+  /** Returns whether the route has a crew: it is configured. */
+  hasCrew(route: RouteName): boolean;
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
-  /** The conditions that were reported as ended. */
-  readonly over: RouteTroubleName[];
+  /** What a person was called for and what was over, in this order. */
+  readonly calls: FakeCall[];
   hasStopped(): boolean;
   /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
@@ -51,6 +63,7 @@ export interface FakeEnvironment {
 
 const performMs = 2;
 const noticeMs = 20;
+const prepareMs = 3_000;
 const silentAfterMs = 10_000;
 
 /** Returns an environment that carries out effects in simulated time. */
@@ -61,17 +74,20 @@ export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvi
 class SimulatedEnvironment implements FakeEnvironment {
   readonly asked = new Map<Effect['kind'], number>();
   readonly attention: Condition[] = [];
-  readonly over: RouteTroubleName[] = [];
+  readonly calls: FakeCall[] = [];
   readonly #offer: FakeEnvironmentSetting['offer'];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
+  readonly #setting: FakeEnvironmentSetting;
   #hasStopped = false;
   #hasEnded = false;
 
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
     this.#offer = setting.offer;
-    for (const route of setting.routes) this.#addCrew(setting, route);
+    this.#setting = setting;
+    const { present } = setting;
+    for (const route of setting.routes) if (present?.includes(route.route) ?? true) this.#addCrew(setting, route);
   }
 
   perform(effect: Effect): void {
@@ -85,6 +101,10 @@ class SimulatedEnvironment implements FakeEnvironment {
     const crew = this.#crews.get(route);
     if (crew === undefined) throw new Error(`no route ${route} in this environment`);
     return crew;
+  }
+
+  hasCrew(route: RouteName): boolean {
+    return this.#crews.has(route);
   }
 
   hasStopped(): boolean {
@@ -105,6 +125,12 @@ class SimulatedEnvironment implements FakeEnvironment {
     const crew = { carrier, intake, prober, remover: createFakeRemover(own) };
     this.#crews.set(route, crew);
     source.onChange((path) => this.#clock.after(noticeMs, () => this.#hasEnded || crew.intake.notice(path)));
+  }
+
+  /** Of a route that came, or came back. */
+  #addCrewOf(name: RouteName): void {
+    const route = this.#setting.routes.find((each) => each.route === name);
+    if (route !== undefined && !this.#crews.has(name)) this.#addCrew(this.#setting, route);
   }
 
   #performNow(effect: Effect): void {
@@ -136,12 +162,25 @@ class SimulatedEnvironment implements FakeEnvironment {
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
         this.attention.push(effect.condition);
+        this.calls.push({ what: 'begun', route: effect.route, name: effect.name });
         return;
       case 'attention_over':
-        this.over.push(effect.name);
+        this.calls.push({ what: 'over', route: effect.route, name: effect.name });
         return;
       case 'prepare':
-        return this.#offer({ kind: 'prepared', route: effect.route });
+        this.#clock.after(prepareMs, () => {
+          if (!this.#hasEnded) this.#offer({ kind: 'prepared', route: effect.route });
+        });
+        return;
+      case 'configure_routes':
+        for (const { name } of effect.routes) this.#addCrewOf(name);
+        return;
+      case 'route_drained':
+        return this.#offer({ kind: 'route_left', route: effect.route });
+      case 'end_route':
+        this.crew(effect.route).carrier.end();
+        this.#crews.delete(effect.route);
+        return;
       case 'stopped':
         this.#hasStopped = true;
         return;

@@ -43,8 +43,12 @@ function failureTexts(removal: ScreenRow['removal'], moment: number | null): rea
   const fails = `${verbOf(removal)} fails`;
   if (removal === undefined || removal.code === null) return [fails];
   const { code, retryAt } = removal;
-  const retry = retryAt === undefined || moment === null ? '' : `, retry in ${untilText(timeOf(retryAt) - moment)}`;
+  const retry = retryAt === undefined || moment === null ? '' : retryText(timeOf(retryAt) - moment);
   return [`${fails}: ${codeText(code)}${retry}`, `${fails}: ${code}${retry}`, `${fails}: ${codeText(code)}`, `${fails}: ${code}`, fails];
+}
+
+function retryText(inMs: number): string {
+  return inMs < 1_000 ? ', retry due' : `, retry in ${untilText(inMs)}`;
 }
 
 /** Returns the removal in a timeline: `source deleted 14:02`. Null: there is none in it. @param now milliseconds since the epoch */
