@@ -3,6 +3,7 @@ import type { SafeLine } from '../../packages/audit/src/texts/safe.ts';
 import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
+import type { ClearJson, LeftoverJson } from '../../packages/control/src/protocol/removal-replies.ts';
 import type {
   FileJson,
   GateNote,
@@ -61,7 +62,7 @@ interface AttentionLine extends HookValues {
   readonly v: 1;
 }
 
-/** What a `before_probe` command gets on standard input. */
+/** The input of a `before_probe` command. */
 interface BeforeProbeLine extends ProbeValues {
   /** Version of this format. */
   readonly v: 1;
@@ -80,6 +81,8 @@ export interface JsonOutput {
   readonly check: CheckLine;
   readonly safe: SafeLine;
   readonly verify: VerifyLine;
+  readonly clear: ClearJson;
+  readonly leftovers: LeftoverJson;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
   readonly beforeProbe: BeforeProbeLine;

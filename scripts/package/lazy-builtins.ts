@@ -3,10 +3,10 @@ import type { Plugin } from 'esbuild';
 
 const namespace = 'lazy-builtin';
 
-/** Modules of Node that take 1 to 5 ms to load, and that most short runs of the program do not use. */
+/** Modules of Node that take 1 to 5 ms to load and that most short runs of the program do not use. */
 const lazy = ['crypto', 'child_process'] as const;
 
-/** Replaces these modules by objects that load the module when one of its names is first read. */
+/** Replaces each of these modules by an object that loads it at the first access to one of its names. */
 export function lazyBuiltins(): Plugin {
   const require = createRequire(import.meta.url);
   return {

@@ -3,16 +3,16 @@ const helper =
   '__toESM=(mod,isNodeMode,target)=>(target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.__esModule?' +
   '__defProp(target,"default",{value:mod,enumerable:!0}):target,mod))';
 
-/** The same, with one object for all imports of a module by files of one kind. */
+/** The same helper with one object for all imports of a module by files of one kind. */
 const shared =
   '__shared=[new Map,new Map],__toESM=(mod,isNodeMode,target)=>__shared[+!!isNodeMode].get(mod)??(' +
   'target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.__esModule?' +
   '__defProp(target,"default",{value:mod,enumerable:!0}):target,mod),__shared[+!!isNodeMode].set(mod,target),target)';
 
 /**
- * Returns a bundle that copies the names of each module once. `node:process` alone has a hundred names and is imported by most files,
- * which took 4 ms of each start.
- * @throws Error if the bundle does not have the helper as it is known here
+ * Returns a bundle that copies the names of each module once. `node:process` alone has a hundred names and is imported by most
+ * files, and copying them again took 4 ms of each start.
+ * @throws Error if the bundle does not contain the helper in the known form
  */
 export function withSharedInterop(bundled: string): string {
   const parts = bundled.split(helper);

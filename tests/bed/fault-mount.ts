@@ -30,13 +30,13 @@ export type FaultyCall =
   | 'chmod'
   | 'utimens';
 
-/** One sync that sent bytes over a slow link. */
+/** A sync that sent bytes over a slow link. */
 export interface LinkSync {
-  /** A moment of a clock that only goes forward, milliseconds. */
+  /** Milliseconds of a monotonic clock. */
   readonly beganAt: number;
   readonly tookMs: number;
   readonly bytes: number;
-  /** The bytes and the files that waited to be sent when it began, its own included. */
+  /** The bytes and files that waited to be sent when it began, including its own. */
   readonly waitingBytes: number;
   readonly waitingFiles: number;
 }
@@ -62,11 +62,11 @@ export interface FaultMount {
   /** Returns how many bytes were read of its files since it was mounted. */
   readBytes(): Promise<number>;
   /**
-   * From here on the files are behind a link, and every call takes `latencyMs`. As on a network share, attributes are remembered on this
-   * side, and what is written waits here until it is synced or closed.
+   * Puts the files behind a simulated link, on which every call takes `latencyMs`. As with a network share, attributes are cached
+   * on this side, and written bytes wait here until the file is synced or closed.
    */
   link(link: { readonly bytesPerSecond: number; readonly latencyMs: number }): Promise<void>;
-  /** Returns the syncs that went over the link, in the order of their ends. */
+  /** Returns the syncs that used the link, in the order of their ends. */
   syncs(): readonly LinkSync[];
   /** Kills the server: the mount stays, and every call to it fails with ENOTCONN. */
   kill(): void;

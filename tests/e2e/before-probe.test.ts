@@ -35,7 +35,7 @@ else {
     await folders.remove();
   });
 
-  /** Mounts are seen by the agent and what it starts, and are gone with them. */
+  /** Starts an agent in its own mount namespace. Its mounts are visible only to it and its processes, and end with them. */
   async function startPrivately({ folders }: Context, words: readonly string[], more: readonly string[] = []): Promise<ChildProcess> {
     const { root, source, destination, stateDir } = folders;
     const config = join(root, 'sluice.toml');
@@ -63,7 +63,7 @@ else {
     assert.match(stdout, /info {2}default: before_probe: mount ended with exit code 0\n/);
   });
 
-  test('before_probe: a destination that is unmounted is mounted again, and the copies go on', async (context) => {
+  test('before_probe: a destination that is unmounted is mounted again, and copying continues', async (context) => {
     const { folders, nas } = context;
     const { source, destination, stateDir } = folders;
     const child = await startPrivately(context, ['mount', '--bind', nas, '{destination}']);
@@ -81,7 +81,7 @@ else {
     assert.equal(await readdir(destination), []);
   });
 
-  test('before_probe: a command that hangs keeps a known destination from nothing', async (context) => {
+  test('before_probe: a command that hangs does not keep a known destination offline', async (context) => {
     const { folders, nas } = context;
     const { source, destination, stateDir } = folders;
     const first = await startPrivately(context, ['mount', '--bind', nas, '{destination}'], ['--until-idle']);

@@ -60,10 +60,10 @@ test('probes that take longer than their deadline while a copy makes progress me
   await assertCopied(folders.source, mount.backing, { 'a.bin': 'a.bin' });
 });
 
-test('a new destination where the marker takes longer than several probes is online as soon as it has it', async (context) => {
+test('a new destination whose marker takes longer than several probes is online as soon as the marker is there', async (context) => {
   const { folders, mount } = context;
   await makeFile(join(folders.source, 'a.bin'), 1_000_000);
-  // A slow link would hold the folder's lock in the kernel, and block the probes.
+  // Not a slow link: it would hold the lock of the folder in the kernel and block the probes.
   await mount.delay('fsync', 2_000, '.sluice-destination');
   const agent = startOnMount(context, ['--probe-closed', '200ms']);
   await reported(agent, ({ source, status }) => source === 'a.bin' && status === 'COMPLETED');

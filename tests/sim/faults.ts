@@ -26,7 +26,7 @@ const names = [
   `${'é'.repeat(125)}.mxf`,
 ] as const;
 
-/** A batch of small files in one folder, as a camera or an instrument leaves it. They move at the same time. */
+/** A batch of small files in one folder, as a camera or an instrument writes it. All of them are copied at the same time. */
 const batchNames = Array.from({ length: limits.batchFiles }, (_, index) => `batch/${String(index).padStart(2, '0')}.dat`);
 const allNames: readonly string[] = [...names, ...batchNames];
 
@@ -69,6 +69,7 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, (story) => bringBack(story)],
   [1, (story) => adoptWhatIsThere(story)],
   [3, (story) => ask(story)],
+  [2, ({ sim, chance }) => sim.ask({ do: 'remove_leftovers', route: pickRoute(sim, chance).route })],
   [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
   [3, ({ sim, chance }) => sim.pause(chance.between(1_000, 60_000), chance.pick(['stopped', 'suspended']))],
   [2, ({ sim, chance }) => sim.clock.stepWall(chance.between(-200, 200) * chance.pick([1_000, 3_600_000, 86_400_000]))],
@@ -147,7 +148,7 @@ function pickRoute(sim: Simulation, chance: Prng): FakeRoute {
   return chance.pick(sim.fakeRoutes);
 }
 
-/** Many small files appear at once. One of them may be refused by its source or by a destination. */
+/** Creates many small files at once. One of them may be refused by its source or by a destination. */
 function putBatch({ sim, chance }: Story): void {
   const count = chance.between(2, batchNames.length);
   for (const name of batchNames.slice(0, count)) sim.source.put(name, chance.between(1, 6_000));

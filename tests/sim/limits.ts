@@ -2,7 +2,7 @@
 export const limits = {
   /** Disks that a destination may have had. */
   disks: 4,
-  /** Files of one batch of small files. */
+  /** Number of files in one batch of small files. */
   batchFiles: 40,
   /** Bytes of a name on every common filesystem. */
   nameBytes: 255,

@@ -20,7 +20,7 @@ test.after.each(async ({ folders }) => {
 
 const badNames = 1_000;
 
-/** A configuration with these settings of the agent. */
+/** Writes a configuration with these settings of the agent. */
 async function configure(folders: Folders, settings: Readonly<Record<string, unknown>>, route = ''): Promise<string> {
   const file = join(folders.root, 'sluice.toml');
   const lines = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
@@ -47,7 +47,7 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 if (process.platform === 'linux') {
-  test('on_attention: 1,000 names that a shell would run cause one call, and none of them is run', async ({ folders }) => {
+  test('on_attention: 1,000 names that a shell would execute cause one call, and none of them is executed', async ({ folders }) => {
     for (let index = 0; index < badNames; index += 1) {
       const name = Buffer.concat([Buffer.from(`a${index}'; touch h1x; $(touch h1x); '`), Buffer.from([0xff]), Buffer.from('.mxf')]);
       await writeFile(Buffer.concat([Buffer.from(`${folders.source}/`), name]), 'x');
@@ -82,14 +82,17 @@ if (process.platform === 'linux') {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    assert.equal(files.map(({ source }) => source).sort(), ['a.mov', 'b.mov', 'c.mov']);
+    assert.equal(
+      files.map(({ source }) => source).toSorted((a, b) => a.localeCompare(b)),
+      ['a.mov', 'b.mov', 'c.mov'],
+    );
     for (const file of files) {
       assert.equal([file.v, file.route, file.status, file.copied, file.hash.algorithm], [1, 'default', 'COMPLETED', true, 'xxh64']);
     }
     assert.match(await logOf(config), /warn {2}default: on_done: \/bin\/sh ended with exit code 3 \(.*no index.*\), for \d files?\n/);
   });
 
-  test('hooks: a program that is missing is in the log, and every file is copied', async ({ folders }) => {
+  test('hooks: a missing program is reported in the log, and every file is copied', async ({ folders }) => {
     await writeFile(join(folders.source, 'a.mov'), 'a');
     const config = await configure(folders, { on_done: ['/no/such/index'] }, 'before_probe = ["/no/such/mount"]\n');
     assert.is((await sluice(['run', '-c', config, '--until-idle'])).code, 0);
@@ -103,7 +106,7 @@ if (process.platform === 'linux') {
     assert.match(stderr, /^before_probe of route default: \/no\/such\/mount cannot be run: there is no such file/m);
   });
 
-  test('hooks: commands that hang hold nothing up, and end with the agent', async ({ folders }) => {
+  test('hooks: commands that hang delay no copy, and end with the agent', async ({ folders }) => {
     const { root, source, destination, stateDir } = folders;
     const hang = (name: string): readonly string[] =>
       shell(`echo $$ >> ${join(root, name)}; sleep 1000 & echo $! >> ${join(root, name)}; wait`);
@@ -122,7 +125,7 @@ if (process.platform === 'linux') {
     assert.match(await logOf(config), /on_attention: \/bin\/sh ran too long, so Sluice ended it and everything it had started/);
   });
 
-  test('status: what needs a person, since when, and what to do', async ({ folders }) => {
+  test('status: shows the conditions, when each began, and the remedies', async ({ folders }) => {
     const { root, stateDir } = folders;
     const out = join(root, 'calls');
     const config = await configure(folders, { attention_after: '0', on_attention: shell(`cat >> ${out}`) }, 'source_warn_below = "100%"\n');
@@ -133,7 +136,10 @@ if (process.platform === 'linux') {
     assert.ok(Math.abs(Date.parse(condition?.since ?? '') - Date.now()) < 60_000);
     const { stdout } = await sluice(['status', '-c', config]);
     assert.match(stdout, /! default: the source is nearly full: .* free, source_warn_below = 100% \(for \d+ s\): make room at the source/);
-    const call = JSON.parse(await until(() => readFile(out, 'utf8').catch(() => null), 20_000));
+    const call = await until(async () => {
+      const text = await readFile(out, 'utf8').catch(() => '');
+      return text.endsWith('}\n') || text.endsWith('}') ? JSON.parse(text) : null;
+    }, 20_000);
     assert.equal([call.route, call.begun, call.over, call.conditions[0].kind], ['default', 1, 0, 'source_nearly_full']);
   });
 }

@@ -40,7 +40,7 @@ test('the screen shows what the agent copies, opens its help, and restores the t
   assert.is(await agent.stop(), 143);
 });
 
-test('the views of the screen: the log, the settings, whether the source may be cleared, and a file that is lost', async (context) => {
+test('the views of the screen: the log, the settings, the check of a source, and a lost file', async (context) => {
   const { source: from, destination: to, stateDir } = context.folders;
   await makeFile(join(from, 'day1/clip.mxf'), 100_000);
   const agent = startAgent({ from, to, stateDir });

@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import { sqliteAddon, sqliteAddonPath } from './packed/sqlite-addon.ts';
 
 /**
- * Returns what the screen checks sources with: the check of `sluice safe`, in processes of this program.
+ * Returns the checker of sources for the screen: the check of `sluice safe`, in processes of this program.
  * @param stateDir returns the state folder of the agent that is shown; null: none is known
  */
 export function createSafeAsker(stateDir: () => string | null): SafeAsker {
@@ -13,7 +13,7 @@ export function createSafeAsker(stateDir: () => string | null): SafeAsker {
     ask(asked, onProgress, signal) {
       const folder = stateDir();
       if (folder === null) return Promise.reject(new Error('there is no journal: no agent has run here'));
-      // Unpacks it, in the executable.
+      // Unpacks the native part if this is the packed executable.
       sqliteAddon(folder);
       const place = { journalPath: join(folder, 'journal.db'), addonPath: sqliteAddonPath(), namedFiles: limits.screenNamedFiles };
       return startSafe({ ...place, ...asked }, onProgress, signal);

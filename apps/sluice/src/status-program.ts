@@ -4,8 +4,8 @@ import { explain } from './explain.ts';
 import { flush } from './output.ts';
 
 /**
- * Runs `sluice status`, which scripts and panels call every few seconds. The executable contains it as a separate part, with only what
- * a running agent is asked with.
+ * Runs `sluice status`, which scripts and panels call every few seconds. In the executable it is a separate part that contains
+ * only the code to query a running agent.
  * @param words of the command line, after `status`
  * @returns the exit code; null: the whole program is needed
  */
@@ -32,7 +32,7 @@ const named: ReadonlyMap<string, keyof StatusOptions> = new Map([
   ['-c', 'config'],
 ]);
 
-/** Returns the options, if they are written in the usual way. Null: they are not, or are mistaken, or are a question for help. */
+/** Returns the options if they are written in the usual way. Null: they are not, contain a mistake, or ask for help. */
 export function plainOptions(words: readonly string[]): StatusOptions | null {
   const options: Partial<Record<keyof StatusOptions, string | boolean>> = {};
   for (let at = 0; at < words.length; at += 1) {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { sluiceCommand } from '../src/program.ts';
 import { plainOptions } from '../src/status-program.ts';
 
-/** Returns the options as the whole command line reads them. */
+/** Returns the options as the parser of the whole program reads them. */
 async function asCommand(words: readonly string[]): Promise<unknown> {
   let options: unknown;
   const program = sluiceCommand(() => (...given) => {
@@ -24,12 +24,12 @@ for (const words of [
   ['-c', 'sluice.toml', '--check'],
   ['--config', 'sluice.toml'],
 ]) {
-  test(`plainOptions: status ${words.join(' ')} is read as by the whole command line`, async () =>
+  test(`plainOptions: status ${words.join(' ')} is read as the whole program reads it`, async () =>
     assert.equal(plainOptions(words), await asCommand(words)));
 }
 
 for (const words of [['--help'], ['-h'], ['--state'], ['--state', '--json'], ['--state=x'], ['-cx'], ['ingest'], ['--jsn'], ['--', 'x']]) {
-  test(`plainOptions: status ${words.join(' ')} is left to the whole command line`, () => assert.is(plainOptions(words), null));
+  test(`plainOptions: status ${words.join(' ')} is left to the whole program`, () => assert.is(plainOptions(words), null));
 }
 
 test.run();

@@ -18,8 +18,9 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { OwnConditions } from './own-conditions/own-conditions.ts';
 import { sourcePlaces } from './places.ts';
-import { startPruning } from './pruning.ts';
+import { mayBeAtSource, startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -29,8 +30,6 @@ import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
 import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
-import { StallReport } from './stall.ts';
-import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 /** The options of an agent. */
@@ -61,7 +60,7 @@ export type AgentEnd =
 /** A running agent. */
 export interface Agent {
   /** @param by who requests the stop, for the journal */
-  stop(mode: StopMode, by: string): void;
+  stop(mode: StopMode, by: string, reason?: string | null): void;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -92,16 +91,15 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
-    conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
+    conditions: () => own.view(),
     ...findingOf(questions),
   };
 
   const screens = startScreens(served, log);
   const hooks: Hooks = hooksOf(config, () => loop, log);
-  const stall = stallReport(config, hooks, log);
-  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
+  const own = new OwnConditions({ config, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -119,13 +117,12 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
+  const control = await startControl(served, options, { loop, stop, screens, counters, journal, groupId: foundation.groupId });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
-  loop.offer({ kind: 'configured' });
-  loop.offer({ kind: 'agent_started' });
+  for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
 
@@ -133,8 +130,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
     endCheck,
     stopping,
-    stall,
-    stateDisk,
+    own,
     endUpkeep,
     loop,
     screens,
@@ -155,7 +151,7 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly self: AgentSelf;
   readonly reader: Omit<JournalReader, 'close'>;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
 }
 
@@ -199,19 +195,18 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts {
+interface ControlParts extends Pick<Foundation, 'journal'> {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
-  readonly log: Log;
 }
 
 function startControl(
-  config: Config,
   served: Served,
-  { loop, stop, screens, counters, groupId, log }: ControlParts,
+  { config, log, sqliteAddonPath }: Pick<AgentOptions, 'config' | 'log' | 'sqliteAddonPath'>,
+  { loop, stop, screens, counters, journal, groupId }: ControlParts,
 ): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
@@ -219,7 +214,9 @@ function startControl(
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
-      stop,
+      addonPath: () => sqliteAddonPath?.() ?? null,
+      prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
+      stop: (mode, { by, reason }) => stop(mode, by, reason),
       metrics: () => metricsOf(served, counters),
       settings: () => explainConfig(config),
     }),
@@ -310,8 +307,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly endCheck: () => void;
   readonly stopping: Stopping;
-  readonly stall: StallReport;
-  readonly stateDisk: StateDisk;
+  readonly own: OwnConditions;
   readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
@@ -338,8 +334,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
   parts.stopping.end();
-  parts.stall.end();
-  parts.stateDisk.end();
+  parts.own.end();
   parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
@@ -367,31 +362,7 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
   });
 }
 
-/** Reports a journal that cannot be written, and calls a person for it. */
-function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
-  return new StallReport({
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('journal_not_writable', forMs),
-    callAfterMs: agent.attentionAfterMs,
-  });
-}
-
-/** Watches the disk of the journal, and calls a person for it. */
-function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
-  return new StateDisk({
-    stateDir,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
-  });
-}
-
-/** The commands of the operator. */
+/** Returns the runner of the operator's commands. */
 function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
   return new Hooks({
     config,

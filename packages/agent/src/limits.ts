@@ -63,27 +63,30 @@ export const limits = {
   timelinesAtOnce: 20,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
-  /** A hook that was killed and does not end is waited for no longer. */
+  /** How long the agent waits for a hook to end after it was killed. */
   hookKillMs: 5_000,
   /** Shortest time between two starts of `on_attention`. */
   hookEveryMs: 60_000,
-  /** What happens within this time is one call of a hook. */
+  /** Events within this time are reported by one call of a hook. */
   hookGatherMs: 1_000,
-  /** A command before a probe that ends in the same way again is recorded again after this. */
+  /** How often `before_probe` is recorded while it ends in the same way each time. */
   hookAgainMs: 600_000,
-  /** Conditions in one call of `on_attention`, and files that one of them names. */
+  /** Largest number of conditions in one call of `on_attention`, and of files that one condition names. */
   hookConditions: 100,
   hookFiles: 20,
-  /** Finished files in one call of `on_done`, and those that may wait for one: about a kilobyte each. */
+  /** Largest number of finished files in one call of `on_done`, and of files that wait for one. Each takes about a kilobyte. */
   doneBatch: 1_000,
   doneWaiting: 20_000,
-  /** The disk of the state folder: how often its room is read, and below and above what it is nearly full and not any more. */
+  /**
+   * The disk of the state folder: how often its free space is read, below which amount it counts as nearly full, and above which
+   * no more.
+   */
   stateDiskEveryMs: 30_000,
   stateDiskLowBytes: 200_000_000,
   stateDiskEnoughBytes: 300_000_000,
   /** How long a hook may still run when the agent ends. */
   hookEndMs: 5_000,
-  /** And what its process is given to end when it is killed then. */
+  /** How long the agent then waits for its process to end after it was killed. */
   hookLastMs: 500,
   /** Length of the summary that a hook gets, and of the end of its standard error that is logged; UTF-16 units. */
   hookTextLength: 2_000,
@@ -116,6 +119,17 @@ export const limits = {
   /** The newest copies of a route that are looked for as evidence about a destination, and the names of missing ones in a reply. */
   evidenceCopies: 20,
   evidenceMissing: 20,
+  /** Files that one `clear` deletes, how many of them are asked for at once, and how many its reply names. */
+  clearFiles: 100_000,
+  clearAtOnce: 500,
+  clearNames: 1_000,
+  /** How often it is checked whether they are deleted, and how long without any progress that is waited for. */
+  clearPollMs: 200,
+  clearSilentMs: 60_000,
+  /** So long the request itself may take. */
+  clearTakenMs: 5_000,
+  /** Leftovers that one reply has. */
+  leftovers: 1_000,
   /** How often `--until-idle` checks whether anything is left to do. */
   idleCheckMs: 100,
   /** How often the file of metrics is replaced. */

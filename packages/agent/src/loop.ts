@@ -16,7 +16,7 @@ import type { LoopPorts, Timer } from './ports.ts';
 /** Handles events in order. No effect runs before the events that caused it are committed. */
 export interface Loop {
   offer(event: Event): void;
-  /** Takes an event from which nothing follows but its records. They are committed also after the end, if the journal takes them. */
+  /** Accepts an event that only leads to records. They are committed even after the end, if the journal accepts them. */
   record(event: Event): void;
   readonly state: CoreState;
   /** True while the journal refuses records. */
@@ -83,7 +83,7 @@ class EventLoop implements Loop {
     if (this.#uncommitted !== null || this.#isUnusable) return;
     const { records } = step(this.state, this.#envelope(event, this.#seq));
     if (records.length > 0) this.#commit({ records, effects: [] });
-    // Nobody tries again.
+    // The loop has ended, so no retry may follow.
     this.#retry.clear();
   }
 

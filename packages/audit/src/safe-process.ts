@@ -5,10 +5,13 @@ import { askSafe } from './safe/ask-safe.ts';
 import type { SafeInit, SafeMessage, SafeReport } from './safe/safe-messages.ts';
 import { notSafeText, safeNotes, safeVerdict } from './texts/safe.ts';
 
-/** A process that answers once whether a source may be cleared. It starts an audit for each route that reads the source. */
+/**
+ * Runs this process as a checker that answers once whether a source may be cleared. It starts an audit for each route that reads
+ * the source.
+ */
 export function runSafe(): void {
   runChild<SafeInit, never, SafeMessage>((init, channel) => {
-    // The channel closes when nobody waits for the answer any more; the process ends with it.
+    // The channel closes when the answer is no longer needed; then the process ends.
     const send = (message: SafeMessage): void => void channel.send(message).catch(() => undefined);
     answer(init, (progress) => send({ kind: 'progress', progress })).then(
       (report) => send({ kind: 'report', report }),

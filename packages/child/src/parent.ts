@@ -76,7 +76,7 @@ const passedOn = [
   'DENO_DIR',
 ] as const;
 
-/** From the sources, most of a start is compiling them. The executable has its code compiled. */
+/** When the program runs from its sources, most of the start of a child is compilation. The executable contains compiled code. */
 const passedOnBySources = [...passedOn, 'NODE_COMPILE_CACHE'] as const;
 
 /** On one line, and only a small part of a value that may be large. */

@@ -89,9 +89,9 @@ destination_mode = "0664/2775"
 max_rate = "80MB"
 after_copy_wait = "0"
 archive_dir = "arch"
-remove_empty_dirs = true
 before_probe = ["/bin/mount", "{destination}"]
 source_warn_below = "3%"
+remove_empty_dirs = true
 space = { keep_free = "2%", warn_below = "1GiB" }
 growing.enabled = false
 [route.probe]

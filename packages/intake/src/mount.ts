@@ -25,14 +25,14 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
   };
 }
 
-/** The disk of the source, in bytes. Null: the system does not say. */
+/** The disk of the source. Bytes; null: the system does not report them. */
 export interface Disk {
-  /** What can still be written to it. */
+  /** Bytes that can still be written to it. */
   readonly freeBytes: number | null;
   readonly totalBytes: number | null;
 }
 
-/** A disk of which nothing is known. */
+/** A disk with unknown sizes. */
 export const unknownDisk: Disk = { freeBytes: null, totalBytes: null };
 
 /** Returns the disk that a folder is on. */

@@ -10,7 +10,10 @@ export const limits = {
   historyEveryMs: 5_000,
   /** Sentences of the log that are kept, the newest ones. */
   notes: 500,
-  /** Lines that the view of the log keeps. It requests more pages while fewer than `logSpare` lines lie beyond the visible ones. */
+  /**
+   * Number of lines that the view of the log keeps. It requests more pages while fewer than `logSpare` lines are beyond the
+   * visible ones.
+   */
   logNotes: 1_000,
   logSpare: 50,
   /** How long a notice is shown. */

@@ -1,6 +1,6 @@
 import type { ScreenTime } from './model/time.ts';
 
-/** Limits how often something runs. */
+/** Limits how often a function runs. */
 export interface Pace {
   /** Runs at once if the last run is long enough ago, otherwise as soon as it is. */
   request(): void;

@@ -27,7 +27,7 @@ const answer: SafeReport = {
   notes: [],
 };
 
-test('c: asks for the source of the selected file, its folders, then the other sources', () => {
+test('c: offers the source of the selected file, its folders, then the other sources', () => {
   let { model: now } = run(start, key('c'));
   const offered: unknown[] = [];
   for (let press = 0; press < 5; press += 1) {
@@ -56,7 +56,7 @@ test('c: a folder can be typed and pasted, with the path of the source and slash
   assert.equal(asked(key('tab'), key('tab')), expected(null));
 });
 
-test('safe: shows how far it is, then the verdict with the names', () => {
+test('safe: shows the progress, then the verdict with the names', () => {
   const asked = run(start, key('c'), key('enter')).model;
   assert.match(shown(asked), 'listing the source');
   const half = run(asked, { kind: 'safe_progress', progress: { files: 1, bytes: 5e9, allFiles: 4, allBytes: 10e9 } }).model;
@@ -75,7 +75,7 @@ test('safe: shows how far it is, then the verdict with the names', () => {
   );
 });
 
-test('safe: Esc ends the check, and what arrives later opens nothing', () => {
+test('safe: Esc ends the check, and a late answer does not open it again', () => {
   const ended = run(start, key('c'), key('enter'), key('escape'));
   assert.equal(ended.intents.at(-1), { do: 'cancel_safe' });
   assert.equal(run(ended.model, { kind: 'safe', answer, trouble: null }).model.dialogs, []);
@@ -100,7 +100,7 @@ test('safe: a check is possible in a read-only screen and while the agent is los
   assert.equal(run({ ...start, isReadOnly: true, link: lost }, key('c'), key('enter')).intents.length, 1);
 });
 
-test('safe: ? lists its keys, and the answer stays below it', () => {
+test('safe: ? lists its keys, and the answer is kept below the help', () => {
   const help = run(start, key('c'), key('enter'), { kind: 'safe', answer, trouble: null }, key('?')).model;
   assert.match(shown(help), 'check again');
   assert.match(shown(run(help, key('escape')).model), 'NOT SAFE');

@@ -26,7 +26,7 @@ test('i: requests the settings, shows each with its origin, and d hides the defa
   assert.equal(run(changed, key('escape')).model.dialogs, []);
 });
 
-test('i: an agent that cannot tell its settings, or another one after a restart', () => {
+test('i: an agent without this request, and another agent after a restart', () => {
   const { model: refused } = run(start, key('i'), { kind: 'settings', settings: null, trouble: 'the agent is of an older version' });
   assert.match(shown(refused), 'the agent is of an older version');
   const back = run(
@@ -71,14 +71,14 @@ test('A: asks before it acknowledges the selected lost file, or all of a route',
   assert.match(shown(run(lossy(1), key('A')).model), 'It vanished at the source before it was copied');
 });
 
-test('A: says why it does nothing where nothing is lost, in a read-only screen, and without an agent', () => {
+test('A: explains why it has no effect: no file is lost, a read-only screen, no agent', () => {
   const notice = (of: Model): string | undefined => run(of, key('A')).model.notice?.text;
   assert.match(notice(start) ?? '', 'nothing to acknowledge');
   assert.match(notice(lossy(1, { isReadOnly: true })) ?? '', 'read-only');
   assert.match(notice(lossy(1, { link: { kind: 'connecting' } })) ?? '', 'no agent');
 });
 
-test('!: shows what needs a person, the worst first, since when, and what to do', () => {
+test('!: shows the conditions, the worst first, when each began, and the remedies', () => {
   const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
   const frame = outageFrame({ conditions, routes: [route({ name: 'a', gate: online, hold: held })] });
   const text = shown(run(model(120, 40, { frame }), key('!')).model);
@@ -96,7 +96,7 @@ test('!: shows what needs a person, the worst first, since when, and what to do'
   assert.match(text, /Do +find out what removed them; A acknowledges them/);
 });
 
-test('!: an older agent has only its verdict, and a calm agent needs nobody', () => {
+test('!: an older agent has only its verdict, and without conditions the view says so', () => {
   const older = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' }, routes: [route({ gate: online })] });
   assert.match(shown(run(model(80, 24, { frame: older }), key('!')).model), '!! the journal cannot be written');
   const calm = calmFrame({ conditions: [], routes: [route({ gate: online })] });

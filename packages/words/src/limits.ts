@@ -3,7 +3,7 @@ export const limits = {
   /** Characters of a value that comes from outside, such as a name or a reason, and of the whole text of an event. */
   valueLength: 200,
   eventLength: 600,
-  /** Lines of what a command of the operator wrote on its standard error. */
+  /** Number of lines that are shown of a hook's standard error. */
   hookLines: 3,
   /** From this duration on, a repeated record of the same trouble says how long it has lasted. */
   repeatedMs: 60_000,

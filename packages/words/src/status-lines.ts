@@ -9,14 +9,15 @@ import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
 import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
+import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /**
- * Returns the verdict, then a line for each route, what needs a person with what to do about it, and below a route what is left alone
- * there if there is room; at most 13 lines.
+ * Returns the verdict, then a line for each route and for each condition with its remedy. If there is room, a route is followed
+ * by the files that are left alone there. At most 13 lines.
  */
 export function statusLines({ verdict, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
@@ -37,7 +38,7 @@ export function statusLines({ verdict, routes, conditions = [] }: StatusReply, w
   ];
 }
 
-/** @param room for so many lines */
+/** Returns the lines of the conditions. @param room largest number of lines */
 function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall: number, room: number): string[] {
   if (room <= 0) return [];
   const shown = conditions.length <= room ? conditions : conditions.slice(0, room - 1);
@@ -46,12 +47,13 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
 }
 
 /**
- * Returns the lines below a route: writers for which `stable_after` is too short, what was renamed, what is left alone, and which
+ * Returns the lines below a route: that the system does not watch the source, writers for which `stable_after` is too short, what was renamed, what is left alone, and which
  * patterns match nothing.
  */
-function leftLines({ leftAlone = [], unmatched = [], pausing, removals, renamed }: Route): string[] {
+function leftLines({ leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
+    ...(notWatched === undefined ? [] : [clean(`    ${notWatchedText(notWatched)}`)]),
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
     ...(removals === undefined ? [] : removalLines(removals).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),

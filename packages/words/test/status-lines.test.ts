@@ -126,6 +126,10 @@ test('statusLines: has at most twelve lines after the verdict', () => {
   assert.match(many.at(-1) ?? '', 'and 9 more routes');
 });
 
+test('statusLines: a source that the system does not watch is named below its route', () => {
+  assert.match(lines(route({ notWatched: 'ENOSPC' }))[2] ?? '', /^ {4}the system has no watches left \(ENOSPC\): .*; raise fs\.inotify/);
+});
+
 test('statusLines: a writer that pauses for longer than stable_after is named below its route', () => {
   const pausing = { count: 1, source: 'a.mxf', times: 2, stableAfterMs: 30_000, restMs: 120_000 };
   assert.is(
@@ -140,6 +144,34 @@ test('statusLines: what was renamed at the source is named below its route', () 
     lines(route({ renamed: { latest, count: 3 } }))[2],
     '    the folder day1 was renamed to day2 (2 files); 1 file before that: they are copied again under the new names',
   );
+});
+
+const condition = (number: number): NonNullable<StatusReply['conditions']>[number] => ({
+  route: `r${number}`,
+  kind: 'source_away',
+  since,
+  files: null,
+  text: 'the source is missing (ENOENT)',
+  remedy: 'mount the disk of the source',
+  called: true,
+});
+
+test('statusLines: what needs a person, since when, and what to do; at most 13 lines', () => {
+  const reply = {
+    v: 1,
+    verdict: { ok: false, text: 'trouble' },
+    agent: { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' },
+    routes: [route()],
+  } as const;
+  const own = { ...condition(0), route: null, text: 'the journal cannot be written (SQLITE_FULL)', remedy: 'make room' };
+  assert.equal(statusLines({ ...reply, conditions: [own, condition(1)] }, wall).slice(2), [
+    '  ! the journal cannot be written (SQLITE_FULL) (for 12 min): make room',
+    '  ! r1: the source is missing (ENOENT) (for 12 min): mount the disk of the source',
+  ]);
+  const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
+  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);
+  const routes = Array.from({ length: 300 }, () => route());
+  assert.is(statusLines({ ...reply, routes, conditions: [own] }, wall).length, 13);
 });
 
 test.run();

@@ -8,6 +8,8 @@ const texts: Readonly<Record<CheckCode, string>> = {
   source_not_checked: 'cannot be checked: no answer within 10 s',
   source_unreadable: '(LOCAL DISK ext4 /dev/sdb1) contains day1/locked, which cannot be read: EACCES',
   name_invalid: '"day1/clip?.mov" and 2 more have names that are not valid UTF-8 and cannot be copied; rename them',
+  source_not_watched:
+    'the source has 20004 folders, and the system lets a user watch 8192: Sluice finds new files by scans only; raise fs.inotify.max_user_watches',
   pattern_unmatched: 'include "*.mfx" matches nothing in the source',
   destination_not_checked: 'cannot be checked: no answer within 10 s',
   destination_offline: 'the folder /mnt/nas is missing; mount the share or create the folder (open the folder: ENOENT)',

@@ -10,8 +10,10 @@ import type {
   FileIdentity,
   Finding,
   Fingerprint,
+  KeptBecause,
   LeftAlone,
   LeftAloneRule,
+  LeftoverFound,
   ProbeResult,
   RemovalReport,
   RouteName,
@@ -20,7 +22,7 @@ import type {
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
-import type { CarrierMessage, Evidence, ProberMessage, RemoverMessage } from '@sluice/transport';
+import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage, RemoverMessage } from '@sluice/transport';
 
 /**
  * Checks of the messages that the agent accepts from its children. Storage may return anything, and a child may be confused by
@@ -193,6 +195,16 @@ const isOfProber = unionOf<ProberMessage>({
   marker_refused: { route: isText, result: isRefusal },
 });
 
+const keptReasons = [
+  'not_replaced',
+  'not_known_as_ours',
+  'other_file',
+  'changed',
+  'replacement_gone',
+  'other_bytes',
+  'failed',
+] as const satisfies readonly KeptBecause[];
+
 const isOfCarrier = unionOf<CarrierMessage>({
   copy_reported: { route: isText, fileId: isText, copyId: isText, report: isReport },
   parts_removed: { route: isText, sweepId: isText, removed: listOf(isText), kept: listOf(isText) },
@@ -207,6 +219,7 @@ const isOfCarrier = unionOf<CarrierMessage>({
     }),
     outcome: oneOf('done', 'gone', 'refused'),
   },
+  leftover_removed: { route: isText, fileId: isText, name: isText, outcome: oneOf('removed', 'gone', ...keptReasons) },
 });
 
 const isRemovalReport = unionOf<RemovalReport>({
@@ -244,7 +257,7 @@ export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
 }
 
-/** Which messages a remover process of this route may send. */
+/** Returns the check of the messages that a remover process of this route may send. */
 export function acceptsOfRemover(route: RouteName): Check {
   return onRoute(isOfRemover, route);
 }
@@ -256,6 +269,8 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   unreadPath: orNull(isText),
   taken: isAmount,
   takenBytes: isAmount,
+  folders: isAmount,
+  watchLimit: orNull(isAmount),
   largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,
@@ -273,3 +288,11 @@ const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 
 /** Checks whether a message is evidence about a destination, or the reason why there is none. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);
+
+/** Whether a message says what has the names of leftovers, or why that cannot be said. */
+export const isLeftoversAnswer: Check = unionOf<LeftoversAnswer>({
+  compared: {
+    found: listOf(shapeOf<LeftoverFound>({ kept: orNull(oneOf(...keptReasons)), sizeBytes: orNull(isAmount), code: orAbsent(isText) })),
+  },
+  away: { cause: isText, code: orNull(isText) },
+});

@@ -83,6 +83,7 @@ function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own:
     case 'hash_source':
     case 'remove_parts':
     case 'mark_leftover':
+    case 'remove_leftover':
     case 'end_carrier':
       return crews.get(effect.route)?.carrier.perform(effect);
     default:

@@ -1,5 +1,5 @@
 import { runIntake, runSurvey } from '@sluice/intake';
-import { runCarrier, runEvidence, runProber, runRemover } from '@sluice/transport';
+import { runCarrier, runEvidence, runLeftovers, runProber, runRemover } from '@sluice/transport';
 
 /** The entry points of `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
@@ -8,8 +8,9 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
+  leftovers: runLeftovers,
   remover: runRemover,
-  // Only these need SQLite.
+  // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),
   reader: async () => (await import('../questions/reader.ts')).runReader(),

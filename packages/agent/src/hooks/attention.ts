@@ -5,18 +5,18 @@ import { hookCommand } from './command.ts';
 import { type Call, PendingCalls } from './pending.ts';
 import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
-/** What the hook for attention needs. */
+/** The parts of the agent that `on_attention` uses, and its settings. */
 export interface AttentionHookDependencies extends HookDependencies {
-  /** The program and its arguments, as the configuration has them; empty: none. */
+  /** The program and its arguments, as in the configuration. Empty: no command is set. */
   readonly words: readonly string[];
-  /** The routes that are configured. What concerns the agent itself is recorded with the first. */
+  /** The configured routes. A run for the agent itself is recorded with the first one. */
   readonly routes: readonly EndedRun['routes'][number]['route'][];
   readonly makeTimer: (fire: () => void) => Timer;
 }
 
 /**
- * Runs the operator's `on_attention` command: one at a time, and with a pause between two starts. What comes meanwhile waits and is
- * one call. However many files need a person, one process runs.
+ * Runs the operator's `on_attention` command: one process at a time, and with a pause between two starts. Conditions that begin
+ * or end meanwhile are collected and reported by the next run. However many files need a person, one process runs.
  */
 export class AttentionHook {
   readonly #dependencies: AttentionHookDependencies;
@@ -32,7 +32,7 @@ export class AttentionHook {
     this.#pause = dependencies.makeTimer(() => this.#startNext());
   }
 
-  /** Something needs a person. */
+  /** Reports that a condition began. */
   begin(call: Call, condition: AnyCondition): void {
     if (!this.#isInUse()) return;
     const isFirst = this.#pending.isEmpty();
@@ -40,7 +40,7 @@ export class AttentionHook {
     if (isFirst) this.#arrange();
   }
 
-  /** What needed a person is over. @param forMs how long it lasted, milliseconds */
+  /** Reports that a condition ended. @param forMs how long it lasted, milliseconds */
   over(call: Call, forMs: number): void {
     if (!this.#isInUse()) return;
     const isFirst = this.#pending.isEmpty();
@@ -48,19 +48,19 @@ export class AttentionHook {
     if (isFirst) this.#arrange();
   }
 
-  /** Whether nothing runs and nothing waits. */
+  /** Returns whether no process runs and no call waits. */
   isIdle(): boolean {
     return this.#pending.isEmpty() && !this.#seat.isRunning();
   }
 
-  /** Takes no more calls, and runs what waits at once. */
+  /** Accepts no more calls, and runs the command at once for those that wait. */
   finish(): void {
     this.#isEnding = true;
     this.#pause.clear();
     this.#startNext();
   }
 
-  /** Ends what runs and forgets what waits. */
+  /** Ends the running process and drops the calls that wait. */
   end(): void {
     this.#pause.clear();
     if (!this.#pending.isEmpty()) this.#pending.take();
@@ -75,7 +75,7 @@ export class AttentionHook {
     return new Date(this.#dependencies.clock.wall()).toISOString();
   }
 
-  /** What begins at the same moment is one call. */
+  /** Waits a moment, so that conditions that begin together are reported by one run. */
   #arrange(): void {
     if (this.#seat.isRunning()) return;
     const soon = this.#dependencies.clock.monotonic() + limits.hookGatherMs;

@@ -2,74 +2,74 @@ import type { ConditionKind } from '@sluice/control';
 import { clean } from '@sluice/words';
 import { limits } from '../limits.ts';
 
-/** Conditions of one kind of one route that a call of `on_attention` reports. */
+/** The conditions of one kind and one route that a call of `on_attention` reports. */
 export interface HookCondition {
   /** Name of the route. Null: it concerns the agent itself. */
   readonly route: string | null;
-  /** What it is. */
+  /** Kind of the condition. */
   readonly kind: ConditionKind;
-  /** `begun`: a person has to do something. `over`: it is over. */
+  /** `begun`: a person has to act. `over`: the condition has ended. */
   readonly state: 'begun' | 'over';
   /** When it began or ended. */
   readonly at: string;
-  /** How many of this kind: for files that need you and files that were lost, the number of files; otherwise 1. */
+  /** Number of conditions of this kind. For files that need you and for lost files it is the number of files, otherwise 1. */
   readonly count: number;
-  /** What is the matter, in one sentence; of several, the newest. */
+  /** Description in one sentence. If there are several, that of the newest. */
   readonly text: string;
-  /** What to do about it, in one sentence. Null: nothing, it is over. */
+  /** The remedy, in one sentence. Null: none is needed, because the condition has ended. */
   readonly remedy: string | null;
-  /** Source paths of the files that it is about, as they are, at most 20. Empty: it is not about files. */
+  /** Source paths of the affected files, unescaped, at most 20. Empty: the condition does not concern files. */
   readonly files: readonly string[];
 }
 
-/** What `on_attention` is run for. Its texts may hold file names, which anybody who can write to a source chooses. */
+/** The data of a call of `on_attention`. Its texts may contain file names, which are chosen by anyone who can write to a source. */
 export interface HookValues {
-  /** What happened: something needs a person, or what needed one is over. `SLUICE_EVENT` */
+  /** The event: conditions began or ended. `SLUICE_EVENT` */
   readonly event: 'attention';
   /** Name of the route. Null: it concerns the agent itself, or several routes. `SLUICE_ROUTE`, empty then */
   readonly route: string | null;
-  /** What it is about, in one line that begins with the name of the route or with a number. `SLUICE_SUMMARY` */
+  /** Summary in one line. It begins with the name of the route or with a number. `SLUICE_SUMMARY` */
   readonly summary: string;
-  /** Number of messages that this call stands for, beyond the first. `SLUICE_MORE` */
+  /** Number of further messages that this call reports. `SLUICE_MORE` */
   readonly more: number;
-  /** When the newest of them happened. `SLUICE_AT` */
+  /** Time of the newest message. `SLUICE_AT` */
   readonly at: string;
-  /** How many conditions began. `SLUICE_BEGUN` */
+  /** Number of conditions that began. `SLUICE_BEGUN` */
   readonly begun: number;
-  /** How many conditions are over. `SLUICE_OVER` */
+  /** Number of conditions that ended. `SLUICE_OVER` */
   readonly over: number;
   /** The conditions, by route and kind; at most 100. */
   readonly conditions: readonly HookCondition[];
 }
 
-/** What `before_probe` is run for. */
+/** The data of a call of `before_probe`. */
 export interface ProbeValues {
-  /** An offline destination is about to be probed. `SLUICE_EVENT` */
+  /** The event: an offline destination is about to be probed. `SLUICE_EVENT` */
   readonly event: 'before_probe';
   /** Name of the route. `SLUICE_ROUTE` */
   readonly route: string;
   /** Absolute path of the destination folder. `SLUICE_DESTINATION` */
   readonly destination: string;
-  /** When. `SLUICE_AT` */
+  /** Time of the call. `SLUICE_AT` */
   readonly at: string;
 }
 
-/** A program with its arguments and what it gets as data. */
+/** A program with its arguments, environment and input. */
 export interface HookCommand {
   readonly program: string;
   readonly args: readonly string[];
-  /** In addition to the agent's own environment. */
+  /** Variables that are added to the environment of the agent. */
   readonly env: Readonly<Record<string, string>>;
-  /** Lines of JSON. */
+  /** Standard input: lines of JSON. */
   readonly input: string;
 }
 
 /**
- * Gives the values to the operator's command: in the environment, as JSON on standard input, and where an argument is
- * `{summary}` or `{route}` and nothing else. They never become part of a longer text, which a shell might read as a command.
+ * Returns the operator's command with the values: in the environment, as JSON on standard input, and in place of an argument that
+ * is exactly `{summary}` or `{route}`. They never become part of a longer argument, which a shell might execute as a command.
  *
- * @param words the program and its arguments, as the configuration has them
- * @returns null where there is no command
+ * @param words the program and its arguments, as in the configuration
+ * @returns null if no command is set
  */
 export function hookCommand(words: readonly string[], values: HookValues): HookCommand | null {
   const { event, route, more, at, begun, over, conditions } = values;
@@ -88,14 +88,14 @@ export function hookCommand(words: readonly string[], values: HookValues): HookC
   return commandOf(words, { '{summary}': summary, '{route}': route ?? '' }, env, input);
 }
 
-/** Returns the command that is run before a destination is probed. @returns null where there is no command */
+/** Returns the command that is run before a destination is probed, or null if none is set. */
 export function probeCommand(words: readonly string[], { event, route, destination, at }: ProbeValues): HookCommand | null {
   const env = { SLUICE_EVENT: event, SLUICE_ROUTE: route, SLUICE_DESTINATION: destination, SLUICE_AT: at };
   const input = `${JSON.stringify({ v: 1, event, route, destination, at })}\n`;
   return commandOf(words, { '{destination}': destination, '{route}': route }, env, input);
 }
 
-/** Returns the command that is run for finished files. @param lines the JSON of one file each @returns null where there is no command */
+/** Returns the command that is run for finished files, or null if none is set. @param lines the JSON of one file each */
 export function doneCommand(words: readonly string[], lines: readonly string[], at: string): HookCommand | null {
   const env = { SLUICE_EVENT: 'done', SLUICE_COUNT: String(lines.length), SLUICE_AT: at };
   return commandOf(words, {}, env, lines.map((line) => `${line}\n`).join(''));

@@ -6,9 +6,9 @@ import type { Timer } from '../ports.ts';
 import { doneCommand } from './command.ts';
 import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
-/** What the hook for finished files needs. */
+/** The parts of the agent that `on_done` uses, and its settings. */
 export interface DoneHookDependencies extends HookDependencies {
-  /** The program and its arguments, as the configuration has them; empty: none. */
+  /** The program and its arguments, as in the configuration. Empty: no command is set. */
   readonly words: readonly string[];
   readonly makeTimer: (fire: () => void) => Timer;
 }
@@ -18,13 +18,16 @@ interface Finished {
   readonly line: string;
 }
 
-/** Runs the operator's `on_done` command for the files that were finished: one at a time, for all that finished meanwhile. */
+/**
+ * Runs the operator's `on_done` command for finished files: one process at a time, for all files that finished since the last
+ * start.
+ */
 export class DoneHook {
   readonly #dependencies: DoneHookDependencies;
   readonly #seat: HookSeat;
   readonly #gather: Timer;
   readonly #waiting: Finished[] = [];
-  /** Files for which there was no room among those that wait. */
+  /** Number of files that were dropped because too many were waiting. */
   #missed = 0;
   #isEnding = false;
 
@@ -34,7 +37,7 @@ export class DoneHook {
     this.#gather = dependencies.makeTimer(() => this.#startNext());
   }
 
-  /** Takes the files that were finished by these records. @param view the JSON of a file */
+  /** Queues the files that these records finished. @param view returns the JSON of a file */
   committed(records: readonly JournalRecord[], view: (file: TrackedFile) => FileJson): void {
     if (this.#dependencies.words.length === 0 || this.#isEnding) return;
     for (const record of records) {
@@ -44,19 +47,19 @@ export class DoneHook {
     }
   }
 
-  /** Whether nothing runs and nothing waits. */
+  /** Returns whether no process runs and no file waits. */
   isIdle(): boolean {
     return this.#waiting.length === 0 && !this.#seat.isRunning();
   }
 
-  /** Takes no more files, and runs for those that wait at once. */
+  /** Accepts no more files, and runs the command at once for those that wait. */
   finish(): void {
     this.#isEnding = true;
     this.#gather.clear();
     this.#startNext();
   }
 
-  /** Ends what runs and forgets what waits. */
+  /** Ends the running process and drops the files that wait. */
   end(): void {
     this.#gather.clear();
     this.#missed += this.#waiting.length;
@@ -106,7 +109,7 @@ export class DoneHook {
   }
 }
 
-/** A removal at the source that failed and then succeeded does not finish a file again. */
+/** Returns whether a record finishes a file. If a removal at the source failed and later succeeded, the file finished before. */
 function isFinishing(record: JournalRecord): record is Extract<JournalRecord, { kind: 'transition' }> {
   return record.kind === 'transition' && record.to === 'COMPLETED' && record.from !== 'COMPLETED_DELETE_FAILED';
 }

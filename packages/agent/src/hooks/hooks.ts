@@ -10,24 +10,24 @@ import { DoneHook } from './done.ts';
 import { PrepareHook } from './prepare.ts';
 import type { EndedRun, HookDependencies } from './seat.ts';
 
-/** What the commands of the operator need. */
+/** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
   readonly config: Pick<Config, 'agent' | 'routes'>;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: Log;
   readonly offer: Offer;
-  /** Records an event from which nothing follows, also while the agent ends. */
+  /** Records an event that has no effects. It works also while the agent ends. */
   readonly record: Offer;
   readonly isStalled: () => boolean;
 }
 
-/** The commands of the operator. Nothing waits for them, except the first probe of a destination for the command before it. */
+/** The commands of the operator. No other work waits for them, with one exception: the probe after `before_probe`. */
 export class Hooks {
   readonly #dependencies: HooksDependencies;
   readonly #attention: AttentionHook;
   readonly #done: DoneHook;
   readonly #prepare: ReadonlyMap<RouteName, PrepareHook>;
-  /** Called when nothing runs and nothing waits any more. */
+  /** Called when no process runs and no call waits any more. */
   #onIdle: (() => void) | null = null;
   #hasEnded = false;
 
@@ -48,7 +48,7 @@ export class Hooks {
     this.#prepare = new Map(config.routes.map((route) => [route.name, new PrepareHook({ ...shared, route, prepared })]));
   }
 
-  /** Runs what core asks for. */
+  /** Performs an effect of core. */
   perform(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void {
     const { route } = effect;
     switch (effect.kind) {
@@ -62,22 +62,22 @@ export class Hooks {
     }
   }
 
-  /** Something of the agent itself needs a person. */
+  /** Reports that a condition of the agent itself began. */
   begin(condition: AgentCondition): void {
     this.#attention.begin({ route: null, kind: condition.kind }, condition);
   }
 
-  /** It does not any more. @param forMs how long it lasted, milliseconds */
+  /** Reports that it ended. @param forMs how long it lasted, milliseconds */
   over(kind: AgentCondition['kind'], forMs: number): void {
     this.#attention.over({ route: null, kind }, forMs);
   }
 
-  /** Takes the files that were finished. @param view of a file, as its command gets it */
+  /** Queues the files that these records finished. @param view returns a file as its command gets it */
   committed(records: readonly JournalRecord[], view: Parameters<DoneHook['committed']>[1]): void {
     this.#done.committed(records, view);
   }
 
-  /** Takes no more calls. Lets what runs and what waits finish, for a moment, then ends it. */
+  /** Accepts no more calls. Gives running processes and waiting calls a short time to finish, then ends them. */
   async end(): Promise<void> {
     for (const hook of this.#prepare.values()) hook.end();
     this.#attention.finish();
@@ -93,7 +93,7 @@ export class Hooks {
     const deadline = makeTimer(() => {
       this.#attention.end();
       this.#done.end();
-      // It is killed at once, unless it hangs in a call of the system.
+      // The processes die at once, unless they hang in a system call.
       makeTimer(idle.resolve).set(clock.monotonic() + limits.hookLastMs);
     });
     deadline.set(clock.monotonic() + limits.hookEndMs);
@@ -105,20 +105,20 @@ export class Hooks {
     return this.#attention.isIdle() && this.#done.isIdle();
   }
 
-  /** A file that needs a person is a warning. What concerns a whole route, or vanished, is in the log already. */
+  /** Logs a file that needs a person as a warning. Conditions of a whole route and lost files are in the log already. */
   #logCondition(route: RouteName, condition: Condition): void {
     const isNews = 'source' in condition && condition.kind !== 'file_lost';
     this.#dependencies.log.forRoute(route)[isNews ? 'warn' : 'debug'](conditionText(condition));
   }
 
-  /** The log has it by the record. While the journal cannot be written, it is logged at once. */
+  /** Records how a hook ended; the log prints the record. While the journal cannot be written, the end is logged directly. */
   #record({ routes, ...run }: EndedRun): void {
-    // A process that could not be killed ends late: the journal is closed by then.
+    // A process that could not be killed may end so late that the journal is closed already.
     if (this.#hasEnded) return;
     const { isStalled, log, record } = this.#dependencies;
     if (isStalled() || routes.length === 0) log.warn(hookEndText({ ...run, calls: routes[0]?.calls ?? 1 }));
     record({ kind: 'hook_ended', ...run, routes });
-    // The next one is started before that, if one waits.
+    // The hook starts its next process first, if a call waits.
     queueMicrotask(() => {
       if (this.#isIdle()) this.#onIdle?.();
     });

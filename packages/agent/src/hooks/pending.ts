@@ -3,29 +3,29 @@ import { type AnyCondition, conditionRemedy, conditionText, overText } from '@sl
 import { limits } from '../limits.ts';
 import type { HookCondition, HookValues } from './command.ts';
 
-/** Something that a person is called for. */
+/** Identifies the conditions of one kind and one route. */
 export interface Call {
-  /** Null: it concerns the agent itself. */
+  /** Name of the route. Null: the condition concerns the agent itself. */
   readonly route: string | null;
   readonly kind: ConditionKind;
 }
 
 /**
- * What `on_attention` has to report next: for each route and kind what began, or that it is over. What begins and ends before it was
- * reported is not reported at all.
+ * Collects what `on_attention` reports next: for each route and kind, that conditions began or ended. A condition that begins and
+ * ends before it was reported is not reported at all.
  */
 export class PendingCalls {
   readonly #pending = new Map<string, HookCondition>();
-  /** What was reported in this life, and is not over. */
+  /** Conditions that this agent reported and that have not ended. */
   readonly #reported = new Set<string>();
-  /** Messages that came, of what is pending. */
+  /** Number of pending messages. */
   #messages = 0;
 
   isEmpty(): boolean {
     return this.#pending.size === 0;
   }
 
-  /** @param at RFC 3339 */
+  /** Adds a condition that began. @param at RFC 3339 */
   begin({ route, kind }: Call, condition: AnyCondition, at: string): void {
     const key = keyOf(route, kind);
     const before = this.#pending.get(key);
@@ -37,21 +37,21 @@ export class PendingCalls {
     this.#messages += before?.state === 'over' ? 0 : 1;
   }
 
-  /** @param forMs how long it lasted, milliseconds @param at RFC 3339 */
+  /** Adds that a condition ended. @param forMs how long it lasted, milliseconds @param at RFC 3339 */
   over({ route, kind }: Call, forMs: number, at: string): void {
     const key = keyOf(route, kind);
     const before = this.#pending.get(key);
     if (before?.state === 'begun') {
       this.#pending.delete(key);
       this.#messages -= before.count;
-      // Nobody has heard of it.
+      // Its beginning was never reported.
       if (!this.#reported.has(key)) return;
     }
     this.#put(key, { route, kind, state: 'over', at, count: 1, text: overText(kind, forMs), remedy: null, files: [] });
     this.#messages += 1;
   }
 
-  /** Returns everything as one call, and has nothing pending then. Only if it is not empty. */
+  /** Returns all pending messages as one call, and removes them. Call it only if there are some. */
   take(): HookValues {
     const conditions = [...this.#pending.values()];
     for (const [key, { state }] of this.#pending) {
@@ -76,7 +76,7 @@ export class PendingCalls {
     return values;
   }
 
-  /** The newest comes last. */
+  /** Puts a condition at the end: the newest comes last. */
   #put(key: string, condition: HookCondition): void {
     this.#pending.delete(key);
     this.#pending.set(key, condition);
@@ -88,8 +88,8 @@ function keyOf(route: string | null, kind: ConditionKind): string {
 }
 
 /**
- * Begins with the name of a route, a number or a fixed text: no file name in it can be taken for an option. What concerns the agent
- * itself names no file.
+ * Returns the summary. It begins with the name of a route, a number or a fixed text, so that no file name in it can be
+ * interpreted as an option. Texts about the agent itself contain no file name.
  */
 function summaryOf(conditions: readonly HookCondition[]): string {
   const texts = conditions.map(({ route, text, count }) => {

@@ -4,14 +4,14 @@ import { limits } from '../limits.ts';
 import { probeCommand } from './command.ts';
 import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
-/** What the hook of one route needs. */
+/** The parts of the agent that the `before_probe` command of one route uses, and its settings. */
 export interface PrepareHookDependencies extends HookDependencies {
   readonly route: Pick<RouteSettings, 'name' | 'destination' | 'beforeProbe'>;
   /** The command has ended, or cannot be run now. */
   readonly prepared: (route: RouteName) => void;
 }
 
-/** Runs `before_probe` of one route. While it ends in the same way again and again, that is recorded every ten minutes. */
+/** Runs `before_probe` for one route. While every run ends in the same way, its end is recorded only every ten minutes. */
 export class PrepareHook {
   readonly #dependencies: PrepareHookDependencies;
   readonly #seat: HookSeat;
@@ -22,7 +22,7 @@ export class PrepareHook {
     this.#seat = new HookSeat('before_probe', { ...dependencies, record: (run) => this.#record(run) });
   }
 
-  /** Runs the command once. `prepared` follows in any case. */
+  /** Runs the command once. `prepared` is called in any case. */
   run(): void {
     const { clock, prepared, route } = this.#dependencies;
     const { beforeProbe, destination, name } = route;
@@ -32,7 +32,7 @@ export class PrepareHook {
     this.#seat.run(command, [{ route: name, calls: 1 }], () => prepared(name));
   }
 
-  /** Ends what runs. */
+  /** Ends the running process. */
   end(): void {
     this.#seat.end();
   }

@@ -5,15 +5,15 @@ import { wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { HookCommand } from './command.ts';
 
-/** A hook that runs. */
+/** A running hook. */
 export interface RunningHook {
-  /** Ends it and everything it started. `onEnd` follows. */
+  /** Ends the process and everything that it started. `onEnd` is called later. */
   end(): void;
-  /** Whether its process has ended. One that hangs in a call of the system outlives its end. */
+  /** Returns whether its process has ended. A process that hangs in a system call may still exist after `onEnd`. */
   hasGone(): boolean;
 }
 
-/** Starts a hook. @param onEnd called once, when it is over, or when it does not end although it was killed */
+/** Starts a hook. @param onEnd called once: when the process ends, or when it has not ended although it was killed */
 export type StartHook = (command: HookCommand, onEnd: (end: HookEnd) => void) => RunningHook;
 
 /** How long a hook may run, and how long its process may take to end after that. Milliseconds. */
@@ -25,8 +25,8 @@ interface HookDeadlines {
 const usual: HookDeadlines = { deadlineMs: limits.hookDeadlineMs, killMs: limits.hookKillMs };
 
 /**
- * Runs a hook in its own process group. When the hook ends, and at the latest after a deadline, everything in the group
- * is ended: nothing that an attack or an accident makes the hook start outlives it.
+ * Runs a hook in its own process group. When the hook ends, and at the latest after a deadline, everything in the group is ended.
+ * So no process that an attacker or a mistake starts through the hook outlives it.
  */
 export function startHook(command: HookCommand, onEnd: (end: HookEnd) => void, deadlines: HookDeadlines = usual): RunningHook {
   const child = spawnHook(command);
@@ -45,7 +45,7 @@ class HookProcess implements RunningHook {
   #said = '';
   #hasGone = false;
   #isOver = false;
-  /** How long it had run when it was ended; null: it was not. */
+  /** How long the hook had run when the agent ended it. Null: the agent did not end it. */
   #endedAfterMs: number | null = null;
   #callOff: () => void;
 
@@ -63,7 +63,7 @@ class HookProcess implements RunningHook {
       this.#said = (this.#said + text).slice(-limits.hookDiagnosisLength);
     });
     child.stderr?.on('error', () => {});
-    // It need not read what it gets.
+    // The hook need not read its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   }
@@ -73,7 +73,7 @@ class HookProcess implements RunningHook {
     this.#endedAfterMs = wakingClock.now() - this.#startedAt;
     this.#callOff();
     endGroup(this.#child);
-    // A process in a call that never returns cannot be killed: nothing waits for it.
+    // A process that hangs in a system call cannot be killed. After this time the agent waits no longer.
     this.#callOff = wakingClock.after(this.#deadlines.killMs, () => this.#finish({ kind: 'overdue', afterMs: 0, diagnosis: this.#said }));
   }
 
@@ -93,7 +93,7 @@ class HookProcess implements RunningHook {
     endGroup(this.#child);
     this.#child.stdin?.destroy();
     this.#child.stderr?.destroy();
-    // Otherwise a process that cannot be killed would keep the agent from ending.
+    // Otherwise a process that cannot be killed would keep the agent running.
     this.#child.unref();
     const afterMs = this.#endedAfterMs;
     this.#onEnd(afterMs === null ? end : { kind: 'overdue', afterMs: Math.round(afterMs), diagnosis: this.#said });
@@ -113,7 +113,7 @@ function spawnHook({ program, args, env }: HookCommand): ChildProcess | Error {
   }
 }
 
-/** While the leader is not collected, or one member lives, the system gives the number of the group to nobody else. */
+/** Kills the process group. Its number is not reused while its leader is not collected or any member is alive. */
 function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
@@ -124,6 +124,6 @@ function endGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // The group has no process any more.
   }
 }

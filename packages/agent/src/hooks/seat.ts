@@ -10,11 +10,11 @@ export interface EndedRun {
   readonly program: string;
   readonly tookMs: number;
   readonly end: HookEnd;
-  /** The routes that it was run for, and for how many calls each. */
+  /** The routes of the run, each with the number of calls that it was for. */
   readonly routes: readonly { readonly route: RouteName; readonly calls: number }[];
 }
 
-/** What all hooks need. */
+/** The parts of the agent that every hook uses. */
 export interface HookDependencies {
   readonly start: StartHook;
   readonly clock: Clock;
@@ -23,12 +23,12 @@ export interface HookDependencies {
   readonly record: (run: EndedRun) => void;
 }
 
-/** One hook, which runs in one process at a time. */
+/** Runs the processes of one hook, one at a time. */
 export class HookSeat {
   readonly #dependencies: HookDependencies;
   readonly #hook: HookName;
   #running: RunningHook | null = null;
-  /** Its process may still be there: it was killed, and hangs in a call of the system. */
+  /** The last process. It may still exist after it was killed, if it hangs in a system call. */
   #last: RunningHook | null = null;
   #isHangReported = false;
 
@@ -41,7 +41,7 @@ export class HookSeat {
     return this.#running !== null;
   }
 
-  /** Whether a process may be started. False while an earlier one runs, or was killed and does not end. */
+  /** Returns whether a process may be started. It may not while an earlier one runs, or was killed and has not ended. */
   isFree(): boolean {
     if (this.#running !== null) return false;
     const isGone = this.#last?.hasGone() ?? true;
@@ -52,7 +52,7 @@ export class HookSeat {
     return isGone;
   }
 
-  /** Starts a process. Only if the seat is free. @param onEnd called after its end was recorded */
+  /** Starts a process. Call it only if `isFree`. @param onEnd called after its end was recorded */
   run(command: HookCommand, routes: EndedRun['routes'], onEnd: (end: HookEnd) => void): void {
     const { clock, record, start } = this.#dependencies;
     const startedAt = clock.monotonic();
@@ -65,7 +65,7 @@ export class HookSeat {
     this.#last = this.#running;
   }
 
-  /** Ends what runs. */
+  /** Ends the running process. */
   end(): void {
     this.#running?.end();
   }

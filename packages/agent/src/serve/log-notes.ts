@@ -1,25 +1,25 @@
 import { type Asker, type LogNote, type Replies, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { type Sentence, sentenceOf } from '@sluice/words';
+import { askedBy, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
 /** Returns the log note of a sentence. @returns null for sentences for developers only */
-export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text }: Sentence): LogNote | null {
-  return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text };
+export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text, who }: Sentence): LogNote | null {
+  return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text, ...askedBy(who) };
 }
 
-/** A page of the log. */
+/** A request for a page of the log. */
 export interface NotesQuery {
   readonly limit: number;
-  /** Sentences of records before this number. Null: the newest. */
+  /** Only sentences of records before this number. Null: the newest. It has no effect with `after`. */
   readonly before: number | null;
-  /** Sentences of records after this number, which wins over `before`. Null: those before. */
+  /** Only sentences of records after this number. Null: `before` decides. */
   readonly after: number | null;
 }
 
 /**
- * Returns sentences of the journal, oldest first. A page may have fewer than were requested, or none, and not be the last.
+ * Returns sentences of the journal, oldest first. A page may have fewer sentences than requested, or none, without being the last.
  *
  * @throws JournalUnusable
  */
@@ -40,7 +40,7 @@ export async function pageOfNotes(
     notes.push(...records.flatMap((record) => logNoteOf(record, sentenceOf(record)) ?? []));
   }
   const kept = notes.slice(0, limit);
-  // What was read and does not fit belongs to the next page.
+  // The sentences that do not fit belong to the next page.
   if (kept.length < notes.length) next = kept.at(-1)?.seq ?? next;
   return { v: 1, notes: after === null ? kept.reverse() : kept, next };
 }

@@ -12,11 +12,11 @@ export interface AgentSelf {
   readonly stateDir: string;
 }
 
-/** What troubles the agent itself. */
+/** The problems of the agent itself. */
 export interface OwnTroubles {
-  /** The journal refuses what happened. */
+  /** True while the journal refuses records. */
   readonly isStalled: boolean;
-  /** What needs a person. */
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionJson[];
 }
 
@@ -37,7 +37,7 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
 }
 
-/** Returns what needs a person, that of the agent itself first. */
+/** Returns the conditions that need a person: those of the agent itself, then those of the routes. */
 export function conditionsOf(own: OwnTroubles['conditions'], views: readonly RouteView[]): readonly ConditionJson[] {
   return [...own, ...views.flatMap((view) => view.conditions.map((each) => conditionJson(view.name, each)))];
 }
@@ -60,6 +60,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     counts,
     needsYou,
     ...(view.lost === null ? {} : { lost: view.lost.count }),
+    ...(view.notWatched === null ? {} : { notWatched: view.notWatched }),
     ...(view.pausing === null ? {} : { pausing: view.pausing }),
     ...(view.renamed === null ? {} : { renamed: view.renamed }),
     ...(view.removals === null ? {} : { removals: view.removals }),

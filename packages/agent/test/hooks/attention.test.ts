@@ -20,7 +20,7 @@ function setUp(words: readonly string[] = ['/bin/page']) {
   return { ...hand, hook, summaries, input };
 }
 
-test('AttentionHook: 1,000 conditions at once are one process, with their number and the first names', () => {
+test('AttentionHook: 1,000 simultaneous conditions start one process, which gets their number and the first names', () => {
   const { hook, advance, summaries, input, end } = setUp();
   for (let index = 0; index < 1_000; index += 1) hook.begin(files, stuck(`file ${index}`));
   advance(limits.hookGatherMs);
@@ -31,7 +31,7 @@ test('AttentionHook: 1,000 conditions at once are one process, with their number
   end(done);
 });
 
-test('AttentionHook: at most one process starts in a minute, and what comes meanwhile is one call', () => {
+test('AttentionHook: at most one process starts per minute, and messages in between become one call', () => {
   const { hook, advance, summaries, end } = setUp();
   hook.begin(files, stuck('a'));
   advance(limits.hookGatherMs);
@@ -56,7 +56,7 @@ test('AttentionHook: the next one waits for the one that runs, however long', ()
   assert.match(summaries()[1] ?? '', /^cards: the source is nearly full/);
 });
 
-test('AttentionHook: several kinds are counted, and each is reported', () => {
+test('AttentionHook: a call with several kinds has their counts and names each', () => {
   const { hook, advance, summaries, input } = setUp();
   hook.begin(files, stuck('a'));
   hook.begin(full, nearlyFull);
@@ -67,7 +67,7 @@ test('AttentionHook: several kinds are counted, and each is reported', () => {
   assert.match(input(0).conditions[1].remedy, /make room at the source/);
 });
 
-test('AttentionHook: what ends is reported, once', () => {
+test('AttentionHook: the end of a condition is reported, once', () => {
   const { hook, advance, summaries, end } = setUp();
   hook.begin(full, nearlyFull);
   advance(limits.hookGatherMs);
@@ -79,7 +79,7 @@ test('AttentionHook: what ends is reported, once', () => {
   assert.equal(summaries().slice(1), ['cards: over after 1 min: the source has enough free room again']);
 });
 
-test('AttentionHook: what begins and ends before anybody heard of it calls nobody', () => {
+test('AttentionHook: a condition that begins and ends before it was reported causes no call', () => {
   const { hook, advance, summaries } = setUp();
   hook.begin(full, nearlyFull);
   hook.over(full, 10);
@@ -87,7 +87,7 @@ test('AttentionHook: what begins and ends before anybody heard of it calls nobod
   assert.equal(summaries(), []);
 });
 
-test('AttentionHook: what was reported, is over and begins again is reported as begun', () => {
+test('AttentionHook: a reported condition that ends and begins again is reported as begun', () => {
   const { hook, advance, summaries, end } = setUp();
   hook.begin(full, nearlyFull);
   advance(limits.hookGatherMs);
@@ -99,7 +99,7 @@ test('AttentionHook: what was reported, is over and begins again is reported as 
   assert.match(summaries()[1] ?? '', /^cards: the source is nearly full.* GB$/);
 });
 
-test('AttentionHook: how it ended is recorded with its routes, without control characters', () => {
+test('AttentionHook: the end of a process is recorded with its routes, without control characters', () => {
   const { hook, advance, recorded, end } = setUp();
   hook.begin(files, stuck('a'));
   hook.begin(files, stuck('b'));
@@ -113,7 +113,7 @@ test('AttentionHook: how it ended is recorded with its routes, without control c
   ]);
 });
 
-test('AttentionHook: no other process starts while one that was killed does not end', () => {
+test('AttentionHook: no process starts while a killed one has not ended', () => {
   const { hook, advance, summaries, lines, end, goes } = setUp();
   hook.begin(files, stuck('a'));
   advance(limits.hookGatherMs);
@@ -127,7 +127,7 @@ test('AttentionHook: no other process starts while one that was killed does not 
   assert.is(summaries().length, 2);
 });
 
-test('AttentionHook.finish: what waits is run at once, and no more is taken', () => {
+test('AttentionHook.finish: a waiting call runs at once, and no further call is accepted', () => {
   const { hook, advance, summaries, end } = setUp();
   hook.begin(files, stuck('a'));
   advance(limits.hookGatherMs);
@@ -141,7 +141,7 @@ test('AttentionHook.finish: what waits is run at once, and no more is taken', ()
   assert.is(summaries().length, 2);
 });
 
-test('AttentionHook: without a command nothing runs', () => {
+test('AttentionHook: without a command no process starts', () => {
   const { hook, advance, summaries } = setUp([]);
   hook.begin(files, stuck('a'));
   advance(limits.hookEveryMs);

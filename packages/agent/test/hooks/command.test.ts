@@ -67,7 +67,7 @@ test('hookCommand: a long name is cut, and no command is null', () => {
   assert.is(hookCommand([], values), null);
 });
 
-test('probeCommand: the route and the destination are whole arguments, the environment and JSON on standard input', () => {
+test('probeCommand: the values are whole arguments, environment variables and JSON on standard input', () => {
   const command = probeCommand(['mount', '{destination}', '{summary}'], {
     event: 'before_probe',
     route: 'ingest',
@@ -79,7 +79,7 @@ test('probeCommand: the route and the destination are whole arguments, the envir
   assert.equal(JSON.parse(command?.input ?? ''), { v: 1, event: 'before_probe', route: 'ingest', destination: '/mnt/n', at });
 });
 
-test('doneCommand: a line for each file', () => {
+test('doneCommand: standard input has a line for each file', () => {
   const command = doneCommand(['index'], ['{"a":1}', '{"a":2}'], at);
   assert.is(command?.input, '{"a":1}\n{"a":2}\n');
   assert.is(command?.env['SLUICE_COUNT'], '2');

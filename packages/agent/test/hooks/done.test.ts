@@ -21,7 +21,7 @@ function setUp(words: readonly string[] = ['/bin/index']) {
   return { ...hand, hook, batches };
 }
 
-test('DoneHook: files that finish together are one process, with a line of JSON each', () => {
+test('DoneHook: files that finish together start one process, with a line of JSON each', () => {
   const { hook, advance, batches, started, recorded, end } = setUp();
   hook.committed([finished('a'), finished('b')], view);
   hook.committed([finished('c')], view);
@@ -53,7 +53,7 @@ test('DoneHook: one process at a time, and a batch has at most 1,000 files', () 
   );
 });
 
-test('DoneHook: files beyond those that may wait are counted and logged', () => {
+test('DoneHook: files beyond the limit of the queue are counted and logged', () => {
   const { hook, advance, lines, end } = setUp();
   hook.committed([finished('a')], view);
   advance(limits.hookGatherMs);
@@ -71,7 +71,7 @@ test('DoneHook: a file whose removal at the source succeeds late is not finished
   assert.equal(batches(), []);
 });
 
-test('DoneHook.end: what was not reported when the agent ends is counted', () => {
+test('DoneHook.end: files that are not reported when the agent ends are counted', () => {
   const { hook, lines, killed } = setUp();
   hook.committed([finished('a')], view);
   hook.finish();
@@ -81,7 +81,7 @@ test('DoneHook.end: what was not reported when the agent ends is counted', () =>
   assert.equal(lines, []);
 });
 
-test('DoneHook: without a command nothing is kept', () => {
+test('DoneHook: without a command no file is queued', () => {
   const { hook } = setUp([]);
   hook.committed([finished('a')], view);
   assert.ok(hook.isIdle());

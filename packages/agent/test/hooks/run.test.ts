@@ -67,7 +67,7 @@ if (process.platform === 'linux') {
     await untilGone(Number(readFileSync(join(folder, 'pid'), 'utf8')));
   });
 
-  test('one that writes without an end is not held up, and little of it is kept', async ({ folder }) => {
+  test('a hook that writes endlessly is not blocked, and only the end of its output is kept', async ({ folder }) => {
     const end = await runShell(folder, 'yes | head -c 20000000; yes no modem | head -c 20000000 >&2; exit 3');
     assert.ok(end.kind === 'ended' && end.code === 3 && end.diagnosis.length <= 500, JSON.stringify(end).slice(0, 200));
   });

@@ -14,7 +14,7 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-/** A journal with a number of records. Every n-th of them is a sentence for an operator. */
+/** Returns a journal with this number of records. Every n-th of them is a sentence for an operator. */
 function journalOf(count: number, every: number): { readonly asked: number[]; records(query: RecordQuery): JournalRecord[] } {
   const asked: number[] = [];
   return {
@@ -44,11 +44,12 @@ const textsOf = ({ notes }: { readonly notes: readonly { readonly text: string }
 test('pageOfNotes: the newest, oldest first, and no more than are requested', async () => {
   const page = await pageOfNotes(journalOf(1_000, 1), newest(3), asker.pause);
   assert.equal(textsOf(page), ['released by ann 998', 'released by ann 999', 'released by ann 1000']);
-  assert.equal(page.notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', seq: 998, level: 'info', route: 'a', text: 'released by ann 998' });
+  const said = { text: 'released by ann 998', by: 'ann 998' };
+  assert.equal(page.notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', seq: 998, level: 'info', route: 'a', ...said });
   assert.is(page.next, 998);
 });
 
-test('pageOfNotes: backwards and onwards, page by page, has every sentence once', async () => {
+test('pageOfNotes: page by page in both directions, every sentence appears once', async () => {
   for (const [count, every, limit] of [
     [1_000, 1, 200],
     [5_001, 7, 50],
@@ -91,7 +92,7 @@ test('pageOfNotes: records without a sentence for the operator are skipped, up t
   );
 });
 
-test('pageOfNotes: an empty journal has none', async () =>
+test('pageOfNotes: an empty journal has no page', async () =>
   assert.equal(await pageOfNotes(journalOf(0, 1), newest(50), asker.pause), { v: 1, notes: [], next: null }));
 
 test('log: what a real journal reports', async (desk) => {
@@ -101,13 +102,6 @@ test('log: what a real journal reports', async (desk) => {
   const { notes } = await handlers.log({ limit: notesPerReply, before: null, after: null }, asker);
   assert.match(JSON.stringify(notes.at(-1)), /ann/);
   assert.equal((await handlers.log({ limit: 1, before: null, after: null }, asker)).notes, notes.slice(-1));
-});
-
-test('settings: those in force, each with its origin', (desk) => {
-  assert.equal(createHandlers(desk.serving).settings({}, asker), {
-    v: 1,
-    settings: [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
-  });
 });
 
 test.run();

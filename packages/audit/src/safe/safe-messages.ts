@@ -1,50 +1,50 @@
 import { type Check, isAmount, isFlag, isText, listOf, orNull, shapeOf, unionOf } from '@sluice/child';
 import type { Progress } from '../process/progress.ts';
 
-/** What a process that answers `safe` is asked. */
+/** The request to a process that checks a source. */
 export interface SafeInit {
   readonly journalPath: string;
-  /** Of better-sqlite3's native part, in the packed executable; null elsewhere. */
+  /** Path of the native part of better-sqlite3, in the packed executable. Null elsewhere. */
   readonly addonPath: string | null;
-  /** The route whose source is asked for. */
+  /** The route whose source is checked. */
   readonly route: string;
-  /** A folder below the source, `/` between the parts; null: all of it. */
+  /** A folder below the source, `/` between the parts. Null: all of it. */
   readonly folder: string | null;
-  /** The bytes on both sides are read. */
+  /** Whether the bytes on both sides are read. */
   readonly reads: boolean;
-  /** Files that the report names at most. */
+  /** Largest number of files that the report names. */
   readonly namedFiles: number;
 }
 
 /** A file that must not be cleared. */
 export interface ReportedFile {
   readonly route: string;
-  /** Relative to the source of the route. */
+  /** Path relative to the source of the route. */
   readonly path: string;
-  /** Why, and what to do. */
+  /** The reason, and the remedy. */
   readonly text: string;
 }
 
-/** The answer for people. It has a bound, however many files there are. */
+/** The answer for people. Its size is bounded, however many files there are. */
 export interface SafeReport {
   readonly isSafe: boolean;
   readonly verdict: string;
-  /** In the order of their paths. */
+  /** Sorted by path. */
   readonly files: readonly ReportedFile[];
-  /** Further files that must not be cleared. */
+  /** Number of further files that must not be cleared. */
   readonly more: number;
-  /** What rules left alone, and weak proofs, in sentences. */
+  /** Sentences about files that rules left alone, and about weak proofs. */
   readonly notes: readonly string[];
 }
 
-/** What such a process says. */
+/** A message of such a process. */
 export type SafeMessage =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'report'; readonly report: SafeReport }
   /** The journal could not be read, or the program has a fault. */
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Whether a message is one that such a process sends. */
+/** Checks a message of such a process. */
 export const isSafeMessage: Check = unionOf<SafeMessage>({
   progress: {
     progress: shapeOf<Progress>({ files: isAmount, bytes: isAmount, allFiles: orNull(isAmount), allBytes: orNull(isAmount) }),

@@ -4,8 +4,8 @@ import type { Progress } from '../process/progress.ts';
 import { isSafeMessage, type SafeInit, type SafeMessage, type SafeReport } from './safe-messages.ts';
 
 /**
- * Asks in a separate process whether a source may be cleared, so that a caller that draws or serves is never held up, however many
- * files there are. Aborting `signal` ends that process, and those that it started.
+ * Checks in a separate process whether a source may be cleared, so that a caller that draws or serves is not delayed, however
+ * many files there are. Aborting `signal` ends that process and the processes that it started.
  *
  * @throws AuditFailed
  */

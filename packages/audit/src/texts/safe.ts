@@ -178,7 +178,7 @@ export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], fol
   ];
 }
 
-/** What a person should know besides: proofs that are weaker, and what rules left alone. */
+/** Returns further sentences for a person: about weaker proofs, and about files that rules left alone. */
 export function safeNotes({ proof: { cached, size }, routes }: Pick<SafeAnswer, 'proof' | 'routes'>): readonly string[] {
   const left = routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
   const weak = cached + size > 0 ? [`${weakText(cached, size)}; "sluice safe --read" reads the bytes on both sides again`] : [];

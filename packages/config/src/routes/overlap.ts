@@ -116,7 +116,7 @@ function aroundOthers(folders: readonly NamedFolder[], lies: Relate): Overlap[] 
       return relation === 'around' || (candidate.role !== 'source' && relation !== 'apart');
     });
     if (other === undefined) return [];
-    return [{ at: archive, text: `${named(archive)} and ${named(other)} contain each other: choose a folder of its own for the archive` }];
+    return [{ at: archive, text: `${named(archive)} and ${named(other)} contain each other: choose a separate folder for the archive` }];
   });
 }
 

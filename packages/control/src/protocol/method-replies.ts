@@ -1,3 +1,4 @@
+import type { LeftoverJson } from './removal-replies.ts';
 import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
 // Replies that are more than one object of `replies.ts`.
@@ -84,6 +85,16 @@ export interface StopReply {
   readonly accepted: true;
 }
 
+/** What was removed from the journal. */
+export interface PruneReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Number of tracked files. */
+  readonly files: number;
+  /** Number of entries: transitions and facts, also of routes. */
+  readonly entries: number;
+}
+
 /** The results of an action on files. */
 export interface ActReply {
   /** Version of this format. */
@@ -100,11 +111,21 @@ export interface SteerReply {
   readonly results: readonly RouteOutcome[];
 }
 
+/** What failed growing copies left at the destinations. */
+export interface LeftoversReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The leftovers, by route, oldest first. */
+  readonly leftovers: readonly LeftoverJson[];
+  /** How many there are. More than `leftovers` has: the newest are left out. */
+  readonly total: number;
+}
+
 /** A page of the log. */
 export interface LogReply {
   /** Version of this format. */
   readonly v: 1;
-  /** The lines, oldest first. A page may have fewer than were asked for, or none, and not be the last. */
+  /** The lines, oldest first. A page may have fewer lines than requested, or none, without being the last. */
   readonly notes: readonly LogNote[];
   /** Where the next page begins: the value for `before`, or for `after` if that was given. Null: this page is the last. Absent from an older agent. */
   readonly next?: number | null;
@@ -116,7 +137,7 @@ export interface SettingJson {
   readonly table: string;
   /** The key in that table. */
   readonly key: string;
-  /** The value, as it is written in `sluice.toml`. */
+  /** The value, in the syntax of `sluice.toml`. */
   readonly value: string;
   /** Where the value comes from: `default`, a file and line such as `/etc/sluice/sluice.toml:14`, or an option such as `--stable-after`. */
   readonly from: string;
@@ -126,7 +147,7 @@ export interface SettingJson {
 export interface SettingsReply {
   /** Version of this format. */
   readonly v: 1;
-  /** The settings, those of a table next to each other: of the agent first, then of each route in the order of the configuration. */
+  /** The settings, grouped by table: first those of the agent, then those of each route in the order of the configuration. */
   readonly settings: readonly SettingJson[];
 }
 

@@ -2,7 +2,7 @@ import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles } fro
 import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
-type Time = string;
+export type Time = string;
 
 /** What an agent reports about itself when a client connects. */
 export interface HelloJson {
@@ -80,6 +80,11 @@ export interface RouteJson extends Partial<Selection> {
   readonly needsYou: number;
   /** Files that vanished at the source before they were copied and were not acknowledged. Absent if there are none. */
   readonly lost?: number;
+  /**
+   * The error code with which the system refused to watch the folders of the source (`ENOSPC`, `EMFILE`), so that scans alone find new
+   * files. Absent if they are watched.
+   */
+  readonly notWatched?: string;
   /** Files whose writer pauses for longer than `stable_after`. Absent if there are none. */
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */
@@ -94,7 +99,7 @@ export interface RouteJson extends Partial<Selection> {
   readonly hold: HoldJson | null;
 }
 
-/** What a person is called for. */
+/** The kinds of conditions for which a person is called. */
 export type ConditionKind =
   | 'wrong_disk'
   | 'destination_offline'
@@ -108,19 +113,19 @@ export type ConditionKind =
   | 'journal_not_writable'
   | 'state_disk_nearly_full';
 
-/** Something that needs a person now. */
+/** A condition that needs a person now. */
 export interface ConditionJson {
   /** Name of the route. Null: it concerns the agent itself. */
   readonly route: string | null;
-  /** What it is. */
+  /** Kind of the condition. */
   readonly kind: ConditionKind;
   /** When it began, as far as this agent knows. */
   readonly since: Time;
-  /** How many files it is about. Null: it is not about files. */
+  /** Number of affected files. Null: the condition does not concern files. */
   readonly files: number | null;
-  /** What is the matter, in one sentence. */
+  /** Description in one sentence. */
   readonly text: string;
-  /** What to do about it, in one sentence. */
+  /** The remedy, in one sentence. */
   readonly remedy: string;
   /** False: it has not lasted for `attention_after` yet, and `on_attention` was not run for it. */
   readonly called: boolean;
@@ -158,7 +163,7 @@ export interface StatusJson {
   readonly agent: AgentJson;
   /** The routes, in the order of the configuration. Empty if no agent runs. */
   readonly routes: readonly RouteJson[];
-  /** What needs a person. Empty if nothing does. Absent from an older agent. */
+  /** The conditions that need a person now. Absent from an older agent. */
   readonly conditions?: readonly ConditionJson[];
 }
 
@@ -289,6 +294,10 @@ export interface LogNote {
   readonly route: string;
   /** The sentence. Its words may change with any version. */
   readonly text: string;
+  /** Who asked for what happened: a user, and where the session came from. Absent: nobody did. */
+  readonly by?: string;
+  /** The reason that was given. Absent: none. */
+  readonly reason?: string;
 }
 
 /** A destination went online or offline, or is offline for another reason than before. */

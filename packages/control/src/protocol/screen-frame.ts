@@ -23,6 +23,16 @@ export interface ScreenWindow {
 /** Why the attempt before failed, in short. */
 export type RowFailure = Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
 
+/** The removal of a source file after its copy, while it is not done. */
+export interface RowRemoval {
+  /** What is to become of the source file. */
+  readonly to: 'delete' | 'archive';
+  /** Error code of the last failure. Null: there was none. */
+  readonly code: string | null;
+  /** When it is tried again after a failure. Absent: there was none. */
+  readonly retryAt?: string;
+}
+
 /** A row of the list. */
 export interface ScreenRow {
   /** The file. */
@@ -37,12 +47,17 @@ export interface ScreenRow {
   readonly phaseDone?: number | null;
   /** Why the attempt before this one failed, if the file waits because of that. */
   readonly failure?: RowFailure;
-  /** True: an operator skipped the file. Absent: nobody did; if it waits for an operator all the same, its route is held. */
+  /**
+   * True: an operator skipped the file. Absent: it was not skipped; if it waits for an operator, the reason is that its route is
+   * held.
+   */
   readonly isSkipped?: true;
   /** True: an operator moved the file to the front, and its copy has not begun. */
   readonly isFirst?: true;
-  /** True: its source vanished before it was copied, nothing follows, and nobody has acknowledged that. */
+  /** True: its source vanished before it was copied, no recovery exists, and no operator has acknowledged that. */
   readonly isLost?: true;
+  /** How far the removal of its source file is. Absent: the file is not to be removed, or is removed. */
+  readonly removal?: RowRemoval;
   /** When the file is tried again by itself. Absent: that is not planned. */
   readonly retryAt?: string;
 }
@@ -89,7 +104,7 @@ export interface ScreenFrame {
   readonly agent: StatusJson['agent'];
   /** The routes, in the order of the configuration. */
   readonly routes: readonly ScreenRoute[];
-  /** What needs a person, that of the agent itself first. Absent from an older agent. */
+  /** The conditions that need a person, those of the agent itself first. Absent from an older agent. */
   readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals: ScreenTotals;
@@ -107,7 +122,7 @@ export interface ScreenParts {
   readonly agent?: StatusJson['agent'];
   /** All routes, if one of them changed. */
   readonly routes?: readonly ScreenRoute[];
-  /** All that needs a person, if something of it changed. */
+  /** All conditions that need a person, if one of them changed. */
   readonly conditions?: readonly ConditionJson[];
   /** Figures over all files. */
   readonly totals?: ScreenTotals;

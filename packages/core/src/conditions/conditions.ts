@@ -8,14 +8,15 @@ import { recordRoom, roomWake } from './room-record.ts';
 import { conditionOf, isUnknown } from './seen.ts';
 
 /**
- * Each file of these is a condition when it begins, which its state reports. Here they begin without a call, and are over when there
- * is no such file any more.
+ * For these, every single file is a condition, which is reported when the file enters its state. The condition of the route
+ * begins without a call, and ends when there is no such file any more.
  */
 const reportedByFile: ReadonlySet<RouteTroubleName> = new Set(['files_need_you', 'files_lost']);
 
 /**
- * Watches what a person is called for, of a whole route. One is called once for each, after it has lasted `attention_after`, again
- * when it is over, and for the same thing only after it was over for as long: a destination that comes and goes calls nobody twice.
+ * Watches the conditions of a whole route for which a person is called. A person is called once for each: after it has lasted
+ * `attention_after`, and again when it has ended. A condition counts as ended only after it has been absent for as long, so a
+ * destination that goes offline and online repeatedly causes one call.
  */
 export function pursueConditions(work: Work, route: RouteState): void {
   recordRoom(work, route, roomShort(work.state, route));
@@ -24,7 +25,10 @@ export function pursueConditions(work: Work, route: RouteState): void {
   if (isOther) noteCalled(work, route);
 }
 
-/** A person was called for these in an earlier life: nobody is called again while they last. @param wall milliseconds since the epoch */
+/**
+ * Restores the conditions for which a person was called before the restart, so that they cause no second call while they last.
+ * @param wall milliseconds since the epoch
+ */
 export function recallCalled(
   route: RouteState,
   {
@@ -41,11 +45,11 @@ export function recallCalled(
   }
 }
 
-/** When conditions want a tick. Monotonic milliseconds; infinite where there is none. */
+/** Returns when the conditions need a tick. Monotonic milliseconds; infinite if they need none. */
 export function conditionWake(state: CoreState, route: RouteState): number {
   let soonest = roomWake(route);
   for (const [name, trouble] of route.troubles) {
-    // It ends with the event by which something is known again.
+    // An unknown condition changes only with an event that makes it known.
     if (isUnknown(route, name)) continue;
     const changesAt = trouble.isCalled ? trouble.goneSince : trouble.since;
     if (changesAt !== null) soonest = Math.min(soonest, changesAt + callAfterMs(state, trouble));
@@ -60,12 +64,15 @@ function noteCalled(work: Work, route: RouteState): void {
   noteRoute(work, route, { kind: 'person_called', troubles, ...(troubles.length === 0 ? {} : { since }) });
 }
 
-/** What is over for a moment only is not over: with no wait at all, each probe would call again. */
+/**
+ * Returns how long a condition must be present, or absent, until it counts. An absence has a minimum: without one, an
+ * `attention_after` of 0 would cause a call with every probe.
+ */
 function callAfterMs({ settings }: CoreState, { isCalled }: RouteTrouble): number {
   return isCalled ? Math.max(settings.attentionAfterMs, limits.troubleOverMs) : settings.attentionAfterMs;
 }
 
-/** @returns whether the journal has to know of it: a person was called for it, or what one was called for is over */
+/** Updates one condition. Returns whether the journal must record a change: a call for a condition of the route, or its end. */
 function watch(work: Work, route: RouteState, name: RouteTroubleName): boolean {
   if (isUnknown(route, name)) return false;
   const known = route.troubles.get(name);

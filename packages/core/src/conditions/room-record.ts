@@ -4,8 +4,8 @@ import type { RouteState } from '../state/route-state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
 
 /**
- * Records a lack of room: when it begins, again and again while it lasts, and when it is over. What waits for room comes in one by
- * one: the first record waits for the others for a moment.
+ * Records a lack of room: when it begins, repeatedly while it lasts, and when it ends. Files start to wait for room one after the
+ * other, so the first record is delayed for a moment to include them.
  */
 export function recordRoom(work: Work, route: RouteState, room: RoomShort | null): void {
   const reported = route.roomReported;
@@ -14,7 +14,7 @@ export function recordRoom(work: Work, route: RouteState, room: RoomShort | null
     return;
   }
   if (room === null) {
-    // While the destination is away there is nothing to say of its room.
+    // While the destination is offline, its room is unknown.
     if (route.gate.state === 'open') endRoom(work, route, reported);
     return;
   }
@@ -26,7 +26,10 @@ export function recordRoom(work: Work, route: RouteState, room: RoomShort | null
 
 type Reported = NonNullable<RouteState['roomReported']>;
 
-/** A destination that is nearly full has room for one file and none for the next: it is over when it stays so. */
+/**
+ * Ends the lack of room after it has been absent for a while. A nearly full destination may have room for one file and none for
+ * the next.
+ */
 function endRoom(work: Work, route: RouteState, reported: Reported): void {
   reported.goneSince ??= work.at;
   if (reported.at !== null && work.at - reported.goneSince < limits.troubleOverMs) return;
@@ -38,7 +41,7 @@ function roomDueAt({ since, at }: Reported): number {
   return at === null ? since + limits.roomFirstMs : at + limits.roomAgainMs;
 }
 
-/** When the record wants a tick. While the destination is away there is nothing to say of its room, however long that was due. */
+/** Returns when the record needs a tick. While the destination is offline its room is unknown, so a record that is due waits. */
 export function roomWake({ gate, roomReported }: RouteState): number {
   if (roomReported === null || gate.state === 'closed') return Number.POSITIVE_INFINITY;
   return roomReported.goneSince === null ? roomDueAt(roomReported) : roomReported.goneSince + limits.troubleOverMs;

@@ -7,7 +7,10 @@ import { amountBytes } from '../policy/space.ts';
 import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 
-/** Returns what there is of one kind now. Null: nothing, as far as is known (`isUnknown`). @param forMs how long it has lasted */
+/**
+ * Returns the condition of this kind that is present now. Null: none is known to be present (see `isUnknown`). @param forMs how
+ * long it has lasted
+ */
 export function conditionOf(state: CoreState, route: RouteState, name: RouteTroubleName, forMs: number): RouteCondition | null {
   switch (name) {
     case 'wrong_disk':
@@ -35,7 +38,10 @@ export function conditionOf(state: CoreState, route: RouteState, name: RouteTrou
   }
 }
 
-/** Whether nothing can be said of it now, as before the first probe: what was known before still counts. */
+/**
+ * Returns whether the condition cannot be determined now, for example before the first probe. What was determined before stays
+ * valid.
+ */
 export function isUnknown({ gate, source }: RouteState, name: RouteTroubleName): boolean {
   switch (name) {
     case 'wrong_disk':

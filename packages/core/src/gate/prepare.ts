@@ -3,8 +3,9 @@ import type { RouteState } from '../state/state.ts';
 import { ask, type Work } from '../state/work.ts';
 
 /**
- * Asks for the operator's command `before_probe` where one is due: while the destination is offline, at most once a minute. It is
- * due before the first probe of a destination that is not known yet: the folder at its path may be another one until it is mounted.
+ * Requests the operator's command `before_probe` when it is due: at most once a minute while the destination is offline. Before
+ * the first probe it is due only for a destination that has no known marker, because another folder may be at its path until the
+ * destination is mounted.
  */
 export function pursuePrepare(work: Work, route: RouteState): void {
   const { gate, settings } = route;
@@ -15,19 +16,20 @@ export function pursuePrepare(work: Work, route: RouteState): void {
 
 function isDue({ gate }: RouteState, at: number): boolean {
   const { askedAt, isRunning, isProbed } = gate.preparing;
-  // A command that takes longer than a minute would be run again and again, and nothing ever probed.
+  // The command is not due again before a probe has followed. Otherwise a command that takes longer than a minute would run again
+  // and again without a probe.
   if (gate.state === 'open' || isRunning || !isProbed || at < askedAt + limits.prepareEveryMs) return false;
   return gate.marker === null || gate.finding.kind !== 'not_probed';
 }
 
-/** Returns until when the next probe waits for the command that runs; null where none does. Monotonic milliseconds. */
+/** Returns until when the next probe waits for the running command. Monotonic milliseconds; null: it does not wait. */
 export function waitsForPrepare({ gate }: RouteState): number | null {
   const { askedAt, isRunning } = gate.preparing;
   if (!isRunning || gate.state === 'open') return null;
   return askedAt + (gate.marker === null ? limits.prepareLastMs : limits.prepareWaitMs);
 }
 
-/** The command has ended: the destination is probed now. */
+/** Handles the end of the command: the destination is probed now. */
 export function prepared({ gate }: RouteState): void {
   gate.preparing.isRunning = false;
   if (gate.state === 'closed') gate.nextProbeAt = Number.NEGATIVE_INFINITY;

@@ -35,6 +35,10 @@ export type RouteAction =
   | { readonly do: 'rescan'; readonly route: RouteName }
   /** For all files that vanished before they were copied. */
   | { readonly do: 'acknowledge'; readonly route: RouteName }
+  /** Removes what failed growing copies left at the destination, where it was replaced by a complete copy. */
+  | { readonly do: 'remove_leftovers'; readonly route: RouteName }
+  /** Removes from the journal what ended before then, wall clock. The agent does that; core notes who asked for it. */
+  | { readonly do: 'prune'; readonly route: RouteName; readonly before: number }
   /**
    * The sources of these files are to be removed, whatever `after_copy` says. Somebody has proven just now that each copy is there
    * and has these bytes.

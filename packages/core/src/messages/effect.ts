@@ -1,6 +1,6 @@
-import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, Mark, PublishOrder } from '../model/copy.ts';
 import type { FileError, Finding } from '../model/fault.ts';
-import type { Mark, SourceStateName } from '../model/file.ts';
+import type { SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RemovalOrder } from '../model/removal.ts';
@@ -14,11 +14,11 @@ export type Condition =
   | { readonly kind: 'name_invalid'; readonly source: string }
   /** The file failed too often, or so that every later attempt would fail too. `destination`: the name of the failed attempt. */
   | { readonly kind: 'failed_too_often'; readonly source: string; readonly destination: string; readonly error: FileError }
-  /** It vanished at the source, or was emptied there, before it was copied. */
+  /** The file vanished at the source, or was emptied there, before it was copied. */
   | { readonly kind: 'file_lost'; readonly source: string; readonly isEmptied: boolean }
   | RouteCondition;
 
-/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 where it is not needed. */
+/** A condition of a whole route for which a person is called. `forMs`: how long it has lasted; 0 if that is not needed. */
 export type RouteCondition =
   | {
       readonly kind: 'destination_offline';
@@ -46,7 +46,7 @@ export type RouteCondition =
   /** Copied files that cannot be removed at the source, and one of them. */
   | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string };
 
-/** A condition of the agent itself for which a person is called. Core makes none of these. */
+/** A condition of the agent itself for which a person is called. Core does not create them. */
 export type AgentCondition =
   | { readonly kind: 'journal_not_writable'; readonly forMs: number; readonly code: string }
   | { readonly kind: 'state_disk_nearly_full'; readonly forMs: number; readonly stateDir: string; readonly freeBytes: number };
@@ -128,11 +128,20 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
+  /** Compares a leftover with what the journal has of it, and removes it if it is unchanged. `hidden`: the name that it gets first. */
+  | {
+      readonly kind: 'remove_leftover';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly leftover: LeftoverCheck;
+      readonly hidden: string;
+      readonly mount: DestinationMount;
+    }
   /** One step of a removal at the source, by a process that does nothing else. */
   | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }
-  /** A condition needs a person: runs the operator's hook. `name`: its group, which also reports its end. */
+  /** A condition began to need a person: runs the operator's hook. `name` groups conditions; `attention_over` has the same name. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
   | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }

@@ -1,5 +1,5 @@
-import type { CopyReport } from '../model/copy.ts';
-import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
+import type { CopyReport, LeftoverOutcome, Mark } from '../model/copy.ts';
+import type { SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
@@ -19,12 +19,12 @@ export type Event =
    * sent now.
    */
   | { readonly kind: 'journal_resumed' }
-  | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
+  | { readonly kind: 'stop_requested'; readonly by: string; readonly reason?: string | null; readonly mode: 'graceful' | 'drain' }
   /** `stop_after` has passed since the request: core waits for no copy any more. */
   | { readonly kind: 'stop_deadline' }
   /** An operator requests an action. An impossible action was refused before, by `refusal`. */
   | { readonly kind: 'operator_asked'; readonly action: Action; readonly who: Operator }
-  /** A command of the operator ended. `routes`: those that it was run for, and for how many calls each. */
+  /** A command of the operator ended. `routes`: the routes of the run, each with the number of calls that it was for. */
   | {
       readonly kind: 'hook_ended';
       readonly hook: HookName;
@@ -42,7 +42,7 @@ export type Event =
       /** The first path in it that cannot be read, relative. Null: everything can be read, or the source itself cannot. */
       readonly unreadPath: string | null;
       readonly freeBytes: number | null;
-      /** Absent: not known. */
+      /** Absent: unknown. */
       readonly totalBytes?: number | null;
       /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
       readonly cacheMs: number;
@@ -85,7 +85,7 @@ export type Event =
   /** The intake child is a new one without any knowledge: it reports every entry again. */
   | { readonly kind: 'intake_restarted'; readonly route: RouteName }
   // the destination side
-  /** The command that `prepare` asked for has ended, or cannot be waited for. */
+  /** The command that `prepare` requested has ended, or cannot be run now. */
   | { readonly kind: 'prepared'; readonly route: RouteName }
   | { readonly kind: 'probe_answered'; readonly route: RouteName; readonly probeId: ProbeId; readonly result: ProbeResult }
   /** `marker`: the UUID in the marker now, which another agent may have written first. */
@@ -117,6 +117,14 @@ export type Event =
       readonly fileId: FileId;
       readonly mark: Mark;
       readonly outcome: 'done' | 'gone' | 'refused';
+    }
+  /** Answer to `remove_leftover`. */
+  | {
+      readonly kind: 'leftover_removed';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly name: string;
+      readonly outcome: LeftoverOutcome;
     }
   | {
       readonly kind: 'removal_reported';

@@ -1,4 +1,4 @@
-import type { CopyNote, NotLinked, ReadbackMethod } from '../model/copy.ts';
+import type { CopyNote, LeftoverOutcome, NotLinked, ReadbackMethod } from '../model/copy.ts';
 import type { ErrorKind } from '../model/fault.ts';
 import type { FileId, FileIdentity } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -94,6 +94,11 @@ export type FileEvent =
   /** The intent of a rename. */
   | { readonly kind: 'leftover_to_mark'; readonly from: string; readonly to: string }
   | { readonly kind: 'leftover_marked'; readonly from: string; readonly to: string; readonly outcome: 'done' | 'gone' | 'refused' }
+  /** An operator asks for the removal of a leftover. */
+  | { readonly kind: 'leftover_removal_asked'; readonly name: string; readonly by: string; readonly reason: string | null }
+  /** The intent of a removal. `as`: the hidden name that it gets before it is removed. */
+  | { readonly kind: 'leftover_to_remove'; readonly name: string; readonly as: string }
+  | { readonly kind: 'leftover_removed'; readonly name: string; readonly outcome: LeftoverOutcome }
   /** Its copy is not verified well enough for its source to be removed: `after_copy_proof`. */
   | { readonly kind: 'removal_unproven'; readonly readback: ReadbackMethod }
   /** Somebody asked for its source to be removed. */

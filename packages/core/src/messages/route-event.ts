@@ -38,6 +38,10 @@ export type RouteEvent =
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
+  /** The agent is to stop. `drain`: running copies are finished first. */
+  | { readonly kind: 'stop_asked'; readonly by: string; readonly reason: string | null; readonly mode: 'graceful' | 'drain' }
+  /** What ended before then is to be removed from the journal. */
+  | { readonly kind: 'prune_asked'; readonly by: string; readonly reason: string | null; readonly before: number }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
   | { readonly kind: 'links_refused'; readonly code: string }
@@ -59,8 +63,8 @@ export type RouteEvent =
       readonly since?: Readonly<Partial<Record<RouteTroubleName, number>>>;
     }
   /**
-   * A command of the operator ended. `calls`: what it was run for: conditions, finished files, or one probe. `tookMs`: how long it
-   * ran; 0 if it was not started.
+   * A command of the operator ended. `calls`: the number of conditions, finished files or probes that it was run for. `tookMs`:
+   * how long it ran; 0 if it was not started.
    */
   | {
       readonly kind: 'hook_ended';
@@ -96,6 +100,8 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   released: 'hold',
   hold_expired: 'hold',
   rescan_asked: 'note',
+  stop_asked: 'note',
+  prune_asked: 'note',
   renamed: 'note',
   first: 'first',
   links_refused: 'links',

@@ -114,7 +114,7 @@ export interface FileError {
   readonly follows: Follows;
 }
 
-/** What is known of a destination. `words` makes the text, with the path and the error code. */
+/** The result of probing a destination. `words` makes the text, with the path and the error code. */
 export type Finding =
   /** No probe has answered yet. */
   | { readonly kind: 'not_probed' }

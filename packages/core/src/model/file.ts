@@ -1,7 +1,7 @@
-import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Leftover, Mark, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
-import type { Removal } from './removal.ts';
+import type { AfterCopy, Removal } from './removal.ts';
 
 /** A regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
@@ -28,22 +28,6 @@ export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
 /** Why a copy has another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
-
-/** What happened to the source after the copy. */
-export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
-
-/** A visible leftover and its marked name. */
-export interface Mark {
-  readonly from: string;
-  readonly to: string;
-  /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
-  readonly leastBytes: number;
-  /**
-   * The inode of the created file. A file of that name with another inode belongs to another program. Absent: not known, or an
-   * earlier version wrote the record.
-   */
-  readonly inode?: string;
-}
 
 /** Another path that the same file had at the source: with the same device, inode, size and modification time. */
 export interface EarlierName {
@@ -84,6 +68,8 @@ interface FileCommon {
   readonly leftVisible: readonly string[];
   /** Visible leftovers that are to be renamed for `recovery.leftover = "mark"`. */
   readonly toMark: readonly Mark[];
+  /** What is known of the visible leftovers of the lineage. Absent: there are none, or an earlier version wrote the record. */
+  readonly leftovers?: readonly Leftover[];
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
   readonly startedAt: number | null;
@@ -122,6 +108,7 @@ export function commonOf(file: TrackedFile): FileCommon {
     startedAt: file.startedAt,
     endedAt: file.endedAt,
     sourceGone: file.sourceGone,
+    ...(file.leftovers === undefined ? {} : { leftovers: file.leftovers }),
     ...(file.pauses === undefined ? {} : { pauses: file.pauses }),
     ...(file.renamedFrom === undefined ? {} : { renamedFrom: file.renamedFrom }),
     ...(file.renamedTo === undefined ? {} : { renamedTo: file.renamedTo }),

@@ -42,11 +42,14 @@ export const limits = {
   settleWaitLastMs: 600_000,
   /** A condition that stopped a route's work is over after it has been absent for this long. */
   troubleOverMs: 30_000,
-  /** The operator's command is run before a probe at most this often. */
+  /** Shortest time between two starts of `before_probe`. */
   prepareEveryMs: 60_000,
-  /** How long the probe of a known destination waits for it: the destination may have come back by itself. */
+  /** How long the probe of a known destination waits for the command. It may be online again without the command. */
   prepareWaitMs: 10_000,
-  /** How long the probe of an unknown one does: before its disk is mounted, another folder is at its path. */
+  /**
+   * How long the probe of a destination without a known marker waits for the command. Before its disk is mounted, another folder
+   * is at its path.
+   */
   prepareLastMs: 90_000,
   /** How long after its beginning a lack of room is recorded, and how often while it lasts. */
   roomFirstMs: 2_000,

@@ -5,10 +5,16 @@ export {
   type CopyOrder,
   type CopyReport,
   type DestinationMount,
+  type KeptBecause,
+  type Leftover,
+  type LeftoverCheck,
+  type LeftoverFound,
+  type LeftoverOutcome,
   type NotLinked,
   type Phase,
   type PublishOrder,
   type ReadbackMethod,
+  type Replacement,
 } from './copy.ts';
 export type { Finding } from './fault.ts';
 export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';

@@ -1,6 +1,9 @@
 import type { ContentHash } from './copy.ts';
 import type { FileId, FileIdentity, Fingerprint, RemovalId, RouteName } from './ids.ts';
 
+/** What happened to the source after the copy. */
+export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
+
 /** Where a removed source file goes. `folder`: absolute; the file keeps its relative path there. */
 export type RemovalTarget = { readonly kind: 'delete' } | { readonly kind: 'archive'; readonly folder: string };
 

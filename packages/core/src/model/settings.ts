@@ -32,7 +32,7 @@ export interface RouteSettings {
   readonly removeEmptyDirs: boolean;
   /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
   readonly beforeProbe: readonly string[];
-  /** Free space at the source below which a person is called. */
+  /** A person is called if the source has less free space than this. */
   readonly sourceWarnBelow: DiskAmount;
   /** What happens when a copied file is renamed at the source: it is copied again, or its copy gets the new name too. */
   readonly onRename: 'copy' | 'link';

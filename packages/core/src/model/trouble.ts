@@ -1,6 +1,6 @@
 import type { DiskAmount } from './settings.ts';
 
-/** The conditions of a route for which a person is called. The journal keeps these names. */
+/** The conditions of a route for which a person is called. The journal stores these names. */
 export const routeTroubleNames = [
   'wrong_disk',
   'destination',
@@ -34,13 +34,13 @@ export interface RoomShort {
   readonly tooLarge: { readonly files: number; readonly source: string; readonly sizeBytes: number } | null;
 }
 
-/** The settings that hold a command of the operator. The journal keeps these names. */
+/** The hooks, named after the settings with their commands. The journal stores these names. */
 export type HookName = 'on_attention' | 'on_done' | 'before_probe';
 
-/** How a command of the operator ended. `diagnosis`: the end of what it wrote on its standard error. */
+/** How a command of the operator ended. `diagnosis`: the last part of its standard error. */
 export type HookEnd =
   | { readonly kind: 'ended'; readonly code: number; readonly diagnosis: string }
   | { readonly kind: 'killed'; readonly signal: string; readonly diagnosis: string }
-  /** It ran too long and was ended, with everything that it had started. `afterMs`: the deadline. */
+  /** It ran too long, so it was ended together with everything that it had started. `afterMs`: the deadline. */
   | { readonly kind: 'overdue'; readonly afterMs: number; readonly diagnosis: string }
   | { readonly kind: 'not_started'; readonly why: string };

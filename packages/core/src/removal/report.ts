@@ -115,7 +115,7 @@ function departThere(work: Work, route: RouteState, path: string): void {
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
   if (route.newest.get(file.source) !== file.id) {
-    // Core knows nothing of its path, or another file: what is there is found like a new one, and compared with its copy.
+    // Core does not know its path, or knows another file there: the file is found like a new one, and compared with its copy.
     return release(
       work,
       route,

@@ -1,7 +1,7 @@
 import { unreachable } from '../model/assert.ts';
 import { isCopied, isRunning, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
-import { endUnbegun } from '../removal/records.ts';
+import { endNotBegun } from '../removal/records.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
@@ -84,7 +84,7 @@ function confirmRename(work: Work, route: RouteState, file: TrackedFile): string
   const now = renamedFile(work.state, route, file.source);
   if (now === null) return null;
   route.renames.delete(file.source);
-  // A link that is under way was ordered from the copy that is noted, and its answer is about that one.
+  // A link that is under way was ordered with the recorded copy, so its answer refers to that copy.
   const copy = isRunning(now) ? (now.renamedFrom?.copy ?? null) : copyOf(file);
   const renamedFrom = { source: file.source, copy, isGone: true };
   note(work, { ...now, renamedFrom }, { kind: 'renamed_from', from: file.source });
@@ -112,7 +112,7 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
       // What has a hidden name is missing under its own by Sluice's own doing.
-      if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endUnbegun(work, route, file, true), elsewhere.to));
+      if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endNotBegun(work, route, file, true), elsewhere.to));
       return;
     case 'FAILED':
     case 'REMOVED':

@@ -4,18 +4,18 @@ import { type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 
-/** Something of a route that a person is called for. `words` makes the text. */
+/** A condition of a route for which a person is called. `words` turns it into text. */
 export interface ConditionView {
   readonly name: RouteTroubleName;
   /** When it began, as far as this agent knows. */
   readonly since: string;
   /** False: it has not lasted for `attention_after` yet. */
   readonly isCalled: boolean;
-  /** Its `forMs` is 0. */
+  /** The condition, with `forMs` 0. */
   readonly condition: RouteCondition;
 }
 
-/** Returns what of a route needs a person now. */
+/** Returns the conditions of a route that need a person now. */
 export function viewConditions(state: CoreState, route: RouteState): readonly ConditionView[] {
   return routeTroubleNames.flatMap((name) => {
     const trouble = route.troubles.get(name);

@@ -51,6 +51,8 @@ export interface RouteView extends GroupCounts {
   };
   /** The first path in the source that cannot be read. Null: everything can be read, or the source itself cannot. */
   readonly unread: UnreadPath | null;
+  /** The error code with which the system refused to watch the source, so that scans alone find new files. Null: it is watched. */
+  readonly notWatched: string | null;
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
@@ -66,9 +68,9 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
-  /** Null: nothing is to be removed at the source. */
+  /** The removals at the source. Null: there are none. */
   readonly removals: RemovalsView | null;
-  /** What a person is called for. */
+  /** The conditions that need a person. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
   readonly hold: { readonly by: string; readonly since: string; readonly until: string | null; readonly reason: string } | null;
@@ -120,6 +122,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
+    notWatched: source.state === 'ok' && source.unreadPath === null ? source.code : null,
     selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },

@@ -32,7 +32,7 @@ export interface Gate {
   /** The marker that is written if the destination has none. It is journaled before the first attempt to write it. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
-  /** The operator's command that may make the destination available: when it was last asked for, whether it runs, and whether a probe followed. */
+  /** The operator's command `before_probe`: when it was last requested, whether it runs, and whether a probe followed it. */
   readonly preparing: { askedAt: number; isRunning: boolean; isProbed: boolean };
   /** When the gate closed, for the latest times. */
   closings: number[];
@@ -132,7 +132,10 @@ export interface Quiet {
   blocked: { readonly by: Blocker; readonly since: number } | null;
 }
 
-/** How long something has lasted that a person is called for, and whether one was. Monotonic milliseconds, but for `sinceWall`. */
+/**
+ * A condition for which a person is called: how long it has lasted, and whether a person was called. Monotonic milliseconds,
+ * except `sinceWall`.
+ */
 export interface RouteTrouble {
   since: number;
   /** Wall clock. */
@@ -157,7 +160,7 @@ export interface RouteState {
   readonly lanes: LaneCounts;
   /** The sizes of the files in WAITING_FOR_SPACE. */
   readonly roomWait: RoomWait;
-  /** What a person is called for, by what it is. */
+  /** The conditions for which a person is called, by name. */
   readonly troubles: Map<RouteTroubleName, RouteTrouble>;
   /** A lack of room: when it began, when it was last recorded, and when it seemed to end. Monotonic milliseconds. */
   roomReported: { readonly since: number; at: number | null; goneSince: number | null } | null;
@@ -209,10 +212,15 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
+  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  readonly leaving: Set<FileId>;
+  readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
   readonly departed: Set<FileId>;
+  /** Files that a carrier found gone at the source, and of which the intake has not said the same yet. */
+  readonly foundGone: Set<FileId>;
   /** Files that vanished at the source before they were copied, and those that vanished since the agent started. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
@@ -274,9 +282,12 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     rechecks: new Map(),
     toMark: new Set(),
     marking: new Set(),
+    leaving: new Set(),
+    removingLeftover: new Set(),
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
+    foundGone: new Set(),
     lost: new Set(),
     lostNow: new Set(),
     lostSince: new Map(),

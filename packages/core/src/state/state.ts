@@ -73,6 +73,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.needing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
+  if (hasLeftovers(file)) route.leaving.add(file.id);
+  else route.leaving.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
@@ -138,8 +140,11 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
 export function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
+  route.leaving.delete(id);
+  route.removingLeftover.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
+  route.foundGone.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
   forgetRemoval(route.removals, id);
@@ -159,10 +164,15 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   route.departed.delete(file.id);
   forgetSource(route, file.source);
   route.sourceFiles.delete(file.source);
-  if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
+  if (isFoundByItsRecordOnly(file) || hasLeftovers(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   if (isCompleted(file)) noteGone(state, route, file.id);
   dropFile(state, route, file.id);
+}
+
+/** What is left visibly is known by this record only. */
+function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
+  return leftovers.length > 0;
 }
 
 /**
@@ -211,12 +221,17 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   if (number !== null) route.gone.add(number);
 }
 
-/** Drops committed ended files that need not stay in memory. From now on only the journal has them. */
+/**
+ * Drops committed ended files that need not stay in memory. From now on only the journal has them. A file that has changed in memory since its
+ * last record, for example because it came back, stays: the journal does not have that change.
+ */
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
-  for (const record of committed) {
-    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
-    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  const newest = new Map<FileId, TrackedFile>();
+  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const [id, recorded] of newest) {
+    const file = state.files.get(id);
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);
   }
 }
 

@@ -9,6 +9,7 @@ import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type Verif
 import { copyId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
+import { replacedBy } from '../policy/leftovers.ts';
 import { plannedRemoval, watchRemovals } from '../removal/removal.ts';
 import { newestOf, type Recheck, type RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work } from '../state/work.ts';
@@ -42,6 +43,7 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     leftParts: leftParts(file, outcome),
     ...outcome,
     ...sourceOf(route, file),
+    ...replacedBy(file, file.expected.sizeBytes),
   };
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });

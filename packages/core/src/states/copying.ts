@@ -51,7 +51,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       refresh(work, { ...file, begun: true, aliveAt: work.at });
       return;
     case 'created':
-      // An exclusive create is never answered from a cache.
+      // An exclusive create is never answered from a cache, so it is a sign of life of the destination.
       route.gate.lastSignAt = work.at;
       note(
         work,

@@ -4,6 +4,7 @@
 // tracked file, unless it is gone.
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
+import type { Mark } from '../model/copy.ts';
 import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows, isReason } from '../model/fault.ts';
 import {
   commonOf,
@@ -11,7 +12,6 @@ import {
   type FailedFile,
   type InQueueFile,
   isRunning,
-  type Mark,
   percentOf,
   type RunningFile,
   type SourceEntry,
@@ -22,6 +22,7 @@ import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
+import { addLeftover, withLast } from '../policy/leftovers.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { enqueue } from '../queue.ts';
 import { nameBytesFor, planName, staysTooLong } from '../state/names.ts';
@@ -56,7 +57,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   const next = file.sourceGone ? null : planNext(work, route, ended, { isSettled, mayBeNamed: mayBeNamed(file) });
   const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, isAway(route));
   const failed: FailedFile = {
-    ...ended,
+    ...(next === null ? withLast(ended) : ended),
     recoveredBy: next?.found.id ?? null,
     error: { ...ended.error, follows },
     isLost: next === null && kind !== 'skipped',
@@ -96,6 +97,7 @@ function endOf(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind
     leftParts: leftParts(file, reason),
     leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
     toMark: marks(route, file, reason),
+    ...leftovers(work, file, reason),
     error: { kind, percent: percentOf(copiedBytes, file.fingerprint.sizeBytes), reason, follows: { kind: 'nothing' } },
   };
 }
@@ -150,6 +152,14 @@ function marks(route: RouteState, file: FailingFile, reason: FailureReason): rea
   ];
 }
 
+/** What is LOST has its name no more, or another file has it. */
+function leftovers(work: Work, file: FailingFile, reason: FailureReason): Pick<FailedFile, 'leftovers'> {
+  if (!isVisible(file) || !isRunning(file) || codeOfReason(reason) === 'LOST') return {};
+  const { id, destination, copiedBytes, createdInode } = file;
+  const inode = createdInode === undefined ? {} : { inode: createdInode };
+  return addLeftover(file, { name: destination, attempt: id, failedAt: work.wall, leastBytes: copiedBytes, ...inode });
+}
+
 /**
  * Returns the names that this lineage never uses again, because a create, link or rename was sent for them: a late call may still
  * arrive.
@@ -184,7 +194,7 @@ function planNext(work: Work, route: RouteState, failed: FailedFile, of: { isSet
 
 function firstStep(route: RouteState, failed: FailedFile, found: DiscoveredFile, isSettled: boolean): Next['does'] {
   const isLastAttempt = found.countedAttempts >= route.settings.maxAttempts;
-  // An operator's decision stands, whatever happens to the source.
+  // A decision of an operator stays valid, whatever happens to the source.
   if (failed.error.kind === 'skipped') return 'is_held';
   if (failed.error.kind === 'source_changed' || (!failed.growing && !isSettled)) return 'settles';
   if (isForPerson(route, failed, found)) return 'needs_you';

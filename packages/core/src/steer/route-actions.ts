@@ -1,3 +1,4 @@
+import { askLeftoverRemovals } from '../leftover-removal.ts';
 import { forgetMarks } from '../leftovers.ts';
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
@@ -33,6 +34,12 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       return;
     case 'acknowledge':
       acknowledge(work, route, who);
+      return;
+    case 'prune':
+      noteRoute(work, route, { kind: 'prune_asked', by: who.by, reason: who.reason, before: action.before });
+      return;
+    case 'remove_leftovers':
+      askLeftoverRemovals(work, route, who);
       return;
     default:
       unreachable(action);

@@ -1,6 +1,7 @@
 import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
 import { prepared } from '../gate/prepare.ts';
+import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
@@ -26,8 +27,8 @@ import {
   pathsNoticed,
   pursueScan,
   scanWake,
-  sourceState,
 } from '../scan/source.ts';
+import { sourceState } from '../scan/source-state.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, note, noteRoute, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
@@ -60,7 +61,7 @@ export interface StepResult {
 export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
   handleEvent(work, envelope.event);
-  // Nothing follows from it: an agent that ends may still record it.
+  // The event has no effects, so it is recorded even while the agent ends.
   if (envelope.event.kind === 'hook_ended') return { records: work.records, effects: work.effects };
   for (const route of state.routes.values()) {
     if (state.stopping === null) {
@@ -69,6 +70,7 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueRechecks(work, route);
       pursueSweeps(work, route);
       pursueMarks(work, route);
+      pursueLeftoverRemovals(work, route);
       pursueRemovals(work, route);
     }
     pursueLost(work, route);
@@ -109,7 +111,7 @@ function handleEvent(work: Work, event: Event): void {
     case 'journal_resumed':
       return journalResumed(work);
     case 'stop_requested':
-      return stopRequested(work, event.by, event.mode);
+      return stopRequested(work, event);
     case 'stop_deadline':
       return stopDeadline(work);
     case 'operator_asked':
@@ -155,6 +157,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return partsRemoved(work, route, event);
     case 'leftover_marked':
       return leftoverMarked(work, route, event);
+    case 'leftover_removed':
+      return leftoverRemoved(work, route, event);
     case 'removal_reported':
       return removalReported(work, route, event);
     case 'remover_lost':
@@ -234,6 +238,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
   const lost = new Set<string>(event.copyIds);
   // It is not known whether the requested renames were done, so they are requested again.
   route.marking.clear();
+  route.removingLeftover.clear();
   for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

@@ -11,7 +11,7 @@ import { entry } from '../support/words.ts';
 const second = 1_000;
 const minute = 60_000;
 
-/** Lets time pass with a destination that answers, or does not. */
+/** Lets time pass with a destination that is online or offline. */
 function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: string[]; readonly facts: RouteEvent[] } {
   const from = scene.journal.length;
   const calls: string[] = [];
@@ -191,7 +191,7 @@ test('pursueConditions: a destination that has not been probed yet calls no pers
   );
 });
 
-/** What was asked of hooks while time goes by. */
+/** Lets time pass. @returns the requests to the hooks */
 function hooksOf(scene: Scene, ms: number): string[] {
   const until = scene.at() + ms;
   const asked: string[] = [];
@@ -211,7 +211,7 @@ const space = (scene: Scene, freeBytes: number | null, totalBytes: number | null
   return scene.send({ kind: 'source_state', route: scene.route().settings.name, ...event, freeBytes, totalBytes });
 };
 
-test('pursueConditions: a read-only destination is another thing than one that is away, and each is over', () => {
+test('pursueConditions: a read-only destination is another condition than an offline one, and the end of each is reported', () => {
   const readOnly = { cause: 'read_only', code: 'EROFS', finding: { kind: 'call_failed', operation: 'create a probe file' } } as const;
   const scene = close(open()).offline(readOnly);
   const calls: string[] = [];
@@ -224,19 +224,19 @@ test('pursueConditions: a read-only destination is another thing than one that i
   assert.equal(hooksOf(scene, 3 * minute), ['over ingest read_only']);
 });
 
-test('pursueConditions: what a person was called for is reported when it is over, once', () => {
+test('pursueConditions: the end of a condition for which a person was called is reported, once', () => {
   const scene = close(open());
   live(scene, 2 * minute, false);
   assert.equal(hooksOf(scene, 10 * minute), ['over ingest destination']);
 });
 
-test('pursueConditions: what was over before a person was called is not reported', () => {
+test('pursueConditions: a condition that ended before a person was called is not reported', () => {
   const scene = close(open());
   live(scene, 30 * second, false);
   assert.equal(hooksOf(scene, 10 * minute), []);
 });
 
-test('pursueConditions: a source with less room than source_warn_below calls a person, and is over when it has more', () => {
+test('pursueConditions: a source with less room than source_warn_below calls a person, and the condition ends when it has more', () => {
   for (const sourceWarnBelow of [{ bytes: 1e10 }, { share: 0.01 }]) {
     const scene = open({ route: { sourceWarnBelow } });
     space(scene, 1e10);
@@ -248,7 +248,7 @@ test('pursueConditions: a source with less room than source_warn_below calls a p
   }
 });
 
-test('pursueConditions: a source of which nobody knows the room calls nobody, and ends nothing', () => {
+test('pursueConditions: a source with unknown free space calls no person, and ends no condition', () => {
   const scene = open({ route: { sourceWarnBelow: { bytes: 1e10 } } });
   space(scene, null, null);
   assert.equal(hooksOf(scene, 3 * minute), []);
@@ -258,7 +258,7 @@ test('pursueConditions: a source of which nobody knows the room calls nobody, an
   assert.equal(hooksOf(scene, 3 * minute), []);
 });
 
-test('pursueConditions: each file that needs a person calls, and it is over when none does any more', () => {
+test('pursueConditions: each file that needs a person causes a call, and the end is reported when there is none any more', () => {
   const scene = open();
   const asked: string[] = [];
   for (const path of ['a', 'b']) asked.push(...scene.sees(entry(path, 1, 1, { nameValid: false })).last.asked);
@@ -276,7 +276,7 @@ test('pursueConditions: each file that needs a person calls, and it is over when
   assert.equal(hooksOf(scene, 3 * minute), ['over ingest files_need_you']);
 });
 
-test('pursueConditions: a file that vanished before its copy calls, and it is over when it is acknowledged', () => {
+test('pursueConditions: a file that vanished before its copy causes a call, and the end is reported when it is acknowledged', () => {
   const scene = queued();
   scene.checks({ absent: ['a.mxf'] });
   assert.ok(scene.last.asked.includes('attention a.mxf file_lost'), scene.last.asked.join());
@@ -286,7 +286,7 @@ test('pursueConditions: a file that vanished before its copy calls, and it is ov
   assert.equal(hooksOf(scene, 10 * minute), ['over ingest files_lost']);
 });
 
-test('viewConditions: names what lasts, since when, also after a restart', () => {
+test('viewConditions: returns the present conditions and when each began, also after a restart', () => {
   const scene = close(open());
   const since = timeText(scene.wall());
   live(scene, 10 * second, false);

@@ -9,7 +9,7 @@ const settings = { route: { beforeProbe: ['mount', '/mnt/nas'] } };
 const asked = (scene: Scene): string[] => scene.last.asked.filter((text) => /^(?:probe|prepare) /.test(text));
 const prepared = (scene: Scene): Scene => scene.send({ kind: 'prepared', route: ingest });
 
-/** Passes time and answers every probe with `bad`; returns what was asked. */
+/** Lets time pass and answers every probe with `bad`. @returns the probes and commands that were requested */
 function offlineFor(scene: Scene, ms: number): string[] {
   const until = scene.at() + ms;
   const all: string[] = [];
@@ -55,7 +55,7 @@ test('pursuePrepare: while a destination is offline the command runs at most onc
   assert.ok(runs >= 4 && runs <= 6, String(runs));
 });
 
-test('pursuePrepare: a known destination is probed although the command hangs', () => {
+test('pursuePrepare: a known destination is probed even though the command hangs', () => {
   const scene = close(prepared(createScene(settings)).online());
   offlineFor(scene, 65_000);
   assert.ok(scene.route().gate.preparing.isRunning);
@@ -66,11 +66,11 @@ test('pursuePrepare: a known destination is probed although the command hangs', 
   assert.is(scene.route().gate.state, 'open');
 });
 
-test('pursuePrepare: without a command nothing waits', () => {
+test('pursuePrepare: without a command no probe waits', () => {
   assert.equal(asked(createScene()), ['probe ingest']);
 });
 
-test('step: how a command of the operator ended is recorded for each of its routes, and nothing follows', () => {
+test('step: the end of a command of the operator is recorded for each of its routes, and has no effects', () => {
   const scene = open();
   const end = { kind: 'ended', code: 3, diagnosis: '' } as const;
   scene.send({ kind: 'hook_ended', hook: 'on_done', program: '/bin/x', tookMs: 5, end, routes: [{ route: ingest, calls: 2 }] });

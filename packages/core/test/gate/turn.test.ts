@@ -66,7 +66,7 @@ test('closeGate: all running copies fail in the same batch, queued files wait, a
   ]);
 });
 
-test('closeGate: the carrier of a queued file has to forget it', () => {
+test('closeGate: the carrier of a queued file receives `forget`', () => {
   const core = waitingCore(1);
   answerProbe(core);
   assert.equal(usedLanes(core), ['0.mov']);

@@ -11,8 +11,8 @@ const ofIdentity = `iif(json_valid(record), json_extract(record, '$.identity'), 
 const isSimpleCopy = `status = ${COMPLETED} AND destination IS NULL`;
 
 /**
- * `+?` instead of `?`: in a query with an order, SQLite plans anew for every value that a plain variable is compared with, which takes four
- * times as long as the query.
+ * `+?` instead of `?`: in a query with an order, SQLite makes a new plan for every value that a plain variable is compared with,
+ * which takes four times as long as the query.
  */
 export const endedQueries = {
   newest: `SELECT ${fileColumns} FROM files INDEXED BY files_by_source WHERE source = +? AND route = +? ORDER BY n DESC LIMIT 1`,

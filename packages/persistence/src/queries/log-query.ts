@@ -4,18 +4,18 @@ import type Database from 'better-sqlite3';
 import { decodeEntry, decodeEvent, decodeFile, type EntryRow, type FileRow, fileColumns } from '../rows/codec.ts';
 import { Words } from '../rows/words.ts';
 
-/** A query for a part of the journal, from its end backwards, or from a record onwards. */
+/** A query for records of the journal: backwards from the newest or from a record, or forwards from a record. */
 export interface RecordQuery {
-  /** Records before this number. Null: begin with the newest. Of no effect with `after`. */
+  /** Only records before this number. Null: begin with the newest. It has no effect with `after`. */
   readonly before: number | null;
-  /** Records after this number, oldest first. Absent: records before `before`, newest first. */
+  /** Only records after this number, oldest first. Absent: records before `before`, newest first. */
   readonly after?: number;
   readonly limit: number;
 }
 
-/** The statement that reads entries backwards. */
+/** The statement that reads records backwards. */
 export const recordsQuery = 'SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?';
-/** The statement that reads entries onwards. */
+/** The statement that reads records forwards. */
 export const laterRecordsQuery = 'SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?';
 /** The statement that reads the file of an entry. */
 export const ownerQuery = `SELECT ${fileColumns} FROM files WHERE n = ?`;

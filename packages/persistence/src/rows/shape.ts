@@ -40,6 +40,7 @@ const common: { readonly [Key in keyof Common]-?: Check } = {
   leftParts: isTexts,
   leftVisible: isTexts,
   toMark: isObjects,
+  leftovers: orAbsent(isObjects),
   discoveredAt: isNumber,
   startedAt: orNull(isNumber),
   endedAt: orNull(isNumber),

@@ -40,7 +40,7 @@ function pages(reader: Desk['reader'], limit: number): JournalRecord[] {
   }
 }
 
-/** Returns all of it, read in pages from the oldest on. */
+/** Returns all records, read in pages from the oldest on. */
 function laterPages(reader: Desk['reader'], limit: number): JournalRecord[] {
   const all: JournalRecord[] = [];
   for (let after = 0; ; ) {

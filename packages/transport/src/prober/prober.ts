@@ -40,7 +40,7 @@ function freeNumber(underWay: ReadonlySet<UnderWay>): number {
 export function runProber(): void {
   runChild<ProberInit, ProberCommand, ProberMessage>(({ route, agentId, rehearsesMarker = false }, channel) => {
     const underWay = new Set<UnderWay>();
-    /** The attempts to write the marker, next to the questions: one that takes long leaves no question without an answer. */
+    /** Attempts to write the marker. They run at the same time as the questions, so that a slow attempt does not leave a question unanswered. */
     const markings = new Set<UnderWay>();
     let mayHaveLeftovers = true;
     channel.setActivity(() => {
@@ -56,7 +56,10 @@ export function runProber(): void {
       const onCall = (operation: string): void => void Object.assign(mine, { operation, since: wakingClock.now() });
       await work(onCall, mine.number).finally(() => those.delete(mine));
     };
-    /** A marker that is being written is asked for again by each probe that does not find it yet. */
+    /**
+     * Returns whether an attempt to write the marker is younger than the deadline of a probe. Core requests the marker again with
+     * every probe that does not find it.
+     */
     const isMarking = (): boolean => [...markings].some(({ since }) => wakingClock.now() - since < route.probe.deadlineMs);
 
     const answer = async ({ probeId, ...asked }: Extract<ProberCommand, { kind: 'probe' }>): Promise<void> =>

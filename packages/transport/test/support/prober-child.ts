@@ -24,7 +24,7 @@ export interface ProberChild {
   mark(marker: string, unmarked: ProbeResult): Promise<string>;
   /** Tries to write a marker that is refused. @returns the refusal */
   markRefused(marker: string, unmarked: ProbeResult): Promise<Extract<ProbeResult, { kind: 'bad' }>>;
-  /** The same where something that is no marker has its name: nothing is reported. */
+  /** The same for a name that is taken by something other than a marker. Nothing is reported then. */
   markUnheard(marker: string, unmarked: ProbeResult): void;
   end(): Promise<void>;
 }

@@ -344,7 +344,7 @@ test('publish: a visible copy keeps its name', async () => {
   }
 });
 
-test('publish: at no moment does the final name have anything but the whole file', async () => {
+test('publish: the final name never shows anything but the complete file', async () => {
   let fixture: CarrierFixture | null = null;
   let looks = 0;
   const look = async (): Promise<void> => {

@@ -121,7 +121,7 @@ function ofPast(range: HistoryRange, past: Past | null): AgentMessage | null {
   return past === null ? null : { kind: 'history', range, ...past };
 }
 
-/** An older agent knows no pages: it has only its newest lines. */
+/** Returns the message for a page of the log. An older agent has no pages, only its newest lines. */
 function ofLog(page: LogPage, { notes, next = null }: Replies['log']): AgentMessage {
   return { kind: 'log_page', page, notes, next };
 }

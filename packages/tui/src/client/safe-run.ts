@@ -11,7 +11,7 @@ export function isSafeIntent(intent: Intent): intent is SafeIntent {
   return intent.do === 'safe' || intent.do === 'cancel_safe';
 }
 
-/** The check of a source, at most one at a time. A new one ends the one before, of which nothing more is reported. */
+/** Runs the check of a source, at most one at a time. A new check ends the previous one, which then reports nothing more. */
 export class SafeRun {
   readonly #asker: SafeAsker | null;
   readonly #say: (message: AgentMessage) => void;

@@ -2,11 +2,11 @@ import type { ConditionJson, ScreenRoute } from '@sluice/control';
 import type { Model, Updated } from '../model/model.ts';
 import { shownFrame } from '../model/shown.ts';
 
-/** A state that a person should know: what it is, since when, and what to do. */
+/** A condition, when it began, and its remedy. */
 export interface ShownCondition {
-  /** `trouble`: it needs a person. `warning`: it may soon. `notice`: an operator wants it so, or it passes by itself. */
+  /** `trouble`: it needs a person. `warning`: it may soon. `notice`: an operator requested it, or it ends by itself. */
   readonly level: 'trouble' | 'warning' | 'notice';
-  /** Null: it concerns the agent itself. */
+  /** Name of the route. Null: the condition concerns the agent itself. */
   readonly route: string | null;
   readonly what: string;
   /** When it began. Null: not known. */
@@ -21,7 +21,7 @@ export function openConditions(model: Model): Updated {
 
 const rank: Readonly<Record<ShownCondition['level'], number>> = { trouble: 0, warning: 1, notice: 2 };
 
-/** Returns what is to be known about all routes and the agent, the worst first. */
+/** Returns the conditions of all routes and of the agent, the worst first. */
 export function shownConditions(model: Model): readonly ShownCondition[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
@@ -38,14 +38,15 @@ function shown({ route, kind, since, text, remedy }: ConditionJson): ShownCondit
 
 const warnings: ReadonlySet<ConditionJson['kind']> = new Set(['source_nearly_full', 'state_disk_nearly_full']);
 
-/** What a key of the screen does is said in place of a command. */
+/** Remedies that name a key of the screen in place of a command. */
 const remediesHere: Readonly<Partial<Record<ConditionJson['kind'], string>>> = {
   files_need_you: 'tab 4 lists them; Enter says why and what to do, r tries again',
   files_lost: 'find out what removed them; A acknowledges them',
+  removal_failing: 'let Sluice remove files at the source; r on such a file tries again at once',
   wrong_disk: 'connect the right disk; if this one is meant, press a and read the evidence',
 };
 
-/** What needs nobody, and explains why files wait. */
+/** Returns the conditions that need no person, but explain why files wait. */
 function notices({ name, gate, space, hold }: ScreenRoute): readonly ShownCondition[] {
   const said = (what: string, since: string | null, todo: string, level: ShownCondition['level'] = 'notice'): ShownCondition => ({
     ...{ level, route: name, what, since, todo },

@@ -14,7 +14,7 @@ export function movePage(model: Model, by: number): Updated {
   return moveBy(model, by * (model.tab === 'history' ? historyRows(model.size) : listRows(model.size)));
 }
 
-/** Returns the model unchanged, with something to be done outside. */
+/** Returns the unchanged model together with an intent, which the screen carries out. */
 export function intend(model: Model, intent: Intent): Updated {
   return { model, intents: [intent] };
 }

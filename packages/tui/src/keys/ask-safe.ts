@@ -3,14 +3,14 @@ import type { AskSafeDialog, SafeTarget } from '../model/dialogs.ts';
 import type { Model, Updated } from '../model/model.ts';
 import { meantRoute, selectedFile } from '../selection/selected.ts';
 
-/** Asks which source, and which part of it, is to be checked. */
+/** Asks which source, and which part of it, should be checked. */
 export function askSafe(model: Model): Updated {
   const targets = targetsOf(model);
   const ask: AskSafeDialog = { kind: 'ask_safe', targets, at: 0, typed: '', reads: false };
   return { model: targets.length === 0 ? model : { ...model, dialogs: [...model.dialogs, ask] }, intents: [] };
 }
 
-/** The source of the selected file, the folders above that file, then the other sources. */
+/** Returns what can be checked: the source of the selected file, the folders above that file, then the other sources. */
 function targetsOf(model: Model): readonly SafeTarget[] {
   const routes = model.frame?.routes ?? [];
   const meant = meantRoute(model);

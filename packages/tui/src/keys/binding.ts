@@ -1,21 +1,21 @@
 import type { Model, Updated } from '../model/model.ts';
 
-/** A key in a view. What asks a question has other keys. */
+/** A key of a view. Dialogs that ask a question have their own keys. */
 export interface Binding {
   /** The names of the keys, as the terminal reports them. */
   readonly keys: readonly string[];
   /** The label that is shown. */
   readonly label: string;
   readonly does: Command;
-  /** What it does now, for the footer and the help. */
+  /** Description of its present effect, for the footer and the help. */
   readonly text: string | ((model: Model) => string);
   /** Whether it is useful now. The footer and the help show only such keys. */
   readonly isValid: (model: Model) => boolean;
-  /** Why it does nothing now. Null: that needs no explanation. */
+  /** Why the key has no effect now. Null: that needs no explanation. */
   readonly whyNot?: (model: Model) => string | null;
   readonly run: (model: Model) => Updated;
   readonly footer?: FooterPosition;
-  /** Where the key is valid. Absent: in the list and the history. In the detail of a file it is for that file. */
+  /** The views where the key is valid. Absent: the list and the history. In the detail of a file the key acts on that file. */
   readonly in?: readonly Place[];
 }
 
@@ -23,16 +23,16 @@ export interface Binding {
 interface FooterPosition {
   /** Position from the left. */
   readonly position: number;
-  /** If there is no room for all, those with the lowest ranks stay. */
+  /** Highest ranks are dropped first if there is no room for all. */
   readonly rank: number;
 }
 
-/** The views that have keys. The history has those of the list. */
+/** The views that have keys. The history has the keys of the list. */
 export const places = ['list', 'detail', 'log', 'settings', 'conditions', 'safe'] as const;
 /** A view that has keys. */
 export type Place = (typeof places)[number];
 
-/** What a key does. */
+/** The action of a key. */
 export type Command =
   | 'up'
   | 'down'

@@ -8,13 +8,13 @@ import { viewBindings } from './view-bindings.ts';
 /** Every key of every view, in the order in which the help shows them. */
 export const bindings: readonly Binding[] = [...viewBindings, ...listBindings];
 
-/** @returns undefined for a key without a meaning in the view that is shown */
+/** @returns undefined if the key has no meaning in the present view */
 function bindingOf(model: Model, key: string): Binding | undefined {
   const place = placeOf(model);
   return bindings.find((binding) => binding.keys.includes(key) && isIn(place, binding));
 }
 
-/** Handles a key in a view. An action that is not possible says why. */
+/** Handles a key in a view. If the action is not possible, the reason is shown. */
 export function pressed(model: Model, key: string): Updated {
   const binding = bindingOf(model, key);
   if (binding === undefined) return { model, intents: [] };
@@ -23,7 +23,7 @@ export function pressed(model: Model, key: string): Updated {
   return { model: why === null ? model : noted(model, why, true), intents: [] };
 }
 
-/** Returns the view that a key is for: the one on top, which may be under the help. */
+/** Returns the view that a key acts on: the topmost, or the one below the help. */
 export function placeOf({ dialogs }: Pick<Model, 'dialogs'>): Place {
   for (const { kind } of dialogs.toReversed()) if (isPlace(kind)) return kind;
   return 'list';

@@ -34,12 +34,13 @@ import {
   mayBreak,
   mayHurry,
   mayReach,
+  mayRetry,
   maySteer,
   whyNoOrder,
   whyNothingLost,
 } from './valid.ts';
 
-/** In the detail of a file, a key is for that file. */
+/** The list and the detail. In the detail of a file, a key acts on that file. */
 const everyFile: readonly Place[] = ['list', 'detail'];
 
 /** Every key of the list, the history and the detail of a file, in the order in which the help shows them. */
@@ -72,7 +73,7 @@ export const listBindings: readonly Binding[] = [
     does: 'retry',
     in: everyFile,
     text: 'retry',
-    isValid: mayHurry,
+    isValid: mayRetry,
     whyNot: whyNoOrder,
     run: (model) => act(model, 'retry'),
     footer: { position: 5, rank: 13 },

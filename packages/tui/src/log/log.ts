@@ -16,7 +16,7 @@ export function openedLog({ dialogs }: Pick<Model, 'dialogs'>): LogDialog | null
   return dialogs.findLast((dialog) => dialog.kind === 'log') ?? null;
 }
 
-/** Applies a page that arrived, or its refusal, and requests the next one if it is needed. */
+/** Applies a page that arrived or was refused, and requests the next one if it is needed. */
 export function ofLogPage(model: Model, message: Extract<Message, { kind: 'log_page' | 'no_log_page' }>): Updated {
   return changed(model, (log) =>
     message.kind === 'log_page' ? withPage(log, message, model.log) : withoutPage(log, message.page, message.why),
@@ -28,21 +28,21 @@ export function ofLiveNote(model: Model, note: LogNote): Updated {
   return changed(model, (log) => withLive(log, note));
 }
 
-/** On a new connection, requests what was not answered, and what happened meanwhile. */
+/** Called on a new connection. Requests the page that was not answered, or the lines of the meantime. */
 export function logAskedAgain(model: Model): Updated {
   const log = openedLog(model);
   if (log === null) return { model, intents: [] };
   if (log.asked !== null) return { model, intents: intentsOf(log) };
-  // What happened meanwhile was not reported.
+  // Lines of the meantime were not reported to this client.
   return changed(model, (each) => ({ ...each, trouble: null, newer: each.newer ?? each.notes.at(-1)?.seq ?? null }));
 }
 
-/** Moves by lines. */
+/** Scrolls by lines. */
 export function scrollLog(model: Model, by: number): Updated {
   return changed(model, (log) => ({ ...log, trouble: null, last: log.last + by }));
 }
 
-/** Moves by what is visible. @param by 1 or -1 */
+/** Scrolls by the visible lines. @param by 1 or -1 */
 export function scrollLogPage(model: Model, by: number): Updated {
   const log = openedLog(model);
   if (log === null) return { model, intents: [] };
@@ -65,10 +65,10 @@ export function hasManyRoutes(model: Model): boolean {
   return (shownFrame(model)?.routes.length ?? 0) > 1;
 }
 
-/** How text wraps hardly depends on what a terminal can show. */
+/** A theme for measuring: the features of a terminal hardly change how text wraps. */
 const anyTheme = { colours: 0, unicode: true, light: false } as const;
 
-/** Rows of the screen that a page does not scroll, so that no line is skipped. */
+/** Rows of the screen that scrolling by a page excludes, so that no line is skipped. */
 const notOfPage = 7;
 
 function pageRoom(model: Model): LogRoom {
@@ -76,7 +76,7 @@ function pageRoom(model: Model): LogRoom {
   return { columns, height: Math.max(1, rows - notOfPage), isMany: hasManyRoutes(model) };
 }
 
-/** Changes the log that is open, keeps its last line among those that it has, and requests the page that is then needed. */
+/** Changes the open log, keeps its last visible line within the loaded ones, and requests the page that is then needed. */
 function changed(model: Model, change: (log: LogDialog) => LogDialog): Updated {
   const log = openedLog(model);
   if (log === null) return { model, intents: [] };

@@ -2,12 +2,12 @@ import type { LogNote } from '@sluice/control';
 import { limits } from '../limits.ts';
 import type { LogDialog, LogPage } from '../model/dialogs.ts';
 
-/** A page of the log that arrived. */
+/** A page of the log, as it arrived. */
 export interface ArrivedPage {
   readonly page: LogPage;
   /** Oldest first. */
   readonly notes: readonly LogNote[];
-  /** Where the next page begins. Null: there is none. */
+  /** Where the next page begins. Null: this is the last page. */
   readonly next: number | null;
 }
 
@@ -29,7 +29,7 @@ export function askedNewest(log: LogDialog): LogDialog {
   return { ...log, asked: newest, trouble: null };
 }
 
-/** Adds a page. One that was not requested, or is no longer needed, changes nothing. @param tail the newest lines that were reported */
+/** Adds a page. A page that was not requested or is no longer needed is ignored. @param tail the newest lines that were reported */
 export function withPage(log: LogDialog, arrived: ArrivedPage, tail: readonly LogNote[]): LogDialog {
   const { page } = arrived;
   if (log.asked === null || !isSame(log.asked, page)) return log;
@@ -39,24 +39,24 @@ export function withPage(log: LogDialog, arrived: ArrivedPage, tail: readonly Lo
   return page.after === null ? withNewest(answered, arrived, tail) : withOldest(answered, arrived, tail);
 }
 
-/** Says that a page could not be had. */
+/** Notes that a requested page could not be loaded. */
 export function withoutPage(log: LogDialog, page: LogPage, why: string): LogDialog {
   return log.asked === null || !isSame(log.asked, page) ? log : { ...log, asked: null, trouble: why };
 }
 
-/** Adds a line that was just reported. Who reads the end of the log goes along. */
+/** Adds a line that was just reported. If the end of the log is visible, the view follows. */
 export function withLive(log: LogDialog, note: LogNote): LogDialog {
-  // The lines do not end with the newest, or the newest are under way.
+  // Ignored if the loaded lines do not end with the newest, or are about to be replaced.
   if (log.newer !== null || isReplaced(log)) return log;
   const notes = joined(log.notes, [note]);
   if (notes.length === log.notes.length) return log;
   const isFollowed = log.last === log.notes.length - 1;
   const grown = withinBound({ ...log, notes, last: isFollowed ? notes.length - 1 : log.last });
-  // Who reads old lines keeps them, and the new ones are requested on the way back.
+  // While old lines are visible they are kept, and the new lines are requested when the operator scrolls back.
   return grown ?? { ...log, newer: log.notes.at(-1)?.seq ?? null };
 }
 
-/** Returns the page that is needed next, or null. @param rows how many lines are visible at most */
+/** Returns the page that is needed next, or null. @param rows largest number of visible lines */
 export function neededPage({ asked, trouble, older, newer, last, notes }: LogDialog, rows: number): LogPage | null {
   if (asked !== null || trouble !== null) return null;
   if (older !== null && last - rows < limits.logSpare) return { before: older, after: null };
@@ -76,7 +76,7 @@ function withOldest(log: LogDialog, { notes, next }: ArrivedPage, tail: readonly
 function withOlder(log: LogDialog, { notes, next }: ArrivedPage): LogDialog {
   const all = [...notes, ...log.notes];
   const last = log.last + notes.length;
-  // Meanwhile the reader has gone to the other end.
+  // The operator has moved to the other end meanwhile.
   if (last >= limits.logNotes) return log;
   const kept = all.slice(0, limits.logNotes);
   const newer = kept.length < all.length ? (kept.at(-1)?.seq ?? null) : log.newer;
@@ -88,7 +88,7 @@ function withNewer(log: LogDialog, { notes, next }: ArrivedPage, tail: readonly 
   return withinBound({ ...log, notes: all, newer: next }) ?? log;
 }
 
-/** Drops the oldest lines that are too many. @returns null if they are those that are read */
+/** Drops the oldest lines beyond the limit. @returns null if the visible lines would be among them */
 function withinBound(log: LogDialog): LogDialog | null {
   const surplus = log.notes.length - limits.logNotes;
   if (surplus <= 0) return log;
@@ -97,7 +97,7 @@ function withinBound(log: LogDialog): LogDialog | null {
   return { ...log, notes, older: notes[0]?.seq ?? null, last: log.last - surplus };
 }
 
-/** Adds lines that follow, each once. An older agent does not number them. */
+/** Appends the lines that are later than the last one. An older agent does not number its lines. */
 function joined(notes: readonly LogNote[], more: readonly LogNote[]): readonly LogNote[] {
   const last = notes.at(-1);
   if (last === undefined) return more;
@@ -110,7 +110,7 @@ function isLater(note: LogNote, last: LogNote): boolean {
   return note.at > last.at || (note.at === last.at && note.text !== last.text);
 }
 
-/** The lines are about to be replaced. */
+/** Returns whether a request that replaces all lines is under way. */
 function isReplaced({ asked }: LogDialog): boolean {
   return asked !== null && (isSame(asked, newest) || isSame(asked, oldest));
 }

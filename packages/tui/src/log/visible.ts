@@ -2,12 +2,12 @@ import type { LogNote } from '@sluice/control';
 import type { Theme } from '../picture/picture.ts';
 import { wrapText } from '../picture/text/wrap.ts';
 
-/** Columns of the time and the level, which is a mark where there is little room. */
+/** Returns the number of columns for the time and the level. In a narrow terminal the level is only a mark. */
 export function startColumns(columns: number): number {
   return columns >= longTimeColumns ? 27 : 12;
 }
 
-/** From this width on, a line has its date. */
+/** From this width on, lines show the date. */
 export const longTimeColumns = 60;
 
 /** The rows of one line of the log. */
@@ -17,16 +17,16 @@ export interface NoteRows {
   readonly texts: readonly string[];
 }
 
-/** The part of the log that is visible. */
+/** The visible part of the log. */
 export interface VisibleLog {
-  /** The first of them may be too long to be visible as a whole. */
+  /** The first of them may be visible only in part, because it is too long. */
   readonly rows: readonly NoteRows[];
-  /** The first and the last line, counted from 0. */
+  /** Indexes of the first and the last visible line, counted from 0. */
   readonly first: number;
   readonly last: number;
 }
 
-/** The screen that lines are drawn on. */
+/** The area in which lines are drawn. */
 export interface LogRoom {
   readonly columns: number;
   readonly height: number;
@@ -34,7 +34,7 @@ export interface LogRoom {
   readonly isMany: boolean;
 }
 
-/** Returns the lines that are visible above a last one, and below it as many as there is still room for. */
+/** Returns the lines that fit above and including this last line, and below it as many as there is room for. */
 export function visibleLog(notes: readonly LogNote[], last: number, room: LogRoom, theme: Theme): VisibleLog {
   const end = Math.min(Math.max(0, last), notes.length - 1);
   const rows: NoteRows[] = [];

@@ -1,20 +1,20 @@
 import type { LogNote, Replies } from '@sluice/control';
 import type { SafeAsked, SafeProgress, SafeReport } from './safe.ts';
 
-/** The log, of which a part is loaded. */
+/** The log, partly loaded. */
 export interface LogDialog {
   readonly kind: 'log';
-  /** Oldest first; bounded. */
+  /** Oldest first. Their number is bounded. */
   readonly notes: readonly LogNote[];
   /** Where the page before these lines begins: the value for `before`. Null: the log begins with them. */
   readonly older: number | null;
   /** Where the page after these lines begins: the value for `after`. Null: the log ends with them. */
   readonly newer: number | null;
-  /** The last line that is shown, counted from 0. */
+  /** Index of the last visible line, counted from 0. */
   readonly last: number;
   /** The page that was requested and has not arrived. */
   readonly asked: LogPage | null;
-  /** Why the last request failed. Null: it did not. */
+  /** Why the last request failed. Null: it succeeded, or is under way. */
   readonly trouble: string | null;
 }
 
@@ -27,29 +27,29 @@ export interface LogPage {
 /** The settings in force. */
 export interface SettingsDialog {
   readonly kind: 'settings';
-  /** Null: not known yet. */
+  /** Null: not received yet. */
   readonly settings: Replies['settings']['settings'] | null;
-  /** Only those that a file or an option sets. */
+  /** Whether settings with default values are hidden. */
   readonly hidesDefaults: boolean;
   readonly trouble: string | null;
   readonly scroll: number;
 }
 
-/** What a person should know, and what to do. */
+/** The list of conditions, with their remedies. */
 export interface ConditionsDialog {
   readonly kind: 'conditions';
   readonly scroll: number;
 }
 
-/** What is asked before a source is checked: which one, and which part of it. */
+/** The question before a source is checked: which source, and which part of it. */
 export interface AskSafeDialog {
   readonly kind: 'ask_safe';
-  /** What the up and down keys choose from: sources, and folders of the selected file. */
+  /** The choices of the up and down keys: sources, and folders of the selected file. */
   readonly targets: readonly SafeTarget[];
   readonly at: number;
   /** A folder below the source. Empty: all of it. */
   readonly typed: string;
-  /** Characters after the caret. Absent: none. */
+  /** Number of characters after the caret. Absent: 0. */
   readonly after?: number;
   /** Whether the bytes are read again. */
   readonly reads: boolean;
@@ -63,11 +63,11 @@ export interface SafeTarget {
   readonly folder: string;
 }
 
-/** Whether a source may be cleared: how far the check is, then its answer. */
+/** The check of a source: first its progress, then its answer. */
 export interface SafeDialog {
   readonly kind: 'safe';
   readonly asked: SafeAsked;
-  /** Null: nothing is counted yet. */
+  /** Null: no progress has been reported. */
   readonly progress: SafeProgress | null;
   readonly answer: SafeReport | null;
   readonly trouble: string | null;

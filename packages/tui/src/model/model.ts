@@ -173,7 +173,7 @@ export interface Model {
   readonly notice: { readonly text: string; readonly isBad: boolean; readonly untilAt: number } | null;
 }
 
-/** What an operator may do with a file. */
+/** The actions that an operator can perform on a file. */
 export type FileAction = 'retry' | 'skip' | 'first' | 'acknowledge';
 
 /** Something to be done outside the model. */
@@ -219,12 +219,12 @@ export type Message =
   | { readonly kind: 'log'; readonly note: LogNote }
   /** The newest lines of the log so far, oldest first. */
   | { readonly kind: 'logged'; readonly notes: readonly LogNote[] }
-  /** Oldest first. `next`: where the page after it begins; null: there is none. */
+  /** Oldest first. `next`: where the page after it begins. Null: it is the last. */
   | { readonly kind: 'log_page'; readonly page: LogPage; readonly notes: readonly LogNote[]; readonly next: number | null }
   | { readonly kind: 'no_log_page'; readonly page: LogPage; readonly why: string }
   | { readonly kind: 'settings'; readonly settings: SettingsDialog['settings']; readonly trouble: string | null }
   | { readonly kind: 'safe_progress'; readonly progress: SafeProgress }
-  /** `trouble`: why there is no answer. */
+  /** `trouble`: why the check has no answer. */
   | { readonly kind: 'safe'; readonly answer: SafeReport | null; readonly trouble: string | null }
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'shown'; readonly id: string; readonly files: readonly FileStory[] }

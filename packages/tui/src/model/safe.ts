@@ -1,40 +1,40 @@
 /** A source, or a folder of it. */
 export interface SafeAsked {
   readonly route: string;
-  /** Below the source, `/` between the parts. Null: all of it. */
+  /** Path below the source, `/` between the parts. Null: all of it. */
   readonly folder: string | null;
   /** Whether the bytes on both sides are read again. */
   readonly reads: boolean;
 }
 
-/** How far a check is. */
+/** The progress of a check. */
 export interface SafeProgress {
   readonly files: number;
   readonly bytes: number;
-  /** Totals. Null: not known yet. */
+  /** The totals. Null: not counted yet. */
   readonly allFiles: number | null;
   readonly allBytes: number | null;
 }
 
-/** Whether a source may be cleared. */
+/** The answer of a check. */
 export interface SafeReport {
   readonly isSafe: boolean;
   /** `SAFE TO CLEAR: …` or `NOT SAFE: …`. */
   readonly verdict: string;
-  /** Files that must not be cleared, in the order of their paths; bounded. */
+  /** Files that must not be cleared, sorted by path. Their number is bounded. */
   readonly files: readonly UnsafeFile[];
-  /** Further files that must not be cleared. */
+  /** Number of further files that must not be cleared. */
   readonly more: number;
-  /** What rules left alone, and weak proofs, in sentences. */
+  /** Sentences about files that rules left alone, and about weak proofs. */
   readonly notes: readonly string[];
 }
 
 /** A file that must not be cleared. */
 export interface UnsafeFile {
   readonly route: string;
-  /** Below the source of the route. */
+  /** Path below the source of the route. */
   readonly path: string;
-  /** Why, and what to do. */
+  /** The reason, and the remedy. */
   readonly text: string;
 }
 

@@ -3,7 +3,7 @@ import type { AskSafeDialog, SafeDialog } from '../model/dialogs.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
 import { editedBy, inserted } from '../model/typed.ts';
 
-/** Handles a key while it is asked what is to be checked. */
+/** Handles a key in the dialog that asks for the source to check. */
 export function onAskSafeKey(model: Model, dialog: AskSafeDialog, key: string): Updated {
   switch (key) {
     case 'escape':
@@ -45,7 +45,7 @@ function started(model: Model, { targets, at, typed, reads }: AskSafeDialog): Up
   return { model: { ...model, dialogs: [...model.dialogs.slice(0, -1), running(asked)] }, intents: [{ do: 'safe', asked }] };
 }
 
-/** A person may type the whole path, and a slash at either end. */
+/** Returns the folder below the source. A person may type its absolute path, and slashes at both ends. */
 function folderOf(typed: string, source: string): string {
   const below = typed === source || typed.startsWith(`${source}/`) ? typed.slice(source.length) : typed;
   return below.replace(/^\/+|\/+$/g, '');
@@ -55,12 +55,12 @@ function running(asked: SafeDialog['asked']): SafeDialog {
   return { kind: 'safe', asked, progress: null, answer: null, trouble: null, scroll: 0 };
 }
 
-/** Returns the check that is open, even under the help, or null. */
+/** Returns the open check, also below the help, or null. */
 export function openedSafe({ dialogs }: Pick<Model, 'dialogs'>): SafeDialog | null {
   return dialogs.findLast((dialog) => dialog.kind === 'safe') ?? null;
 }
 
-/** Returns whether the check that is open has ended. */
+/** Returns whether the open check has ended. */
 export function isAnswered(model: Pick<Model, 'dialogs'>): boolean {
   const dialog = openedSafe(model);
   return dialog !== null && (dialog.answer !== null || dialog.trouble !== null);
@@ -74,7 +74,7 @@ export function againSafe(model: Model, reads: boolean): Updated {
   return { model: changed(model, () => running(asked)), intents: [{ do: 'safe', asked }] };
 }
 
-/** Applies how far the check is, or its answer. */
+/** Applies the progress of the check, or its answer. */
 export function ofSafe(model: Model, message: Extract<Message, { kind: 'safe_progress' | 'safe' }>): Model {
   return changed(model, (dialog) =>
     message.kind === 'safe' ? { ...dialog, answer: message.answer, trouble: message.trouble } : { ...dialog, progress: message.progress },

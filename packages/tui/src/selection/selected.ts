@@ -43,7 +43,10 @@ export function strangeRoute(model: Model): string | null {
   return (strange.find(({ name }) => name === own) ?? strange[0])?.name ?? null;
 }
 
-/** Returns the route whose lost files a key is for: that of the selected file, else the first with lost files. Null: there are none. */
+/**
+ * Returns the route whose lost files a key acts on: that of the selected file, otherwise the first with lost files. Null: no file
+ * is lost.
+ */
 export function lostRoute(model: Model): ScreenRoute | null {
   const lossy = model.frame?.routes.filter(({ lost = 0 }) => lost > 0) ?? [];
   const own = selectedRoute(model);

@@ -7,22 +7,22 @@ export function openSettings(model: Model): Updated {
   return { model: { ...model, dialogs: [...model.dialogs, settings] }, intents: [{ do: 'settings' }] };
 }
 
-/** Returns the settings that are open, even under the help, or null. */
+/** Returns the open settings, also below the help, or null. */
 export function openedSettings({ dialogs }: Pick<Model, 'dialogs'>): SettingsDialog | null {
   return dialogs.findLast((dialog) => dialog.kind === 'settings') ?? null;
 }
 
-/** Applies the settings that arrived, or the reason why they did not. */
+/** Applies the settings that arrived, or the reason why they are missing. */
 export function ofSettings(model: Model, { settings, trouble }: Extract<Message, { kind: 'settings' }>): Model {
   return changed(model, (dialog) => (settings === null ? { ...dialog, trouble } : { ...dialog, settings, trouble: null }));
 }
 
-/** Hides what nobody has set, or shows it again. */
+/** Hides or shows settings with default values. */
 export function toggleDefaults(model: Model): Updated {
   return { model: changed(model, (dialog) => ({ ...dialog, hidesDefaults: !dialog.hidesDefaults, scroll: 0 })), intents: [] };
 }
 
-/** On a new connection, requests them again: the agent may have other ones. */
+/** Called on a new connection. Requests the settings again, because the agent may have other ones. */
 export function settingsAskedAgain({ dialogs }: Model): Updated['intents'] {
   return openedSettings({ dialogs }) === null ? [] : [{ do: 'settings' }];
 }

@@ -14,7 +14,7 @@ const note = { v: 1, at: '', seq: 299, level: 'info', route: 'a', text: 'x' } as
 const answer: SafeReport = { isSafe: true, verdict: 'SAFE TO CLEAR', files: [], more: 0, notes: [] };
 const asked: SafeAsked = { route: 'ingest', folder: null, reads: false };
 
-/** A check of sources that the test answers. */
+/** A checker of sources whose answers the test gives. */
 class FakeAsker implements SafeAsker {
   readonly runs: {
     readonly asked: SafeAsked;
@@ -41,7 +41,7 @@ async function open(safe: SafeAsker | null = null) {
   return { agent, client, heard };
 }
 
-test('perform: a page of the log is requested, and passed on with where the next one begins', async () => {
+test('perform: a page of the log is requested, and passed on together with the start of the next page', async () => {
   const { agent, client, heard } = await open();
   client.perform({ do: 'log', page });
   const request = agent.line().tails.at(-1);
@@ -67,7 +67,7 @@ test('perform: an agent without pages of the log has only its newest lines, and 
   ]);
 });
 
-test('perform: the settings are requested, and an older agent is said to be older', async () => {
+test('perform: the settings are requested, and an older agent causes a message that says so', async () => {
   const { agent, client, heard } = await open();
   client.perform({ do: 'settings' });
   const settings = [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }];
@@ -93,7 +93,7 @@ test('perform: lost files are acknowledged, one by its id and all of a route', a
   ]);
 });
 
-test('perform: a check reports how far it is, then its answer', async () => {
+test('perform: a check reports its progress, then its answer', async () => {
   const asker = new FakeAsker();
   const { client, heard } = await open(asker);
   client.perform({ do: 'safe', asked });
@@ -109,7 +109,7 @@ test('perform: a check reports how far it is, then its answer', async () => {
   ]);
 });
 
-test('perform: a canceled check is ended, and nothing more is heard of it; so is one that another replaces', async () => {
+test('perform: a canceled check ends and reports nothing more, and so does one that another replaces', async () => {
   const asker = new FakeAsker();
   const { client, heard } = await open(asker);
   for (const next of [{ do: 'cancel_safe' }, { do: 'safe', asked }] as const) {
@@ -126,7 +126,7 @@ test('perform: a canceled check is ended, and nothing more is heard of it; so is
   assert.is(asker.runs.at(-1)?.signal.aborted, true, 'the end of the screen ends the check');
 });
 
-test('perform: a check that fails, and a screen that cannot check, say why', async () => {
+test('perform: a check that fails and a screen that cannot check report the reason', async () => {
   const asker = new FakeAsker();
   const failing = await open(asker);
   failing.client.perform({ do: 'safe', asked });

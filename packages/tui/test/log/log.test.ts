@@ -19,10 +19,10 @@ const noteOf = (seq: number): LogNote => ({
 });
 const theme = { colours: 0, unicode: true, light: false } as const;
 
-/** A journal of so many lines, as an agent serves it. */
+/** A journal with this number of lines, as an agent serves it. */
 class Journal {
   readonly #count: number;
-  /** Pages that were requested. */
+  /** Number of requested pages. */
   asked = 0;
 
   constructor(count: number) {
@@ -39,7 +39,7 @@ class Journal {
   }
 }
 
-/** Presses keys, and answers what they request at once. */
+/** Presses keys, and answers their requests at once. */
 function press(journal: Journal, from: Model, ...names: readonly string[]): Model {
   let model = from;
   for (const name of names) model = answered(journal, model, key(name));
@@ -107,7 +107,7 @@ test('log: Home shows the oldest lines and End the newest, with one page each, h
   assert.ok(journal.asked - before <= 4, `${journal.asked - before} pages`);
 });
 
-test('log: reading on from the oldest line arrives at the newest, and then follows', () => {
+test('log: scrolling down from the oldest line reaches the newest, and then follows', () => {
   const journal = new Journal(1_500);
   let model = press(journal, opened(journal), 'home');
   for (let pages = 0; pages < 200 && log(model).newer !== null; pages += 1) {
@@ -119,7 +119,7 @@ test('log: reading on from the oldest line arrives at the newest, and then follo
   assert.is(lastText(run(model, { kind: 'log', note: noteOf(1_501) }).model), 'event 1501');
 });
 
-test('log: who reads old lines is not moved by new ones, and they do not grow without a bound', () => {
+test('log: new lines do not move a view of old ones, and the number of kept lines is bounded', () => {
   const journal = new Journal(2_000);
   let model = press(journal, opened(journal), ...Array.from({ length: 20 }, () => 'pageup'));
   const reads = lastText(model);
@@ -128,7 +128,7 @@ test('log: who reads old lines is not moved by new ones, and they do not grow wi
   assert.ok(log(model).notes.length <= limits.logNotes);
 });
 
-test('log: what was logged while the newest page was under way is shown with it', () => {
+test('log: lines that were logged while the newest page was under way are shown with it', () => {
   const journal = new Journal(100);
   const asked = run(closed, key('l'), { kind: 'log', note: noteOf(101) });
   const model = run(asked.model, journal.page({ before: null, after: null })).model;
@@ -146,7 +146,7 @@ test('log: a page that was requested before Home or End was pressed is ignored',
   assert.is(texts(run(late, journal.page({ before: null, after: 0 })).model)[0], 'event 1');
 });
 
-test('log: pages without a line for an operator are read through', () => {
+test('log: pages without a line for an operator are skipped', () => {
   const asked = run(closed, key('l'));
   const silent = (before: number | null, next: number | null): Message => ({
     kind: 'log_page',
@@ -168,7 +168,7 @@ test('log: a refusal is shown, and the next key asks again', () => {
   assert.equal(run(model, key('end')).model.dialogs.length, 1);
 });
 
-test('log: on a new connection, what was not answered is requested again', () => {
+test('log: on a new connection, a page that was not answered is requested again', () => {
   const asked = run(closed, key('l'));
   const back = run(
     asked.model,
@@ -178,7 +178,7 @@ test('log: on a new connection, what was not answered is requested again', () =>
   assert.ok(JSON.stringify(back.intents).includes('"do":"log"'));
 });
 
-test('log: Esc closes it, and no page of it opens it again', () => {
+test('log: Esc closes it, and a late page does not open it again', () => {
   const { model } = run(closed, key('l'), key('escape'));
   assert.equal(run(model, new Journal(10).page({ before: null, after: null })).model.dialogs, []);
 });

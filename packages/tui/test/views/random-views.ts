@@ -2,17 +2,17 @@ import type { LogNote } from '@sluice/control';
 import fc, { type Arbitrary } from 'fast-check';
 import type { AskSafeDialog, ConditionsDialog, LogDialog, SafeDialog, SettingsDialog } from '../../src/model/dialogs.ts';
 
-/** Views that have names in them, other than the detail of a file. */
+/** The views that contain names, except the detail of a file. */
 export type NamedView = AskSafeDialog | ConditionsDialog | LogDialog | SafeDialog | SettingsDialog;
 
-/** What views are made from. */
+/** The arbitraries of which views are composed. */
 interface Parts {
   readonly name: Arbitrary<string>;
   readonly figure: Arbitrary<number>;
   readonly note: Arbitrary<LogNote>;
 }
 
-/** Any of these views, in any state. */
+/** Returns any of these views, in any state. */
 export function anyView({ name, figure, note }: Parts): Arbitrary<NamedView> {
   const maybe = <Of>(arbitrary: Arbitrary<Of>): Arbitrary<Of | null> => fc.option(arbitrary, { nil: null });
   const scroll = fc.integer();
@@ -59,7 +59,7 @@ export function anyView({ name, figure, note }: Parts): Arbitrary<NamedView> {
   );
 }
 
-/** Puts a hostile name in every place of a view where one can be. */
+/** Puts a hostile name in every place of a view that can have a name. */
 export function hostileView(view: NamedView, hostile: string): NamedView {
   switch (view.kind) {
     case 'log':

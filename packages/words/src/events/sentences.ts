@@ -1,10 +1,11 @@
 import type { TimelineJson } from '@sluice/control';
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent } from '@sluice/core';
-import { type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
+import { type LeftoverOutcome, type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
 import { hookEndText, hookSucceeded } from '../failures/hook-end.ts';
+import { keptText } from '../failures/kept.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
@@ -25,12 +26,33 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
+  /** Who asked for it, and why. Absent: nobody did. */
+  readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
 type Said = Pick<Sentence, 'level' | 'text'>;
 
 /** Returns a record of the journal as a sentence. @param isDebugWanted false: a sentence for developers gets no text */
 export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
+  const sentence = plainSentenceOf(record, isDebugWanted);
+  const who = whoAsked(record);
+  return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
+}
+
+/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
+  if (who === undefined) return {};
+  return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
+}
+
+/** Every event of a route that has a name was caused by an operator. Of a file, every event that has a reason, if only a null one. */
+function whoAsked({ kind, event }: JournalRecord): NonNullable<Sentence['who']> | null {
+  const { by, reason } = event as { readonly by?: unknown; readonly reason?: unknown };
+  if (typeof by !== 'string' || (kind !== 'route_fact' && reason === undefined)) return null;
+  return { by, reason: typeof reason === 'string' && reason !== '' ? reason : null };
+}
+
+function plainSentenceOf(record: JournalRecord, isDebugWanted: boolean): Sentence {
   switch (record.kind) {
     case 'transition':
       return { route: record.file.route, ...ofTransition(record, isDebugWanted) };
@@ -119,6 +141,13 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
     case 'rescan_asked':
       return { level: 'info', text: `a new scan of the source was requested by ${event.by}${because(event.reason)}` };
+    case 'stop_asked':
+      return { level: 'info', text: `${stopText(event.mode)}, requested by ${event.by}${because(event.reason)}` };
+    case 'prune_asked':
+      return {
+        level: 'info',
+        text: `what ended before ${momentText(event.before)} is removed from the journal, requested by ${event.by}${because(event.reason)}`,
+      };
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':
@@ -152,6 +181,10 @@ function ofRoute(event: RouteEvent): Said {
   }
 }
 
+function stopText(mode: 'graceful' | 'drain'): string {
+  return mode === 'drain' ? 'the agent finishes its running copies and stops' : 'the agent stops';
+}
+
 function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
   if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
   return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
@@ -175,6 +208,11 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked')
     return { level: 'info', text: `${source}: ${askedWords[event.action]} by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'leftover_removal_asked') return { level: 'info', text: `${source}: ${fileEventText(event)}` };
+  if (event.kind === 'leftover_removed') {
+    const isKept = event.outcome !== 'removed' && event.outcome !== 'gone';
+    return { level: isKept ? 'warn' : 'info', text: `${source}: ${fileEventText(event)}` };
+  }
   if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
   const level = removalLevels[event.kind];
@@ -267,6 +305,9 @@ const texts: Texts = {
     'no temporary file to remove',
   leftover_to_mark: ({ from, to }) => `renaming the leftover ${value(from)} to ${value(to)}`,
   leftover_marked: ({ from, to, outcome }) => leftoverText(value(from), value(to), outcome),
+  leftover_removal_asked: ({ name, by, reason }) => `removal of the leftover ${value(name)} requested by ${value(by)}${quoted(reason)}`,
+  leftover_to_remove: ({ name, as }) => `removing the leftover ${value(name)} (as ${value(as)})`,
+  leftover_removed: ({ name, outcome }) => removalText(value(name), outcome),
   ...removalTexts,
 };
 
@@ -299,6 +340,11 @@ function under(part: string | null): string {
 function leftoverText(from: string, to: string, outcome: 'done' | 'gone' | 'refused'): string {
   if (outcome === 'done') return `the leftover ${from} is now ${to}`;
   return outcome === 'gone' ? `the leftover ${from} no longer exists` : `the leftover ${from} could not be renamed`;
+}
+
+function removalText(name: string, outcome: LeftoverOutcome): string {
+  if (outcome === 'removed') return `the leftover ${name} is removed`;
+  return outcome === 'gone' ? `the leftover ${name} no longer exists` : `the leftover ${name} stays: ${keptText(outcome)}`;
 }
 
 function id8(id: string): string {

@@ -7,10 +7,10 @@ import { findingText } from './finding.ts';
 import { noRoomText } from './room.ts';
 import { sourceAwayText } from './source.ts';
 
-/** Anything that a person is called for. */
+/** Any condition for which a person is called. */
 export type AnyCondition = Condition | AgentCondition;
 
-/** Returns what needs a person, for the log, for `status` and for the command of `on_attention`. */
+/** Returns the description of a condition, for the log, for `status` and for `on_attention`. */
 export function conditionText(condition: AnyCondition): string {
   switch (condition.kind) {
     case 'file_stuck':
@@ -50,7 +50,7 @@ export function conditionText(condition: AnyCondition): string {
   }
 }
 
-/** Returns what a person does about it: one sentence without a full stop. @param route null: it concerns the agent itself */
+/** Returns the remedy: one sentence without a full stop. @param route null: the condition concerns the agent itself */
 export function conditionRemedy(condition: AnyCondition, route: string | null): string {
   switch (condition.kind) {
     case 'file_stuck':

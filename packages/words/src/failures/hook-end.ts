@@ -1,16 +1,16 @@
 import { type HookEnd, type HookName, unreachable } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 
-/** A command of the operator that ended, as the journal has it. */
+/** A command of the operator that ended, as the journal records it. */
 export interface EndedHook {
   readonly hook: HookName;
   readonly program: string;
-  /** What it was run for: conditions, finished files, or one probe. */
+  /** Number of conditions, finished files or probes that it was run for. */
   readonly calls: number;
   readonly end: HookEnd;
 }
 
-/** Returns whether it did what it was run for, as far as its exit code says. */
+/** Returns whether the command succeeded, by its exit code. */
 export function hookSucceeded({ end }: Pick<EndedHook, 'end'>): boolean {
   return end.kind === 'ended' && end.code === 0;
 }

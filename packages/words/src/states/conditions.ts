@@ -4,7 +4,7 @@ import type { RouteTroubleName } from '@sluice/core/model';
 import { conditionRemedy, conditionText } from '../failures/condition.ts';
 import { duration } from '../figures/duration.ts';
 
-/** What scripts and hooks call each trouble of a route. */
+/** The names of the conditions for scripts and hooks. */
 export const conditionKinds: Readonly<Record<RouteTroubleName, ConditionKind>> = {
   wrong_disk: 'wrong_disk',
   destination: 'destination_offline',
@@ -17,7 +17,7 @@ export const conditionKinds: Readonly<Record<RouteTroubleName, ConditionKind>> =
   removal_failing: 'removal_failing',
 };
 
-/** What each condition is called in a sentence that says that it is over. */
+/** The sentence for the end of each condition. */
 const overWords: Readonly<Record<ConditionKind, string>> = {
   wrong_disk: 'the wrong disk is not at the destination any more',
   destination_offline: 'the destination is not offline any more',
@@ -32,17 +32,17 @@ const overWords: Readonly<Record<ConditionKind, string>> = {
   state_disk_nearly_full: 'the disk of the state folder has enough free room again',
 };
 
-/** Returns that a condition is over: `over after 12 min: the source is available again`. */
+/** Returns that a condition has ended: `over after 12 min: the source is available again`. */
 export function overText(kind: ConditionKind, forMs: number): string {
   return `over after ${duration(forMs)}: ${overWords[kind]}`;
 }
 
-/** Returns what a route needs a person for, as scripts see it. */
+/** Returns a condition of a route, as scripts see it. */
 export function conditionJson(route: string, { name, since, isCalled, condition }: ConditionView): ConditionJson {
   return { route, kind: conditionKinds[name], since, ...textsOf(condition, route), called: isCalled };
 }
 
-/** Returns the same of the agent itself. @param since RFC 3339 */
+/** Returns a condition of the agent itself, as scripts see it. @param since RFC 3339 */
 export function agentConditionJson(condition: AgentCondition, since: string, isCalled: boolean): ConditionJson {
   return { route: null, kind: condition.kind, since, ...textsOf(condition, null), called: isCalled };
 }

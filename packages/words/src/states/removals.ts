@@ -37,13 +37,15 @@ export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsVie
       : [
           `${files(unproven)} ${unproven === 1 ? 'stays' : 'stay'} at the source: not verified past the cache (after_copy_proof = "direct")`,
         ]),
-    ...(waiting === null ? [] : [`${files(waiting.count)} not removed at the source yet, such as ${waiting.source}: ${waitText(waiting)}`]),
+    ...(waiting === null
+      ? []
+      : [`${files(waiting.count)} not removed at the source yet, such as ${waiting.source}: ${removalWaitText(waiting)}`]),
     ...(pending === 0 ? [] : [`${files(pending)} to be removed at the source`]),
   ];
 }
 
 /** Returns what a removal waits for. */
-function waitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>): string {
+export function removalWaitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>): string {
   switch (wait) {
     case 'open_for_writing':
       return 'a program has it open for writing';

@@ -92,7 +92,10 @@ function heldText(held: readonly RouteView[]): string | null {
     : `${held.length} routes are HELD, such as ${first.name} by ${first.hold?.by}`;
 }
 
-/** Nothing needs a person: whatever holds a file back passes by itself. */
+/**
+ * Returns the verdict if nothing needs a person: which routes are held, then how many files are being copied, wait or are
+ * recorded.
+ */
 function calm(routes: readonly RouteView[]): string {
   const sum = (of: (route: RouteView) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const parts = [

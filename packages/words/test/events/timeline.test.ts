@@ -125,6 +125,16 @@ const rows: Rows = {
     [{ from: 'a', to: 'a.failed', outcome: 'gone' }, 'the leftover a no longer exists'],
     [{ from: 'a', to: 'a.failed', outcome: 'refused' }, 'the leftover a could not be renamed'],
   ],
+  leftover_removal_asked: [
+    [{ name: 'a.mxf', by: 'ann', reason: null }, 'removal of the leftover a.mxf requested by ann'],
+    [{ name: 'a.mxf', by: 'ann', reason: 'tidy up' }, 'removal of the leftover a.mxf requested by ann ("tidy up")'],
+  ],
+  leftover_to_remove: [[{ name: 'a.mxf', as: '.a.mxf.0f3c51d2.part' }, 'removing the leftover a.mxf (as .a.mxf.0f3c51d2.part)']],
+  leftover_removed: [
+    [{ name: 'a', outcome: 'removed' }, 'the leftover a is removed'],
+    [{ name: 'a', outcome: 'gone' }, 'the leftover a no longer exists'],
+    [{ name: 'a', outcome: 'changed' }, 'the leftover a stays: it was changed after the complete copy was made'],
+  ],
   removal_unproven: [
     [{ readback: 'cached' }, 'stays at the source: its copy was read back (cache only), and after_copy_proof is "direct"'],
     [{ readback: 'size' }, 'stays at the source: its copy was only compared by its size, and after_copy_proof is "direct"'],

@@ -69,7 +69,7 @@ test('table: colours take no column, and stand around the text alone', () => {
   assert.equal(table(tones, ['a', 'DONE'], { paint }), ['<STATE>  <SIZE>  <>', '<a>       <5 B>  a', '<DONE>    <5 B>  DONE']);
 });
 
-test('table: a column in which nothing stands is left out', () => {
+test('table: an empty column is left out', () => {
   assert.equal(table(columns, [['', '5 B']]), ['SIZE', ' 5 B']);
   assert.equal(table(columns, []), ['NAME  SIZE']);
 });

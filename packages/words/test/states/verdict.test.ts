@@ -32,6 +32,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     unread: null,
     selection: { leftAlone: [], unmatched: [] },
     lost: null,
+    notWatched: null,
     pausing: null,
     renamed: null,
     removals: null,

@@ -14,6 +14,7 @@ export type CheckCode =
   | 'source_not_checked'
   | 'source_unreadable'
   | 'name_invalid'
+  | 'source_not_watched'
   | 'pattern_unmatched'
   | 'destination_not_checked'
   | 'destination_offline'
@@ -78,6 +79,7 @@ function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
   return [
     ...(source.failure === null ? [] : [{ code: 'source_unreadable', text: sourceText(source) } as const]),
     ...(names === null ? [] : [{ code: 'name_invalid', text: names } as const]),
+    ...(isWatchable(source) ? [] : [{ code: 'source_not_watched', text: notWatchable(source) } as const]),
     ...source.unmatched.map(
       ({ setting, pattern }): CheckFinding => ({
         code: 'pattern_unmatched',
@@ -85,6 +87,17 @@ function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
       }),
     ),
   ];
+}
+
+type Watched = Pick<Extract<SourceSurveyed, { taken: number }>, 'folders' | 'watchLimit'>;
+
+function isWatchable({ folders, watchLimit }: Watched): boolean {
+  return watchLimit === null || folders <= watchLimit;
+}
+
+function notWatchable({ folders, watchLimit }: Watched): string {
+  const what = `the source has ${folders} folders, and the system lets a user watch ${watchLimit}`;
+  return `${what}: Sluice finds new files by scans only; raise fs.inotify.max_user_watches`;
 }
 
 function destinationFindings(destination: DestinationProbed, path: string): readonly CheckFinding[] {

@@ -12,6 +12,8 @@ const source: Source = {
   taken: 214,
   takenBytes: 48.2e9,
   largest: { path: 'day1/clip.mxf', sizeBytes: 6e8 },
+  folders: 12,
+  watchLimit: 192_536,
   invalidNames: [],
   invalidCount: 0,
   leftAlone: [],
@@ -60,6 +62,12 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     files: 'These files are not copied.',
     remedy: 'Rename them at the source.',
     examples: textOf('name_invalid', { source: { ...source, invalidNames: ['day1/clip?.mov'], invalidCount: 3 } }),
+  },
+  source_not_watched: {
+    cause: 'Linux lets the programs of a user watch only so many folders (`fs.inotify.max_user_watches`), and the source has more.',
+    files: 'They are copied. A new file is found by the next scan, and not at once.',
+    remedy: 'Raise `fs.inotify.max_user_watches` with sysctl, then restart Sluice.',
+    examples: textOf('source_not_watched', { source: { ...source, folders: 20_004, watchLimit: 8_192 } }),
   },
   pattern_unmatched: {
     cause: 'No file and no folder of the source matches the pattern now. It may have a typing mistake.',

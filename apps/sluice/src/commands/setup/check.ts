@@ -128,6 +128,7 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
 
 /** Findings that the lines about the source and the destination do not include. */
 const isWarning: ReadonlySet<CheckCode> = new Set([
+  'source_not_watched',
   'no_room',
   'file_too_large',
   'not_all_fit',

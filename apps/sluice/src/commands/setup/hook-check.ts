@@ -15,7 +15,7 @@ export interface HookSystem {
   readonly folder: string;
 }
 
-/** Returns why this user could not run the hooks of a configuration, one sentence each. */
+/** Returns the reasons why this user cannot run the configured hooks, one sentence each. */
 export async function hookProblems({ agent, routes }: Pick<Config, 'agent' | 'routes'>): Promise<readonly string[]> {
   const hooks: readonly (readonly [string, readonly string[]])[] = [
     ['on_attention', agent.onAttention],
@@ -27,9 +27,8 @@ export async function hookProblems({ agent, routes }: Pick<Config, 'agent' | 'ro
 }
 
 /**
- * Returns why this user could not run a hook, or null. The program is searched as the system does when it starts it.
+ * Returns why this user cannot run a hook, or null. The program is searched for as the system does it at the start.
  * @param hook the name of the hook, with which the sentence begins
- * @param words the configured command; empty: there is no hook
  */
 export async function hookProblem(hook: string, words: readonly string[], system: HookSystem = thisSystem()): Promise<string | null> {
   const [program] = words;

@@ -12,7 +12,7 @@ export interface ScreenPartsDependencies {
   readonly self: AgentSelf;
   readonly clock: Clock;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
   readonly meter: Pick<ScreenMeter, 'figures' | 'pace'>;
 }

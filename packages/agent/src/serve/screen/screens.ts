@@ -18,7 +18,7 @@ export interface ScreenDependencies {
   readonly self: AgentSelf;
   readonly clock: Clock;
   readonly isStalled: () => boolean;
-  /** What of the agent itself needs a person. */
+  /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
   readonly makeTimer: (fire: () => void) => Timer;
   /** Runs `work` soon, after events that are already queued. */

@@ -8,7 +8,7 @@ import type { Timer } from '../../../src/ports.ts';
 
 export const done: HookEnd = { kind: 'ended', code: 0, diagnosis: '' };
 
-/** Processes that a test ends by hand, on a clock that it moves by hand. */
+/** Processes that the test ends, and a clock that it advances. */
 export interface HandStarted {
   readonly clock: SimClock;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -18,9 +18,9 @@ export interface HandStarted {
   readonly recorded: readonly EndedRun[];
   readonly log: (level: 'debug' | 'warn', text: string) => void;
   readonly record: (run: EndedRun) => void;
-  /** Ends the process that runs. `isHung`: its end is reported, and the process is still there. */
+  /** Ends the running process. `isHung`: its end is reported, but the process still exists. */
   end(how: HookEnd, isHung?: boolean): void;
-  /** The process that hung has ended. */
+  /** Ends the process that hung. */
   goes(): void;
   advance(ms: number): void;
   killed(): number;

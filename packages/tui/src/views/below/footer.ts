@@ -62,7 +62,7 @@ function specialKeys(model: Model, theme: Theme): readonly Shown[] | null {
   }
 }
 
-/** Returns the keys for going back and scrolling, and as many of the keys of the view as there is room for. */
+/** Returns the keys for leaving and scrolling, and as many keys of the view as there is room for. */
 function viewKeys(model: Model, leave: string, theme: Theme): readonly Shown[] {
   const short = [key('Esc', leave)];
   const back = [...short, ...(maxScroll(model, theme) > 0 ? [key('Up Down PgUp PgDn', 'scroll')] : [])];

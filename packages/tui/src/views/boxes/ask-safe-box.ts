@@ -3,7 +3,7 @@ import type { Theme } from '../../picture/picture.ts';
 import { type BoxContent, type Paragraph, typedLine } from '../../picture/pieces/box.ts';
 import { piece } from '../../picture/pieces/pieces.ts';
 
-/** Returns the question which source is to be checked, and which folder of it. */
+/** Returns the dialog that asks which source and which folder of it should be checked. */
 export function askSafeContent({ targets, at, typed, after = 0, reads }: AskSafeDialog, columns: number, theme: Theme): BoxContent {
   const target = targets[at];
   const where = target === undefined ? '' : `${target.route}  ${target.source}`;

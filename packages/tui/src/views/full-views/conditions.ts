@@ -11,7 +11,7 @@ import { paragraphLines, titledLines, type ViewTitle } from './titled.ts';
 const marks: Readonly<Record<ShownCondition['level'], string>> = { trouble: '!!', warning: '! ', notice: '~ ' };
 const tones: Readonly<Record<ShownCondition['level'], Tone>> = { trouble: 'bad', warning: 'warn', notice: 'plain' };
 
-/** Returns what a person should know, since when, and what to do, in exactly `height` lines. */
+/** Returns the conditions, when each began, and the remedies, in exactly `height` lines. */
 export function conditionsLines(model: Model, { scroll }: ConditionsDialog, height: number, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   return titledLines(titleOf(model), conditionsBody(model, theme), scroll, { columns, height }, theme);

@@ -33,7 +33,7 @@ export function fullViewLines(model: Model, dialog: FullDialog, height: number, 
   }
 }
 
-/** Returns everything below the title. The log is drawn in pages, and has none. */
+/** Returns everything below the title. The log has no such body: it is drawn line by line from its end. */
 function bodyOf(model: Model, dialog: FullDialog, theme: Theme): readonly LazyLine[] {
   switch (dialog.kind) {
     case 'detail':

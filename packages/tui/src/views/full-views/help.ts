@@ -35,7 +35,7 @@ export function helpLines(model: Model, { scroll }: Help, height: number, theme:
 /** Returns everything below the title. */
 export function helpBody(model: Model, theme: Theme): readonly LazyLine[] {
   const { columns } = model.size;
-  // Under the help is the list, the history, or another view.
+  // The help covers the list, the history or another view.
   const under: Model = { ...model, dialogs: model.dialogs.filter(({ kind }) => kind !== 'help') };
   const place = placeOf(under);
   const keys =
@@ -58,7 +58,7 @@ function leavingText({ tour, frame }: Model): string {
   return frame === null ? leavingNothing : leaving;
 }
 
-/** What the other views are. */
+/** Descriptions of the other views. */
 const meaningOf: Readonly<Record<Exclude<Place, 'list' | 'detail'>, string>> = {
   log: 'What happened, in sentences, from the journal. "sluice log --since today" prints it.',
   settings: 'The settings that the agent uses. An origin is a line of sluice.toml, an option of the command line, or the default.',

@@ -17,13 +17,13 @@ export function logViewLines(model: Model, log: LogDialog, height: number, theme
   const { columns } = model.size;
   const shown = visibleOf(model, log, height - 1, theme);
   const drawn = shown.rows.flatMap((rows) => noteLines(rows, columns, theme));
-  // The first line may be too long to be visible as a whole: its end is.
+  // If the first line is too long to fit, only its end is visible.
   const lines = drawn.slice(Math.max(0, drawn.length - (height - 1)));
   const rows = Array.from({ length: height - 1 }, (_, index): Line => lines[index] ?? []);
   return [titleLine(titleOf(model, log, shown), placeText(log, shown), columns, theme), ...rows];
 }
 
-/** Returns a log whose last line is the last that is visible in a view of this height. */
+/** Returns the log with `last` set to the last line that is visible in a view of this height. */
 export function withinLog(model: Model, log: LogDialog, height: number, theme: Theme): LogDialog {
   const { last } = visibleOf(model, log, height, theme);
   return log.notes.length === 0 || last === log.last ? log : { ...log, last };
@@ -44,7 +44,7 @@ function titleOf({ link }: Model, { notes, asked, trouble, older, newer, last }:
   return older === null && first === 0 ? title('the oldest lines', 'plain') : title('older lines', 'plain');
 }
 
-/** Returns how many newer lines are below, as far as that is known. */
+/** Returns the position text: the visible lines, and how many newer lines follow, if that is known. */
 function placeText({ notes, newer }: LogDialog, { last }: VisibleLog): string {
   const below = notes.length - 1 - last;
   if (newer !== null) return 'more below';

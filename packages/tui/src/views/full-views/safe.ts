@@ -7,7 +7,7 @@ import { blank, gaugeText, type Line, piece } from '../../picture/pieces/pieces.
 import type { LazyLine } from '../../picture/pieces/scrolled.ts';
 import { paragraphLines, titledLines, type ViewTitle } from './titled.ts';
 
-/** Returns how far the check of a source is, or its answer, in exactly `height` lines. */
+/** Returns the progress of the check, or its answer, in exactly `height` lines. */
 export function safeLines(model: Model, dialog: SafeDialog, height: number, theme: Theme): readonly Line[] {
   const { columns } = model.size;
   return titledLines(titleOf(dialog), safeBody(model, dialog, theme), dialog.scroll, { columns, height }, theme);

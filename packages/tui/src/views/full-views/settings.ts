@@ -43,7 +43,7 @@ function fileOf(settings: readonly Setting[]): string | null {
   return lines[0] ?? null;
 }
 
-/** How settings are divided: the columns for keys and values, and those for origins. 0 for origins: each has its own line. */
+/** The widths of the columns: one for keys and values, one for origins. If `origins` is 0, each origin has its own line. */
 interface SettingColumns {
   readonly values: number;
   readonly origins: number;
@@ -61,12 +61,12 @@ const wideColumns = 60;
 const originShare = 0.45;
 const fewestColumns = 40;
 
-/** Returns the name of the file and the line; the folder is the same for all. */
+/** Returns the name of the file and the line. The folder is left out, because it is the same for all. */
 function shortOrigin(from: string): string {
   return from.slice(Math.max(from.lastIndexOf('/'), from.lastIndexOf('\\')) + 1);
 }
 
-/** Values of nobody's choice are dim, so that the others are found. */
+/** Returns the lines of a setting. Default values are dim, so that the others stand out. */
 function settingLines({ key, value, from }: Setting, { values, origins }: SettingColumns, columns: number, theme: Theme): readonly Line[] {
   const isDefault = from === 'default';
   const [first = [], ...rest] = valueLines(key, value, isDefault ? 'dim' : 'plain', values, theme);
@@ -76,7 +76,7 @@ function settingLines({ key, value, from }: Setting, { values, origins }: Settin
   return [[...first, blank(values - widthOf(first)), fitted(origin, origins - 1, tone, theme), blank(1)], ...rest];
 }
 
-/** A value that does not fit next to its key has its own lines. */
+/** Returns the key and its value. A value that does not fit next to its key is put on its own lines. */
 function valueLines(key: string, value: string, tone: Tone, columns: number, theme: Theme): readonly Line[] {
   const whole = piece(`${key} = ${value}`, tone, theme);
   if (whole.width + 4 <= columns) return [[blank(3), whole]];

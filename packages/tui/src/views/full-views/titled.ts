@@ -3,14 +3,14 @@ import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/
 import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 
-/** The title of a view: what it is, and in what state. */
+/** The title of a view: its name and its state. */
 export interface ViewTitle {
   readonly name: string;
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** Returns a title with the lines below it, in exactly `height` lines. To the right of it is which lines are visible. */
+/** Returns a title and the lines below it, in exactly `height` lines. At its right the title names the visible lines. */
 export function titledLines(title: ViewTitle, body: readonly LazyLine[], scroll: number, room: ViewRoom, theme: Theme): readonly Line[] {
   const { columns, height } = room;
   if (height < 1) return [];
@@ -18,7 +18,7 @@ export function titledLines(title: ViewTitle, body: readonly LazyLine[], scroll:
   return [titleLine(title, scrollText(shown), columns, theme), ...shown.lines];
 }
 
-/** The rows and columns that a view has. */
+/** The size of a view. */
 export interface ViewRoom {
   readonly columns: number;
   readonly height: number;

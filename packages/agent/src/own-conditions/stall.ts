@@ -1,8 +1,8 @@
 import type { ConditionJson } from '@sluice/control';
 import { type AgentCondition, timeText } from '@sluice/core';
 import { agentConditionJson, duration } from '@sluice/words';
-import { limits } from './limits.ts';
-import type { Clock, Timer } from './ports.ts';
+import { limits } from '../limits.ts';
+import type { Clock, Timer } from '../ports.ts';
 
 /** How a stalled journal is reported. */
 export interface StallDependencies {
@@ -11,7 +11,7 @@ export interface StallDependencies {
   readonly log: (level: 'warn' | 'error', text: string) => void;
   /** Calls a person, once per stall. */
   readonly call: (condition: AgentCondition) => void;
-  /** What a person was called for is over, after so many milliseconds. */
+  /** Reports that the condition for which a person was called has ended, and how many milliseconds it lasted. */
   readonly over: (forMs: number) => void;
   /** How long a stall lasts before that, milliseconds. */
   readonly callAfterMs: number;
@@ -65,7 +65,7 @@ export class StallReport {
     this.end();
   }
 
-  /** Returns what the journal needs a person for now, as it is shown. Null: nothing. */
+  /** Returns the condition that the stall is, for `status`. Null: the journal is not stalled. */
   view(): ConditionJson | null {
     if (this.#stall === null) return null;
     const { code, isCalled, sinceWall } = this.#stall;

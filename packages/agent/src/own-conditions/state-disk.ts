@@ -2,20 +2,20 @@ import { statfs } from 'node:fs/promises';
 import type { ConditionJson } from '@sluice/control';
 import { type AgentCondition, timeText } from '@sluice/core';
 import { agentConditionJson, conditionText } from '@sluice/words';
-import { limits } from './limits.ts';
-import type { Clock, Timer } from './ports.ts';
+import { limits } from '../limits.ts';
+import type { Clock, Timer } from '../ports.ts';
 
-/** What the watch over the disk of the state folder needs. */
+/** The parts of the agent that the watcher of the state folder's disk uses. */
 export interface StateDiskDependencies {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: (level: 'info' | 'warn', text: string) => void;
-  /** Calls a person. */
+  /** Calls a person, once while the disk is nearly full. */
   readonly call: (condition: AgentCondition) => void;
-  /** What a person was called for is over, after so many milliseconds. */
+  /** Reports that the condition for which a person was called has ended, and how many milliseconds it lasted. */
   readonly over: (forMs: number) => void;
-  /** Returns bytes that can still be written. Null: not known. */
+  /** Returns the number of bytes that can still be written. Null: unknown. */
   readonly freeBytes?: (path: string) => Promise<number | null>;
 }
 
@@ -26,7 +26,7 @@ interface NearlyFull {
   freeBytes: number;
 }
 
-/** Watches the room on the disk of the state folder: when it is full, no copy starts or finishes. */
+/** Watches the free space on the disk of the state folder. When that disk is full, no copy starts or finishes. */
 export class StateDisk {
   readonly #dependencies: StateDiskDependencies;
   readonly #timer: Timer;
@@ -39,20 +39,20 @@ export class StateDisk {
     this.#timer.set(dependencies.clock.monotonic());
   }
 
-  /** Returns what the disk needs a person for now, as it is shown. Null: nothing. */
+  /** Returns the condition that the nearly full disk is, for `status`. Null: there is enough room. */
   view(): ConditionJson | null {
     if (this.#nearlyFull === null) return null;
     const { freeBytes, sinceWall } = this.#nearlyFull;
     return agentConditionJson(this.#condition(freeBytes), timeText(sinceWall), true);
   }
 
-  /** Watches no longer. */
+  /** Stops watching. */
   end(): void {
     this.#hasEnded = true;
     this.#timer.clear();
   }
 
-  /** A disk that hangs holds nothing up: the next time is after the answer. */
+  /** Reads the free space. The next reading is planned after the answer, so a disk that hangs delays nothing else. */
   async #again(): Promise<void> {
     const { clock, freeBytes = freeBytesOf, stateDir } = this.#dependencies;
     const free = await freeBytes(stateDir);
