@@ -49,6 +49,8 @@ const handlers = createHandlers({
   metrics: () => '',
   settings: () => [],
   offer: none,
+  addonPath: () => null,
+  prune: () => ({ files: 0, entries: 0, isDone: true }),
   stop: none,
 });
 const server = await createControlServer({ stateDir, handlers, screens, onTrouble });

@@ -4,8 +4,10 @@ import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
 import type {
+  ClearJson,
   FileJson,
   GateNote,
+  LeftoverJson,
   LogNote,
   OutageJson,
   StatusJson,
@@ -80,6 +82,8 @@ export interface JsonOutput {
   readonly check: CheckLine;
   readonly safe: SafeLine;
   readonly verify: VerifyLine;
+  readonly clear: ClearJson;
+  readonly leftovers: LeftoverJson;
   readonly version: VersionLine;
   readonly attention: AttentionLine;
   readonly beforeProbe: BeforeProbeLine;

@@ -75,14 +75,18 @@ test('export: a table whose cells are not executed in a spreadsheet', async ({ f
   assert.equal(new Set(sources), new Set(['"a, ""b"".mxf"', "'=1+1.mxf", 'line?break.mxf']));
 });
 
-test('prune: only without an agent, only times in the past, and never files that may still be at the source', async ({ folders }) => {
+test('prune: with and without an agent, only times in the past, and never files that may still be at the source', async ({ folders }) => {
   const { source, destination, stateDir } = folders;
   for (const name of ['stays.mxf', 'goes.mxf']) await makeFile(join(source, name), 10_000);
   const agent = startAgent({ from: source, to: destination, stateDir });
   for (const name of ['stays.mxf', 'goes.mxf']) await reported(agent, (file) => file.source === name && file.status === 'COMPLETED');
   const now = new Date(Date.now() - 1).toISOString();
-  const running = await sluice(['journal', 'prune', '--before', now, '--state', stateDir]);
-  assert.is(running.code, 5, running.stderr);
+  const running = await sluice(['journal', 'prune', '--before', now, '--reason', 'a test', '--state', stateDir]);
+  assert.is(running.code, 0, running.stderr);
+  assert.match(running.stdout, /^removed 0 tracked files and \d+ entries that ended before /);
+  const { stdout: log } = await sluice(['log', '--json', '--state', stateDir]);
+  const asked = log.split('\n').find((line) => line.includes('is removed from the journal, requested by'));
+  assert.is((JSON.parse(asked ?? '{}') as { readonly reason?: string }).reason, 'a test');
   await rm(join(source, 'goes.mxf'));
   await agent.stop();
   // The next agent sees that the file is gone.

@@ -75,7 +75,7 @@ test('log -f: ends when its output is closed', async ({ folders }) => {
 
 const evil = '\u001b]0;owned\u0007\u001b[2J\u202e\u009b31m\nmade up';
 
-test('a reason and an origin with escape sequences never reach a terminal unchanged', async ({ folders }) => {
+test('a reason with escape sequences never reaches a terminal unchanged, and neither does an origin', async ({ folders }) => {
   const agent = await online(folders);
   await makeFile(join(folders.source, 'a.mxf'), 10_000);
   await reported(agent, ({ source }) => source === 'a.mxf');

@@ -63,4 +63,21 @@ test('the name of a file that is kept only in the journal counts as taken', () =
   assert.is(s.last('a.mxf').destination, 'a_2.mxf');
 });
 
+test('a copied file that comes back in the transaction of a record that has it as gone is known on', () => {
+  const s = scenario({ untilIdle: false });
+  s.destination.setLatency(400);
+  for (const path of ['a.mxf', 'b.mxf']) s.source.put(path, 30_000);
+  s.passUntil('it is read back', () => s.newest('a.mxf')?.status === 'VERIFYING', 60);
+  s.source.setWeather('empty');
+  s.passUntil('its copy is complete', () => s.newest('a.mxf')?.status === 'COMPLETED', 60);
+  assert.ok(s.last('a.mxf').sourceGone, 'its source is gone');
+  s.source.setWeather('silent');
+  s.sim.environment().crew(routeName('sim')).intake.crash();
+  s.pass(30);
+  s.sim.ask({ do: 'retry', route: routeName('sim'), source: 'a.mxf' });
+  s.source.setWeather('good');
+  s.pass(60);
+  assert.is(known(s, 'a.mxf'), 'COMPLETED');
+});
+
 test.run();

@@ -69,6 +69,7 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, (story) => bringBack(story)],
   [1, (story) => adoptWhatIsThere(story)],
   [3, (story) => ask(story)],
+  [2, ({ sim, chance }) => sim.ask({ do: 'remove_leftovers', route: pickRoute(sim, chance).route })],
   [2, ({ sim, chance }) => sim.stopAndStart(chance.pick(['graceful', 'drain']))],
   [3, ({ sim, chance }) => sim.pause(chance.between(1_000, 60_000), chance.pick(['stopped', 'suspended']))],
   [2, ({ sim, chance }) => sim.clock.stepWall(chance.between(-200, 200) * chance.pick([1_000, 3_600_000, 86_400_000]))],

@@ -1,4 +1,4 @@
-import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type EndedFiles, isBeingRemoved, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from '@sluice/testkit';
 
@@ -55,15 +55,23 @@ export function createSimJournal(): SimJournal {
 function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, TrackedFile>): JournalImage {
   const bySource = new Map<string, TrackedFile>();
   const facts = new Map<string, Extract<JournalRecord, { kind: 'route_fact' }>>();
-  for (const file of newest.values()) bySource.set(`${file.route}\0${file.source}`, file);
+  for (const file of newest.values()) bySource.set(keyOf(file), file);
   for (const record of records) if (record.kind === 'route_fact') facts.set(`${record.route}\0${record.key}`, record);
   const usedNames = [...newest.values()]
     .filter((file) => file.status === 'FAILED' && file.left !== null)
     .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
   return {
     nextSeq: records.length + 1,
-    files: [...bySource.values()].filter((file) => !isLeftToJournal(file)),
+    files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeld(file))),
     routeFacts: [...facts.values()],
     usedNames,
   };
+}
+
+function keyOf({ route, source }: TrackedFile): string {
+  return `${route}\0${source}`;
+}
+
+function isHeld(file: TrackedFile): boolean {
+  return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }

@@ -4,6 +4,7 @@ import { createPrng, type Prng } from '@sluice/testkit';
 import { askForMissing, calm, disturb, type Story, settleDisks, settleTraits } from './faults.ts';
 import { brokenPeace, brokenPromises } from './invariants.ts';
 import { limits } from './limits.ts';
+import { disturbRemovals, leftHidden, watchRemovals } from './removals.ts';
 import { routeSettings } from './settings.ts';
 import { type Simulation, simulate } from './simulate.ts';
 import { watch } from './witness.ts';
@@ -16,6 +17,8 @@ export interface Swarm {
   readonly lives: number;
 }
 
+/** Of so many seeds one removes source files after their copy. */
+const removalEvery = 3;
 const moments = 60;
 const maxMomentMs = 9_000;
 const copiedWithinMs = 40 * 60_000;
@@ -30,12 +33,17 @@ const peaceMs = 60 * 60_000;
  */
 export function swarm(seed: number, onStart: (sim: Simulation) => void = () => {}): Swarm {
   const chance = createPrng(seed);
-  const sim = simulate(optionsBy(chance));
+  const removes = seed % removalEvery === 0;
+  const sim = simulate(removes ? withRemoval(optionsBy(chance), seed) : optionsBy(chance));
   onStart(sim);
+  const removals = watchRemovals(sim);
   const story: Story = { sim, witness: watch(sim), chance };
   settleTraits(story);
+  const mishaps = removes ? disturbRemovals(sim, createPrng(seed)) : null;
   const broken = safety(story);
+  mishaps?.end();
   if (broken.length === 0) broken.push(...liveness(story));
+  broken.push(...removals.broken());
   return { seed, broken: [...new Set(broken)], records: sim.journal.records.length, lives: sim.lives() };
 }
 
@@ -66,6 +74,7 @@ function liveness(story: Story): string[] {
   return [
     ...brokenPromises(sim, witness),
     ...brokenPeace(sim, witness),
+    ...leftHidden(sim),
     ...(sim.isCopied() ? [] : [`4: no longer carried: ${unfinished(sim).join('; ')}`]),
     ...(written <= most ? [] : [`9: ${written} records in an hour of peace`]),
   ];
@@ -88,6 +97,14 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
     smallSizeBytes: chance.pick([0, 1_000, 100_000, 10_000_000]),
     route: { recovery, growing, onRename: chance.pick(['copy', 'link']) },
   };
+}
+
+type Options = NonNullable<Parameters<typeof simulate>[0]>;
+
+function withRemoval(options: Options | undefined, seed: number): Options {
+  const chance = createPrng(seed + 1);
+  const afterCopyWaitMs = chance.pick([0, 0, 5_000, 60_000]);
+  return { ...options, route: { ...options?.route, afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs } };
 }
 
 /** Returns the files that are not copied, and their states. */

@@ -15,6 +15,11 @@ export const limits = {
   steerMs: 3_650 * 86_400_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
+  /** How long `clear` waits for the agent, which lists a source, compares all copies and deletes. */
+  clearDeadlineMs: 86_400_000,
+  /** How often `leftovers remove` asks whether it is done, and how long it waits. */
+  leftoverPollMs: 200,
+  leftoverWaitMs: 60_000,
   /** Timeout for listing a source once. */
   surveyDeadlineMs: 30_000,
   /** Timeout for finding the program of a hook, which may lie on a share that hangs. */
@@ -37,6 +42,8 @@ export const limits = {
   screenNamedFiles: 2_000,
   /** The default page size of SQLite. */
   databasePageBytes: 4_096,
+  /** How long a running agent may take to remove old records, a small part at a time. */
+  pruneDeadlineMs: 600_000,
   /** Rows that are requested at once. */
   pageRows: 1_000,
   /** Attempts of one name that are shown. */

@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { addAcknowledge } from './commands/act/acknowledge.ts';
 import { addActions } from './commands/act/act.ts';
 import { addAdopt } from './commands/act/adopt.ts';
+import { addClear } from './commands/act/clear.ts';
+import { addLeftovers } from './commands/act/leftovers.ts';
 import { addSteering } from './commands/act/steer.ts';
 import { addFiles } from './commands/ask/files.ts';
 import { addHistory } from './commands/ask/history.ts';
@@ -47,8 +49,10 @@ const commands: readonly ((program: Program) => void)[] = [
   addAcknowledge,
   addSteering,
   addAdopt,
+  addLeftovers,
   addVerify,
   addSafe,
+  addClear,
   addJournal,
   addCheck,
   addInit,

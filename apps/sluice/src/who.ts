@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
 import process from 'node:process';
 import { CommandError, exitCode } from '@sluice/words';
@@ -15,8 +16,18 @@ export function giver(reason: string | undefined): Giver {
   if (reason !== undefined && reason.length > limits.reasonLength) {
     throw new CommandError(`--reason has ${reason.length} characters; the journal takes at most ${limits.reasonLength}`, exitCode.badUsage);
   }
-  const origin = /^\S+/.exec(process.env['SSH_CONNECTION'] ?? '')?.[0].slice(0, limits.nameLength) ?? null;
-  return { user: userName().slice(0, limits.nameLength), origin, reason: reason ?? null };
+  return { user: userName().slice(0, limits.nameLength), origin: sshOrigin(process.env['SSH_CONNECTION']), reason: reason ?? null };
+}
+
+/**
+ * Returns the address of an SSH client. Null: this is not an SSH session, or the variable was set to something else.
+ *
+ * @param connection `SSH_CONNECTION` of sshd(8): address and port of the client, address and port of the server
+ */
+export function sshOrigin(connection = ''): string | null {
+  const [address = '', port = '', ...server] = connection.split(' ');
+  const isConnection = isIP(address) !== 0 && /^\d{1,5}$/.test(port) && server.length === 2;
+  return isConnection ? address : null;
 }
 
 /** A user without an entry in the system's list has only a number. */

@@ -18,7 +18,8 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
-import { startPruning } from './pruning.ts';
+import { sourcePlaces } from './places.ts';
+import { mayBeAtSource, startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
@@ -60,7 +61,7 @@ export type AgentEnd =
 /** A running agent. */
 export interface Agent {
   /** @param by who requests the stop, for the journal */
-  stop(mode: StopMode, by: string): void;
+  stop(mode: StopMode, by: string, reason?: string | null): void;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -118,8 +119,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   });
 
   const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by) => stopping.request(mode, by);
-  const control = await startControl(config, served, { loop, stop, screens, counters, groupId: foundation.groupId, log });
+  const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
+  const control = await startControl(served, options, { loop, stop, screens, counters, journal, groupId: foundation.groupId });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
@@ -168,7 +169,8 @@ function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 's
 
 function coreSettings(config: Config, journal: WritableJournal): CoreSettings {
   const { lanes, growingLanes, smallSizeBytes, attentionAfterMs } = config.agent;
-  return { agentId: journal.agentId.slice(0, 8), lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes };
+  const agentId = journal.agentId.slice(0, 8);
+  return { agentId, lanes, growingLanes, smallSizeBytes, attentionAfterMs, routes: config.routes, sourcePlaces: sourcePlaces(config) };
 }
 
 function startScreens(served: Served, log: Log): ScreenServing {
@@ -197,19 +199,18 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts {
+interface ControlParts extends Pick<Foundation, 'journal'> {
   readonly loop: Loop;
   readonly stop: Agent['stop'];
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
-  readonly log: Log;
 }
 
 function startControl(
-  config: Config,
   served: Served,
-  { loop, stop, screens, counters, groupId, log }: ControlParts,
+  { config, log, sqliteAddonPath }: Pick<AgentOptions, 'config' | 'log' | 'sqliteAddonPath'>,
+  { loop, stop, screens, counters, journal, groupId }: ControlParts,
 ): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
@@ -217,7 +218,9 @@ function startControl(
       ...served,
       wall: systemClock.wall,
       offer: (event) => loop.offer(event),
-      stop,
+      addonPath: () => sqliteAddonPath?.() ?? null,
+      prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
+      stop: (mode, { by, reason }) => stop(mode, by, reason),
       metrics: () => metricsOf(served, counters),
       settings: () => explainConfig(config),
     }),

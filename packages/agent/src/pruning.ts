@@ -88,7 +88,7 @@ function isSqlite(error: unknown): boolean {
  * Returns whether a file may still be at its source. If that is not known, because the route is not configured or the source was
  * not listed, the file is kept.
  */
-function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
+export function mayBeAtSource(state: CoreState, name: RouteName, source: string): boolean {
   const route = state.routes.get(name);
   if (route === undefined || route.source.state !== 'ok' || !isConfirmed(route)) return true;
   return route.scanning.completedListings < 2 || newestOf(state, route, source) !== null;

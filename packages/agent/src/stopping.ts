@@ -42,10 +42,10 @@ export class Stopping {
   }
 
   /** @param by who requests the stop, for the journal */
-  request(mode: StopMode, by: string): void {
+  request(mode: StopMode, by: string, reason: string | null = null): void {
     const { clock, log, offer, stopAfterMs } = this.#dependencies;
-    log(`stopping (${mode}), requested by ${by}`);
-    offer({ kind: 'stop_requested', by, mode: mode === 'drain' ? 'drain' : 'graceful' });
+    log(`stopping (${mode}), requested by ${by}${reason === null || reason === '' ? '' : `: ${reason}`}`);
+    offer({ kind: 'stop_requested', by, reason, mode: mode === 'drain' ? 'drain' : 'graceful' });
     const now = clock.monotonic();
     if (mode !== 'drain') {
       const graceMs = mode === 'now' ? 0 : stopAfterMs * stopShare;

@@ -5,6 +5,7 @@ export type {
   Differing,
   Judged,
   NotSafe,
+  ProvenFile,
   RouteAudit,
   SafeAnswer,
   SourceNow,
@@ -19,6 +20,6 @@ export { askSafe } from './safe/ask-safe.ts';
 export type { SafeInit, SafeReport } from './safe/safe-messages.ts';
 export { startSafe } from './safe/start-safe.ts';
 export { runSafe } from './safe-process.ts';
-export { notSafeText, type SafeLine, safeLine, safeLines } from './texts/safe.ts';
+export { notSafeText, type SafeLine, safeLine, safeLines, safeVerdict } from './texts/safe.ts';
 export { differingText, type VerifyLine, verifyLine, verifyLines } from './texts/verify.ts';
 export { askVerify } from './verify/ask-verify.ts';

@@ -38,6 +38,15 @@ export interface Judged {
   readonly why: NotSafe | null;
   /** How the copy was compared with the source. Null: it was not. */
   readonly readback: ReadbackMethod | null;
+  /** The copy that `why` null is about. Absent: there is none. */
+  readonly copy?: ProvenCopy;
+}
+
+/** A copy of exactly the file that is at the source. */
+export interface ProvenCopy {
+  readonly id: FileId;
+  /** Of the source, as it was copied and as it is now. */
+  readonly mtimeNs: string;
 }
 
 /** A destination that could not be checked, or is not the known one. */
@@ -106,6 +115,11 @@ export interface SafeAnswer {
   readonly bytes: number;
   /** Files that are not safe to clear, sorted by path. */
   readonly notSafe: readonly UnsafeFile[];
+  /**
+   * Files that are safe to clear, in the order of their paths, by each route that reads them. Empty if a destination could not be asked
+   * or a part of the source could not be read: then nothing is known of the source as a whole.
+   */
+  readonly proven: readonly ProvenFile[];
   /** All routes that read the folder. */
   readonly routes: readonly RouteAudit[];
   /** Numbers of copies by how they were compared. */
@@ -119,6 +133,14 @@ export interface UnsafeFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly why: NonNullable<Judged['why']>;
+}
+
+/** A file that is safe to clear, as one route reads it. */
+export interface ProvenFile extends ProvenCopy {
+  readonly route: RouteName;
+  /** Relative to the source of that route. */
+  readonly path: string;
+  readonly sizeBytes: number;
 }
 
 /** The answer of `verify`. */

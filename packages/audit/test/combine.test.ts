@@ -1,4 +1,4 @@
-import { routeName } from '@sluice/core/model';
+import { fileId, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Judged, RouteAudit } from '../src/model.ts';
@@ -73,5 +73,46 @@ test('combine: an empty source, an unread folder and an offline destination are 
     assert.not.ok(combine([judged('a', files, { audit: audit('a', over) })], ['/in']).isSafe);
   }
 });
+
+const proven = (path: string, id: string): Judged => ({ ...safe(path), copy: { id: fileId(id), mtimeNs: '7' } });
+
+test('combine: a file is proven by each route that reads it, where none says otherwise', () => {
+  const answer = combine(
+    [
+      judged('a', [proven('x.mxf', 'ax'), proven('y.mxf', 'ay'), unsafe('z.mxf', { kind: 'not_known' })]),
+      judged('b', [proven('x.mxf', 'bx'), unsafe('y.mxf', { kind: 'not_known' })]),
+    ],
+    ['/in'],
+  );
+  assert.equal(
+    answer.proven.map(({ route, path, id, mtimeNs, sizeBytes }) => [route, path, id, mtimeNs, sizeBytes]),
+    [
+      ['a', 'x.mxf', 'ax', '7', 10],
+      ['b', 'x.mxf', 'bx', '7', 10],
+    ],
+  );
+});
+
+test('combine: a file that another route leaves alone is proven, and one outside the folder is not', () => {
+  const answer = combine(
+    [judged('a', [proven('day1/x.mxf', '1'), proven('day2/y.mxf', '2')]), judged('b', [left('day1/x.mxf')])],
+    ['/in/day1'],
+  );
+  assert.equal(
+    answer.proven.map(({ path }) => path),
+    ['day1/x.mxf'],
+  );
+});
+
+for (const [what, over] of [
+  ['a destination that is away', { away: { kind: 'unanswered', why: 'no answer' } }],
+  ['a source that cannot be read', { sourceCode: 'EIO' }],
+  ['a folder that cannot be read', { unread: ['day2'] }],
+] as const) {
+  test(`combine: with ${what}, nothing is proven`, () => {
+    const other = judged('b', [], { audit: audit('b', over) });
+    assert.equal(combine([judged('a', [proven('x.mxf', '1')]), other], ['/in']).proven, []);
+  });
+}
 
 test.run();

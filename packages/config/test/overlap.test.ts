@@ -41,6 +41,17 @@ const bad: readonly [string, readonly Short[], RegExp][] = [
   ],
   ['an archive that is a source', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/s']], /the archive of route "a"/],
   [
+    'an archive around a source',
+    [...pair('a', '/s/in', '/d'), ['archive_dir', 'a', '/s']],
+    /the archive of route "a" \(\/s\) and the source of route "a" \(\/s\/in\) contain each other/,
+  ],
+  ['an archive inside a destination', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/d/old']], /contain each other: choose a folder/],
+  [
+    'an archive that is the state folder',
+    [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/x'], ['state_dir', null, '/x']],
+    /the state folder \/x/,
+  ],
+  [
     'the state folder inside a source',
     [...pair('a', '/s', '/d'), ['state_dir', null, '/s/st']],
     /the state folder \/s\/st lies inside the source of route "a"/,
@@ -75,6 +86,31 @@ const good: readonly [string, readonly Short[]][] = [
   ['a source around another source', [...pair('a', '/s', '/d'), ...pair('b', '/s/x', '/e')]],
 ];
 for (const [name, folders] of good) test(`findOverlaps allows ${name}`, () => assert.equal(overlapsOf(folders), []));
+
+for (const [archiveMount, expected] of [
+  [31, 0],
+  [32, 1],
+  [null, 0],
+] as const) {
+  test(`findOverlaps: an archive on mount ${archiveMount}, of a source on mount 31: ${expected} problems`, () => {
+    const found = findOverlaps(
+      [
+        { role: 'source', route: 'a', given: '/s', resolved: '/s', mountId: 31 },
+        { role: 'destination', route: 'a', given: '/d', resolved: '/d', mountId: 40 },
+        { role: 'archive_dir', route: 'a', given: '/x', resolved: '/x', mountId: archiveMount },
+      ],
+      'linux',
+    );
+    assert.is(found.length, expected);
+    if (expected === 1) assert.match(found[0]?.text ?? '', /is on another filesystem or mount than the source of route "a"/);
+  });
+}
+
+test('findOverlaps: on Windows the archive is on the drive of its source', () => {
+  const folders = (archive: string): Short[] => [...pair('a', 'D:\\in', 'Z:\\out'), ['archive_dir', 'a', archive]];
+  assert.equal(overlapsOf(folders('d:\\old'), 'win32'), []);
+  assert.match(overlapsOf(folders('E:\\old'), 'win32')[0] ?? '', /another filesystem/);
+});
 
 const at = (role: NamedFolder['role'], given: string, place: string | null): NamedFolder => ({
   role,

@@ -5,6 +5,7 @@ export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './pro
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type {
+  ClearJson,
   ConditionJson,
   ConditionKind,
   EvidenceJson,
@@ -13,6 +14,8 @@ export type {
   GateJson,
   GateNote,
   HelloJson,
+  KeptFile,
+  LeftoverJson,
   LogNote,
   OutageJson,
   RouteJson,

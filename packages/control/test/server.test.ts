@@ -41,7 +41,7 @@ test('a client gets replies, and a refusal of the agent as an error', async () =
   const wrong = await rejection(client.request('files', { limit: 10 ** 9 }));
   assert.match((wrong as Error).message, /"files" is wrong at "limit"/);
   assert.is((wrong as ControlError).exitCode, 2);
-  const unknown = await rejection(client.request('clear' as 'ping', {}));
+  const unknown = await rejection(client.request('no_such_request' as 'ping', {}));
   assert.is((unknown as ControlError).kind, 'unknown_method');
   assert.is(((await rejection(client.request('constructor' as 'ping', {}))) as ControlError).kind, 'unknown_method');
   const broken = await rejection(client.request('status', {}));

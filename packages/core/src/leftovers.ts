@@ -2,6 +2,7 @@ import type { Event } from './messages/event.ts';
 import { isEnded, type TrackedFile } from './model/file.ts';
 import { id8, sweepId } from './model/ids.ts';
 import { limits } from './model/limits.ts';
+import { renamedLeftovers } from './policy/leftovers.ts';
 import { departFile, type RouteState, type Sweep } from './state/state.ts';
 import { ask, note, noteRoute, type Work } from './state/work.ts';
 
@@ -115,6 +116,7 @@ export function leftoverMarked(work: Work, route: RouteState, event: Extract<Eve
   const { from, to } = event.mark;
   const toMark = file.toMark.filter((mark) => mark.from !== from);
   const leftVisible = event.outcome === 'done' ? file.leftVisible.map((name) => (name === from ? to : name)) : file.leftVisible;
-  const noted = note(work, { ...file, toMark, leftVisible }, { kind: 'leftover_marked', from, to, outcome: event.outcome });
+  const leftovers = event.outcome === 'done' ? renamedLeftovers(file, from, to) : {};
+  const noted = note(work, { ...file, toMark, leftVisible, ...leftovers }, { kind: 'leftover_marked', from, to, outcome: event.outcome });
   if (route.departed.has(noted.id)) departFile(work.state, route, noted);
 }

@@ -1,5 +1,6 @@
 import { runChild } from '@sluice/child';
 import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
+import { watchLimit } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { listSource } from './listing/listing.ts';
 import { mountOfSource } from './mount.ts';
@@ -33,6 +34,10 @@ export interface SourceSurvey {
   readonly takenBytes: number;
   /** The largest of them. Null: there are none. */
   readonly largest: LargestFile | null;
+  /** Folders that the agent watches, the source itself included. */
+  readonly folders: number;
+  /** How many folders all programs of a user together may watch. Null: the system does not tell, or has no such limit. */
+  readonly watchLimit: number | null;
   /** The first of the names that cannot be copied because they are not valid UTF-8. */
   readonly invalidNames: readonly string[];
   /** Number of such names. */
@@ -47,6 +52,7 @@ export interface SourceSurvey {
 export async function surveySource(route: RouteSettings, ownMarkers: readonly string[] = []): Promise<SourceSurvey> {
   const invalidNames: string[] = [];
   let invalidCount = 0;
+  let folders = 1;
   const listing = await listSource({
     root: route.source,
     rules: createRules(route),
@@ -54,6 +60,7 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     now: Date.now(),
     ownMarkers: new Set(ownMarkers),
     onSeen(seen) {
+      if (seen.left === null && seen.entry.kind === 'folder') folders += 1;
       if (seen.left !== null || seen.nameValid) return;
       invalidCount += 1;
       if (invalidNames.length < limits.invalidExamples) invalidNames.push(seen.entry.path);
@@ -66,6 +73,8 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
     taken: listing.entries.length,
     takenBytes: listing.entries.reduce((sum, entry) => sum + entry.fingerprint.sizeBytes, 0),
     largest: largestOf(listing.entries),
+    folders,
+    watchLimit: watchLimit(),
     invalidNames,
     invalidCount,
     leftAlone: listing.selection.leftAlone.map((row) => ({ ...row, sentence: sentences[row.rule] })),

@@ -35,7 +35,7 @@ test('listSource: files of every depth, with size, mtime, mode and whether they 
 test('listSource: an empty folder has no entries, and is not a failure', async ({ source }) => {
   const nothing = { entries: [], anything: 0, youngEmptyCount: 0, selection: { leftAlone: [], unmatched: [] } };
   const { tree, ...listing } = await list(source);
-  assert.equal(listing, { ...nothing, failure: null, unreadPath: null, unread: [] });
+  assert.equal(listing, { ...nothing, failure: null, unreadPath: null, unread: [], aside: [] });
   assert.equal([...tree.keys()], ['']);
 });
 

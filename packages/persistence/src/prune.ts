@@ -1,3 +1,4 @@
+import { isBeingRemoved } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
@@ -36,8 +37,8 @@ const start: Cursor = { endedAt: Number.MIN_SAFE_INTEGER, n: 0 };
 
 /** The statements of `prune`. */
 export const pruneQueries = {
-  doubted: `SELECT total(gap - @kept) AS ms FROM (SELECT lead(ended_at, 1, @until) OVER (ORDER BY ended_at) - ended_at AS gap
-    FROM files INDEXED BY files_by_end WHERE ended_at <= @until) WHERE gap > @doubted`,
+  lastEnd: 'SELECT max(ended_at) FROM files INDEXED BY files_by_end WHERE ended_at <= ?',
+  nextEnd: 'SELECT min(ended_at) FROM files INDEXED BY files_by_end WHERE ended_at > ? AND ended_at <= ?',
   candidates: `SELECT ${fileColumns}, EXISTS
       (SELECT 1 FROM files AS g WHERE g.source = f.source AND g.route = f.route AND g.n > f.n) AS is_superseded
     FROM files AS f INDEXED BY files_by_end
@@ -57,11 +58,27 @@ interface Piece {
   readonly next: Cursor;
 }
 
-/** Returns the `doubtedMs` of a journal: of every long time without an ended file, all but a day. */
+/**
+ * Returns the `doubtedMs` of a journal: of every long time without an ended file, all but a day. It goes from one ended file to the last one
+ * that is not too long after it, so that it reads a few rows of the index however many files there are.
+ */
 export function prepareDoubt(database: Database.Database): (until: number) => number {
-  const doubted = database.prepare(pruneQueries.doubted);
-  const bounds = { doubted: limits.doubtedGapMs, kept: limits.keptOfGapMs };
-  return (until) => (doubted.get({ until, ...bounds }) as { ms: number }).ms;
+  const [last, next] = [pruneQueries.lastEnd, pruneQueries.nextEnd].map((query) =>
+    database.prepare<number[], number | null>(query).pluck(),
+  );
+  const lastEnd = (until: number): number | null => last?.get(until) ?? null;
+  const nextEnd = (after: number, until: number): number | null => next?.get(after, until) ?? null;
+  return (until) => {
+    let doubtedMs = 0;
+    for (let at = nextEnd(Number.MIN_SAFE_INTEGER, until); at !== null && at < until; ) {
+      const near = lastEnd(Math.min(at + limits.doubtedGapMs, until)) ?? at;
+      const following = near > at ? near : (nextEnd(at, until) ?? until);
+      const gapMs = following - at;
+      if (gapMs > limits.doubtedGapMs) doubtedMs += gapMs - limits.keptOfGapMs;
+      at = following;
+    }
+    return doubtedMs;
+  };
 }
 
 /** Returns the `prune` of a journal: it walks over the files in parts, none of which is larger than `limits` says. */
@@ -112,11 +129,11 @@ export function prepareToPrune(database: Database.Database): (request: PruneRequ
 }
 
 /**
- * Returns whether a file is kept. An older attempt is not. The newest attempt is kept while its file is at the source, or while
+ * Returns whether a file is kept. An older attempt is not, unless its source has a hidden name. The newest attempt is kept while its file is at the source, or while
  * work is left to do for it.
  */
 function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
-  if (row.is_superseded === 1) return false;
+  if (row.is_superseded === 1) return row.record.includes('"removal":') && isBeingRemoved(decodeFile(row, words));
   const file = decodeFile(row, words);
   if (isOwing(file)) return true;
   if (file.status === 'REMOVED' || file.sourceGone) return false;

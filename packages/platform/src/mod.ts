@@ -29,3 +29,4 @@ export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';
 export { streamWriter, type WriteSome } from './stream-writer.ts';
 export { closeQuietly, errnoError, errnoOf, statOrNull } from './system-calls.ts';
 export { groupIdOf, userNameOf } from './users.ts';
+export { watchLimit } from './watch-limit.ts';

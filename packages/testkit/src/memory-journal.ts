@@ -1,4 +1,4 @@
-import { type EndedFiles, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type EndedFiles, isBeingRemoved, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from './memory-ended.ts';
 
@@ -130,10 +130,15 @@ function imageOf(disk: MemoryDisk): JournalImage {
   for (const record of disk.records) if (record.kind === 'route_fact') facts.set(JSON.stringify([record.route, record.key]), record);
   return {
     nextSeq: disk.lastSeq + 1,
-    files: [...disk.files.values()].filter((file) => newest.get(keyOf(file)) === file.id && !isLeftToJournal(file)),
+    files: [...disk.files.values()].filter((file) => isBeingRemoved(file) || (newest.get(keyOf(file)) === file.id && isHeld(file))),
     routeFacts: [...facts.values()].sort((a, b) => a.seq - b.seq),
     usedNames: [...disk.files.values()].filter(hasName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
   };
+}
+
+/** What was removed at the source is found by nobody. */
+function isHeld(file: TrackedFile): boolean {
+  return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }
 
 /** A map keeps the order of its keys: the last file of a source is its newest. */
@@ -151,7 +156,7 @@ function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnTy
   const owner = last === undefined ? null : (fileOf(last)?.id ?? null);
   const old = [...disk.files.values()].filter((file) => {
     if (file.endedAt === null || file.endedAt >= before || file.id === owner) return false;
-    if (newest.get(keyOf(file)) !== file.id) return true;
+    if (newest.get(keyOf(file)) !== file.id) return !isBeingRemoved(file);
     if (isOwing(file)) return false;
     return file.status === 'REMOVED' || file.sourceGone || !isAtSource(file.route, file.source);
   });

@@ -47,6 +47,9 @@ export const copyLimits = {
   /** Files up to this size are read back as soon as they are copied. */
   readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
+  /** How many pieces of a leftover are compared with the complete copy, and how long each is. */
+  leftoverPieces: 5,
+  leftoverPieceBytes: 65_536,
   /** Change times may have a resolution of a second. After this time without a change, every later change gives a different time. */
   changeRestMs: 2_000,
   /** How often that time is waited for before one reading. */

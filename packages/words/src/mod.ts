@@ -1,4 +1,4 @@
-export { type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
+export { askedBy, type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
 export { type AnyCondition, conditionRemedy, conditionText } from './failures/condition.ts';
@@ -6,6 +6,7 @@ export { copyNoteText } from './failures/copy-note.ts';
 export { codeText, failureText, type KnownError, problemText, remedyText } from './failures/failure.ts';
 export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
 export { hookEndText } from './failures/hook-end.ts';
+export { keptText } from './failures/kept.ts';
 export type { Explained } from './failures/meaning.ts';
 export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/room.ts';
@@ -29,11 +30,13 @@ export {
 export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
+export { leftoverLines, leftoverStateText } from './leftover-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from './states/conditions.ts';
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
+export { removalWaitText } from './states/removals.ts';
 export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { statesNamed, stateTone, stateWord } from './states/state-word.ts';

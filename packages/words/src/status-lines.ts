@@ -9,7 +9,9 @@ import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
 import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
+import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
+import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 import { leftAloneText, unmatchedText } from './states/selection.ts';
 
@@ -45,13 +47,15 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
 }
 
 /**
- * Returns the lines below a route: writers for which `stable_after` is too short, what was renamed, what is left alone, and which
+ * Returns the lines below a route: that the system does not watch the source, writers for which `stable_after` is too short, what was renamed, what is left alone, and which
  * patterns match nothing.
  */
-function leftLines({ leftAlone = [], unmatched = [], pausing, renamed }: Route): string[] {
+function leftLines({ leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
+    ...(notWatched === undefined ? [] : [clean(`    ${notWatchedText(notWatched)}`)]),
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
+    ...(removals === undefined ? [] : removalLines(removals).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),

@@ -126,6 +126,10 @@ test('statusLines: has at most twelve lines after the verdict', () => {
   assert.match(many.at(-1) ?? '', 'and 9 more routes');
 });
 
+test('statusLines: a source that the system does not watch is named below its route', () => {
+  assert.match(lines(route({ notWatched: 'ENOSPC' }))[2] ?? '', /^ {4}the system has no watches left \(ENOSPC\): .*; raise fs\.inotify/);
+});
+
 test('statusLines: a writer that pauses for longer than stable_after is named below its route', () => {
   const pausing = { count: 1, source: 'a.mxf', times: 2, stableAfterMs: 30_000, restMs: 120_000 };
   assert.is(

@@ -8,6 +8,8 @@ const texts: Readonly<Record<CheckCode, string>> = {
   source_not_checked: 'cannot be checked: no answer within 10 s',
   source_unreadable: '(LOCAL DISK ext4 /dev/sdb1) contains day1/locked, which cannot be read: EACCES',
   name_invalid: '"day1/clip?.mov" and 2 more have names that are not valid UTF-8 and cannot be copied; rename them',
+  source_not_watched:
+    'the source has 20004 folders, and the system lets a user watch 8192: Sluice finds new files by scans only; raise fs.inotify.max_user_watches',
   pattern_unmatched: 'include "*.mfx" matches nothing in the source',
   destination_not_checked: 'cannot be checked: no answer within 10 s',
   destination_offline: 'the folder /mnt/nas is missing; mount the share or create the folder (open the folder: ENOENT)',
@@ -21,9 +23,13 @@ const texts: Readonly<Record<CheckCode, string>> = {
   verified_from_cache:
     'bytes may still be on this machine when a copy counts as verified: the mount may keep them and send them later. Such a copy is shown as "verified (cache only)"',
   verified_by_size: 'verify is "size": Sluice compares only the size of a copy and does not read it back',
+  removal_unproven: 'after_copy is "delete", but verify is "size": nothing is removed at the source',
+  removal_weak:
+    'after_copy is "delete" and after_copy_proof is "weak": source files are removed although their copies may not be on the storage yet',
   state_folder_exposed: 'other users may replace it, through /srv: every user may write to it; run chmod o-w or chmod +t on it',
   hook_unusable: 'on_attention: /usr/local/bin/page cannot be run: there is no such file; give the absolute path of an installed program',
-  setting_not_built: 'cannot use sluice.toml:9: after_copy: this version does not support "delete" yet: use "keep"',
+  setting_not_built:
+    'cannot use sluice.toml:9: destination: this version does not support "sftp://nas/ingest" yet: use a folder, such as a mounted share',
 };
 
 for (const [code, text] of Object.entries(texts)) {

@@ -11,6 +11,8 @@ const surveyed = {
   taken: 2,
   takenBytes: 7_000,
   largest: { path: 'a.mxf', sizeBytes: 5_000 },
+  folders: 1,
+  watchLimit: null,
   invalidNames: [],
   invalidCount: 0,
   leftAlone: [],

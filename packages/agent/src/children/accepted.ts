@@ -10,16 +10,19 @@ import type {
   FileIdentity,
   Finding,
   Fingerprint,
+  KeptBecause,
   LeftAlone,
   LeftAloneRule,
+  LeftoverFound,
   ProbeResult,
+  RemovalReport,
   RouteName,
   Selection,
   SourceEntry,
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
-import type { CarrierMessage, Evidence, ProberMessage } from '@sluice/transport';
+import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage, RemoverMessage } from '@sluice/transport';
 
 /**
  * Checks of the messages that the agent accepts from its children. Storage may return anything, and a child may be confused by
@@ -180,6 +183,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     entryCount: isAmount,
     youngEmptyCount: isAmount,
     unread: orAbsent(listOf(isText)),
+    aside: orAbsent(listOf(isText)),
     selection: isSelection,
   },
   listing_failed: { route: isText, listingId: isText, code: isText },
@@ -190,6 +194,16 @@ const isOfProber = unionOf<ProberMessage>({
   marker_written: { route: isText, marker: isText },
   marker_refused: { route: isText, result: isRefusal },
 });
+
+const keptReasons = [
+  'not_replaced',
+  'not_known_as_ours',
+  'other_file',
+  'changed',
+  'replacement_gone',
+  'other_bytes',
+  'failed',
+] as const satisfies readonly KeptBecause[];
 
 const isOfCarrier = unionOf<CarrierMessage>({
   copy_reported: { route: isText, fileId: isText, copyId: isText, report: isReport },
@@ -205,6 +219,22 @@ const isOfCarrier = unionOf<CarrierMessage>({
     }),
     outcome: oneOf('done', 'gone', 'refused'),
   },
+  leftover_removed: { route: isText, fileId: isText, name: isText, outcome: oneOf('removed', 'gone', ...keptReasons) },
+});
+
+const isRemovalReport = unionOf<RemovalReport>({
+  removable: {},
+  put_off: { why: oneOf('open_for_writing', 'changed', 'missing') },
+  hidden: { changeNs: isText },
+  not_removed: { why: oneOf('open_for_writing', 'changed') },
+  removed: { archivedAs: orNull(isText), folders: listOf(isText) },
+  restored: { wasHidden: isFlag },
+  name_taken: {},
+  failed: { code: isText, operation: isText },
+});
+
+const isOfRemover = unionOf<RemoverMessage>({
+  removal_reported: { route: isText, fileId: isText, removalId: isText, report: isRemovalReport },
 });
 
 /** Accepts only messages about the route of the child. */
@@ -227,6 +257,11 @@ export function acceptsOfCarrier(route: RouteName): Check {
   return onRoute(isOfCarrier, route);
 }
 
+/** Returns the check of the messages that a remover process of this route may send. */
+export function acceptsOfRemover(route: RouteName): Check {
+  return onRoute(isOfRemover, route);
+}
+
 /** Checks whether a message is the answer to a survey of a source. */
 export const isSurvey: Check = shapeOf<SourceSurvey>({
   description: isText,
@@ -234,6 +269,8 @@ export const isSurvey: Check = shapeOf<SourceSurvey>({
   unreadPath: orNull(isText),
   taken: isAmount,
   takenBytes: isAmount,
+  folders: isAmount,
+  watchLimit: orNull(isAmount),
   largest: orNull(shapeOf<NonNullable<SourceSurvey['largest']>>({ path: isText, sizeBytes: isAmount })),
   invalidNames: listOf(isText),
   invalidCount: isAmount,
@@ -251,3 +288,11 @@ const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 
 /** Checks whether a message is evidence about a destination, or the reason why there is none. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);
+
+/** Whether a message says what has the names of leftovers, or why that cannot be said. */
+export const isLeftoversAnswer: Check = unionOf<LeftoversAnswer>({
+  compared: {
+    found: listOf(shapeOf<LeftoverFound>({ kept: orNull(oneOf(...keptReasons)), sizeBytes: orNull(isAmount), code: orAbsent(isText) })),
+  },
+  away: { cause: isText, code: orNull(isText) },
+});

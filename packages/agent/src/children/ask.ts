@@ -3,8 +3,8 @@ import type { Effect, Event } from '@sluice/core';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import type { SourceSurvey } from '@sluice/intake';
 import { wakingClock } from '@sluice/platform';
-import type { Evidence, EvidenceInit } from '@sluice/transport';
-import { acceptsOfProber, isEvidence, isSurvey } from './accepted.ts';
+import type { Evidence, EvidenceInit, LeftoversAnswer, LeftoversInit } from '@sluice/transport';
+import { acceptsOfProber, isEvidence, isLeftoversAnswer, isSurvey } from './accepted.ts';
 
 /** The result if a process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
@@ -79,6 +79,19 @@ export async function askEvidence(route: RouteSettings, names: readonly string[]
     }),
   );
   return 'failed' in found ? { kind: 'unanswered', why: `it cannot be read: ${found.failed}` } : found;
+}
+
+/** Looks once at what failed copies left at a destination. Changes nothing there. */
+export function askLeftovers(init: LeftoversInit, deadlineMs: number): Promise<LeftoversAnswer | Unanswered> {
+  return once<LeftoversAnswer>(deadlineMs, (answer, fail) =>
+    startChild<LeftoversInit, never, LeftoversAnswer>({
+      kind: 'leftovers',
+      init,
+      accepts: isLeftoversAnswer,
+      onMessage: answer,
+      onEnd: (end) => fail(end.diagnosis),
+    }),
+  );
 }
 
 function once<Result>(

@@ -61,6 +61,7 @@ class RouteCrew implements CarrierCrew {
         return this.#readers.read(effect);
       case 'remove_parts':
       case 'mark_leftover':
+      case 'remove_leftover':
         this.#carriers.live()?.child.send(effect);
         return;
       case 'preflight':

@@ -6,12 +6,14 @@ import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
 import type { CrewSetting } from './crew.ts';
 import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
 import { createProberCrew, type ProberCrew } from './prober-crew.ts';
+import { createRemoverCrew, type RemoverCrew } from './remover-crew.ts';
 import { createWindows } from './windows.ts';
 
 interface RouteCrews {
   readonly intake: IntakeCrew;
   readonly prober: ProberCrew;
   readonly carrier: CarrierCrew;
+  readonly remover: RemoverCrew;
 }
 
 /** All child processes, and the effects that the agent performs itself. */
@@ -34,14 +36,16 @@ export function createChildren(settings: CoreSettings, setting: Omit<CrewSetting
     settings.routes.map((route) => {
       const mine = { ...setting, route };
       const carrier = createCarrierCrew(mine, env, windowsOf(route));
-      return [route.name, { intake: createIntakeCrew(mine), prober: createProberCrew(mine), carrier }];
+      const [intake, prober, remover] = [createIntakeCrew(mine), createProberCrew(mine), createRemoverCrew(mine)];
+      return [route.name, { intake, prober, carrier, remover }];
     }),
   );
   return {
     perform: (effect) => perform(effect, crews, own),
     async end() {
-      for (const { intake, carrier } of crews.values()) {
+      for (const { intake, carrier, remover } of crews.values()) {
         carrier.end();
+        remover.end();
         intake.end();
       }
       for (const route of settings.routes) windowsOf(route).end();
@@ -69,6 +73,8 @@ function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own:
     case 'publish':
     case 'read_back_fresh':
       return crews.get(effect.order.route)?.carrier.perform(effect);
+    case 'remove_source':
+      return crews.get(effect.order.route)?.remover.perform(effect);
     case 'read_back':
     case 'follow_again':
     case 'withdraw':
@@ -77,6 +83,7 @@ function perform(effect: Effect, crews: ReadonlyMap<RouteName, RouteCrews>, own:
     case 'hash_source':
     case 'remove_parts':
     case 'mark_leftover':
+    case 'remove_leftover':
     case 'end_carrier':
       return crews.get(effect.route)?.carrier.perform(effect);
     default:

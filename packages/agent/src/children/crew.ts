@@ -30,7 +30,7 @@ export interface Crew {
 }
 
 /** Names of the kinds of children in log lines. */
-const names = { intake: 'scan', prober: 'probe', carrier: 'copy' } as const;
+const names = { intake: 'scan', prober: 'probe', carrier: 'copy', remover: 'removal' } as const;
 
 /** The log line of a child that ended by itself. */
 export function endText(kind: keyof typeof names, end: { code: number | null; signal: string | null; diagnosis: string }): string {

@@ -1,5 +1,5 @@
 import { runIntake, runSurvey } from '@sluice/intake';
-import { runCarrier, runEvidence, runProber } from '@sluice/transport';
+import { runCarrier, runEvidence, runLeftovers, runProber, runRemover } from '@sluice/transport';
 
 /** The entry points of `__child <kind>`. */
 const entries: Readonly<Record<string, () => unknown>> = {
@@ -8,6 +8,8 @@ const entries: Readonly<Record<string, () => unknown>> = {
   prober: runProber,
   carrier: runCarrier,
   evidence: runEvidence,
+  leftovers: runLeftovers,
+  remover: runRemover,
   // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),

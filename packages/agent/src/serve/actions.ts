@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { ControlError, type FileOutcome, type RouteOutcome, type Who } from '@sluice/control';
 import { type Action, type CoreState, newestOf, type Operator, refusal } from '@sluice/core';
 import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/model';
@@ -17,9 +18,9 @@ export interface Acting extends Omit<Finding, 'asker'> {
   readonly offer: Offer;
 }
 
-/** Returns the operator of a request, such as `alice` or `alice from 192.0.2.7`. */
+/** Returns the operator of a request, such as `alice` or `alice from 192.0.2.7`. An origin that is not an address is left out. */
 export function operatorOf({ user, origin, reason }: Who): Operator {
-  return { by: origin === null ? user : `${user} from ${origin}`, reason };
+  return { by: origin === null || isIP(origin) === 0 ? user : `${user} from ${origin}`, reason };
 }
 
 /**
@@ -126,7 +127,7 @@ function meantBy({ state }: Acting, doing: FileAction['do'], found: readonly Tra
 export function actOnRoutes(
   acting: Acting,
   asked: {
-    readonly do: 'hold' | 'release' | 'rescan' | 'adopt' | 'acknowledge';
+    readonly do: 'hold' | 'release' | 'rescan' | 'adopt' | 'acknowledge' | 'remove_leftovers';
     readonly names: readonly string[] | null;
     readonly until: number | null;
   },

@@ -1,16 +1,19 @@
 import type { ExplainedSetting } from '@sluice/config';
 import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
-import type { CoreState } from '@sluice/core';
+import type { CoreState, Operator } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
-import type { EndedKey, JournalReader, PastQuery } from '@sluice/persistence';
+import type { EndedKey, JournalReader, PastQuery, Pruned } from '@sluice/persistence';
 import { unknownFileText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
+import { SourceClearer } from './clear.ts';
 import { evidenceOf } from './evidence.ts';
+import { askRoute, leftoversOf } from './leftovers.ts';
 import { pageOfNotes } from './log-notes.ts';
 import { filesInPieces, pastInPieces } from './pieces.ts';
+import { pruneBefore } from './prune.ts';
 import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
 
 /** The data from which requests of clients are answered. */
@@ -28,7 +31,11 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly metrics: () => string;
   /** Returns the settings in force. */
   readonly settings: () => readonly ExplainedSetting[];
-  stop(mode: 'graceful' | 'drain' | 'now', by: string): void;
+  /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
+  readonly addonPath: () => string | null;
+  /** Removes a part of what ended before then, wall clock. */
+  readonly prune: (before: number) => Pruned;
+  stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
 }
 
 /**
@@ -61,8 +68,7 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, conditions, stop } = serving;
-  const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
+  const { state, reader, self, wall, isStalled, conditions } = serving;
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
@@ -105,6 +111,19 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const { files, sums } = await filterEnded({ ...serving, asker }, query, questionDeadline(serving));
       return { v: 1, files: files.map(view), sums, next: nextEnded(files, limit) };
     },
+    ...actionHandlers(serving),
+    log: (query, { pause }) => pageOfNotes(reader, query, pause),
+    settings: () => ({ v: 1, settings: serving.settings() }),
+  };
+}
+
+/** What operators ask for, and what they need to know before. */
+function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'stop'> {
+  const { state, reader, wall, stop } = serving;
+  const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
+  const clearer = new SourceClearer(serving);
+  const lookAtLeftovers = shared((route: string) => askRoute(state, route));
+  return {
     act: async ({ do: doing, files, who }, asker) => ({
       v: 1,
       results: await actOnFiles({ ...serving, asker }, doing, files, operatorOf(who)),
@@ -116,16 +135,19 @@ export function createHandlers(serving: Serving): ControlHandlers {
       const gathering = Promise.all([...new Set(routes ?? state.routes.keys())].map(gatherEvidence));
       return gathering.then((gathered) => ({ v: 1, results: copyAgain(serving, act(), gathered, operatorOf(who)) }));
     },
+    leftovers: async ({ route, looks }) => {
+      const { leftovers, total } = await leftoversOf(state, route, wall(), looks ? lookAtLeftovers : null);
+      return { v: 1, leftovers, total };
+    },
+    clear: ({ who, ...order }, asker) => clearer.clear({ ...order, who: operatorOf(who) }, asker),
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    log: (query, { pause }) => pageOfNotes(reader, query, pause),
-    settings: () => ({ v: 1, settings: serving.settings() }),
+    prune: ({ before, who }, asker) => pruneBefore(serving, Date.parse(before), operatorOf(who), asker),
     stop: ({ mode, who }) => {
-      const { by, reason } = operatorOf(who);
-      stop(mode, reason === null || reason === '' ? by : `${by}: ${reason}`);
+      stop(mode, operatorOf(who));
       return { v: 1, accepted: true };
     },
   };

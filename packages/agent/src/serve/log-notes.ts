@@ -1,12 +1,12 @@
 import { type Asker, type LogNote, type Replies, recordsPerReply } from '@sluice/control';
 import { type JournalRecord, timeText } from '@sluice/core';
 import type { JournalReader } from '@sluice/persistence';
-import { type Sentence, sentenceOf } from '@sluice/words';
+import { askedBy, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../limits.ts';
 
 /** Returns the log note of a sentence. @returns null for sentences for developers only */
-export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text }: Sentence): LogNote | null {
-  return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text };
+export function logNoteOf({ at, seq }: Pick<JournalRecord, 'at' | 'seq'>, { level, route, text, who }: Sentence): LogNote | null {
+  return level === 'debug' ? null : { v: 1, at: timeText(at), seq, level, route, text, ...askedBy(who) };
 }
 
 /** A request for a page of the log. */

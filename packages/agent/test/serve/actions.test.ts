@@ -17,6 +17,8 @@ const brief = (outcomes: Outcomes): unknown[] => outcomes.map(({ asked, file, re
 test('operatorOf: a user, and the address from which the user connected', () => {
   assert.equal(operatorOf({ user: 'ann', origin: null, reason: null }), { by: 'ann', reason: null });
   assert.equal(operatorOf({ user: 'ann', origin: '192.0.2.7', reason: 'why' }), { by: 'ann from 192.0.2.7', reason: 'why' });
+  assert.is(operatorOf({ user: 'ann', origin: '2001:db8::7', reason: null }).by, 'ann from 2001:db8::7');
+  assert.is(operatorOf({ user: 'ann', origin: 'home, sweet home', reason: null }).by, 'ann', 'that is not an address');
 });
 
 test('actOnFiles: a file can be named by id, prefix of an id, path, name or glob', async (desk) => {

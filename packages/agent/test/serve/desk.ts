@@ -25,7 +25,7 @@ export interface Desk {
   /** Offered events that were not taken yet. */
   readonly offered: Event[];
   /** How the agent was asked to stop. */
-  readonly stops: (readonly [string, string])[];
+  readonly stops: (readonly [mode: string, by: string, reason: string | null])[];
   send(...events: readonly Event[]): void;
   /** Takes the offered events. */
   settle(): void;
@@ -48,7 +48,7 @@ export function makeDesk(): Desk {
   const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes };
   const state = restoreState({ settings, image: journal.load(), untilIdle: false, at: 0, wall: epoch });
   const offered: Event[] = [];
-  const stops: (readonly [string, string])[] = [];
+  const stops: (readonly [string, string, string | null])[] = [];
   let at = 0;
   let seq = 1;
   let made = 0;
@@ -109,7 +109,9 @@ export function makeDesk(): Desk {
       filter,
       searchTime: () => at,
       offer,
-      stop: (mode, by) => void stops.push([mode, by]),
+      addonPath: () => null,
+      prune: (before) => journal.prune({ before, isAtSource: () => true }),
+      stop: (mode, { by, reason }) => void stops.push([mode, by, reason]),
     },
     offered,
     stops,

@@ -92,8 +92,8 @@ test('stop: mode, operator and reason are logged', async (desk) => {
   assert.equal(await handlers.stop({ mode: 'drain', who: ann }, asker), { v: 1, accepted: true });
   await handlers.stop({ mode: 'now', who: { ...ann, reason: null } }, asker);
   assert.equal(desk.stops, [
-    ['drain', 'ann from 192.0.2.7: a test'],
-    ['now', 'ann from 192.0.2.7'],
+    ['drain', 'ann from 192.0.2.7', 'a test'],
+    ['now', 'ann from 192.0.2.7', null],
   ]);
 });
 

@@ -44,7 +44,8 @@ const textsOf = ({ notes }: { readonly notes: readonly { readonly text: string }
 test('pageOfNotes: the newest, oldest first, and no more than are requested', async () => {
   const page = await pageOfNotes(journalOf(1_000, 1), newest(3), asker.pause);
   assert.equal(textsOf(page), ['released by ann 998', 'released by ann 999', 'released by ann 1000']);
-  assert.equal(page.notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', seq: 998, level: 'info', route: 'a', text: 'released by ann 998' });
+  const said = { text: 'released by ann 998', by: 'ann 998' };
+  assert.equal(page.notes[0], { v: 1, at: '1970-01-01T00:00:00.998Z', seq: 998, level: 'info', route: 'a', ...said });
   assert.is(page.next, 998);
 });
 

@@ -1,6 +1,6 @@
-import { type Check, isAmount, isFlag, isText, listOf, oneOf, orNull, shapeOf, unionOf } from '@sluice/child';
+import { type Check, isAmount, isFlag, isText, listOf, oneOf, orAbsent, orNull, shapeOf, unionOf } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
-import type { Differing, Judged, RouteAudit, Verified } from '../model.ts';
+import type { Differing, Judged, ProvenCopy, RouteAudit, Verified } from '../model.ts';
 
 /** The task and settings of an audit process. */
 export interface AuditInit {
@@ -49,7 +49,15 @@ export const isAuditMessage: Check = unionOf<AuditMessage>({
   counted: { files: isAmount, bytes: isAmount },
   progress: { files: isAmount, bytes: isAmount },
   judged: {
-    files: listOf(shapeOf<Judged>({ path: isText, sizeBytes: isAmount, why: orNull(isObject), readback: orNull(isText) })),
+    files: listOf(
+      shapeOf<Judged>({
+        path: isText,
+        sizeBytes: isAmount,
+        why: orNull(isObject),
+        readback: orNull(isText),
+        copy: orAbsent(shapeOf<ProvenCopy>({ id: isText, mtimeNs: isText })),
+      }),
+    ),
   },
   differs: {
     file: shapeOf<Differing>({

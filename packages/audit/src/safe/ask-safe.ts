@@ -20,11 +20,13 @@ export interface SafeQuestion {
   /** Whether the bytes on both sides are read. */
   readonly reads: boolean;
   readonly onProgress: (progress: Progress) => void;
+  /** Real paths of sources by the names of their routes. The others are looked up, which hangs where a source does. */
+  readonly realSources?: ReadonlyMap<string, string>;
 }
 
 /** Lists sources as they are now, and judges each file for every route that reads it. @throws AuditFailed */
-export async function askSafe({ place, routes, folder, reads, onProgress }: SafeQuestion): Promise<SafeAnswer> {
-  const real = new Map(await Promise.all(place.routes.map(async (route) => [route, await realSource(route)] as const)));
+export async function askSafe({ place, routes, folder, reads, onProgress, realSources }: SafeQuestion): Promise<SafeAnswer> {
+  const real = new Map(await Promise.all(place.routes.map(async (route) => [route, await realSource(route, realSources)] as const)));
   const areas = routes.map((route) => (folder === null ? sourceOf(route, real) : join(sourceOf(route, real), folder)));
   const sum = new ProgressSum(onProgress);
   const running: RunningAudit[] = [];
@@ -49,7 +51,9 @@ function sourceOf(route: KnownRoute, real: ReadonlyMap<KnownRoute, string>): str
 }
 
 /** Returns the real path of a source. A source that does not answer keeps its configured path. */
-async function realSource({ settings }: KnownRoute): Promise<string> {
+async function realSource({ settings }: KnownRoute, known: SafeQuestion['realSources']): Promise<string> {
+  const path = known?.get(settings.name);
+  if (path !== undefined) return path;
   const given = pause(limits.realPathMs, settings.source, { ref: false });
   return await Promise.race([realpath(settings.source).catch(() => settings.source), given]);
 }

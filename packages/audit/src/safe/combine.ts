@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { Judged, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
+import type { Judged, ProvenFile, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
 import { isIn } from '../process/folder.ts';
 
 /** The result of the audit of one route. */
@@ -36,7 +36,8 @@ export function combine(routes: readonly RouteJudged[], areas: readonly string[]
     isSafe: isWhole && notSafe.length === 0 && taken.size > 0,
     files: taken.size,
     bytes: [...taken.values()].reduce((sum, bytes) => sum + bytes, 0),
-    notSafe: notSafe.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    notSafe: notSafe.toSorted(byPath),
+    proven: isWhole ? provenFiles(routes, isAskedFor).toSorted(byPath) : [],
     routes: routes.map(({ audit }) => audit),
     proof,
   };
@@ -67,4 +68,23 @@ function foldersAbove(paths: Iterable<string>): ReadonlySet<string> {
     for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
   }
   return folders;
+}
+
+function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/** A file is proven where no route that takes it says otherwise. */
+function provenFiles(routes: readonly RouteJudged[], isAskedFor: (path: string) => boolean): ProvenFile[] {
+  const unsafe = new Set<string>();
+  for (const { source, files } of routes) {
+    for (const { path, why } of files) if (why !== null && why.kind !== 'left_alone') unsafe.add(join(source, path));
+  }
+  return routes.flatMap(({ audit, source, files }) =>
+    files.flatMap(({ path, sizeBytes, why, copy }) => {
+      const absolute = join(source, path);
+      if (why !== null || copy === undefined || unsafe.has(absolute) || !isAskedFor(absolute)) return [];
+      return [{ route: audit.route, path, sizeBytes, ...copy }];
+    }),
+  );
 }

@@ -36,7 +36,9 @@ export async function judge(dependencies: JudgeDependencies, entry: SourceEntry)
   const copy = findCopy(dependencies.journal.lineage(dependencies.route.name, path), entry);
   if ('kind' in copy) return unsafe(copy);
   try {
-    return { path, sizeBytes, ...(await judgeCopy(dependencies, entry, copy)) };
+    const proof = await judgeCopy(dependencies, entry, copy);
+    const proven = proof.why === null ? { copy: { id: copy.id, mtimeNs: copy.fingerprint.mtimeNs } } : {};
+    return { path, sizeBytes, ...proof, ...proven };
   } catch (error) {
     return unsafe({ kind: 'unreadable', side: 'destination', code: errnoOf(error) });
   }

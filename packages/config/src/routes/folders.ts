@@ -1,5 +1,5 @@
 import type { RouteName } from '@sluice/core/model';
-import { placeOf, readMounts } from '@sluice/platform';
+import { mountOf, placeOf, readMounts } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type ResolveFolder, resolvePath } from '../locations/resolve.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -17,7 +17,8 @@ export async function resolveFolders(config: Unresolved, resolve: ResolveFolder 
   for (const folder of namedFolders(config)) {
     const resolved = await resolve(folder.given, limits.resolveDeadlineMs);
     // The mounts are read afterwards, because resolving a path may mount an automount.
-    folders.push({ ...folder, resolved, place: placeOf(resolved, readMounts()) });
+    const mounts = readMounts();
+    folders.push({ ...folder, resolved, place: placeOf(resolved, mounts), mountId: mountOf(resolved, mounts)?.mountId ?? null });
   }
   return folders;
 }

@@ -11,6 +11,8 @@ export interface NamedFolder {
   readonly resolved: string;
   /** Which folder of which filesystem it is, the same for every mount that leads there. Null: the system does not say. */
   readonly place?: string | null;
+  /** The mount that it lies on. Null: the system has none. */
+  readonly mountId?: number | null;
 }
 
 /** Two folders that must not overlap in this way; reported at the line of the second. */
@@ -30,6 +32,8 @@ export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.P
   return [
     ...sameRoute(sources, destinations, lies),
     ...insideSources(folders, sources, lies),
+    ...aroundOthers(folders, lies),
+    ...otherMounts(folders, platform),
     ...twoWriters(destinations, lies),
     ...circles(sources, destinations, lies),
   ];
@@ -100,6 +104,44 @@ function insideSources(folders: readonly NamedFolder[], sources: readonly NamedF
       },
     ];
   });
+}
+
+/** An archive must not mix with copies, with the state folder, or, below a folder of a source's name, with a source. */
+function aroundOthers(folders: readonly NamedFolder[], lies: Relate): Overlap[] {
+  return folders.flatMap((archive) => {
+    if (archive.role !== 'archive_dir') return [];
+    const other = folders.find((candidate) => {
+      if (candidate.role === 'archive_dir') return false;
+      const relation = lies(archive, candidate);
+      return relation === 'around' || (candidate.role !== 'source' && relation !== 'apart');
+    });
+    if (other === undefined) return [];
+    return [{ at: archive, text: `${named(archive)} and ${named(other)} contain each other: choose a folder of its own for the archive` }];
+  });
+}
+
+/** A source file is moved into its archive by a rename, which no system makes from one mount to another. */
+function otherMounts(folders: readonly NamedFolder[], platform: NodeJS.Platform): Overlap[] {
+  return folders.flatMap((archive) => {
+    if (archive.role !== 'archive_dir') return [];
+    const source = folders.find(({ role, route }) => role === 'source' && route === archive.route);
+    if (source === undefined || !isOnOtherMount(archive, source, platform)) return [];
+    return [
+      {
+        at: archive,
+        text: `${named(archive)} is on another filesystem or mount than ${named(source)}: Sluice moves source files there without copying them; choose a folder next to the source`,
+      },
+    ];
+  });
+}
+
+function isOnOtherMount(a: NamedFolder, b: NamedFolder, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') {
+    const rootOf = ({ resolved }: NamedFolder) => path.win32.parse(comparablePath(resolved, platform)).root;
+    return rootOf(a) !== rootOf(b);
+  }
+  const [mountA, mountB] = [a.mountId ?? null, b.mountId ?? null];
+  return mountA !== null && mountB !== null && mountA !== mountB;
 }
 
 function twoWriters(destinations: readonly NamedFolder[], lies: Relate): Overlap[] {

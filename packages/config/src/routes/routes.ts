@@ -79,6 +79,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     beforeProbe: route.before_probe,
     sourceWarnBelow: route.source_warn_below,
     archiveDir: route.archive_dir === null ? null : absolute(route.archive_dir),
+    removeEmptyDirs: route.remove_empty_dirs,
     growing: growingSettings(route.growing),
     recovery: {
       rename: route.recovery.rename,

@@ -7,9 +7,6 @@ import { scheme } from './routes.ts';
 export function unsupportedSettings(config: Config): Problem[] {
   return config.routes.flatMap((route) => {
     const problems: Problem[] = [];
-    if (route.afterCopy !== 'keep') {
-      problems.push(settingProblem(config, route.name, 'after_copy', `this version does not support "${route.afterCopy}" yet: use "keep"`));
-    }
     if (scheme(route.destination) === 'sftp') {
       problems.push(
         settingProblem(

@@ -94,6 +94,7 @@ export const routeKeys = {
   ),
   source_warn_below: setting(diskAmount(), '10GB', 'free room at the source below which it needs you; "0": never'),
   archive_dir: setting(folder('expected a folder path'), '', 'the folder for archived source files, on the filesystem of the source'),
+  remove_empty_dirs: setting(flag(), false, 'with after_copy: also remove folders of the source that this leaves empty'),
 };
 
 /** The settings of `[route.growing]`. */

@@ -1,4 +1,4 @@
-import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
+import type { FileJson, FileOutcome, LeftoverJson, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
 // Replies that are more than one object of `replies.ts`.
 
@@ -84,6 +84,16 @@ export interface StopReply {
   readonly accepted: true;
 }
 
+/** What was removed from the journal. */
+export interface PruneReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Number of tracked files. */
+  readonly files: number;
+  /** Number of entries: transitions and facts, also of routes. */
+  readonly entries: number;
+}
+
 /** The results of an action on files. */
 export interface ActReply {
   /** Version of this format. */
@@ -98,6 +108,16 @@ export interface SteerReply {
   readonly v: 1;
   /** One for each route. */
   readonly results: readonly RouteOutcome[];
+}
+
+/** What failed growing copies left at the destinations. */
+export interface LeftoversReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The leftovers, by route, oldest first. */
+  readonly leftovers: readonly LeftoverJson[];
+  /** How many there are. More than `leftovers` has: the newest are left out. */
+  readonly total: number;
 }
 
 /** A page of the log. */

@@ -7,15 +7,17 @@ import type {
   EmptyReply,
   FilesReply,
   HistoryReply,
+  LeftoversReply,
   LogReply,
   MetricsReply,
   PastReply,
+  PruneReply,
   SettingsReply,
   ShowReply,
   SteerReply,
   StopReply,
 } from './method-replies.ts';
-import type { EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
+import type { ClearJson, EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
 import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));
@@ -28,7 +30,7 @@ const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const who = v.object({
   /** Name of the user. The journal adds `(not verified)` to the name that a member of `socket_group` gives. */
   user: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  /** Where the session of the user comes from, such as the address of an SSH client. Null: this machine. */
+  /** The address of the SSH client of the session. Null: this machine. What is not an address is left out. */
   origin: v.nullable(v.pipe(v.string(), v.maxLength(256))),
   /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
@@ -103,6 +105,13 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
+  /** Removes old records from the journal. The reply comes when it is done. */
+  prune: v.object({
+    /** Only what ended before then, which has to be in the past. The newest record of a file that may still be at the source stays. */
+    before: v.pipe(v.string(), v.isoTimestamp()),
+    /** Who requests it. */
+    who,
+  }),
   /** Retries, skips or acknowledges files, or puts them first. */
   act: v.object({
     /** The action, as the command of the same name. */
@@ -114,14 +123,35 @@ export const requests = {
   }),
   /** Holds, releases, rescans or adopts routes, or acknowledges their files that vanished. */
   steer: v.object({
-    /** The action, as the command of the same name. */
-    do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge']),
+    /** The action, as the command of the same name. `remove_leftovers`: as `leftovers remove`; the reply comes before it is done. */
+    do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge', 'remove_leftovers']),
     /** Names of routes. Null: all routes. */
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
     /** With `hold`: when the hold ends by itself. Null: it lasts until it is released. */
     until: v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())), null),
     /** With `adopt`: copy again the files that were copied and are not at the destination. */
     again: v.optional(v.boolean()),
+    /** Who requests it. */
+    who,
+  }),
+  /** Returns what failed growing copies left at the destinations. */
+  leftovers: v.object({
+    /** Name of the route. Null: all routes. */
+    route: v.optional(v.nullable(name), null),
+    /** False: as the journal knows them, without a look at the destinations. */
+    looks: v.optional(v.boolean(), true),
+  }),
+  /**
+   * Deletes at the source of a route the files that `safe` proves to be copied, as the agent lists and compares them now. The reply comes
+   * when they are deleted, or when it is known why one stays.
+   */
+  clear: v.object({
+    /** Name of the route. */
+    route: name,
+    /** A folder, relative to the source. Null: all of the source. */
+    folder: v.optional(v.nullable(name), null),
+    /** True: deletes nothing, and says what would be deleted. */
+    dryRun: v.boolean(),
     /** Who requests it. */
     who,
   }),
@@ -181,8 +211,11 @@ export interface Replies {
   past: PastReply;
   metrics: MetricsReply;
   stop: StopReply;
+  prune: PruneReply;
   act: ActReply;
   steer: SteerReply;
+  leftovers: LeftoversReply;
+  clear: ClearJson;
   evidence: EvidenceJson;
   watch: EmptyReply;
   screen: ScreenFrame;

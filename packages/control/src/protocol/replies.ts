@@ -1,5 +1,5 @@
-import type { FileView, GateView, PausingFiles, RenamedFiles } from '@sluice/core';
-import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles } from '@sluice/core';
+import type { DiskSpace, FileError, GateCause, KeptBecause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
 type Time = string;
@@ -80,10 +80,17 @@ export interface RouteJson extends Partial<Selection> {
   readonly needsYou: number;
   /** Files that vanished at the source before they were copied and were not acknowledged. Absent if there are none. */
   readonly lost?: number;
+  /**
+   * The error code with which the system refused to watch the folders of the source (`ENOSPC`, `EMFILE`), so that scans alone find new
+   * files. Absent if they are watched.
+   */
+  readonly notWatched?: string;
   /** Files whose writer pauses for longer than `stable_after`. Absent if there are none. */
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */
   readonly renamed?: RenamedFiles;
+  /** Removals at the source. Absent if nothing is to be removed there. */
+  readonly removals?: RemovalsView;
   /** Failed attempts that another attempt follows. */
   readonly recovered: number;
   /** Rate of all running copies of the route together. */
@@ -231,6 +238,90 @@ export interface RouteOutcome {
   readonly again?: number;
 }
 
+/** The partial file that a failed growing copy left at a destination under a visible name. */
+export interface LeftoverJson {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Name of the route. */
+  readonly route: string;
+  /** Path of the file whose copy failed, relative to the source. */
+  readonly source: string;
+  /** Path of the partial file, relative to the destination. */
+  readonly destination: string;
+  /** `id` of the attempt that failed. */
+  readonly attempt: string;
+  /** When that attempt failed. */
+  readonly failedAt: Time;
+  /** Time since then. */
+  readonly ageMs: number;
+  /** Bytes that were written and synced before it failed. */
+  readonly copiedBytes: number;
+  /** Size of the partial file now. Null: nothing has its name, or the destination was not asked. */
+  readonly sizeBytes: number | null;
+  /** The complete copy that replaced it. Null: there is none. */
+  readonly replacedBy: LeftoverReplacement | null;
+  /** `removable`: `leftovers remove` removes it. `kept`: it stays, see `kept`. `gone`: nothing has its name. */
+  readonly state: 'removable' | 'kept' | 'being_removed' | 'gone' | 'unknown';
+  /** Why it stays. Null: `state` is not `kept`. */
+  readonly kept: KeptBecause | null;
+  /** Why it stays, or is not known, in one sentence. Null: it can be removed, or is gone. */
+  readonly reason: string | null;
+}
+
+/** What `clear` deleted at a source, or would delete. */
+export interface ClearJson {
+  /** Version of this format. */
+  readonly v: 1;
+  /** Name of the route. */
+  readonly route: string;
+  /** Its source folder. */
+  readonly source: string;
+  /** The folder that was asked for, relative to the source. Null: all of the source. */
+  readonly folder: string | null;
+  /** Whether nothing was to be deleted. */
+  readonly dryRun: boolean;
+  /** `ok`: everything at the source was deleted, or could be. */
+  readonly verdict: ClearVerdict;
+  /** Number of files that were proven to be copied: these are deleted. */
+  readonly files: number;
+  /** Their sizes together, bytes. */
+  readonly bytes: number;
+  /** Paths of the first thousand of them, relative to the source. */
+  readonly names: readonly string[];
+  /** Number of files that were deleted. Null: nothing was to be deleted. */
+  readonly deleted: number | null;
+  /** The first thousand files that were proven and not deleted. */
+  readonly kept: readonly KeptFile[];
+  /** Number of files that are not safe to clear, so that they stay. */
+  readonly notSafe: number;
+  /** The first thousand of them. */
+  readonly unsafe: readonly KeptFile[];
+}
+
+/** What `clear` says in one sentence. */
+export interface ClearVerdict {
+  /** Whether everything is as it was asked for. */
+  readonly ok: boolean;
+  /** The same in words. */
+  readonly text: string;
+}
+
+/** A file that stays at the source. */
+export interface KeptFile {
+  /** Path relative to the source. */
+  readonly source: string;
+  /** Why it stays, in one sentence. */
+  readonly text: string;
+}
+
+/** A complete copy that replaced a leftover. */
+export interface LeftoverReplacement {
+  /** `id` of the attempt that made it. */
+  readonly id: string;
+  /** Path of the copy, relative to the destination. */
+  readonly destination: string;
+}
+
 /** What is known about a destination, and what is at its path now. */
 export interface EvidenceJson {
   /** Version of this format. */
@@ -287,6 +378,10 @@ export interface LogNote {
   readonly route: string;
   /** The sentence. Its words may change with any version. */
   readonly text: string;
+  /** Who asked for what happened: a user, and where the session came from. Absent: nobody did. */
+  readonly by?: string;
+  /** The reason that was given. Absent: none. */
+  readonly reason?: string;
 }
 
 /** A destination went online or offline, or is offline for another reason than before. */

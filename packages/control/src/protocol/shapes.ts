@@ -34,6 +34,7 @@ const route = v.looseObject({
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),
   lost: v.optional(number),
+  notWatched: v.optional(text),
   hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
   leftAlone: v.optional(v.array(leftAlone)),
   unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),
@@ -41,7 +42,12 @@ const route = v.looseObject({
 
 const verdict = v.looseObject({ ok: flag, text });
 const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
-const note = v.looseObject({ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text });
+const note = v.looseObject({
+  ...{ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text },
+  ...{ by: v.optional(text), reason: v.optional(text) },
+});
+
+const keptFile = v.looseObject({ source: text, text });
 
 const outage = v.looseObject({
   ...{ route: text, since: text, until: textOrNull, cause: textOrNull, code: textOrNull, operator: text, technical: text },
@@ -58,6 +64,7 @@ const screenRow = v.looseObject({
   reason: text,
   etaMs: numberOrNull,
   isLost: v.optional(v.literal(true)),
+  removal: v.optional(v.looseObject({ to: text, code: textOrNull, retryAt: v.optional(text) })),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
 const condition = v.looseObject({
@@ -88,8 +95,23 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   }),
   metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
+  prune: v.looseObject({ files: number, entries: number }),
   act: v.looseObject({ results: v.array(v.looseObject({ asked: text, file: v.nullable(file), refused: textOrNull })) }),
   steer: v.looseObject({ results: v.array(v.looseObject({ route: text, refused: textOrNull, again: v.optional(number) })) }),
+  leftovers: v.looseObject({
+    total: number,
+    leftovers: v.array(
+      v.looseObject({
+        ...{ route: text, source: text, destination: text, attempt: text, failedAt: text, ageMs: number, copiedBytes: number },
+        ...{ sizeBytes: numberOrNull, state: text, kept: textOrNull, reason: textOrNull },
+        replacedBy: v.nullable(v.looseObject({ id: text, destination: text })),
+      }),
+    ),
+  }),
+  clear: v.looseObject({
+    ...{ route: text, source: text, folder: textOrNull, dryRun: flag, verdict, files: number, bytes: number, names: v.array(text) },
+    ...{ deleted: numberOrNull, kept: v.array(keptFile), notSafe: number, unsafe: v.array(keptFile) },
+  }),
   evidence: v.looseObject({
     ...{ route: text, destination: text, knownMarker: textOrNull, foundMarker: textOrNull, description: textOrNull },
     ...{ asked: number, present: number, missing: v.array(text), again: v.optional(number), trouble: textOrNull },

@@ -164,6 +164,8 @@ function unverified(handlers: ControlHandlers): ControlHandlers {
     act: (params, asker) => handlers.act({ ...params, who: asMember(params.who) }, asker),
     steer: (params, asker) => handlers.steer({ ...params, who: asMember(params.who) }, asker),
     stop: (params, asker) => handlers.stop({ ...params, who: asMember(params.who) }, asker),
+    clear: (params, asker) => handlers.clear({ ...params, who: asMember(params.who) }, asker),
+    prune: (params, asker) => handlers.prune({ ...params, who: asMember(params.who) }, asker),
   };
 }
 

@@ -32,7 +32,7 @@ export function conditionOf(state: CoreState, route: RouteState, name: RouteTrou
     case 'files_lost':
       return ofFiles(state, 'files_lost', route.lost, forMs);
     case 'removal_failing':
-      return null;
+      return ofFiles(state, 'removal_failing', route.removals.failed, forMs);
     default:
       return unreachable(name);
   }
@@ -86,7 +86,7 @@ function sourceNearlyFull({ source, settings }: RouteState, forMs: number): Rout
 
 function ofFiles(
   { files }: CoreState,
-  kind: 'files_need_you' | 'files_lost',
+  kind: 'files_need_you' | 'files_lost' | 'removal_failing',
   ids: ReadonlySet<FileId>,
   forMs: number,
 ): RouteCondition | null {

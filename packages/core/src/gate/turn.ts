@@ -56,6 +56,7 @@ export function openGate(work: Work, route: RouteState): void {
   // The destination may be another filesystem now, or a changed one.
   route.fileBytes = Number.POSITIVE_INFINITY;
   route.marking.clear();
+  route.removingLeftover.clear();
   sweepSoon(work, route);
 }
 

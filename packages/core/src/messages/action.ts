@@ -1,4 +1,4 @@
-import type { RouteName } from '../model/ids.ts';
+import type { FileId, Fingerprint, RouteName } from '../model/ids.ts';
 
 /** The operator who requested an action, and why, for the journal. */
 export interface Operator {
@@ -22,6 +22,11 @@ export interface FileAction {
   readonly source: string;
 }
 
+/** A file that was proven to be copied, as its source was then. */
+export interface ProvenFile extends Fingerprint {
+  readonly id: FileId;
+}
+
 /** An action on a route. */
 export type RouteAction =
   /** No new copies start; running ones finish. `until`: wall clock, null: until it is released. */
@@ -30,6 +35,15 @@ export type RouteAction =
   | { readonly do: 'rescan'; readonly route: RouteName }
   /** For all files that vanished before they were copied. */
   | { readonly do: 'acknowledge'; readonly route: RouteName }
+  /** Removes what failed growing copies left at the destination, where it was replaced by a complete copy. */
+  | { readonly do: 'remove_leftovers'; readonly route: RouteName }
+  /** Removes from the journal what ended before then, wall clock. The agent does that; core notes who asked for it. */
+  | { readonly do: 'prune'; readonly route: RouteName; readonly before: number }
+  /**
+   * The sources of these files are to be removed, whatever `after_copy` says. Somebody has proven just now that each copy is there
+   * and has these bytes.
+   */
+  | { readonly do: 'remove_sources'; readonly route: RouteName; readonly files: readonly ProvenFile[] }
   /** The disk or folder at the destination's path is accepted as the destination. */
   | { readonly do: 'adopt'; readonly route: RouteName };
 

@@ -1,8 +1,9 @@
-import type { ContentHash, CopyOrder, DestinationMount, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, PublishOrder } from '../model/copy.ts';
 import type { FileError, Finding } from '../model/fault.ts';
 import type { Mark, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
+import type { RemovalOrder } from '../model/removal.ts';
 import type { DiskAmount } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
@@ -66,6 +67,8 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
+      /** Paths that Sluice itself has taken away since the last listing: that they are missing says nothing. */
+      readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**
@@ -125,6 +128,17 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
+  /** Compares a leftover with what the journal has of it, and removes it if it is unchanged. `hidden`: the name that it gets first. */
+  | {
+      readonly kind: 'remove_leftover';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly leftover: LeftoverCheck;
+      readonly hidden: string;
+      readonly mount: DestinationMount;
+    }
+  /** One step of a removal at the source, by a process that does nothing else. */
+  | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }
   /** A condition began to need a person: runs the operator's hook. `name` groups conditions; `attention_over` has the same name. */

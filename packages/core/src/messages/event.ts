@@ -1,8 +1,9 @@
-import type { CopyReport } from '../model/copy.ts';
+import type { CopyReport, LeftoverOutcome } from '../model/copy.ts';
 import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
-import type { CheckId, CopyId, FileId, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
+import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
+import type { RemovalReport } from '../model/removal.ts';
 import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
 
@@ -18,7 +19,7 @@ export type Event =
    * sent now.
    */
   | { readonly kind: 'journal_resumed' }
-  | { readonly kind: 'stop_requested'; readonly by: string; readonly mode: 'graceful' | 'drain' }
+  | { readonly kind: 'stop_requested'; readonly by: string; readonly reason?: string | null; readonly mode: 'graceful' | 'drain' }
   /** `stop_after` has passed since the request: core waits for no copy any more. */
   | { readonly kind: 'stop_deadline' }
   /** An operator requests an action. An impossible action was refused before, by `refusal`. */
@@ -77,6 +78,8 @@ export type Event =
       readonly selection: Selection;
       /** Folders that could not be read. Nothing is known about the files in them. */
       readonly unread?: readonly string[];
+      /** Files that have the hidden name of a removal; absent: there are none. */
+      readonly aside?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
   /** The intake child is a new one without any knowledge: it reports every entry again. */
@@ -114,7 +117,24 @@ export type Event =
       readonly fileId: FileId;
       readonly mark: Mark;
       readonly outcome: 'done' | 'gone' | 'refused';
-    };
+    }
+  /** Answer to `remove_leftover`. */
+  | {
+      readonly kind: 'leftover_removed';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly name: string;
+      readonly outcome: LeftoverOutcome;
+    }
+  | {
+      readonly kind: 'removal_reported';
+      readonly route: RouteName;
+      readonly fileId: FileId;
+      readonly removalId: RemovalId;
+      readonly report: RemovalReport;
+    }
+  /** The process that removes source files ended, or hangs: what became of its orders is not known. */
+  | { readonly kind: 'remover_lost'; readonly route: RouteName; readonly code: string };
 
 /** The input of `step` in addition to the state. */
 export interface Envelope {

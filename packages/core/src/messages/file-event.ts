@@ -1,7 +1,8 @@
-import type { CopyNote, NotLinked, ReadbackMethod } from '../model/copy.ts';
+import type { CopyNote, LeftoverOutcome, NotLinked, ReadbackMethod } from '../model/copy.ts';
 import type { ErrorKind } from '../model/fault.ts';
 import type { FileId, FileIdentity } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
+import type { RemovalStep } from '../model/removal.ts';
 import type { FileAction } from './action.ts';
 
 /** A request of an operator: who made it, and why. */
@@ -92,4 +93,38 @@ export type FileEvent =
   | { readonly kind: 'parts_removed'; readonly removed: readonly string[]; readonly kept: readonly string[] }
   /** The intent of a rename. */
   | { readonly kind: 'leftover_to_mark'; readonly from: string; readonly to: string }
-  | { readonly kind: 'leftover_marked'; readonly from: string; readonly to: string; readonly outcome: 'done' | 'gone' | 'refused' };
+  | { readonly kind: 'leftover_marked'; readonly from: string; readonly to: string; readonly outcome: 'done' | 'gone' | 'refused' }
+  /** An operator asks for the removal of a leftover. */
+  | { readonly kind: 'leftover_removal_asked'; readonly name: string; readonly by: string; readonly reason: string | null }
+  /** The intent of a removal. `as`: the hidden name that it gets before it is removed. */
+  | { readonly kind: 'leftover_to_remove'; readonly name: string; readonly as: string }
+  | { readonly kind: 'leftover_removed'; readonly name: string; readonly outcome: LeftoverOutcome }
+  /** Its copy is not verified well enough for its source to be removed: `after_copy_proof`. */
+  | { readonly kind: 'removal_unproven'; readonly readback: ReadbackMethod }
+  /** Somebody asked for its source to be removed. */
+  | { readonly kind: 'removal_asked'; readonly by: string; readonly reason: string | null }
+  /** The intent of the rename to a hidden name at the source. */
+  | { readonly kind: 'removal_begins'; readonly as: string }
+  /** It was not renamed: it is tried again later. */
+  | { readonly kind: 'removal_put_off'; readonly why: 'open_for_writing' | 'changed' | 'missing' }
+  | { readonly kind: 'source_hidden'; readonly as: string }
+  /** The intent of the removal. `archive`: the folder that it is moved into; null: it is deleted. */
+  | { readonly kind: 'source_to_remove'; readonly archive: string | null }
+  /** `archivedAs`: relative to the archive. `folders`: empty folders that were removed with it. */
+  | {
+      readonly kind: 'source_removed';
+      readonly archive: string | null;
+      readonly archivedAs: string | null;
+      readonly folders: readonly string[];
+    }
+  /** The intent of giving it its name back. */
+  | { readonly kind: 'source_to_restore'; readonly why: RestoreReason }
+  | { readonly kind: 'source_restored' }
+  /** Another file has its name: it keeps the hidden one. */
+  | { readonly kind: 'source_name_taken'; readonly as: string }
+  | { readonly kind: 'removal_failed'; readonly step: RemovalStep; readonly code: string; readonly operation: string }
+  /** Its source is not to be removed any more. */
+  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' };
+
+/** Why a hidden source file gets its name back. */
+export type RestoreReason = 'open_for_writing' | 'changed' | 'failed' | 'interrupted' | 'settings';

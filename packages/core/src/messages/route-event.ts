@@ -38,6 +38,10 @@ export type RouteEvent =
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
+  /** The agent is to stop. `drain`: running copies are finished first. */
+  | { readonly kind: 'stop_asked'; readonly by: string; readonly reason: string | null; readonly mode: 'graceful' | 'drain' }
+  /** What ended before then is to be removed from the journal. */
+  | { readonly kind: 'prune_asked'; readonly by: string; readonly reason: string | null; readonly before: number }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
   | { readonly kind: 'links_refused'; readonly code: string }
@@ -96,6 +100,8 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   released: 'hold',
   hold_expired: 'hold',
   rescan_asked: 'note',
+  stop_asked: 'note',
+  prune_asked: 'note',
   renamed: 'note',
   first: 'first',
   links_refused: 'links',

@@ -166,3 +166,65 @@ export type CopyReport =
        */
       readonly takenBytes?: number;
     };
+
+/** The complete copy that replaced a leftover. */
+export interface Replacement {
+  /** The attempt that made it. */
+  readonly id: FileId;
+  /** Its name, relative to the destination root. */
+  readonly destination: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Why a leftover stays at the destination.
+ *
+ * - `not_replaced`: no complete copy replaced it. It may be all that is left of its source.
+ * - `not_known_as_ours`: the journal does not say which file was created, or the storage does not say which file has the name.
+ * - `other_file`: another file has its name.
+ * - `changed`: it was changed after the complete copy was made, or has another size than a part of that copy.
+ * - `replacement_gone`: the complete copy is not at the destination any more, or has another size.
+ * - `other_bytes`: it does not hold the beginning of the complete copy. It may be of another recording.
+ * - `failed`: a call failed.
+ */
+export type KeptBecause = 'not_replaced' | 'not_known_as_ours' | 'other_file' | 'changed' | 'replacement_gone' | 'other_bytes' | 'failed';
+
+/** The partial file that a failed growing copy left under a visible name, and what identifies it. */
+export interface Leftover {
+  /** Its name, relative to the destination root. */
+  readonly name: string;
+  /** The failed attempt that wrote it. */
+  readonly attempt: FileId;
+  /** When that attempt failed. Wall clock, milliseconds since the epoch. */
+  readonly failedAt: number;
+  /** So many of its bytes were written and synced. */
+  readonly leastBytes: number;
+  /** Of the file that was created. Absent: the create was not answered, so it is not known whose file it is. */
+  readonly inode?: string;
+  /** Absent: there is none yet. */
+  readonly replacement?: Replacement;
+  /** Its source was gone before a complete copy was made: what is copied from the same path later does not replace it. */
+  readonly isLast?: true;
+  /** An operator asked for its removal, which is under way. */
+  readonly removal?: { readonly by: string; readonly reason: string | null };
+  /** Why the last removal did not remove it. */
+  readonly kept?: KeptBecause;
+}
+
+/** What is compared before a leftover is removed. */
+export interface LeftoverCheck extends Pick<Leftover, 'name' | 'leastBytes' | 'inode'> {
+  /** Absent: there is none, so the leftover stays. */
+  readonly replacement?: Replacement;
+}
+
+/** What a comparison found. `sizeBytes` is null if nothing has the name. */
+export interface LeftoverFound {
+  /** Null: it can be removed, or is gone. */
+  readonly kept: KeptBecause | null;
+  readonly sizeBytes: number | null;
+  /** The error code, where `kept` is `failed`. */
+  readonly code?: string;
+}
+
+/** What became of the removal of a leftover. `gone`: nothing has its name any more. Otherwise why it stays. */
+export type LeftoverOutcome = 'removed' | 'gone' | KeptBecause;

@@ -1,6 +1,7 @@
-import type { ContentHash, CopyNote, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Leftover, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
+import type { Removal } from './removal.ts';
 
 /** A regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
@@ -80,6 +81,8 @@ interface FileCommon {
   readonly leftVisible: readonly string[];
   /** Visible leftovers that are to be renamed for `recovery.leftover = "mark"`. */
   readonly toMark: readonly Mark[];
+  /** What is known of the visible leftovers of the lineage. Absent: there are none, or an earlier version wrote the record. */
+  readonly leftovers?: readonly Leftover[];
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
   readonly startedAt: number | null;
@@ -118,6 +121,7 @@ export function commonOf(file: TrackedFile): FileCommon {
     startedAt: file.startedAt,
     endedAt: file.endedAt,
     sourceGone: file.sourceGone,
+    ...(file.leftovers === undefined ? {} : { leftovers: file.leftovers }),
     ...(file.pauses === undefined ? {} : { pauses: file.pauses }),
     ...(file.renamedFrom === undefined ? {} : { renamedFrom: file.renamedFrom }),
     ...(file.renamedTo === undefined ? {} : { renamedTo: file.renamedTo }),
@@ -289,6 +293,8 @@ export interface CompletedFile extends FileCommon {
   /** False: the same bytes were at the destination already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
+  /** Of a file whose `afterCopy` is `pending` or `failed`. */
+  readonly removal?: Removal;
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;

@@ -15,6 +15,8 @@ export type ListingId = Branded<'ListingId'>;
 export type CheckId = Branded<'CheckId'>;
 /** UUIDv4 of one order to remove leftovers. */
 export type SweepId = Branded<'SweepId'>;
+/** UUIDv4 of one step of a removal at a source. */
+export type RemovalId = Branded<'RemovalId'>;
 /** A route's name, as configured; it is also the name of its one source and its one destination. */
 export type RouteName = Branded<'RouteName'>;
 
@@ -41,6 +43,8 @@ export const listingId = (text: string): ListingId => text as ListingId;
 export const checkId = (text: string): CheckId => text as CheckId;
 /** Brands a text as the id of a sweep. */
 export const sweepId = (text: string): SweepId => text as SweepId;
+/** Brands a text as the id of a step of a removal. */
+export const removalId = (text: string): RemovalId => text as RemovalId;
 /** Brands a text as the name of a route. */
 export const routeName = (text: string): RouteName => text as RouteName;
 

@@ -75,6 +75,11 @@ export const limits = {
   renamedForMs: 86_400_000,
   /** Renamings that are named one by one, of those that are noticed at once. */
   renamesNamed: 20,
+  /** Files of a route that are removed at the source at once. While removals fail, one is tried at a time. */
+  removalsAtOnce: 256,
+  /** When a removal that had to wait is checked again; the pause doubles. */
+  removalAgainMs: 5_000,
+  removalAgainLastMs: 600_000,
 } as const;
 
 /** Largest number of texts that the braces of one pattern may mean. */

@@ -5,10 +5,16 @@ export {
   type CopyOrder,
   type CopyReport,
   type DestinationMount,
+  type KeptBecause,
+  type Leftover,
+  type LeftoverCheck,
+  type LeftoverFound,
+  type LeftoverOutcome,
   type NotLinked,
   type Phase,
   type PublishOrder,
   type ReadbackMethod,
+  type Replacement,
 } from './copy.ts';
 export type { Finding } from './fault.ts';
 export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';
@@ -38,7 +44,9 @@ export {
   isOtherFile,
   type ProbeId,
   probeId,
+  type RemovalId,
   type RouteName,
+  removalId,
   routeName,
   sameFingerprint,
 } from './ids.ts';
@@ -47,6 +55,7 @@ export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
 export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export { type CoreSettings, type DiskAmount, type RouteSettings, smallLanes } from './settings.ts';
+export type { Removal, RemovalOrder, RemovalReport, RemovalStep, RemovalTarget, RemovalWait } from './removal.ts';
+export { type CoreSettings, type DiskAmount, type RouteSettings, type SourcePlace, smallLanes } from './settings.ts';
 export type { HookEnd, HookName } from './trouble.ts';
 export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

@@ -18,6 +18,7 @@ export type Refusal =
   | { readonly kind: 'being_copied' }
   | { readonly kind: 'nothing_to_acknowledge' }
   | { readonly kind: 'not_held' }
+  | { readonly kind: 'no_leftovers' }
   | { readonly kind: 'destination_online' }
   | {
       readonly kind: 'destination_offline';

@@ -28,6 +28,8 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
+  /** With a removal at the source: folders that it leaves empty are removed too. */
+  readonly removeEmptyDirs: boolean;
   /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
   readonly beforeProbe: readonly string[];
   /** A person is called if the source has less free space than this. */
@@ -75,6 +77,14 @@ export interface ProbeSettings {
   readonly settleMs: number;
 }
 
+/** A folder, in a form in which it is recognized. Both have `/` between their parts, and as many parts. */
+export interface SourcePlace {
+  /** Equal for two ways to write one folder. */
+  readonly key: string;
+  /** As its names are written. */
+  readonly path: string;
+}
+
 /** The settings of the agent that core uses. */
 export interface CoreSettings {
   /** First eight hex digits of the agent's own UUID; names its probe file. */
@@ -86,6 +96,8 @@ export interface CoreSettings {
   /** How long a condition has to stop the work of a route before a person is called, milliseconds. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
+  /** Which folder each source is, in the forms in which it can be recognized. Absent: its path. */
+  readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;
 }
 
 /** Returns how many small copies may run at once, next to the others. With one lane, small files have no separate lanes. */

@@ -60,6 +60,13 @@ export function partName(destination: string, id8: string, nameBytes: number = l
   return `${destination.slice(0, slash)}.${cutToBytes(destination.slice(slash), nameBytes - 1 - tail.length)}${tail}`;
 }
 
+/** The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it. */
+export function doneName(source: string, id8: string): string {
+  const slash = source.lastIndexOf('/') + 1;
+  const tail = `.${id8}.sluice-done`;
+  return `${source.slice(0, slash)}.${cutToBytes(source.slice(slash), limits.nameBytes - 1 - tail.length)}${tail}`;
+}
+
 /** Returns the name of a visible leftover under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */
 export function markedName(destination: string, id8: string, nameBytes: number = limits.nameBytes): string {
   const slash = destination.lastIndexOf('/') + 1;

@@ -1,7 +1,9 @@
 import { unreachable } from '../model/assert.ts';
 import { isCopied, isRunning, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
+import { endUnbegun } from '../removal/records.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
 import { note, refresh, type Work } from '../state/work.ts';
 import { remove } from '../states/removed.ts';
@@ -109,7 +111,8 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      departFile(work.state, route, gone(work, file, elsewhere.to));
+      // What has a hidden name is missing under its own by Sluice's own doing.
+      if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endUnbegun(work, route, file, true), elsewhere.to));
       return;
     case 'FAILED':
     case 'REMOVED':

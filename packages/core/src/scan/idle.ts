@@ -1,5 +1,6 @@
 import { isEnded, type Status, statuses } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
+import { isRemoving } from '../removal/removal.ts';
 import { countTooLarge } from '../state/room.ts';
 import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
@@ -10,6 +11,7 @@ import type { Work } from '../state/work.ts';
  */
 export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   for (const { hasFailed } of route.rechecks.values()) if (hasFailed !== true) return false;
+  if (isRemoving(route)) return false;
   for (const status of statuses) {
     if (isEnded(status)) continue;
     if (status !== 'READY') {
@@ -124,7 +126,8 @@ export function idleness(state: CoreState, at: number): Idleness {
     }
     if (!route.quiet.isIdle || route.quiet.sinceListingAt === null) return 'busy';
     if (route.quiet.sinceListingAt < route.quiet.lastChangeAt) return 'busy';
-    if (route.byStatus.READY.size > 0 || route.lostNow.size > 0 || route.source.state !== 'ok') needsPerson = true;
+    if (route.byStatus.READY.size > 0 || route.lostNow.size > 0 || route.removals.failed.size > 0 || route.source.state !== 'ok')
+      needsPerson = true;
   }
   return needsPerson ? 'needs_a_person' : 'all_copied';
 }

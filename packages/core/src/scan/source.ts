@@ -5,12 +5,14 @@ import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { observeFree } from '../policy/space.ts';
+import { foundAside } from '../removal/aside.ts';
 import { noteSourceFile } from '../state/names.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
-import { discover } from '../states/discovered.ts';
+import { discover, discoverNewer } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { endHold } from '../states/ready.ts';
@@ -42,7 +44,14 @@ function startListing(work: Work, route: RouteState): void {
   // What a running check will find is not known yet.
   const nothingWaits = scanning.check === null && statuses.every((status) => route.byStatus[status].size === 0);
   const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick, nothingWaits };
-  ask(work, { kind: 'list_source', ...asked, ...(unseen === 0 ? {} : { unseen }) });
+  const takenAway = [...route.removals.takenAway];
+  route.removals.takenAway.clear();
+  ask(work, {
+    kind: 'list_source',
+    ...asked,
+    ...(unseen === 0 ? {} : { unseen }),
+    ...(takenAway.length === 0 ? {} : { takenAway }),
+  });
 }
 
 /**
@@ -161,6 +170,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   absentAll(work, route, event.vanished);
   if (event.isQuick) return;
   fullyListed(work, route, asked.requestedAt, event);
+  foundAside(work, route, event.aside ?? []);
   if (areAllSeen) askForUnconfirmed(work, route);
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
@@ -378,7 +388,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      if (isBeingRemoved(file)) observeNext(work, route, file, entry);
+      else if (isEmptied(file, entry)) noteEmptied(work, route, file);
       else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':
@@ -390,6 +401,13 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
+}
+
+/** Its source has a hidden name: what is seen under its own is the next file, if it is not what was seen before that. */
+function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
+  const { fingerprint, identity } = entry;
+  const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
+  if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
 }
 
 function cameBack(work: Work, file: CompletedFile): CompletedFile {

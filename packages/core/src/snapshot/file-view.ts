@@ -60,7 +60,7 @@ export interface FileView {
   readonly hash: ContentHash | null;
   /** How the copy was verified: read back past the page cache (`direct`) or through it (`cached`), or by its size only (`size`). Null until then. */
   readonly readback: ReadbackMethod | null;
-  /** What became of the source after the copy. Always `none` in this version, which removes nothing at the source. */
+  /** What becomes of the source after the copy: it stays (`none`), is to be removed (`pending`), was removed (`done`), or could not be and is tried again (`failed`). */
   readonly afterCopy: 'none' | 'pending' | 'done' | 'failed';
   /** True if the file was removed at the source. */
   readonly sourceGone: boolean;

@@ -11,6 +11,7 @@ import type { CoreState, RouteState } from '../state/state.ts';
 import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';
 import { countGroups, type GroupCounts, type Needing } from './groups.ts';
+import { type RemovalsView, viewRemovals } from './removal-view.ts';
 
 /** A gate as it is shown. Scripts and screens get it with its texts (`gateJson` in `words`). */
 export interface GateView {
@@ -50,6 +51,8 @@ export interface RouteView extends GroupCounts {
   };
   /** The first path in the source that cannot be read. Null: everything can be read, or the source itself cannot. */
   readonly unread: UnreadPath | null;
+  /** The error code with which the system refused to watch the source, so that scans alone find new files. Null: it is watched. */
+  readonly notWatched: string | null;
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
@@ -65,6 +68,8 @@ export interface RouteView extends GroupCounts {
   readonly pausing: PausingFiles | null;
   /** What was renamed at the source in the last day, since the agent started. Null: nothing. */
   readonly renamed: RenamedFiles | null;
+  /** The removals at the source. Null: there are none. */
+  readonly removals: RemovalsView | null;
   /** The conditions that need a person. */
   readonly conditions: readonly ConditionView[];
   readonly bytesPerSecond: number;
@@ -117,6 +122,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },
     unread: source.unreadPath === null ? null : { path: source.unreadPath, code: source.code },
+    notWatched: source.state === 'ok' && source.unreadPath === null ? source.code : null,
     selection: source.selection,
     gate: viewGate(route),
     space: { ...space.disk, level: space.level },
@@ -127,6 +133,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     lost: viewLost(state, route),
     pausing: viewPausing(state, route),
     renamed: route.renamed === null ? null : { latest: route.renamed.latest, count: route.renamed.files },
+    removals: viewRemovals(state, route),
     conditions: viewConditions(state, route),
     bytesPerSecond: rateOf(state, route),
     hold:

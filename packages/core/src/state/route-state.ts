@@ -8,6 +8,7 @@ import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
 import { NumberSet } from './number-set.ts';
+import { noRemovals, type Removals } from './removals.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
@@ -211,6 +212,9 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
+  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  readonly leaving: Set<FileId>;
+  readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
@@ -230,6 +234,8 @@ export interface RouteState {
   fileBytes: number;
   /** A link to one of Sluice's own files was refused. Names are claimed at this destination instead. */
   linksRefused: boolean;
+  /** Removals at the source. */
+  readonly removals: Removals;
   readonly quiet: Quiet;
   /**
    * The destination that the route had before. Null: it had none, or the files that were copied there have been compared with the
@@ -274,6 +280,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     rechecks: new Map(),
     toMark: new Set(),
     marking: new Set(),
+    leaving: new Set(),
+    removingLeftover: new Set(),
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
@@ -285,6 +293,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     taken: { nameBytes: null, pathBytes: null },
     fileBytes: Number.POSITIVE_INFINITY,
     linksRefused: false,
+    removals: noRemovals(),
     quiet: { lastChangeAt: Number.NEGATIVE_INFINITY, sinceListingAt: null, isIdle: false, blocked: null },
     movedFrom: null,
   };

@@ -5,6 +5,7 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
 import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
 
 export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
@@ -72,9 +73,12 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.needing.delete(file.id);
   if (file.toMark.length > 0) route.toMark.add(file.id);
   else route.toMark.delete(file.id);
+  if (hasLeftovers(file)) route.leaving.add(file.id);
+  else route.leaving.delete(file.id);
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
+  noteRemoval(route.removals, file);
   if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
@@ -128,17 +132,21 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
   assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
-  dropFile(state, route, before);
+  // What has a hidden name has to be removed or given its name back, whatever has its path now.
+  if (!isBeingRemoved(old)) dropFile(state, route, before);
 }
 
 /** Removes an ended file that is no longer the newest of its path, or whose path is gone. */
-function dropFile(state: CoreState, route: RouteState, id: FileId): void {
+export function dropFile(state: CoreState, route: RouteState, id: FileId): void {
   state.files.delete(id);
   route.toMark.delete(id);
+  route.leaving.delete(id);
+  route.removingLeftover.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
+  forgetRemoval(route.removals, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
 }
 
@@ -147,6 +155,7 @@ function dropFile(state: CoreState, route: RouteState, id: FileId): void {
  * destination is kept until they are cleared.
  */
 export function departFile(state: CoreState, route: RouteState, file: TrackedFile): void {
+  if (isBeingRemoved(file)) return;
   if (file.leftParts.length > 0 || file.toMark.length > 0) {
     route.departed.add(file.id);
     return;
@@ -154,18 +163,25 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   route.departed.delete(file.id);
   forgetSource(route, file.source);
   route.sourceFiles.delete(file.source);
-  if (isFoundByItsRecordOnly(file) || route.lost.has(file.id)) return;
+  if (isFoundByItsRecordOnly(file) || hasLeftovers(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);
   if (isCompleted(file)) noteGone(state, route, file.id);
   dropFile(state, route, file.id);
+}
+
+/** What is left visibly is known by this record only. */
+function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
+  return leftovers.length > 0;
 }
 
 /**
  * Returns whether a file was copied under a name other than its own. If its source came back, Sluice would look for the bytes
  * under the original name, not find them, and copy them a second time; the record prevents that.
  */
-function isFoundByItsRecordOnly({ status, destination, source }: TrackedFile): boolean {
-  return isCopied(status) && destination !== source;
+function isFoundByItsRecordOnly(file: TrackedFile): boolean {
+  // What Sluice itself has removed is not brought back.
+  if (isCompleted(file) && file.afterCopy === 'done') return false;
+  return isCopied(file.status) && file.destination !== file.source;
 }
 
 /** Returns whether a tracked file has its destination name, or claims it. */
@@ -204,12 +220,17 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
   if (number !== null) route.gone.add(number);
 }
 
-/** Drops committed ended files that need not stay in memory. From now on only the journal has them. */
+/**
+ * Drops committed ended files that need not stay in memory. From now on only the journal has them. A file that has changed in memory since its
+ * last record, for example because it came back, stays: the journal does not have that change.
+ */
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
-  for (const record of committed) {
-    const file = 'file' in record ? state.files.get(record.file.id) : undefined;
-    if (file !== undefined && isCompleted(file) && isLeftToJournal(file)) leave(state, state.ended, file);
+  const newest = new Map<FileId, TrackedFile>();
+  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const [id, recorded] of newest) {
+    const file = state.files.get(id);
+    if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);
   }
 }
 

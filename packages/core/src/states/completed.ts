@@ -9,6 +9,8 @@ import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type Verif
 import { copyId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
+import { replacedBy } from '../policy/leftovers.ts';
+import { plannedRemoval, watchRemovals } from '../removal/removal.ts';
 import { newestOf, type Recheck, type RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { discoverAgain, discoverNewer } from './discovered.ts';
@@ -33,17 +35,22 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     fingerprint: file.expected,
     growing: file.growing,
     hash: file.hash,
-    afterCopy: 'none',
+    ...plannedRemoval(route, {
+      readback: outcome.readback,
+      isSourceGone: file.sourceGone || outcome.notes.some(({ kind }) => kind === 'source_removed'),
+    }),
     endedAt: work.wall,
     leftParts: leftParts(file, outcome),
     ...outcome,
     ...sourceOf(route, file),
+    ...replacedBy(file, file.expected.sizeBytes),
   };
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   if (completed.leftParts.length > 0) sweepAt(route, completed, work.at + limits.sweepAfterMs);
+  watchRemovals(work, route, completed);
   // The intake reported the latest change of the source once, and does not report it again.
   if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
   else observeCompleted(work, route, completed, entryOf(file));

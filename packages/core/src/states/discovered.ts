@@ -4,10 +4,13 @@
 // operator ended its hold, since it may have changed meanwhile.
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
+
 import { type CompletedFile, type DiscoveredFile, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
+import { leftoversOf } from '../policy/leftovers.ts';
+import { endUnbegun } from '../removal/records.ts';
 import { earlierName, planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, note, type Work } from '../state/work.ts';
@@ -53,7 +56,7 @@ export function discover(
 export function discoverNewer(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile, pauses: number): void {
   const { settings } = route;
   const id = fileId(work.ids.fresh());
-  note(work, { ...before, supersededBy: id }, { kind: 'superseded', by: id });
+  note(work, { ...endUnbegun(work, route, before, false), supersededBy: id }, { kind: 'superseded', by: id });
   const found = discover(work, route, entry, before, { id, pauses });
   if (pauses < limits.pausesToNote || !Number.isInteger(Math.log2(pauses))) return;
   note(work, found, { kind: 'paused', times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) });
@@ -95,6 +98,7 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
     leftParts: before?.leftParts ?? none,
     leftVisible: before?.leftVisible ?? none,
     toMark: before?.toMark ?? none,
+    ...leftoversOf(before),
     discoveredAt: work.wall,
     startedAt: null,
     endedAt: null,

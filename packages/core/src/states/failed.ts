@@ -22,6 +22,7 @@ import { limits } from '../model/limits.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { kindOfSource, kindWhileReachable } from '../policy/error-codes.ts';
 import { firstSight } from '../policy/growth.ts';
+import { addLeftover, withLast } from '../policy/leftovers.ts';
 import { learnNameBytes, markedName } from '../policy/naming.ts';
 import { enqueue } from '../queue.ts';
 import { nameBytesFor, planName, staysTooLong } from '../state/names.ts';
@@ -56,7 +57,7 @@ export function fail(work: Work, route: RouteState, file: FailingFile, kind: Err
   const next = file.sourceGone ? null : planNext(work, route, ended, { isSettled, mayBeNamed: mayBeNamed(file) });
   const follows = next === null ? ({ kind: 'nothing' } as const) : followsOf(next, isAway(route));
   const failed: FailedFile = {
-    ...ended,
+    ...(next === null ? withLast(ended) : ended),
     recoveredBy: next?.found.id ?? null,
     error: { ...ended.error, follows },
     isLost: next === null && kind !== 'skipped',
@@ -96,6 +97,7 @@ function endOf(work: Work, route: RouteState, file: FailingFile, kind: ErrorKind
     leftParts: leftParts(file, reason),
     leftVisible: left !== null && isVisible(file) ? [...file.leftVisible, left] : file.leftVisible,
     toMark: marks(route, file, reason),
+    ...leftovers(work, file, reason),
     error: { kind, percent: percentOf(copiedBytes, file.fingerprint.sizeBytes), reason, follows: { kind: 'nothing' } },
   };
 }
@@ -148,6 +150,14 @@ function marks(route: RouteState, file: FailingFile, reason: FailureReason): rea
       ...(file.createdInode === undefined ? {} : { inode: file.createdInode }),
     },
   ];
+}
+
+/** What is LOST has its name no more, or another file has it. */
+function leftovers(work: Work, file: FailingFile, reason: FailureReason): Pick<FailedFile, 'leftovers'> {
+  if (!isVisible(file) || !isRunning(file) || codeOfReason(reason) === 'LOST') return {};
+  const { id, destination, copiedBytes, createdInode } = file;
+  const inode = createdInode === undefined ? {} : { inode: createdInode };
+  return addLeftover(file, { name: destination, attempt: id, failedAt: work.wall, leastBytes: copiedBytes, ...inode });
 }
 
 /**

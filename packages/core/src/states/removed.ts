@@ -7,6 +7,7 @@ import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { commonOf, type TrackedFile } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
+import { withLast } from '../policy/leftovers.ts';
 import { forgetFirst } from '../queue.ts';
 import { forgetLost, type RouteState } from '../state/state.ts';
 import { ask, move, noteLost, type Work } from '../state/work.ts';
@@ -27,7 +28,7 @@ export function endEmptied(work: Work, route: RouteState, file: TrackedFile): vo
 }
 
 function endRemoved(work: Work, route: RouteState, file: TrackedFile, isLost: boolean, event: FileEvent): void {
-  const removed = move(work, { ...commonOf(file), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost }, event);
+  const removed = move(work, { ...withLast(commonOf(file)), status: 'REMOVED', endedAt: work.wall, sourceGone: true, isLost }, event);
   if (isLost) {
     noteLost(work, route, removed.id);
     const condition = { kind: 'file_lost', source: file.source, isEmptied: event.kind === 'emptied' } as const;

@@ -3,9 +3,10 @@ import { unreachable } from '../model/assert.ts';
 import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
+import { isRemovable } from '../removal/records.ts';
 import { forgetLimits } from '../state/names.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
-import { askProbe, move, note, refresh, type Work } from '../state/work.ts';
+import { askProbe, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';
 import { fail } from '../states/failed.ts';
 import { watchOn } from '../states/growing.ts';
@@ -48,6 +49,7 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
   // An operator's retry is tried even if its size or name was refused before.
   forgetLimits(route);
+  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED') return wakeAt(work, file.id, work.at);
   if (isCompleted(file)) copyAgain(work, route, file);
   else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });

@@ -1,3 +1,4 @@
+import { removableOf } from '../leftover-removal.ts';
 import type { Action, FileAction, RouteAction } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
 import {
@@ -12,7 +13,8 @@ import {
   type TrackedFile,
 } from '../model/file.ts';
 import type { Refusal } from '../model/refusal.ts';
-import { type CoreState, newestOf } from '../state/state.ts';
+import { isBeingRemoved } from '../state/removals.ts';
+import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
 
 type EndedFile = CompletedFile | FailedFile | RemovedFile;
@@ -48,6 +50,7 @@ function fileRefusal(state: CoreState, action: FileAction): Refusal | null {
 
 function retryRefusal(state: CoreState, file: TrackedFile): Refusal | null {
   if (!file.nameValid) return { kind: 'name_invalid' };
+  if (isBeingRemoved(file) && file.status === 'COMPLETED') return { kind: 'source_gone' };
   // The copy may be gone or replaced by now, so the destination is checked again.
   if (isCopied(file.status) && !file.sourceGone) return null;
   if (isOverOrRunning(file)) return file.sourceGone ? { kind: 'source_gone' } : overOrRunning(file);
@@ -135,9 +138,19 @@ function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   if (route === undefined) return { kind: 'unknown_route', route: action.route, routes: [...state.routes.keys()] };
   if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
+  if (action.do === 'remove_leftovers') return removalRefusal(state, route);
   if (action.do !== 'adopt') return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };
-  const { cause, code, finding } = route.gate;
-  if (cause === 'not_the_destination') return null;
-  return { kind: 'destination_offline', destination: route.settings.destination, cause, code, finding };
+  return route.gate.cause === 'not_the_destination' ? null : offline(route);
+}
+
+/** Only what is at the destination can be compared with the journal. */
+function removalRefusal(state: CoreState, route: RouteState): Refusal | null {
+  if (route.gate.state !== 'open') return offline(route);
+  return removableOf(state, route).length > 0 ? null : { kind: 'no_leftovers' };
+}
+
+function offline({ gate, settings }: RouteState): Refusal {
+  const { cause, code, finding } = gate;
+  return { kind: 'destination_offline', destination: settings.destination, cause, code, finding };
 }

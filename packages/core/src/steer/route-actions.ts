@@ -1,8 +1,10 @@
+import { askLeftoverRemovals } from '../leftover-removal.ts';
 import { forgetMarks } from '../leftovers.ts';
 import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isLost } from '../model/file.ts';
+import { askRemovals } from '../removal/removal.ts';
 import { forgetLimits } from '../state/names.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, note, noteRoute, type Work } from '../state/work.ts';
@@ -24,11 +26,20 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       route.scanning.emptyIsMeant = route.source.state !== 'silent';
       noteRoute(work, route, { kind: 'rescan_asked', by: who.by, reason: who.reason });
       return;
+    case 'remove_sources':
+      askRemovals(work, route, action.files, who);
+      return;
     case 'adopt':
       adopt(work, route, who);
       return;
     case 'acknowledge':
       acknowledge(work, route, who);
+      return;
+    case 'prune':
+      noteRoute(work, route, { kind: 'prune_asked', by: who.by, reason: who.reason, before: action.before });
+      return;
+    case 'remove_leftovers':
+      askLeftoverRemovals(work, route, who);
       return;
     default:
       unreachable(action);

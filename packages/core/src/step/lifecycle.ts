@@ -1,11 +1,13 @@
 import { recallCalled } from '../conditions/conditions.ts';
 import { sweepAt } from '../leftovers.ts';
+import type { Event } from '../messages/event.ts';
 import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
+import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
 import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
@@ -110,6 +112,7 @@ function changedSettings(before: RouteSettings, after: RouteSettings): (keyof Ro
 export function agentStarted(work: Work): void {
   for (const route of work.state.routes.values()) {
     confirmAgain(work, route);
+    resumeRemovals(work, route);
     for (const id of route.newest.values()) {
       const file = work.state.files.get(id);
       if (file !== undefined) resumeFile(work, route, file);
@@ -141,11 +144,12 @@ function endUnfinished(
  * Stops the work: no new copy starts. With `drain`, running copies finish. Otherwise stable copies are withdrawn and growing ones
  * fail.
  */
-export function stopRequested(work: Work, by: string, mode: 'graceful' | 'drain'): void {
+export function stopRequested(work: Work, { by, reason = null, mode }: Extract<Event, { kind: 'stop_requested' }>): void {
   const drain = mode === 'drain';
   if (work.state.stopping !== null && work.state.stopping.drain === drain) return;
   work.state.stopping = { by, drain };
   for (const route of work.state.routes.values()) {
+    noteRoute(work, route, { kind: 'stop_asked', by, reason, mode });
     for (const id of [...route.byStatus.IN_QUEUE]) {
       const file = work.state.files.get(id);
       if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'agent_stops' });

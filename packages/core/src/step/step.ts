@@ -1,16 +1,20 @@
 import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
 import { prepared } from '../gate/prepare.ts';
+import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
 import type { Envelope, Event } from '../messages/event.ts';
 import type { JournalRecord } from '../messages/record.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyReport } from '../model/copy.ts';
-import { isRunning, type TrackedFile } from '../model/file.ts';
+import { isCompleted, isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { pursueQueue } from '../queue.ts';
+import { isRemovable } from '../removal/records.ts';
+import { pursueRemovals, removalDue, removalWake } from '../removal/removal.ts';
+import { removalReported, removerLost } from '../removal/report.ts';
 import { hastenListing, pursueBlocker } from '../scan/idle.ts';
 import { pursueMoved } from '../scan/moved.ts';
 import { pursueRenamed } from '../scan/renamings.ts';
@@ -66,6 +70,8 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
       pursueRechecks(work, route);
       pursueSweeps(work, route);
       pursueMarks(work, route);
+      pursueLeftoverRemovals(work, route);
+      pursueRemovals(work, route);
     }
     pursueLost(work, route);
     pursuePausing(work, route);
@@ -87,7 +93,8 @@ export function nextWake(state: CoreState): number {
   for (const route of state.routes.values()) {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While the agent stops, nothing is listed or swept, so those moments do not count.
-    if (state.stopping === null) soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route));
+    if (state.stopping === null)
+      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(route));
   }
   return soonest;
 }
@@ -104,7 +111,7 @@ function handleEvent(work: Work, event: Event): void {
     case 'journal_resumed':
       return journalResumed(work);
     case 'stop_requested':
-      return stopRequested(work, event.by, event.mode);
+      return stopRequested(work, event);
     case 'stop_deadline':
       return stopDeadline(work);
     case 'operator_asked':
@@ -150,6 +157,12 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return partsRemoved(work, route, event);
     case 'leftover_marked':
       return leftoverMarked(work, route, event);
+    case 'leftover_removed':
+      return leftoverRemoved(work, route, event);
+    case 'removal_reported':
+      return removalReported(work, route, event);
+    case 'remover_lost':
+      return removerLost(work, route);
     default:
       return unreachable(event);
   }
@@ -189,6 +202,7 @@ function ring(work: Work): void {
     else if (file.status === 'READY' && file.hold === 'backoff' && isAway(route)) wakeAt(work, id, work.at + limits.sourceAwayMs);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
     else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') endPause(work, file);
+    else if (isCompleted(file) && isRemovable(file)) removalDue(route, file);
   }
 }
 
@@ -224,6 +238,7 @@ function carrierLost(work: Work, route: RouteState, event: Extract<Event, { kind
   const lost = new Set<string>(event.copyIds);
   // It is not known whether the requested renames were done, so they are requested again.
   route.marking.clear();
+  route.removingLeftover.clear();
   for (const status of ['IN_QUEUE', 'COPYING', 'GROWING_COPY', 'VERIFYING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

@@ -11,35 +11,59 @@ import { close, open, shut } from '../support/stages.ts';
 import { badProbe, goodProbe } from '../support/words.ts';
 import { ann, ask, hold, steer } from './asking.ts';
 
+/** What is refused by the state of the route as a whole. */
+type Doing = Exclude<RouteAction['do'], 'remove_sources'>;
+
 const wrongDisk = (): Scene =>
   open()
     .after(3_600_000)
     .tick()
     .offline({ cause: 'not_the_destination', code: 'MARKER', finding: { kind: 'marker_differs', found: 'another', expected: 'known' } });
-const action = (doing: RouteAction['do'], route: string = ingest): RouteAction =>
-  doing === 'hold' ? { do: doing, route: route as RouteName, until: null } : { do: doing, route: route as RouteName };
+const action = (doing: Doing, route: string = ingest): RouteAction => {
+  const name = route as RouteName;
+  if (doing === 'hold') return { do: doing, route: name, until: null };
+  return doing === 'prune' ? { do: doing, route: name, before: 0 } : { do: doing, route: name };
+};
 
 const situations = { open, offline: shut, 'the wrong disk': wrongDisk, held: () => hold(open()) } as const;
 const none: Refusal = { kind: 'nothing_to_acknowledge' };
 const notHeld: Refusal = { kind: 'not_held' };
 const online: Refusal = { kind: 'destination_online' };
 const { cause, code, finding } = badProbe;
+const left: Refusal = { kind: 'no_leftovers' };
+const away = { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding } as const;
+const otherDisk: Refusal = {
+  ...away,
+  cause: 'not_the_destination',
+  code: 'MARKER',
+  finding: { kind: 'marker_differs', found: 'another', expected: 'known' },
+};
 
-const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in RouteAction['do']]: Refusal | null } } = {
-  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none },
+const refusals: { readonly [situation in keyof typeof situations]: { readonly [doing in Doing]: Refusal | null } } = {
+  open: { hold: null, release: notHeld, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left, prune: null },
   offline: {
     hold: null,
     release: notHeld,
     rescan: null,
-    adopt: { kind: 'destination_offline', destination: '/mnt/ingest', cause, code, finding },
+    adopt: away,
     acknowledge: none,
+    remove_leftovers: away,
+    prune: null,
   },
-  'the wrong disk': { hold: null, release: notHeld, rescan: null, adopt: null, acknowledge: none },
-  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none },
+  'the wrong disk': {
+    hold: null,
+    release: notHeld,
+    rescan: null,
+    adopt: null,
+    acknowledge: none,
+    remove_leftovers: otherDisk,
+    prune: null,
+  },
+  held: { hold: null, release: null, rescan: null, adopt: online, acknowledge: none, remove_leftovers: left, prune: null },
 };
 
 for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refusals, (typeof refusals)['open']][]) {
-  for (const [doing, why] of Object.entries(ofEach) as [RouteAction['do'], Refusal | null][]) {
+  for (const [doing, why] of Object.entries(ofEach) as [Doing, Refusal | null][]) {
     test(`${doing} of a route that is ${situation}: ${why === null ? 'done' : `refused: ${why.kind}`}`, () => {
       const scene = situations[situation]();
       const seq = scene.journal.length;
@@ -102,6 +126,14 @@ test('adopt: applies to this destination, not to one that is configured later', 
   const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: scene.wall() });
   const gate = state.routes.get(ingest)?.gate;
   assert.equal([gate?.marker, gate?.plainFolderMeant], [null, false]);
+});
+
+test('stopRequested: who asked for the end of the agent, and why, is journaled once', () => {
+  const stop = { kind: 'stop_requested', by: ann.by, reason: ann.reason, mode: 'drain' } as const;
+  const scene = open().send(stop);
+  const events = scene.last.records.flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
+  assert.equal(events, [{ ...stop, kind: 'stop_asked' }]);
+  assert.equal(scene.send(stop).last.records, []);
 });
 
 test('adopt: changes nothing if the known destination comes back meanwhile', () => {

@@ -293,6 +293,9 @@ test('restoreState: files of a route that is no longer configured are not change
   assert.equal(scene.last.wrote, []);
 });
 
+/** Who asked for the end is noted first. */
+const asked = 'ingest: note stop_asked';
+
 table('stopRequested', [
   {
     claim: 'what waits stays where it is',
@@ -300,7 +303,7 @@ table('stopRequested', [
     when: stop,
     status: 'READY',
     hold: 'network',
-    wrote: [],
+    wrote: [asked],
     asked: ['stopped'],
   },
   {
@@ -308,7 +311,7 @@ table('stopRequested', [
     given: inPreflight,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: IN_QUEUE > READY (agent_stops)'],
+    wrote: [asked, 'a.mxf: IN_QUEUE > READY (agent_stops)'],
     asked: ['forget ingest', 'stopped'],
   },
   {
@@ -317,7 +320,7 @@ table('stopRequested', [
       queued().reports({ kind: 'held_by_writer', code: 'EBUSY' }, 'first.mxf').reports({ kind: 'held_by_writer', code: 'EBUSY' }),
     when: stop,
     status: 'GROWING',
-    wrote: [],
+    wrote: [asked],
     asked: ['stopped'],
   },
   {
@@ -325,7 +328,7 @@ table('stopRequested', [
     given: copying,
     when: stop,
     status: 'COPYING',
-    wrote: [],
+    wrote: [asked],
     asked: ['withdraw a.mxf'],
   },
   {
@@ -353,7 +356,7 @@ table('stopRequested', [
     given: followingHidden,
     when: stop,
     status: 'GROWING_COPY',
-    wrote: [],
+    wrote: [asked],
     asked: ['withdraw a.mxf'],
   },
   {
@@ -361,7 +364,7 @@ table('stopRequested', [
     given: following,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: GROWING_COPY > FAILED (failed: agent_stopped)', ...foundAgain],
+    wrote: [asked, 'a.mxf: GROWING_COPY > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
     also: (scene) => {
       assert.is(scene.file().countedAttempts, 1);
@@ -373,7 +376,7 @@ table('stopRequested', [
     given: verifyingRecording,
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: VERIFYING > FAILED (failed: agent_stopped)', ...foundAgain],
+    wrote: [asked, 'a.mxf: VERIFYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
   },
   {
@@ -381,7 +384,7 @@ table('stopRequested', [
     given: () => following().reports({ kind: 'name_taken' }),
     when: stop,
     status: 'GROWING_COPY',
-    wrote: [],
+    wrote: [asked],
     asked: ['withdraw a.mxf'],
   },
   {
@@ -389,7 +392,7 @@ table('stopRequested', [
     given: () => copying().reports(failed(atDestination('EIO'), 100)),
     when: stop,
     status: 'READY',
-    wrote: ['a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
+    wrote: [asked, 'a.mxf: COPYING > FAILED (failed: agent_stopped)', ...foundAgain],
     asked: ['give_up a.mxf', 'stopped'],
   },
   {
@@ -397,7 +400,7 @@ table('stopRequested', [
     given: publishing,
     when: stop,
     status: 'VERIFYING',
-    wrote: [],
+    wrote: [asked],
     asked: [],
     also: (scene) => {
       assert.is(scene.reports(published).file().status, 'COMPLETED');
@@ -417,7 +420,7 @@ table('stopRequested', [
     given: copying,
     when: drain,
     status: 'COPYING',
-    wrote: [],
+    wrote: [asked],
     asked: [],
     also: (scene) => {
       scene.reports(copied()).reports(verified).reports(published);
@@ -430,7 +433,7 @@ table('stopRequested', [
     given: () => drain(copying()),
     when: stop,
     status: 'COPYING',
-    wrote: [],
+    wrote: [asked],
     asked: ['withdraw a.mxf'],
   },
   {
@@ -438,7 +441,7 @@ table('stopRequested', [
     given: following,
     when: drain,
     status: 'GROWING_COPY',
-    wrote: [],
+    wrote: [asked],
     asked: [],
   },
   {

@@ -33,6 +33,7 @@ function misplaced(state: CoreState, file: TrackedFile): string[] {
     ['movableLarge', route.movableLarge.has(file.id), isMovable && !file.growing && !isSmall(state.settings, file.fingerprint)],
     ['movableSmall', route.movableSmall.has(file.id), isMovable && !file.growing && isSmall(state.settings, file.fingerprint)],
     ['toMark', route.toMark.has(file.id), file.toMark.length > 0],
+    ['leaving', route.leaving.has(file.id), (file.leftovers ?? []).length > 0],
   ];
   return claims.flatMap(([set, is, should]) =>
     is === should ? [] : [`${file.source} is ${file.status}, and ${is ? '' : 'not '}in ${set}`],
@@ -50,6 +51,8 @@ function lost(state: CoreState): string[] {
       ['movableSmall', route.movableSmall],
       ['newest', route.newest.values()],
       ['toMark', route.toMark],
+      ['leaving', route.leaving],
+      ['removingLeftover', route.removingLeftover],
       ['departed', route.departed],
     ];
     return sets.flatMap(([set, ids]) => [...ids].filter((id) => !state.files.has(id as never)).map((id) => `${set} names ${id}`));

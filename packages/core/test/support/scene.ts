@@ -5,6 +5,7 @@ import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
 import { type FileId, type RouteName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';
+import { isBeingRemoved } from '../../src/state/removals.ts';
 import { type RouteState } from '../../src/state/route-state.ts';
 import { type CoreState, newestOf, routeOf } from '../../src/state/state.ts';
 import { beginWork, type Work } from '../../src/state/work.ts';
@@ -213,5 +214,13 @@ function imageOf(journal: readonly JournalRecord[]): JournalImage {
     .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
   const facts = journal.filter((record) => record.kind === 'route_fact');
   const routeFacts = [...new Map(facts.map((fact) => [`${fact.route}\0${fact.key}`, fact])).values()];
-  return { nextSeq: journal.length + 1, files: [...newest.values()], routeFacts, usedNames };
+  const kept = [...files.values()].filter(
+    (file) => isBeingRemoved(file) || (newest.get(`${file.route}\0${file.source}`) === file && !isDone(file)),
+  );
+  return { nextSeq: journal.length + 1, files: kept, routeFacts, usedNames };
+}
+
+/** What was removed at the source is not loaded. */
+function isDone(file: TrackedFile): boolean {
+  return 'afterCopy' in file && file.afterCopy === 'done';
 }

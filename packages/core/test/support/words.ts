@@ -39,7 +39,7 @@ function eventText(event: FileEvent | RouteEvent): string {
 function detailOf(event: FileEvent | RouteEvent): string | null {
   if (event.kind === 'failed') return event.error;
   if (event.kind === 'asked' || event.kind === 'refused') return event.action;
-  if (event.kind === 'leftover_marked') return event.outcome;
+  if (event.kind === 'leftover_marked' || event.kind === 'leftover_removed') return event.outcome;
   return event.kind === 'source_state' ? event.state : null;
 }
 
@@ -65,11 +65,14 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
     case 'give_up':
     case 'hash_source':
     case 'mark_leftover':
+    case 'remove_leftover':
       return `${effect.kind} ${sourceOf(effect.fileId)}`;
     case 'check_paths':
       return `check ${effect.paths.join(' ')}`;
     case 'attention':
       return `attention ${'source' in effect.condition ? effect.condition.source : effect.route} ${effect.condition.kind}`;
+    case 'remove_source':
+      return `${effect.order.step} ${effect.order.source}`;
     case 'attention_over':
       return `over ${effect.route} ${effect.name}`;
     case 'remove_parts':

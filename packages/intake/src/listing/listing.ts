@@ -1,7 +1,7 @@
 import type { LeftAlone, LeftAloneRule, Selection, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
 import { errnoOf, foldersDown } from '@sluice/platform';
 import { limits } from '../limits.ts';
-import { type ComparedPath, comparedPath, type EntryFacts, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
+import { type ComparedPath, comparedPath, type EntryFacts, isRemovedName, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
 import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen, statEntry } from './folder.ts';
 import { isOwnDestination } from './own-destination.ts';
 
@@ -20,6 +20,8 @@ export interface Listing {
   readonly unreadPath: string | null;
   /** Relative paths of all unreadable folders. Null: too many, or the source itself, so nothing can be said about missing files. */
   readonly unread: readonly string[] | null;
+  /** Files that have the hidden name of a removal. */
+  readonly aside: readonly string[];
   /** For a later quick listing. */
   readonly tree: Tree;
 }
@@ -42,6 +44,8 @@ class Walk {
   readonly #tally: Tally;
   /** Error codes, by the paths of the folders. */
   readonly #unread = new Map<string, string>();
+  /** Files that have the hidden name of a removal. */
+  readonly #aside: string[] = [];
   #anything = 0;
   #youngEmptyCount = 0;
 
@@ -61,6 +65,7 @@ class Walk {
       youngEmptyCount: this.#youngEmptyCount,
       selection: this.#tally.selection(this.#unread.size === 0),
       ...failureOf(this.#unread),
+      aside: this.#aside,
       tree: this.#tree,
     };
   }
@@ -97,6 +102,10 @@ class Walk {
   }
 
   #count(seen: Seen): void {
+    if (seen.entry.kind === 'file' && isRemovedName(seen.entry.path.slice(seen.entry.path.lastIndexOf('/') + 1))) {
+      if (this.#aside.length < limits.asideFiles) this.#aside.push(seen.entry.path);
+      return;
+    }
     this.#options.onSeen?.(seen);
     this.#tally.add(seen.entry, seen.left);
   }

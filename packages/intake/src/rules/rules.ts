@@ -121,6 +121,14 @@ const systemFolders = [
 /** What Sluice itself creates. No pattern can include it. */
 const ownNames = /^\.sluice-|\.sluice-done$|^\..+\.[0-9a-f]{8}\.part$/;
 
+/** A source file that is being removed: it was copied, and is neither copied again nor counted as left alone. */
+const removedName = /^\..+\.[0-9a-f]{8}\.sluice-done$/;
+
+/** Returns whether a name is one that a removal gives to a source file. */
+export function isRemovedName(name: string): boolean {
+  return removedName.test(name);
+}
+
 /** Returns the built-in rule that leaves a name alone, or null. @param name in the compared form */
 export function builtInRule(name: string, isFolder: boolean): LeftAloneRule | null {
   if (name.startsWith('.')) return 'dotfile';

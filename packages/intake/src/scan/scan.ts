@@ -56,6 +56,8 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
+  // What Sluice itself has taken away is not missing: found again, it is new.
+  memory.diff.forget(command.takenAway ?? []);
   if (command.isQuick && !isOver && (await isScannedQuickly(dependencies, command, { root, startedAt }))) return;
   memory.remember(null);
   const listing = await listSource(listingOptions(dependencies, command, root));
@@ -110,8 +112,18 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   // If an operator has confirmed that files were removed, one listing is enough.
   const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;
   if (listing.failure === null) memory.remember({ tree: listing.tree, selection, ownMarkers: markersText(command) });
-  const counted = { entryCount: entries.length, youngEmptyCount, selection, ...(unread.length === 0 ? {} : { unread }) };
+  const counted = {
+    entryCount: entries.length,
+    youngEmptyCount,
+    selection,
+    ...(unread.length === 0 ? {} : { unread }),
+    ...asideOf(listing),
+  };
   await end(dependencies, command, { missedTwice, begun, isQuick: false, counted });
+}
+
+function asideOf({ aside }: Listing): Pick<Completed, 'aside'> {
+  return aside.length === 0 ? {} : { aside };
 }
 
 /** Lists what came and went since the last complete scan. @returns false if a full listing is needed; then nothing was reported */
@@ -135,7 +147,7 @@ interface Ending {
   readonly missedTwice: readonly string[];
   readonly begun: Begun;
   readonly isQuick: boolean;
-  readonly counted: Pick<Completed, 'entryCount' | 'youngEmptyCount' | 'selection' | 'unread'>;
+  readonly counted: Pick<Completed, 'entryCount' | 'youngEmptyCount' | 'selection' | 'unread' | 'aside'>;
 }
 
 type Completed = Extract<IntakeMessage, { kind: 'listing_completed' }>;

@@ -21,7 +21,17 @@ function listing(...paths: readonly string[]): Listing {
     }),
   );
   const selection = { leftAlone: [], unmatched: [] };
-  return { entries, anything: entries.length, youngEmptyCount: 0, selection, failure: null, unreadPath: null, unread: [], tree: new Map() };
+  return {
+    entries,
+    anything: entries.length,
+    youngEmptyCount: 0,
+    selection,
+    failure: null,
+    unreadPath: null,
+    unread: [],
+    aside: [],
+    tree: new Map(),
+  };
 }
 
 /** Returns the memory after a complete scan of these paths under `first`. */

@@ -96,6 +96,7 @@ const common: { readonly [Key in keyof Omit<FileOf<'REMOVED'>, 'status'>]: Arbit
   leftParts: texts,
   leftVisible: texts,
   toMark: fc.array(plain({ from: text, to: text, leastBytes: count }), { maxLength: 2 }),
+  leftovers: fc.constantFrom([], [{ name: 'a.mxf', attempt: 'f', failedAt: 1, leastBytes: 2, inode: '3' }]),
   discoveredAt: wall,
   startedAt: orNull(wall),
   endedAt: orNull(wall),

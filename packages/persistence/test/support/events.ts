@@ -24,6 +24,7 @@ const refusal = eachOf<Refusal>({
   being_copied: {},
   nothing_to_acknowledge: {},
   not_held: {},
+  no_leftovers: {},
   destination_online: {},
   destination_offline: { destination: text, cause: orNull(fc.constantFrom(...gateCauses)), code: orNull(text), finding },
 });
@@ -95,6 +96,21 @@ export const fileEvent = eachOf<FileEvent>({
   parts_removed: { removed: texts, kept: texts },
   leftover_to_mark: { from: text, to: text },
   leftover_marked: { from: text, to: text, outcome: fc.constantFrom('done', 'gone', 'refused') },
+  leftover_removal_asked: { name: text, by: text, reason: orNull(text) },
+  leftover_to_remove: { name: text, as: text },
+  leftover_removed: { name: text, outcome: fc.constantFrom('removed', 'gone', 'changed', 'failed') },
+  removal_unproven: { readback: fc.constantFrom('direct', 'cached', 'size') },
+  removal_asked: { by: text, reason: orNull(text) },
+  removal_begins: { as: text },
+  removal_put_off: { why: fc.constantFrom('open_for_writing', 'changed', 'missing') },
+  source_hidden: { as: text },
+  source_to_remove: { archive: orNull(text) },
+  source_removed: { archive: orNull(text), archivedAs: orNull(text), folders: texts },
+  source_to_restore: { why: fc.constantFrom('open_for_writing', 'changed', 'failed', 'interrupted', 'settings') },
+  source_restored: {},
+  source_name_taken: { as: text },
+  removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({
@@ -113,6 +129,8 @@ export const routeEvent = eachOf<RouteEvent>({
     onRename: orNull(fc.constantFrom('copy', 'link')),
   },
   rescan_asked: { by: text, reason: orNull(text) },
+  stop_asked: { by: text, reason: orNull(text), mode: fc.constantFrom('graceful', 'drain') },
+  prune_asked: { by: text, reason: orNull(text), before: wall },
   first: { sources: texts },
   links_refused: { code: text },
   parts_to_remove: { parts: texts },

@@ -5,6 +5,7 @@ import { createFakeCarrier, type FakeCarrier } from './carrier/carrier.ts';
 import type { FakeDestination } from './destination.ts';
 import { createFakeIntake, type FakeIntake } from './intake.ts';
 import { createFakeProber, type FakeProber } from './prober.ts';
+import { createFakeRemover, type FakeRemover } from './remover.ts';
 import type { FakeSource } from './source.ts';
 
 /** The two ends of a route. Two routes may have the same source. */
@@ -31,6 +32,7 @@ export interface FakeCrew {
   readonly carrier: FakeCarrier;
   readonly intake: FakeIntake;
   readonly prober: FakeProber;
+  readonly remover: FakeRemover;
 }
 
 /** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
@@ -91,12 +93,16 @@ class SimulatedEnvironment implements FakeEnvironment {
 
   end(): void {
     this.#hasEnded = true;
-    for (const { carrier } of this.#crews.values()) carrier.end();
+    for (const { carrier, remover } of this.#crews.values()) {
+      carrier.end();
+      remover.end();
+    }
   }
 
   #addCrew(setting: FakeEnvironmentSetting, { route, source, destination }: FakeRoute): void {
     const own = { ...setting, route, source, destination, silentAfterMs };
-    const crew = { carrier: createFakeCarrier(own), intake: createFakeIntake(own), prober: createFakeProber(own) };
+    const [carrier, intake, prober] = [createFakeCarrier(own), createFakeIntake(own), createFakeProber(own)];
+    const crew = { carrier, intake, prober, remover: createFakeRemover(own) };
     this.#crews.set(route, crew);
     source.onChange((path) => this.#clock.after(noticeMs, () => this.#hasEnded || crew.intake.notice(path)));
   }
@@ -115,6 +121,8 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'publish':
       case 'read_back_fresh':
         return this.crew(effect.order.route).carrier.perform(effect);
+      case 'remove_source':
+        return this.crew(effect.order.route).remover.perform(effect);
       case 'read_back':
       case 'follow_again':
       case 'withdraw':
@@ -123,6 +131,7 @@ class SimulatedEnvironment implements FakeEnvironment {
       case 'hash_source':
       case 'remove_parts':
       case 'mark_leftover':
+      case 'remove_leftover':
       case 'end_carrier':
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':

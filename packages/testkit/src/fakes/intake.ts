@@ -96,6 +96,7 @@ class SimulatedIntake implements FakeIntake {
 
   #list(effect: ListEffect): void {
     const { source } = this.#setting;
+    this.#diff.forget(effect.takenAway ?? []);
     const weather = source.weather();
     if (weather === 'missing') this.#fail(effect, 'missing', 'ENOENT');
     else if (weather === 'unreadable') this.#fail(effect, 'unreadable', 'EIO');

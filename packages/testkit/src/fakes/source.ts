@@ -47,8 +47,29 @@ export interface ReadableSource {
   isRecording(path: string): boolean;
 }
 
+/** A file as a remover sees it. */
+export interface AsideFile {
+  readonly inode: string;
+  readonly fingerprint: Fingerprint;
+  /** Of its content: it changes with every write. */
+  readonly stamp: string;
+}
+
+/** What a remover may call in addition. */
+export interface RemovableSource extends ReadableSource {
+  /** Returns the file with this name; null: there is none. */
+  present(path: string): AsideFile | null;
+  /** Gives a file a hidden name, which no listing has. */
+  putAside(path: string, as: string): void;
+  aside(name: string): AsideFile | null;
+  /** Gives a hidden file its name back. @returns false if another file has it */
+  bringBack(name: string, path: string): boolean;
+  /** Removes a hidden file. */
+  discard(name: string): void;
+}
+
 /** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and are removed. */
-export interface FakeSource extends ReadableSource {
+export interface FakeSource extends RemovableSource {
   /** Creates a file, or replaces one. */
   put(path: string, sizeBytes: number, stamp?: string): void;
   /** Changes the bytes of a file in place. */
@@ -69,6 +90,12 @@ export interface FakeSource extends ReadableSource {
   /** Makes reads of a file fail with this code. Null: no longer. `EBUSY`: its writer denies access. */
   refuse(path: string, code: string | null): void;
   setWeather(weather: SourceWeather): void;
+  /** Names of hidden files. */
+  asides(): string[];
+  /** Changes the bytes of a hidden file: a program has it open. */
+  rewriteAside(name: string, sizeBytes: number): void;
+  /** Calls `listener` with each hidden file that is removed, before that. */
+  onDiscard(listener: (name: string, content: Content) => void): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;
 }
@@ -87,6 +114,8 @@ class SimulatedSource implements FakeSource {
   readonly #invalid = new Set<string>();
   readonly #refused = new Map<string, string>();
   readonly #listeners: ((path: string) => void)[] = [];
+  readonly #aside = new Map<string, Kept>();
+  readonly #discardListeners: ((name: string, content: Content) => void)[] = [];
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
@@ -169,6 +198,50 @@ class SimulatedSource implements FakeSource {
     this.#listeners.push(listener);
   }
 
+  onDiscard(listener: (name: string, content: Content) => void): void {
+    this.#discardListeners.push(listener);
+  }
+
+  rewriteAside(name: string, sizeBytes: number): void {
+    const kept = this.#aside.get(name);
+    if (kept === undefined) return;
+    this.#aside.set(name, { ...kept, base: { sizeBytes, stamp: `w${this.#made++}` }, mtimeMs: this.#now(), recording: null });
+  }
+
+  asides(): string[] {
+    return [...this.#aside.keys()];
+  }
+
+  present(path: string): AsideFile | null {
+    return this.#factsOf(this.#files.get(path));
+  }
+
+  aside(name: string): AsideFile | null {
+    return this.#factsOf(this.#aside.get(name));
+  }
+
+  putAside(path: string, as: string): void {
+    const kept = this.#files.get(path);
+    if (kept === undefined) return;
+    this.remove(path);
+    this.#aside.set(as, kept);
+  }
+
+  bringBack(name: string, path: string): boolean {
+    const kept = this.#aside.get(name);
+    if (kept === undefined || this.#files.has(path)) return false;
+    this.#aside.delete(name);
+    this.#keep(path, kept);
+    return true;
+  }
+
+  discard(name: string): void {
+    const kept = this.#aside.get(name);
+    if (kept === undefined) return;
+    for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
+    this.#aside.delete(name);
+  }
+
   weather(): SourceWeather {
     return this.#weather;
   }
@@ -226,6 +299,11 @@ class SimulatedSource implements FakeSource {
   isRecording(path: string): boolean {
     const recording = this.#files.get(path)?.recording;
     return recording !== undefined && recording !== null && this.#now() < recording.endsAt;
+  }
+
+  #factsOf(kept: Kept | undefined): AsideFile | null {
+    if (kept === undefined) return null;
+    return { inode: kept.inode, fingerprint: this.#fingerprintOf(kept), stamp: this.#stateOf(kept).content.stamp };
   }
 
   #reachable(path: string): Kept | undefined {

@@ -18,6 +18,7 @@ import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } f
 import { type Clock, createMutex, Stopped } from '../waiting.ts';
 import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
+import { removeLeftover } from './remove-leftover.ts';
 import { markLeftover, removeParts } from './sweep.ts';
 
 /** The clock of the system. */
@@ -80,6 +81,7 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
     receive: (command) => {
       if (command.kind === 'remove_parts') removeParts(options, command);
       else if (command.kind === 'mark_leftover') markLeftover(options, command);
+      else if (command.kind === 'remove_leftover') removeLeftover(options, command);
       else dispatch(command, laneOf, lanes);
     },
     activity: stalls.oldest,
@@ -99,7 +101,7 @@ async function rootOf(storage: Storage): Promise<RootFacts> {
   return { mountId, marker: await readMarker(storage) };
 }
 
-type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftover' }>;
+type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftover' | 'remove_leftover' }>;
 
 function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
   switch (command.kind) {

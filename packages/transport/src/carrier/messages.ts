@@ -23,13 +23,14 @@ const commandKinds = [
   'forget',
   'remove_parts',
   'mark_leftover',
+  'remove_leftover',
 ] as const satisfies readonly Effect['kind'][];
 
 /** A command to a carrier: one of core's effects. */
 export type CarrierCommand = Extract<Effect, { kind: (typeof commandKinds)[number] }>;
 
 /** A report of a carrier: one of core's events. */
-export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' }>;
+export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' | 'leftover_removed' }>;
 
 /** The channel to the agent. */
 export interface CarrierChannel {

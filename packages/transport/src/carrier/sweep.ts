@@ -22,7 +22,8 @@ export function removeParts(options: LaneOptions, command: RemoveParts): void {
   void sweep();
 }
 
-function sweepDependencies(options: LaneOptions): LaneDependencies {
+/** The dependencies of work that belongs to no copy. */
+export function sweepDependencies(options: LaneOptions): LaneDependencies {
   const calls = createCalls(options.shared.clock);
   return {
     ...options.shared,

@@ -29,6 +29,8 @@ export class Pace {
   /** The amount before the last fall, and how long its call took, milliseconds; null: the last change was not a fall. */
   #before: { readonly bytes: number; readonly tookMs: number } | null = null;
   #changedAt = Number.NEGATIVE_INFINITY;
+  /** Until when calls may wait behind the larger amount before the last fall, which is still on its way. */
+  #drainsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(bounds: PaceBounds, limits: PaceLimits) {
     this.#bounds = bounds;
@@ -49,13 +51,16 @@ export class Pace {
     if (factor >= 1) {
       this.#before = null;
       this.#set(this.#bytes * factor, endedAt);
-    } else if (before !== null && before.bytes > this.#bytes && isSameTime(tookMs, before.tookMs)) this.#return(before, endedAt);
-    else this.#fall(this.#bytes * factor, tookMs, endedAt);
+    } else if (before !== null && before.bytes > this.#bytes && isSameTime(tookMs, before.tookMs)) {
+      // As long as before: because of the larger amount before it, or because the amount makes no difference.
+      if (beganAt >= this.#drainsUntil) this.#return(before, endedAt);
+    } else this.#fall(this.#bytes * factor, tookMs, endedAt);
   }
 
   #fall(bytes: number, tookMs: number, at: number): void {
     if (tookMs > steepestRise * this.#floor.tookMs) this.#floor = { bytes: 0, tookMs: 0 };
     this.#before = { bytes: this.#bytes, tookMs };
+    this.#drainsUntil = at + tookMs;
     this.#set(Math.max(bytes, this.#floor.bytes), at);
   }
 

@@ -35,6 +35,14 @@ test('budget: if a smaller amount takes as long as a larger one, it goes back to
   assert.ok(budget.shareBytes() < before / 16, 'until it takes much longer');
 });
 
+test('budget: a sync that waits behind a larger amount from before a fall is not taken for one that no amount makes faster', () => {
+  const { budget, sync } = slowBudget();
+  for (let times = 0; times < 3; times += 1) sync(500);
+  const before = budget.shareBytes();
+  for (const tookMs of [2_000, 1_900, 1_000, 1_000]) sync(tookMs);
+  assert.is(budget.shareBytes(), before / 2);
+});
+
 test('budget: ignores a sync that began before the last change', () => {
   const budget = createUnsyncedBudget(copyLimits);
   for (let lane = 0; lane < 5; lane += 1) budget.synced(copyLimits.firstUnsyncedBytes, 0, 2_000);

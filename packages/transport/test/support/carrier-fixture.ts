@@ -41,7 +41,7 @@ export const smallLimits: CopyLimits = {
 };
 
 /** One carrier in this process between two folders, with what it reported. */
-export interface CarrierFixture extends Pick<Inbox, 'reported' | 'next' | 'swept' | 'marked'> {
+export interface CarrierFixture extends Pick<Inbox, 'reported' | 'next' | 'swept' | 'marked' | 'leftoverRemoved'> {
   readonly source: string;
   readonly destination: string;
   readonly carrier: Carrier;
@@ -87,8 +87,8 @@ export async function carrierFixture(options: CarrierFixtureOptions = {}): Promi
     inbox.end();
     if (root !== null) await rm(root, { recursive: true, force: true });
   };
-  const { reported, next, swept, marked } = inbox;
-  return { source, destination, carrier, reported, next, swept, marked, end };
+  const { reported, next, swept, marked, leftoverRemoved } = inbox;
+  return { source, destination, carrier, reported, next, swept, marked, leftoverRemoved, end };
 }
 
 export function routeFor(source: string, destination: string): RouteSettings {

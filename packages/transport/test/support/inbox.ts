@@ -10,6 +10,7 @@ export interface Inbox {
   /** The first message that is not the report of a copy. */
   swept(): Promise<Extract<CarrierMessage, { kind: 'parts_removed' }>>;
   marked(): Promise<Extract<CarrierMessage, { kind: 'leftover_marked' }>>;
+  leftoverRemoved(): Promise<Extract<CarrierMessage, { kind: 'leftover_removed' }>>;
   /** Ends the inbox: no more reports come, so a waiting call fails. */
   end(): void;
 }
@@ -63,6 +64,7 @@ export function createInbox(): Inbox {
       }),
     swept: () => until((message) => (message.kind === 'parts_removed' ? message : null)),
     marked: () => until((message) => (message.kind === 'leftover_marked' ? message : null)),
+    leftoverRemoved: () => until((message) => (message.kind === 'leftover_removed' ? message : null)),
     end: () => giveUp(),
   };
 }

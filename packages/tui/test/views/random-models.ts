@@ -133,6 +133,21 @@ const tellingKinds = [
   'failed',
   'parts_removed',
   'leftover_marked',
+  'leftover_removal_asked',
+  'leftover_to_remove',
+  'leftover_removed',
+  'removal_unproven',
+  'removal_asked',
+  'removal_begins',
+  'removal_put_off',
+  'source_hidden',
+  'source_to_remove',
+  'source_removed',
+  'source_to_restore',
+  'source_restored',
+  'source_name_taken',
+  'removal_failed',
+  'removal_off',
 ] as const satisfies readonly FileEvent['kind'][];
 
 const detailKey = fc.constantFrom(

@@ -115,6 +115,22 @@ const troubled = outageFrame({
 });
 const lostRow = { ...row({ id: 'lost', source: 'day1/card_b/late.mov', status: 'REMOVED', sourceGone: true }), isLost: true as const };
 
+const copied = { status: 'COMPLETED', copied: true, readback: 'direct', endedAt: offline.since } as const;
+const failing = { to: 'delete', code: 'EACCES', retryAt: new Date(now + 600_000).toISOString() } as const;
+const removals = [
+  { ...row({ id: 'r1', source: 'day1/a.mxf', ...copied, afterCopy: 'pending' }), removal: { to: 'delete', code: null } as const },
+  { ...row({ id: 'r2', source: 'day1/b.mxf', ...copied, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }), removal: failing },
+  row({ id: 'r3', source: 'day1/c.mxf', ...copied, afterCopy: 'done', sourceGone: true }),
+];
+const removalFrame = calmFrame({ conditions: [], rows: { total: 3, matched: 3, offset: 0, rows: removals } });
+const removedEntry = {
+  seq: 9,
+  from: null,
+  to: null,
+  event: 'source_removed',
+  detail: { archive: null, archivedAs: null, folders: [] },
+} as const;
+
 /** The views that fill the screen, except the detail and the help. */
 export const viewScenes: Readonly<Record<string, Scene>> = {
   log: scene({ frame: calmFrame(), dialogs: [openLog()] }),
@@ -160,6 +176,22 @@ export const viewScenes: Readonly<Record<string, Scene>> = {
           notes: [],
         },
       }),
+    ],
+  }),
+  removals: scene({ frame: removalFrame, selected: 'r2' }),
+  'removal-failing': scene({
+    frame: removalFrame,
+    selected: 'r2',
+    dialogs: [{ kind: 'detail', id: 'r2', files: removals.slice(1, 2).map(({ file }) => ({ file, timeline: [] })), scroll: 0 }],
+  }),
+  'removal-done': scene({
+    frame: removalFrame,
+    selected: 'r3',
+    dialogs: [
+      {
+        ...{ kind: 'detail', id: 'r3', scroll: 0 },
+        files: removals.slice(2).map(({ file }) => ({ file, timeline: [{ ...removedEntry, at: new Date(now).toISOString() }] })),
+      },
     ],
   }),
   lost: scene({

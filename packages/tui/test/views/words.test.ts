@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import type { FileJson, ScreenRoute } from '@sluice/control';
 import { errorKinds, gateCauses } from '@sluice/core/fixtures';
 import { type GateCause, statuses } from '@sluice/core/model';
@@ -6,9 +7,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outageText } from '../../src/views/above/outage-banner.ts';
 import { fileWords } from '../../src/views/words/file-words.ts';
+import { removedText } from '../../src/views/words/removal-words.ts';
 import { causeText, routeWords } from '../../src/views/words/route-words.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
 import { unicode } from './themes.ts';
+
+env['TZ'] = 'UTC';
 
 const error = { kind: 'network_interruption', code: 'EIO', percent: 45.2, operator: 'o', technical: 't' } as const;
 const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
@@ -53,7 +57,21 @@ const files: readonly [change: Partial<FileJson>, phaseDone: number | null, stat
   [{ status: 'COMPLETED', copied: true, readback: 'cached', hash }, null, '= DONE', 'verified (cache only)', '= verified (cache only)'],
   [{ status: 'COMPLETED', copied: true, readback: 'size' }, null, '= DONE', 'SIZE ONLY', '= SIZE ONLY'],
   [{ status: 'COMPLETED', copied: false, readback: 'direct', hash }, null, '= DONE', 'ALREADY THERE', '= ALREADY THERE'],
-  [{ status: 'COMPLETED_DELETE_FAILED' }, null, '= DONE', 'source not removed', '= DONE source not removed'],
+  [{ status: 'COMPLETED_DELETE_FAILED' }, null, '= DONE', 'removal fails', '= removal fails'],
+  [
+    { status: 'COMPLETED', copied: true, readback: 'direct', hash, afterCopy: 'pending' },
+    null,
+    '= DONE',
+    'verified xxh64, removal pending',
+    '= verified, removal pending',
+  ],
+  [
+    { status: 'COMPLETED', copied: true, readback: 'direct', hash, afterCopy: 'done', sourceGone: true },
+    null,
+    '= DONE',
+    'verified xxh64, source removed',
+    '= verified, source removed',
+  ],
   [{ status: 'FAILED', error }, null, 'x FAILED', 'Network error at 45%', 'x FAILED Network error at 45%'],
   [{ status: 'REMOVED' }, null, '- REMOVED', 'removed from source', '- REMOVED removed from source'],
 ];
@@ -268,6 +286,33 @@ test('sourceTrouble: names the folder that cannot be read', () => {
   const sourceState = { ...route().sourceState, since: offline.since, state: 'unreadable' } as const;
   const text = '!! SOURCE UNREADABLE 00:12:41 day1/locked in /ingest (EACCES): nothing in it is treated as removed';
   assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
+});
+
+test('fileWords: a removal that fails says why and when it is tried again, in as many words as there is room for', () => {
+  const failing = file({ id: 'f', status: 'COMPLETED_DELETE_FAILED', copied: true, readback: 'direct', afterCopy: 'failed' });
+  const removal = { to: 'delete', code: 'EACCES', retryAt: new Date(now + 600_000).toISOString() } as const;
+  const words = fileWords({ file: failing, removal }, undefined, now);
+  assert.equal(
+    [words.progress, ...(words.shorter ?? [])],
+    [
+      'delete fails: permission denied, retry in 10 min',
+      'delete fails: EACCES, retry in 10 min',
+      'delete fails: permission denied',
+      'delete fails: EACCES',
+      'delete fails',
+    ],
+  );
+  assert.is(words.tone, 'warn');
+  assert.is(fileWords({ file: failing, removal: { to: 'archive', code: null } }).progress, 'archive fails');
+  const pending = { ...failing, status: 'COMPLETED', afterCopy: 'pending' } as const;
+  assert.is(fileWords({ file: pending, removal: { to: 'archive', code: null } }).shorter?.at(-1), 'archive pending');
+});
+
+test('removedText: from the timeline, with its time, deleted or archived', () => {
+  const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'source_removed' } as const;
+  assert.is(removedText([{ ...entry, detail: { archive: null } }]), 'source deleted 14:02');
+  assert.is(removedText([{ ...entry, detail: { archive: '/archive' } }]), 'source archived 14:02');
+  assert.is(removedText([{ ...entry, event: 'found', detail: {} }]), null);
 });
 
 test.run();

@@ -1,10 +1,11 @@
 import type { TimelineJson } from '@sluice/control';
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent } from '@sluice/core';
-import { type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
+import { type LeftoverOutcome, type ReadbackMethod, type RouteName, type RouteTroubleName, unreachable } from '@sluice/core/model';
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
 import { hookEndText, hookSucceeded } from '../failures/hook-end.ts';
+import { keptText } from '../failures/kept.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/room.ts';
 import { sourceAwayText } from '../failures/source.ts';
@@ -16,6 +17,7 @@ import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
 import { selectionText } from '../states/selection.ts';
 import { settingNames } from '../states/setting-names.ts';
+import { removalTexts } from './removal.ts';
 
 /** An event as a sentence for an operator. */
 export interface Sentence {
@@ -24,12 +26,31 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
+  /** Who asked for it, and why. Absent: nobody did. */
+  readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
 type Said = Pick<Sentence, 'level' | 'text'>;
 
 /** Returns a record of the journal as a sentence. @param isDebugWanted false: a sentence for developers gets no text */
 export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
+  const sentence = plainSentenceOf(record, isDebugWanted);
+  const who = whoAsked(record.event);
+  return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
+}
+
+/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
+  if (who === undefined) return {};
+  return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
+}
+
+/** Every event that an operator caused has both. */
+function whoAsked(event: JournalRecord['event']): NonNullable<Sentence['who']> | null {
+  return 'by' in event && 'reason' in event ? { by: event.by, reason: event.reason === '' ? null : event.reason } : null;
+}
+
+function plainSentenceOf(record: JournalRecord, isDebugWanted: boolean): Sentence {
   switch (record.kind) {
     case 'transition':
       return { route: record.file.route, ...ofTransition(record, isDebugWanted) };
@@ -51,6 +72,8 @@ function ofTransition(
   const named = file.destination === file.source ? file.source : `${file.source} (as ${file.destination})`;
   const fields = { id: file.id, from, to, event: event.kind };
   const debug = { level: 'debug', text: isDebugWanted ? `${named}: ${to} (${fileEventText(event)})` : '', fields } as const;
+  const level = removalLevels[event.kind];
+  if (level !== undefined) return { level, text: `${named}: ${fileEventText(event)}`, fields };
   // The record may be old and the file newer: only the state that the file still has gets a sentence.
   if (file.status !== to) return debug;
   switch (file.status) {
@@ -116,6 +139,13 @@ function ofRoute(event: RouteEvent): Said {
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
     case 'rescan_asked':
       return { level: 'info', text: `a new scan of the source was requested by ${event.by}${because(event.reason)}` };
+    case 'stop_asked':
+      return { level: 'info', text: `${stopText(event.mode)}, requested by ${event.by}${because(event.reason)}` };
+    case 'prune_asked':
+      return {
+        level: 'info',
+        text: `what ended before ${momentText(event.before)} is removed from the journal, requested by ${event.by}${because(event.reason)}`,
+      };
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':
@@ -149,6 +179,10 @@ function ofRoute(event: RouteEvent): Said {
   }
 }
 
+function stopText(mode: 'graceful' | 'drain'): string {
+  return mode === 'drain' ? 'the agent finishes its running copies and stops' : 'the agent stops';
+}
+
 function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
   if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
   return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
@@ -172,11 +206,28 @@ function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_sta
 function ofFile(event: FileEvent, source: string): Said {
   if (event.kind === 'asked')
     return { level: 'info', text: `${source}: ${askedWords[event.action]} by ${event.by}${because(event.reason)}` };
+  if (event.kind === 'leftover_removal_asked') return { level: 'info', text: `${source}: ${fileEventText(event)}` };
+  if (event.kind === 'leftover_removed') {
+    const isKept = event.outcome !== 'removed' && event.outcome !== 'gone';
+    return { level: isKept ? 'warn' : 'info', text: `${source}: ${fileEventText(event)}` };
+  }
   if (event.kind === 'emptied') return { level: 'warn', text: `${source}: emptied at the source; the copy at the destination stays` };
   if (event.kind === 'paused') return { level: 'warn', text: pausingText({ source, count: 1, ...event }) };
+  const level = removalLevels[event.kind];
+  if (level !== undefined) return { level, text: `${source}: ${fileEventText(event)}` };
   if (event.kind !== 'refused') return { level: 'debug', text: `${source}: ${fileEventText(event)}` };
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
+
+/** What the log says of a removal at the source, next to what only developers read. */
+const removalLevels: Readonly<Partial<Record<FileEvent['kind'], Sentence['level']>>> = {
+  removal_unproven: 'warn',
+  removal_asked: 'info',
+  source_removed: 'info',
+  source_name_taken: 'warn',
+  removal_failed: 'error',
+  removal_off: 'info',
+};
 
 /** What an operator did to a file. */
 const askedWords: Readonly<Record<Extract<FileEvent, { kind: 'asked' }>['action'], string>> = {
@@ -252,6 +303,10 @@ const texts: Texts = {
     'no temporary file to remove',
   leftover_to_mark: ({ from, to }) => `renaming the leftover ${value(from)} to ${value(to)}`,
   leftover_marked: ({ from, to, outcome }) => leftoverText(value(from), value(to), outcome),
+  leftover_removal_asked: ({ name, by, reason }) => `removal of the leftover ${value(name)} requested by ${value(by)}${quoted(reason)}`,
+  leftover_to_remove: ({ name, as }) => `removing the leftover ${value(name)} (as ${value(as)})`,
+  leftover_removed: ({ name, outcome }) => removalText(value(name), outcome),
+  ...removalTexts,
 };
 
 /** Returns the text of a timeline entry, of any version of the program. An entry that cannot be read is shown by its kind. */
@@ -283,6 +338,11 @@ function under(part: string | null): string {
 function leftoverText(from: string, to: string, outcome: 'done' | 'gone' | 'refused'): string {
   if (outcome === 'done') return `the leftover ${from} is now ${to}`;
   return outcome === 'gone' ? `the leftover ${from} no longer exists` : `the leftover ${from} could not be renamed`;
+}
+
+function removalText(name: string, outcome: LeftoverOutcome): string {
+  if (outcome === 'removed') return `the leftover ${name} is removed`;
+  return outcome === 'gone' ? `the leftover ${name} no longer exists` : `the leftover ${name} stays: ${keptText(outcome)}`;
 }
 
 function id8(id: string): string {

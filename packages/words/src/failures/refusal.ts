@@ -34,6 +34,8 @@ export function refusalText(refusal: Refusal): string {
       return 'no file vanished before it was copied';
     case 'not_held':
       return 'it is not held';
+    case 'no_leftovers':
+      return 'it has no leftover that a complete copy has replaced';
     case 'destination_online':
       return 'its destination is online and is the known one; there is nothing to adopt';
     case 'destination_offline':

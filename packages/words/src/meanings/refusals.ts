@@ -95,6 +95,12 @@ export const refusalMeanings: MeaningsOf<Refusal> = {
     remedy: 'Nothing. If its files wait, `sluice status` says why.',
     examples: [{ kind: 'not_held' }],
   },
+  no_leftovers: {
+    cause: 'No failed growing copy of the route left a partial file that a complete copy has replaced since.',
+    files: unchanged,
+    remedy: 'Nothing. `sluice leftovers` lists the partial files, and why each stays.',
+    examples: [{ kind: 'no_leftovers' }],
+  },
   destination_online: {
     cause: 'The destination is online and is the one that Sluice knows, so there is nothing to adopt.',
     files: unchanged,

@@ -22,6 +22,7 @@ export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   afterCopyWaitMs: 'after_copy_wait',
   afterCopyProof: 'after_copy_proof',
   archiveDir: 'archive_dir',
+  removeEmptyDirs: 'remove_empty_dirs',
   onRename: 'on_rename',
   beforeProbe: 'before_probe',
   sourceWarnBelow: 'source_warn_below',

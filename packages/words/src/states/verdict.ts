@@ -3,6 +3,7 @@ import type { RoomShort } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
 import { roomText } from '../failures/room.ts';
 import { duration } from '../figures/duration.ts';
+import { removalTrouble } from './removals.ts';
 import { waitingText } from './waiting.ts';
 
 /** The state of an agent in one line. */
@@ -17,7 +18,7 @@ export interface Verdict {
  */
 export function judge(routes: readonly RouteView[], wall: number): Verdict {
   const troubles = routes.flatMap((route) => {
-    const worst = trouble(route, (since) => duration(wall - Date.parse(since)));
+    const worst = trouble(route, (since) => duration(wall - Date.parse(since))) ?? removalText(route, wall);
     const lost = lostText(route);
     if (lost === null) return worst ?? [];
     return worst === null ? `${route.name}: ${lost}` : `${worst}; ${lost}`;
@@ -40,6 +41,11 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
   if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waitingText({ waiting: route.waiting }))}`;
   return null;
+}
+
+function removalText({ name, removals }: RouteView, wall: number): string | null {
+  const text = removals === null ? null : removalTrouble(removals, wall);
+  return text === null ? null : `${name}: ${text}`;
 }
 
 /** Files that vanished stay in the verdict until an operator acknowledges them, or for a day. */

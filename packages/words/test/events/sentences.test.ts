@@ -121,6 +121,17 @@ const ofRoutes: RouteRows = {
     ],
   ],
   rescan_asked: [[by, 'info', 'a new scan of the source was requested by ann from 192.0.2.7: wrong take']],
+  stop_asked: [
+    [{ ...by, mode: 'graceful' }, 'info', 'the agent stops, requested by ann from 192.0.2.7: wrong take'],
+    [{ by: 'SIGTERM', reason: null, mode: 'drain' }, 'info', 'the agent finishes its running copies and stops, requested by SIGTERM'],
+  ],
+  prune_asked: [
+    [
+      { ...by, before: 0 },
+      'info',
+      `what ended before ${momentText(0)} is removed from the journal, requested by ann from 192.0.2.7: wrong take`,
+    ],
+  ],
   configured: [
     [{ settings: routeSettings(), changed: [] }, 'debug', 'copies /in to /mnt/nas'],
     [{ settings: routeSettings(), changed: ['stableAfterMs', 'include'] }, 'info', 'these settings changed: stable_after, include'],

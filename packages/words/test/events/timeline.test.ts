@@ -125,6 +125,55 @@ const rows: Rows = {
     [{ from: 'a', to: 'a.failed', outcome: 'gone' }, 'the leftover a no longer exists'],
     [{ from: 'a', to: 'a.failed', outcome: 'refused' }, 'the leftover a could not be renamed'],
   ],
+  leftover_removal_asked: [
+    [{ name: 'a.mxf', by: 'ann', reason: null }, 'removal of the leftover a.mxf requested by ann'],
+    [{ name: 'a.mxf', by: 'ann', reason: 'tidy up' }, 'removal of the leftover a.mxf requested by ann ("tidy up")'],
+  ],
+  leftover_to_remove: [[{ name: 'a.mxf', as: '.a.mxf.0f3c51d2.part' }, 'removing the leftover a.mxf (as .a.mxf.0f3c51d2.part)']],
+  leftover_removed: [
+    [{ name: 'a', outcome: 'removed' }, 'the leftover a is removed'],
+    [{ name: 'a', outcome: 'gone' }, 'the leftover a no longer exists'],
+    [{ name: 'a', outcome: 'changed' }, 'the leftover a stays: it was changed after the complete copy was made'],
+  ],
+  removal_unproven: [
+    [{ readback: 'cached' }, 'stays at the source: its copy was read back (cache only), and after_copy_proof is "direct"'],
+    [{ readback: 'size' }, 'stays at the source: its copy was only compared by its size, and after_copy_proof is "direct"'],
+  ],
+  removal_asked: [
+    [{ by: 'ann', reason: null }, 'removal at the source requested by ann'],
+    [{ by: 'ann', reason: 'card is full' }, 'removal at the source requested by ann ("card is full")'],
+  ],
+  removal_begins: [[{ as: '.a.0f3c51d2.sluice-done' }, 'renaming the source to .a.0f3c51d2.sluice-done']],
+  removal_put_off: [
+    [{ why: 'open_for_writing' }, 'not removed yet: a program has the source open for writing'],
+    [{ why: 'changed' }, 'not removed: the source is not as it was copied'],
+    [{ why: 'missing' }, 'not removed: nothing is at its path'],
+  ],
+  source_hidden: [[{ as: '.a.0f3c51d2.sluice-done' }, 'the source is now .a.0f3c51d2.sluice-done']],
+  source_to_remove: [
+    [{ archive: null }, 'deleting the source'],
+    [{ archive: '/old' }, 'moving the source to the archive /old'],
+  ],
+  source_removed: [
+    [{ archive: null, archivedAs: null, folders: [] }, 'deleted at the source'],
+    [{ archive: null, archivedAs: null, folders: ['b/c', 'b'] }, 'deleted at the source, and the empty folders b/c, b'],
+    [{ archive: '/old', archivedAs: 'a_1.mxf', folders: [] }, 'moved to the archive /old as a_1.mxf'],
+    [{ archive: '/old', archivedAs: null, folders: [] }, 'moved to the archive /old'],
+  ],
+  source_to_restore: [
+    [{ why: 'open_for_writing' }, 'giving the source its name back: a program has it open for writing'],
+    [{ why: 'changed' }, 'giving the source its name back: it changed'],
+    [{ why: 'failed' }, 'giving the source its name back: it could not be removed'],
+    [{ why: 'interrupted' }, 'giving the source its name back: Sluice was interrupted'],
+    [{ why: 'settings' }, 'giving the source its name back: the settings keep it now'],
+  ],
+  source_restored: [[{}, 'the source has its name again']],
+  source_name_taken: [[{ as: '.a.0f3c51d2.sluice-done' }, 'another file has its name at the source; it stays .a.0f3c51d2.sluice-done']],
+  removal_failed: [[{ step: 'hiding', code: 'EACCES', operation: 'rename a' }, 'not removed at the source: rename a failed (EACCES)']],
+  removal_off: [
+    [{ why: 'settings' }, 'stays at the source: the settings keep it now'],
+    [{ why: 'source_gone' }, 'not removed by Sluice: it is gone from the source, or changed'],
+  ],
 };
 
 for (const [kind, ofKind] of Object.entries(rows)) {

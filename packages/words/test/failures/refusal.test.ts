@@ -31,6 +31,7 @@ const refusals: Rows<Refusal> = {
   nothing_to_acknowledge: [{}, 'no file vanished before it was copied'],
   being_copied: [{}, 'it is being copied'],
   not_held: [{}, 'it is not held'],
+  no_leftovers: [{}, 'it has no leftover that a complete copy has replaced'],
   destination_online: [{}, 'its destination is online and is the known one; there is nothing to adopt'],
   destination_offline: [
     offline,

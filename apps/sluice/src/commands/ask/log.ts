@@ -1,6 +1,6 @@
 import { type LogNote } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
-import { CommandError, clean, cleanJson, exitCode, levelTone, momentText, type Sentence, sentenceOf } from '@sluice/words';
+import { askedBy, CommandError, clean, cleanJson, exitCode, levelTone, momentText, type Sentence, sentenceOf } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, isHeard, paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
@@ -22,6 +22,8 @@ interface Line {
   readonly level: Sentence['level'];
   readonly route: string;
   readonly text: string;
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 /** Adds the command `log`. */
@@ -115,10 +117,10 @@ function newestLines(journal: JournalReader, { since, lines: asked }: Asked): Fo
     const records = journal.records({ before, limit: limits.pageRecords });
     for (const record of records) {
       if (since !== null && record.at < since) return { lines, hasMore: false };
-      const { level, route, text } = sentenceOf(record);
+      const { level, route, text, who } = sentenceOf(record);
       if (level === 'debug') continue;
       if (lines.length >= most) return { lines, hasMore: true };
-      lines.push({ at: new Date(record.at).toISOString(), seq: record.seq, level, route, text });
+      lines.push({ at: new Date(record.at).toISOString(), seq: record.seq, level, route, text, ...askedBy(who) });
     }
     const oldest = records.at(-1);
     if (oldest === undefined || records.length === 0) return { lines, hasMore: false };

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { NotRunning } from '@sluice/control';
 import { acquireAgentLock } from '@sluice/lock';
 import { backupJournal, openJournal, openReader } from '@sluice/persistence';
 import { errnoOf } from '@sluice/platform';
@@ -7,9 +8,10 @@ import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
+import { giver } from '../../who.ts';
 import { stateDirOf } from '../ask/asked.ts';
 import { ProgressLine } from '../audit/progress-line.ts';
-import { addWhereOptions, type WhereOptions } from '../base/options.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { csvLines, jsonLines } from './export.ts';
 import { pagesOf } from './pages.ts';
@@ -20,6 +22,7 @@ interface ExportOptions extends WhereOptions {
 
 interface PruneOptions extends WhereOptions {
   readonly before?: string;
+  readonly reason?: string;
 }
 
 export function addJournal({ command, does }: Program): void {
@@ -34,8 +37,9 @@ export function addJournal({ command, does }: Program): void {
     .option('--json', 'print one JSON object per line, each with its timeline')
     .action(does(exportAll));
   addWhereOptions(journal.command('prune'))
-    .description('remove what ended long ago; the agent must be stopped')
+    .description('remove what ended long ago, also while the agent runs')
     .option('--before <time>', 'what ended before then: a date, 90d, RFC 3339')
+    .option('--reason <text>', 'why, for the journal')
     .action(does(prune));
 }
 
@@ -94,7 +98,7 @@ async function exportAll(options: ExportOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** Removes old ended files. @throws AlreadyRunning if an agent uses the journal */
+/** Removes old ended files. @throws AlreadyRunning if an agent has started since it was asked for */
 async function prune({ before, ...options }: PruneOptions): Promise<number> {
   const moment = before === undefined ? null : parseTime(before, Date.now());
   if (moment === null || moment > Date.now()) {
@@ -102,6 +106,11 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
       `--before ${JSON.stringify(before ?? '')} is not a time in the past: expected 90d, 2026-11-23 or RFC 3339`,
       exitCode.badUsage,
     );
+  }
+  const asked = await askAgent(moment, options);
+  if (asked !== null) {
+    await print([clean(prunedText(asked, moment))]);
+    return exitCode.done;
   }
   const stateDir = await stateDirOf(options);
   const lock = acquireAgentLock({ stateDir, version, startedAt: new Date().toISOString() });
@@ -117,11 +126,7 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
         entries += pruned.entries;
         ({ isDone } = pruned);
       }
-      await print([
-        clean(
-          `removed ${countText(files)} tracked files and ${countText(entries)} entries that ended before ${new Date(moment).toISOString()}`,
-        ),
-      ]);
+      await print([clean(prunedText({ files, entries }, moment))]);
     } finally {
       journal.close();
     }
@@ -130,4 +135,24 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
   }
   complain('the newest record of each source file that may still be at the source is kept, however old it is');
   return exitCode.done;
+}
+
+/** Has the running agent do it, which knows what is still at the source. Returns null if none runs. */
+async function askAgent(moment: number, { reason, ...where }: PruneOptions): Promise<Removed | null> {
+  const params = { before: new Date(moment).toISOString(), who: giver(reason) };
+  try {
+    return await withAgent(where, (client) => client.request('prune', params, { deadlineMs: limits.pruneDeadlineMs }));
+  } catch (error) {
+    if (error instanceof NotRunning) return null;
+    throw error;
+  }
+}
+
+interface Removed {
+  readonly files: number;
+  readonly entries: number;
+}
+
+function prunedText({ files, entries }: Removed, moment: number): string {
+  return `removed ${countText(files)} tracked files and ${countText(entries)} entries that ended before ${new Date(moment).toISOString()}`;
 }

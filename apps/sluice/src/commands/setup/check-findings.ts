@@ -14,6 +14,7 @@ export type CheckCode =
   | 'source_not_checked'
   | 'source_unreadable'
   | 'name_invalid'
+  | 'source_not_watched'
   | 'pattern_unmatched'
   | 'destination_not_checked'
   | 'destination_offline'
@@ -24,6 +25,8 @@ export type CheckCode =
   | 'not_all_fit'
   | 'verified_from_cache'
   | 'verified_by_size'
+  | 'removal_unproven'
+  | 'removal_weak'
   | 'state_folder_exposed'
   | 'hook_unusable'
   | 'setting_not_built';
@@ -53,7 +56,21 @@ export function findingsOf({ route, source, destination }: RouteCheck): readonly
     ...(room === null ? [] : [{ code: room.code, text: room.text }]),
     ...(cached === null ? [] : [{ code: 'verified_from_cache', text: cached } as const]),
     ...(route.verify === 'size' ? [{ code: 'verified_by_size', text: bySize } as const] : []),
+    ...removalFindings(route, destination),
   ];
+}
+
+/** What is removed at the source without proof, and what is not removed for lack of it. */
+function removalFindings({ afterCopy, afterCopyProof, verify }: RouteSettings, destination: DestinationProbed): readonly CheckFinding[] {
+  if (afterCopy === 'keep') return [];
+  if (afterCopyProof === 'weak') {
+    const text = `after_copy is "${afterCopy}" and after_copy_proof is "weak": source files are removed although their copies may not be on the storage yet`;
+    return [{ code: 'removal_weak', text }];
+  }
+  const isCached = destination.kind === 'good' && destination.mount.cache !== undefined;
+  if (verify !== 'size' && !isCached) return [];
+  const why = verify === 'size' ? 'verify is "size"' : 'the destination cannot be read back past a cache';
+  return [{ code: 'removal_unproven', text: `after_copy is "${afterCopy}", but ${why}: nothing is removed at the source` }];
 }
 
 function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
@@ -62,6 +79,7 @@ function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
   return [
     ...(source.failure === null ? [] : [{ code: 'source_unreadable', text: sourceText(source) } as const]),
     ...(names === null ? [] : [{ code: 'name_invalid', text: names } as const]),
+    ...(isWatchable(source) ? [] : [{ code: 'source_not_watched', text: notWatchable(source) } as const]),
     ...source.unmatched.map(
       ({ setting, pattern }): CheckFinding => ({
         code: 'pattern_unmatched',
@@ -69,6 +87,17 @@ function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {
       }),
     ),
   ];
+}
+
+type Watched = Pick<Extract<SourceSurveyed, { taken: number }>, 'folders' | 'watchLimit'>;
+
+function isWatchable({ folders, watchLimit }: Watched): boolean {
+  return watchLimit === null || folders <= watchLimit;
+}
+
+function notWatchable({ folders, watchLimit }: Watched): string {
+  const what = `the source has ${folders} folders, and the system lets a user watch ${watchLimit}`;
+  return `${what}: Sluice finds new files by scans only; raise fs.inotify.max_user_watches`;
 }
 
 function destinationFindings(destination: DestinationProbed, path: string): readonly CheckFinding[] {

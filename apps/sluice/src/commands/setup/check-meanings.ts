@@ -12,6 +12,8 @@ const source: Source = {
   taken: 214,
   takenBytes: 48.2e9,
   largest: { path: 'day1/clip.mxf', sizeBytes: 6e8 },
+  folders: 12,
+  watchLimit: 192_536,
   invalidNames: [],
   invalidCount: 0,
   leftAlone: [],
@@ -28,8 +30,13 @@ const destination: Destination = {
 const silent = { kind: 'unanswered', why: 'no answer within 10 s' } as const;
 
 /** Returns the text of a finding, from a route that has it. */
-function textOf(code: CheckCode, found: Partial<RouteCheck>, verify: Route['verify'] = 'readback'): readonly [string] {
-  const route = { destination: '/mnt/nas', verify, space: { keepFree: { bytes: 2e9 } } } as Route;
+function textOf(
+  code: CheckCode,
+  found: Partial<RouteCheck>,
+  verify: Route['verify'] = 'readback',
+  more: Partial<Route> = {},
+): readonly [string] {
+  const route = { destination: '/mnt/nas', verify, afterCopy: 'keep', space: { keepFree: { bytes: 2e9 } }, ...more } as Route;
   const finding = findingsOf({ route, source, destination, ...found }).find((each) => each.code === code);
   return [finding?.text ?? ''];
 }
@@ -55,6 +62,12 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     files: 'These files are not copied.',
     remedy: 'Rename them at the source.',
     examples: textOf('name_invalid', { source: { ...source, invalidNames: ['day1/clip?.mov'], invalidCount: 3 } }),
+  },
+  source_not_watched: {
+    cause: 'Linux lets the programs of a user watch only so many folders (`fs.inotify.max_user_watches`), and the source has more.',
+    files: 'They are copied. A new file is found by the next scan, and not at once.',
+    remedy: 'Raise `fs.inotify.max_user_watches` with sysctl, then restart Sluice.',
+    examples: textOf('source_not_watched', { source: { ...source, folders: 20_004, watchLimit: 8_192 } }),
   },
   pattern_unmatched: {
     cause: 'No file and no folder of the source matches the pattern now. It may have a typing mistake.',
@@ -126,6 +139,18 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     remedy: 'Set `verify = "readback"`, which is the default.',
     examples: textOf('verified_by_size', {}, 'size'),
   },
+  removal_unproven: {
+    cause: 'The route has `after_copy`, and `after_copy_proof = "direct"`, but no copy can be read back from the storage itself.',
+    files: 'They are copied. Nothing is removed at the source.',
+    remedy: 'Set `verify = "readback"` and use a mount that keeps no writes, or accept the risk with `after_copy_proof = "weak"`.',
+    examples: textOf('removal_unproven', {}, 'size', { afterCopy: 'delete', afterCopyProof: 'direct' }),
+  },
+  removal_weak: {
+    cause: 'The route has `after_copy_proof = "weak"`.',
+    files: 'A source file is removed although bytes of its copy may still be on this machine, or may be wrong.',
+    remedy: 'Set `after_copy_proof = "direct"`, which is the default.',
+    examples: textOf('removal_weak', {}, 'readback', { afterCopy: 'delete', afterCopyProof: 'weak' }),
+  },
   state_folder_exposed: {
     cause: 'Another user may write to a folder above the state folder.',
     files: 'That user could put another journal in its place.',
@@ -142,6 +167,8 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     cause: 'The setting is valid, but this version cannot do it yet. `sluice run` refuses it with exit code 2.',
     files: 'Nothing is copied with such a configuration.',
     remedy: 'Use the value that the text names.',
-    examples: ['cannot use sluice.toml:9: after_copy: this version does not support "delete" yet: use "keep"'],
+    examples: [
+      'cannot use sluice.toml:9: destination: this version does not support "sftp://nas/ingest" yet: use a folder, such as a mounted share',
+    ],
   },
 };

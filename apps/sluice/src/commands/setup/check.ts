@@ -127,7 +127,16 @@ function asText(config: Config, routes: readonly RouteCheck[]): string[] {
 }
 
 /** Findings that the lines about the source and the destination do not include. */
-const isWarning: ReadonlySet<CheckCode> = new Set(['no_room', 'file_too_large', 'not_all_fit', 'verified_from_cache', 'verified_by_size']);
+const isWarning: ReadonlySet<CheckCode> = new Set([
+  'source_not_watched',
+  'no_room',
+  'file_too_large',
+  'not_all_fit',
+  'verified_from_cache',
+  'verified_by_size',
+  'removal_unproven',
+  'removal_weak',
+]);
 
 function routeLines(check: RouteCheck): string[] {
   const { route, source, destination } = check;

@@ -6,7 +6,7 @@ import { createFakeCopy, type FakeCopy, hashOf } from '../copy/copy.ts';
 import { publishFake } from '../copy/publish.ts';
 import type { FakeDestination } from '../destination.ts';
 import type { ReadableSource } from '../source.ts';
-import { type ChoreDependencies, hashSource, markLeftover, removeParts, removeWithdrawn } from './chores.ts';
+import { type ChoreDependencies, hashSource, markLeftover, removeLeftover, removeParts, removeWithdrawn } from './chores.ts';
 
 /** The effects that a carrier carries out. */
 export type CarrierEffect = Extract<
@@ -25,7 +25,8 @@ export type CarrierEffect = Extract<
       | 'hash_source'
       | 'end_carrier'
       | 'remove_parts'
-      | 'mark_leftover';
+      | 'mark_leftover'
+      | 'remove_leftover';
   }
 >;
 
@@ -111,6 +112,9 @@ class SimulatedCarrier implements FakeCarrier {
         return;
       case 'mark_leftover':
         markLeftover(this.#dependencies, effect, this.#newLife());
+        return;
+      case 'remove_leftover':
+        removeLeftover(this.#dependencies, effect, this.#newLife());
     }
   }
 

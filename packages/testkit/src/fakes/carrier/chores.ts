@@ -1,8 +1,9 @@
 import type { Effect, Event } from '@sluice/core';
-import type { CallFault, CopyOrder, CopyReport, RouteName } from '@sluice/core/model';
+import type { CallFault, CopyOrder, CopyReport, LeftoverCheck, LeftoverOutcome, RouteName } from '@sluice/core/model';
 import { callDestination, type Life } from '../call.ts';
 import { type CopyDependencies, isMounted } from '../copy/calls.ts';
 import { hashOf } from '../copy/copy.ts';
+import type { FakeDestination } from '../destination.ts';
 
 /** What the tasks of a carrier other than copies use. */
 export interface ChoreDependencies extends CopyDependencies {
@@ -88,6 +89,37 @@ export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Ef
       }
     },
   });
+}
+
+/** Removes the leftover of a failed attempt that a complete copy replaced. The storage in memory has no times and no bytes to compare. */
+export function removeLeftover(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'remove_leftover' }>, life: Life): void {
+  const { route, destination, offer } = dependencies;
+  const { leftover, fileId, hidden } = effect;
+  const report = (outcome: LeftoverOutcome): void => {
+    if (life.isAlive) offer({ kind: 'leftover_removed', route, fileId, name: leftover.name, outcome });
+  };
+  callDestination(dependencies, destination, 'unlink', leftover.name, {
+    operation: 'unlink',
+    life,
+    stalled: () => {},
+    failed: () => report('failed'),
+    done() {
+      if (!isMounted(destination, effect.mount)) return report('failed');
+      const outcome = destination.has(hidden) ? 'removed' : judgeLeftover(destination, leftover);
+      if (outcome === 'removed' && !destination.has(hidden)) destination.rename(leftover.name, hidden);
+      if (outcome === 'removed') destination.unlink(hidden);
+      report(outcome);
+    },
+  });
+}
+
+function judgeLeftover(destination: FakeDestination, { name, inode, leastBytes, replacement }: LeftoverCheck): LeftoverOutcome {
+  const content = destination.content(name);
+  if (content === null) return 'gone';
+  if (replacement === undefined) return 'not_replaced';
+  if (inode !== destination.inode(name)) return 'other_file';
+  if (content.sizeBytes < leastBytes || content.sizeBytes > replacement.sizeBytes) return 'changed';
+  return destination.content(replacement.destination)?.sizeBytes === replacement.sizeBytes ? 'removed' : 'replacement_gone';
 }
 
 function failedAtSource(code: string): CopyReport {

@@ -1,4 +1,4 @@
-import type { FileJson, ScreenRoute, ScreenRow } from '@sluice/control';
+import type { FileJson, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
 import { isCopied, unreachable } from '@sluice/core/model';
 import { countText, etaText, type KnownError, momentText, percentText, problemText, rateShort, remedyText, sizeLong } from '@sluice/words';
 import { joinedPath } from '../../model/typed.ts';
@@ -7,6 +7,7 @@ import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { spelledText } from '../../picture/text/safe-text.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 import { fileWords, verificationText } from '../words/file-words.ts';
+import { removedSentence, sourceFate } from '../words/removal-words.ts';
 
 const labelColumns = 14;
 
@@ -18,6 +19,10 @@ export interface Around {
   readonly row: ScreenRow | undefined;
   readonly before: FileJson | undefined;
   readonly after: FileJson | undefined;
+  /** Of the file itself, as far as it is loaded. */
+  readonly timeline: readonly TimelineJson[];
+  /** The moment that is shown, milliseconds since the epoch. */
+  readonly moment: number;
 }
 
 /** Returns what is known about one attempt: both paths and their filesystems, sizes, hash, the sentences, the times. */
@@ -25,7 +30,7 @@ export function factLines(file: FileJson, route: ScreenRoute | undefined, around
   const facts: readonly Fact[] = [
     ...sideFacts(file, route, theme),
     ...sizes(file, around.row),
-    ...verificationFacts(file),
+    ...verificationFacts(file, around),
     ...sentences(file, around),
     ...times(file),
     ['Id', `${file.id}  attempt ${file.attempt}`],
@@ -64,12 +69,22 @@ function sizes(file: FileJson, row: ScreenRow | undefined): readonly Fact[] {
   ];
 }
 
-function verificationFacts(file: FileJson): readonly Fact[] {
+function verificationFacts(file: FileJson, around: Around): readonly Fact[] {
   const hash: readonly Fact[] = file.hash === null ? [] : [['Hash', `${file.hash.algorithm} ${file.hash.value}`]];
   const isDone = isCopied(file.status);
   const verified: readonly Fact[] = isDone ? [['Verified', `= ${verificationText(file)}`]] : [];
-  const after: readonly Fact[] = file.afterCopy === 'none' ? [] : [['Source after', `removal ${file.afterCopy}`]];
+  const after = sourceAfter(file, around);
   return [...hash, ...verified, ...after];
+}
+
+/** Returns what becomes of the source file, and what to do if that fails. */
+function sourceAfter(file: FileJson, { row, timeline, moment }: Around): readonly Fact[] {
+  const removed = removedSentence(timeline);
+  if (file.afterCopy === 'done' && removed !== null) return [['Source after', removed]];
+  const fate = sourceFate(file, row?.removal, moment);
+  if (fate === null) return [];
+  const [text = ''] = fate.texts;
+  return [['Source after', text], ...(fate.isBad ? [['Do', 'let Sluice remove files at the source; r tries it now'] as const] : [])];
 }
 
 /** Returns what happened, for an operator and technically, what follows, and what to do. */

@@ -6,7 +6,9 @@ import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
+import { momentOf } from '../../selection/selected.ts';
 import { type AroundFile, fileWords } from '../words/file-words.ts';
+import { removedText, sourceFate } from '../words/removal-words.ts';
 import { aroundFile } from '../words/route-words.ts';
 import { type Around, factLines } from './detail-facts.ts';
 
@@ -21,7 +23,18 @@ export function detailLines(model: Model, dialog: Detail, height: number, theme:
   const { file, row } = known;
   const body = scrolled(bodyOf(model, known, dialog.files !== null, theme), dialog.scroll, height - 1);
   const { mark, word, tone } = fileWords(row ?? { file });
-  return [titleLine(`${file.source}  ${mark} ${word}`, tone, body, columns, theme), ...body.lines];
+  const fate = fateText(model, known);
+  return [titleLine(`${file.source}  ${mark} ${word}${fate === null ? '' : `, ${fate}`}`, tone, body, columns, theme), ...body.lines];
+}
+
+/** Returns what became of the source of a copied file: `source deleted 14:02`. Null: it stays. */
+function fateText(model: Model, { file, row, stories }: Known): string | null {
+  const removed = file.afterCopy === 'done' ? removedText(timelineIn(stories, file.id)) : null;
+  return removed ?? sourceFate(file, row?.removal, momentOf(model))?.texts[0] ?? null;
+}
+
+function timelineIn(stories: readonly FileStory[], id: string): readonly TimelineJson[] {
+  return stories.find(({ file }) => file.id === id)?.timeline ?? [];
 }
 
 /** Returns everything below the title. */
@@ -73,7 +86,13 @@ function aroundOf(model: Model, file: FileJson, row: ScreenRow | undefined, stor
   const rows = shownFrame(model)?.rows.rows ?? [];
   const find = (id: string | null): FileJson | undefined =>
     id === null ? undefined : [...rows, ...stories].find((known) => known.file.id === id)?.file;
-  return { row, before: find(file.recoveryOf), after: find(file.recoveredBy) };
+  return {
+    row,
+    before: find(file.recoveryOf),
+    after: find(file.recoveredBy),
+    timeline: timelineIn(stories, file.id),
+    moment: momentOf(model),
+  };
 }
 
 /** Returns an attempt of the lineage, and its result. */

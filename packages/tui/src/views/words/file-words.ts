@@ -13,6 +13,7 @@ import {
   untilText,
 } from '@sluice/words';
 import type { Tone } from '../../picture/picture.ts';
+import { type SourceFate, sourceFate } from './removal-words.ts';
 
 /** The words about a file: always a mark and a word, never only a colour. */
 export interface FileWords {
@@ -31,7 +32,7 @@ export interface FileWords {
 }
 
 type ShownFile = Pick<ScreenRow, 'file'> &
-  Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isLost' | 'isFirst' | 'retryAt'>>;
+  Partial<Pick<ScreenRow, 'phaseDone' | 'failure' | 'isSkipped' | 'isLost' | 'isFirst' | 'retryAt' | 'removal'>>;
 
 /** What is known of the route of a file. */
 export interface AroundFile {
@@ -60,7 +61,7 @@ const turn = 'Waiting its turn';
 const first = 'First in line';
 
 function usualWords(
-  { file, phaseDone = null, failure, isSkipped, isLost, retryAt }: ShownFile,
+  { file, phaseDone = null, failure, isSkipped, isLost, retryAt, removal }: ShownFile,
   { cause, hold }: AroundFile,
   moment: number | null,
 ): FileWords {
@@ -94,9 +95,8 @@ function usualWords(
     case 'VERIFYING':
       return file.hold === null ? phased(file, phaseDone) : words('~', stateWord(file.status), 'warn', waiting(file, cause));
     case 'COMPLETED':
-      return completed(file);
     case 'COMPLETED_DELETE_FAILED':
-      return words('=', stateWord(file.status), 'warn', 'source not removed');
+      return completed(file, sourceFate(file, removal, moment));
     case 'FAILED':
       return words('x', stateWord(file.status), file.recoveredBy === null ? 'bad' : 'warn', failedText(file));
     case 'REMOVED':
@@ -196,11 +196,17 @@ function phaseText({ phase, behindBytes }: FileJson, share: string): string {
   }
 }
 
-function completed(file: FileJson): FileWords {
+function completed(file: FileJson, fate: SourceFate | null): FileWords {
   const verification = verificationText(file);
   const isWeak = file.readback !== 'direct';
   const hashed = verification === 'verified' && file.hash !== null ? `verified ${file.hash.algorithm}` : verification;
-  return { ...words('=', stateWord(file.status), isWeak ? 'warn' : 'good', hashed), brief: `= ${verification}` };
+  const tone = isWeak || fate?.isBad === true ? 'warn' : 'good';
+  const said = { ...words('=', stateWord(file.status), tone, hashed), brief: `= ${verification}` };
+  const [text, ...shorter] = fate?.texts ?? [];
+  if (text === undefined) return said;
+  // What fails comes first, so that it is not cut.
+  if (fate?.isBad === true) return { ...said, progress: text, shorter, brief: `= ${shorter.at(-1) ?? text}` };
+  return { ...said, progress: `${hashed}, ${text}`, shorter: [`${verification}, ${text}`, text], brief: `= ${verification}, ${text}` };
 }
 
 /** Returns how certain it is that the bytes are there. */

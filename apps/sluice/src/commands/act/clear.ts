@@ -1,0 +1,73 @@
+import { nearest } from '@sluice/config';
+import type { ClearJson } from '@sluice/control';
+import { CommandError, clean, cleanJson, countText, exitCode } from '@sluice/words';
+import { limits } from '../../limits.ts';
+import { print } from '../../output.ts';
+import { giver } from '../../who.ts';
+import { folderBelow } from '../audit/audited.ts';
+import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
+import type { Program } from '../base/program.ts';
+
+interface ClearOptions extends WhereOptions {
+  readonly folder?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly reason?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the command `clear`. */
+export function addClear({ command, does }: Program): void {
+  addWhereOptions(command.command('clear'))
+    .description('delete at the source exactly the files that "sluice safe" proves to be copied at this moment')
+    .argument('<route>', 'the name of a route')
+    .option('--folder <dir>', 'only this folder of the source, such as one card')
+    .option('--dry-run', 'delete nothing, and say what would be deleted')
+    .option('--yes', 'delete')
+    .option('--reason <text>', 'why, for the journal')
+    .option('--json', 'print one JSON object')
+    .action(does(clear));
+}
+
+async function clear(route: string, options: ClearOptions): Promise<number> {
+  if ((options.dryRun === true) === (options.yes === true)) {
+    const what = options.yes === true ? 'either --dry-run or --yes, not both' : '--dry-run to see which files, or --yes to delete them';
+    throw new CommandError(`clear deletes files at the source: give ${what}`, exitCode.badUsage);
+  }
+  const who = giver(options.reason);
+  const cleared = await withAgent(options, async (client) => {
+    const { routes } = await client.request('status', {});
+    const source = routes.find(({ name }) => name === route)?.source;
+    if (source === undefined)
+      throw unknownRoute(
+        route,
+        routes.map(({ name }) => name),
+      );
+    const params = { route, folder: folderBelow(options.folder, [source]), dryRun: options.dryRun === true, who };
+    return await client.request('clear', params, { deadlineMs: limits.clearDeadlineMs });
+  });
+  await print(options.json === true ? [cleanJson(cleared)] : linesOf(cleared).map(clean));
+  return cleared.verdict.ok ? exitCode.done : exitCode.notAsAsked;
+}
+
+function unknownRoute(name: string, names: readonly string[]): CommandError {
+  const near = nearest(name, names);
+  const hint = near === null ? `the routes are ${names.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+  return new CommandError(`no route is called ${JSON.stringify(name)}; ${hint}`, exitCode.badUsage);
+}
+
+function linesOf({ verdict, dryRun, names, files, kept, unsafe, notSafe }: ClearJson): string[] {
+  const most = limits.namedFiles;
+  const stay = [...kept, ...unsafe];
+  return [
+    verdict.text,
+    ...(dryRun ? names.slice(0, most).map((name) => `  would delete ${name}`) : []),
+    ...moreLine(dryRun ? files - Math.min(names.length, most) : 0),
+    ...stay.slice(0, most).map(({ source, text }) => `  ${source} stays: ${text}`),
+    ...moreLine(kept.length + notSafe - Math.min(stay.length, most)),
+  ];
+}
+
+function moreLine(count: number): string[] {
+  return count > 0 ? [`  and ${countText(count)} more`] : [];
+}

@@ -1,0 +1,229 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import {
+  AuditFailed,
+  askSafe,
+  type KnownRoute,
+  knownRoutes,
+  notSafeText,
+  type ProvenFile,
+  type SafeAnswer,
+  safeVerdict,
+} from '@sluice/audit';
+import { type Asker, type ClearJson, ControlError, type KeptFile } from '@sluice/control';
+import type { CoreState, Operator, RouteState } from '@sluice/core';
+import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
+import type { JournalReader } from '@sluice/persistence';
+import { countText, removalWaitText, sizeText } from '@sluice/words';
+import { limits } from '../limits.ts';
+import type { Offer } from '../ports.ts';
+
+/** What a source is cleared with. */
+export interface Clearing {
+  readonly state: CoreState;
+  readonly reader: Pick<JournalReader, 'routeFacts'>;
+  readonly self: { readonly stateDir: string };
+  readonly offer: Offer;
+  readonly isStalled: () => boolean;
+  /** Of better-sqlite3's native part, in the packed executable. Null elsewhere. */
+  readonly addonPath: () => string | null;
+}
+
+/** What is to be cleared. */
+export interface ClearOrder {
+  readonly route: string;
+  /** Relative to the source. Null: all of it. */
+  readonly folder: string | null;
+  readonly dryRun: boolean;
+  readonly who: Operator;
+}
+
+/** Deletes at sources what is proven to be copied, for one client at a time. */
+export class SourceClearer {
+  readonly #clearing: Clearing;
+  readonly #prove: typeof askSafe;
+  #isUnderWay = false;
+
+  constructor(clearing: Clearing, prove: typeof askSafe = askSafe) {
+    this.#clearing = clearing;
+    this.#prove = prove;
+  }
+
+  /**
+   * Lists the source, compares every file with its copies at every destination, and has those deleted that are safe. Core and the process
+   * that deletes check every condition again.
+   *
+   * @throws ControlError if that is not possible now, or the client leaves before anything was deleted
+   */
+  async clear(order: ClearOrder, asker: Asker): Promise<ClearJson> {
+    if (this.#isUnderWay) throw new ControlError('not_possible', 'a source is being cleared already; try again when that is done');
+    const route = this.#routeFor(order);
+    this.#isUnderWay = true;
+    try {
+      return await this.#clearRoute(route, order, asker);
+    } finally {
+      this.#isUnderWay = false;
+    }
+  }
+
+  #routeFor({ route: name, dryRun }: ClearOrder): RouteState {
+    const { state, isStalled } = this.#clearing;
+    const route = state.routes.get(name as RouteName);
+    if (route === undefined) throw new ControlError('not_found', `there is no route ${JSON.stringify(name)}`);
+    if (dryRun) return route;
+    if (state.stopping !== null) throw new ControlError('not_possible', 'the agent is stopping');
+    if (isStalled()) throw new ControlError('not_possible', 'the journal cannot be written, so nothing is deleted');
+    if (route.hold !== null) {
+      const { by } = route.hold;
+      throw new ControlError('not_possible', `the route is held by ${by}; release it first: "sluice release ${name}"`);
+    }
+    return route;
+  }
+
+  async #clearRoute(route: RouteState, order: ClearOrder, asker: Asker): Promise<ClearJson> {
+    const { answer, known } = await this.#proveNow(route, order.folder);
+    const all = answer.proven.filter((file) => file.route === route.settings.name);
+    const proven = all.slice(0, limits.clearFiles);
+    const found: Found = { answer, known, proven, isAll: all.length === proven.length };
+    if (order.dryRun) return clearJson(route, order, found, null);
+    // Somebody who has left cannot see what was deleted.
+    await asker.pause();
+    await this.#ask(route, proven, order.who, asker);
+    return clearJson(route, order, found, await this.#outcome(route, proven, asker));
+  }
+
+  async #proveNow(route: RouteState, folder: string | null): Promise<{ answer: SafeAnswer; known: readonly KnownRoute[] }> {
+    const { reader, self, addonPath } = this.#clearing;
+    const known = knownRoutes(reader.routeFacts());
+    const meant = known.filter(({ settings }) => settings.name === route.settings.name);
+    const place = { journalPath: join(self.stateDir, 'journal.db'), addonPath: addonPath(), routes: known };
+    const question = { place, routes: meant, folder, reads: false, onProgress: () => undefined, realSources: this.#realSources(known) };
+    try {
+      return { answer: await this.#prove(question), known };
+    } catch (error) {
+      if (error instanceof AuditFailed) throw new ControlError('not_possible', error.message);
+      throw error;
+    }
+  }
+
+  /** The agent itself touches no source: a call could hang. */
+  #realSources(known: readonly KnownRoute[]): ReadonlyMap<string, string> {
+    const { sourcePlaces } = this.#clearing.state.settings;
+    return new Map(known.map(({ settings: { name, source } }) => [name, sourcePlaces?.get(name)?.[0]?.path ?? source]));
+  }
+
+  async #ask(route: RouteState, proven: readonly ProvenFile[], who: Operator, asker: Asker): Promise<void> {
+    const { offer } = this.#clearing;
+    for (let from = 0; from < proven.length; from += limits.clearAtOnce) {
+      if (from > 0) await asker.pause();
+      const files = proven.slice(from, from + limits.clearAtOnce).map(({ id, sizeBytes, mtimeNs }) => ({ id, sizeBytes, mtimeNs }));
+      offer({ kind: 'operator_asked', action: { do: 'remove_sources', route: route.settings.name, files }, who });
+    }
+  }
+
+  /** Waits until each file is deleted, or it is known why it stays. */
+  async #outcome(route: RouteState, proven: readonly ProvenFile[], asker: Asker): Promise<Outcome> {
+    const kept = new Map<FileId, string>();
+    let pending = proven;
+    let deleted = 0;
+    const patienceMs = limits.clearSilentMs + route.settings.stableAfterMs + route.source.cacheMs;
+    for (let silentMs = 0; pending.length > 0 && silentMs < patienceMs; silentMs += limits.clearPollMs) {
+      await setTimeout(limits.clearPollMs);
+      await asker.pause();
+      const still: ProvenFile[] = [];
+      for (const file of pending) {
+        const now = fateOf(this.#clearing.state, route, file.id, silentMs >= limits.clearTakenMs);
+        if (now === 'pending') still.push(file);
+        else if (now === 'deleted') deleted += 1;
+        else kept.set(file.id, now.why);
+      }
+      if (still.length < pending.length) silentMs = 0;
+      pending = still;
+    }
+    for (const { id } of pending) kept.set(id, 'its deletion is not finished yet; "sluice show FILE" says how far it is');
+    return { deleted, kept };
+  }
+}
+
+interface Outcome {
+  readonly deleted: number;
+  readonly kept: ReadonlyMap<FileId, string>;
+}
+
+type Fate = 'pending' | 'deleted' | { readonly why: string };
+
+/** @param isTaken so much time has passed that the request has reached core */
+function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTaken: boolean): Fate {
+  const file = files.get(id) ?? ended?.file(id) ?? null;
+  if (file === null || !isCompleted(file)) return { why: 'the journal has no copy of it any more' };
+  if (file.afterCopy === 'done') return 'deleted';
+  const { removal } = file;
+  if (removal === undefined) return isTaken ? { why: 'it is not as it was proven any more' } : 'pending';
+  const waiting = route.removals.waiting.get(id);
+  if (waiting !== undefined) {
+    const { wait } = waiting;
+    const text = removalWaitText({ wait: wait.kind, route: 'route' in wait ? wait.route : null });
+    return { why: `${text}; it is deleted when that is over` };
+  }
+  if (file.status === 'COMPLETED_DELETE_FAILED')
+    return { why: `it could not be deleted (${removal.code ?? 'unknown'}); Sluice tries again` };
+  return 'pending';
+}
+
+interface Found {
+  readonly answer: SafeAnswer;
+  readonly known: readonly KnownRoute[];
+  readonly proven: readonly ProvenFile[];
+  /** False: there are more than are deleted at once. */
+  readonly isAll: boolean;
+}
+
+/** @param outcome null: nothing was to be deleted */
+function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: Outcome | null): ClearJson {
+  const { answer, proven } = found;
+  const { name, source } = route.settings;
+  const kept = proven.flatMap((file): KeptFile[] => {
+    const why = outcome?.kept.get(file.id);
+    return why === undefined ? [] : [{ source: file.path, text: why }];
+  });
+  const unsafe = answer.notSafe.slice(0, limits.clearNames).map((file): KeptFile => {
+    const text = notSafeText(file.why);
+    return { source: file.path, text: file.route === name ? text : `route ${file.route}: ${text}` };
+  });
+  return {
+    v: 1,
+    route: name,
+    source,
+    folder: order.folder,
+    dryRun: order.dryRun,
+    verdict: { ok: answer.isSafe && found.isAll && kept.length === 0, text: verdictText(order, found, outcome) },
+    files: proven.length,
+    bytes: bytesOf(proven),
+    names: proven.slice(0, limits.clearNames).map(({ path }) => path),
+    deleted: outcome?.deleted ?? null,
+    kept: kept.slice(0, limits.clearNames),
+    notSafe: answer.notSafe.length,
+    unsafe,
+  };
+}
+
+function bytesOf(files: readonly ProvenFile[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+function verdictText({ folder }: ClearOrder, { answer, known, proven, isAll }: Found, outcome: Outcome | null): string {
+  const place = folder === null ? '' : ` in ${folder}`;
+  if (proven.length === 0) return `${safeVerdict(answer, known, folder)}; nothing ${outcome === null ? 'would be' : 'was'} deleted`;
+  const deleted = outcome === null ? proven : proven.filter(({ id }) => !outcome.kept.has(id));
+  const did = outcome === null ? 'would delete' : 'deleted';
+  const stay = answer.notSafe.length + (outcome?.kept.size ?? 0);
+  return [
+    `${did} ${countOf(deleted.length)} (${sizeText(bytesOf(deleted))})${place}`,
+    ...(stay === 0 ? [] : [`${countOf(stay)} ${stay === 1 ? 'stays' : 'stay'}`]),
+    ...(isAll ? [] : ['there are more; run the command again']),
+  ].join('; ');
+}
+
+function countOf(files: number): string {
+  return files === 1 ? '1 file' : `${countText(files)} files`;
+}

@@ -1,0 +1,41 @@
+import { type Asker, ControlError, type Replies } from '@sluice/control';
+import type { CoreState, Operator } from '@sluice/core';
+import type { Pruned } from '@sluice/persistence';
+import type { Offer } from '../ports.ts';
+
+/** What pruning on request needs. */
+export interface PruningOnRequest {
+  readonly state: CoreState;
+  readonly offer: Offer;
+  readonly wall: () => number;
+  /** Removes a part of what ended before then, wall clock. */
+  readonly prune: (before: number) => Pruned;
+}
+
+/**
+ * Removes from the journal what ended before a moment, a small part at a time, so that nobody waits for it. Each route notes first who
+ * asked for it.
+ *
+ * @param before milliseconds since the epoch
+ * @throws ControlError if the moment is not in the past, or the client has left
+ */
+export async function pruneBefore(
+  { state, offer, wall, prune }: PruningOnRequest,
+  before: number,
+  who: Operator,
+  asker: Asker,
+): Promise<Replies['prune']> {
+  if (before > wall()) throw new ControlError('invalid', 'only what ended in the past can be removed from the journal');
+  for (const route of state.routes.keys()) offer({ kind: 'operator_asked', action: { do: 'prune', route, before }, who });
+  const removed = { files: 0, entries: 0 };
+  // The agent itself may be in the middle of a walk over the journal: that one is ended first, and then a whole one made.
+  for (let walks = 0; walks < 2; ) {
+    await asker.pause();
+    if (state.hasStopped) throw new ControlError('not_possible', 'the agent is stopping');
+    const { files, entries, isDone } = prune(before);
+    removed.files += files;
+    removed.entries += entries;
+    walks += isDone ? 1 : 0;
+  }
+  return { v: 1, ...removed };
+}

@@ -1,0 +1,134 @@
+import type { SafeAnswer } from '@sluice/audit';
+import { ControlError } from '@sluice/control';
+import { fileOf } from '@sluice/core/fixtures';
+import { type FileId, routeName, type TrackedFile } from '@sluice/core/model';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ClearOrder, SourceClearer } from '../../src/serve/clear.ts';
+import { a, asker, b, type Desk, makeDesk } from './desk.ts';
+
+const test = suite<Desk>('a source is cleared on request');
+const who = { by: 'ann', reason: 'card 1 is archived' };
+const order: ClearOrder = { route: a, folder: null, dryRun: false, who };
+
+test.before.each(async (context) => {
+  Object.assign(context, makeDesk());
+});
+test.after.each((desk) => desk.close());
+
+const proof = (path: string, route = a): SafeAnswer['proven'][number] => ({
+  route,
+  path,
+  sizeBytes: 10,
+  id: `${route} ${path}` as FileId,
+  mtimeNs: '7',
+});
+
+/** Two proven files, each read by two routes, and one that is not safe. */
+const answer: SafeAnswer = {
+  isSafe: false,
+  files: 3,
+  bytes: 30,
+  notSafe: [{ route: b, path: 'z.mxf', sizeBytes: 10, why: { kind: 'not_known' } }],
+  proven: [proof('x.mxf'), proof('x.mxf', b), proof('y.mxf'), proof('y.mxf', b)],
+  routes: [],
+  proof: { direct: 4, cached: 0, size: 0 },
+};
+const proves =
+  (answered: SafeAnswer = answer) =>
+  async () =>
+    answered;
+const clearer = (desk: Desk, prove = proves()): SourceClearer => new SourceClearer(desk.serving, prove);
+
+/** Core as it is once these files have come so far. */
+function holds(desk: Desk, ...files: readonly Partial<TrackedFile>[]): void {
+  for (const file of files) {
+    const record = fileOf('COMPLETED', { route: a, ...file } as Parameters<typeof fileOf>[1]) as TrackedFile;
+    desk.state.files.set(record.id, record);
+  }
+}
+
+const gone = (path: string): Partial<TrackedFile> => ({ id: proof(path).id, source: path, afterCopy: 'done', sourceGone: true }) as never;
+
+test('clear: with dryRun nothing is asked for, and everything that would be deleted is named', async (desk) => {
+  const cleared = await clearer(desk).clear({ ...order, dryRun: true }, asker);
+  assert.equal(desk.offered, []);
+  assert.equal([cleared.names, cleared.files, cleared.bytes, cleared.deleted], [['x.mxf', 'y.mxf'], 2, 20, null]);
+  assert.equal(cleared.verdict, { ok: false, text: 'would delete 2 files (20 B); 1 file stays' });
+  assert.equal(cleared.unsafe, [
+    { source: 'z.mxf', text: 'route b: not copied: Sluice has not seen it yet; start the agent, or wait for the next scan' },
+  ]);
+});
+
+test('clear: exactly the proven files of the route are asked for, with who and why', async (desk) => {
+  holds(desk, gone('x.mxf'), gone('y.mxf'));
+  const { deleted, verdict } = await clearer(desk, proves({ ...answer, isSafe: true, notSafe: [] })).clear(order, asker);
+  assert.equal([deleted, verdict], [2, { ok: true, text: 'deleted 2 files (20 B)' }]);
+  const files = ['x.mxf', 'y.mxf'].map((path) => ({ id: proof(path).id, sizeBytes: 10, mtimeNs: '7' }));
+  assert.equal(desk.offered, [{ kind: 'operator_asked', action: { do: 'remove_sources', route: a, files }, who }]);
+});
+
+test('clear: what stays is named with the reason', async (desk) => {
+  const removal = { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 1, code: 'EACCES' };
+  const id = proof('y.mxf').id;
+  holds(desk, gone('x.mxf'), { id, source: 'y.mxf', afterCopy: 'pending', removal } as never);
+  desk.state.routes.get(a)?.removals.waiting.set(id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
+  const { deleted, kept, verdict } = await clearer(desk).clear(order, asker);
+  assert.is(deleted, 1);
+  assert.equal(kept, [{ source: 'y.mxf', text: 'a program has it open for writing; it is deleted when that is over' }]);
+  assert.equal(verdict, { ok: false, text: 'deleted 1 file (10 B); 2 files stay' });
+});
+
+test('clear: where nothing is proven, nothing is asked for', async (desk) => {
+  const { deleted, verdict } = await clearer(desk, proves({ ...answer, proven: [] })).clear(order, asker);
+  assert.equal(desk.offered, []);
+  assert.is(deleted, 0);
+  assert.match(verdict.text, /^NOT SAFE: .*; nothing was deleted$/);
+});
+
+test('clear: a client that has left cannot see what is deleted, so nothing is', async (desk) => {
+  const left = { isOwner: true, pause: () => Promise.reject(new ControlError('not_possible', 'the client has left')) };
+  await refused(clearer(desk).clear(order, left), 'the client has left');
+  assert.equal(desk.offered, []);
+});
+
+const refusals: Readonly<Record<string, readonly [(desk: Desk) => void, Partial<ClearOrder>, string | RegExp]>> = {
+  'a route that does not exist': [() => undefined, { route: routeName('x') }, 'there is no route "x"'],
+  'a route that is held': [
+    (desk) => void Object.assign(desk.state.routes.get(a) ?? {}, { hold: { by: 'bob', since: 0, until: null, reason: '' } }),
+    {},
+    /^the route is held by bob; release it first/,
+  ],
+  'an agent that stops': [(desk) => void (desk.state.stopping = { by: 'bob', drain: true }), {}, 'the agent is stopping'],
+};
+
+for (const [what, [change, over, message]] of Object.entries(refusals)) {
+  test(`clear: refused for ${what}, and nothing is proven or asked for`, async (desk) => {
+    change(desk);
+    const never = (): never => assert.unreachable() as never;
+    await refused(clearer(desk, never).clear({ ...order, ...over }, asker), message);
+    assert.equal(desk.offered, []);
+  });
+}
+
+test('clear: only one at a time', async (desk) => {
+  const { promise, resolve } = Promise.withResolvers<SafeAnswer>();
+  const one = clearer(desk, () => promise);
+  const first = one.clear({ ...order, dryRun: true }, asker);
+  await refused(one.clear({ ...order, dryRun: true }, asker), /is being cleared already/);
+  resolve(answer);
+  await first;
+});
+
+async function refused(work: Promise<unknown>, message: string | RegExp): Promise<void> {
+  await work.then(
+    () => assert.unreachable('it was not refused'),
+    (error) => {
+      assert.instance(error, ControlError);
+      if (typeof message === 'string') assert.is((error as Error).message, message);
+      else assert.match((error as Error).message, message);
+    },
+  );
+}
+
+test.run();

@@ -1,0 +1,89 @@
+import type { Operator } from './messages/action.ts';
+import type { Event } from './messages/event.ts';
+import type { Leftover, Replacement } from './model/copy.ts';
+import type { TrackedFile } from './model/file.ts';
+import { id8 } from './model/ids.ts';
+import { eachLeftover, keptByJournal } from './policy/leftovers.ts';
+import { partName } from './policy/naming.ts';
+import { nameBytesFor } from './state/names.ts';
+import { type CoreState, departFile, fileOf, type RouteState } from './state/state.ts';
+import { ask, note, type Work } from './state/work.ts';
+
+/** A leftover and the newest file of its lineage, which has the record of it. */
+export interface LeftoverOf {
+  readonly file: TrackedFile;
+  readonly leftover: Leftover;
+}
+
+/** Returns everything that failed growing copies of a route left visibly, oldest first. */
+export function leftoversAt({ files }: CoreState, route: RouteState): LeftoverOf[] {
+  const all = [...route.leaving].flatMap((id) => {
+    const file = files.get(id);
+    return file === undefined ? [] : (file.leftovers ?? []).map((leftover) => ({ file, leftover }));
+  });
+  return all.sort((a, b) => a.leftover.failedAt - b.leftover.failedAt);
+}
+
+/** Returns what an operator can have removed. What is being removed already is not asked for again. */
+export function removableOf(state: CoreState, route: RouteState): LeftoverOf[] {
+  return leftoversAt(state, route).filter(({ leftover }) => leftover.removal === undefined && keptByJournal(leftover) === null);
+}
+
+/** An operator asks for the removal of everything that can be removed. */
+export function askLeftoverRemovals(work: Work, route: RouteState, { by, reason }: Operator): void {
+  for (const { file, leftover } of removableOf(work.state, route)) {
+    const { kept: _, ...asked } = leftover;
+    const latest = work.state.files.get(file.id) ?? file;
+    const removal = { ...asked, removal: { by, reason } };
+    note(work, withLeftover(latest, removal), { kind: 'leftover_removal_asked', name: leftover.name, by, reason });
+  }
+}
+
+function withLeftover(file: TrackedFile, leftover: Leftover): TrackedFile {
+  return { ...file, ...eachLeftover(file, (other) => (other.name === leftover.name ? leftover : other)) };
+}
+
+/** Has the carrier remove what an operator asked for, one leftover of a file at a time, while the destination is online. */
+export function pursueLeftoverRemovals(work: Work, route: RouteState): void {
+  const { mount, state } = route.gate;
+  if (state !== 'open' || mount === null) return;
+  for (const id of [...route.leaving]) {
+    const file = work.state.files.get(id);
+    const leftover = file?.leftovers?.find(({ removal }) => removal !== undefined);
+    if (file === undefined || leftover === undefined || route.removingLeftover.has(id)) continue;
+    const { name, leastBytes, inode, replacement, attempt } = leftover;
+    const hidden = partName(name, id8(attempt), nameBytesFor(route, name));
+    route.removingLeftover.add(id);
+    note(work, file, { kind: 'leftover_to_remove', name, as: hidden });
+    const check = { name, leastBytes, ...(inode === undefined ? {} : { inode }), ...replacementOf(replacement) };
+    ask(work, { kind: 'remove_leftover', route: file.route, fileId: id, leftover: check, hidden, mount });
+  }
+}
+
+function replacementOf(replacement: Replacement | undefined): { readonly replacement?: Replacement } {
+  return replacement === undefined ? {} : { replacement };
+}
+
+/** What became of a removal. What stays is not tried again until an operator asks. */
+export function leftoverRemoved(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_removed' }>): void {
+  route.removingLeftover.delete(event.fileId);
+  const { name, outcome } = event;
+  // Core may have left it to the journal since.
+  const file = fileOf(work.state, event.fileId);
+  const leftover = file?.leftovers?.find((each) => each.name === name && each.removal !== undefined);
+  if (file === undefined || leftover === undefined) return;
+  if (outcome !== 'removed' && outcome !== 'gone') {
+    const { removal: _, ...rest } = leftover;
+    note(work, withLeftover(file, { ...rest, kept: outcome }), { kind: 'leftover_removed', name, outcome });
+    return;
+  }
+  const noted = note(work, without(file, name), { kind: 'leftover_removed', name, outcome });
+  if (noted.sourceGone) departFile(work.state, route, noted);
+}
+
+function without(file: TrackedFile, name: string): TrackedFile {
+  const { leftovers = [], ...rest } = file;
+  const left = leftovers.filter((leftover) => leftover.name !== name);
+  const leftVisible = file.leftVisible.filter((other) => other !== name);
+  return { ...rest, leftVisible, ...(left.length === 0 ? {} : { leftovers: left }) } as TrackedFile;
+}

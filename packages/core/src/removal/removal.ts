@@ -1,0 +1,233 @@
+import type { Operator, ProvenFile } from '../messages/action.ts';
+import type { RestoreReason } from '../messages/file-event.ts';
+import { unreachable } from '../model/assert.ts';
+import type { ReadbackMethod } from '../model/copy.ts';
+import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
+import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
+import { doneName } from '../policy/naming.ts';
+import { isBeingRemoved } from '../state/removals.ts';
+import { fileOf, newestOf, type RouteState } from '../state/state.ts';
+import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
+import { dueAt, isProven, targetNow, targetOf } from './policy.ts';
+import { otherReaders } from './readers.ts';
+import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
+import { waitOf } from './waits.ts';
+
+/** What the record of a file says from its copy on: what becomes of its source. */
+export function plannedRemoval(
+  { settings }: RouteState,
+  { readback, isSourceGone }: { readonly readback: ReadbackMethod; readonly isSourceGone: boolean },
+): Pick<CompletedFile, 'afterCopy' | 'removal'> {
+  const to = targetOf(settings);
+  if (to === null || isSourceGone || !isProven(settings, readback)) return { afterCopy: 'none' };
+  return { afterCopy: 'pending', removal: { to, by: 'policy', step: 'waits', failures: 0, code: null } };
+}
+
+/** A copy is completed: its own source may be due, and so may those that waited for it. */
+export function watchRemovals(work: Work, route: RouteState, file: CompletedFile): void {
+  if (isRemovable(file)) watchRemoval(work, route, file);
+  else if (targetOf(route.settings) !== null && !file.sourceGone) {
+    route.removals.unproven += 1;
+    note(work, file, { kind: 'removal_unproven', readback: file.readback });
+  }
+  for (const { route: other, path } of otherReaders(work.state, route, file.source)) {
+    const theirs = other.removals.wanted.size === 0 ? null : newestOf(work.state, other, path);
+    if (theirs !== null && other.removals.waiting.has(theirs.id)) wakeAt(work, theirs.id, work.at);
+  }
+}
+
+/** Sets the moment at which the next step of a removal is due; also after a restart. */
+export function watchRemoval(work: Work, route: RouteState, file: RemovableFile): void {
+  const { settings, source } = route;
+  const { step, retryAt } = file.removal;
+  if (step === 'waits') {
+    const due = monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
+    wakeAt(work, file.id, retryAt === undefined ? due : Math.max(due, monotonic(work, retryAt, limits.backoffLastMs)));
+  } else wakeAt(work, file.id, step === 'hidden' ? work.at + settings.stableAfterMs + source.cacheMs : work.at);
+}
+
+/** A start: what an earlier life left under way goes on, and what failed is tried again at once. */
+export function resumeRemovals(work: Work, route: RouteState): void {
+  for (const id of route.removals.wanted) {
+    const file = removableFile(work.state, id);
+    if (file === null) continue;
+    if (file.removal.retryAt === undefined) watchRemoval(work, route, file);
+    else wakeAt(work, id, work.at);
+  }
+}
+
+/** The moment of a removal has come. */
+export function removalDue({ removals }: RouteState, file: RemovableFile): void {
+  if (removals.ordered.has(file.id)) return;
+  (file.removal.step === 'waits' ? removals.due : removals.dueSteps).add(file.id);
+}
+
+/** Begins what is due, as much of it as may run at once. */
+export function pursueRemovals(work: Work, route: RouteState): void {
+  const { removals } = route;
+  for (const id of [...removals.dueSteps]) {
+    removals.dueSteps.delete(id);
+    const file = removableFile(work.state, id);
+    if (file !== null) takeStep(work, route, file);
+  }
+  if (isPaused(route) || work.at < removals.notBefore) return;
+  for (const id of [...removals.due]) {
+    if (!hasRoom(route)) return;
+    removals.due.delete(id);
+    const file = removableFile(work.state, id);
+    if (file !== null && file.removal.step === 'waits') begin(work, route, file);
+  }
+}
+
+/** When removals want a tick. Monotonic milliseconds; infinite where there is none. */
+export function removalWake(route: RouteState): number {
+  const { due, notBefore } = route.removals;
+  // Without a failure, what is due begins with the event by which there is room for it.
+  return due.size === 0 || isPaused(route) || !hasRoom(route) || !Number.isFinite(notBefore) ? Number.POSITIVE_INFINITY : notBefore;
+}
+
+/** While an operator holds the route, or its source is away, no removal begins. */
+function isPaused({ hold, source }: RouteState): boolean {
+  const isListed = source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
+  return hold !== null || !isListed;
+}
+
+/** While removals fail, one is tried at a time. */
+function hasRoom({ removals }: RouteState): boolean {
+  const most = removals.failures > 0 ? 1 : limits.removalsAtOnce;
+  return activeOf(removals) < most && removals.ordered.size < most;
+}
+
+/** How many are under way, without those that nothing but a person can bring on. */
+function activeOf({ failed, underWay }: RouteState['removals']): number {
+  let active = underWay.size;
+  if (failed.size > 0) for (const id of underWay) if (failed.has(id)) active -= 1;
+  return active;
+}
+
+function begin(work: Work, route: RouteState, file: RemovableFile): void {
+  const { removals, settings } = route;
+  const to = targetNow(settings, file.removal, file.readback);
+  if (to === null)
+    return void endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'removal_off', why: 'settings' });
+  if (file.sourceGone) {
+    endRemoval(work, file, { afterCopy: 'none', sourceGone: true }, { kind: 'removal_off', why: 'source_gone' });
+    return;
+  }
+  const due = monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
+  if (due > work.at) return wakeAt(work, file.id, due);
+  const wait = waitOf(work.state, route, file);
+  if (wait !== null) return waitFor(work, route, file, wait);
+  // What had to wait is checked first: a rename for each check would be a record for each.
+  if (removals.waiting.has(file.id)) order(work, route, { ...file, removal: { ...file.removal, to } }, 'check');
+  else hide(work, route, { ...file, removal: { ...file.removal, to } });
+}
+
+function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wait: RemovalWait): void {
+  const before = removals.waiting.get(id);
+  const times = (before?.times ?? 0) + 1;
+  removals.waiting.set(id, { wait, since: before?.since ?? work.at, times });
+  wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times - 1, 30), limits.removalAgainLastMs));
+}
+
+/** The intent is committed before anything is renamed. */
+function hide(work: Work, route: RouteState, file: RemovableFile): void {
+  const hiddenAs = doneName(file.source, id8(file.id));
+  const hiding = noteStep(work, file, 'hiding', { kind: 'removal_begins', as: hiddenAs }, { hiddenAs });
+  order(work, route, hiding, 'hide');
+}
+
+/** The next step of a removal that is under way. */
+function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
+  const { step } = file.removal;
+  switch (step) {
+    case 'waits':
+      return;
+    case 'hiding':
+      // Whether it was renamed is not known, nor how its change time was after that.
+      return restore(work, route, file, 'interrupted');
+    case 'hidden': {
+      const now = targetNow(route.settings, file.removal, file.readback);
+      if (now === null) return restore(work, route, file, 'settings');
+      const archive = now.kind === 'archive' ? now.folder : null;
+      return order(work, route, noteStep(work, file, 'removing', { kind: 'source_to_remove', archive }, { to: now }), 'remove');
+    }
+    case 'removing':
+      return order(work, route, file, 'remove');
+    case 'restoring':
+      return order(work, route, file, 'restore');
+    default:
+      return unreachable(step);
+  }
+}
+
+/** Gives a hidden file its name back; the intent is committed before. */
+export function restore(work: Work, route: RouteState, file: RemovableFile, why: RestoreReason): void {
+  order(work, route, noteStep(work, file, 'restoring', { kind: 'source_to_restore', why }), 'restore');
+}
+
+/** Removes a file without knowing its change time: its bytes are compared with its copy. */
+export function removeByBytes(work: Work, route: RouteState, file: RemovableFile): void {
+  const { changeNs: _, ...removal } = file.removal;
+  const archive = removal.to.kind === 'archive' ? removal.to.folder : null;
+  order(work, route, noteStep(work, { ...file, removal }, 'removing', { kind: 'source_to_remove', archive }), 'remove');
+}
+
+/** Begins the removal of a file that was checked once more. */
+export function hideChecked(work: Work, route: RouteState, file: RemovableFile): void {
+  const wait = waitOf(work.state, route, file);
+  if (wait !== null) waitFor(work, route, file, wait);
+  else if (isPaused(route)) removalDue(route, file);
+  else hide(work, route, file);
+}
+
+function order(work: Work, route: RouteState, file: RemovableFile, step: RemovalOrder['step']): void {
+  const { removal, identity } = file;
+  const id = removalId(work.ids.fresh());
+  route.removals.ordered.set(file.id, id);
+  ask(work, {
+    kind: 'remove_source',
+    order: {
+      route: file.route,
+      fileId: file.id,
+      removalId: id,
+      step,
+      source: file.source,
+      hiddenAs: removal.hiddenAs ?? doneName(file.source, id8(file.id)),
+      expected: file.fingerprint,
+      identity: identity === undefined ? null : identityOf(identity),
+      changedMs: file.changedMs ?? null,
+      changeNs: removal.changeNs ?? null,
+      hash: file.hash,
+      to: removal.to,
+      removeEmptyDirs: route.settings.removeEmptyDirs,
+    },
+  });
+}
+
+/** Returns what the record of a file says once somebody has asked for its source to be removed. */
+function askedRemoval(): Removal {
+  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null };
+}
+
+/** Somebody asks for the sources of proven files to be removed. One that is not as it was proven stays. */
+export function askRemovals(work: Work, route: RouteState, files: readonly ProvenFile[], { by, reason }: Operator): void {
+  for (const { id, ...proven } of files) {
+    const file = fileOf(work.state, id);
+    if (file === undefined || file.route !== route.settings.name || !isCompleted(file)) continue;
+    if (file.sourceGone || isBeingRemoved(file) || !sameFingerprint(file.fingerprint, proven)) continue;
+    if (newestOf(work.state, route, file.source)?.id !== id) continue;
+    const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
+    note(work, { ...file, afterCopy, removal: askedRemoval() }, { kind: 'removal_asked', by, reason });
+    wakeAt(work, id, work.at);
+  }
+}
+
+/** Whether removals are due or under way that need nobody: `--until-idle` waits for these. */
+export function isRemoving(route: RouteState): boolean {
+  const { removals } = route;
+  if (activeOf(removals) > 0) return true;
+  return removals.failures === 0 && !isPaused(route) && (removals.due.size > 0 || removals.ordered.size > 0);
+}

@@ -1,0 +1,165 @@
+import type { Event } from '../messages/event.ts';
+import { unreachable } from '../model/assert.ts';
+import { isCopied } from '../model/file.ts';
+import { limits } from '../model/limits.ts';
+import type { RemovalReport } from '../model/removal.ts';
+import { backoffMs } from '../policy/backoff.ts';
+import { departFile, dropFile, newestOf, type RouteState } from '../state/state.ts';
+import { move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
+import { otherReaders } from './readers.ts';
+import { endRemoval, noteStep, type RemovableFile, removableFile } from './records.ts';
+import { hideChecked, removalDue, removeByBytes, restore, watchRemoval } from './removal.ts';
+
+type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
+
+/** Applies what a remover reports. A report of a step that is over already is dropped by its id. */
+export function removalReported(work: Work, route: RouteState, { fileId, removalId, report }: Of<'removal_reported'>): void {
+  if (route.removals.ordered.get(fileId) !== removalId) return;
+  route.removals.ordered.delete(fileId);
+  const file = removableFile(work.state, fileId);
+  if (file === null) return;
+  if (file.removal.step === 'waits') return ofCheck(work, route, file, report);
+  switch (report.kind) {
+    case 'put_off':
+      noteStep(work, file, 'waits', { kind: 'removal_put_off', why: report.why });
+      return putOff(work, route, file, report.why);
+    case 'hidden':
+      return hidden(work, route, file, report.changeNs);
+    case 'not_removed':
+      return notRemoved(work, route, file, report.why);
+    case 'removed':
+      return removed(work, route, file, report);
+    case 'restored':
+      return restored(work, route, file);
+    case 'name_taken':
+      return nameTaken(work, route, file);
+    case 'failed':
+      return failed(work, route, file, report);
+    case 'removable':
+      return;
+    default:
+      return unreachable(report);
+  }
+}
+
+/** Nothing was done so far, and nothing is recorded: a file may be open for days. */
+function ofCheck(work: Work, route: RouteState, file: RemovableFile, report: RemovalReport): void {
+  if (report.kind === 'removable') return hideChecked(work, route, file);
+  if (report.kind === 'failed') return failed(work, route, file, report);
+  if (report.kind === 'put_off') putOff(work, route, file, report.why);
+}
+
+function putOff(work: Work, route: RouteState, { id, source }: RemovableFile, why: 'open_for_writing' | 'changed' | 'missing'): void {
+  const { waiting } = route.removals;
+  const before = waiting.get(id);
+  const times = (before?.times ?? 0) + 1;
+  const wait = why === 'open_for_writing' ? ({ kind: 'open_for_writing' } as const) : ({ kind: 'changed' } as const);
+  waiting.set(id, { wait, since: before?.since ?? work.at, times });
+  wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times, 30), limits.removalAgainLastMs));
+  // What became of it is for the intake to say.
+  if (why !== 'open_for_writing') wantCheck(route, source);
+}
+
+function hidden(work: Work, route: RouteState, file: RemovableFile, changeNs: string): void {
+  takeAway(work, route, file);
+  route.removals.waiting.delete(file.id);
+  const resting = noteStep(work, file, 'hidden', { kind: 'source_hidden', as: file.removal.hiddenAs ?? '' }, { changeNs });
+  watchRemoval(work, route, resting);
+}
+
+/** The path is empty by Sluice's own doing, for every route that reads it. */
+function takeAway(work: Work, route: RouteState, { source }: RemovableFile): void {
+  route.removals.takenAway.add(source);
+  for (const { route: other, path } of otherReaders(work.state, route, source)) other.removals.takenAway.add(path);
+}
+
+/** It is not what was copied, or is being written to. Where its name is taken it cannot be restored. */
+function notRemoved(work: Work, route: RouteState, file: RemovableFile, why: 'open_for_writing' | 'changed'): void {
+  const isNameTaken = file.removal.step === 'removing' && file.removal.changeNs === undefined;
+  if (isNameTaken) return failed(work, route, file, { kind: 'failed', code: 'NAME_TAKEN', operation: `restore ${file.source}` });
+  restore(work, route, file, why);
+}
+
+function removed(
+  work: Work,
+  route: RouteState,
+  file: RemovableFile,
+  { archivedAs, folders }: Extract<RemovalReport, { kind: 'removed' }>,
+): void {
+  const { to } = file.removal;
+  const { removals } = route;
+  removals.failures = 0;
+  removals.notBefore = Number.NEGATIVE_INFINITY;
+  takeAway(work, route, file);
+  const archive = to.kind === 'archive' ? to.folder : null;
+  const done = endRemoval(work, file, { afterCopy: 'done', sourceGone: true }, { kind: 'source_removed', archive, archivedAs, folders });
+  const isNewest = route.newest.get(done.source) === done.id;
+  // Another file has its path by now.
+  if (!isNewest) return dropFile(work.state, route, done.id);
+  departFile(work.state, route, done);
+  for (const { route: other, path } of otherReaders(work.state, route, file.source)) departThere(work, other, path);
+}
+
+/** Other routes do not find it any more either, and their listings say nothing of it. */
+function departThere(work: Work, route: RouteState, path: string): void {
+  const file = newestOf(work.state, route, path);
+  if (file === null || !isCopied(file.status) || file.sourceGone || route.removals.underWay.has(file.id)) return;
+  departFile(work.state, route, refresh(work, { ...file, sourceGone: true }));
+}
+
+function restored(work: Work, route: RouteState, file: RemovableFile): void {
+  const { changeNs: _, ...removal } = file.removal;
+  if (route.newest.get(file.source) !== file.id) {
+    // Core knows nothing of its path, or another file: what is there is found like a new one, and compared with its copy.
+    endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' });
+    return dropFile(work.state, route, file.id);
+  }
+  if (removal.by === 'nobody') {
+    endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'source_restored' });
+    return wantCheck(route, file.source);
+  }
+  const waits = noteStep(work, { ...file, removal }, 'waits', { kind: 'source_restored' });
+  wantCheck(route, file.source);
+  if (waits.removal.retryAt !== undefined) watchRemoval(work, route, waits);
+  else wakeAt(work, file.id, work.at + limits.removalAgainMs);
+}
+
+/** A new file has its name. What has the hidden one is removed if its bytes are those of the copy. */
+function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
+  if (file.hash === null || file.removal.by === 'nobody')
+    return failed(work, route, file, { kind: 'failed', code: 'NAME_TAKEN', operation: `restore ${file.source}` });
+  if (file.removal.failures === 0) note(work, file, { kind: 'source_name_taken', as: file.removal.hiddenAs ?? '' });
+  removeByBytes(work, route, file);
+}
+
+function failed(work: Work, route: RouteState, file: RemovableFile, { code, operation }: Extract<RemovalReport, { kind: 'failed' }>): void {
+  const { removals } = route;
+  const { step } = file.removal;
+  removals.failures += 1;
+  removals.notBefore = work.at + backoffMs(removals.failures);
+  const failures = file.removal.failures + 1;
+  const againMs = backoffMs(failures);
+  const isNameTaken = code === 'NAME_TAKEN';
+  const removal = { ...file.removal, failures, code, retryAt: work.wall + againMs, ...(isNameTaken ? { step: 'restoring' as const } : {}) };
+  const event = { kind: 'removal_failed', step, code, operation } as const;
+  const after = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal } as const;
+  const noted: RemovableFile = file.status === 'COMPLETED_DELETE_FAILED' ? note(work, after, event) : move(work, after, event);
+  // It gets its name back until it is tried again.
+  if (!isNameTaken && (step === 'hiding' || step === 'removing')) return restore(work, route, noted, 'failed');
+  wakeAt(work, file.id, work.at + againMs);
+}
+
+/** What became of its orders is not known: each is found out by the next process. */
+export function removerLost(work: Work, route: RouteState): void {
+  const { removals } = route;
+  if (removals.ordered.size === 0) return;
+  removals.failures += 1;
+  const againAt = work.at + backoffMs(removals.failures);
+  removals.notBefore = againAt;
+  for (const id of [...removals.ordered.keys()]) {
+    removals.ordered.delete(id);
+    const file = removableFile(work.state, id);
+    if (file !== null && file.removal.step === 'waits') removalDue(route, file);
+    else wakeAt(work, id, againAt);
+  }
+}

@@ -1,0 +1,99 @@
+import type { FileId } from '../model/ids.ts';
+import type { RemovalWait } from '../model/removal.ts';
+import { removableFile } from '../removal/records.ts';
+import type { CoreState, RouteState } from '../state/state.ts';
+import { timeText } from './file-view.ts';
+
+/** Copied files that could not be removed at the source. One of them is described. */
+export interface FailedRemovals {
+  /** Number of such files. */
+  readonly count: number;
+  /** Source path of the one whose removal failed last. */
+  readonly source: string;
+  /** What was to be done with it. */
+  readonly to: 'delete' | 'archive';
+  /** Error code of the failure, such as `EACCES`. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
+  readonly code: string;
+  /** Name that it has at the source now, relative to the source folder. Null: its own. */
+  readonly hiddenAs: string | null;
+  /** When it is tried again. */
+  readonly retryAt: string;
+}
+
+/** Copied files that are not removed at the source although their time has come. One of them is described. */
+export interface WaitingRemovals {
+  /** Number of such files. */
+  readonly count: number;
+  /** Source path of one of them. */
+  readonly source: string;
+  /**
+   * What it waits for: a program that has it open for writing (`open_for_writing`), the next scan because it is not as it was copied
+   * (`changed`), a comparison of its bytes (`compared_again`), another route that has not copied it (`other_route`), or a route whose
+   * destination was changed (`other_destination`).
+   */
+  readonly wait: RemovalWait['kind'];
+  /** Name of that route. Null: `wait` is about none. */
+  readonly route: string | null;
+}
+
+/** Hidden files at the source that an earlier journal has renamed. One of them is named. */
+export interface UnknownHidden {
+  /** Number of such files. */
+  readonly count: number;
+  /** Path of one of them, relative to the source folder. */
+  readonly path: string;
+}
+
+/** Removals at the source of one route. */
+export interface RemovalsView {
+  /** Copied files that are to be removed at the source, whether it is time or not. */
+  readonly pending: number;
+  /** Those that failed. Null: there are none. */
+  readonly failed: FailedRemovals | null;
+  /** Those that wait for something else than their time. Null: there are none. */
+  readonly waiting: WaitingRemovals | null;
+  /** Files that stay at the source because their copies are not verified well enough: those copied since the agent began. */
+  readonly unproven: number;
+  /** True if source files are removed without proof that the storage has their bytes: `after_copy_proof = "weak"`. */
+  readonly isWeak: boolean;
+  /** Hidden files of an earlier journal. Null: there are none. */
+  readonly unknown: UnknownHidden | null;
+}
+
+/** Returns what is to be removed at the source, and what speaks against it. Null: nothing. */
+export function viewRemovals(state: CoreState, { removals, settings }: RouteState): RemovalsView | null {
+  const { failed, unknown, unproven, waiting, wanted } = removals;
+  const isWeak = settings.afterCopy !== 'keep' && settings.afterCopyProof === 'weak';
+  if (!isWeak && wanted.size === 0 && unproven === 0 && unknown.length === 0) return null;
+  return {
+    pending: wanted.size,
+    failed: failed.size === 0 ? null : viewFailed(state, [...failed]),
+    waiting: viewWaiting(state, waiting),
+    unproven,
+    isWeak,
+    unknown: unknown[0] === undefined ? null : { count: unknown.length, path: unknown[0] },
+  };
+}
+
+function viewFailed(state: CoreState, failed: readonly FileId[]): FailedRemovals | null {
+  const files = failed.flatMap((id) => removableFile(state, id) ?? []);
+  const last = files.reduce((newest, file) => ((file.removal.retryAt ?? 0) >= (newest?.removal.retryAt ?? 0) ? file : newest), files[0]);
+  if (last === undefined) return null;
+  const { code, hiddenAs, retryAt, step, to } = last.removal;
+  return {
+    count: files.length,
+    source: last.source,
+    to: to.kind,
+    code: code ?? 'UNKNOWN',
+    hiddenAs: step === 'waits' ? null : (hiddenAs ?? null),
+    retryAt: timeText(retryAt ?? 0),
+  };
+}
+
+function viewWaiting(state: CoreState, waiting: RouteState['removals']['waiting']): WaitingRemovals | null {
+  for (const [id, { wait }] of waiting) {
+    const file = removableFile(state, id);
+    if (file !== null) return { count: waiting.size, source: file.source, wait: wait.kind, route: 'route' in wait ? wait.route : null };
+  }
+  return null;
+}

@@ -1,0 +1,322 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CompletedFile } from '../../src/model/file.ts';
+import { fileId } from '../../src/model/ids.ts';
+import type { RemovalReport } from '../../src/model/removal.ts';
+import { viewRemovals } from '../../src/snapshot/removal-view.ts';
+import type { RouteChanges } from '../fixtures/route-settings.ts';
+import { ask, hold, steer } from '../steer/asking.ts';
+import type { Scene } from '../support/scene.ts';
+import { archive, ingest } from '../support/settings.ts';
+import { completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';
+import { entry } from '../support/words.ts';
+
+const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
+/** The source answers: nothing is removed of one of which nothing is known. */
+const well = (scene: Scene, state: 'ok' | 'silent' = 'ok'): Scene => {
+  const source = { code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
+  return scene.send({ kind: 'source_state', route: ingest, state, ...source });
+};
+
+const deleting = (route: RouteChanges = deletes): Scene => well(completed({ route })).tick();
+
+const fileIn = (scene: Scene, path = 'a.mxf'): CompletedFile => scene.file(path) as CompletedFile;
+const step = (scene: Scene): string | undefined => fileIn(scene).removal?.step;
+
+/** Answers the order that is under way for a file. */
+function answers(scene: Scene, report: RemovalReport, file: CompletedFile = fileIn(scene)): Scene {
+  const removalId = scene.route().removals.ordered.get(file.id);
+  if (removalId === undefined) throw new Error(`no order is under way for ${file.source}`);
+  return scene.send({ kind: 'removal_reported', route: ingest, fileId: file.id, removalId, report });
+}
+
+const hidden: RemovalReport = { kind: 'hidden', changeNs: '7' };
+const removed: RemovalReport = { kind: 'removed', archivedAs: null, folders: [] };
+const denied: RemovalReport = { kind: 'failed', code: 'EACCES', operation: 'rename a.mxf' };
+
+const hiding = (): Scene => deleting();
+const resting = (): Scene => answers(hiding(), hidden);
+const removing = (): Scene => resting().pass(5_000);
+const restoring = (): Scene => answers(removing(), { kind: 'not_removed', why: 'changed' });
+
+const kinds = (scene: Scene): string[] => scene.last.records.flatMap((record) => ('event' in record ? record.event.kind : []));
+
+test('after_copy = "delete": hidden, at rest for stable_after, removed; each intent is committed before', () => {
+  const scene = hiding();
+  assert.is(step(scene), 'hiding');
+  assert.is(fileIn(scene).afterCopy, 'pending');
+  const [id8] = fileIn(scene).id.split('-');
+  assert.is(fileIn(scene).removal?.hiddenAs, `.a.mxf.${id8}.sluice-done`);
+  answers(scene, hidden);
+  assert.equal(kinds(scene), ['source_hidden']);
+  assert.equal(scene.pass(4_999).last.asked, []);
+  assert.equal(scene.pass(1).last.asked, ['remove a.mxf']);
+  assert.equal(kinds(scene), ['source_to_remove']);
+  const file = fileIn(scene);
+  answers(scene, removed);
+  assert.equal(kinds(scene), ['source_removed']);
+  const record = scene.last.records[0];
+  const done = record !== undefined && 'file' in record ? (record.file as CompletedFile) : null;
+  assert.equal([done?.id, done?.status, done?.afterCopy, done?.sourceGone, done?.removal], [file.id, 'COMPLETED', 'done', true, undefined]);
+  assert.not.ok(scene.state.files.has(file.id), 'core holds it no longer');
+  assert.is(viewRemovals(scene.state, scene.route()), null);
+});
+
+test('after_copy = "keep": nothing is removed', () => {
+  const scene = well(completed()).pass(600_000);
+  assert.is(fileIn(scene).afterCopy, 'none');
+  assert.not.ok(scene.journal.some((record) => 'event' in record && record.event.kind === 'removal_begins'));
+});
+
+const proofs: readonly [string, RouteChanges, 'direct' | 'cached' | 'size', 'pending' | 'none'][] = [
+  ['read back past the cache', deletes, 'direct', 'pending'],
+  ['read back through the cache', deletes, 'cached', 'none'],
+  ['not read back', deletes, 'size', 'none'],
+  ['read back through the cache, where that is accepted', { ...deletes, afterCopyProof: 'weak' }, 'cached', 'pending'],
+];
+for (const [what, route, readback, afterCopy] of proofs) {
+  test(`after_copy: a copy that was ${what}: ${afterCopy}`, () => {
+    const scene = verifying({ route })
+      .reports({ ...verified, readback })
+      .reports(published);
+    assert.is(fileIn(scene).afterCopy, afterCopy);
+    assert.is(kinds(scene).includes('removal_unproven'), afterCopy === 'none');
+    assert.is(viewRemovals(scene.state, scene.route())?.unproven, afterCopy === 'none' ? 1 : 0);
+  });
+}
+
+test('after_copy: a source that is gone already is not removed', () => {
+  const scene = publishing({ route: deletes });
+  scene.reports({ kind: 'published', notes: [{ kind: 'source_removed' }] });
+  assert.is(fileIn(scene).afterCopy, 'none');
+});
+
+test('after_copy_wait: nothing is done before it is over', () => {
+  const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
+  assert.is(step(scene), 'waits');
+  // It was found 5 s before it was copied.
+  assert.not.ok(scene.pass(54_000).last.asked.includes('hide a.mxf'));
+  assert.ok(scene.pass(2_000).last.asked.includes('hide a.mxf'));
+});
+
+test('a hold of the route: no removal begins before its release', () => {
+  const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
+  hold(scene);
+  assert.not.ok(scene.pass(120_000).last.asked.includes('hide a.mxf'));
+  assert.ok(steer(scene, 'release').last.asked.includes('hide a.mxf'));
+});
+
+test('a source that does not answer: no removal begins', () => {
+  const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
+  well(scene, 'silent');
+  assert.not.ok(scene.pass(120_000).last.asked.includes('hide a.mxf'));
+  assert.ok(well(scene).last.asked.includes('hide a.mxf'));
+});
+
+const putOffs: readonly [RemovalReport & { kind: 'put_off' }, string][] = [
+  [{ kind: 'put_off', why: 'open_for_writing' }, 'open_for_writing'],
+  [{ kind: 'put_off', why: 'changed' }, 'changed'],
+];
+for (const [report, wait] of putOffs) {
+  test(`put off (${report.why}): it is checked again later, without a record`, () => {
+    const scene = answers(hiding(), report);
+    assert.is(step(scene), 'waits');
+    assert.is(viewRemovals(scene.state, scene.route())?.waiting?.wait, wait);
+    scene.pass(10_000);
+    assert.ok(scene.last.asked.includes('check a.mxf'));
+    assert.equal(kinds(answers(scene, report)), []);
+    scene.pass(60_000);
+    assert.ok(answers(scene, { kind: 'removable' }).last.asked.includes('hide a.mxf'));
+  });
+}
+
+test('changed while it was hidden: it gets its name back, and is not removed', () => {
+  const scene = restoring();
+  assert.equal(scene.last.asked, ['restore a.mxf']);
+  answers(scene, { kind: 'restored', wasHidden: true });
+  assert.is(step(scene), 'waits');
+  // The intake sees other bytes: it is another file.
+  scene.sees(entry('a.mxf', 6_000, 9));
+  assert.is(scene.file().status, 'DISCOVERED');
+  const old = scene.journal.findLast((record) => 'event' in record && record.event.kind === 'superseded');
+  assert.is(old !== undefined && 'file' in old ? (old.file as CompletedFile).afterCopy : null, 'none');
+});
+
+test('changed while it was hidden, and its name is taken: its bytes are compared with the copy', () => {
+  const scene = restoring();
+  const file = fileIn(scene);
+  scene.sees(entry('a.mxf', 6_000, 9));
+  answers(scene, { kind: 'name_taken' }, file);
+  const order = scene.last.effects.find(({ kind }) => kind === 'remove_source');
+  assert.ok(order?.kind === 'remove_source' && order.order.step === 'remove' && order.order.changeNs === null);
+  answers(scene, { kind: 'not_removed', why: 'changed' }, file);
+  const view = viewRemovals(scene.state, scene.route());
+  assert.is(view?.failed?.code, 'NAME_TAKEN');
+  assert.is(view?.failed?.hiddenAs, file.removal?.hiddenAs);
+  assert.is(scene.file().status, 'DISCOVERED', 'the new file is copied like any other');
+});
+
+const crashes: readonly [string, () => Scene, number, string][] = [
+  ['hiding', hiding, 0, 'restore a.mxf'],
+  ['hidden', resting, 5_000, 'remove a.mxf'],
+  ['removing', removing, 0, 'remove a.mxf'],
+  ['restoring', restoring, 0, 'restore a.mxf'],
+];
+for (const [at, begin, waitMs, asked] of crashes) {
+  test(`killed while ${at}: the next life goes on with "${asked}"`, () => {
+    const scene = well(begin().restarts()).online();
+    const all = [...scene.last.asked, ...scene.pass(waitMs).last.asked];
+    assert.ok(all.includes(asked), all.join(', '));
+  });
+
+  // While it rests, nothing is ordered.
+  if (at === 'hidden') continue;
+  test(`the remover is lost while ${at}: it is ordered again`, () => {
+    const scene = begin();
+    scene.send({ kind: 'remover_lost', route: ingest, code: 'hung' });
+    assert.ok(scene.pass(5_000).last.asked.includes(asked));
+  });
+}
+
+test('killed while hidden, and a new file has its path: both are known', () => {
+  const scene = resting();
+  const old = fileIn(scene);
+  scene
+    .sees(entry('a.mxf', 6_000, 9))
+    .restarts()
+    .online();
+  assert.is(scene.file().status, 'DISCOVERED');
+  scene.pass(5_000);
+  answers(scene, removed, old);
+  assert.not.ok(scene.state.files.has(old.id));
+  assert.is(scene.file().status, 'DISCOVERED', 'the new one stays');
+});
+
+test('keep by now: what is hidden gets its name back, and nothing else is done', () => {
+  const scene = resting();
+  (scene.route().settings as { afterCopy: string }).afterCopy = 'keep';
+  assert.ok(scene.pass(5_000).last.asked.includes('restore a.mxf'));
+  answers(scene, { kind: 'restored', wasHidden: true });
+  scene.pass(10_000);
+  assert.is(fileIn(scene).afterCopy, 'none');
+});
+
+test('a failure: it is a state, it is shown, tried again after a pause, and over when it works', () => {
+  const scene = answers(hiding(), denied);
+  assert.is(scene.file().status, 'COMPLETED_DELETE_FAILED');
+  assert.is(fileIn(scene).afterCopy, 'failed');
+  assert.equal(scene.last.asked, ['restore a.mxf'], 'whether it was renamed is not known');
+  answers(scene, { kind: 'restored', wasHidden: false });
+  assert.is(viewRemovals(scene.state, scene.route())?.failed?.code, 'EACCES');
+  assert.not.ok(scene.pass(4_900).last.asked.includes('hide a.mxf'));
+  assert.ok(scene.pass(200).last.asked.includes('hide a.mxf'));
+  answers(answers(scene, hidden).pass(5_000), removed);
+  const last = scene.journal.at(-1);
+  assert.equal(last !== undefined && 'to' in last ? [last.from, last.to] : null, ['COMPLETED_DELETE_FAILED', 'COMPLETED']);
+});
+
+test('while removals fail, one is tried at a time', () => {
+  const scene = well(open({ route: { ...deletes, afterCopyWaitMs: 60_000 } }));
+  const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
+  rested(scene, ...paths.map((path) => entry(path)));
+  for (const path of paths) {
+    scene.reports(preflight(scene, {}, path), path).reports({ kind: 'creating' }, path);
+    scene.reports({ kind: 'created', identity: { device: '41', inode: '7' } }, path).reports(copied(), path);
+    scene.reports(verified, path).reports(published, path);
+  }
+  scene.pass(60_000);
+  const orders = scene.last.asked.filter((asked) => asked.startsWith('hide'));
+  assert.is(orders.length, 3);
+  for (const path of paths) answers(scene, denied, fileIn(scene, path));
+  for (const path of paths) answers(scene, { kind: 'restored', wasHidden: false }, fileIn(scene, path));
+  const again = scene.pass(300_000).last.asked.filter((asked) => asked.startsWith('hide'));
+  assert.is(again.length, 1, 'the others wait for its answer');
+});
+
+test('a source that vanished or was cleared by somebody is not removed any more', () => {
+  const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
+  scene.lists(['a.mxf']);
+  assert.ok(kinds(scene).includes('removal_off'));
+  assert.not.ok(scene.pass(120_000).last.asked.includes('hide a.mxf'));
+});
+
+test("a hidden file is missing under its own name by Sluice's own doing", () => {
+  const scene = resting().lists(['a.mxf']);
+  assert.is(step(scene), 'hidden');
+  const [listing] = scene.pass(3_600_000).last.effects.filter(({ kind }) => kind === 'list_source');
+  assert.equal(listing?.kind === 'list_source' ? listing.takenAway : null, undefined, 'told with the listing that has come meanwhile');
+});
+
+const twoRoutes = (): Scene => {
+  const scene = well(open({ route: deletes, twoRoutes: true }));
+  scene.online({}, archive);
+  rested(scene, entry('a.mxf'));
+  scene
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports({ kind: 'created', identity: { device: '41', inode: '7' } });
+  return scene.reports(copied()).reports(verified).reports(published).tick();
+};
+
+test('two routes: a source stays until the other route has copied it too', () => {
+  const scene = twoRoutes();
+  assert.equal(viewRemovals(scene.state, scene.route())?.waiting, { count: 1, source: 'a.mxf', wait: 'other_route', route: 'archive' });
+  const theirs = scene.file('a.mxf', archive);
+  const report = (said: Parameters<Scene['reports']>[0]): Scene => {
+    const file = scene.file('a.mxf', archive);
+    if (!('copyId' in file) || file.copyId === null) throw new Error(file.status);
+    return scene.send({ kind: 'copy_reported', route: archive, fileId: theirs.id, copyId: file.copyId, report: said });
+  };
+  report(preflight(scene));
+  report({ kind: 'creating' });
+  report({ kind: 'created', identity: { device: '42', inode: '8' } });
+  report(copied());
+  report(verified);
+  report(published).tick();
+  assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
+});
+
+test('remove_sources: named files are removed whatever the policy, and only as they were proven', () => {
+  const scene = well(completed());
+  const { id, fingerprint } = scene.file();
+  const asks = (proven: object): Scene =>
+    ask(scene, { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint, ...proven }] }).tick();
+  assert.not.ok(asks({ sizeBytes: 1 }).last.asked.includes('hide a.mxf'), 'another size');
+  assert.not.ok(asks({ mtimeNs: '2' }).last.asked.includes('hide a.mxf'), 'another time');
+  assert.not.ok(asks({ id: fileId('00000000-0000-4000-8000-00000000beef') }).last.asked.includes('hide a.mxf'), 'another attempt');
+  asks({});
+  assert.ok(
+    scene.journal.some((record) => 'event' in record && record.event.kind === 'removal_asked' && record.event.by.startsWith('ann')),
+  );
+  assert.is(fileIn(scene).removal?.by, 'operator');
+  answers(answers(scene, hidden).pass(5_000), removed);
+  assert.is(scene.route().newest.size, 0);
+});
+
+test('a hidden name that a late call made is given back, and nothing is removed of it', () => {
+  const scene = completed();
+  const [id8] = scene.file().id.split('-');
+  const found = (name: string): Scene => {
+    scene.route().scanning.nextListingAt = scene.at();
+    const listing = scene.tick().route().scanning.listing;
+    if (listing === null) throw new Error('no listing is under way');
+    const counted = {
+      vanished: [],
+      isQuick: false,
+      processorMs: 0,
+      entryCount: 1,
+      youngEmptyCount: 0,
+      selection: { leftAlone: [], unmatched: [] },
+    };
+    return scene.send({ kind: 'listing_completed', route: ingest, listingId: listing.id, ...counted, aside: [name] });
+  };
+  assert.ok(found(`.a.mxf.${id8}.sluice-done`).last.asked.includes('restore a.mxf'));
+  answers(scene, { kind: 'restored', wasHidden: true });
+  assert.is(fileIn(scene).afterCopy, 'none');
+  found('.b.mxf.0badcafe.sluice-done');
+  assert.is(viewRemovals(scene.state, scene.route()), null, 'it may be over by now');
+  found('.b.mxf.0badcafe.sluice-done');
+  assert.equal(viewRemovals(scene.state, scene.route())?.unknown, { count: 1, path: '.b.mxf.0badcafe.sluice-done' });
+});
+
+test.run();

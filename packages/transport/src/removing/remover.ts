@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises';
+import { type ChildChannel, runChild } from '@sluice/child';
+import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
+import { errnoOf, watchOwnDisk } from '@sluice/platform';
+import { type Calls, createCalls, watchedStorage } from '../calls.ts';
+import { realClock } from '../carrier/carrier.ts';
+import { type Between, between } from '../mounted/between.ts';
+import { mountedFolder } from '../mounted/folder.ts';
+import { ContentReader } from '../reading/content.ts';
+import { CallFailure, type Storage } from '../storage/storage.ts';
+import { removingLimits } from './limits.ts';
+import type { RemoverCommand, RemoverInit, RemoverMessage } from './messages.ts';
+import type { Sides } from './move.ts';
+import { type RemovalDependencies, removalStep } from './steps.ts';
+import { systemWriters } from './writers.ts';
+
+/** Runs this process as a remover, which removes files of one source until its channel closes. */
+export function runRemover(): void {
+  runChild<RemoverInit, RemoverCommand, RemoverMessage>(({ route }, channel) => {
+    const calls = createCalls(realClock);
+    const remover = new Remover(
+      channel,
+      removalDependencies(route.source, calls, () => channel.isOpen()),
+    );
+    channel.setActivity(() => {
+      const oldest = calls.oldest();
+      return oldest === null ? null : { operation: oldest.operation, side: 'source', sinceMs: realClock.now() - oldest.sinceAt };
+    });
+    channel.onMessage(({ order }) => remover.enqueue(order));
+  });
+}
+
+type Channel = Pick<ChildChannel<RemoverCommand, RemoverMessage>, 'send' | 'isOpen'>;
+
+/** Carries out orders, a few at once. The agent never has two orders of one file under way. */
+export class Remover {
+  readonly #channel: Channel;
+  readonly #dependencies: RemovalDependencies;
+  readonly #waiting: RemovalOrder[] = [];
+  #running = 0;
+
+  constructor(channel: Channel, dependencies: RemovalDependencies) {
+    this.#channel = channel;
+    this.#dependencies = dependencies;
+  }
+
+  enqueue(order: RemovalOrder): void {
+    this.#waiting.push(order);
+    this.#next();
+  }
+
+  #next(): void {
+    const order = this.#running < removingLimits.ordersAtOnce ? this.#waiting.shift() : undefined;
+    if (order === undefined) return;
+    this.#running += 1;
+    const carriedOut = this.#carryOut(order).finally(() => {
+      this.#running -= 1;
+      this.#next();
+    });
+    carriedOut.catch((error: unknown) => {
+      // If the channel has closed, the process is ending. Anything else is a programming error.
+      if (this.#channel.isOpen()) throw error;
+    });
+  }
+
+  async #carryOut(order: RemovalOrder): Promise<void> {
+    const { route, fileId, removalId } = order;
+    const report = await reportOf(this.#dependencies, order);
+    await this.#channel.send({ kind: 'removal_reported', route, fileId, removalId, report });
+  }
+}
+
+async function reportOf(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
+  try {
+    return await removalStep(dependencies, order);
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'UNKNOWN') throw error;
+    const operation = error instanceof CallFailure ? error.fault.operation : `${order.step} ${order.source}`;
+    return { kind: 'failed', code, operation };
+  }
+}
+
+/** Returns the folders that a remover works in. @param mayAlter called before every call that creates, renames or removes */
+export function removalDependencies(root: string, calls: Calls, mayAlter: () => boolean): RemovalDependencies {
+  const isOwnDisk = watchOwnDisk(root);
+  const watched = (storage: Storage): Storage => watchedStorage(storage, 'source', calls, mayAlter);
+  const source = watched(mountedFolder(root, isOwnDisk, 'source'));
+  const archives = new Map<string, Sides>();
+  let reader: Promise<ContentReader> | null = null;
+  /** One file is read at a time. */
+  let reading: Promise<unknown> = Promise.resolve();
+  return {
+    source,
+    root,
+    writers: systemWriters(),
+    inSource: { from: source, to: source, between: watchedBetween(between(root, root, isOwnDisk), calls, mayAlter) },
+    async archiveIn(folder) {
+      const known = archives.get(folder);
+      if (known !== undefined) return known;
+      await calls.run('source', `make folder ${folder}`, () => makeRoot(folder));
+      const to = watched(mountedFolder(folder, isOwnDisk, 'source'));
+      const sides = { from: source, to, between: watchedBetween(between(root, folder, isOwnDisk), calls, mayAlter) };
+      archives.set(folder, sides);
+      return sides;
+    },
+    async readHash(path, sizeBytes) {
+      reader ??= ContentReader.load();
+      const content = await reader;
+      const question = { storage: source, side: 'source', name: path, sizeBytes, mount: null, onRead: () => undefined } as const;
+      const read = reading.then(() => content.read(question));
+      reading = read.catch(() => undefined);
+      return (await read).hash?.value ?? null;
+    },
+  };
+}
+
+/** Makes the folder of an archive, but none above it: a disk that is not mounted gets no folders. */
+async function makeRoot(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function watchedBetween(plain: Between, calls: Calls, mayAlter: () => boolean): Between {
+  const alter = async (operation: string, call: () => unknown): Promise<void> => {
+    if (!mayAlter()) throw new Error('the agent has ended');
+    await calls.run('source', operation, async () => void (await call()));
+  };
+  return {
+    link: (from, to) => alter(`link ${from} to ${to}`, () => plain.link(from, to)),
+    rename: (from, to) => alter(`rename ${from} to ${to}`, () => plain.rename(from, to)),
+    removeFolder: (path) => alter(`remove folder ${path}`, () => plain.removeFolder(path)),
+  };
+}

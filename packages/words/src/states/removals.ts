@@ -1,0 +1,63 @@
+import type { FailedRemovals, RemovalsView } from '@sluice/core';
+import { unreachable } from '@sluice/core/model';
+import { codeText } from '../failures/failure.ts';
+import { duration } from '../figures/duration.ts';
+
+type Waiting = NonNullable<RemovalsView['waiting']>;
+
+/** Returns what keeps Sluice from removing copied files at the source, for the verdict. Null: nothing does. @param wall milliseconds since the epoch */
+export function removalTrouble({ failed, unknown }: RemovalsView, wall: number): string | null {
+  if (failed !== null) return failedText(failed, wall);
+  if (unknown === null) return null;
+  const more = unknown.count === 1 ? '' : ` (and ${unknown.count - 1} more)`;
+  return `${unknown.path} at the source was renamed by a removal that this journal does not know${more}; give it its name back`;
+}
+
+function failedText({ code, count, hiddenAs, retryAt, source, to }: FailedRemovals, wall: number): string {
+  const more = count === 1 ? '' : ` (and ${count - 1} more)`;
+  if (code === 'NAME_TAKEN') {
+    return `${source} changed after it was copied, and another file has its name${more}: it is now ${hiddenAs ?? 'hidden'}; give it another name`;
+  }
+  const againMs = Date.parse(retryAt) - wall;
+  const retry = againMs <= 0 ? 'retrying now' : `retry in ${duration(againMs)}`;
+  return `${to === 'archive' ? 'archiving' : 'delete'} fails at the source: ${causeText(code)}, ${retry}: ${source}${more}`;
+}
+
+function causeText(code: string): string {
+  return code === 'EXDEV' ? 'archive_dir is on another filesystem' : codeText(code);
+}
+
+/** Returns the lines of `status` below a route. */
+export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsView): string[] {
+  const files = (count: number): string => (count === 1 ? '1 copied file' : `${count} copied files`);
+  return [
+    ...(isWeak ? ['source files are removed without proof that the storage has their bytes (after_copy_proof = "weak")'] : []),
+    ...(unproven === 0
+      ? []
+      : [
+          `${files(unproven)} ${unproven === 1 ? 'stays' : 'stay'} at the source: not verified past the cache (after_copy_proof = "direct")`,
+        ]),
+    ...(waiting === null
+      ? []
+      : [`${files(waiting.count)} not removed at the source yet, such as ${waiting.source}: ${removalWaitText(waiting)}`]),
+    ...(pending === 0 ? [] : [`${files(pending)} to be removed at the source`]),
+  ];
+}
+
+/** Returns what a removal waits for. */
+export function removalWaitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>): string {
+  switch (wait) {
+    case 'open_for_writing':
+      return 'a program has it open for writing';
+    case 'changed':
+      return 'it is not as it was copied';
+    case 'compared_again':
+      return 'its bytes are being compared again';
+    case 'other_route':
+      return `route ${route} has not copied it`;
+    case 'other_destination':
+      return `route ${route} has another destination now`;
+    default:
+      return unreachable(wait);
+  }
+}

@@ -1,0 +1,85 @@
+// timeout: 240s
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
+import { type LinkSync, whyNoFaultMount } from '../bed/fault-mount.ts';
+import { makeFile } from '../bed/folders.ts';
+import { assertCopied } from '../bed/outage.ts';
+import { type Agent, reported, reportedFiles } from '../bed/sluice.ts';
+
+const test = suite<FaultFolders>('a share behind a slow link');
+
+test.before.each(async (context) => {
+  Object.assign(context, await makeFaultFolders());
+});
+test.after.each(removeFaultFolders);
+
+const names = Array.from({ length: 20 }, (_, index) => `${String(index).padStart(2, '0')}.bin`);
+
+interface Link {
+  readonly bytesPerSecond: number;
+  readonly latencyMs: number;
+}
+
+/** Copies twenty files at once over a link. Each has to arrive at its first attempt, and no load may look like an outage. */
+async function copyTwenty(context: FaultFolders, link: Link, sizeBytes: number, args: readonly string[]): Promise<readonly LinkSync[]> {
+  const { folders, mount } = context;
+  for (const name of names) await makeFile(join(folders.source, name), sizeBytes);
+  await mount.uncached();
+  await mount.link(link);
+  const agent = startOnMount(context, ['--lanes', '20', '--stall-max', '12s', ...args]);
+  for (const source of names) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED', 200_000);
+  assertUndisturbed(agent);
+  await assertCopied(folders.source, mount.backing, Object.fromEntries(names.map((name) => [name, name])));
+  return mount.syncs();
+}
+
+function assertUndisturbed(agent: Agent): void {
+  assert.equal([...new Set(reportedFiles(agent).map(({ status }) => status))], ['COMPLETED']);
+  assert.is(reportedFiles(agent).length, names.length, 'nothing was found a second time');
+  const closings = agent.notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed' && note.gate.cause !== 'unknown');
+  assert.equal(closings, [], 'load is not an outage');
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** Prints how many files had unsynced bytes and how long a sync took, in quarters of the run. */
+function show(what: string, syncs: readonly LinkSync[]): void {
+  for (let quarter = 0; quarter < 4; quarter += 1) {
+    const part = syncs.slice((syncs.length * quarter) / 4, (syncs.length * (quarter + 1)) / 4);
+    const files = median(part.map(({ waitingFiles }) => waitingFiles));
+    const mib = median(part.map(({ waitingBytes }) => waitingBytes)) / 1024 / 1024;
+    const tookMs = median(part.map((sync) => sync.tookMs));
+    console.log(
+      `  measured: ${what}, quarter ${quarter + 1}: ${part.length} syncs, ${files} files at once, ${mib.toFixed(1)} MiB, ${tookMs} ms`,
+    );
+  }
+}
+
+for (const [what, bitsPerSecond, sizeBytes] of [
+  ['90 Mbit/s', 90_000_000, 8_000_000],
+  ['4 Mbit/s', 4_000_000, 1_048_576],
+] as const) {
+  test(`${what}, 20 copies at once: every file arrives, and a sync takes about a second`, async (context) => {
+    const link = { bytesPerSecond: bitsPerSecond / 8, latencyMs: 0 };
+    const syncs = await copyTwenty(context, link, sizeBytes, ['--small-size', '0']);
+    show(what, syncs);
+    const learned = syncs.slice(syncs.length / 2);
+    const tookMs = median(learned.map((sync) => sync.tookMs));
+    assert.ok(tookMs >= 250 && tookMs <= 2_500, `a sync took ${tookMs} ms`);
+    const mostMs = Math.max(...syncs.map((sync) => (sync.waitingBytes / link.bytesPerSecond) * 1000));
+    assert.ok(mostMs < 12_000, `${mostMs} ms of bytes were on their way at once`);
+  });
+}
+
+test('200 ms for each call, 20 copies at once: every file arrives, and all 20 are under way at once', async (context) => {
+  const syncs = await copyTwenty(context, { bytesPerSecond: 11_250_000, latencyMs: 200 }, 4_000_000, ['--small-size', '0']);
+  show('200 ms', syncs);
+});
+
+const why = whyNoFaultMount();
+if (why === null) test.run();
+else console.log(`skipped: a share behind a slow link: ${why}`);

@@ -1,0 +1,64 @@
+import { isCompleted } from '@sluice/core/model';
+import { type Content, hashOf, type Prng } from '@sluice/testkit';
+import type { Simulation } from './simulate.ts';
+
+/** Watches what is removed at the source. */
+export interface RemovalWitness {
+  /** Promise 1, as far as it was broken. */
+  broken(): readonly string[];
+}
+
+/**
+ * 1: a source file is removed only if the journal has, for every route that reads it, a verified copy of exactly these bytes, and the
+ * intent of the removal.
+ */
+export function watchRemovals(simulation: Simulation): RemovalWitness {
+  const broken: string[] = [];
+  simulation.source.onDiscard((name, content) => broken.push(...unproven(simulation, name, content)));
+  return { broken: () => broken };
+}
+
+function unproven(simulation: Simulation, name: string, content: Content): string[] {
+  const files = simulation.files().filter(isCompleted);
+  const owner = files.find(({ removal }) => removal?.hiddenAs === name);
+  if (owner?.removal?.step !== 'removing') return [`1: ${name} was removed, and its intent is not in the journal`];
+  const { value } = hashOf(content);
+  return simulation.fakeRoutes.flatMap(({ route }) => {
+    const isCopied = files.some((file) => file.route === route && file.source === owner.source && file.hash?.value === value);
+    return isCopied ? [] : [`1: ${owner.source} was removed, and route ${route} has not copied these bytes`];
+  });
+}
+
+/** 7: once nothing happens any more, nothing has a hidden name. */
+export function leftHidden({ source }: Simulation): string[] {
+  return source.asides().map((name) => `7: ${name} is at the source, hidden`);
+}
+
+/** What may happen while a file is being removed. */
+const mishaps: readonly ((simulation: Simulation, chance: Prng, path: string, hiddenAs: string) => void)[] = [
+  (simulation, chance) => simulation.environment().crew(chance.pick(simulation.fakeRoutes).route).remover.crash(),
+  (simulation, chance) =>
+    simulation.dieAt(simulation.commits() + chance.between(1, 3), chance.pick(['before_commit', 'after_commit', 'half_done'])),
+  ({ source }, chance, path) => source.put(path, chance.between(1, 200_000)),
+  ({ source }, chance, _, hiddenAs) => source.rewriteAside(hiddenAs, chance.between(1, 200_000)),
+  ({ source }, chance, path) => source.refuse(path, chance.pick(['EACCES', 'EBUSY', 'EIO'])),
+  ({ source }, _, path) => source.refuse(path, null),
+];
+
+/** The latest moment of a mishap after a step of a removal: somewhat more than `stable_after`. */
+const mishapMs = 2_500;
+
+/** Lets removals go wrong: at half of their steps something happens a moment later. */
+export function disturbRemovals(simulation: Simulation, chance: Prng): { end(): void } {
+  let isOver = false;
+  simulation.journal.onRecord((record) => {
+    if (isOver || record.kind !== 'file_fact' || !isCompleted(record.file) || record.file.removal?.hiddenAs === undefined) return;
+    if (!chance.chance(0.5)) return;
+    const { source } = record.file;
+    const { hiddenAs } = record.file.removal;
+    simulation.clock.after(chance.pick([0, 3, 6, chance.between(0, mishapMs)]), () => {
+      if (!isOver) chance.pick(mishaps)(simulation, chance, source, hiddenAs);
+    });
+  });
+  return { end: () => void (isOver = true) };
+}
