@@ -5,12 +5,12 @@ import { limits } from '../limits.ts';
 import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
-/** The process that removes files of one source. It runs only while it has something to do. */
+/** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {
   perform(effect: RemoverCommand): void;
 }
 
-/** Creates the remover of a route, which does not run yet. A source that hangs holds up nothing but its own removals. */
+/** Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals. */
 export function createRemoverCrew({ route, offer, after, monotonic, register, log }: CrewSetting): RemoverCrew {
   const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
   const unanswered = new Set<RemovalId>();
@@ -52,7 +52,7 @@ export function createRemoverCrew({ route, offer, after, monotonic, register, lo
     offer({ kind: 'remover_lost', route: route.name, code });
   };
 
-  /** One that has nothing to do ends after a while. */
+  /** Ends the process if it has had no order for a while. */
   const rest = (): void => {
     cancelCheck();
     cancelRest();
@@ -68,7 +68,7 @@ export function createRemoverCrew({ route, offer, after, monotonic, register, lo
     cancelCheck = after(limits.heartbeatMs, check);
   };
 
-  /** A process whose call hangs is given up as soon as another one may be started. */
+  /** Replaces a process whose call hangs as soon as another one may be started. */
   const check = (): void => {
     if (hasEnded || unanswered.size === 0) return;
     watch();

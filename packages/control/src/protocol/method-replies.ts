@@ -84,7 +84,7 @@ export interface StopReply {
   readonly accepted: true;
 }
 
-/** What was removed from the journal. */
+/** The number of records that were removed from the journal. */
 export interface PruneReply {
   /** Version of this format. */
   readonly v: 1;
@@ -110,13 +110,13 @@ export interface SteerReply {
   readonly results: readonly RouteOutcome[];
 }
 
-/** What failed growing copies left at the destinations. */
+/** The leftovers of failed growing copies at the destinations. */
 export interface LeftoversReply {
   /** Version of this format. */
   readonly v: 1;
   /** The leftovers, by route, oldest first. */
   readonly leftovers: readonly LeftoverJson[];
-  /** How many there are. More than `leftovers` has: the newest are left out. */
+  /** Total number of leftovers. If it is larger than the length of `leftovers`, the newest are left out. */
   readonly total: number;
 }
 

@@ -26,7 +26,7 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
-  /** Who asked for it, and why. Absent: nobody did. */
+  /** The operator who requested it, and the reason. Absent: no operator did. */
   readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
@@ -39,13 +39,13 @@ export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentenc
   return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
 }
 
-/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+/** Returns the operator and the reason of a sentence, for a line of the log in JSON. */
 export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
   if (who === undefined) return {};
   return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
 }
 
-/** Every event that an operator caused has both. */
+/** Returns the operator and the reason of an event. Every event that an operator caused has both. */
 function whoAsked(event: JournalRecord['event']): NonNullable<Sentence['who']> | null {
   return 'by' in event && 'reason' in event ? { by: event.by, reason: event.reason === '' ? null : event.reason } : null;
 }
@@ -219,7 +219,7 @@ function ofFile(event: FileEvent, source: string): Said {
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
 
-/** What the log says of a removal at the source, next to what only developers read. */
+/** Levels of the events of a removal at the source. Those without a level are for developers only. */
 const removalLevels: Readonly<Partial<Record<FileEvent['kind'], Sentence['level']>>> = {
   removal_unproven: 'warn',
   removal_asked: 'info',
