@@ -3,11 +3,10 @@ import type { SafeLine } from '../../packages/audit/src/texts/safe.ts';
 import type { VerifyLine } from '../../packages/audit/src/texts/verify.ts';
 import type { GoodbyeNote } from '../../packages/control/src/protocol/method-replies.ts';
 import type { Replies } from '../../packages/control/src/protocol/protocol.ts';
+import type { ClearJson, LeftoverJson } from '../../packages/control/src/protocol/removal-replies.ts';
 import type {
-  ClearJson,
   FileJson,
   GateNote,
-  LeftoverJson,
   LogNote,
   OutageJson,
   StatusJson,

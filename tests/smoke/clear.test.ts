@@ -88,8 +88,8 @@ test('without --dry-run or --yes, with both, or for an unknown route, nothing is
     assert.is(code, 2, stderr);
     assert.match(stderr, message);
   }
-  const unknown = await sluice(['clear', 'defalt', '--yes', '--state', folders.stateDir]);
-  assert.equal([unknown.code, unknown.stderr], [2, 'sluice: no route is called "defalt"; did you mean "default"?\n']);
+  const unknown = await sluice(['clear', 'default2', '--yes', '--state', folders.stateDir]);
+  assert.equal([unknown.code, unknown.stderr], [2, 'sluice: no route is called "default2"; did you mean "default"?\n']);
   assert.equal(Object.keys(await hashTree(folders.source)), names);
   assert.is(await agent.stop(), 143);
 });

@@ -82,7 +82,10 @@ if (process.platform === 'linux') {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    assert.equal(files.map(({ source }) => source).sort(), ['a.mov', 'b.mov', 'c.mov']);
+    assert.equal(
+      files.map(({ source }) => source).toSorted((a, b) => a.localeCompare(b)),
+      ['a.mov', 'b.mov', 'c.mov'],
+    );
     for (const file of files) {
       assert.equal([file.v, file.route, file.status, file.copied, file.hash.algorithm], [1, 'default', 'COMPLETED', true, 'xxh64']);
     }

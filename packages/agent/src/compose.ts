@@ -18,6 +18,7 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
+import { OwnConditions } from './own-conditions/own-conditions.ts';
 import { sourcePlaces } from './places.ts';
 import { mayBeAtSource, startPruning } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
@@ -29,8 +30,6 @@ import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
 import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
-import { StallReport } from './stall.ts';
-import { StateDisk } from './state-disk.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 
 /** The options of an agent. */
@@ -92,16 +91,15 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     self,
     reader: readerOf(journal.database),
     isStalled: () => loop.isStalled(),
-    conditions: () => [stall.view(), stateDisk.view()].filter((each) => each !== null),
+    conditions: () => own.view(),
     ...findingOf(questions),
   };
 
   const screens = startScreens(served, log);
   const hooks: Hooks = hooksOf(config, () => loop, log);
-  const stall = stallReport(config, hooks, log);
-  const stateDisk = stateDiskOf(self.stateDir, hooks, log);
+  const own = new OwnConditions({ config, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
-  const audience = new AgentAudience({ screens, counters, hooks, log, stall, onNote: options.onNote });
+  const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
     clock: systemClock,
     ids: systemIds,
@@ -124,8 +122,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
-  loop.offer({ kind: 'configured' });
-  loop.offer({ kind: 'agent_started' });
+  for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
   const endUpkeep = startUpkeep(config, served, { journal, counters, log });
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
 
@@ -133,8 +130,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
     endCheck,
     stopping,
-    stall,
-    stateDisk,
+    own,
     endUpkeep,
     loop,
     screens,
@@ -311,8 +307,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endWatch: () => void;
   readonly endCheck: () => void;
   readonly stopping: Stopping;
-  readonly stall: StallReport;
-  readonly stateDisk: StateDisk;
+  readonly own: OwnConditions;
   readonly endUpkeep: () => void;
   readonly loop: Loop;
   readonly screens: ScreenServing;
@@ -339,8 +334,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endWatch();
   parts.endCheck();
   parts.stopping.end();
-  parts.stall.end();
-  parts.stateDisk.end();
+  parts.own.end();
   parts.endUpkeep();
   parts.loop.end();
   parts.screens.end();
@@ -365,30 +359,6 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
       log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
       end('journal_stalled');
     },
-  });
-}
-
-/** Returns the reporter for a journal that cannot be written. It also calls a person. */
-function stallReport({ agent }: Config, hooks: Hooks, log: Log): StallReport {
-  return new StallReport({
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('journal_not_writable', forMs),
-    callAfterMs: agent.attentionAfterMs,
-  });
-}
-
-/** Returns the watcher of the disk of the state folder. It also calls a person. */
-function stateDiskOf(stateDir: string, hooks: Hooks, log: Log): StateDisk {
-  return new StateDisk({
-    stateDir,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    log: (level, text) => log[level](text),
-    call: (condition) => hooks.begin(condition),
-    over: (forMs) => hooks.over('state_disk_nearly_full', forMs),
   });
 }
 

@@ -3,8 +3,8 @@ import { createSimClock } from '@sluice/testkit';
 import { conditionText, duration } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { StallReport } from '../src/own-conditions/stall.ts';
 import type { Timer } from '../src/ports.ts';
-import { StallReport } from '../src/stall.ts';
 import { Stopping } from '../src/stopping.ts';
 
 const stopAfterMs = 10_000;

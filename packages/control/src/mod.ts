@@ -4,8 +4,8 @@ export { applyDelta, deltaBetween } from './protocol/delta.ts';
 export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './protocol/errors.ts';
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
+export type { ClearJson, KeptFile, LeftoverJson } from './protocol/removal-replies.ts';
 export type {
-  ClearJson,
   ConditionJson,
   ConditionKind,
   EvidenceJson,
@@ -14,8 +14,6 @@ export type {
   GateJson,
   GateNote,
   HelloJson,
-  KeptFile,
-  LeftoverJson,
   LogNote,
   OutageJson,
   RouteJson,

@@ -11,87 +11,99 @@ export interface RemoverCrew extends Crew {
 }
 
 /** Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals. */
-export function createRemoverCrew({ route, offer, after, monotonic, register, log }: CrewSetting): RemoverCrew {
-  const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
-  const unanswered = new Set<RemovalId>();
-  let running: Child<RemoverCommand> | null = null;
-  let hasEnded = false;
-  let cancelCheck = (): void => {};
-  let cancelRest = (): void => {};
+export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
+  return new SeatedRemover(setting);
+}
 
-  function start(): Child<RemoverCommand> {
+class SeatedRemover implements RemoverCrew {
+  readonly #setting: CrewSetting;
+  readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
+  readonly #unanswered = new Set<RemovalId>();
+  #running: Child<RemoverCommand> | null = null;
+  #hasEnded = false;
+  #cancelCheck = (): void => undefined;
+  #cancelRest = (): void => undefined;
+
+  constructor(setting: CrewSetting) {
+    const { route, monotonic } = setting;
+    this.#setting = setting;
+    this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
+  }
+
+  perform(effect: RemoverCommand): void {
+    if (this.#hasEnded) return;
+    this.#cancelRest();
+    const isFirst = this.#unanswered.size === 0;
+    this.#unanswered.add(effect.order.removalId);
+    this.#seat.live().send(effect);
+    if (isFirst) this.#watch();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#cancelCheck();
+    this.#cancelRest();
+    this.#seat.end();
+  }
+
+  #start(): Child<RemoverCommand> {
+    const { route, register, log } = this.#setting;
     const born: Child<RemoverCommand> = startChild<RemoverInit, RemoverCommand, RemoverMessage>({
       kind: 'remover',
       init: { route },
       env: { UV_THREADPOOL_SIZE: '16' },
       accepts: acceptsOfRemover(route.name),
-      onMessage: hear,
+      onMessage: (message) => this.#hear(message),
       onEnd: (end) => {
         log('error', `${route.name}: ${endText('remover', end)}`);
-        lose('ended');
+        this.#lose('ended');
       },
       onGone: () => register.gone(born.pid),
     });
     register.born('remover', born);
-    running = born;
+    this.#running = born;
     return born;
   }
 
-  const hear = (message: RemoverMessage): void => {
-    unanswered.delete(message.removalId);
-    seat.answered();
-    if (unanswered.size === 0) rest();
-    if (!hasEnded) offer(message);
-  };
+  #hear(message: RemoverMessage): void {
+    this.#unanswered.delete(message.removalId);
+    this.#seat.answered();
+    if (this.#unanswered.size === 0) this.#rest();
+    if (!this.#hasEnded) this.#setting.offer(message);
+  }
 
-  const lose = (code: string): void => {
-    cancelCheck();
-    running = null;
-    if (unanswered.size === 0 || hasEnded) return;
-    unanswered.clear();
-    offer({ kind: 'remover_lost', route: route.name, code });
-  };
+  #lose(code: string): void {
+    this.#cancelCheck();
+    this.#running = null;
+    if (this.#unanswered.size === 0 || this.#hasEnded) return;
+    this.#unanswered.clear();
+    this.#setting.offer({ kind: 'remover_lost', route: this.#setting.route.name, code });
+  }
 
   /** Ends the process if it has had no order for a while. */
-  const rest = (): void => {
-    cancelCheck();
-    cancelRest();
-    cancelRest = after(limits.removerIdleMs, () => {
-      if (unanswered.size > 0) return;
-      running = null;
-      seat.end();
+  #rest(): void {
+    this.#cancelCheck();
+    this.#cancelRest();
+    this.#cancelRest = this.#setting.after(limits.removerIdleMs, () => {
+      if (this.#unanswered.size > 0) return;
+      this.#running = null;
+      this.#seat.end();
     });
-  };
+  }
 
-  const watch = (): void => {
-    cancelCheck();
-    cancelCheck = after(limits.heartbeatMs, check);
-  };
+  #watch(): void {
+    this.#cancelCheck();
+    this.#cancelCheck = this.#setting.after(limits.heartbeatMs, () => this.#check());
+  }
 
   /** Replaces a process whose call hangs as soon as another one may be started. */
-  const check = (): void => {
-    if (hasEnded || unanswered.size === 0) return;
-    watch();
-    const child = running ?? seat.live();
+  #check(): void {
+    if (this.#hasEnded || this.#unanswered.size === 0) return;
+    this.#watch();
+    const { route, monotonic } = this.#setting;
+    const child = this.#running ?? this.#seat.live();
     const hangsMs = child.activity()?.sinceMs ?? 0;
     if (hangsMs < route.stallMaxMs && !isMute(child, monotonic(), limits.silentChildMs)) return;
-    if (seat.stuck().kind === 'replaced') lose('hung');
-  };
-
-  return {
-    perform(effect) {
-      if (hasEnded) return;
-      cancelRest();
-      const isFirst = unanswered.size === 0;
-      unanswered.add(effect.order.removalId);
-      seat.live().send(effect);
-      if (isFirst) watch();
-    },
-    end() {
-      hasEnded = true;
-      cancelCheck();
-      cancelRest();
-      seat.end();
-    },
-  };
+    if (this.#seat.stuck().kind === 'replaced') this.#lose('hung');
+  }
 }

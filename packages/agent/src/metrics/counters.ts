@@ -62,8 +62,8 @@ function count(row: Row, record: JournalRecord, now: number): void {
     row.offlineSince = isOnline ? null : (row.offlineSince ?? now);
   }
   if (record.kind !== 'transition') return;
-  const { file, to } = record;
-  if (to === 'COMPLETED' && isCompleted(file) && file.copied) {
+  const { file, from, to } = record;
+  if (to === 'COMPLETED' && from !== 'COMPLETED_DELETE_FAILED' && isCompleted(file) && file.copied) {
     row.copiedFiles += 1;
     row.copiedBytes += file.fingerprint.sizeBytes;
   }

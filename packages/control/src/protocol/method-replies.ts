@@ -1,4 +1,5 @@
-import type { FileJson, FileOutcome, LeftoverJson, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
+import type { LeftoverJson } from './removal-replies.ts';
+import type { FileJson, FileOutcome, LogNote, OutageJson, RouteOutcome, TimelineJson } from './replies.ts';
 
 // Replies that are more than one object of `replies.ts`.
 

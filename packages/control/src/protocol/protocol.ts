@@ -17,7 +17,8 @@ import type {
   SteerReply,
   StopReply,
 } from './method-replies.ts';
-import type { ClearJson, EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
+import type { ClearJson } from './removal-replies.ts';
+import type { EvidenceJson, GateNote, HelloJson, LogNote, StatusReply, TransitionNote } from './replies.ts';
 import type { ScreenDelta, ScreenFrame } from './screen-frame.ts';
 
 const name = v.pipe(v.string(), v.maxLength(4096));

@@ -1,6 +1,6 @@
-import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, PublishOrder } from '../model/copy.ts';
+import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, Mark, PublishOrder } from '../model/copy.ts';
 import type { FileError, Finding } from '../model/fault.ts';
-import type { Mark, SourceStateName } from '../model/file.ts';
+import type { SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RemovalOrder } from '../model/removal.ts';

@@ -1,5 +1,5 @@
-import type { CopyReport, LeftoverOutcome } from '../model/copy.ts';
-import type { Mark, SourceEntry, SourceStateName } from '../model/file.ts';
+import type { CopyReport, LeftoverOutcome, Mark } from '../model/copy.ts';
+import type { SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';

@@ -167,6 +167,19 @@ export type CopyReport =
       readonly takenBytes?: number;
     };
 
+/** A visible leftover and its marked name. */
+export interface Mark {
+  readonly from: string;
+  readonly to: string;
+  /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
+  readonly leastBytes: number;
+  /**
+   * The inode of the created file. A file of that name with another inode belongs to another program. Absent: not known, or an
+   * earlier version wrote the record.
+   */
+  readonly inode?: string;
+}
+
 /** The complete copy that replaced a leftover. */
 export interface Replacement {
   /** The attempt that made it. */

@@ -1,7 +1,7 @@
-import type { ContentHash, CopyNote, Leftover, Phase, ReadbackMethod } from './copy.ts';
+import type { ContentHash, CopyNote, Leftover, Mark, Phase, ReadbackMethod } from './copy.ts';
 import type { CallFault, FileError } from './fault.ts';
 import type { CopyId, FileId, FileIdentity, Fingerprint, RouteName } from './ids.ts';
-import type { Removal } from './removal.ts';
+import type { AfterCopy, Removal } from './removal.ts';
 
 /** A regular file that the rules take in, as a listing or a check saw it. */
 export interface SourceEntry {
@@ -28,19 +28,6 @@ export type Hold = 'network' | 'space' | 'backoff' | 'operator' | 'needs_you';
 
 /** Why a copy has another name than its source. */
 export type NameReason = 'recovery' | 'name_taken';
-
-/** What happened to the source after the copy. */
-export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
-
-/** A visible leftover and its marked name. */
-export interface Mark {
-  readonly from: string;
-  readonly to: string;
-  /** At least this many of its bytes were written by Sluice. A shorter file with that name belongs to another program. */
-  readonly leastBytes: number;
-  /** The inode of the created file. A file with another inode belongs to another program. Absent: unknown, or an old record. */
-  readonly inode?: string;
-}
 
 /** Another path that the same file had at the source: with the same device, inode, size and modification time. */
 export interface EarlierName {

@@ -1,6 +1,9 @@
 import type { ContentHash } from './copy.ts';
 import type { FileId, FileIdentity, Fingerprint, RemovalId, RouteName } from './ids.ts';
 
+/** What happened to the source after the copy. */
+export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
+
 /** The destination of a removed source file. `folder`: absolute path; the file keeps its relative path below it. */
 export type RemovalTarget = { readonly kind: 'delete' } | { readonly kind: 'archive'; readonly folder: string };
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../model/assert.ts';
 import type { ReadbackMethod } from '../model/copy.ts';
 import type { CompletedFile } from '../model/file.ts';
 import type { Removal, RemovalTarget } from '../model/removal.ts';
@@ -10,8 +11,10 @@ export function targetOf({ afterCopy, archiveDir }: RouteSettings): RemovalTarge
       return { kind: 'delete' };
     case 'archive':
       return archiveDir === null ? null : { kind: 'archive', folder: archiveDir };
-    default:
+    case 'keep':
       return null;
+    default:
+      return unreachable(afterCopy);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { isCopied } from '../model/file.ts';
+import { type CompletedFile, isCopied } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import type { RemovalReport } from '../model/removal.ts';
 import { backoffMs } from '../policy/backoff.ts';
@@ -94,10 +94,15 @@ function removed(
   const archive = to.kind === 'archive' ? to.folder : null;
   const done = endRemoval(work, file, { afterCopy: 'done', sourceGone: true }, { kind: 'source_removed', archive, archivedAs, folders });
   const isNewest = route.newest.get(done.source) === done.id;
-  // Another file has its path now.
-  if (!isNewest) return dropFile(work.state, route, done.id);
-  departFile(work.state, route, done);
+  release(work, route, done);
+  if (!isNewest) return;
   for (const { route: other, path } of otherReaders(work.state, route, file.source)) departThere(work, other, path);
+}
+
+/** Drops the file from memory. Another file may have its path now. */
+function release({ state }: Work, route: RouteState, file: CompletedFile): void {
+  if (route.newest.get(file.source) === file.id) departFile(state, route, file);
+  else dropFile(state, route, file.id);
 }
 
 /** Marks the file as gone in another route that reads it. That route's listings do not report it as missing. */
@@ -111,8 +116,11 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
   if (route.newest.get(file.source) !== file.id) {
     // Core knows no file of its path, or another one. The restored file is found like a new one, and compared with its copy.
-    endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' });
-    return dropFile(work.state, route, file.id);
+    return release(
+      work,
+      route,
+      endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' }),
+    );
   }
   if (removal.by === 'nobody') {
     endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'source_restored' });

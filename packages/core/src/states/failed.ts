@@ -4,6 +4,7 @@
 // tracked file, unless it is gone.
 import { sweepAt } from '../leftovers.ts';
 import { unreachable } from '../model/assert.ts';
+import type { Mark } from '../model/copy.ts';
 import { type CallFault, codeOfReason, type ErrorKind, type FailureReason, type Follows, isReason } from '../model/fault.ts';
 import {
   commonOf,
@@ -11,7 +12,6 @@ import {
   type FailedFile,
   type InQueueFile,
   isRunning,
-  type Mark,
   percentOf,
   type RunningFile,
   type SourceEntry,

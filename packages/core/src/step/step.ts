@@ -27,8 +27,8 @@ import {
   pathsNoticed,
   pursueScan,
   scanWake,
-  sourceState,
 } from '../scan/source.ts';
+import { sourceState } from '../scan/source-state.ts';
 import { learnLengths } from '../state/names.ts';
 import { type CoreState, type RouteState, routeOf } from '../state/state.ts';
 import { beginWork, note, noteRoute, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';

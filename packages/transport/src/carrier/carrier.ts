@@ -3,7 +3,7 @@ import { setInterval } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { runChild } from '@sluice/child';
 import { type CopyId, unreachable } from '@sluice/core/model';
-import { cacheMsOfPath, closeQuietly, hasRealInodesAt, wakingClock, watchOwnDisk } from '@sluice/platform';
+import { cacheMsOfPath, closeQuietly, hasRealInodesAt, watchOwnDisk } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
@@ -15,29 +15,11 @@ import { ReadWindow } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
 import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } from '../task/task.ts';
-import { type Clock, createMutex, Stopped } from '../waiting.ts';
+import { type Clock, createMutex, realClock } from '../waiting.ts';
 import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
 import { removeLeftover } from './remove-leftover.ts';
 import { markLeftover, removeParts } from './sweep.ts';
-
-/** The clock of the system. */
-export const realClock: Clock = {
-  now: () => wakingClock.now(),
-  wait: (forMs, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Stopped());
-      const onAbort = (): void => {
-        callOff();
-        reject(new Stopped());
-      };
-      const callOff = wakingClock.after(forMs, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    }),
-};
 
 /** The dependencies of a carrier. By default the system's clock and `copyLimits`. */
 export interface CarrierDependencies {

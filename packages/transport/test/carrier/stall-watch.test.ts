@@ -3,9 +3,9 @@ import { createSimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCalls } from '../../src/calls.ts';
-import { realClock } from '../../src/carrier/carrier.ts';
 import { createStallWatch } from '../../src/carrier/lane.ts';
 import { copyLimits } from '../../src/limits.ts';
+import { realClock } from '../../src/waiting.ts';
 import { routeFor } from '../support/carrier-fixture.ts';
 
 /** A lane with a write that does not come back, in a carrier that checks its calls as often as a real one. */

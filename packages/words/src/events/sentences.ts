@@ -35,7 +35,7 @@ type Said = Pick<Sentence, 'level' | 'text'>;
 /** Returns a record of the journal as a sentence. @param isDebugWanted false: a sentence for developers gets no text */
 export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentence {
   const sentence = plainSentenceOf(record, isDebugWanted);
-  const who = whoAsked(record.event);
+  const who = whoAsked(record);
   return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
 }
 
@@ -45,9 +45,14 @@ export function askedBy(who: Sentence['who']): { readonly by?: string; readonly 
   return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
 }
 
-/** Returns the operator and the reason of an event. Every event that an operator caused has both. */
-function whoAsked(event: JournalRecord['event']): NonNullable<Sentence['who']> | null {
-  return 'by' in event && 'reason' in event ? { by: event.by, reason: event.reason === '' ? null : event.reason } : null;
+/**
+ * Returns the operator and the reason of an event. An operator caused each event of a route that has `by`, and each event of a file that
+ * has `by` and `reason`, even if the reason is null.
+ */
+function whoAsked({ kind, event }: JournalRecord): NonNullable<Sentence['who']> | null {
+  const { by, reason } = event as { readonly by?: unknown; readonly reason?: unknown };
+  if (typeof by !== 'string' || (kind !== 'route_fact' && reason === undefined)) return null;
+  return { by, reason: typeof reason === 'string' && reason !== '' ? reason : null };
 }
 
 function plainSentenceOf(record: JournalRecord, isDebugWanted: boolean): Sentence {

@@ -1,6 +1,6 @@
 import { type FileEvent, type GateEvent, type JournalRecord, type RouteEvent, routeFactKeys } from '@sluice/core';
 import { fileOf, routeSettings } from '@sluice/core/fixtures';
-import { type FileOf, routeName, type TrackedFile } from '@sluice/core/model';
+import { type FileOf, fileId, routeName, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sentenceOf } from '../../src/events/sentences.ts';
@@ -248,5 +248,27 @@ test('sentenceOf: an event that another version wrote is shown by its name', () 
   const event = { kind: 'source_sealed' } as unknown as RouteEvent;
   assert.is(sentenceOf({ kind: 'route_fact', ...record, route, key: 'note', event }).text, 'source sealed');
 });
+
+const routeFact = (event: RouteEvent): JournalRecord => ({ kind: 'route_fact', ...record, route, key: routeFactKeys[event.kind], event });
+
+const causes: Readonly<Record<string, readonly [JournalRecord, who: ReturnType<typeof sentenceOf>['who']]>> = {
+  'a hold': [routeFact({ kind: 'held', ...by, since: 0, until: null }), by],
+  'a hold without a reason': [routeFact({ kind: 'held', by: 'ann', reason: '', since: 0, until: null }), { by: 'ann', reason: null }],
+  'the end of the agent': [
+    routeFact({ kind: 'stop_asked', by: 'SIGTERM', reason: null, mode: 'graceful' }),
+    { by: 'SIGTERM', reason: null },
+  ],
+  'a retry': [fileFact({ kind: 'asked', action: 'retry', ...by }), by],
+  'the removal of a leftover': [fileFact({ kind: 'leftover_removal_asked', name: 'a.mxf', ...by }), by],
+  'a removal at the source': [fileFact({ kind: 'removal_asked', ...by }), by],
+  'what nobody asked for': [fileFact({ kind: 'source_gone' }), undefined],
+  'an attempt that follows another one': [fileFact({ kind: 'recovery_found', by: fileId('f') }), undefined],
+};
+
+for (const [what, [of, who]] of Object.entries(causes)) {
+  test(`sentenceOf: who asked, and why: ${what}`, () => {
+    assert.equal(sentenceOf(of).who, who);
+  });
+}
 
 test.run();

@@ -1,8 +1,8 @@
 import type { ConditionJson } from '@sluice/control';
 import { type AgentCondition, timeText } from '@sluice/core';
 import { agentConditionJson, duration } from '@sluice/words';
-import { limits } from './limits.ts';
-import type { Clock, Timer } from './ports.ts';
+import { limits } from '../limits.ts';
+import type { Clock, Timer } from '../ports.ts';
 
 /** How a stalled journal is reported. */
 export interface StallDependencies {

@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import type { ConditionJson } from '@sluice/control';
 import { type AgentCondition, timeText } from '@sluice/core';
 import { agentConditionJson, conditionText } from '@sluice/words';
-import { limits } from './limits.ts';
-import type { Clock, Timer } from './ports.ts';
+import { limits } from '../limits.ts';
+import type { Clock, Timer } from '../ports.ts';
 
 /** The parts of the agent that the watcher of the state folder's disk uses. */
 export interface StateDiskDependencies {

@@ -1,0 +1,45 @@
+import type { Config } from '@sluice/config';
+import type { ConditionJson } from '@sluice/control';
+import type { AgentCondition } from '@sluice/core';
+import { makeSystemTimer, systemClock } from '../clock.ts';
+import type { Hooks } from '../hooks/hooks.ts';
+import type { Log } from '../log/log.ts';
+import { StallReport } from './stall.ts';
+import { StateDisk } from './state-disk.ts';
+
+/** What the agent needs to watch itself. */
+export interface OwnConditionsDependencies {
+  readonly config: Pick<Config, 'agent'>;
+  readonly stateDir: string;
+  readonly hooks: Pick<Hooks, 'begin' | 'over'>;
+  readonly log: Log;
+}
+
+/** What of the agent itself needs a person: a journal that cannot be written, and a disk of the state folder that is nearly full. */
+export class OwnConditions {
+  readonly stall: StallReport;
+  readonly #stateDisk: StateDisk;
+
+  constructor({ config, stateDir, hooks, log }: OwnConditionsDependencies) {
+    const callsFor = (kind: AgentCondition['kind']) => ({
+      clock: systemClock,
+      makeTimer: makeSystemTimer,
+      log: (level: 'info' | 'warn' | 'error', text: string) => log[level](text),
+      call: (condition: AgentCondition) => hooks.begin(condition),
+      over: (forMs: number) => hooks.over(kind, forMs),
+    });
+    this.stall = new StallReport({ ...callsFor('journal_not_writable'), callAfterMs: config.agent.attentionAfterMs });
+    this.#stateDisk = new StateDisk({ ...callsFor('state_disk_nearly_full'), stateDir });
+  }
+
+  /** Returns what needs a person now. */
+  view(): readonly ConditionJson[] {
+    return [this.stall.view(), this.#stateDisk.view()].filter((each) => each !== null);
+  }
+
+  /** Watches no longer. */
+  end(): void {
+    this.stall.end();
+    this.#stateDisk.end();
+  }
+}
