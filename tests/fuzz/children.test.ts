@@ -84,6 +84,7 @@ const order = {
   ...{ route: 'a', fileId: 'f', copyId: 'c', source: 'a.mxf', destination: 'a.mxf', part: '.a.mxf.part', growing: false },
   ...{ expected: fingerprint, mode: 0o644, compare: false, removeFirst: [], mount },
 };
+const leftover = { name: 'b.mxf', leastBytes: 1, inode: '7', replacement: { id: 'r', destination: 'b_1.mxf', sizeBytes: 2 } };
 const commands: Readonly<Record<Orders['kind'], readonly unknown[]>> = {
   intake: [
     { kind: 'list_source', route: 'a', listingId: 'l', emptyIsMeant: false, ownMarkers: [] },
@@ -95,6 +96,7 @@ const commands: Readonly<Record<Orders['kind'], readonly unknown[]>> = {
     { kind: 'copy', order },
     { kind: 'read_back', route: 'a', fileId: 'f', copyId: 'c' },
     { kind: 'remove_parts', route: 'a', sweepId: 's', parts: ['.b.part'], mount },
+    { kind: 'remove_leftover', route: 'a', fileId: 'f', leftover, hidden: '.b.mxf.0f3c51d2.part', mount },
     { kind: 'hash_source', route: 'a', fileId: 'f', copyId: 'd', source: 'a.mxf', expected: fingerprint },
     { kind: 'give_up', route: 'a', fileId: 'f', copyId: 'c', isHung: false },
   ],

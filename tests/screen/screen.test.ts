@@ -1,3 +1,5 @@
+import { fileOf } from '@sluice/core/fixtures';
+import { type FileId, fileId } from '@sluice/core/model';
 import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -264,6 +266,30 @@ test('watch: a file that an operator moved to the front is marked until it is co
   const again = (await stage.watch()).frame;
   assert.equal(again.rows.rows.filter(({ isFirst }) => isFirst).length, 1);
   assert.is(rowsText(again)[0], 'b.mxf READY');
+});
+
+test('watch: a row says how far the removal of its source is, and what was lost; the frame says what needs a person', async () => {
+  const idOf = (number: number): FileId => fileId(`${number}1111111-1111-4111-8111-111111111111`);
+  const wall = 1_700_000_061_500;
+  const alone = { recoveryOf: null, nameReason: null, endedAt: wall } as const;
+  const removal = { to: { kind: 'delete' }, by: 'policy', step: 'waits', failures: 0, code: null } as const;
+  const failing = { ...removal, failures: 3, code: 'EACCES', retryAt: wall + 600_000 };
+  const stage = createStage({}, [
+    fileOf('COMPLETED', { ...alone, id: idOf(1), source: 'pending.mxf', removal }),
+    fileOf('COMPLETED_DELETE_FAILED', { ...alone, id: idOf(2), source: 'failing.mxf', removal: failing }),
+    fileOf('COMPLETED', { ...alone, id: idOf(3), source: 'kept.mxf', afterCopy: 'none' }),
+    fileOf('REMOVED', { ...alone, id: idOf(4), source: 'lost.mxf', isLost: true }),
+  ]);
+  stage.does((scene) => scene.online());
+  const { frame } = await stage.watch();
+  const rows = Object.fromEntries(frame.rows.rows.map((row) => [row.file.source, [row.removal, row.isLost]]));
+  assert.equal(rows, {
+    'pending.mxf': [{ to: 'delete', code: null }, undefined],
+    'failing.mxf': [{ to: 'delete', code: 'EACCES', retryAt: new Date(wall + 600_000).toISOString() }, undefined],
+    'kept.mxf': [undefined, undefined],
+    'lost.mxf': [undefined, true],
+  });
+  assert.ok(frame.conditions?.some(({ kind, route, files }) => kind === 'files_lost' && route === 'ingest' && files === 1));
 });
 
 test('end: when the last client has left nothing is kept, and the next one starts again', async () => {

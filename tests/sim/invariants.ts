@@ -1,5 +1,14 @@
 import type { RouteState } from '@sluice/core';
-import { isEnded, isLost, isRunning, type Status, smallLanes, type TrackedFile } from '@sluice/core/model';
+import {
+  isEnded,
+  isLost,
+  isRunning,
+  type RouteName,
+  type RouteTroubleName,
+  type Status,
+  smallLanes,
+  type TrackedFile,
+} from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
 import type { Simulation } from './simulate.ts';
@@ -31,12 +40,14 @@ export function brokenPromises(simulation: Simulation, witness: Witness): string
     ...journalDisagrees(simulation),
     ...listingsStopped(simulation),
     ...beyondBounds(simulation),
+    ...callsOutOfBalance(simulation),
   ];
 }
 
 /** Returns the broken promises that have to hold once everything is copied and nothing happens any more. */
 export function brokenPeace(simulation: Simulation, witness: Witness): string[] {
   return everyRoute(simulation, ({ source, destination, route }, files) => [
+    ...callsLeft(simulation, route),
     ...notThere({ source, destination }, files),
     ...strayNames(destination, files, witness.intended(route)).map((name) => `6: ${name} is at the destination and nobody's`),
     ...destination
@@ -44,6 +55,29 @@ export function brokenPeace(simulation: Simulation, witness: Witness): string[] 
       .filter((name) => name.endsWith('.part') && destination.isOurs(name) && !witness.disks.wasReplaced(destination))
       .map((name) => `6: the part ${name} was never removed`),
   ]);
+}
+
+/** Files call one by one, and their condition is over once for all of them. */
+const calledByFile: ReadonlySet<RouteTroubleName> = new Set(['files_need_you', 'files_lost']);
+
+/** 4: in one life nobody is called twice for a condition of a route that is not over, and nothing is over twice. */
+function callsOutOfBalance(simulation: Simulation): string[] {
+  const last = new Map<string, 'begun' | 'over'>();
+  return simulation.environment().calls.flatMap(({ what, route, name }) => {
+    const before = last.get(`${route} ${name}`);
+    last.set(`${route} ${name}`, what);
+    return before === what && !(what === 'begun' && calledByFile.has(name)) ? [`4: ${name} of ${route} is ${what} twice in a row`] : [];
+  });
+}
+
+/** 4: what a person was called for is over when its cause is gone. */
+function callsLeft(simulation: Simulation, name: RouteName): string[] {
+  const route = simulation.loop().state.routes.get(name);
+  if (route === undefined) return [];
+  const files = { files_need_you: route.needing.size, files_lost: route.lost.size };
+  return [...route.troubles.keys()]
+    .filter((trouble) => !(trouble in files && files[trouble as keyof typeof files] > 0))
+    .map((trouble) => `4: ${trouble} is not over`);
 }
 
 /** 4: every file at the source is at the destination too, because missing copies were requested. */

@@ -81,6 +81,8 @@ export interface SimulationOptions {
   /** Files up to this size have separate lanes. */
   readonly smallSizeBytes?: number;
   readonly growingLanes?: number;
+  /** How long a trouble lasts before a person is called. */
+  readonly attentionAfterMs?: number;
   readonly bytesPerMs?: number;
   /** A second route from the same source, to a separate destination. */
   readonly twoRoutes?: boolean;
@@ -196,7 +198,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       lanes: options.lanes ?? 4,
       smallSizeBytes: options.smallSizeBytes ?? 0,
       growingLanes: options.growingLanes ?? 16,
-      attentionAfterMs: 60_000,
+      attentionAfterMs: options.attentionAfterMs ?? 60_000,
       routes,
     };
     const { untilIdle = true } = options;

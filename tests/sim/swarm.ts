@@ -34,7 +34,8 @@ const peaceMs = 60 * 60_000;
 export function swarm(seed: number, onStart: (sim: Simulation) => void = () => {}): Swarm {
   const chance = createPrng(seed);
   const removes = seed % removalEvery === 0;
-  const sim = simulate(removes ? withRemoval(optionsBy(chance), seed) : optionsBy(chance));
+  const options = optionsBy(chance, seed);
+  const sim = simulate(removes ? withRemoval(options, seed) : options);
   onStart(sim);
   const removals = watchRemovals(sim);
   const story: Story = { sim, witness: watch(sim), chance };
@@ -80,7 +81,7 @@ function liveness(story: Story): string[] {
   ];
 }
 
-function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
+function optionsBy(chance: Prng, seed: number): Parameters<typeof simulate>[0] {
   const recovery: RouteSettings['recovery'] = {
     rename: chance.chance(0.8) ? 'always' : 'when_taken',
     suffix: '_{n}',
@@ -94,8 +95,9 @@ function optionsBy(chance: Prng): Parameters<typeof simulate>[0] {
     growingLanes: chance.between(1, 16),
     twoRoutes: chance.chance(0.3),
     untilIdle: chance.chance(0.3),
+    attentionAfterMs: seed % 3 === 0 ? 60_000 : 1_000,
     smallSizeBytes: chance.pick([0, 1_000, 100_000, 10_000_000]),
-    route: { recovery, growing, onRename: chance.pick(['copy', 'link']) },
+    route: { recovery, growing, onRename: chance.pick(['copy', 'link']), beforeProbe: seed % 4 === 1 ? ['mount'] : [] },
   };
 }
 

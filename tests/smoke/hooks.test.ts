@@ -136,7 +136,10 @@ if (process.platform === 'linux') {
     assert.ok(Math.abs(Date.parse(condition?.since ?? '') - Date.now()) < 60_000);
     const { stdout } = await sluice(['status', '-c', config]);
     assert.match(stdout, /! default: the source is nearly full: .* free, source_warn_below = 100% \(for \d+ s\): make room at the source/);
-    const call = JSON.parse(await until(() => readFile(out, 'utf8').catch(() => null), 20_000));
+    const call = await until(async () => {
+      const text = await readFile(out, 'utf8').catch(() => '');
+      return text.endsWith('}\n') || text.endsWith('}') ? JSON.parse(text) : null;
+    }, 20_000);
     assert.equal([call.route, call.begun, call.over, call.conditions[0].kind], ['default', 1, 0, 'source_nearly_full']);
   });
 }

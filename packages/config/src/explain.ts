@@ -1,4 +1,5 @@
 import type { Config, SettingOrigin } from './routes/config.ts';
+import { catalogue } from './schema/catalogue.ts';
 
 /** A setting that is in force. */
 export interface ExplainedSetting {
@@ -19,6 +20,11 @@ export function explainConfig(config: Config): ExplainedSetting[] {
     value: setting.value,
     from: comesFrom(setting, config.origin.file),
   }));
+}
+
+/** Returns whether a key is that of a command, whose arguments may be secret. */
+export function isCommandKey(key: string): boolean {
+  return catalogue.some(({ isCommand, path }) => isCommand && path.at(-1) === key);
 }
 
 function locationOf({ route, key }: SettingOrigin): { table: string; key: string } {

@@ -1,4 +1,4 @@
-export { type ExplainedSetting, explainConfig, explainText } from './explain.ts';
+export { type ExplainedSetting, explainConfig, explainText, isCommandKey } from './explain.ts';
 export { type LoadInput, loadConfig } from './load.ts';
 export { findConfigFile } from './locations/find-file.ts';
 export {

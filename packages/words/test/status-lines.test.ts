@@ -146,4 +146,32 @@ test('statusLines: what was renamed at the source is named below its route', () 
   );
 });
 
+const condition = (number: number): NonNullable<StatusReply['conditions']>[number] => ({
+  route: `r${number}`,
+  kind: 'source_away',
+  since,
+  files: null,
+  text: 'the source is missing (ENOENT)',
+  remedy: 'mount the disk of the source',
+  called: true,
+});
+
+test('statusLines: what needs a person, since when, and what to do; at most 13 lines', () => {
+  const reply = {
+    v: 1,
+    verdict: { ok: false, text: 'trouble' },
+    agent: { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' },
+    routes: [route()],
+  } as const;
+  const own = { ...condition(0), route: null, text: 'the journal cannot be written (SQLITE_FULL)', remedy: 'make room' };
+  assert.equal(statusLines({ ...reply, conditions: [own, condition(1)] }, wall).slice(2), [
+    '  ! the journal cannot be written (SQLITE_FULL) (for 12 min): make room',
+    '  ! r1: the source is missing (ENOENT) (for 12 min): mount the disk of the source',
+  ]);
+  const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
+  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);
+  const routes = Array.from({ length: 300 }, () => route());
+  assert.is(statusLines({ ...reply, routes, conditions: [own] }, wall).length, 13);
+});
+
 test.run();

@@ -1,4 +1,4 @@
-import type { ExplainedSetting } from '@sluice/config';
+import { type ExplainedSetting, isCommandKey } from '@sluice/config';
 import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
 import type { CoreState, Operator } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
@@ -66,6 +66,12 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
   };
 }
 
+/** Members of `socket_group` may control the agent, and not read the passwords that its commands may have as arguments. */
+function withoutCommand(setting: ExplainedSetting): ExplainedSetting {
+  const isSecret = isCommandKey(setting.key) && setting.value !== '[]';
+  return isSecret ? { ...setting, value: '(shown only to the user of the agent)' } : setting;
+}
+
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
   const { state, reader, self, wall, isStalled, conditions } = serving;
@@ -113,7 +119,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
     },
     ...actionHandlers(serving),
     log: (query, { pause }) => pageOfNotes(reader, query, pause),
-    settings: () => ({ v: 1, settings: serving.settings() }),
+    settings: (_, { isOwner }) => ({ v: 1, settings: isOwner ? serving.settings() : serving.settings().map(withoutCommand) }),
   };
 }
 

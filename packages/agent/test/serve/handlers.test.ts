@@ -97,6 +97,17 @@ test('stop: mode, operator and reason are logged', async (desk) => {
   ]);
 });
 
+test('settings: returns those in force with their origins; a member of socket_group does not get the arguments of commands', (desk) => {
+  const from = '/etc/sluice/sluice.toml:3';
+  const lanes = { table: '[agent]', key: 'lanes', value: '4', from: 'default' };
+  const hook = { table: '[agent]', key: 'on_attention', value: '["curl", "https://example.org/?token=secret"]', from };
+  const unset = { table: '[[route]] a', key: 'before_probe', value: '[]', from: 'default' };
+  const handlers = createHandlers({ ...desk.serving, settings: () => [lanes, hook, unset] });
+  assert.equal(handlers.settings({}, { ...asker, isOwner: true }), { v: 1, settings: [lanes, hook, unset] });
+  const seen = handlers.settings({}, { ...asker, isOwner: false });
+  assert.equal(seen, { v: 1, settings: [lanes, { ...hook, value: '(shown only to the user of the agent)' }, unset] });
+});
+
 test('evidence: of an unknown route', async (desk) => {
   try {
     await createHandlers(desk.serving).evidence({ route: 'inbox' }, asker);

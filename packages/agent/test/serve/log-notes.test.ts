@@ -104,11 +104,4 @@ test('log: what a real journal reports', async (desk) => {
   assert.equal((await handlers.log({ limit: 1, before: null, after: null }, asker)).notes, notes.slice(-1));
 });
 
-test('settings: returns those in force, each with its origin', (desk) => {
-  assert.equal(createHandlers(desk.serving).settings({}, asker), {
-    v: 1,
-    settings: [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
-  });
-});
-
 test.run();

@@ -13,6 +13,8 @@ export interface Setting {
   /** The default as it would be written in the file, without TOML's quotes. */
   readonly unless: unknown;
   readonly description: string;
+  /** Whether the value is a command that is run. Its arguments may be secret. */
+  readonly isCommand: boolean;
   readonly schema: v.GenericSchema;
 }
 
@@ -33,9 +35,10 @@ export const catalogue: readonly Setting[] = [
 function settingsOf(target: Setting['target'], tables: readonly string[], keys: Keys): Setting[] {
   return Object.entries(keys).map(([key, schema]) => {
     const { wrapped, default: unless } = schema as v.OptionalSchema<DescribedSchema, unknown>;
-    const about = v.getMetadata(wrapped) as { readonly kind: Kind; readonly choices?: readonly string[] };
+    const about = v.getMetadata(wrapped) as { readonly kind: Kind; readonly choices?: readonly string[]; readonly isCommand?: boolean };
     const description = v.getDescription(wrapped) ?? '';
-    return { target, path: [...tables, key], kind: about.kind, choices: about.choices ?? null, unless, description, schema: wrapped };
+    const { kind, choices = null, isCommand = false } = about;
+    return { target, path: [...tables, key], kind, choices, unless, description, isCommand, schema: wrapped };
   });
 }
 

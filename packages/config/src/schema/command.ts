@@ -28,7 +28,7 @@ export function command(placeholders: readonly string[]) {
       const message = misplaced(dataset.value, placeholders);
       if (message !== null) addIssue({ message });
     }),
-    v.metadata({ kind: 'list' as const }),
+    v.metadata({ kind: 'list' as const, isCommand: true }),
   );
 }
 

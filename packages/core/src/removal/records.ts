@@ -37,7 +37,7 @@ export function endRemoval(
 }
 
 /** Ends a removal that has not begun, because its source is gone or is another file now. */
-export function endUnbegun(work: Work, route: RouteState, file: CompletedFile, sourceGone: boolean): CompletedFile {
+export function endNotBegun(work: Work, route: RouteState, file: CompletedFile, sourceGone: boolean): CompletedFile {
   if (!isRemovable(file) || route.removals.underWay.has(file.id)) return file;
   return endRemoval(work, file, { afterCopy: 'none', sourceGone }, { kind: 'removal_off', why: 'source_gone' });
 }

@@ -1,7 +1,7 @@
 import { unreachable } from '../model/assert.ts';
 import { isCopied, isRunning, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
-import { endUnbegun } from '../removal/records.ts';
+import { endNotBegun } from '../removal/records.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
@@ -112,7 +112,7 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
       // A file with a hidden name is missing under its own name because Sluice renamed it.
-      if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endUnbegun(work, route, file, true), elsewhere.to));
+      if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endNotBegun(work, route, file, true), elsewhere.to));
       return;
     case 'FAILED':
     case 'REMOVED':

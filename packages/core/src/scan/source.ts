@@ -15,6 +15,8 @@ import { discover, discoverNewer } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { absentAll } from './absent.ts';
+import { cameBack } from './came-back.ts';
+import { checkFoundGone, seenThere } from './found-gone.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
@@ -147,7 +149,10 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   route.scanning.check = null;
   const isAnswered = check.evidenceOf === event.present.length + event.absent.length;
   if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
-  for (const path of event.present) atRest(work, route, path, check.requestedAt);
+  for (const path of event.present) {
+    seenThere(work, route, path);
+    atRest(work, route, path, check.requestedAt);
+  }
   absentAll(work, route, event.absent);
   if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
@@ -166,6 +171,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   route.source.lastListingAt = work.wall;
   noteSelection(work, route, event.selection);
   absentAll(work, route, event.vanished);
+  checkFoundGone(work, route);
   if (event.isQuick) return;
   fullyListed(work, route, asked.requestedAt, event);
   foundAside(work, route, event.aside ?? []);
@@ -361,9 +367,4 @@ function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: 
   const { fingerprint, identity } = entry;
   const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
   if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
-}
-
-function cameBack(work: Work, file: CompletedFile): CompletedFile {
-  const { renamedTo: _, ...kept } = file;
-  return refresh(work, { ...kept, sourceGone: false });
 }

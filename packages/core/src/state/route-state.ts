@@ -219,6 +219,8 @@ export interface RouteState {
   readonly sweeping: Map<SweepId, FileId>;
   /** Ended files whose source is gone. They are kept until none of their leftovers remain. */
   readonly departed: Set<FileId>;
+  /** Files that a carrier found gone at the source, and of which the intake has not said the same yet. */
+  readonly foundGone: Set<FileId>;
   /** Files that vanished at the source before they were copied, and those that vanished since the agent started. Oldest first. */
   readonly lost: Set<FileId>;
   readonly lostNow: Set<FileId>;
@@ -285,6 +287,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     sweeps: [],
     sweeping: new Map(),
     departed: new Set(),
+    foundGone: new Set(),
     lost: new Set(),
     lostNow: new Set(),
     lostSince: new Map(),

@@ -144,6 +144,7 @@ export function dropFile(state: CoreState, route: RouteState, id: FileId): void 
   route.removingLeftover.delete(id);
   route.renewed.delete(id);
   route.departed.delete(id);
+  route.foundGone.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
   forgetRemoval(route.removals, id);

@@ -10,7 +10,7 @@ import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
 import { leftoversOf } from '../policy/leftovers.ts';
-import { endUnbegun } from '../removal/records.ts';
+import { endNotBegun } from '../removal/records.ts';
 import { earlierName, planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
 import { create, note, type Work } from '../state/work.ts';
@@ -56,7 +56,7 @@ export function discover(
 export function discoverNewer(work: Work, route: RouteState, entry: SourceEntry, before: CompletedFile, pauses: number): void {
   const { settings } = route;
   const id = fileId(work.ids.fresh());
-  note(work, { ...endUnbegun(work, route, before, false), supersededBy: id }, { kind: 'superseded', by: id });
+  note(work, { ...endNotBegun(work, route, before, false), supersededBy: id }, { kind: 'superseded', by: id });
   const found = discover(work, route, entry, before, { id, pauses });
   if (pauses < limits.pausesToNote || !Number.isInteger(Math.log2(pauses))) return;
   note(work, found, { kind: 'paused', times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) });

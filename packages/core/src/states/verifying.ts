@@ -10,7 +10,7 @@ import { type ActiveCopy, commonOf, type RunningFile, type VerifyingFile } from 
 import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
-import { ask, askProbe, isPublishing, move, note, noteRoute, orderAgain, refresh, silence, type Work } from '../state/work.ts';
+import { ask, askProbe, isPublishing, move, note, noteRoute, orderAgain, refresh, silence, type Work, wantCheck } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';
@@ -66,6 +66,10 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
       return;
     case 'verified':
       if (report.readback === 'direct') route.gate.lastSignAt = work.at;
+      if (report.sourceGone && !file.sourceGone) {
+        route.foundGone.add(file.id);
+        wantCheck(route, file.source);
+      }
       publish(work, route, { ...file, readback: report.readback, sourceGone: file.sourceGone || report.sourceGone });
       return;
     case 'source_moved':

@@ -35,6 +35,13 @@ export interface FakeCrew {
   readonly remover: FakeRemover;
 }
 
+/** A call of a person: something began that needs one, or it is over. */
+export interface FakeCall {
+  readonly what: 'begun' | 'over';
+  readonly route: RouteName;
+  readonly name: RouteTroubleName;
+}
+
 /** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
 export interface FakeEnvironment {
   perform(effect: Effect): void;
@@ -42,8 +49,8 @@ export interface FakeEnvironment {
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
-  /** The conditions that were reported as ended. */
-  readonly over: RouteTroubleName[];
+  /** What a person was called for and what was over, in this order. */
+  readonly calls: FakeCall[];
   hasStopped(): boolean;
   /** Ends the agent. Its children end before their next call; earlier calls are still carried out. */
   end(): void;
@@ -51,6 +58,7 @@ export interface FakeEnvironment {
 
 const performMs = 2;
 const noticeMs = 20;
+const prepareMs = 3_000;
 const silentAfterMs = 10_000;
 
 /** Returns an environment that carries out effects in simulated time. */
@@ -61,7 +69,7 @@ export function createFakeEnvironment(setting: FakeEnvironmentSetting): FakeEnvi
 class SimulatedEnvironment implements FakeEnvironment {
   readonly asked = new Map<Effect['kind'], number>();
   readonly attention: Condition[] = [];
-  readonly over: RouteTroubleName[] = [];
+  readonly calls: FakeCall[] = [];
   readonly #offer: FakeEnvironmentSetting['offer'];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
@@ -136,12 +144,16 @@ class SimulatedEnvironment implements FakeEnvironment {
         return this.crew(effect.route).carrier.perform(effect);
       case 'attention':
         this.attention.push(effect.condition);
+        this.calls.push({ what: 'begun', route: effect.route, name: effect.name });
         return;
       case 'attention_over':
-        this.over.push(effect.name);
+        this.calls.push({ what: 'over', route: effect.route, name: effect.name });
         return;
       case 'prepare':
-        return this.#offer({ kind: 'prepared', route: effect.route });
+        this.#clock.after(prepareMs, () => {
+          if (!this.#hasEnded) this.#offer({ kind: 'prepared', route: effect.route });
+        });
+        return;
       case 'stopped':
         this.#hasStopped = true;
         return;

@@ -303,6 +303,7 @@ test('fileWords: a failed removal shows the reason and the time of the next atte
     ],
   );
   assert.is(words.tone, 'warn');
+  assert.match(fileWords({ file: failing, removal }, undefined, now + 600_000).progress, /permission denied, retry due$/);
   assert.is(fileWords({ file: failing, removal: { to: 'archive', code: null } }).progress, 'archive fails');
   const pending = { ...failing, status: 'COMPLETED', afterCopy: 'pending' } as const;
   assert.is(fileWords({ file: pending, removal: { to: 'archive', code: null } }).shorter?.at(-1), 'archive pending');

@@ -1,6 +1,6 @@
 import type { ScreenFrame, ScreenRow } from '@sluice/control';
 import { type CoreState, type JournalRecord, type RouteState, timeText } from '@sluice/core';
-import { codeOfReason, type FileId, isEnded, isLost, type TrackedFile } from '@sluice/core/model';
+import { codeOfReason, type FileId, isCompleted, isEnded, isLost, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf, type ShownHold } from '@sluice/words';
 import { viewLive } from '../views.ts';
@@ -159,9 +159,17 @@ function makeRow(state: CoreState, file: TrackedFile, { depth, route, failure, i
     ...(failure === undefined ? {} : { failure }),
     ...(isSkipped(file) ? { isSkipped: true as const } : {}),
     ...(isLost(file) ? { isLost: true as const } : {}),
+    ...removalOf(file),
     ...(isFirst ? { isFirst: true as const } : {}),
     ...(file.status === 'READY' && file.hold === 'backoff' && file.retryAt !== null ? { retryAt: timeText(file.retryAt) } : {}),
   };
+}
+
+/** How far the removal of its source file is, while it is not done. */
+function removalOf(file: TrackedFile): Pick<ScreenRow, 'removal'> {
+  if (!isCompleted(file) || file.removal === undefined) return {};
+  const { to, code, retryAt } = file.removal;
+  return { removal: { to: to.kind, code, ...(retryAt === undefined ? {} : { retryAt: timeText(retryAt) }) } };
 }
 
 function isSkipped(file: TrackedFile): boolean {

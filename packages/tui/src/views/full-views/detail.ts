@@ -125,7 +125,9 @@ export function timelineLine(entry: TimelineJson, columns: number, theme: Theme)
   const { from, to, at } = entry;
   const time = columns >= 60 ? momentText(at) : clockText(at);
   const moved =
-    to === null || to === from ? '' : `${from === null ? '' : `${stateWord(from)} ${glyphsOf(theme).arrow} `}${stateWord(to)}  `;
+    to === null || (from !== null && stateWord(to) === stateWord(from))
+      ? ''
+      : `${from === null ? '' : `${stateWord(from)} ${glyphsOf(theme).arrow} `}${stateWord(to)}  `;
   const start = [piece(` ${time}  `, 'dim', theme), piece(moved, toneOf(entry), theme)];
   return [...start, fitted(timelineText(entry), Math.max(0, columns - widthOf(start)), 'plain', theme)];
 }

@@ -43,13 +43,15 @@ function failureTexts(removal: ScreenRow['removal'], moment: number | null): rea
   const fails = `${verbOf(removal)} fails`;
   if (removal === undefined || removal.code === null) return [fails];
   const { code, retryAt } = removal;
-  const retry = retryAt === undefined || moment === null ? '' : `, retry in ${untilText(timeOf(retryAt) - moment)}`;
+  const retry = retryAt === undefined || moment === null ? '' : retryText(timeOf(retryAt) - moment);
   return [`${fails}: ${codeText(code)}${retry}`, `${fails}: ${code}${retry}`, `${fails}: ${codeText(code)}`, `${fails}: ${code}`, fails];
 }
 
-/**
- * Returns the removal in a timeline: `source deleted 14:02`. Null: the timeline has none. @param now milliseconds since the epoch
- */
+function retryText(inMs: number): string {
+  return inMs < 1_000 ? ', retry due' : `, retry in ${untilText(inMs)}`;
+}
+
+/** Returns the removal in a timeline: `source deleted 14:02`. Null: the timeline has none. @param now milliseconds since the epoch */
 export function removedText(timeline: readonly TimelineJson[]): string | null {
   const removed = removalIn(timeline);
   if (removed === undefined) return null;
