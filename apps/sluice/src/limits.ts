@@ -13,6 +13,8 @@ export const limits = {
   actCharacters: 100_000,
   /** The longest time that an operator may give. */
   steerMs: 3_650 * 86_400_000,
+  /** Timeout for a reload: the agent resolves every folder, and one on a mount that hangs takes two seconds. */
+  reloadDeadlineMs: 120_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
   /** How long `clear` waits for the agent, which lists a source, compares all copies and deletes. */

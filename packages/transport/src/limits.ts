@@ -92,4 +92,6 @@ export const processLimits = {
   threads: 1024,
   /** The smallest piece of a throttled copy. */
   throttledPieceBytes: 65_536,
+  /** How often a throttled copy that waits looks whether the rate has changed. */
+  rateLookMs: 250,
 } as const;

@@ -1,5 +1,5 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
-import type { RemovalId } from '@sluice/core/model';
+import type { RemovalId, RouteSettings } from '@sluice/core/model';
 import type { RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { acceptsOfRemover } from './accepted.ts';
@@ -18,6 +18,7 @@ export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
 class SeatedRemover implements RemoverCrew {
   readonly #setting: CrewSetting;
   readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
+  #route: RouteSettings;
   readonly #unanswered = new Set<RemovalId>();
   #running: Child<RemoverCommand> | null = null;
   #hasEnded = false;
@@ -27,6 +28,7 @@ class SeatedRemover implements RemoverCrew {
   constructor(setting: CrewSetting) {
     const { route, monotonic } = setting;
     this.#setting = setting;
+    this.#route = route;
     this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
   }
 
@@ -37,6 +39,10 @@ class SeatedRemover implements RemoverCrew {
     this.#unanswered.add(effect.order.removalId);
     this.#seat.live().send(effect);
     if (isFirst) this.#watch();
+  }
+
+  configure(route: RouteSettings): void {
+    this.#route = route;
   }
 
   end(): void {
@@ -50,7 +56,7 @@ class SeatedRemover implements RemoverCrew {
     const { route, register, log } = this.#setting;
     const born: Child<RemoverCommand> = startChild<RemoverInit, RemoverCommand, RemoverMessage>({
       kind: 'remover',
-      init: { route },
+      init: { route: this.#route },
       env: { UV_THREADPOOL_SIZE: '16' },
       accepts: acceptsOfRemover(route.name),
       onMessage: (message) => this.#hear(message),
@@ -100,10 +106,9 @@ class SeatedRemover implements RemoverCrew {
   #check(): void {
     if (this.#hasEnded || this.#unanswered.size === 0) return;
     this.#watch();
-    const { route, monotonic } = this.#setting;
     const child = this.#running ?? this.#seat.live();
     const hangsMs = child.activity()?.sinceMs ?? 0;
-    if (hangsMs < route.stallMaxMs && !isMute(child, monotonic(), limits.silentChildMs)) return;
+    if (hangsMs < this.#route.stallMaxMs && !isMute(child, this.#setting.monotonic(), limits.silentChildMs)) return;
     if (this.#seat.stuck().kind === 'replaced') this.#lose('hung');
   }
 }

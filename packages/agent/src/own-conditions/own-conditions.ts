@@ -9,7 +9,8 @@ import { StateDisk } from './state-disk.ts';
 
 /** The parts of the agent that watching itself uses. */
 export interface OwnConditionsDependencies {
-  readonly config: Pick<Config, 'agent'>;
+  /** Returns the configuration that counts now. */
+  readonly config: () => Pick<Config, 'agent'>;
   readonly stateDir: string;
   readonly hooks: Pick<Hooks, 'begin' | 'over'>;
   readonly log: Log;
@@ -31,7 +32,12 @@ export class OwnConditions {
       call: (condition: AgentCondition) => hooks.begin(condition),
       over: (forMs: number) => hooks.over(kind, forMs),
     });
-    this.stall = new StallReport({ ...callsFor('journal_not_writable'), callAfterMs: config.agent.attentionAfterMs });
+    this.stall = new StallReport({
+      ...callsFor('journal_not_writable'),
+      get callAfterMs() {
+        return config().agent.attentionAfterMs;
+      },
+    });
     this.#stateDisk = new StateDisk({ ...callsFor('state_disk_nearly_full'), stateDir });
   }
 

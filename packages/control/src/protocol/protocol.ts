@@ -12,6 +12,7 @@ import type {
   MetricsReply,
   PastReply,
   PruneReply,
+  ReloadReply,
   SettingsReply,
   ShowReply,
   SteerReply,
@@ -103,6 +104,11 @@ export const requests = {
   stop: v.object({
     /** `graceful`: within `stop_after`. `drain`: begin nothing new, finish what runs. `now`: at once, growing copies too. */
     mode: v.picklist(['graceful', 'drain', 'now']),
+    /** Who requests it. */
+    who,
+  }),
+  /** Reads `sluice.toml` again, and takes it over if all of it is valid. */
+  reload: v.object({
     /** Who requests it. */
     who,
   }),
@@ -215,6 +221,7 @@ export interface Replies {
   past: PastReply;
   metrics: MetricsReply;
   stop: StopReply;
+  reload: ReloadReply;
   prune: PruneReply;
   act: ActReply;
   steer: SteerReply;

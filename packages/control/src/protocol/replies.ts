@@ -28,7 +28,7 @@ export interface GateJson extends Pick<GateView, 'state' | 'since' | 'cause' | '
   readonly technical: string;
 }
 
-/** A hold: an operator stopped new copies of a route. */
+/** A hold: an operator stopped new copies of a route, or removed it from `sluice.toml` while copies run. The reason says which. */
 export interface HoldJson {
   /** Who set the hold: a user, and where the session came from. */
   readonly by: string;
@@ -58,6 +58,14 @@ export interface SourceStateJson {
 export interface SpaceJson extends DiskSpace {
   /** `warn`: below `space.warn_below`. `full`: below `space.keep_free`, or a file was refused. `unknown`: the destination does not report it. */
   readonly level: SpaceLevel;
+}
+
+/** The limit of the bytes that a route writes: `max_rate`, or a row of `[[route.rate]]`. */
+export interface MaxRateJson {
+  /** Bytes per second. Null: no limit now. */
+  readonly bytesPerSecond: number | null;
+  /** When another limit begins to count. Null: none does. */
+  readonly until: Time | null;
 }
 
 /** A route. */
@@ -95,6 +103,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly recovered: number;
   /** Rate of all running copies of the route together. */
   readonly bytesPerSecond: number;
+  /** The limit that counts now. Absent if the route has no limit at any time. */
+  readonly maxRate?: MaxRateJson;
   /** The hold of an operator. Null: the route is not held. */
   readonly hold: HoldJson | null;
 }

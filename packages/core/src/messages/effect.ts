@@ -4,7 +4,7 @@ import type { SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RemovalOrder } from '../model/removal.ts';
-import type { DiskAmount } from '../model/settings.ts';
+import type { DiskAmount, RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A condition that needs a person. */
@@ -145,5 +145,11 @@ export type Effect =
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
   | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }
+  /** These are the settings of the routes from now on. A route without children gets them. */
+  | { readonly kind: 'configure_routes'; readonly routes: readonly RouteSettings[] }
+  /** Nothing of a removed route runs any more: to be answered by `route_left`. */
+  | { readonly kind: 'route_drained'; readonly route: RouteName }
+  /** The route is gone: end its children. */
+  | { readonly kind: 'end_route'; readonly route: RouteName }
   /** Every copy has ended, so the agent may end. */
   | { readonly kind: 'stopped' };

@@ -4,6 +4,7 @@ import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName,
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { RemovalReport } from '../model/removal.ts';
+import type { CoreSettings } from '../model/settings.ts';
 import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
 
@@ -12,6 +13,10 @@ export type Event =
   | { readonly kind: 'agent_started' }
   /** The settings of the agent are those of its configuration file. The journal gets the changes since the earlier agent. */
   | { readonly kind: 'configured' }
+  /** Other settings are in force from now on. Routes may have come, and others gone. */
+  | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
+  /** The last copies of a removed route have ended, which `route_drained` asked about. */
+  | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
   /**

@@ -76,11 +76,17 @@ export type RouteEvent =
     }
   /**
    * The settings of the route from now on, by which `safe` and `verify` judge. Written when an agent starts with other settings
-   * than before. `changed`: the settings that differ; empty for a new route.
+   * than before, or takes over others while it runs. `changed`: the settings that differ; empty for a new route.
    */
-  | { readonly kind: 'configured'; readonly settings: RouteSettings; readonly changed: readonly (keyof RouteSettings)[] }
-  /** An agent started without the route. */
-  | { readonly kind: 'unconfigured' }
+  | {
+      readonly kind: 'configured';
+      readonly settings: RouteSettings;
+      readonly changed: readonly (keyof RouteSettings)[];
+      /** Who had the settings read again. Absent: an agent started with them. */
+      readonly by?: string;
+    }
+  /** An agent started without the route, or `by` had the settings read again, and the route was not in them. */
+  | { readonly kind: 'unconfigured'; readonly by?: string }
   /** Written for the first listing after a start that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 

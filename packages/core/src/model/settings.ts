@@ -4,6 +4,23 @@ import { limits } from './limits.ts';
 /** An amount of disk space: bytes, or a share of the disk (0 to 1). */
 export type DiskAmount = { readonly bytes: number } | { readonly share: number };
 
+/** The days of the week, as the settings name them. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** A day of the week. */
+export type Weekday = (typeof weekdays)[number];
+
+/** The limit of bytes per second for a time of the day, by the local clock. */
+export interface RateRow {
+  /** Minutes since midnight, 0 to 1439. */
+  readonly fromMinute: number;
+  /** Minutes since midnight, 1 to 1440. If it is smaller than `fromMinute`, the row ends on the next day. */
+  readonly toMinute: number;
+  /** The days on which the row begins. */
+  readonly days: readonly Weekday[];
+  /** Null: no limit. */
+  readonly bytesPerSecond: number | null;
+}
+
 /** One route, resolved: absolute paths, milliseconds, bytes. */
 export interface RouteSettings {
   readonly name: RouteName;
@@ -19,7 +36,10 @@ export interface RouteSettings {
   readonly verify: 'readback' | 'size';
   /** Permission bits of copies. Null: those of the source. */
   readonly destinationMode: { readonly file: number; readonly folder: number } | null;
+  /** The limit where no row of `rates` applies. Null: none. */
   readonly maxRateBytesPerSecond: number | null;
+  /** Limits for times of the day. The first row that applies counts. */
+  readonly rates: readonly RateRow[];
   readonly stallAfterMs: number;
   readonly stallMaxMs: number;
   readonly maxAttempts: number;

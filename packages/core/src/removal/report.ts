@@ -143,11 +143,14 @@ function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
 function failed(work: Work, route: RouteState, file: RemovableFile, { code, operation }: Extract<RemovalReport, { kind: 'failed' }>): void {
   const { removals } = route;
   const { step } = file.removal;
-  removals.failures += 1;
-  removals.notBefore = work.at + backoffMs(removals.failures);
   const failures = file.removal.failures + 1;
   const againMs = backoffMs(failures);
   const isNameTaken = code === 'NAME_TAKEN';
+  // A name that is taken says nothing about the other files, and would hold them up for as long as nobody frees it.
+  if (!isNameTaken) {
+    removals.failures += 1;
+    removals.notBefore = work.at + backoffMs(removals.failures);
+  }
   const removal = { ...file.removal, failures, code, retryAt: work.wall + againMs, ...(isNameTaken ? { step: 'restoring' as const } : {}) };
   const event = { kind: 'removal_failed', step, code, operation } as const;
   const after = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal } as const;

@@ -148,9 +148,21 @@ export interface RouteTrouble {
 /** A condition that blocks a route until a person does something. */
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
+/** A route that was removed from the settings. */
+export interface RouteEnding {
+  /** The hold that it had, for the case that it comes back. */
+  readonly hold: RouteHold | null;
+  /** Monotonic. */
+  readonly holdEndsAt: number;
+  /** `route_drained` was asked. */
+  isDrained: boolean;
+}
+
 /** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {
-  readonly settings: RouteSettings;
+  settings: RouteSettings;
+  /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
+  ending: RouteEnding | null;
   readonly gate: Gate;
   readonly source: SourceStatus;
   readonly scanning: Scanning;
@@ -250,6 +262,7 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
+    ending: null,
     gate: emptyGate(wall),
     source: unknownSource(wall),
     scanning: emptyScanning(),

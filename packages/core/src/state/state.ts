@@ -1,5 +1,5 @@
 import type { EndedFiles, LeftFile } from '../messages/ports.ts';
-import type { JournalRecord } from '../messages/record.ts';
+import type { JournalImage, JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
 import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
@@ -12,11 +12,13 @@ export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteStat
 
 /** The whole state of core. */
 export interface CoreState {
-  readonly settings: CoreSettings;
+  settings: CoreSettings;
   /** Live files, and ended files that are the newest of their paths. Files that are left to the journal are not in it. */
   readonly files: Map<FileId, TrackedFile>;
   /** The files that are left to the journal. Null: none is. */
   readonly ended: EndedFiles | null;
+  /** Reads the journal again, for a route that comes while the agent runs. Null: it has nothing of such a route. */
+  readonly loadImage: (() => JournalImage) | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
   /** The settings of each route that the journal has, including routes that are no longer configured. */
@@ -28,11 +30,17 @@ export interface CoreState {
 }
 
 /** Returns the state before the journal is loaded. @param wall milliseconds since the epoch */
-export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number, ended: EndedFiles | null = null): CoreState {
+export function emptyState(
+  settings: CoreSettings,
+  untilIdle: boolean,
+  wall: number,
+  { ended = null, loadImage = null }: Partial<Pick<CoreState, 'ended' | 'loadImage'>> = {},
+): CoreState {
   return {
     settings,
     files: new Map(),
     ended,
+    loadImage,
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
     configured: new Map(),
@@ -47,6 +55,16 @@ export function routeOf(state: CoreState, name: RouteName): RouteState {
   const route = state.routes.get(name);
   assert(route !== undefined, `unknown route ${name}`);
   return route;
+}
+
+/** Forgets a route and its files, which stay in the journal. */
+export function forgetRoute(state: CoreState, name: RouteName): void {
+  state.routes.delete(name);
+  for (const { id, route } of state.files.values()) {
+    if (route !== name) continue;
+    state.files.delete(id);
+    state.alarms.clear(id);
+  }
 }
 
 /** Stores a new or changed tracked file, and updates the sets that it belongs to. */

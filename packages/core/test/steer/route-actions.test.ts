@@ -73,7 +73,7 @@ for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refu
       else {
         const events = scene.journal.slice(seq).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
         assert.ok(
-          events.some((event) => 'by' in event && event.by === ann.by && event.reason === ann.reason),
+          events.some((event) => 'reason' in event && event.by === ann.by && event.reason === ann.reason),
           'operator and reason are journaled',
         );
       }

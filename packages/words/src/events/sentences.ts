@@ -160,9 +160,9 @@ function ofRoute(event: RouteEvent): Said {
     case 'destination_forgotten':
       return { level: 'debug', text: `the marker of ${event.destination} is forgotten` };
     case 'configured':
-      return { level: event.changed.length === 0 ? 'debug' : 'info', text: configuredText(event) };
+      return { level: event.changed.length === 0 && event.by === undefined ? 'debug' : 'info', text: configuredText(event) };
     case 'unconfigured':
-      return { level: 'info', text: 'this route is not configured any more; what it copied stays in the journal' };
+      return { level: 'info', text: `this route is not configured any more${byText(event.by)}; what it copied stays in the journal` };
     case 'first':
       return { level: 'debug', text: `copied first: ${event.sources.length} files` };
     case 'links_refused':
@@ -188,9 +188,14 @@ function stopText(mode: 'graceful' | 'drain'): string {
   return mode === 'drain' ? 'the agent finishes its running copies and stops' : 'the agent stops';
 }
 
-function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
-  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
-  return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
+function configuredText({ settings, changed, by }: Extract<RouteEvent, { kind: 'configured' }>): string {
+  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}${byText(by)}`;
+  return `these settings changed${byText(by)}: ${changed.map((name) => settingNames[name]).join(', ')}`;
+}
+
+/** Who had the settings read again. */
+function byText(by: string | undefined): string {
+  return by === undefined ? '' : ` (reload by ${by})`;
 }
 
 function calledText(troubles: readonly RouteTroubleName[]): string {
