@@ -208,7 +208,7 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
-  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  /** Files whose lineage has visible leftovers, and files of which the carrier is removing one now. */
   readonly leaving: Set<FileId>;
   readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];

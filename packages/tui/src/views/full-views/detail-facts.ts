@@ -19,9 +19,9 @@ export interface Around {
   readonly row: ScreenRow | undefined;
   readonly before: FileJson | undefined;
   readonly after: FileJson | undefined;
-  /** Of the file itself, as far as it is loaded. */
+  /** Timeline of the file, as far as it is loaded. */
   readonly timeline: readonly TimelineJson[];
-  /** The moment that is shown, milliseconds since the epoch. */
+  /** The time for which the view is drawn, milliseconds since the epoch. */
   readonly moment: number;
 }
 
@@ -77,7 +77,7 @@ function verificationFacts(file: FileJson, around: Around): readonly Fact[] {
   return [...hash, ...verified, ...after];
 }
 
-/** Returns what becomes of the source file, and what to do if that fails. */
+/** Returns the state of the source file after its copy, and the remedy for a failed removal. */
 function sourceAfter(file: FileJson, { row, timeline, moment }: Around): readonly Fact[] {
   const removed = removedSentence(timeline);
   if (file.afterCopy === 'done' && removed !== null) return [['Source after', removed]];
