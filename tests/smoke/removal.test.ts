@@ -1,3 +1,4 @@
+// timeout: 300s
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { type StatusJson } from '@sluice/control';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
-import { type Agent, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
+import { type Agent, sluice, startAgent, startConfigured, stopAgents } from '../bed/sluice.ts';
 import { until } from '../bed/wait.ts';
 
 const test = suite<{ folders: Folders }>('removal at the source');
@@ -24,6 +25,10 @@ const deleting = ['--after-copy', 'delete', '--after-copy-wait', '0'] as const;
 
 function start({ source: from, destination: to, stateDir }: Folders, ...args: readonly string[]): Agent {
   return startAgent({ from, to, stateDir, args });
+}
+
+async function logOf({ stateDir }: Folders): Promise<string> {
+  return await readFile(join(stateDir, 'sluice.log'), 'utf8');
 }
 
 /** Returns the removals in the answer of `status`. Undefined while the agent starts. */
@@ -85,6 +90,59 @@ test('a file that a program has open for writing stays, and status says so', asy
     await recorder.close();
   }
   await until(async () => (await readdir(source)).length === 0, 40_000);
+});
+
+test('after_copy_wait: --until-idle does not wait for it, and says what is left', async ({ folders }) => {
+  await makeFile(join(folders.source, 'a.bin'), 1_001);
+  const agent = start(folders, '--after-copy', 'delete', '--after-copy-wait', '1h', '--until-idle');
+  assert.is(await agent.ended, 0, agent.complaints());
+  assert.equal(await readdir(folders.source), ['a.bin']);
+  assert.match(agent.complaints() + JSON.stringify(agent.notes) + (await logOf(folders)), /1 copied file to be removed at the source/);
+});
+
+test('verify = "size": nothing is removed without proof, but with after_copy_proof = "weak"', async ({ folders }) => {
+  await makeFile(join(folders.source, 'a.bin'), 1_001);
+  const strict = start(folders, ...deleting, '--verify', 'size', '--until-idle');
+  assert.is(await strict.ended, 0, strict.complaints());
+  assert.equal(await readdir(folders.source), ['a.bin']);
+  await makeFile(join(folders.source, 'b.bin'), 1_001);
+  const weak = start(folders, ...deleting, '--verify', 'size', '--after-copy-proof', 'weak', '--until-idle');
+  assert.is(await weak.ended, 0, weak.complaints());
+  assert.equal(await readdir(folders.source), ['a.bin'], 'what was copied before stays');
+});
+
+test('an archive that cannot be made: the source stays, status says why, and it is tried again', async ({ folders }) => {
+  const { source, stateDir } = folders;
+  await makeFile(join(source, 'a.bin'), 1_001);
+  const parent = `${source}-later`;
+  const agent = start(folders, '--after-copy', 'archive', '--archive-dir', join(parent, 'old'), '--after-copy-wait', '0');
+  await until(async () => (await removals(agent))?.failed?.code === 'ENOENT', 20_000);
+  const status = await sluice(['status', '--state', stateDir]);
+  assert.match(status.stdout, /archiving fails at the source: .*: a\.bin/);
+  await mkdir(parent);
+  await until(async () => existsSync(join(parent, 'old/a.bin')), 40_000);
+  await until(async () => (await readdir(source)).length === 0, 10_000);
+  await agent.stop();
+});
+
+test('two routes: a source stays until the other destination has it too', async ({ folders }) => {
+  const { source, destination, stateDir } = folders;
+  await makeFile(join(source, 'a.bin'), 1_001);
+  const [first, second] = [join(destination, 'first'), join(destination, 'second')];
+  await mkdir(first);
+  const config = join(destination, 'sluice.toml');
+  const route = (name: string, to: string): string =>
+    `[[route]]\nname = "${name}"\nsource = "${source}"\ndestination = "${to}"\nstable_after = "500ms"\nscan_every = "500ms"\nspace.keep_free = "1MB"\nprobe.closed = "300ms"\n`;
+  const policy = 'after_copy = "delete"\nafter_copy_wait = "0"\n';
+  await writeFile(config, `${route('first', first)}${policy}${route('second', second)}`);
+  const agent = startConfigured(config, stateDir);
+  await until(async () => (await removals(agent))?.waiting?.route === 'second', 30_000);
+  assert.ok(existsSync(join(first, 'a.bin')));
+  assert.equal(await readdir(source), ['a.bin']);
+  await mkdir(second);
+  await until(async () => (await readdir(source)).length === 0, 40_000);
+  assert.ok(existsSync(join(second, 'a.bin')));
+  await agent.stop();
 });
 
 test('a new file with the same name stays until it is copied too', async ({ folders }) => {

@@ -1,11 +1,11 @@
 import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
-import { type CoreState, idleness, restoreState, viewRoute } from '@sluice/core';
+import { type CoreState, idleness, restoreState, viewRemovals, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { selectionText } from '@sluice/words';
+import { removalLines, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -261,6 +261,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     if (now === 'busy') return;
     clearInterval(watch);
     logSelections(state, log);
+    logRemovals(state, log);
     if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state, false)}`);
     end(now);
   }, limits.idleCheckMs);
@@ -277,6 +278,14 @@ function logSelections({ routes }: CoreState, log: Log): void {
   for (const [name, { source }] of routes) {
     const text = selectionText(source.selection);
     if (text !== null) log.forRoute(name)[source.selection.unmatched.length > 0 ? 'warn' : 'info'](`at the end, ${text}`);
+  }
+}
+
+/** What is to be removed later is removed by a later run. */
+function logRemovals(state: CoreState, log: Log): void {
+  for (const [name, route] of state.routes) {
+    const removals = viewRemovals(state, route);
+    for (const line of removals === null ? [] : removalLines(removals)) log.forRoute(name).info(`at the end, ${line}`);
   }
 }
 

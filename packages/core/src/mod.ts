@@ -14,7 +14,7 @@ export { idleness, isConfirmed } from './scan/idle.ts';
 export type { ConditionView } from './snapshot/condition-view.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
-export type { FailedRemovals, RemovalsView } from './snapshot/removal-view.ts';
+export { type FailedRemovals, type RemovalsView, viewRemovals } from './snapshot/removal-view.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';

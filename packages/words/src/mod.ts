@@ -37,7 +37,7 @@ export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overT
 export { heldText, type ShownHold } from './states/held.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { reasonOf } from './states/reason.ts';
-export { removalWaitText } from './states/removals.ts';
+export { removalLines, removalWaitText } from './states/removals.ts';
 export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/selection.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
 export { statesNamed, stateTone, stateWord } from './states/state-word.ts';
