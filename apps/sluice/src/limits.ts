@@ -19,7 +19,7 @@ export const limits = {
   evidenceDeadlineMs: 30_000,
   /** How long `clear` waits for the agent, which lists a source, compares all copies and deletes. */
   clearDeadlineMs: 86_400_000,
-  /** How often `leftovers remove` asks whether it is done, and how long it waits. */
+  /** How often `leftovers remove` asks whether the removal has ended, and how long it waits. */
   leftoverPollMs: 200,
   leftoverWaitMs: 60_000,
   /** Timeout for listing a source once. */

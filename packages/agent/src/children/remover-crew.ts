@@ -5,12 +5,12 @@ import { limits } from '../limits.ts';
 import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
-/** The process that removes files of one source. It runs only while it has something to do. */
+/** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {
   perform(effect: RemoverCommand): void;
 }
 
-/** Creates the remover of a route, which does not run yet. A source that hangs holds up only its own removals. */
+/** Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals. */
 export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
   return new SeatedRemover(setting);
 }
@@ -86,7 +86,7 @@ class SeatedRemover implements RemoverCrew {
     this.#setting.offer({ kind: 'remover_lost', route: this.#setting.route.name, code });
   }
 
-  /** Ends a process that had nothing to do for a while. */
+  /** Ends the process if it has had no order for a while. */
   #rest(): void {
     this.#cancelCheck();
     this.#cancelRest();
@@ -102,7 +102,7 @@ class SeatedRemover implements RemoverCrew {
     this.#cancelCheck = this.#setting.after(limits.heartbeatMs, () => this.#check());
   }
 
-  /** Gives up a process whose call hangs, as soon as another one may be started. */
+  /** Replaces a process whose call hangs as soon as another one may be started. */
   #check(): void {
     if (this.#hasEnded || this.#unanswered.size === 0) return;
     this.#watch();

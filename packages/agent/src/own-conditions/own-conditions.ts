@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 import { StallReport } from './stall.ts';
 import { StateDisk } from './state-disk.ts';
 
-/** What the agent needs to watch itself. */
+/** The parts of the agent that watching itself uses. */
 export interface OwnConditionsDependencies {
   /** Returns the configuration that counts now. */
   readonly config: () => Pick<Config, 'agent'>;
@@ -16,7 +16,10 @@ export interface OwnConditionsDependencies {
   readonly log: Log;
 }
 
-/** What of the agent itself needs a person: a journal that cannot be written, and a disk of the state folder that is nearly full. */
+/**
+ * Watches the conditions of the agent itself that need a person: a journal that cannot be written, and a nearly full disk of the
+ * state folder.
+ */
 export class OwnConditions {
   readonly stall: StallReport;
   readonly #stateDisk: StateDisk;
@@ -38,12 +41,12 @@ export class OwnConditions {
     this.#stateDisk = new StateDisk({ ...callsFor('state_disk_nearly_full'), stateDir });
   }
 
-  /** Returns what needs a person now. */
+  /** Returns the present conditions. */
   view(): readonly ConditionJson[] {
     return [this.stall.view(), this.#stateDisk.view()].filter((each) => each !== null);
   }
 
-  /** Watches no longer. */
+  /** Stops watching. */
   end(): void {
     this.stall.end();
     this.#stateDisk.end();

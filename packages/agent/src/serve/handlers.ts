@@ -42,7 +42,7 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly settings: () => readonly ExplainedSetting[];
   /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
   readonly addonPath: () => string | null;
-  /** Removes a part of what ended before then, wall clock. */
+  /** Removes a part of the records that ended before this moment, wall clock. */
   readonly prune: (before: number) => Pruned;
   stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
   reload(by: string): Promise<ReloadReply>;
@@ -139,7 +139,7 @@ export function createHandlers(serving: Serving): ControlHandlers {
   };
 }
 
-/** What operators ask for, and what they need to know before. */
+/** Returns the handlers of the actions of operators, and of the queries that prepare them. */
 function actionHandlers(
   serving: Serving,
 ): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'reload' | 'stop'> {

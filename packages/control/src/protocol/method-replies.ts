@@ -91,29 +91,29 @@ export interface ChangedSetting {
   readonly route: string | null;
   /** The setting: `stable_after`, `growing.min_size`, `agent.lanes`. */
   readonly key: string;
-  /** The value before, as it is written in `sluice.toml`. */
+  /** The previous value, in the syntax of `sluice.toml`. */
   readonly before: string;
   /** The value in the file now. */
   readonly after: string;
-  /** Why the new value counts only after a restart. Null: it counts now. */
+  /** Why the new value takes effect only after a restart. Null: it is in effect now. */
   readonly needsRestart: string | null;
 }
 
-/** A route that is not in the file any more. */
+/** A route that was removed from the file. */
 export interface RemovedRoute {
   /** Name of the route. */
   readonly route: string;
-  /** Number of its copies that run. The route ends with the last of them. */
+  /** Number of its running copies. The route ends with the last of them. */
   readonly copying: number;
 }
 
-/** What a reload has changed. */
+/** The result of a reload. */
 export interface ReloadReply {
   /** Version of this format. */
   readonly v: 1;
   /** The file that was read. Null: the agent has none. */
   readonly file: string | null;
-  /** Why nothing was changed. Null: the file is taken over. */
+  /** Why nothing was changed. Null: the file was applied. */
   readonly problem: string | null;
   /** Settings that changed. */
   readonly changes: readonly ChangedSetting[];
@@ -123,7 +123,7 @@ export interface ReloadReply {
   readonly removed: readonly RemovedRoute[];
 }
 
-/** What was removed from the journal. */
+/** The number of records that were removed from the journal. */
 export interface PruneReply {
   /** Version of this format. */
   readonly v: 1;
@@ -149,13 +149,13 @@ export interface SteerReply {
   readonly results: readonly RouteOutcome[];
 }
 
-/** What failed growing copies left at the destinations. */
+/** The leftovers of failed growing copies at the destinations. */
 export interface LeftoversReply {
   /** Version of this format. */
   readonly v: 1;
   /** The leftovers, by route, oldest first. */
   readonly leftovers: readonly LeftoverJson[];
-  /** How many there are. More than `leftovers` has: the newest are left out. */
+  /** Total number of leftovers. If it is larger than the length of `leftovers`, the newest are left out. */
   readonly total: number;
 }
 

@@ -97,7 +97,7 @@ export interface RouteJson extends Partial<Selection> {
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */
   readonly renamed?: RenamedFiles;
-  /** Removals at the source. Absent if nothing is to be removed there. */
+  /** Removals at the source. Absent: none are planned. */
   readonly removals?: RemovalsView;
   /** Failed attempts that another attempt follows. */
   readonly recovered: number;
@@ -304,7 +304,7 @@ export interface LogNote {
   readonly route: string;
   /** The sentence. Its words may change with any version. */
   readonly text: string;
-  /** Who asked for what happened: a user, and where the session came from. Absent: nobody did. */
+  /** Who caused it: a user, and the origin of the session. Absent: no operator did. */
   readonly by?: string;
   /** The reason that was given. Absent: none. */
   readonly reason?: string;

@@ -67,7 +67,7 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
-      /** Paths that Sluice itself has taken away since the last listing: that they are missing says nothing. */
+      /** Paths that Sluice itself has removed since the last listing. They are not reported as missing. */
       readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
@@ -128,7 +128,7 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
-  /** Compares a leftover with what the journal has of it, and removes it if it is unchanged. `hidden`: the name that it gets first. */
+  /** Compares a leftover with the journal, and removes it if it is unchanged. `hidden`: the name that it gets first. */
   | {
       readonly kind: 'remove_leftover';
       readonly route: RouteName;
@@ -137,7 +137,7 @@ export type Effect =
       readonly hidden: string;
       readonly mount: DestinationMount;
     }
-  /** One step of a removal at the source, by a process that does nothing else. */
+  /** One step of a removal at the source, by a separate process. */
   | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }

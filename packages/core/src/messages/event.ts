@@ -83,7 +83,7 @@ export type Event =
       readonly selection: Selection;
       /** Folders that could not be read. Nothing is known about the files in them. */
       readonly unread?: readonly string[];
-      /** Files that have the hidden name of a removal; absent: there are none. */
+      /** Files that have the hidden name of a removal. Absent: there are none. */
       readonly aside?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
@@ -138,7 +138,7 @@ export type Event =
       readonly removalId: RemovalId;
       readonly report: RemovalReport;
     }
-  /** The process that removes source files ended, or hangs: what became of its orders is not known. */
+  /** The process that removes source files has ended, or hangs. The results of its orders are unknown. */
   | { readonly kind: 'remover_lost'; readonly route: RouteName; readonly code: string };
 
 /** The input of `step` in addition to the state. */

@@ -38,9 +38,9 @@ export type RouteEvent =
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
-  /** The agent is to stop. `drain`: running copies are finished first. */
+  /** A stop of the agent was requested. `drain`: running copies are finished first. */
   | { readonly kind: 'stop_asked'; readonly by: string; readonly reason: string | null; readonly mode: 'graceful' | 'drain' }
-  /** What ended before then is to be removed from the journal. */
+  /** It was requested to prune records that ended before this moment. */
   | { readonly kind: 'prune_asked'; readonly by: string; readonly reason: string | null; readonly before: number }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }

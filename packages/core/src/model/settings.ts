@@ -48,7 +48,7 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
-  /** With a removal at the source: folders that it leaves empty are removed too. */
+  /** Whether a removal at the source also removes the folders that become empty. */
   readonly removeEmptyDirs: boolean;
   /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
   readonly beforeProbe: readonly string[];
@@ -97,11 +97,11 @@ export interface ProbeSettings {
   readonly settleMs: number;
 }
 
-/** A folder, in a form in which it is recognized. Both have `/` between their parts, and as many parts. */
+/** The identity of a folder, in one form. `key` and `path` have `/` between their parts, and the same number of parts. */
 export interface SourcePlace {
-  /** Equal for two ways to write one folder. */
+  /** Equal for all spellings of the same folder. */
   readonly key: string;
-  /** As its names are written. */
+  /** The path with the spelling of its names. */
   readonly path: string;
 }
 
@@ -116,7 +116,7 @@ export interface CoreSettings {
   /** How long a condition has to stop the work of a route before a person is called, milliseconds. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
-  /** Which folder each source is, in the forms in which it can be recognized. Absent: its path. */
+  /** The identities of each source folder. Absent: its path. */
   readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;
 }
 

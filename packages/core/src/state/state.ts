@@ -5,8 +5,9 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
-import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
+import { emptyRoute, type RouteState } from './route-state.ts';
 
 export type { RouteHold } from './route-hold.ts';
 export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
@@ -151,7 +152,7 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
   assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
-  // What has a hidden name has to be removed or given its name back, whatever has its path now.
+  // A file with a hidden name stays, whatever file has its path now: it has to be removed or restored.
   if (!isBeingRemoved(old)) dropFile(state, route, before);
 }
 
@@ -189,7 +190,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   dropFile(state, route, file.id);
 }
 
-/** What is left visibly is known by this record only. */
+/** Returns whether a file has leftovers, which only its record describes. */
 function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
   return leftovers.length > 0;
 }
@@ -199,7 +200,7 @@ function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
  * under the original name, not find them, and copy them a second time; the record prevents that.
  */
 function isFoundByItsRecordOnly(file: TrackedFile): boolean {
-  // What Sluice itself has removed is not brought back.
+  // A file that Sluice itself has removed is not restored.
   if (isCompleted(file) && file.afterCopy === 'done') return false;
   return isCopied(file.status) && file.destination !== file.source;
 }

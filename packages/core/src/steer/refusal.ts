@@ -150,7 +150,7 @@ function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   return route.gate.cause === 'not_the_destination' ? null : offline(route);
 }
 
-/** Only what is at the destination can be compared with the journal. */
+/** Returns why leftovers cannot be removed now: they can be compared with the journal only while the destination is online. */
 function removalRefusal(state: CoreState, route: RouteState): Refusal | null {
   if (route.gate.state !== 'open') return offline(route);
   return removableOf(state, route).length > 0 ? null : { kind: 'no_leftovers' };

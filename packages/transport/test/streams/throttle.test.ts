@@ -35,7 +35,7 @@ test('budget: if a smaller amount takes as long as a larger one, it goes back to
   assert.ok(budget.shareBytes() < before / 16, 'until it takes much longer');
 });
 
-test('budget: a sync that waits behind a larger amount from before a fall is not taken for one that no amount makes faster', () => {
+test('budget: a sync that waits behind a larger amount from before a reduction does not count as one that no amount makes faster', () => {
   const { budget, sync } = slowBudget();
   for (let times = 0; times < 3; times += 1) sync(500);
   const before = budget.shareBytes();

@@ -26,7 +26,7 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
-  /** Who asked for it, and why. Absent: nobody did. */
+  /** The operator who requested it, and the reason. Absent: no operator did. */
   readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
@@ -39,13 +39,16 @@ export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentenc
   return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
 }
 
-/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+/** Returns the operator and the reason of a sentence, for a line of the log in JSON. */
 export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
   if (who === undefined) return {};
   return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
 }
 
-/** Every event of a route that has a name was caused by an operator. Of a file, every event that has a reason, if only a null one. */
+/**
+ * Returns the operator and the reason of an event. An operator caused each event of a route that has `by`, and each event of a file that
+ * has `by` and `reason`, even if the reason is null.
+ */
 function whoAsked({ kind, event }: JournalRecord): NonNullable<Sentence['who']> | null {
   const { by, reason } = event as { readonly by?: unknown; readonly reason?: unknown };
   if (typeof by !== 'string' || (kind !== 'route_fact' && reason === undefined)) return null;
@@ -226,7 +229,7 @@ function ofFile(event: FileEvent, source: string): Said {
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
 
-/** What the log says of a removal at the source, next to what only developers read. */
+/** Levels of the events of a removal at the source. Those without a level are for developers only. */
 const removalLevels: Readonly<Partial<Record<FileEvent['kind'], Sentence['level']>>> = {
   removal_unproven: 'warn',
   removal_asked: 'info',

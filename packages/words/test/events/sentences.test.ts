@@ -271,7 +271,7 @@ const causes: Readonly<Record<string, readonly [JournalRecord, who: ReturnType<t
 };
 
 for (const [what, [of, who]] of Object.entries(causes)) {
-  test(`sentenceOf: who asked, and why: ${what}`, () => {
+  test(`sentenceOf: the operator and the reason: ${what}`, () => {
     assert.equal(sentenceOf(of).who, who);
   });
 }
