@@ -156,6 +156,20 @@ test('a file that changed while it was hidden and whose name is taken: its bytes
   assert.is(scene.file().status, 'DISCOVERED', 'the new file is copied like any other');
 });
 
+test('a route that is removed from the settings is there until a removal that has begun is over, and begins no other', () => {
+  const scene = restoring();
+  const others = { ...scene.state.settings, routes: scene.state.settings.routes.filter(({ name }) => name !== ingest) };
+  scene.send({ kind: 'reloaded', settings: others, by: 'ann' });
+  assert.not(scene.route().ending?.isDrained);
+  answers(scene, { kind: 'restored', wasHidden: true });
+  assert.ok(scene.route().ending?.isDrained);
+  scene.after(3_600_000).tick();
+  assert.equal(
+    scene.last.asked.filter((asked) => asked.startsWith('hide')),
+    [],
+  );
+});
+
 test('a name that is taken holds up no other file', () => {
   const scene = restoring();
   const file = fileIn(scene);
