@@ -150,18 +150,18 @@ export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 's
 
 /** A route that was removed from the settings. */
 export interface RouteEnding {
-  /** The hold that it had, for the case that it comes back. */
+  /** The hold that the route had, in case it is added again. */
   readonly hold: RouteHold | null;
   /** Monotonic. */
   readonly holdEndsAt: number;
-  /** `route_drained` was asked. */
+  /** Whether `route_drained` was sent. */
   isDrained: boolean;
 }
 
 /** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {
   settings: RouteSettings;
-  /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
+  /** Set if the route was removed from the settings. It ends when its running copies have ended. Null: it was not removed. */
   ending: RouteEnding | null;
   readonly gate: Gate;
   readonly source: SourceStatus;
