@@ -5,7 +5,7 @@ import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { judge, selectionText } from '@sluice/words';
+import { selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -31,7 +31,7 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/views.ts';
 import type { NotifyEnvironment } from './service-manager/environment.ts';
 import type { ServiceReport } from './service-manager/report.ts';
 import { startServiceReport } from './service-manager/start.ts';
@@ -137,7 +137,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     stopped: () => ending.resolve('stopped'),
   });
 
-  const report = startServiceReport(options.notify ?? null, loop, log);
+  const report = startServiceReport(options.notify ?? null, loop, () => verdictText(state, isStalled()), log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
   const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
@@ -261,15 +261,15 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     if (now === 'busy') return;
     clearInterval(watch);
     logSelections(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state, false)}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 
-function verdictText(state: CoreState): string {
+function verdictText(state: CoreState, isStalled: boolean): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  return judge(views, systemClock.wall()).text;
+  return verdictOf(views, systemClock.wall(), isStalled).text;
 }
 
 /** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */

@@ -5,10 +5,12 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
-import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
+import { emptyRoute, type RouteState } from './route-state.ts';
 
-export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { RouteHold } from './route-hold.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
 
 /** The whole state of core. */
 export interface CoreState {

@@ -156,6 +156,16 @@ test('a file that changed while it was hidden and whose name is taken: its bytes
   assert.is(scene.file().status, 'DISCOVERED', 'the new file is copied like any other');
 });
 
+test('a name that is taken holds up no other file', () => {
+  const scene = restoring();
+  const file = fileIn(scene);
+  scene.sees(entry('a.mxf', 6_000, 9));
+  answers(scene, { kind: 'name_taken' }, file);
+  answers(scene, { kind: 'not_removed', why: 'changed' }, file);
+  const { failures, notBefore } = scene.route().removals;
+  assert.equal([failures, notBefore], [0, Number.NEGATIVE_INFINITY]);
+});
+
 const crashes: readonly [string, () => Scene, number, string][] = [
   ['hiding', hiding, 0, 'restore a.mxf'],
   ['hidden', resting, 5_000, 'remove a.mxf'],
