@@ -51,9 +51,9 @@ export interface AgentOptions {
   readonly onNote: ((note: Note) => void) | null;
   /** Absent: the agent cannot read its configuration again. */
   readonly loadAgain?: LoadAgain;
-  /** Another configuration is in force. */
+  /** Called when another configuration is in force. */
   readonly onConfigured?: (config: Config) => void;
-  /** What the service manager has put into the environment. Null: there is none. */
+  /** The variables of the service manager. Null: there is none. */
   readonly notify?: NotifyEnvironment | null;
   /** In the packed executable: unpacks the native addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
@@ -73,7 +73,7 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string, reason?: string | null): void;
-  /** Reads the configuration again, and takes it over if all of it is valid. @param by who asks, for the journal */
+  /** Reads the configuration again, and applies it if all of it is valid. @param by who requests it, for the journal */
   reload(by: string): Promise<ReloadReply>;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
@@ -334,7 +334,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.lock.release();
 }
 
-/** What a client or a signal may request of the agent as a whole. */
+/** The requests of a client or a signal to the agent as a whole. */
 type Orders = Pick<Agent, 'stop' | 'reload'>;
 
 function stopIn(stopping: Stopping, report: ServiceReport | null, ...how: Parameters<Agent['stop']>): void {
@@ -342,7 +342,7 @@ function stopIn(stopping: Stopping, report: ServiceReport | null, ...how: Parame
   stopping.request(...how);
 }
 
-/** Returns the configuration that counts now. */
+/** Returns the configuration in force. */
 type InForce = () => Config;
 
 /** Creates what stops the agent, with or without its journal. */

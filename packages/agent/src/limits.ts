@@ -132,12 +132,12 @@ export const limits = {
   leftovers: 1_000,
   /** How often `--until-idle` checks whether anything is left to do. */
   idleCheckMs: 100,
-  /** How long the answer to a reload waits for the journal. */
+  /** How long the answer to a reload waits until the journal has it. */
   reloadCommitMs: 5_000,
-  /** Messages to the service manager that wait for the one that is being sent, and how long that may take. */
+  /** Number of messages to the service manager that may wait, and how long sending one may take. */
   notesWaiting: 8,
   notifyDeadlineMs: 10_000,
-  /** How often the service manager gets a new verdict, and how many signs of life in the time of its watchdog. */
+  /** How often the service manager gets the verdict, and the number of signs of life within the time of its watchdog. */
   serviceStatusMs: 10_000,
   signsPerWatchdog: 3,
   /** How often the file of metrics is replaced. */

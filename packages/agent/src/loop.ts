@@ -23,7 +23,7 @@ export interface Loop {
   isStalled(): boolean;
   /** Returns whether no event waits and nothing is uncommitted. */
   isSettled(): boolean;
-  /** Returns how many events were taken so far. */
+  /** Returns the number of events that were handled so far. */
   eventsTaken(): number;
   /** Accepts no more events. */
   end(): void;

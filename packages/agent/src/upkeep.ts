@@ -8,17 +8,17 @@ import { startPruning } from './pruning.ts';
 
 const dayMs = 86_400_000;
 
-/** What the upkeep needs. */
+/** The parts of the agent that its upkeep uses. */
 export interface UpkeepDependencies {
   readonly config: Config;
   readonly journal: WritableJournal;
   readonly state: CoreState;
-  /** The figures for Prometheus. */
+  /** Returns the figures for Prometheus. */
   readonly metrics: () => string;
   readonly log: Log;
 }
 
-/** What the agent does again and again by itself: it prunes the journal and writes the file of metrics. */
+/** The periodic work of the agent: it prunes the journal and writes the metrics file. */
 export class Upkeep {
   readonly #dependencies: UpkeepDependencies;
   readonly #endPruning: () => void;
@@ -39,7 +39,7 @@ export class Upkeep {
     this.configure(config);
   }
 
-  /** Another configuration is in force. */
+  /** Called when another configuration is in force. */
   configure({ agent }: Config): void {
     if (agent.metricsFile === this.#path) return;
     const { metrics, log } = this.#dependencies;

@@ -25,7 +25,7 @@ export interface LoadInput {
   /** From `pickOptions`. They override the file, in every route. */
   readonly options?: OptionValues | undefined;
   readonly around: Surroundings;
-  /** The file that was read before: it is read again, wherever another one lies by now. */
+  /** The file that was read before. It is read again, even if another file would be found now. */
   readonly again?: Config['origin'] | undefined;
   /** How folders are resolved before they are compared. Pass a function that uses a child process if a mount may hang. */
   readonly resolve?: ResolveFolder | undefined;

@@ -295,7 +295,7 @@ export class Carriers {
     return this.#current;
   }
 
-  /** Those that were not abandoned. */
+  /** Returns the carriers that were not abandoned. */
   all(): readonly Carrier[] {
     return this.#current === null ? this.#retired : [...this.#retired, this.#current];
   }

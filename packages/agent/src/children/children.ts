@@ -25,9 +25,9 @@ export interface Children extends Performer {
 interface OwnEffects {
   /** The operator's commands. */
   hook(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void;
-  /** These are the settings of the routes from now on. Their children have them. */
+  /** Called when other settings of the routes are in force, after their children have got them. */
   configured(): void;
-  /** A removed route is gone, and its children were ended. */
+  /** Called when a removed route has ended, after its children were ended. */
   routeEnded(route: RouteName): void;
   stopped(): void;
 }
@@ -41,11 +41,11 @@ class AllCrews implements Children {
   readonly #setting: Omit<CrewSetting, 'route'>;
   readonly #own: OwnEffects;
   readonly #env: Readonly<Record<string, string>>;
-  /** Of the routes with which the agent started. The carrier of a route that came later reads alone. */
+  /** For the routes with which the agent started. The carrier of a route that was added later reads alone. */
   readonly #windowsOf: ReturnType<typeof createWindows>;
   readonly #startRoutes: readonly RouteSettings[];
   readonly #crews = new Map<RouteName, RouteCrews>();
-  /** The probers of routes that are gone, which may be in the middle of a question. */
+  /** The probers of ended routes, which may still answer a question. */
   readonly #lastWords = new Set<Promise<void>>();
 
   constructor(settings: CoreSettings, setting: Omit<CrewSetting, 'route'>, own: OwnEffects) {

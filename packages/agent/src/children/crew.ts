@@ -26,7 +26,7 @@ export interface ChildRegister {
 
 /** The children of one kind that serve one route. */
 export interface Crew {
-  /** Other settings are in force, with the same source and destination. */
+  /** Applies other settings with the same source and destination. */
   configure(route: RouteSettings): void;
   end(): void;
 }

@@ -50,7 +50,7 @@ class ListingWatch {
   }
 }
 
-/** Returns the settings that a process is started with: with other patterns it has to report every file again. */
+/** Returns the rules that a process is started with. With other patterns a process has to report every file again. */
 function rulesOf({ include, exclude, growing }: RouteSettings): string {
   return JSON.stringify([include, exclude, growing.enabled, growing.include]);
 }
@@ -76,7 +76,7 @@ class RouteIntake implements IntakeCrew {
   readonly #listings: ListingWatch;
   readonly #seat: ReturnType<typeof superviseChild<Child<IntakeCommand>>>;
   #route: RouteSettings;
-  /** Other patterns are in force than those of the present process. */
+  /** Whether the present process has patterns that are no longer in force. */
   #isOutdated = false;
   #restartMs: number = limits.restartFirstMs;
   #hasEnded = false;
@@ -152,7 +152,7 @@ class RouteIntake implements IntakeCrew {
     this.#reportRestart();
   }
 
-  /** If so many processes hang that none may be started, the next check tries again. */
+  /** Replaces an outdated process. If so many processes hang that none may be started, the next check tries again. */
   #renewOutdated(): void {
     if (this.#hasEnded || this.#isDown || !this.#isOutdated || !this.#seat.renew()) return;
     this.#isSilent = false;

@@ -12,7 +12,7 @@ import type { EndedRun, HookDependencies } from './seat.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
-  /** Returns the configuration that counts now. */
+  /** Returns the configuration in force. */
   readonly config: () => Pick<Config, 'agent' | 'routes'>;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: Log;
@@ -28,7 +28,7 @@ export class Hooks {
   readonly #attention: AttentionHook;
   readonly #done: DoneHook;
   readonly #shared: HookDependencies;
-  /** By route, from its first probe on. */
+  /** The `before_probe` hooks by route, created at its first probe. */
   readonly #prepare = new Map<RouteName, PrepareHook>();
   /** Called when no process runs and no call waits any more. */
   #onIdle: (() => void) | null = null;
@@ -76,7 +76,7 @@ export class Hooks {
     }
   }
 
-  /** Returns the command of a route before its probes. Of a route that was removed, its last copies may still be probed for. */
+  /** Returns the `before_probe` hook of a route. The destination of a removed route may still be probed for its last copies. */
   #prepareOf(name: RouteName): PrepareHook | undefined {
     const known = this.#prepare.get(name);
     const { config, offer } = this.#dependencies;

@@ -4,7 +4,7 @@ import { errnoOf, openRegular } from '@sluice/platform';
 /** The options of a log file. */
 export interface LogFileOptions {
   readonly path: string;
-  /** This and `keep` are read for every line: they may change. */
+  /** Read for every line, like `keep`, because they may change. */
   readonly maxSizeBytes: number;
   /** Number of rotated files; `<path>.1` is the newest. 0: none. */
   readonly keep: number;

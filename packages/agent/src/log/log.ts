@@ -29,7 +29,7 @@ export interface Log {
 
 /** The options of a log. */
 export interface LogOptions {
-  /** Read for every line: it may change. */
+  /** Read for every line, because it may change. */
   readonly level: LogLevel;
   /** Writes JSON lines. Null: none are written. */
   readonly file: LogFile | null;

@@ -43,7 +43,7 @@ export class Counters {
     }
   }
 
-  /** A route that came while the agent runs. */
+  /** Adds a route that was added while the agent runs. */
   #add(route: RouteName): Row {
     const row = emptyRow(this.#now());
     this.#rows.set(route, row);

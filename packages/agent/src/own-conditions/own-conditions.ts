@@ -9,7 +9,7 @@ import { StateDisk } from './state-disk.ts';
 
 /** The parts of the agent that watching itself uses. */
 export interface OwnConditionsDependencies {
-  /** Returns the configuration that counts now. */
+  /** Returns the configuration in force. */
   readonly config: () => Pick<Config, 'agent'>;
   readonly stateDir: string;
   readonly hooks: Pick<Hooks, 'begin' | 'over'>;

@@ -13,7 +13,7 @@ export interface Claimant {
 
 type RouteLock = Awaited<ReturnType<typeof claimRoute>>;
 
-/** The locks of an agent's routes: no other agent of the machine copies along them. */
+/** The locks of an agent's routes. While it holds one, no other agent of the machine copies from this source to this destination. */
 export class RouteClaims {
   readonly #claimant: Claimant;
   readonly #log: Log;
@@ -55,7 +55,7 @@ export class RouteClaims {
   }
 }
 
-/** Returns what a folder really is: two agents must not share it under two names. */
+/** Returns the resolved path of a folder, so that two agents do not share it under two names. */
 function resolvedFolder(config: Config, route: RouteSettings, role: 'source' | 'destination'): string {
   return config.folders.find((folder) => folder.route === route.name && folder.role === role)?.resolved ?? route[role];
 }

@@ -10,11 +10,11 @@ import type { RouteClaims } from './claims.ts';
 /** Reads the configuration again, from the same file and with the same options. @throws ConfigError */
 export type LoadAgain = (again: Config['origin']) => Promise<Config>;
 
-/** What a reload needs. */
+/** The parts of the agent that a reload uses. */
 export interface ReloaderDependencies {
-  /** What the agent started with. */
+  /** The configuration at the start. */
   readonly config: Config;
-  /** Null: this agent cannot read it again. */
+  /** Null: this agent cannot read its configuration again. */
   readonly load: LoadAgain | null;
   readonly claims: Pick<RouteClaims, 'claim' | 'release'>;
   readonly state: CoreState;
@@ -24,30 +24,30 @@ export interface ReloaderDependencies {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: (level: 'info' | 'warn', text: string) => void;
-  /** Another configuration is in force. */
+  /** Called when another configuration is in force. */
   readonly onConfigured: (config: Config) => void;
-  /** A reload begins, or is over. */
+  /** Called when a reload begins and when it ends. */
   readonly onPhase: OnPhase;
 }
 
-/** What happens to a reload. */
+/** Receives the phases of a reload. */
 export type OnPhase = (phase: 'begins' | 'over') => void;
 
-/** A configuration that core has, and the journal not yet. */
+/** A configuration that core has got and the journal has not committed yet. */
 interface Pending {
   readonly config: Config;
   readonly done: () => void;
 }
 
-/** Takes over a configuration that was read again, as a whole or not at all, while copies run. */
+/** Applies a configuration that was read again, as a whole or not at all, while copies run. */
 export class Reloader {
   readonly #dependencies: ReloaderDependencies;
-  /** Resolved folders of removed routes whose last copies run. */
+  /** Resolved folders of removed routes whose last copies still run. */
   readonly #leaving = new Map<RouteName, Config['folders']>();
   #config: Config;
   #pending: Pending | null = null;
   #running: Promise<unknown> = Promise.resolve();
-  /** The one that waits for the running one: it reads the file later than everybody asked who shares it. */
+  /** The reload that waits for the running one. It reads the file after every request that shares it. */
   #next: Promise<ReloadReply> | null = null;
 
   constructor(dependencies: ReloaderDependencies) {
@@ -55,12 +55,12 @@ export class Reloader {
     this.#config = dependencies.config;
   }
 
-  /** What is in force. */
+  /** The configuration in force. */
   get config(): Config {
     return this.#config;
   }
 
-  /** One at a time. @param by who asks, for the journal */
+  /** Reloads, one at a time. @param by who requests it, for the journal */
   reload(by: string): Promise<ReloadReply> {
     this.#next ??= this.#running.then(() => {
       this.#next = null;
@@ -71,7 +71,7 @@ export class Reloader {
     return this.#next;
   }
 
-  /** What core has been given is committed. */
+  /** Called when the configuration that core has got is committed. */
   configured(): void {
     if (this.#pending === null) return;
     const { config, done } = this.#pending;
@@ -81,7 +81,7 @@ export class Reloader {
     done();
   }
 
-  /** A removed route is gone: another agent, or another route, may have its folders. */
+  /** Called when a removed route has ended. Its folders are then free for another agent or route. */
   routeEnded(route: RouteName): void {
     this.#leaving.delete(route);
     this.#dependencies.claims.release(route);
@@ -125,7 +125,7 @@ export class Reloader {
     return isStalled() ? 'the journal cannot be written now, so the change could not be recorded: try again when it can' : null;
   }
 
-  /** A route that comes back while its last copies run goes on where they run. @throws ConfigError */
+  /** A route that is added again while its last copies run must have the same folders. @throws ConfigError */
   #assertSameFolders({ added, config }: ReloadPlan): void {
     for (const route of config.routes) {
       const before = this.#dependencies.state.routes.get(route.name);
@@ -156,10 +156,10 @@ export class Reloader {
         resolve();
       };
       this.#pending = { config, done };
-      // Routes that leave may still read a source of another.
+      // Removed routes whose last copies run may still read the source of another route.
       const folders = [...config.folders, ...[...this.#leaving.values()].flat()];
       offer({ kind: 'reloaded', settings: settingsOf({ ...config, folders }), by });
-      // A journal that stalls now takes it over when it can be written.
+      // If the journal stalls now, it takes the configuration when it can be written again.
       timer.set(clock.monotonic() + limits.reloadCommitMs);
     });
     return reply;

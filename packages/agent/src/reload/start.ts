@@ -3,7 +3,7 @@ import { makeSystemTimer, systemClock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { type LoadAgain, Reloader, type ReloaderDependencies } from './reloader.ts';
 
-/** What the options of an agent say about reloads. */
+/** The options of an agent that concern reloads. */
 interface ReloadOptions {
   readonly config: Config;
   readonly log: Log;
@@ -14,7 +14,7 @@ interface ReloadOptions {
 
 type Parts = Pick<ReloaderDependencies, 'claims' | 'state' | 'settingsOf' | 'offer' | 'isStalled' | 'onConfigured' | 'onPhase'>;
 
-/** Creates what takes over a configuration that is read again, by the clock of the system. */
+/** Creates the reloader with the clock of the system. */
 export function createReloader({ config, log, loadAgain, onConfigured }: ReloadOptions, parts: Parts): Reloader {
   return new Reloader({
     ...parts,

@@ -82,7 +82,7 @@ function withoutCommand(setting: ExplainedSetting): ExplainedSetting {
   return isSecret ? { ...setting, value: '(shown only to the user of the agent)' } : setting;
 }
 
-/** Who, and why, in one text. */
+/** Returns the operator and the reason as one text. */
 function byOf(who: Who): string {
   const { by, reason } = operatorOf(who);
   return reason === null || reason === '' ? by : `${by}: ${reason}`;

@@ -48,7 +48,7 @@ function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<R
   return { ...(leftAlone.length === 0 ? {} : { leftAlone }), ...(unmatched.length === 0 ? {} : { unmatched }) };
 }
 
-/** The limit that counts now, of a route that has one at some time. */
+/** Returns the limit in force, if the route has one at any time. */
 function limited({ routes }: CoreState, { name }: RouteView, wall: number): Pick<RouteJson, 'maxRate'> {
   const settings = routes.get(name as RouteName)?.settings;
   if (settings === undefined || (settings.maxRateBytesPerSecond === null && settings.rates.length === 0)) return {};

@@ -1,4 +1,4 @@
-/** What a service manager has put into the environment (sd_notify(3), sd_watchdog_enabled(3)). */
+/** The variables of a service manager (sd_notify(3), sd_watchdog_enabled(3)). */
 export interface NotifyEnvironment {
   /** The value of `NOTIFY_SOCKET`: the path or the abstract name of a datagram socket. */
   readonly socket: string;

@@ -4,19 +4,19 @@ import { isDeno } from '@sluice/platform';
 import { clean } from '@sluice/words';
 import { limits } from '../limits.ts';
 
-/** What a service manager is informed of. No call waits. */
+/** Informs a service manager. No call waits for it. */
 export interface Notifier {
-  /** The agent can be used, and a reload is over. */
+  /** Reports that the agent can be used, or that a reload has ended. */
   ready(): void;
   reloading(): void;
   stopping(): void;
-  /** One line for people. */
+  /** Reports one line for people. */
   status(text: string): void;
-  /** A sign of life for the watchdog. */
+  /** Reports a sign of life to the watchdog. */
   alive(): void;
 }
 
-/** What a notifier needs. */
+/** The parts of the system that a notifier uses. */
 export interface NotifierDependencies {
   /** The value of `NOTIFY_SOCKET`. */
   readonly socket: string;
@@ -47,9 +47,9 @@ export class SystemdNotifier implements Notifier {
     this.#push({ READY: '1' });
   }
 
-  /** `MONOTONIC_USEC` is what systemd compares with the moment of its request (`Type=notify-reload`). */
+  /** Reports that a reload begins. systemd compares `MONOTONIC_USEC` with the time of its request (`Type=notify-reload`). */
   reloading(): void {
-    // Deno counts from the start of the process.
+    // In Deno the clock counts from the start of the process.
     this.#push({ RELOADING: '1', ...(isDeno() ? {} : { MONOTONIC_USEC: String(process.hrtime.bigint() / 1_000n) }) });
   }
 
@@ -65,14 +65,14 @@ export class SystemdNotifier implements Notifier {
     this.#merge({ WATCHDOG: '1' });
   }
 
-  /** Adds to the message that waits, if one does. */
+  /** Adds to the waiting message, if there is one. */
   #merge(assignments: Assignments): void {
     const last = this.#waiting.at(-1);
     if (last === undefined) this.#push(assignments);
     else Object.assign(last, assignments);
   }
 
-  /** A change of the state is a message, so that none overtakes another. */
+  /** Queues a change of the state as a separate message, so that the order is kept. */
   #push(assignments: Assignments): void {
     if (this.#isMissing) return;
     this.#waiting.push(assignments);
@@ -107,7 +107,7 @@ export class SystemdNotifier implements Notifier {
     });
   }
 
-  /** Once for each reason. */
+  /** Logs each reason once. */
   #complain(why: string): void {
     if (why === this.#complaint) return;
     this.#complaint = why;

@@ -2,7 +2,7 @@ import { limits } from '../limits.ts';
 import type { Loop } from '../loop.ts';
 import type { Notifier } from './notify.ts';
 
-/** What the reports to a service manager need. */
+/** The parts of the agent that the reports to a service manager use. */
 export interface ServiceReportDependencies {
   readonly notifier: Notifier;
   /** How often a sign of life is expected, milliseconds. Null: never. */
@@ -10,11 +10,11 @@ export interface ServiceReportDependencies {
   readonly loop: Pick<Loop, 'offer' | 'isStalled' | 'eventsTaken'>;
   /** The state of the agent in one line. */
   readonly verdict: () => string;
-  /** Runs `work` again and again. @returns ends it */
+  /** Runs `work` repeatedly. @returns a function that ends it */
   readonly every: (everyMs: number, work: () => void) => () => void;
 }
 
-/** Keeps a service manager informed: when the agent is ready, reloads and stops, how it is doing, and that its loop is alive. */
+/** Keeps a service manager informed: when the agent is ready, reloads and stops, its verdict, and that its loop works. */
 export class ServiceReport {
   readonly #dependencies: ServiceReportDependencies;
   readonly #ends: (() => void)[] = [];
@@ -25,7 +25,7 @@ export class ServiceReport {
     this.#dependencies = dependencies;
   }
 
-  /** Clients can connect. */
+  /** Called when clients can connect. */
   ready(): void {
     const { every, notifier, watchdogMs } = this.#dependencies;
     notifier.ready();
@@ -56,7 +56,10 @@ export class ServiceReport {
     notifier.status(text);
   }
 
-  /** Alive is a loop that has taken an event since the last sign. One that waits for its journal is reported, and a restart would not help. */
+  /**
+   * Reports a sign of life if the loop has handled an event since the last one. A loop that waits for its journal counts too,
+   * because a restart would not help.
+   */
   #reportLife(): void {
     const { loop, notifier } = this.#dependencies;
     const taken = loop.eventsTaken();

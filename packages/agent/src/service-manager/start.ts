@@ -19,7 +19,7 @@ export function startServiceReport(
   return new ServiceReport({ notifier, watchdogMs: notify.watchdogMs, loop, verdict, every });
 }
 
-/** @returns ends it */
+/** @returns a function that ends it */
 function every(everyMs: number, work: () => void): () => void {
   const timer = setInterval(work, everyMs);
   return () => clearInterval(timer);

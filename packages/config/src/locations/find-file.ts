@@ -38,7 +38,7 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
   ]);
 }
 
-/** Reads a file again that was found before. @throws ConfigError if it is not there any more, or cannot be read */
+/** Reads a file again that was found before. @throws ConfigError if it is gone or cannot be read */
 export function readConfigFile({ named, file, location }: Omit<FoundFile, 'text'>): FoundFile {
   const text = readText(file, named);
   if (text === null) throw new ConfigError([unreadable(named, 'the file does not exist any more')]);

@@ -6,7 +6,7 @@ import { checkOverlaps } from '../routes/folders.ts';
 import type { NamedFolder } from '../routes/overlap.ts';
 import { restartReason } from './restart-reasons.ts';
 
-/** A setting that a reload changes. Values are as they are written in the file. */
+/** A setting that a reload changes, with values in the syntax of the file. */
 export interface SettingChange {
   /** Null: a setting of the agent. */
   readonly route: RouteName | null;
@@ -18,14 +18,14 @@ export interface SettingChange {
   readonly needsRestart: string | null;
 }
 
-/** What a running agent does with a configuration that was read again. */
+/** The plan for applying a configuration that was read again. */
 export interface ReloadPlan {
-  /** What is in force from now on: the new configuration, with the present values where a restart is needed. */
+  /** The configuration that is then in force: the new one, with the present values of settings that need a restart. */
   readonly config: Config;
   readonly changes: readonly SettingChange[];
   readonly added: readonly RouteName[];
   readonly removed: readonly RouteName[];
-  /** What is wrong with the folders until the restart, or while routes that were removed still copy. */
+  /** Problems with the folders until the restart, or while the last copies of removed routes run. */
   readonly problems: readonly Problem[];
 }
 
@@ -39,7 +39,7 @@ export function planReload(running: Config, next: Config, leaving: readonly Name
   const names = (config: Config): RouteName[] => config.routes.map(({ name }) => name);
   const removed = names(running).filter((name) => !names(next).includes(name));
   const config = withPresent(running, next);
-  // A route that comes back while its last copies run goes on as it was.
+  // A route that is added again while its last copies run continues unchanged.
   const others = leaving.filter(({ route }) => !names(next).some((name) => name === route));
   const gone = running.folders.filter(({ route }) => removed.some((name) => name === route));
   const used: Config = { ...config, folders: [...config.folders, ...gone, ...others] };
@@ -55,7 +55,7 @@ export function planReload(running: Config, next: Config, leaving: readonly Name
 const untilThen =
   'A running agent keeps the folders of a route until its last copy has ended, and other folders of a route until a restart: reload once without this change, or restart the agent';
 
-/** The routes of both configurations, and the agent's own settings. */
+/** Returns the changes of the routes in both configurations, and of the agent's own settings. */
 function changesOf(running: Config, next: Config): SettingChange[] {
   const before = Map.groupBy(running.origin.settings, settingKey);
   const after = Map.groupBy(next.origin.settings, settingKey);
@@ -78,14 +78,14 @@ function inForce(settings: readonly SettingOrigin[]): string {
   return settings.map((setting) => setting.inForce).join();
 }
 
-/** A route may have several `[[route.rate]]`, or none. */
+/** Returns the values as text. A route may have several `[[route.rate]]`, or none. */
 function written(settings: readonly SettingOrigin[]): string {
   const values = settings.map(({ value }) => value);
   const isRows = settings.some(({ key }) => key === 'rate') || settings.length === 0;
   return isRows ? `[${values.join(', ')}]` : (values[0] ?? '');
 }
 
-/** Returns the new configuration with the present values of what a restart is needed for. */
+/** Returns the new configuration with the present values of settings that need a restart. */
 function withPresent(running: Config, next: Config): Config {
   const { lanes, growingLanes, smallSizeBytes, socketGroup } = running.agent;
   const present = new Map(running.routes.map((route) => [route.name, route]));

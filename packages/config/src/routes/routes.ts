@@ -28,7 +28,7 @@ export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
   ]);
 }
 
-/** @returns the index of each wrong row, and what is wrong */
+/** @returns the index of each wrong row with its problem */
 function wrongRates({ name, rate }: RouteTable): [number, string][] {
   const where = `[[route.rate]] of route "${name}"`;
   return rate.flatMap(({ from, to }, row): [number, string][] => {

@@ -15,7 +15,7 @@ const head = [
   '# Durations: "500ms" "10s" "5m" "2h". Sizes: "512KB" "10MB" "2GB", or "KiB" "MiB" "GiB"; a share of a disk: "5%".',
 ];
 
-/** A row of `[[route.rate]]` has no defaults to show. */
+/** An example, because a row of `[[route.rate]]` has no defaults. */
 const rateExample = [
   '# [[route.rate]]                     # another max_rate at some times, by the local clock; the first that applies counts',
   '#   from = "08:00"',

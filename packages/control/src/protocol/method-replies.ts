@@ -93,7 +93,7 @@ export interface ChangedSetting {
   readonly key: string;
   /** The previous value, in the syntax of `sluice.toml`. */
   readonly before: string;
-  /** The value in the file now. */
+  /** The present value in the file. */
   readonly after: string;
   /** Why the new value takes effect only after a restart. Null: it is in effect now. */
   readonly needsRestart: string | null;

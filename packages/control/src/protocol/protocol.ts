@@ -107,7 +107,7 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Reads `sluice.toml` again, and takes it over if all of it is valid. */
+  /** Reads `sluice.toml` again, and applies it if all of it is valid. */
   reload: v.object({
     /** Who requests it. */
     who,

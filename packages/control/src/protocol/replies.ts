@@ -64,7 +64,7 @@ export interface SpaceJson extends DiskSpace {
 export interface MaxRateJson {
   /** Bytes per second. Null: no limit now. */
   readonly bytesPerSecond: number | null;
-  /** When another limit begins to count. Null: none does. */
+  /** When another limit takes effect. Null: never. */
   readonly until: Time | null;
 }
 
@@ -103,7 +103,7 @@ export interface RouteJson extends Partial<Selection> {
   readonly recovered: number;
   /** Rate of all running copies of the route together. */
   readonly bytesPerSecond: number;
-  /** The limit that counts now. Absent if the route has no limit at any time. */
+  /** The limit in force. Absent if the route has no limit at any time. */
   readonly maxRate?: MaxRateJson;
   /** The hold of an operator. Null: the route is not held. */
   readonly hold: HoldJson | null;

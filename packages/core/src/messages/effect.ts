@@ -145,11 +145,11 @@ export type Effect =
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
   | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }
-  /** These are the settings of the routes from now on. A route without children gets them. */
+  /** The settings of the routes changed. A route without children gets some. */
   | { readonly kind: 'configure_routes'; readonly routes: readonly RouteSettings[] }
-  /** Nothing of a removed route runs any more: to be answered by `route_left`. */
+  /** A removed route has no work any more. The answer is `route_left`. */
   | { readonly kind: 'route_drained'; readonly route: RouteName }
-  /** The route is gone: end its children. */
+  /** A removed route has ended: its children are to be ended. */
   | { readonly kind: 'end_route'; readonly route: RouteName }
   /** Every copy has ended, so the agent may end. */
   | { readonly kind: 'stopped' };

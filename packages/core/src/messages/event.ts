@@ -13,9 +13,9 @@ export type Event =
   | { readonly kind: 'agent_started' }
   /** The settings of the agent are those of its configuration file. The journal gets the changes since the earlier agent. */
   | { readonly kind: 'configured' }
-  /** Other settings are in force from now on. Routes may have come, and others gone. */
+  /** Other settings are in force from now on. Routes may have been added or removed. */
   | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
-  /** The last copies of a removed route have ended, which `route_drained` asked about. */
+  /** Answer to `route_drained`: the last copies of the removed route have ended. */
   | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }

@@ -6,7 +6,7 @@ const oneMinute = 60_000;
 /** Rows repeat every week. */
 const oneWeek = 7 * 1_440 * oneMinute;
 
-/** A moment as the clock on the wall shows it. */
+/** A moment in the local time. */
 export interface LocalTime {
   readonly day: Weekday;
   /** Minutes since midnight, 0 to 1439. */
@@ -25,7 +25,7 @@ export function rateAt({ maxRateBytesPerSecond, rates }: Limits, time: LocalTime
   return row === undefined ? maxRateBytesPerSecond : row.bytesPerSecond;
 }
 
-/** A row belongs to the day on which it begins: after midnight, that is the day before. */
+/** Returns whether a row applies. It belongs to the day on which it begins, so after midnight to the day before. */
 function applies({ days, fromMinute, toMinute }: RateRow, { day, minute }: LocalTime): boolean {
   if (fromMinute < toMinute) return days.includes(day) && minute >= fromMinute && minute < toMinute;
   if (minute >= fromMinute) return days.includes(day);
@@ -39,7 +39,7 @@ function applies({ days, fromMinute, toMinute }: RateRow, { day, minute }: Local
 export function rateChangeAfter(limits: Limits, wall: number, localTimeOf: (wall: number) => LocalTime): number | null {
   if (limits.rates.length === 0) return null;
   const now = rateAt(limits, localTimeOf(wall));
-  // Minute by minute, because the clock may be changed in between.
+  // Checked minute by minute, because the local time may jump in between.
   const first = (Math.floor(wall / oneMinute) + 1) * oneMinute;
   for (let moment = first; moment <= first + oneWeek; moment += oneMinute) {
     if (rateAt(limits, localTimeOf(moment)) !== now) return moment;

@@ -146,7 +146,7 @@ function failed(work: Work, route: RouteState, file: RemovableFile, { code, oper
   const failures = file.removal.failures + 1;
   const againMs = backoffMs(failures);
   const isNameTaken = code === 'NAME_TAKEN';
-  // A name that is taken says nothing about the other files, and would hold them up for as long as nobody frees it.
+  // A taken name concerns only this file. It must not delay the others until somebody frees the name.
   if (!isNameTaken) {
     removals.failures += 1;
     removals.notBefore = work.at + backoffMs(removals.failures);

@@ -8,10 +8,10 @@ export interface RouteHold {
 
 /** A route that was removed from the settings. */
 export interface RouteEnding {
-  /** The hold that it had, for the case that it comes back. */
+  /** The hold that the route had, in case it is added again. */
   readonly hold: RouteHold | null;
   /** Monotonic. */
   readonly holdEndsAt: number;
-  /** `route_drained` was asked. */
+  /** Whether `route_drained` was sent. */
   isDrained: boolean;
 }

@@ -145,7 +145,7 @@ export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 's
 /** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {
   settings: RouteSettings;
-  /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
+  /** Set if the route was removed from the settings. It ends when its running copies have ended. Null: it was not removed. */
   ending: RouteEnding | null;
   readonly gate: Gate;
   readonly source: SourceStatus;

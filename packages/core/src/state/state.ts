@@ -19,7 +19,7 @@ export interface CoreState {
   readonly files: Map<FileId, TrackedFile>;
   /** The files that are left to the journal. Null: none is. */
   readonly ended: EndedFiles | null;
-  /** Reads the journal again, for a route that comes while the agent runs. Null: it has nothing of such a route. */
+  /** Reads the journal again, for a route that is added while the agent runs. Null: the journal has no record of such a route. */
   readonly loadImage: (() => JournalImage) | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;

@@ -140,7 +140,7 @@ function namesOf({ routes }: CoreState): RouteName[] {
 
 function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
-  // Of a route that was removed, only the last copies run: there is nothing to hold or to release.
+  // A removed route only finishes its last copies, so it cannot be held or released.
   if (route === undefined || route.ending !== null) return { kind: 'unknown_route', route: action.route, routes: namesOf(state) };
   if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;

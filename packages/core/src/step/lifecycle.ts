@@ -43,7 +43,7 @@ export function restoreState(input: StartInput): CoreState {
   return state;
 }
 
-/** Puts what the journal has of these routes into the state. They have nothing yet. */
+/** Loads the records of these new routes from the journal into the state. */
 export function recallRoutes(state: CoreState, names: readonly RouteName[], image: JournalImage, now: Pick<Work, 'at' | 'wall'>): void {
   const { at, wall } = now;
   const routes = new Map(names.map((name) => [name, routeOf(state, name)]));
@@ -128,7 +128,7 @@ export function agentStarted(work: Work): void {
   for (const route of work.state.routes.values()) resumeRoute(work, route);
 }
 
-/** Goes on with what the journal had of a route. */
+/** Continues a route with its records in the journal. */
 export function resumeRoute(work: Work, route: RouteState): void {
   confirmAgain(work, route);
   resumeRemovals(work, route);

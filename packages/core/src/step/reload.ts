@@ -18,7 +18,7 @@ import { configured, mayStillEnd, recallRoutes, resumeRoute } from './lifecycle.
 export function reloaded(work: Work, { settings, by }: Extract<Event, { kind: 'reloaded' }>): void {
   const { state } = work;
   state.settings = settings;
-  // Before any of them gets an order.
+  // Requested first, before any of them gets an order.
   ask(work, { kind: 'configure_routes', routes: settings.routes });
   const present = new Map(settings.routes.map((route) => [route.name, route]));
   for (const route of state.routes.values()) {
@@ -32,7 +32,7 @@ export function reloaded(work: Work, { settings, by }: Extract<Event, { kind: 'r
   configured(work, by);
 }
 
-/** What was to happen by the earlier settings happens by these, and no later. */
+/** Moves planned times to those of the new settings, but never to later ones. */
 function adjust(work: Work, route: RouteState, settings: RouteSettings): void {
   const { gate, ending, scanning } = route;
   route.settings = settings;
@@ -63,7 +63,7 @@ function comeBack(route: RouteState, { hold, holdEndsAt }: NonNullable<RouteStat
   route.holdEndsAt = holdEndsAt;
 }
 
-/** What is queued, or only being checked, is not copied yet. */
+/** Begins the end of a removed route. Files that are queued or only being checked leave the queue: their copies have not begun. */
 function leave(work: Work, route: RouteState, by: string): void {
   const { hold, holdEndsAt } = route;
   route.ending = { hold, holdEndsAt, isDrained: false };

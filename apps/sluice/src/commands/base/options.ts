@@ -49,7 +49,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
-/** Loads the configuration. @param again where it was loaded from before: it is read again from there @throws ConfigError */
+/** Loads the configuration. @param again the origin of the present one, which is read again from there @throws ConfigError */
 export function load(options: ConfigOptions, again?: Config['origin']): Promise<Config> {
   const { config, from, to, state } = options;
   const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }), again };

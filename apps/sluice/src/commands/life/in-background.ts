@@ -14,7 +14,7 @@ import { limits } from '../../limits.ts';
  */
 export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
   const { command, args: before } = selfCommand();
-  // It is not the service, if this process is part of one.
+  // If this process is part of a service, the new agent is not that service.
   const { NOTIFY_SOCKET: _, ...env } = process.env;
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, env });
   let said = '';

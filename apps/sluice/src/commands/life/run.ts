@@ -63,7 +63,7 @@ interface RunHow {
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
 async function runAgent(config: Config, how: RunHow): Promise<number> {
-  // Before anything is started that would inherit it.
+  // Called first, so that no process inherits these variables.
   const notify = takeNotifyEnvironment(process.env, process.pid);
   const isInTerminal = isatty(0) || isatty(2);
   const logSettings = { ...config.log };
@@ -86,7 +86,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
     onNote: notes === null ? null : (note) => void notes.write(cleanJson(note)),
   });
   sweepAddons(config.stateDir, Date.now());
-  // On Windows it is the end of a console.
+  // On Windows SIGHUP means that the console is closed.
   if (process.platform !== 'win32') onHangUp = () => void agent.reload('SIGHUP');
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
