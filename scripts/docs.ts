@@ -1,7 +1,7 @@
 // Writes the documents that are made from the program. With --check it only reports whether they are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr } from 'node:process';
-import { catalogue, type Setting } from '../packages/config/src/schema/catalogue.ts';
+import { catalogue, rateSettings, type Setting } from '../packages/config/src/schema/catalogue.ts';
 import { routeOptions } from '../packages/config/src/schema/options.ts';
 import { commandDocument } from './docs/commands.ts';
 import { messageDocument } from './docs/messages.ts';
@@ -61,9 +61,36 @@ An \`include\` pattern that names such a file or folder wins over this list: \`*
 \`*.part\`, \`#recycle/\`. A wildcard in its place does not. \`sluice check\`, \`sluice status\` and the log
 name what is left alone, and the patterns that match nothing.
 
-${tables().join('\n')}`;
+`;
 
-write('docs/settings.md', settings, 'the schema');
+const rates = `A route may have several of these tables. The first one that applies replaces \`max_rate\`; if none
+applies, \`max_rate\` counts. Times are those of the local clock of the machine:
+
+\`\`\`toml
+[[route]]
+name = "ingest"
+source = "/ingest"
+destination = "/mnt/nas/ingest"
+max_rate = "80MB"
+
+[[route.rate]]                        # while people work
+from = "08:00"
+to = "18:00"
+days = ["mon", "tue", "wed", "thu", "fri"]
+max_rate = "20MB"
+
+[[route.rate]]                        # from Friday, 22:00, to Saturday, 06:00
+from = "22:00"
+to = "06:00"
+days = ["fri"]
+max_rate = ""
+\`\`\`
+
+When summer time begins, times that the clock skips do not happen on that day. When it ends, times that
+the clock shows twice happen twice. \`sluice status\` shows the limit that applies and until when.
+`;
+
+write('docs/settings.md', `${settings}${tables().join('\n')}`, 'the schema');
 write('docs/cli.md', commandDocument(), 'the commands');
 write('docs/messages.md', messageDocument(), 'the tables of messages');
 const reference = referenceParts();
@@ -98,10 +125,17 @@ function write(file: string, text: string, source: string): void {
 
 function tables(): string[] {
   const names = [...new Set(catalogue.map(tableOf))];
-  return names.map((name) => {
-    const rows = catalogue.filter((setting) => tableOf(setting) === name).map(row);
-    return `## \`${name}\`\n\n| key | default | option | |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
-  });
+  const ofNames = names.map((name) =>
+    tableText(
+      name,
+      catalogue.filter((setting) => tableOf(setting) === name),
+    ),
+  );
+  return [...ofNames, `${tableText('[[route.rate]]', rateSettings)}\n${rates}`];
+}
+
+function tableText(name: string, settings: readonly Setting[]): string {
+  return `## \`${name}\`\n\n| key | default | option | |\n| --- | --- | --- | --- |\n${settings.map(row).join('\n')}\n`;
 }
 
 function tableOf({ target, path }: Setting): string {

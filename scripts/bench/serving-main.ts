@@ -52,6 +52,7 @@ const handlers = createHandlers({
   addonPath: () => null,
   prune: () => ({ files: 0, entries: 0, isDone: true }),
   stop: none,
+  reload: () => Promise.reject(new Error('not in this benchmark')),
 });
 const server = await createControlServer({ stateDir, handlers, screens, onTrouble });
 const lag = watchLag();

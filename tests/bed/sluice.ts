@@ -100,7 +100,7 @@ export function startAgent(options: {
   return follow(start(['run', '--from', from, '--to', to, '--state', stateDir, '--json', ...shortWaits, ...args], options.env), stateDir);
 }
 
-/** Starts `sluice run --json` in a separate user namespace, in which a user may watch only so many folders. */
+/** Starts `sluice run --json` in a separate user namespace, in which a user may watch only this number of folders. */
 export function startWatching(watches: number, options: Parameters<typeof startAgent>[0]): Agent {
   const { from, to, stateDir, args = [] } = options;
   const run = [...program, 'run', '--from', from, '--to', to, '--state', stateDir, '--json', ...shortWaits, ...args];
@@ -108,7 +108,7 @@ export function startWatching(watches: number, options: Parameters<typeof startA
   return follow(child, stateDir);
 }
 
-/** Returns the arguments of unshare(1) for a command in a user namespace in which a user may watch only so many folders. */
+/** Returns the arguments of unshare(1) for a command in a user namespace in which a user may watch only this number of folders. */
 export function withWatches(watches: number, command: readonly string[]): string[] {
   return ['-r', 'sh', '-c', `echo ${watches} > /proc/sys/user/max_inotify_watches && exec "$@"`, 'sh', ...command];
 }

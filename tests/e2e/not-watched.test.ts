@@ -20,7 +20,7 @@ test.after.each(async ({ folders }) => {
 const watches = 4;
 const words = 'the system has no watches left (ENOSPC): Sluice finds new files by scans only';
 
-test('scans alone find everything, and the log, status and check say it once each', async ({ folders }) => {
+test('scans alone find everything, and the log, status and check report it once each', async ({ folders }) => {
   const { source: from, destination: to, stateDir } = folders;
   const names = Array.from({ length: 12 }, (_, index) => `d${index}/a.bin`);
   for (const name of names) await makeFile(join(from, name), 10_000);

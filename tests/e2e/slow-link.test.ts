@@ -22,7 +22,10 @@ interface Link {
   readonly latencyMs: number;
 }
 
-/** Copies twenty files at once over a link. Each has to arrive at its first attempt, and no load may look like an outage. */
+/**
+ * Copies twenty files at the same time over a link. Each has to be copied by its first attempt, and no load may look like an
+ * outage.
+ */
 async function copyTwenty(context: FaultFolders, link: Link, sizeBytes: number, args: readonly string[]): Promise<readonly LinkSync[]> {
   const { folders, mount } = context;
   for (const name of names) await makeFile(join(folders.source, name), sizeBytes);
@@ -46,7 +49,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Prints how many files had unsynced bytes and how long a sync took, in quarters of the run. */
+/** Prints the number of files with unsynced bytes and the duration of a sync, for each quarter of the run. */
 function show(what: string, syncs: readonly LinkSync[]): void {
   for (let quarter = 0; quarter < 4; quarter += 1) {
     const part = syncs.slice((syncs.length * quarter) / 4, (syncs.length * (quarter + 1)) / 4);
@@ -63,7 +66,7 @@ for (const [what, bitsPerSecond, sizeBytes] of [
   ['90 Mbit/s', 90_000_000, 8_000_000],
   ['4 Mbit/s', 4_000_000, 1_048_576],
 ] as const) {
-  test(`${what}, 20 copies at once: every file arrives, and a sync takes about a second`, async (context) => {
+  test(`${what}, 20 copies at once: every file is copied, and a sync takes about a second`, async (context) => {
     const link = { bytesPerSecond: bitsPerSecond / 8, latencyMs: 0 };
     const syncs = await copyTwenty(context, link, sizeBytes, ['--small-size', '0']);
     show(what, syncs);
@@ -75,7 +78,7 @@ for (const [what, bitsPerSecond, sizeBytes] of [
   });
 }
 
-test('200 ms for each call, 20 copies at once: every file arrives, and all 20 are under way at once', async (context) => {
+test('200 ms for each call, 20 copies at once: every file is copied, and all 20 are under way at the same time', async (context) => {
   const syncs = await copyTwenty(context, { bytesPerSecond: 11_250_000, latencyMs: 200 }, 4_000_000, ['--small-size', '0']);
   show('200 ms', syncs);
 });

@@ -63,7 +63,7 @@ test('the name of a file that is kept only in the journal counts as taken', () =
   assert.is(s.last('a.mxf').destination, 'a_2.mxf');
 });
 
-test('a copied file that comes back in the transaction of a record that has it as gone is known on', () => {
+test('a copied file that comes back in the same transaction as the record of its absence stays known', () => {
   const s = scenario({ untilIdle: false });
   s.destination.setLatency(400);
   for (const path of ['a.mxf', 'b.mxf']) s.source.put(path, 30_000);

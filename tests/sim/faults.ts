@@ -1,8 +1,9 @@
 import type { Action } from '@sluice/core';
-import { isRunning } from '@sluice/core/model';
-import type { CallKind, FakeDestination, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
+import { isRunning, type RouteName } from '@sluice/core/model';
+import type { CallKind, FakeCrew, FakeDestination, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
 import { missingCopies } from './invariants.ts';
 import { limits } from './limits.ts';
+import { routeSettings } from './settings.ts';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -76,8 +77,9 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, ({ sim }) => sim.crash()],
   [1, ({ sim, chance }) => sim.crashFor(chance.between(100, 60_000))],
   [2, ({ sim, chance }) => sim.dieAt(sim.commits() + chance.between(1, 25), chance.pick(deaths))],
-  [2, ({ sim, chance }) => sim.environment().crew(pickRoute(sim, chance).route).carrier.crash()],
-  [1, ({ sim, chance }) => sim.environment().crew(pickRoute(sim, chance).route).intake.crash()],
+  [2, ({ sim, chance }) => crewOf(sim, pickRoute(sim, chance).route)?.carrier.crash()],
+  [1, ({ sim, chance }) => crewOf(sim, pickRoute(sim, chance).route)?.intake.crash()],
+  [3, (story) => reload(story)],
   [1, ({ sim, chance }) => sim.journal.setTrouble(chance.pick([null, null, 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']))],
   [1, ({ sim }) => sim.journal.setTrouble(null)],
 ];
@@ -107,11 +109,18 @@ export function settleTraits({ sim, chance }: Story): void {
 /** Makes everything work again, and releases everything that an operator holds. */
 export function calm(sim: Simulation): void {
   sim.spare();
+  sim.journal.setTrouble(null);
+  const { maxAttempts, stableAfterMs } = routeSettings;
+  sim.reload(
+    sim.fakeRoutes.map(({ route }) => route),
+    { maxAttempts, stableAfterMs },
+  );
+  // What an operator requests of a route is refused before it is there.
+  sim.run(limits.reloadMs);
   for (const { route } of sim.fakeRoutes) {
     sim.ask({ do: 'release', route });
     for (const source of allNames) sim.ask({ do: 'retry', route, source });
   }
-  sim.journal.setTrouble(null);
   sim.source.setWeather('good');
   sim.source.show('day1');
   for (const name of allNames) sim.source.refuse(name, null);
@@ -142,6 +151,20 @@ export function settleDisks({ sim, witness, chance }: Story): void {
       sim.runUntil(isRight, limits.strangeDiskMs);
     }
   }
+}
+
+/** Changes settings while copies run. Of several routes, some may be removed, or come back. */
+function reload({ sim, chance }: Story): void {
+  const routes = sim.fakeRoutes.map(({ route }) => route).filter(() => chance.chance(0.6));
+  const some = routes.length === 0 ? [pickRoute(sim, chance).route] : routes;
+  const growing = { ...routeSettings.growing, enabled: chance.chance(0.7), visible: chance.chance(0.7) };
+  const probe = { ...routeSettings.probe, openMs: chance.pick([500, 5_000]), closedMs: chance.pick([300, 1_000]) };
+  const stableAfterMs = chance.pick([500, 2_000, 6_000]);
+  sim.reload(some, { growing, probe, stableAfterMs, maxAttempts: chance.between(1, 5), onRename: chance.pick(['copy', 'link']) });
+}
+
+function crewOf(sim: Simulation, route: RouteName): FakeCrew | null {
+  return sim.environment().hasCrew(route) ? sim.environment().crew(route) : null;
 }
 
 function pickRoute(sim: Simulation, chance: Prng): FakeRoute {

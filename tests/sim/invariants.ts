@@ -1,4 +1,3 @@
-import type { RouteState } from '@sluice/core';
 import {
   isEnded,
   isLost,
@@ -199,7 +198,7 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
 
 /** 6: the visible leftovers of failed growing copies are bounded by their setting. */
 function tooManyLeftovers({ loop }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
-  const { maxVisible } = routeState(loop().state.routes, fakeRoute).settings.recovery;
+  const maxVisible = loop().state.routes.get(fakeRoute.route)?.settings.recovery.maxVisible ?? Number.POSITIVE_INFINITY;
   return files.flatMap((file) => (file.leftVisible.length <= maxVisible ? [] : [`6: ${file.source} left ${file.leftVisible.join(', ')}`]));
 }
 
@@ -254,9 +253,9 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
  * 13: a file that vanished before it was copied is reported until an operator acknowledges it. No simulation lasts the day after
  * which it is not.
  */
-function lossesForgotten({ loop, hasEndedNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
-  if (!loop().isSettled()) return [];
-  const { lost } = routeState(loop().state.routes, fakeRoute);
+function lossesForgotten({ loop, hasEndedNow, routeNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
+  const lost = routeNow(fakeRoute.route)?.lost;
+  if (!loop().isSettled() || lost === undefined) return [];
   const newest = new Map(files.map((file) => [file.source, file]));
   return [...newest.values()].flatMap((file) => {
     const isForgotten = isLost(file) && hasEndedNow(file.id) && !lost.has(file.id);
@@ -275,9 +274,11 @@ function journalDisagrees({ loop, journal }: Simulation): string[] {
 }
 
 /** 8: the source is listed whatever the destination does. */
-function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt }: Simulation): string[] {
+function listingsStopped({ fakeRoutes, loop, awakeMs, listedAt, resumedAt, routeNow }: Simulation): string[] {
   return fakeRoutes.flatMap((fakeRoute) => {
-    const { source, settings } = routeState(loop().state.routes, fakeRoute);
+    const route = routeNow(fakeRoute.route);
+    if (route === null) return [];
+    const { source, settings } = route;
     const listed = listedAt(fakeRoute.route);
     if (
       fakeRoute.source.weather() !== 'good' ||
@@ -298,7 +299,8 @@ function beyondBounds(simulation: Simulation): string[] {
   const { state } = simulation.loop();
   const { lanes, growingLanes } = state.settings;
   return simulation.fakeRoutes.flatMap((fakeRoute) => {
-    const route = routeState(state.routes, fakeRoute);
+    const route = state.routes.get(fakeRoute.route);
+    if (route === undefined) return [];
     const running = (['COPYING', 'GROWING_COPY', 'VERIFYING'] as const).reduce((sum, status) => sum + route.byStatus[status].size, 0);
     const bounds: [string, number, number][] = [
       ['running copies', running, lanes + smallLanes(state.settings) + growingLanes],
@@ -310,12 +312,6 @@ function beyondBounds(simulation: Simulation): string[] {
     ];
     return bounds.flatMap(([what, count, most]) => (count <= most ? [] : [`9: ${count} ${what}, ${most} at most`]));
   });
-}
-
-function routeState(routes: ReadonlyMap<string, RouteState>, { route }: FakeRoute): RouteState {
-  const found = routes.get(route);
-  if (found === undefined) throw new Error(`no route ${route}`);
-  return found;
 }
 
 /** Returns files at the destination that cannot be explained at the end. */

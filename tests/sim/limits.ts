@@ -21,6 +21,8 @@ export const limits = {
   strangeDiskMs: 25_000,
   /** How long it may take, after all faults, until a disk is recognized: the agent may be paused for most of it. */
   settledDiskMs: 120_000,
+  /** How long it may take until a route that comes back is there: the agent may be paused for most of it. */
+  reloadMs: 90_000,
   /** Records that an hour without events may write for each tracked file. */
   peaceRecordsPerFile: 4,
   /** Sweeps since the gate last opened whose file is gone, or whose answer was lost with a carrier. */

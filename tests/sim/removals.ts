@@ -2,9 +2,9 @@ import { isCompleted } from '@sluice/core/model';
 import { type Content, hashOf, type Prng } from '@sluice/testkit';
 import type { Simulation } from './simulate.ts';
 
-/** Watches what is removed at the source. */
+/** Watches the removals at the source. */
 export interface RemovalWitness {
-  /** Promise 1, as far as it was broken. */
+  /** Violations of promise 1. */
   broken(): readonly string[];
 }
 
@@ -29,12 +29,12 @@ function unproven(simulation: Simulation, name: string, content: Content): strin
   });
 }
 
-/** 7: once nothing happens any more, nothing has a hidden name. */
+/** 7: once nothing happens any more, no file has a hidden name. */
 export function leftHidden({ source }: Simulation): string[] {
   return source.asides().map((name) => `7: ${name} is at the source, hidden`);
 }
 
-/** What may happen while a file is being removed. */
+/** Mishaps that may happen while a file is being removed. */
 const mishaps: readonly ((simulation: Simulation, chance: Prng, path: string, hiddenAs: string) => void)[] = [
   (simulation, chance) => simulation.environment().crew(chance.pick(simulation.fakeRoutes).route).remover.crash(),
   (simulation, chance) =>
@@ -48,7 +48,7 @@ const mishaps: readonly ((simulation: Simulation, chance: Prng, path: string, hi
 /** The latest moment of a mishap after a step of a removal: somewhat more than `stable_after`. */
 const mishapMs = 2_500;
 
-/** Lets removals go wrong: at half of their steps something happens a moment later. */
+/** Causes mishaps: a moment after half of the steps of removals. */
 export function disturbRemovals(simulation: Simulation, chance: Prng): { end(): void } {
   let isOver = false;
   simulation.journal.onRecord((record) => {

@@ -1,6 +1,14 @@
 import { createLoop, type Loop } from '@sluice/agent';
 import { type Action, type CoreState, type Effect, type Event, newestOf, type RouteState, restoreState } from '@sluice/core';
-import { type FileId, isEnded, type RouteName, type RouteSettings, routeName, type TrackedFile } from '@sluice/core/model';
+import {
+  type CoreSettings,
+  type FileId,
+  isEnded,
+  type RouteName,
+  type RouteSettings,
+  routeName,
+  type TrackedFile,
+} from '@sluice/core/model';
 import {
   createFakeDestination,
   createFakeEnvironment,
@@ -58,6 +66,10 @@ export interface Simulation {
   stopAndStart(mode: 'graceful' | 'drain'): void;
   /** Requests an action of an operator. */
   ask(action: Action): void;
+  /** Has the agent read other settings, which also count for later lives. @param names the routes that are in them */
+  reload(names: readonly RouteName[], settings: Partial<RouteSettings>): void;
+  /** Returns the state of a route. Null: it is not in the settings, or its last copies run. */
+  routeNow(route: RouteName): RouteState | null;
   /** Kills the agent at a commit, counted from 1, and starts it again. */
   dieAt(commit: number, death: Death): void;
   /** Cancels `dieAt`. */
@@ -125,6 +137,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   const endedNow = new Set<FileId>();
   const listeners: ((event: Event) => void)[] = [];
   const listedAt = new Map<RouteName, number>();
+  /** What `sluice.toml` says. */
+  let configured = { names: names.map(routeName), settings: options.route };
   let current: Life;
 
   const start = (): Life => {
@@ -173,6 +187,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     const environment: FakeEnvironment = createFakeEnvironment({
       clock,
       routes: fakeRoutes,
+      present: configured.names,
       bytesPerMs: options.bytesPerMs ?? 10,
       stallAfterMs: routeSettings.stallAfterMs,
       quietForMs: options.route?.growing?.quietForMs ?? routeSettings.growing.quietForMs,
@@ -186,24 +201,28 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     return { loop, environment, process };
   };
 
-  const beginning = (process: AgentProcess): CoreState => {
+  const coreSettings = (): CoreSettings => {
     const routes = fakeRoutes.map(({ route }, index) => ({
       ...routeSettings,
-      ...options.route,
+      ...configured.settings,
       name: route,
       destination: index === 0 ? routeSettings.destination : `${routeSettings.destination}-${index}`,
     }));
-    const settings = {
+    return {
       agentId: '00000000',
       lanes: options.lanes ?? 4,
       smallSizeBytes: options.smallSizeBytes ?? 0,
       growingLanes: options.growingLanes ?? 16,
       attentionAfterMs: options.attentionAfterMs ?? 60_000,
-      routes,
+      routes: routes.filter(({ name }) => configured.names.includes(name)),
     };
+  };
+
+  const beginning = (process: AgentProcess): CoreState => {
     const { untilIdle = true } = options;
     return restoreState({
-      settings,
+      settings: coreSettings(),
+      loadImage: () => journal.load(),
       image: journal.load(),
       ended: journal.ended,
       untilIdle,
@@ -259,7 +278,8 @@ export function simulate(options: SimulationOptions = {}): Simulation {
 
   const isPathCopied = (name: RouteName, path: string): boolean => {
     const { state } = current.loop;
-    const file = newestOf(state, state.routes.get(name) as RouteState, path);
+    const route = state.routes.get(name);
+    const file = route === undefined ? null : newestOf(state, route, path);
     return file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === source.fingerprint(path)?.mtimeNs && !source.isRecording(path);
   };
 
@@ -294,6 +314,14 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       restart();
     },
     ask: (action) => hearFromOutside({ kind: 'operator_asked', action, who: { by: 'somebody', reason: null } }),
+    reload(present, changes) {
+      configured = { names: [...present], settings: { ...configured.settings, ...changes } };
+      hearFromOutside({ kind: 'reloaded', settings: coreSettings(), by: 'somebody' });
+    },
+    routeNow(name) {
+      const route = current.loop.state.routes.get(name);
+      return route === undefined || route.ending !== null ? null : route;
+    },
     spare: () => void (death = null),
     dieAt: (commit, how) => void (death = { commit, how }),
     loseJournal() {

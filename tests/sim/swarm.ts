@@ -17,7 +17,7 @@ export interface Swarm {
   readonly lives: number;
 }
 
-/** Of so many seeds one removes source files after their copy. */
+/** One of this many seeds removes source files after their copy. */
 const removalEvery = 3;
 const moments = 60;
 const maxMomentMs = 9_000;

@@ -247,7 +247,7 @@ function createRepeats(simulation: Simulation, cameBack: ReadonlySet<string>): R
       const key = `${file.route}\0${file.source}`;
       if (event.kind === 'asked' && event.action === 'retry') copied.delete(key);
       if (record.kind !== 'transition' || file.status !== 'COMPLETED' || file.hash === null) return [];
-      // Its source was removed, or is to be kept: nothing was copied.
+      // Its source was removed or is kept, so nothing was copied.
       if (record.from === 'COMPLETED_DELETE_FAILED') return [];
       const before = copied.get(key);
       copied.set(key, file.hash.value);

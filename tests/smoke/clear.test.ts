@@ -18,7 +18,7 @@ test.after.each(async ({ folders }) => {
 
 const names = ['day1/a.mxf', 'day1/b.mxf', 'day2/c.mxf', 'day2/d.mxf'];
 
-/** An agent that has copied four files. */
+/** Starts an agent, and waits until it has copied four files. */
 async function copied({ source, destination, stateDir }: Folders) {
   for (const name of names) await makeFile(join(source, name), 20_000);
   const agent = startAgent({ from: source, to: destination, stateDir, args: ['--exclude', '*.txt'] });
@@ -30,7 +30,7 @@ const clear = ({ stateDir }: Folders, ...args: string[]): Promise<CommandEnd> =>
   sluice(['clear', 'default', '--state', stateDir, ...args], { env: { SSH_CONNECTION: '192.0.2.7 50022 192.0.2.1 22' } });
 const json = ({ stdout }: CommandEnd): ClearJson => JSON.parse(stdout) as ClearJson;
 
-test('exactly what is proven at this moment is deleted; what stays is named; who asked is in the log', async ({ folders }) => {
+test('exactly the files that are proven now are deleted; those that stay are named; the log names the operator', async ({ folders }) => {
   const { source, destination, stateDir } = folders;
   const agent = await copied(folders);
   const copies = await hashCopies(destination);
@@ -55,7 +55,7 @@ test('exactly what is proven at this moment is deleted; what stays is named; who
   assert.is((await clear(folders, '--yes')).code, 3, 'without an agent');
 });
 
-test('only the folder that was asked for is cleared, and all of it: exit 0', async ({ folders }) => {
+test('only the requested folder is cleared, and all of it: exit 0', async ({ folders }) => {
   const agent = await copied(folders);
   const { code, stdout, stderr } = await clear(folders, '--folder', 'day1', '--yes');
   assert.equal([code, stdout], [0, 'deleted 2 files (40.0 KB) in day1\n'], stderr);
@@ -64,7 +64,7 @@ test('only the folder that was asked for is cleared, and all of it: exit 0', asy
   assert.is(await agent.stop(), 143);
 });
 
-test('while the destination is away nothing is deleted', async ({ folders }) => {
+test('while the destination is offline nothing is deleted', async ({ folders }) => {
   const { source, destination } = folders;
   const agent = await copied(folders);
   await rename(destination, `${destination}.away`);

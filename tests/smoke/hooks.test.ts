@@ -134,6 +134,8 @@ if (process.platform === 'linux') {
     const [condition] = await until(async () => ((await conditions())?.length === 1 ? await conditions() : null), 30_000);
     assert.equal([condition?.route, condition?.kind, condition?.files, condition?.called], ['default', 'source_nearly_full', null, true]);
     assert.ok(Math.abs(Date.parse(condition?.since ?? '') - Date.now()) < 60_000);
+    const metrics = await sluice(['status', '-c', config, '--metrics']);
+    assert.match(metrics.stdout, /^sluice_condition\{route="default",kind="source_nearly_full"\} 1$/m);
     const { stdout } = await sluice(['status', '-c', config]);
     assert.match(stdout, /! default: the source is nearly full: .* free, source_warn_below = 100% \(for \d+ s\): make room at the source/);
     const call = await until(async () => {

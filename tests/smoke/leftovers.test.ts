@@ -19,7 +19,7 @@ test.after.each(async ({ folders }) => {
   await folders.remove();
 });
 
-test('what failed growing copies left is listed, and removed where it is unchanged; who asked is in the log', async ({ folders }) => {
+test('leftovers of failed growing copies are listed, and unchanged ones are removed; the log names the operator', async ({ folders }) => {
   const { source: from, destination: to, stateDir } = folders;
   const ask = (...args: string[]) =>
     sluice(['leftovers', ...args, '--state', stateDir], { env: { SSH_CONNECTION: '192.0.2.7 50022 192.0.2.1 22' } });

@@ -31,7 +31,7 @@ async function logOf({ stateDir }: Folders): Promise<string> {
   return await readFile(join(stateDir, 'sluice.log'), 'utf8');
 }
 
-/** What `status` says of removals; undefined while the agent starts. */
+/** Returns the removals in the answer of `status`. Undefined while the agent starts. */
 async function removals(agent: Agent): Promise<RemovalsJson | undefined> {
   try {
     return (await agent.status()).routes[0]?.removals;
@@ -40,7 +40,7 @@ async function removals(agent: Agent): Promise<RemovalsJson | undefined> {
   }
 }
 
-test('delete: what is copied and verified is removed at the source, with its empty folders', async ({ folders }) => {
+test('delete: files that are copied and verified are removed at the source, with its empty folders', async ({ folders }) => {
   const { source } = folders;
   await makeFile(join(source, 'day1/cam/a.bin'), 300_001);
   await makeFile(join(source, 'b.bin'), 1_001);
@@ -76,7 +76,7 @@ test('archive: the source is moved into the archive, and never replaces a file t
   assert.equal(await readFile(join(archive, 'day1/a_1.bin')), before);
 });
 
-test('a program that holds the file open for writing keeps it, and status says so', async ({ folders }) => {
+test('a file that a program has open for writing stays, and status says so', async ({ folders }) => {
   const { source } = folders;
   await makeFile(join(source, 'a.bin'), 1_001);
   const recorder = await open(join(source, 'a.bin'), 'a');
@@ -146,7 +146,7 @@ test('two routes: a source stays until the other destination has it too', async 
   await agent.stop();
 });
 
-test('a name that is used again at once: the new file stays until it is copied too', async ({ folders }) => {
+test('a new file with the same name stays until it is copied too', async ({ folders }) => {
   const { source, destination } = folders;
   const path = join(source, 'a.bin');
   await makeFile(path, 1_001);

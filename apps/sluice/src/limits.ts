@@ -13,11 +13,13 @@ export const limits = {
   actCharacters: 100_000,
   /** The longest time that an operator may give. */
   steerMs: 3_650 * 86_400_000,
+  /** Timeout for a reload: the agent resolves every folder, and one on a mount that hangs takes two seconds. */
+  reloadDeadlineMs: 120_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */
   evidenceDeadlineMs: 30_000,
   /** How long `clear` waits for the agent, which lists a source, compares all copies and deletes. */
   clearDeadlineMs: 86_400_000,
-  /** How often `leftovers remove` asks whether it is done, and how long it waits. */
+  /** How often `leftovers remove` asks whether the removal has ended, and how long it waits. */
   leftoverPollMs: 200,
   leftoverWaitMs: 60_000,
   /** Timeout for listing a source once. */

@@ -23,6 +23,7 @@ import { addPortableOption } from './commands/base/stick.ts';
 import { refuseSurplus } from './commands/base/surplus.ts';
 import { addJournal } from './commands/journal/journal.ts';
 import { addDemo } from './commands/life/demo.ts';
+import { addReload } from './commands/life/reload.ts';
 import { addRun } from './commands/life/run.ts';
 import { addStart } from './commands/life/start.ts';
 import { addStop } from './commands/life/stop.ts';
@@ -40,6 +41,7 @@ const commands: readonly ((program: Program) => void)[] = [
   addRun,
   addStart,
   addStop,
+  addReload,
   addStatus,
   addFiles,
   addHistory,

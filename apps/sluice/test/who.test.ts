@@ -15,7 +15,7 @@ const connections: readonly (readonly [what: string, connection: string | undefi
 ];
 
 for (const [what, connection, origin] of connections) {
-  test(`sshOrigin: ${what}: ${origin ?? 'not known'}`, () => {
+  test(`sshOrigin: ${what}: ${origin ?? 'no address'}`, () => {
     assert.is(sshOrigin(connection), origin);
   });
 }

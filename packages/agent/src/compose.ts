@@ -1,11 +1,11 @@
 import { type Config, explainConfig } from '@sluice/config';
-import { type ControlServer, createControlServer } from '@sluice/control';
+import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
 import { type CoreState, idleness, restoreState, viewRemovals, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { judge, removalLines, selectionText } from '@sluice/words';
+import { removalLines, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/life.ts';
@@ -16,21 +16,27 @@ import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
-import { MetricsFile } from './metrics/file.ts';
 import { metricsText } from './metrics/metrics.ts';
 import { OwnConditions } from './own-conditions/own-conditions.ts';
 import { sourcePlaces } from './places.ts';
-import { mayBeAtSource, startPruning } from './pruning.ts';
+import { mayBeAtSource } from './pruning.ts';
 import { startJournalCheck } from './questions/check.ts';
 import type { Finding } from './questions/find.ts';
 import { Questions } from './questions/questions.ts';
 import { readerStarter } from './questions/start.ts';
+import type { RouteClaims } from './reload/claims.ts';
+import type { LoadAgain, OnPhase } from './reload/reloader.ts';
+import { createReloader } from './reload/start.ts';
 import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, type OwnTroubles, statusOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/views.ts';
+import type { NotifyEnvironment } from './service-manager/environment.ts';
+import type { ServiceReport } from './service-manager/report.ts';
+import { startServiceReport } from './service-manager/start.ts';
 import { type StopMode, Stopping } from './stopping.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** The options of an agent. */
 export interface AgentOptions {
@@ -43,6 +49,12 @@ export interface AgentOptions {
   readonly log: Log;
   /** Receives notes. Null: none are made. */
   readonly onNote: ((note: Note) => void) | null;
+  /** Absent: the agent cannot read its configuration again. */
+  readonly loadAgain?: LoadAgain;
+  /** Another configuration is in force. */
+  readonly onConfigured?: (config: Config) => void;
+  /** What the service manager has put into the environment. Null: there is none. */
+  readonly notify?: NotifyEnvironment | null;
   /** In the packed executable: unpacks the native addon of better-sqlite3 below the state folder, which exists and is private. */
   readonly sqliteAddon?: (stateDir: string) => object | undefined;
   /** Returns the path of the addon. Null in a checkout. Called after `sqliteAddon`. */
@@ -61,6 +73,8 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string, reason?: string | null): void;
+  /** Reads the configuration again, and takes it over if all of it is valid. @param by who asks, for the journal */
+  reload(by: string): Promise<ReloadReply>;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -71,6 +85,7 @@ interface Foundation {
   readonly journal: WritableJournal;
   readonly self: AgentSelf;
   readonly groupId: number | null;
+  readonly claims: RouteClaims;
 }
 
 /**
@@ -83,21 +98,25 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   giveMemoryBack();
   const image = journal.load();
   const settings = coreSettings(config, journal);
-  const state = restoreState({ settings, image, ended: journal.ended, untilIdle, at: systemClock.monotonic(), wall: systemClock.wall() });
+  const now = { at: systemClock.monotonic(), wall: systemClock.wall() };
+  const state = restoreState({ settings, image, ended: journal.ended, loadImage: () => journal.load(), untilIdle, ...now });
   const ending = Promise.withResolvers<AgentEnd>();
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
-  const served: Served = {
-    state,
-    self,
-    reader: readerOf(journal.database),
-    isStalled: () => loop.isStalled(),
-    conditions: () => own.view(),
-    ...findingOf(questions),
-  };
+  const isStalled = (): boolean => loop.isStalled();
+  const conditions = (): OwnTroubles['conditions'] => own.view();
+  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, ...findingOf(questions) };
 
   const screens = startScreens(served, log);
-  const hooks: Hooks = hooksOf(config, () => loop, log);
-  const own = new OwnConditions({ config, stateDir: self.stateDir, hooks, log });
+  const onConfigured = (next: Config): void => upkeep.configure(next);
+  const onPhase: OnPhase = (phase) => report?.reload(phase);
+  const reloader = createReloader(options, {
+    ...{ state, claims: foundation.claims, isStalled, onConfigured, onPhase },
+    offer: (event) => loop.offer(event),
+    settingsOf: (next) => coreSettings(next, journal),
+  });
+  const inForce = (): Config => reloader.config;
+  const hooks: Hooks = hooksOf(inForce, () => loop, log);
+  const own = new OwnConditions({ config: inForce, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
   const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
   const loop: Loop = createLoop(journal, state, image.nextSeq, {
@@ -113,36 +132,31 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
     hook: (effect) => hooks.perform(effect),
+    configured: () => reloader.configured(),
+    routeEnded: (route) => reloader.routeEnded(route),
     stopped: () => ending.resolve('stopped'),
   });
 
-  const stopping = stoppingOf(config, loop, log, ending.resolve);
-  const stop: Agent['stop'] = (mode, by, reason = null) => stopping.request(mode, by, reason);
-  const control = await startControl(served, options, { loop, stop, screens, counters, journal, groupId: foundation.groupId });
+  const report = startServiceReport(options.notify ?? null, loop, () => verdictText(state, isStalled()), log);
+  const stopping = stoppingOf(inForce, loop, log, ending.resolve);
+  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
+  const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
+  const control = await startControl(served, options, {
+    ...{ loop, ...orders, inForce, screens, counters, journal, groupId: foundation.groupId },
+  });
   audience.publishTo(control);
   lock.nameSocket(control.path);
 
   for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
-  const endUpkeep = startUpkeep(config, served, { journal, counters, log });
+  report?.ready();
   const endCheck = journal.isChecked ? () => undefined : checkJournal(options, ending.reject);
 
   const ended = endAfter(ending.promise, {
     endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
-    endCheck,
-    stopping,
-    own,
-    endUpkeep,
-    loop,
-    screens,
-    children,
-    hooks,
-    questions,
-    register,
-    control,
-    journal,
-    lock,
+    ...{ endCheck, stopping, own, upkeep, report, loop, screens },
+    ...{ children, hooks, questions, register, control, journal, lock },
   });
-  return { stop, ended };
+  return { ...orders, ended };
 }
 
 /** The data from which clients are answered. */
@@ -195,9 +209,9 @@ function crewSetting({ agentId }: CoreSettings, loop: Loop, register: CrewSettin
   };
 }
 
-interface ControlParts extends Pick<Foundation, 'journal'> {
+interface ControlParts extends Orders, Pick<Foundation, 'journal'> {
   readonly loop: Loop;
-  readonly stop: Agent['stop'];
+  readonly inForce: InForce;
   readonly screens: ScreenServing;
   readonly counters: Counters;
   readonly groupId: number | null;
@@ -205,8 +219,8 @@ interface ControlParts extends Pick<Foundation, 'journal'> {
 
 function startControl(
   served: Served,
-  { config, log, sqliteAddonPath }: Pick<AgentOptions, 'config' | 'log' | 'sqliteAddonPath'>,
-  { loop, stop, screens, counters, journal, groupId }: ControlParts,
+  { log, sqliteAddonPath }: Pick<AgentOptions, 'log' | 'sqliteAddonPath'>,
+  { loop, stop, reload, inForce, screens, counters, journal, groupId }: ControlParts,
 ): Promise<ControlServer> {
   return createControlServer({
     stateDir: served.self.stateDir,
@@ -217,8 +231,9 @@ function startControl(
       addonPath: () => sqliteAddonPath?.() ?? null,
       prune: (before) => journal.prune({ before, isAtSource: (route, source) => mayBeAtSource(served.state, route, source) }),
       stop: (mode, { by, reason }) => stop(mode, by, reason),
+      reload,
       metrics: () => metricsOf(served, counters),
-      settings: () => explainConfig(config),
+      settings: () => explainConfig(inForce()),
     }),
     screens,
     groupId,
@@ -226,54 +241,16 @@ function startControl(
   });
 }
 
-const dayMs = 86_400_000;
-
 function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
   const wall = systemClock.wall();
   const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
-/** What the periodic tasks of the agent use. */
-interface Upkeep extends Pick<Foundation, 'journal'> {
-  readonly counters: Counters;
-  readonly log: Log;
-}
-
-/** Starts the periodic tasks. @returns a function that ends them */
-function startUpkeep(config: Config, served: Served, { journal, counters, log }: Upkeep): () => void {
-  const endPruning = pruneFromNowOn(config, journal, served.state, log);
-  const endMetrics = writeMetrics(config, () => metricsOf(served, counters), log);
-  return () => {
-    endPruning();
-    endMetrics();
-  };
-}
-
-/** Starts pruning the journal. @returns a function that ends it */
-function pruneFromNowOn(config: Config, journal: WritableJournal, state: CoreState, log: Log): () => void {
-  return startPruning({
-    journal,
-    state,
-    clock: systemClock,
-    makeTimer: makeSystemTimer,
-    keepMs: config.journal.keepDays * dayMs,
-    log: (level, text) => log[level](text),
-  });
-}
-
 /** Starts the check of the journal. @returns a function that ends it */
 function checkJournal(options: AgentOptions, onDamage: (why: JournalUnusable) => void): () => void {
   const { log } = options;
   return startJournalCheck({ start: readerStarter(options), onDamage, log: (level, text) => log[level](text) });
-}
-
-/** Starts writing the metrics file. @returns a function that ends it */
-function writeMetrics({ agent }: Config, text: () => string, log: Log): () => void {
-  if (agent.metricsFile === null) return () => undefined;
-  const path = agent.metricsFile;
-  const file = new MetricsFile({ path, text, clock: systemClock, makeTimer: makeSystemTimer, log: (level, line) => log[level](line) });
-  return () => file.end();
 }
 
 /** Watches whether an agent that is to end when idle is idle. @returns a function that ends it */
@@ -285,15 +262,15 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, false)}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 
-function verdictText(state: CoreState): string {
+function verdictText(state: CoreState, isStalled: boolean): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  return judge(views, systemClock.wall()).text;
+  return verdictOf(views, systemClock.wall(), isStalled).text;
 }
 
 /** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
@@ -317,7 +294,8 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly endCheck: () => void;
   readonly stopping: Stopping;
   readonly own: OwnConditions;
-  readonly endUpkeep: () => void;
+  readonly upkeep: Upkeep;
+  readonly report: ServiceReport | null;
   readonly loop: Loop;
   readonly screens: ScreenServing;
   readonly children: Children;
@@ -344,7 +322,8 @@ async function endParts(parts: Parts): Promise<void> {
   parts.endCheck();
   parts.stopping.end();
   parts.own.end();
-  parts.endUpkeep();
+  parts.upkeep.end();
+  parts.report?.end();
   parts.loop.end();
   parts.screens.end();
   parts.questions.end();
@@ -355,14 +334,27 @@ async function endParts(parts: Parts): Promise<void> {
   parts.lock.release();
 }
 
+/** What a client or a signal may request of the agent as a whole. */
+type Orders = Pick<Agent, 'stop' | 'reload'>;
+
+function stopIn(stopping: Stopping, report: ServiceReport | null, ...how: Parameters<Agent['stop']>): void {
+  report?.stopping();
+  stopping.request(...how);
+}
+
+/** Returns the configuration that counts now. */
+type InForce = () => Config;
+
 /** Creates what stops the agent, with or without its journal. */
-function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
+function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd) => void): Stopping {
   return new Stopping({
     offer: (event) => loop.offer(event),
     clock: systemClock,
     makeTimer: makeSystemTimer,
     log: (text) => log.info(text),
-    stopAfterMs: agent.stopAfterMs,
+    get stopAfterMs() {
+      return inForce().agent.stopAfterMs;
+    },
     isStalled: () => loop.isStalled(),
     giveUp: () => {
       log.error('the journal cannot be written, so Sluice ended without it; running copies are made again after the next start');
@@ -372,9 +364,9 @@ function stoppingOf({ agent }: Config, loop: Loop, log: Log, end: (how: AgentEnd
 }
 
 /** Returns the runner of the operator's commands. */
-function hooksOf(config: Config, loop: () => Loop, log: Log): Hooks {
+function hooksOf(inForce: InForce, loop: () => Loop, log: Log): Hooks {
   return new Hooks({
-    config,
+    config: inForce,
     log,
     start: startHook,
     clock: systemClock,

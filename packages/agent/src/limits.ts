@@ -36,7 +36,7 @@ export const limits = {
   pruneNextPieceMs: 1_000,
   /** How far the wall clock may be ahead of the journal's newest entry and still decide what is old. */
   clockSlackMs: 86_400_000,
-  /** A process that removes source files ends after this without an order. */
+  /** How long a process that removes source files waits for an order before it ends. */
   removerIdleMs: 30_000,
   /** Fresh processes that read back at once. */
   freshReaders: 2,
@@ -119,19 +119,27 @@ export const limits = {
   /** The newest copies of a route that are looked for as evidence about a destination, and the names of missing ones in a reply. */
   evidenceCopies: 20,
   evidenceMissing: 20,
-  /** Files that one `clear` deletes, how many of them are asked for at once, and how many its reply names. */
+  /** The files of one `clear`: how many it deletes, how many of them are ordered at once, and how many its reply names. */
   clearFiles: 100_000,
   clearAtOnce: 500,
   clearNames: 1_000,
-  /** How often it is checked whether they are deleted, and how long without any progress that is waited for. */
+  /** How often `clear` checks whether they are deleted, and how long it waits without progress. */
   clearPollMs: 200,
   clearSilentMs: 60_000,
-  /** So long the request itself may take. */
+  /** How long the request may take to reach core. */
   clearTakenMs: 5_000,
-  /** Leftovers that one reply has. */
+  /** Largest number of leftovers in one reply. */
   leftovers: 1_000,
   /** How often `--until-idle` checks whether anything is left to do. */
   idleCheckMs: 100,
+  /** How long the answer to a reload waits for the journal. */
+  reloadCommitMs: 5_000,
+  /** Messages to the service manager that wait for the one that is being sent, and how long that may take. */
+  notesWaiting: 8,
+  notifyDeadlineMs: 10_000,
+  /** How often the service manager gets a new verdict, and how many signs of life in the time of its watchdog. */
+  serviceStatusMs: 10_000,
+  signsPerWatchdog: 3,
   /** How often the file of metrics is replaced. */
   metricsEveryMs: 15_000,
 } as const;

@@ -23,6 +23,8 @@ export interface Loop {
   isStalled(): boolean;
   /** Returns whether no event waits and nothing is uncommitted. */
   isSettled(): boolean;
+  /** Returns how many events were taken so far. */
+  eventsTaken(): number;
   /** Accepts no more events. */
   end(): void;
 }
@@ -59,6 +61,7 @@ class EventLoop implements Loop {
   /** When the next transaction may begin. */
   #mayCommitAt = Number.NEGATIVE_INFINITY;
   #isScheduled = false;
+  #eventsTaken = 0;
   #hasEnded = false;
   #isUnusable = false;
 
@@ -89,6 +92,10 @@ class EventLoop implements Loop {
 
   isStalled(): boolean {
     return this.#uncommitted !== null;
+  }
+
+  eventsTaken(): number {
+    return this.#eventsTaken;
   }
 
   isSettled(): boolean {
@@ -139,6 +146,7 @@ class EventLoop implements Loop {
     for (const event of this.#events.splice(0, limits.batchEvents)) {
       const done = step(this.state, this.#envelope(event, this.#seq + records.length));
       records.push(...done.records);
+      this.#eventsTaken += 1;
       effects.push(...done.effects);
     }
     return { records, effects };

@@ -3,7 +3,10 @@ import type { Config } from '@sluice/config';
 import { type RouteName, routeName, type SourcePlace } from '@sluice/core/model';
 import { comparablePath } from '@sluice/platform';
 
-/** Returns which folder each source is: by its real path, and by its place on its filesystem, which every mount of it shares. */
+/**
+ * Returns the identity of each source folder in two forms: its real path, and its path within its filesystem, which is the same
+ * for every mount.
+ */
 export function sourcePlaces(
   { folders }: Pick<Config, 'folders'>,
   platform: NodeJS.Platform = process.platform,

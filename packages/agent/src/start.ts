@@ -2,22 +2,13 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setProgramVersion } from '@sluice/child';
-import type { Config } from '@sluice/config';
-import type { RouteSettings } from '@sluice/core/model';
-import { acquireAgentLock, agentFactsOf, claimRoute, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
+import { acquireAgentLock, agentFactsOf, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { exposedAbove, groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
 import { endJournaledChildren } from './children/life.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
-
-/** How a process identifies itself in a lock. */
-interface Claimant {
-  readonly stateDir: string;
-  readonly version: string;
-  readonly startedAt: string;
-  readonly nativeBinding: object | undefined;
-}
+import { RouteClaims } from './reload/claims.ts';
 
 /**
  * Starts an agent: locks its folder and routes, opens the journal, ends processes of an earlier run, and starts everything. It
@@ -41,30 +32,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const hasLived = (agentFactsOf(stateDir)?.socketPath ?? null) !== null;
   const lock = acquireAgentLock({ ...claimant, groupId });
   try {
-    await claimRoutes(options, claimant);
+    const claims = new RouteClaims(claimant, options.log);
+    await claims.claim(config);
     const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding, hasLived });
     await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir };
     await endEarlierChildren(journal, options);
-    return await runAgent(options, { lock, journal, self, groupId });
+    return await runAgent(options, { lock, journal, self, groupId, claims });
   } catch (error) {
     lock.release();
     throw error;
   }
-}
-
-async function claimRoutes({ config, log }: AgentOptions, claimant: Claimant): Promise<void> {
-  const onWarning = (message: string): void => log.warn(message);
-  for (const route of config.routes) {
-    const source = resolvedFolder(config, route, 'source');
-    const destination = resolvedFolder(config, route, 'destination');
-    await claimRoute({ ...claimant, route: route.name, source, destination, onWarning });
-  }
-}
-
-/** Returns the resolved path of a folder: two agents must not share it under two names. */
-function resolvedFolder(config: Config, route: RouteSettings, role: 'source' | 'destination'): string {
-  return config.folders.find((folder) => folder.route === route.name && folder.role === role)?.resolved ?? route[role];
 }
 
 /**

@@ -38,14 +38,14 @@ export interface Judged {
   readonly why: NotSafe | null;
   /** How the copy was compared with the source. Null: it was not. */
   readonly readback: ReadbackMethod | null;
-  /** The copy that `why` null is about. Absent: there is none. */
+  /** The copy that was compared, if `why` is null. Absent: there is none. */
   readonly copy?: ProvenCopy;
 }
 
-/** A copy of exactly the file that is at the source. */
+/** A copy of exactly the present source file. */
 export interface ProvenCopy {
   readonly id: FileId;
-  /** Of the source, as it was copied and as it is now. */
+  /** Modification time of the source, the same now as when it was copied. */
   readonly mtimeNs: string;
 }
 
@@ -116,8 +116,8 @@ export interface SafeAnswer {
   /** Files that are not safe to clear, sorted by path. */
   readonly notSafe: readonly UnsafeFile[];
   /**
-   * Files that are safe to clear, in the order of their paths, by each route that reads them. Empty if a destination could not be asked
-   * or a part of the source could not be read: then nothing is known of the source as a whole.
+   * Files that are safe to clear, sorted by path, for each route that reads them. Empty if a destination could not be queried or
+   * a part of the source could not be read, because then the source as a whole is unknown.
    */
   readonly proven: readonly ProvenFile[];
   /** All routes that read the folder. */
@@ -129,7 +129,7 @@ export interface SafeAnswer {
 /** A file that is not safe to clear. */
 export interface UnsafeFile {
   readonly route: RouteName;
-  /** Relative to the source of that route. */
+  /** Path relative to the source of that route. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly why: NonNullable<Judged['why']>;
@@ -138,7 +138,7 @@ export interface UnsafeFile {
 /** A file that is safe to clear, as one route reads it. */
 export interface ProvenFile extends ProvenCopy {
   readonly route: RouteName;
-  /** Relative to the source of that route. */
+  /** Path relative to the source of that route. */
   readonly path: string;
   readonly sizeBytes: number;
 }

@@ -76,7 +76,7 @@ test('combine: an empty source, an unread folder and an offline destination are 
 
 const proven = (path: string, id: string): Judged => ({ ...safe(path), copy: { id: fileId(id), mtimeNs: '7' } });
 
-test('combine: a file is proven by each route that reads it, where none says otherwise', () => {
+test('combine: a file is proven for each route that reads it, if all of them prove it', () => {
   const answer = combine(
     [
       judged('a', [proven('x.mxf', 'ax'), proven('y.mxf', 'ay'), unsafe('z.mxf', { kind: 'not_known' })]),
@@ -93,7 +93,7 @@ test('combine: a file is proven by each route that reads it, where none says oth
   );
 });
 
-test('combine: a file that another route leaves alone is proven, and one outside the folder is not', () => {
+test('combine: a file that another route leaves alone is proven, and a file outside the folder is not', () => {
   const answer = combine(
     [judged('a', [proven('day1/x.mxf', '1'), proven('day2/y.mxf', '2')]), judged('b', [left('day1/x.mxf')])],
     ['/in/day1'],

@@ -32,6 +32,11 @@ export interface SupervisedChild<Handle extends Supervisable> {
    * if the mount has changed, else after a pause that doubles each time.
    */
   stuck(): StuckAnswer;
+  /**
+   * Replaces the live child by a new one, at once, for other settings.
+   * @returns false if so many children hang that none may be started now; then the live child stays
+   */
+  renew(): boolean;
   /** To be called when the live child has answered, if late: it is not stuck. */
   answered(): void;
   /** Abandons the live child, if there is one. */
@@ -55,8 +60,23 @@ export function superviseChild<Handle extends Supervisable>(supervision: Supervi
     return !isPatient && seats.mayReplace(here, now());
   };
 
+  const replace = ({ child, path: target }: NonNullable<typeof current>): void => {
+    seats.noteAbandoned({ pid: child.pid, path: target, isGone: child.isGone }, now());
+    child.abandon();
+    current = null;
+    live();
+  };
+
   return {
     live,
+    renew() {
+      if (current !== null && !current.child.isGone()) {
+        if (seats.hung(path()) !== null) return false;
+        replace(current);
+      }
+      live();
+      return true;
+    },
     stuck() {
       if (current === null || current.child.isGone()) {
         live();
@@ -64,10 +84,7 @@ export function superviseChild<Handle extends Supervisable>(supervision: Supervi
       }
       current.stuckSince ??= now();
       if (mayReplace(current.path, current.stuckSince)) {
-        seats.noteAbandoned({ pid: current.child.pid, path: current.path, isGone: current.child.isGone }, now());
-        current.child.abandon();
-        current = null;
-        live();
+        replace(current);
         return { kind: 'replaced' };
       }
       const pids = seats.hung(path());

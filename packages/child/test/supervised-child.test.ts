@@ -38,6 +38,20 @@ test('superviseChild: starts one child when it is needed, and another when it ha
   assert.is(supervised.live().pid, 2);
 });
 
+test('superviseChild: renew replaces a child at once, but no more of them than may hang', () => {
+  const { children, supervised } = fixture();
+  assert.ok(supervised.renew(), 'none was there yet');
+  for (const pid of [2, 3, 4]) {
+    assert.ok(supervised.renew());
+    assert.equal([supervised.live().pid, children[pid - 2]?.hasBeenAbandoned], [pid, true]);
+  }
+  assert.not(supervised.renew(), 'three hang');
+  assert.is(supervised.live().pid, 4);
+  Object.assign(children[0] ?? {}, { gone: true });
+  assert.ok(supervised.renew());
+  assert.is(supervised.live().pid, 5);
+});
+
 /** Moments at which the child is reported stuck, and the answers. */
 const table: readonly (readonly [at: number, path: string, answer: string, children: number])[] = [
   [0, 'a#1', 'kept', 1],

@@ -9,6 +9,8 @@ export const limits = {
   /** Length of one pattern in UTF-16 units, and patterns in one list. */
   patternLength: 1_000,
   patterns: 1_000,
+  /** `[[route.rate]]` tables of one route. */
+  rateRows: 100,
   /** Words in a command. */
   commandWords: 1000,
   /** The longest duration. */

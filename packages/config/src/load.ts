@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { limits } from './limits.ts';
-import { findConfigFile } from './locations/find-file.ts';
+import { type FoundFile, findConfigFile, readConfigFile } from './locations/find-file.ts';
 import { defaultStateDir, paths, type Surroundings } from './locations/locations.ts';
 import type { ResolveFolder } from './locations/resolve.ts';
 import { settingOrigins } from './origins.ts';
@@ -25,6 +25,8 @@ export interface LoadInput {
   /** From `pickOptions`. They override the file, in every route. */
   readonly options?: OptionValues | undefined;
   readonly around: Surroundings;
+  /** The file that was read before: it is read again, wherever another one lies by now. */
+  readonly again?: Config['origin'] | undefined;
   /** How folders are resolved before they are compared. Pass a function that uses a child process if a mount may hang. */
   readonly resolve?: ResolveFolder | undefined;
 }
@@ -58,6 +60,7 @@ export async function loadConfig(input: LoadInput): Promise<Config> {
     stateDir,
     origin: {
       file: raw.file,
+      absoluteFile: raw.absoluteFile,
       location: raw.location,
       settings: settingOrigins(raw, given, checked, { stateDir, wasGiven: input.state !== undefined }),
     },
@@ -73,11 +76,17 @@ function throwIfAny(problems: readonly Problem[]): void {
 
 function rawConfig(input: LoadInput): RawConfig {
   if (input.from !== undefined || input.to !== undefined) return rawFromFolders(input);
-  const found = findConfigFile(input.config, input.around);
+  const found = foundFile(input);
   const toml = parseToml(found.text);
   if ('text' in toml) throw new ConfigError([{ file: found.named, line: toml.line, verb: 'read', text: toml.text }]);
   assertFewRoutes(found.named, toml.value['route']);
   return { file: found.named, location: found.location, base: paths(input.around).dirname(found.file), absoluteFile: found.file, toml };
+}
+
+function foundFile({ again, config, around }: LoadInput): FoundFile {
+  const { file = null, absoluteFile = null, location = 'user' } = again ?? {};
+  if (file === null || absoluteFile === null) return findConfigFile(config, around);
+  return readConfigFile({ named: file, file: absoluteFile, location });
 }
 
 /** Every pair of routes is compared. Beyond the bound that would take minutes. */

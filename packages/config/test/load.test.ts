@@ -37,6 +37,7 @@ test('loadConfig gives the defaults of the contract', async () => {
     verify: 'readback',
     destinationMode: null,
     maxRateBytesPerSecond: null,
+    rates: [],
     stallAfterMs: 2000,
     stallMaxMs: 120_000,
     maxAttempts: 5,
@@ -62,6 +63,18 @@ test('loadConfig gives the defaults of the contract', async () => {
     space: { keepFree: { bytes: 2_000_000_000 }, warnBelow: { share: 0.05 }, retryEveryMs: 30_000 },
     probe: { openMs: 5000, closedMs: 1000, deadlineMs: 10_000, settleMs: 10_000 },
   });
+});
+
+test('loadConfig reads the rates of a route', async () => {
+  const rates = `[[route.rate]]\nfrom = "08:00"\nto = "18:00"\ndays = ["fri", "mon", "fri"]\nmax_rate = "20MB"
+[[route.rate]]\nfrom = "22:30"\nto = "06:00"\n[[route.rate]]\nfrom = "00:00"\nto = "24:00"\nmax_rate = ""\n`;
+  const { routes } = await load(`${route}${rates}`);
+  const all = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  assert.equal(routes[0]?.rates, [
+    { fromMinute: 480, toMinute: 1080, days: ['mon', 'fri'], bytesPerSecond: 20_000_000 },
+    { fromMinute: 1350, toMinute: 360, days: all, bytesPerSecond: null },
+    { fromMinute: 0, toMinute: 1440, days: all, bytesPerSecond: null },
+  ]);
 });
 
 test('loadConfig reads every key', async () => {
@@ -136,6 +149,23 @@ const wrong: readonly [string, RegExp][] = [
   ['stable_after = "5%"', /:5: .*a duration/],
   ['max_rate = "5%"', /:5: .*expected a rate/],
   ['max_rate = "0"', /:5: .*at least/],
+  ['[[route.rate]]\nto = "18:00"', /:5: \[\[route\.rate\]\] of route "a" has no from: expected a time of the day, such as from = "08:00"/],
+  ['[[route.rate]]\nfrom = "08:00"', /:5: \[\[route\.rate\]\] of route "a" has no to: /],
+  [
+    '[[route.rate]]\nfrom = "8:00"\nto = "18:00"',
+    /:6: from in \[\[route\.rate\]\] is "8:00": expected a time of the day from "00:00" to "23:59"/,
+  ],
+  ['[[route.rate]]\nfrom = "24:00"\nto = "18:00"', /:6: .*from "00:00" to "23:59"/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "00:00"', /:7: to in .*from "00:01" to "24:00"/],
+  ['[[route.rate]]\nfrom = "08:60"\nto = "09:00"', /:6: .*a time of the day/],
+  ['[[route.rate]]\nfrom = 8\nto = "09:00"', /:6: from in \[\[route\.rate\]\] is 8: /],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "08:00"', /:5: .*begins and ends at "08:00": for the whole day, write from = "00:00"/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "09:00"\ndays = []', /:8: .*with at least one/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "09:00"\ndays = ["monday"]', /:8: days in .*expected a list of days, such as \["mon", "fri"\]/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "09:00"\ndays = "mon"', /:8: .*expected a list of days/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "09:00"\nmax_rate = "5%"', /:8: max_rate in \[\[route\.rate\]\] is "5%": expected a rate/],
+  ['[[route.rate]]\nfrom = "08:00"\nto = "09:00"\nday = ["mon"]', /:8: unknown key "day" in \[\[route\.rate\]\] \(did you mean "days"\?\)/],
+  ['[route.rate]\nfrom = "08:00"\nto = "09:00"', /:5: .*expected tables, each written \[\[route\.rate\]\]/],
   ['verify = "no"', /:5: .*expected one of "readback", "size"/],
   ['guard = true', /:5: guard in \[\[route\]\] is true: expected one of "marker", "none"/],
   ['max_attempts = 0', /:5: .*whole number from 1/],

@@ -114,7 +114,7 @@ const files: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     'aa = 1\nbb = 2',
-    'cannot read sluice.toml:5: unknown key "aa" in [[route]] (valid keys: name, source, destination, include, exclude, stable_after, stuck_after, scan_every, scan_share, verify, destination_mode, max_rate, stall_after, stall_max, max_attempts, guard, after_copy, after_copy_wait, after_copy_proof, on_rename, before_probe, source_warn_below, archive_dir, remove_empty_dirs, growing, recovery, space, probe) (and 1 more; "sluice check" lists them)',
+    'cannot read sluice.toml:5: unknown key "aa" in [[route]] (valid keys: name, source, destination, include, exclude, stable_after, stuck_after, scan_every, scan_share, verify, destination_mode, max_rate, stall_after, stall_max, max_attempts, guard, after_copy, after_copy_wait, after_copy_proof, on_rename, before_probe, source_warn_below, archive_dir, remove_empty_dirs, growing, recovery, space, probe, rate) (and 1 more; "sluice check" lists them)',
   ],
 ];
 

@@ -45,7 +45,11 @@ const bad: readonly [string, readonly Short[], RegExp][] = [
     [...pair('a', '/s/in', '/d'), ['archive_dir', 'a', '/s']],
     /the archive of route "a" \(\/s\) and the source of route "a" \(\/s\/in\) contain each other/,
   ],
-  ['an archive inside a destination', [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/d/old']], /contain each other: choose a separate folder/],
+  [
+    'an archive inside a destination',
+    [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/d/old']],
+    /contain each other: choose a separate folder/,
+  ],
   [
     'an archive that is the state folder',
     [...pair('a', '/s', '/d'), ['archive_dir', 'a', '/x'], ['state_dir', null, '/x']],

@@ -3,6 +3,7 @@ export { agentLocations, connectAgent } from './client/find-agent.ts';
 export { applyDelta, deltaBetween } from './protocol/delta.ts';
 export { ControlError, Disconnected, NotRunning, Refused, TimedOut } from './protocol/errors.ts';
 export { controlLimits, notesPerReply, recordsPerReply } from './protocol/limits.ts';
+export type { ReloadReply } from './protocol/method-replies.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type { ClearJson, KeptFile, LeftoverJson } from './protocol/removal-replies.ts';
 export type {

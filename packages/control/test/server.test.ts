@@ -12,6 +12,7 @@ import * as assert from 'uvu/assert';
 import { connectControl } from '../src/client/client.ts';
 import { ControlError, Disconnected, NotRunning, TimedOut } from '../src/protocol/errors.ts';
 import { refusalLength } from '../src/protocol/limits.ts';
+import { type Method, requests } from '../src/protocol/protocol.ts';
 import { file, freshFolder, handlers, hello, rejection, serve, status } from './support.ts';
 
 const modeOf = (name: string) => (statSync(name).mode & 0o777).toString(8);
@@ -355,6 +356,34 @@ test("socket_group: the agent's own user is always admitted, with a verified nam
   member.destroy();
   await server.close();
   assert.not.ok(existsSync(owner));
+});
+
+test('socket_group: every request that says who asks is marked for a member', async () => {
+  const asking = (Object.keys(requests) as Method[]).filter((method) => 'who' in requests[method].entries);
+  const signed: string[] = [];
+  const sign = (method: string) => (params: object) => {
+    signed.push(`${method} ${(params as { readonly who: { readonly user: string } }).who.user}`);
+    throw new ControlError('not_possible', 'only who asks matters here');
+  };
+  const { server } = await serve({
+    groupId: process.getgid?.() ?? null,
+    handlers: handlers(Object.fromEntries(asking.map((method) => [method, sign(method)]))),
+  });
+  const who = { user: 'root', origin: null, reason: null };
+  const parameters = { mode: 'now', do: 'hold', files: ['a'], before: '2026-01-01T00:00:00Z', route: 'a', dryRun: true, name: 'a', who };
+  const member = await rawClient(server.path);
+  for (const [index, method] of asking.entries()) {
+    const params = { ...parameters, ...(method === 'act' ? { do: 'retry' } : {}) };
+    member.write(frame(JSON.stringify({ jsonrpc: '2.0', id: index + 1, method, params })));
+    await once(member, 'data');
+  }
+  assert.equal(
+    signed,
+    asking.map((method) => `${method} root (not verified)`),
+  );
+  assert.ok(asking.length >= 6, asking.join(' '));
+  member.destroy();
+  await server.close();
 });
 
 test("a member with too many requests is read no further and still gets every reply; the agent's own user is served meanwhile", async () => {

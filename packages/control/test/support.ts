@@ -61,6 +61,7 @@ export function handlers(change: Partial<ControlHandlers> = {}): ControlHandlers
     settings: not,
     log: not,
     stop: not,
+    reload: not,
     ...change,
   };
 }

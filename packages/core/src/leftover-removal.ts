@@ -9,13 +9,13 @@ import { nameBytesFor } from './state/names.ts';
 import { type CoreState, departFile, fileOf, type RouteState } from './state/state.ts';
 import { ask, note, type Work } from './state/work.ts';
 
-/** A leftover and the newest file of its lineage, which has the record of it. */
+/** A leftover, and the newest file of its lineage, whose record contains it. */
 export interface LeftoverOf {
   readonly file: TrackedFile;
   readonly leftover: Leftover;
 }
 
-/** Returns everything that failed growing copies of a route left visibly, oldest first. */
+/** Returns all leftovers of failed growing copies of a route, oldest first. */
 export function leftoversAt({ files }: CoreState, route: RouteState): LeftoverOf[] {
   const all = [...route.leaving].flatMap((id) => {
     const file = files.get(id);
@@ -24,12 +24,12 @@ export function leftoversAt({ files }: CoreState, route: RouteState): LeftoverOf
   return all.sort((a, b) => a.leftover.failedAt - b.leftover.failedAt);
 }
 
-/** Returns what an operator can have removed. What is being removed already is not asked for again. */
+/** Returns the leftovers that an operator can remove. Those that are being removed already are left out. */
 export function removableOf(state: CoreState, route: RouteState): LeftoverOf[] {
   return leftoversAt(state, route).filter(({ leftover }) => leftover.removal === undefined && keptByJournal(leftover) === null);
 }
 
-/** An operator asks for the removal of everything that can be removed. */
+/** Handles the request of an operator to remove all removable leftovers. */
 export function askLeftoverRemovals(work: Work, route: RouteState, { by, reason }: Operator): void {
   for (const { file, leftover } of removableOf(work.state, route)) {
     const { kept: _, ...asked } = leftover;
@@ -43,7 +43,7 @@ function withLeftover(file: TrackedFile, leftover: Leftover): TrackedFile {
   return { ...file, ...eachLeftover(file, (other) => (other.name === leftover.name ? leftover : other)) };
 }
 
-/** Has the carrier remove what an operator asked for, one leftover of a file at a time, while the destination is online. */
+/** Orders the requested removals from the carrier while the destination is online, one leftover of a file at a time. */
 export function pursueLeftoverRemovals(work: Work, route: RouteState): void {
   const { mount, state } = route.gate;
   if (state !== 'open' || mount === null) return;
@@ -64,11 +64,11 @@ function replacementOf(replacement: Replacement | undefined): { readonly replace
   return replacement === undefined ? {} : { replacement };
 }
 
-/** What became of a removal. What stays is not tried again until an operator asks. */
+/** Handles the result of a removal. A leftover that stays is not tried again until an operator requests it. */
 export function leftoverRemoved(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_removed' }>): void {
   route.removingLeftover.delete(event.fileId);
   const { name, outcome } = event;
-  // Core may have left it to the journal since.
+  // Core may have dropped the file meanwhile, because the journal has it.
   const file = fileOf(work.state, event.fileId);
   const leftover = file?.leftovers?.find((each) => each.name === name && each.removal !== undefined);
   if (file === undefined || leftover === undefined) return;

@@ -7,6 +7,7 @@ export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from '.
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type Renaming, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
 export { keptByJournal } from './policy/leftovers.ts';
+export { rateAt, rateChangeAfter } from './policy/rates.ts';
 export { amountBytes } from './policy/space.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';

@@ -3,7 +3,7 @@ import type { FileId } from './model/ids.ts';
 import { limits } from './model/limits.ts';
 import { smallLanes } from './model/settings.ts';
 import { restMs } from './policy/growth.ts';
-import { endingLaneOf, type Lanes, laneOf } from './state/route-state.ts';
+import { endingLaneOf, type Lanes, laneOf } from './state/lanes.ts';
 import { type CoreState, newestOf, type RouteState } from './state/state.ts';
 import { move, noteRoute, type Work } from './state/work.ts';
 

@@ -31,10 +31,10 @@ const removals = ({ last }: Scene): Extract<Effect, { kind: 'remove_leftover' }>
 const answers = (scene: Scene, outcome: LeftoverOutcome): Scene =>
   scene.send({ kind: 'leftover_removed', route: ingest, fileId: scene.file().id, name: 'a.mxf', outcome });
 
-/** A recording whose copy an outage ended after 2000 bytes. */
+/** Returns a recording whose copy was ended by an outage after 2000 bytes. */
 const interrupted = (): Scene => close(following().reports(progress(2_000, 3_000)));
 
-/** The same, copied completely since. */
+/** Returns the same after a complete copy. */
 function replaced(): Scene {
   const scene = interrupted().online();
   return scene
@@ -46,26 +46,26 @@ function replaced(): Scene {
     .reports(published);
 }
 
-test('fail: a visible copy that failed is known as a leftover, by its file and by the bytes that were synced', () => {
+test('fail: a failed visible copy is recorded as a leftover, with its inode and the number of synced bytes', () => {
   const scene = interrupted();
   const { id, endedAt } = lastFailed(scene);
   assert.equal(leftovers(scene), [{ name: 'a.mxf', attempt: id, failedAt: endedAt, leastBytes: 2_000, inode: '7' }]);
 });
 
-test('fail: a hidden part is no leftover, and neither is what is LOST', () => {
+test('fail: a hidden part is no leftover, and neither is a LOST file', () => {
   assert.equal(leftovers(close(copying().reports(progress(2_000)))), []);
   const lost = { side: 'destination', code: 'LOST', operation: 'open a.mxf', message: '' } as const;
   assert.equal(leftovers(following().reports({ kind: 'failed', fault: lost, syncedBytes: 1, sizeBytes: 3 }).online()), []);
 });
 
-test('remove_leftovers: nothing is removed that no complete copy has replaced', () => {
+test('remove_leftovers: a leftover that no complete copy has replaced is not removed', () => {
   const scene = interrupted().online();
   assert.equal(refusal(scene.state, action), { kind: 'no_leftovers' });
   assert.equal(removals(asksRemoval(scene)), []);
   assert.equal(leftovers(scene).map(keptByJournal), ['not_replaced']);
 });
 
-test('remove_leftovers: nothing is removed of which the journal does not know that it was created', () => {
+test('remove_leftovers: a leftover whose create was not confirmed is not removed', () => {
   const scene = recordingInPreflight();
   close(scene.reports(preflight(scene)).reports({ kind: 'creating' })).online();
   scene.reports(preflight(scene)).reports({ kind: 'creating' }).reports(copied(3_000, 3)).reports(verified).reports(published);
@@ -73,7 +73,7 @@ test('remove_leftovers: nothing is removed of which the journal does not know th
   assert.equal(refusal(scene.state, action), { kind: 'no_leftovers' });
 });
 
-test('remove_leftovers: who asked and why is journaled, then the intent, and then the carrier is asked', () => {
+test('remove_leftovers: the operator and the reason are journaled, then the intent, and then the carrier gets the order', () => {
   const scene = replaced();
   const { id, destination } = scene.as('COMPLETED');
   const [left] = leftovers(scene);
@@ -103,7 +103,7 @@ for (const outcome of ['removed', 'gone'] as const) {
   });
 }
 
-test('leftoverRemoved: what stays is journaled with the reason, and removed only when an operator asks again', () => {
+test('leftoverRemoved: a leftover that stays is journaled with the reason, and tried again only on request', () => {
   const scene = answers(asksRemoval(replaced()), 'changed');
   assert.equal(scene.last.wrote, ['a.mxf: - leftover_removed: changed']);
   const [left] = leftovers(scene);
@@ -112,11 +112,11 @@ test('leftoverRemoved: what stays is journaled with the reason, and removed only
   assert.is(removals(asksRemoval(scene)).length, 1);
 });
 
-test('leftoverRemoved: an answer to nothing that was asked is dropped', () => {
+test('leftoverRemoved: an answer without an order is dropped', () => {
   assert.equal(answers(replaced(), 'removed').last.wrote, []);
 });
 
-test('pursueLeftoverRemovals: an outage or a crash before the answer is no answer: the carrier is asked again', () => {
+test('pursueLeftoverRemovals: after an outage or a crash before the answer, the order is repeated', () => {
   const after = close(asksRemoval(replaced()));
   assert.equal(removals(after.tick()), []);
   after.online();
@@ -132,7 +132,7 @@ test('remove_leftovers: refused while the destination is offline', () => {
   assert.is(kind, 'destination_offline');
 });
 
-test('withLast: what is copied from the path after the source was gone does not replace what was left before', () => {
+test('withLast: a later copy of the same path does not replace the leftovers of a source that was gone', () => {
   const scene = interrupted();
   scene.lists(['a.mxf']);
   assert.is(scene.file().status, 'REMOVED');
@@ -146,7 +146,7 @@ test('withLast: what is copied from the path after the source was gone does not 
   assert.equal(leftovers(scene).map(keptByJournal), ['not_replaced']);
 });
 
-test('departFile: what was left stays known when the source is gone', () => {
+test('departFile: the leftovers stay known when the source is gone', () => {
   const scene = replaced().lists(['a.mxf']);
   assert.is(leftovers(scene).length, 1);
   assert.is(removals(asksRemoval(scene)).length, 1);

@@ -1,7 +1,7 @@
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
 import { limits } from './limits.ts';
-import type { IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
+import type { ConfigureIntake, IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
 import { OutstandingCall } from './outstanding-call.ts';
 import { Reports } from './reports.ts';
 import { createRules } from './rules/rules.ts';
@@ -10,13 +10,16 @@ import { SourceWatch } from './watch.ts';
 
 /** Runs the intake process, which reads one source and never writes to it, until its channel closes. */
 export function runIntake(): void {
-  runChild<IntakeInit, IntakeCommand, IntakeMessage>(serveIntake);
+  runChild<IntakeInit, IntakeCommand | ConfigureIntake, IntakeMessage>(serveIntake);
 }
 
 /** Does the work of the intake process on any channel. */
 export function serveIntake({ route }: IntakeInit, channel: IntakeChannel): void {
   const intake = new Intake(route, channel);
-  channel.onMessage((command) => intake.enqueue(command));
+  channel.onMessage((command) => {
+    if (command.kind === 'configure') intake.configure(command.route);
+    else intake.enqueue(command);
+  });
 }
 
 /** Carries out commands one at a time. Changes are reported before the answer that depends on them. */
@@ -25,7 +28,7 @@ class Intake {
   readonly #waiting: IntakeCommand[] = [];
   readonly #call = new OutstandingCall();
   readonly #reports: Reports;
-  readonly #dependencies: ScanDependencies;
+  #dependencies: ScanDependencies;
 
   constructor(route: RouteSettings, channel: IntakeChannel) {
     const onCall = (): void => this.#call.restart();
@@ -35,8 +38,7 @@ class Intake {
     this.#channel = channel;
     this.#reports = reports;
     this.#dependencies = { route, rules, memory: new SourceMemory(), reports, watch, onCall };
-    // A source may leave a call unanswered for as long as a destination may leave a probe.
-    this.#watchForSilence(Math.max(route.stallAfterMs, route.probe.deadlineMs));
+    this.#watchForSilence();
     channel.closed.addEventListener('abort', () => watch.stop());
     channel.setActivity(() => {
       const call = this.#call.current();
@@ -53,6 +55,11 @@ class Intake {
     });
   }
 
+  /** What is being listed is listed as it was begun. */
+  configure(route: RouteSettings): void {
+    this.#dependencies = { ...this.#dependencies, route };
+  }
+
   async #performWaiting(): Promise<void> {
     for (let command = this.#waiting.shift(); command !== undefined; command = this.#waiting.shift()) {
       this.#call.begin(command.kind);
@@ -62,10 +69,12 @@ class Intake {
     }
   }
 
-  #watchForSilence(silentAfterMs: number): void {
+  #watchForSilence(): void {
     const timer = setInterval(() => {
       const call = this.#call.current();
-      if (call === null || this.#reports.isSending() || call.sinceMs < silentAfterMs) return;
+      // A source may leave a call unanswered for as long as a destination may leave a probe.
+      const { stallAfterMs, probe } = this.#dependencies.route;
+      if (call === null || this.#reports.isSending() || call.sinceMs < Math.max(stallAfterMs, probe.deadlineMs)) return;
       this.#reports.silence();
     }, limits.silenceEveryMs);
     this.#channel.closed.addEventListener('abort', () => clearInterval(timer));

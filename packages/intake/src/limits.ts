@@ -29,7 +29,7 @@ export const limits = {
   stampRestMs: 3_000,
   /** In a folder with more names than this, a quick listing examines only new ones. */
   sameNames: 1_000,
-  /** Files with the hidden name of a removal that one listing reports. */
+  /** Largest number of files with the hidden name of a removal that one listing reports. */
   asideFiles: 1_000,
   /** Files and folders that are named for one rule, and files with invalid names. */
   ruleExamples: 5,

@@ -7,6 +7,12 @@ export interface IntakeInit {
   readonly route: RouteSettings;
 }
 
+/** These waits count from now on. Other patterns need a new process, which reports every file again. */
+export interface ConfigureIntake {
+  readonly kind: 'configure';
+  readonly route: RouteSettings;
+}
+
 /** With the UUIDs of all destinations of the agent, as far as they are known. */
 export type IntakeCommand = Extract<Effect, { kind: 'list_source' | 'check_paths' }> & { readonly ownMarkers?: readonly string[] };
 /** A command to list the source. */
@@ -19,4 +25,4 @@ type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'path
 export type IntakeMessage = Extract<Event, { kind: IntakeEventKind }>;
 
 /** The channel of an intake process. */
-export type IntakeChannel = ChildChannel<IntakeCommand, IntakeMessage>;
+export type IntakeChannel = ChildChannel<IntakeCommand | ConfigureIntake, IntakeMessage>;

@@ -1,5 +1,5 @@
 export { runIntake } from './intake.ts';
 export { type Listing, listSource } from './listing/listing.ts';
-export type { IntakeMessage } from './messages.ts';
+export type { ConfigureIntake, IntakeMessage } from './messages.ts';
 export { createRules } from './rules/rules.ts';
 export { runSurvey, type SourceSurvey } from './survey.ts';

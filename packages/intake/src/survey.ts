@@ -34,9 +34,9 @@ export interface SourceSurvey {
   readonly takenBytes: number;
   /** The largest of them. Null: there are none. */
   readonly largest: LargestFile | null;
-  /** Folders that the agent watches, the source itself included. */
+  /** Number of folders that the agent watches, including the source itself. */
   readonly folders: number;
-  /** How many folders all programs of a user together may watch. Null: the system does not tell, or has no such limit. */
+  /** Number of folders that all programs of a user together may watch. Null: unknown, or the system has no such limit. */
   readonly watchLimit: number | null;
   /** The first of the names that cannot be copied because they are not valid UTF-8. */
   readonly invalidNames: readonly string[];

@@ -59,8 +59,8 @@ interface Piece {
 }
 
 /**
- * Returns the `doubtedMs` of a journal: of every long time without an ended file, all but a day. It goes from one ended file to the last one
- * that is not too long after it, so that it reads a few rows of the index however many files there are.
+ * Returns the `doubtedMs` of a journal: the sum of all long times without an ended file, each less a day. It goes from one ended
+ * file to the last one that is not too long after it, so it reads only a few rows of the index, however many files there are.
  */
 export function prepareDoubt(database: Database.Database): (until: number) => number {
   const [last, next] = [pruneQueries.lastEnd, pruneQueries.nextEnd].map((query) =>

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** One for each user in the first namespace, and one for each user in every namespace. */
+/** Two limits: for a user of the first namespace, and for a user in every namespace. */
 const paths = ['/proc/sys/fs/inotify/max_user_watches', '/proc/sys/user/max_inotify_watches'];
 
-/** Returns how many folders all programs of a user together may watch. Null: the system does not tell, or has no such limit. Format: proc(5) */
+/**
+ * Returns how many folders all programs of a user together may watch. Null: unknown, or the system has no such limit. Format:
+ * proc(5)
+ */
 export function watchLimit(): number | null {
   const limits = paths.flatMap((path) => {
     try {

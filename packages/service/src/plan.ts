@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import type { Config } from '@sluice/config';
@@ -30,9 +31,14 @@ export function serviceKindOf(platform: NodeJS.Platform, scope: ServiceSettings[
 }
 
 /** Returns the settings of a service that do not depend on its configuration. */
-export function machineSettings(scope: ServiceSettings['scope']): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows'> {
-  return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env) };
+export function machineSettings(
+  scope: ServiceSettings['scope'],
+): Pick<ServiceSettings, 'scope' | 'home' | 'userId' | 'windows' | 'notifies'> {
+  const notifies = notifyPrograms.some((path) => existsSync(path));
+  return { scope, home: homedir(), userId: process.getuid?.() ?? 0, windows: windowsFolders(process.env), notifies };
 }
+
+const notifyPrograms = ['/usr/bin/systemd-notify', '/bin/systemd-notify'];
 
 /** Returns the folders of Windows. A program of 32 bits sees another folder for programs than one of 64 bits; both are protected. */
 export function windowsFolders(env: Readonly<Record<string, string | undefined>>): WindowsFolders {

@@ -19,6 +19,8 @@ export interface ServiceSettings {
   /** A group that the user joins: only a member of a group can open a file to it. systemd only. */
   readonly joins: string | null;
   readonly stopAfterMs: number;
+  /** systemd: its program `systemd-notify` is installed, by which the agent reports its state. */
+  readonly notifies: boolean;
   /** Home of the user who installs it. */
   readonly home: string;
   readonly userId: number;
@@ -83,6 +85,11 @@ export function stateLine(stateDir: string): string {
 export function stateFolderOf(text: string): string | null {
   const [, quoted] = /state folder: ("(?:[^"\\]|\\.)*")/.exec(text) ?? [];
   return quoted === undefined ? null : (JSON.parse(quoted) as string);
+}
+
+/** Returns the command line that has the service read its configuration again. */
+export function reloadArguments({ program, stateDir }: ServiceSettings): readonly string[] {
+  return [...program, 'reload', '--state', stateDir];
 }
 
 /** Returns the command line of the service. */

@@ -3,7 +3,16 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { limits } from './limits.ts';
-import { runArguments, type ServicePlan, type ServiceSettings, type ServiceStep, serviceName, stateLine, writtenBy } from './service.ts';
+import {
+  reloadArguments,
+  runArguments,
+  type ServicePlan,
+  type ServiceSettings,
+  type ServiceStep,
+  serviceName,
+  stateLine,
+  writtenBy,
+} from './service.ts';
 
 const unit = `${serviceName}.service`;
 
@@ -48,8 +57,10 @@ Documentation=${escaped(pathToFileURL(config).href)}
 After=local-fs.target
 
 [Service]
-Type=exec
-${[...account, ''].join('\n')}ExecStart=${runArguments(settings).map(quoted).join(' ')}
+${settings.notifies ? reports : 'Type=exec'}
+${[...account, ''].join('\n')}ExecStart=${commandLine(runArguments(settings))}
+# "systemctl reload" fails if sluice.toml has a mistake, or if a part of it needs a restart; the journal of systemd says which.
+ExecReload=${commandLine(reloadArguments(settings))}
 # SIGTERM goes to the agent alone: it ends its copies cleanly, and then its children.
 KillMode=mixed
 TimeoutStopSec=${Math.ceil((stopAfterMs + limits.graceMs) / 1000)}
@@ -66,6 +77,19 @@ ${scope === 'machine' ? `${ofMachine.join('\n')}\n` : ''}
 [Install]
 WantedBy=${scope === 'machine' ? 'multi-user.target' : 'default.target'}
 `;
+}
+
+/**
+ * The agent reports its state by `systemd-notify`, which is another process of the unit. It may migrate a large journal before it is
+ * ready. Without a sign of life from its loop for `WatchdogSec`, it is ended and started again.
+ */
+const reports = `Type=notify
+NotifyAccess=all
+TimeoutStartSec=15min
+WatchdogSec=3min`;
+
+function commandLine(words: readonly string[]): string {
+  return words.map(quoted).join(' ');
 }
 
 /**

@@ -24,6 +24,22 @@ test('systemd: the unit of a machine starts whatever paths are missing', () => {
   assert.equal(start[0]?.argv, ['systemctl', 'start', 'sluice.service']);
 });
 
+test('systemd: a reload is the command, which says what is wrong', () => {
+  assert.match(planOf(machine).file.text, '\nExecReload=/usr/local/bin/sluice reload --state /var/lib/sluice\n');
+  assert.match(
+    planOf({ ...machine, ...odd }).file.text,
+    '\nExecReload="/opt/a b/\\"q\\"\\\\x $$HOME 100%%/sluice" reload --state /var/lib/sluice\n',
+  );
+});
+
+test('systemd: the unit waits for the reports of the agent only where they can be sent', () => {
+  const { text } = planOf(machine).file;
+  for (const line of ['Type=notify', 'NotifyAccess=all', 'TimeoutStartSec=15min', 'WatchdogSec=3min']) assert.match(text, `\n${line}\n`);
+  const silent = planOf({ ...machine, notifies: false }).file.text;
+  assert.match(silent, '\nType=exec\n');
+  assert.not.match(silent, /Notify|Watchdog/);
+});
+
 test('systemd: the service joins a group that may watch it and that its user is not in', () => {
   const { file } = planOf({ ...machine, group: 'operators', joins: 'operators' });
   assert.match(file.text, '\nUser=sluice\nSupplementaryGroups=operators\nExecStart=');

@@ -11,6 +11,7 @@ export const machine: ServiceSettings = {
   group: 'sluice',
   joins: null,
   stopAfterMs: 10_000,
+  notifies: true,
   home: '/home/ann',
   userId: 1000,
   windows: { systemRoot: 'C:\\Windows', programFiles: ['C:\\Program Files'], programData: 'C:\\ProgramData' },

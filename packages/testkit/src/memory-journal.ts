@@ -136,7 +136,7 @@ function imageOf(disk: MemoryDisk): JournalImage {
   };
 }
 
-/** What was removed at the source is found by nobody. */
+/** Returns whether queries find a file. Files that were removed at the source are not found. */
 function isHeld(file: TrackedFile): boolean {
   return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }

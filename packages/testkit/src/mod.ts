@@ -3,7 +3,7 @@ export { newestFiles } from './conformance/journal/files.ts';
 export { journalConformance } from './conformance/journal/journal.ts';
 export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
-export { createFakeEnvironment, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
+export { createFakeEnvironment, type FakeCrew, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
 export { type Content, createFakeSource, type FakeSource, type SourceWeather } from './fakes/source.ts';
 export { MemoryEnded } from './memory-ended.ts';
 export { createPrng, type Prng } from './prng.ts';

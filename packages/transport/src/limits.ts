@@ -47,7 +47,7 @@ export const copyLimits = {
   /** Files up to this size are read back as soon as they are copied. */
   readBackAtOnceBytes: mebibyte,
   settleWaitLastMs: 600_000,
-  /** How many pieces of a leftover are compared with the complete copy, and how long each is. */
+  /** Number and size of the pieces of a leftover that are compared with the complete copy. */
   leftoverPieces: 5,
   leftoverPieceBytes: 65_536,
   /** Change times may have a resolution of a second. After this time without a change, every later change gives a different time. */
@@ -92,4 +92,6 @@ export const processLimits = {
   threads: 1024,
   /** The smallest piece of a throttled copy. */
   throttledPieceBytes: 65_536,
+  /** How often a throttled copy that waits looks whether the rate has changed. */
+  rateLookMs: 250,
 } as const;

@@ -15,7 +15,7 @@ const columns: readonly Column<LeftoverJson>[] = [
   { title: '', cell: leftoverStateText, gives: 'end', tone: ({ state }) => (state === 'kept' ? 'warn' : null) },
 ];
 
-/** Returns what can be done with a leftover, such as `can be removed`. */
+/** Returns whether a leftover can be removed, such as `can be removed`. */
 export function leftoverStateText({ state, reason }: Pick<LeftoverJson, 'state' | 'reason'>): string {
   const because = reason === null ? '' : `: ${reason}`;
   switch (state) {

@@ -31,6 +31,7 @@ export { levelTone, noPaint, type Paint, paintFor } from './figures/paint.ts';
 export { parseTime } from './figures/time.ts';
 export { type FileTableOptions, fileLines } from './file-lines.ts';
 export { leftoverLines, leftoverStateText } from './leftover-lines.ts';
+export { reloadLines } from './reload-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from './states/conditions.ts';
 export { heldText, type ShownHold } from './states/held.ts';

@@ -2,7 +2,7 @@ import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
 import { clean } from './figures/clean.ts';
-import { momentText } from './figures/clock.ts';
+import { dayText, momentText, shortTime } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
@@ -76,6 +76,14 @@ function heldPart({ by, until, reason }: NonNullable<Route['hold']>): string {
   return `HELD by ${by}${until === null ? '' : ` until ${momentText(until)}`}${whyText(reason)}`;
 }
 
+/** `at most 20 MB/s until 18:00`. */
+function maxRateText({ bytesPerSecond, until }: NonNullable<Route['maxRate']>, wall: number): string {
+  const limit = bytesPerSecond === null ? 'no limit' : `at most ${sizeText(bytesPerSecond)}/s`;
+  if (until === null) return limit;
+  const isToday = dayText(until) === dayText(wall);
+  return `${limit} until ${isToday ? shortTime(until, wall) : momentText(until).slice(0, -3)}`;
+}
+
 function gateWord({ state, cause }: Route['gate']): string {
   if (cause === 'not_the_destination') return 'WRONG DISK';
   if (cause === 'unknown') return 'checking';
@@ -104,6 +112,7 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
     `${waiting} wait${waiting === 1 ? 's' : ''}`,
     `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
+    ...(route.maxRate === undefined ? [] : [maxRateText(route.maxRate, wall)]),
     ...(route.hold === null ? [] : [heldPart(route.hold)]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];

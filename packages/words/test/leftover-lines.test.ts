@@ -28,11 +28,11 @@ test('leftoverLines: sizes, ages, and the complete copy; the route where there a
   assert.match(leftoverLines([leftover, { ...leftover, route: 'b' }])[0] ?? '', /^ROUTE/);
 });
 
-test('leftoverLines: a size that is not known is the one that was synced', () => {
+test('leftoverLines: an unknown size is replaced by the number of synced bytes', () => {
   assert.match(leftoverLines([{ ...leftover, sizeBytes: null }])[1] ?? '', /48\.2 MB/);
 });
 
-test('leftoverLines: what a name contains does nothing to the terminal', () => {
+test('leftoverLines: control characters in a name have no effect on the terminal', () => {
   assert.not(
     leftoverLines([{ ...leftover, destination: 'a\u001b[2J.mxf' }])
       .join('\n')
@@ -54,7 +54,7 @@ for (const [state, text] of Object.entries(states) as [LeftoverJson['state'], st
   });
 }
 
-test('keptText: a reason of another version is shown by its name', () => {
+test('keptText: an unknown reason is shown by its name', () => {
   assert.is(keptText('sealed_by_law' as KeptBecause), 'sealed by law');
 });
 

@@ -2,7 +2,7 @@ import type { StatusReply } from '@sluice/control';
 import { statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { momentText } from '../src/figures/clock.ts';
+import { momentText, shortTime } from '../src/figures/clock.ts';
 import { statusLines } from '../src/status-lines.ts';
 
 type Route = StatusReply['routes'][number];
@@ -53,6 +53,21 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
       counts: { ...none, READY: 2, GROWING: 2, COPYING: 3, COMPLETED: 4, COMPLETED_DELETE_FAILED: 1 },
     },
     '  ingest: online for 12 min, 1 needs you, 2 recording, 3 copying, 1 waits, 5 done, 3.9 TB free',
+  ],
+  [
+    'with a limit',
+    { maxRate: { bytesPerSecond: 20_000_000, until: null } },
+    '  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, at most 20.0 MB/s',
+  ],
+  [
+    'with a limit for some time',
+    { maxRate: { bytesPerSecond: 20_000_000, until: new Date(wall + 120_000).toISOString() } },
+    `  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, at most 20.0 MB/s until ${shortTime(wall + 120_000, wall)}`,
+  ],
+  [
+    'without a limit until another day',
+    { maxRate: { bytesPerSecond: null, until: '2026-11-26T12:00:00.000Z' } },
+    `  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, no limit until ${momentText('2026-11-26T12:00:00.000Z').slice(0, 16)}`,
   ],
   [
     'at the wrong disk',

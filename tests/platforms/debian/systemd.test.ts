@@ -114,7 +114,7 @@ scene(
 scene('installed: enabled, running as a separate user, and isolated from the system', async () => {
   const said = does('sluice service install');
   assert.match(said, /installed: .*sluice\.service\nmembers of the group sluice may watch and steer it/);
-  assert.equal(['UnitFileState', 'ActiveState', 'Type', 'NRestarts'].map(shown), ['enabled', 'active', 'exec', '0']);
+  assert.equal(['UnitFileState', 'ActiveState', 'Type', 'NRestarts'].map(shown), ['enabled', 'active', 'notify', '0']);
   assert.match(does('sluice service status'), /it is running/);
   const pid = shown('MainPID');
   const status = does(`cat /proc/${pid}/status`);
@@ -139,6 +139,41 @@ scene('a member of its group may watch and steer it, but not end what only root 
   for (const word of ['status', 'hold second', 'stop']) refuses(3, /belongs to sluice and refuses this user/, `sluice ${word}`, 'bob');
 });
 
+scene('systemctl reload: settings are taken over, systemd knows the verdict, and a mistake is reported and changes nothing', async () => {
+  await until(
+    () => /^everything is copied|^\d+ (?:copying|waiting)/.test(shown('StatusText')),
+    withinMs,
+    () => shown('StatusText'),
+  );
+  const pid = shown('MainPID');
+  const good = readFileSync(at(config), 'utf8');
+  writeFileSync(at(config), good.replace('max_rate = "4MB"', 'max_rate = "5MB"'));
+  does('systemctl reload sluice');
+  assert.match(does('journalctl -u sluice --no-pager'), /second: max_rate "4MB" -> "5MB"/);
+  await until(() => shown('ActiveState') === 'active', withinMs);
+  writeFileSync(at(config), `${good}\nkeep_fre = 1\n`);
+  assert.is(tries('systemctl reload sluice').status, 1);
+  assert.match(does('journalctl -u sluice --no-pager'), /goes on with its present settings: .*unknown key "keep_fre"/);
+  writeFileSync(at(config), good);
+  does('systemctl reload sluice');
+  await until(() => shown('ActiveState') === 'active', withinMs);
+  assert.is(shown('MainPID'), pid);
+});
+
+scene('the watchdog: an agent that is stopped is ended and started again', async () => {
+  const pid = shown('MainPID');
+  does(
+    'mkdir -p /etc/systemd/system/sluice.service.d && printf "[Service]\\nWatchdogSec=4s\\nTimeoutAbortSec=1s\\n" >/etc/systemd/system/sluice.service.d/quick.conf',
+  );
+  does('systemctl daemon-reload && systemctl restart sluice');
+  const watched = shown('MainPID');
+  assert.is.not(watched, pid);
+  does(`kill -STOP ${watched}`);
+  await until(() => shown('NRestarts') === '1' && isUp(), withinMs);
+  assert.match(does('journalctl -u sluice --no-pager'), /Watchdog timeout/);
+  does('rm -r /etc/systemd/system/sluice.service.d && systemctl daemon-reload && systemctl restart sluice');
+});
+
 scene('killed, it is started again; with a wrong configuration it is not retried indefinitely, and can be removed', async () => {
   const pid = shown('MainPID');
   does(`kill -9 ${pid}`);
@@ -147,7 +182,7 @@ scene('killed, it is started again; with a wrong configuration it is not retried
   assert.match(does('journalctl -u sluice --no-pager'), /status=9\/KILL[^]*Scheduled restart job/);
   const good = readFileSync(at(config), 'utf8');
   writeFileSync(at(config), `${good}\nkeep_fre = 1\n`);
-  does('systemctl restart sluice');
+  assert.is(tries('systemctl restart sluice').status, 1);
   await until(() => shown('SubState') !== 'running', withinMs);
   assert.equal(['SubState', 'Result', 'ExecMainStatus', 'NRestarts'].map(shown), ['failed', 'exit-code', '2', '0']);
   assert.match(does('journalctl -u sluice --no-pager'), /unknown key "keep_fre"/);

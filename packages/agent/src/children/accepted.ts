@@ -289,7 +289,7 @@ const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 /** Checks whether a message is evidence about a destination, or the reason why there is none. */
 export const isEvidence: Check = (value) => isFound(value) || isFailed(value);
 
-/** Whether a message says what has the names of leftovers, or why that cannot be said. */
+/** Checks an answer about leftovers. */
 export const isLeftoversAnswer: Check = unionOf<LeftoversAnswer>({
   compared: {
     found: listOf(shapeOf<LeftoverFound>({ kept: orNull(oneOf(...keptReasons)), sizeBytes: orNull(isAmount), code: orAbsent(isText) })),

@@ -81,7 +81,7 @@ export async function askEvidence(route: RouteSettings, names: readonly string[]
   return 'failed' in found ? { kind: 'unanswered', why: `it cannot be read: ${found.failed}` } : found;
 }
 
-/** Looks once at what failed copies left at a destination. Changes nothing there. */
+/** Starts a process that compares the leftovers at a destination once. It changes nothing there. */
 export function askLeftovers(init: LeftoversInit, deadlineMs: number): Promise<LeftoversAnswer | Unanswered> {
   return once<LeftoversAnswer>(deadlineMs, (answer, fail) =>
     startChild<LeftoversInit, never, LeftoversAnswer>({

@@ -1,13 +1,13 @@
 import { type Child, createSeats, startChild } from '@sluice/child';
 import type { Effect } from '@sluice/core';
-import { type CopyId, unreachable } from '@sluice/core/model';
+import { type CopyId, type RouteSettings, unreachable } from '@sluice/core/model';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { acceptsOfCarrier } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 import type { Seat, Windows } from './windows.ts';
 
-type CarrierEffect = CarrierCommand | Extract<Effect, { kind: 'end_carrier' }>;
+type CarrierEffect = Exclude<CarrierCommand, { kind: 'configure' }> | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
 
 /** The processes that read, hash and write the copies of one route. */
@@ -26,7 +26,7 @@ export function createCarrierCrew(setting: CrewSetting, env: Readonly<Record<str
 }
 
 class RouteCrew implements CarrierCrew {
-  readonly #setting: CrewSetting;
+  #setting: CrewSetting;
   readonly #env: Readonly<Record<string, string>>;
   readonly #windows: Windows;
   readonly #carriers: Carriers;
@@ -76,6 +76,11 @@ class RouteCrew implements CarrierCrew {
       default:
         return unreachable(effect);
     }
+  }
+
+  configure(route: RouteSettings): void {
+    this.#setting = { ...this.#setting, route };
+    for (const { child } of this.#carriers.all()) child.send({ kind: 'configure', route });
   }
 
   end(): void {
@@ -288,6 +293,11 @@ export class Carriers {
   /** The process that gets the new copies. Null until one is started. */
   get current(): Carrier | null {
     return this.#current;
+  }
+
+  /** Those that were not abandoned. */
+  all(): readonly Carrier[] {
+    return this.#current === null ? this.#retired : [...this.#retired, this.#current];
   }
 
   /** Returns whether a process has not been abandoned. */

@@ -26,6 +26,8 @@ export interface ChildRegister {
 
 /** The children of one kind that serve one route. */
 export interface Crew {
+  /** Other settings are in force, with the same source and destination. */
+  configure(route: RouteSettings): void;
   end(): void;
 }
 

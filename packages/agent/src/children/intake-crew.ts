@@ -1,11 +1,13 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
+import type { RouteSettings } from '@sluice/core/model';
+import type { ConfigureIntake } from '@sluice/intake';
 import { limits } from '../limits.ts';
 import { acceptsOfIntake } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
-type IntakeCommand = IntakeEffect & { readonly ownMarkers: readonly string[] };
+type IntakeCommand = (IntakeEffect & { readonly ownMarkers: readonly string[] }) | ConfigureIntake;
 
 /** The process that watches and lists one source. If it hangs or ends, a new one reports everything again. */
 export interface IntakeCrew extends Crew {
@@ -48,6 +50,11 @@ class ListingWatch {
   }
 }
 
+/** Returns the settings that a process is started with: with other patterns it has to report every file again. */
+function rulesOf({ include, exclude, growing }: RouteSettings): string {
+  return JSON.stringify([include, exclude, growing.enabled, growing.include]);
+}
+
 /** The state of a source whose processes end repeatedly before they have listed it. */
 const unlisted = {
   kind: 'source_state',
@@ -59,71 +66,116 @@ const unlisted = {
   description: null,
 } as const;
 
-/** Creates the intake crew of a route. Its process does not run yet. */
-export function createIntakeCrew({ route, offer, after, monotonic, ownMarkers, register, log }: CrewSetting): IntakeCrew {
-  const listings = new ListingWatch({ route, offer });
-  const seat = superviseChild({ path: () => targetOf(route.source), start, now: monotonic });
-  let restartMs: number = limits.restartFirstMs;
-  let hasEnded = false;
-  let isDown = false;
-  let isSilent = false;
-  let cancelRestart = (): void => {};
+/** Creates the intake crew of a route. Its process starts at once. */
+export function createIntakeCrew(setting: CrewSetting): IntakeCrew {
+  return new RouteIntake(setting);
+}
 
-  function start(): Child<IntakeCommand> {
-    const born: Child<IntakeCommand> = startChild<{ route: typeof route }, IntakeCommand, Event>({
+class RouteIntake implements IntakeCrew {
+  readonly #setting: CrewSetting;
+  readonly #listings: ListingWatch;
+  readonly #seat: ReturnType<typeof superviseChild<Child<IntakeCommand>>>;
+  #route: RouteSettings;
+  /** Other patterns are in force than those of the present process. */
+  #isOutdated = false;
+  #restartMs: number = limits.restartFirstMs;
+  #hasEnded = false;
+  #isDown = false;
+  #isSilent = false;
+  #cancelRestart = (): void => {};
+  #cancelCheck: () => void;
+
+  constructor(setting: CrewSetting) {
+    const { route, after, monotonic } = setting;
+    this.#setting = setting;
+    this.#route = route;
+    this.#listings = new ListingWatch(setting);
+    this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
+    this.#cancelCheck = after(limits.heartbeatMs, () => this.#check());
+    this.#seat.live();
+  }
+
+  perform(effect: IntakeEffect): void {
+    if (!this.#isDown && !this.#hasEnded) this.#seat.live().send({ ...effect, ownMarkers: this.#setting.ownMarkers() });
+  }
+
+  configure(route: RouteSettings): void {
+    this.#isOutdated ||= rulesOf(this.#route) !== rulesOf(route);
+    this.#route = route;
+    if (this.#isOutdated) this.#renewOutdated();
+    else if (!this.#isDown && !this.#hasEnded) this.#seat.live().send({ kind: 'configure', route });
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#cancelRestart();
+    this.#cancelCheck();
+    this.#seat.end();
+  }
+
+  #start(): Child<IntakeCommand> {
+    const { register, route } = this.#setting;
+    this.#isOutdated = false;
+    const born: Child<IntakeCommand> = startChild<{ route: RouteSettings }, IntakeCommand, Event>({
       kind: 'intake',
-      init: { route },
+      init: { route: this.#route },
       env: { UV_THREADPOOL_SIZE: '8' },
       accepts: acceptsOfIntake(route.name),
-      onMessage: hear,
-      onEnd: (end) => {
-        log('error', `${route.name}: ${endText('intake', end)}`);
-        isDown = true;
-        if (!hasEnded) listings.ended();
-        cancelRestart = after(restartMs, restart);
-        restartMs = Math.min(restartMs * 2, limits.restartLastMs);
-      },
+      onMessage: (event) => this.#hear(event),
+      onEnd: (end) => this.#ended(endText('intake', end)),
       onGone: () => register.gone(born.pid),
     });
     register.born('intake', born);
     return born;
   }
 
-  const hear = (event: Event): void => {
-    restartMs = limits.restartFirstMs;
-    if (event.kind === 'source_state') isSilent = event.state === 'silent';
-    if (!isSilent) seat.answered();
-    listings.pass(event);
-  };
+  #ended(text: string): void {
+    const { after, log, route } = this.#setting;
+    log('error', `${route.name}: ${text}`);
+    this.#isDown = true;
+    if (!this.#hasEnded) this.#listings.ended();
+    this.#cancelRestart = after(this.#restartMs, () => this.#restart());
+    this.#restartMs = Math.min(this.#restartMs * 2, limits.restartLastMs);
+  }
 
-  const restart = (): void => {
-    if (hasEnded) return;
-    isDown = false;
-    seat.live();
-    offer({ kind: 'intake_restarted', route: route.name });
-  };
+  #hear(event: Event): void {
+    this.#restartMs = limits.restartFirstMs;
+    if (event.kind === 'source_state') this.#isSilent = event.state === 'silent';
+    if (!this.#isSilent) this.#seat.answered();
+    this.#listings.pass(event);
+  }
+
+  #restart(): void {
+    if (this.#hasEnded) return;
+    this.#isDown = false;
+    this.#seat.live();
+    this.#reportRestart();
+  }
+
+  /** If so many processes hang that none may be started, the next check tries again. */
+  #renewOutdated(): void {
+    if (this.#hasEnded || this.#isDown || !this.#isOutdated || !this.#seat.renew()) return;
+    this.#isSilent = false;
+    this.#reportRestart();
+  }
+
+  #check(): void {
+    if (this.#hasEnded) return;
+    this.#cancelCheck = this.#setting.after(limits.heartbeatMs, () => this.#check());
+    this.#renewOutdated();
+    this.#replaceSilent();
+  }
 
   /** Replaces the process of a silent source that was mounted again: only a new process reaches the new mount. */
-  const checkSilence = (): void => {
-    if (hasEnded) return;
-    cancelCheck = after(limits.heartbeatMs, checkSilence);
-    if (isDown || (!isSilent && !isMute(seat.live(), monotonic(), limits.silentChildMs))) return;
-    if (seat.stuck().kind !== 'replaced') return;
-    isSilent = false;
-    offer({ kind: 'intake_restarted', route: route.name });
-  };
-  let cancelCheck = after(limits.heartbeatMs, checkSilence);
+  #replaceSilent(): void {
+    if (this.#isDown || (!this.#isSilent && !isMute(this.#seat.live(), this.#setting.monotonic(), limits.silentChildMs))) return;
+    if (this.#seat.stuck().kind !== 'replaced') return;
+    this.#isSilent = false;
+    this.#reportRestart();
+  }
 
-  seat.live();
-  return {
-    perform(effect) {
-      if (!isDown && !hasEnded) seat.live().send({ ...effect, ownMarkers: ownMarkers() });
-    },
-    end() {
-      hasEnded = true;
-      cancelRestart();
-      cancelCheck();
-      seat.end();
-    },
-  };
+  #reportRestart(): void {
+    const { offer, route } = this.#setting;
+    offer({ kind: 'intake_restarted', route: route.name });
+  }
 }

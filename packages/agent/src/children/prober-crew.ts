@@ -19,6 +19,7 @@ export interface ProberCrew extends Omit<Crew, 'end'> {
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
   const seat = superviseChild({ path: () => targetOf(route.destination), start, now: monotonic });
   let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
+  let settings = route;
   let isMarking = false;
   let hasEnded = false;
   const lastWord = Promise.withResolvers<void>();
@@ -59,7 +60,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
 
   /** Replaces the process if it is stuck and a new one may be started. */
   const replaceStuck = (): void => {
-    if (unanswered === null || monotonic() - unanswered.sentAt < route.probe.deadlineMs) return;
+    if (unanswered === null || monotonic() - unanswered.sentAt < settings.probe.deadlineMs) return;
     const answer = seat.stuck();
     if (answer.kind === 'replaced') unanswered = null;
     if (answer.kind === 'hung') offer({ kind: 'prober_hung', route: route.name, pids: answer.pids });
@@ -73,6 +74,7 @@ export function createProberCrew({ route, agentId, offer, after, monotonic, regi
       else isMarking = true;
       seat.live().send(effect);
     },
+    configure: (next) => void (settings = next),
     async end() {
       hasEnded = true;
       const isAt = unanswered !== null || isMarking;

@@ -1,16 +1,16 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
-import type { RemovalId } from '@sluice/core/model';
+import type { RemovalId, RouteSettings } from '@sluice/core/model';
 import type { RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
-/** The process that removes files of one source. It runs only while it has something to do. */
+/** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {
   perform(effect: RemoverCommand): void;
 }
 
-/** Creates the remover of a route, which does not run yet. A source that hangs holds up only its own removals. */
+/** Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals. */
 export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
   return new SeatedRemover(setting);
 }
@@ -18,6 +18,7 @@ export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
 class SeatedRemover implements RemoverCrew {
   readonly #setting: CrewSetting;
   readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
+  #route: RouteSettings;
   readonly #unanswered = new Set<RemovalId>();
   #running: Child<RemoverCommand> | null = null;
   #hasEnded = false;
@@ -27,6 +28,7 @@ class SeatedRemover implements RemoverCrew {
   constructor(setting: CrewSetting) {
     const { route, monotonic } = setting;
     this.#setting = setting;
+    this.#route = route;
     this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
   }
 
@@ -37,6 +39,10 @@ class SeatedRemover implements RemoverCrew {
     this.#unanswered.add(effect.order.removalId);
     this.#seat.live().send(effect);
     if (isFirst) this.#watch();
+  }
+
+  configure(route: RouteSettings): void {
+    this.#route = route;
   }
 
   end(): void {
@@ -50,7 +56,7 @@ class SeatedRemover implements RemoverCrew {
     const { route, register, log } = this.#setting;
     const born: Child<RemoverCommand> = startChild<RemoverInit, RemoverCommand, RemoverMessage>({
       kind: 'remover',
-      init: { route },
+      init: { route: this.#route },
       env: { UV_THREADPOOL_SIZE: '16' },
       accepts: acceptsOfRemover(route.name),
       onMessage: (message) => this.#hear(message),
@@ -80,7 +86,7 @@ class SeatedRemover implements RemoverCrew {
     this.#setting.offer({ kind: 'remover_lost', route: this.#setting.route.name, code });
   }
 
-  /** Ends a process that had nothing to do for a while. */
+  /** Ends the process if it has had no order for a while. */
   #rest(): void {
     this.#cancelCheck();
     this.#cancelRest();
@@ -96,14 +102,13 @@ class SeatedRemover implements RemoverCrew {
     this.#cancelCheck = this.#setting.after(limits.heartbeatMs, () => this.#check());
   }
 
-  /** Gives up a process whose call hangs, as soon as another one may be started. */
+  /** Replaces a process whose call hangs as soon as another one may be started. */
   #check(): void {
     if (this.#hasEnded || this.#unanswered.size === 0) return;
     this.#watch();
-    const { route, monotonic } = this.#setting;
     const child = this.#running ?? this.#seat.live();
     const hangsMs = child.activity()?.sinceMs ?? 0;
-    if (hangsMs < route.stallMaxMs && !isMute(child, monotonic(), limits.silentChildMs)) return;
+    if (hangsMs < this.#route.stallMaxMs && !isMute(child, this.#setting.monotonic(), limits.silentChildMs)) return;
     if (this.#seat.stuck().kind === 'replaced') this.#lose('hung');
   }
 }

@@ -1,6 +1,6 @@
 import type { Config } from '@sluice/config';
 import type { AgentCondition, Condition, Effect, JournalRecord } from '@sluice/core';
-import type { RouteName } from '@sluice/core/model';
+import type { RouteName, RouteSettings } from '@sluice/core/model';
 import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
@@ -12,7 +12,8 @@ import type { EndedRun, HookDependencies } from './seat.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
-  readonly config: Pick<Config, 'agent' | 'routes'>;
+  /** Returns the configuration that counts now. */
+  readonly config: () => Pick<Config, 'agent' | 'routes'>;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: Log;
   readonly offer: Offer;
@@ -26,13 +27,15 @@ export class Hooks {
   readonly #dependencies: HooksDependencies;
   readonly #attention: AttentionHook;
   readonly #done: DoneHook;
-  readonly #prepare: ReadonlyMap<RouteName, PrepareHook>;
+  readonly #shared: HookDependencies;
+  /** By route, from its first probe on. */
+  readonly #prepare = new Map<RouteName, PrepareHook>();
   /** Called when no process runs and no call waits any more. */
   #onIdle: (() => void) | null = null;
   #hasEnded = false;
 
   constructor(dependencies: HooksDependencies) {
-    const { clock, config, log, makeTimer, offer, start } = dependencies;
+    const { clock, config, log, makeTimer, start } = dependencies;
     const shared = {
       start,
       clock,
@@ -41,11 +44,22 @@ export class Hooks {
       record: (run: EndedRun) => this.#record(run),
     };
     this.#dependencies = dependencies;
-    const routes = config.routes.map(({ name }) => name);
-    this.#attention = new AttentionHook({ ...shared, words: config.agent.onAttention, routes });
-    this.#done = new DoneHook({ ...shared, words: config.agent.onDone });
-    const prepared = (route: RouteName): void => offer({ kind: 'prepared', route });
-    this.#prepare = new Map(config.routes.map((route) => [route.name, new PrepareHook({ ...shared, route, prepared })]));
+    this.#shared = shared;
+    this.#attention = new AttentionHook({
+      ...shared,
+      get words() {
+        return config().agent.onAttention;
+      },
+      get routes() {
+        return config().routes.map(({ name }) => name);
+      },
+    });
+    this.#done = new DoneHook({
+      ...shared,
+      get words() {
+        return config().agent.onDone;
+      },
+    });
   }
 
   /** Performs an effect of core. */
@@ -53,13 +67,31 @@ export class Hooks {
     const { route } = effect;
     switch (effect.kind) {
       case 'prepare':
-        return this.#prepare.get(route)?.run();
+        return this.#prepareOf(route)?.run();
       case 'attention':
         this.#logCondition(route, effect.condition);
         return this.#attention.begin({ route, kind: conditionKinds[effect.name] }, effect.condition);
       case 'attention_over':
         return this.#attention.over({ route, kind: conditionKinds[effect.name] }, effect.forMs);
     }
+  }
+
+  /** Returns the command of a route before its probes. Of a route that was removed, its last copies may still be probed for. */
+  #prepareOf(name: RouteName): PrepareHook | undefined {
+    const known = this.#prepare.get(name);
+    const { config, offer } = this.#dependencies;
+    const first = config().routes.find((route) => route.name === name);
+    if (known !== undefined || first === undefined) return known;
+    const settings = (): RouteSettings => config().routes.find((route) => route.name === name) ?? first;
+    const hook = new PrepareHook({
+      ...this.#shared,
+      get route() {
+        return settings();
+      },
+      prepared: (route) => offer({ kind: 'prepared', route }),
+    });
+    this.#prepare.set(name, hook);
+    return hook;
   }
 
   /** Reports that a condition of the agent itself began. */

@@ -4,6 +4,7 @@ import { errnoOf, openRegular } from '@sluice/platform';
 /** The options of a log file. */
 export interface LogFileOptions {
   readonly path: string;
+  /** This and `keep` are read for every line: they may change. */
   readonly maxSizeBytes: number;
   /** Number of rotated files; `<path>.1` is the newest. 0: none. */
   readonly keep: number;
@@ -17,7 +18,8 @@ export interface LogFile {
 }
 
 /** Creates a log file. It opens nothing before the first line. */
-export function createLogFile({ path, maxSizeBytes, keep }: LogFileOptions): LogFile {
+export function createLogFile(options: LogFileOptions): LogFile {
+  const { path } = options;
   let open: { readonly descriptor: number; sizeBytes: number } | null = null;
 
   const close = () => {
@@ -30,9 +32,9 @@ export function createLogFile({ path, maxSizeBytes, keep }: LogFileOptions): Log
   };
   const appendBytes = (bytes: Uint8Array) => {
     open ??= openNow();
-    if (open.sizeBytes > 0 && open.sizeBytes + bytes.length > maxSizeBytes) {
+    if (open.sizeBytes > 0 && open.sizeBytes + bytes.length > options.maxSizeBytes) {
       close();
-      rotate(path, keep);
+      rotate(path, options.keep);
       open = openNow();
     }
     for (let done = 0; done < bytes.length; ) {

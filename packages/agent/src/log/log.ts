@@ -29,6 +29,7 @@ export interface Log {
 
 /** The options of a log. */
 export interface LogOptions {
+  /** Read for every line: it may change. */
   readonly level: LogLevel;
   /** Writes JSON lines. Null: none are written. */
   readonly file: LogFile | null;
@@ -46,7 +47,8 @@ const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  * Creates a log that writes JSON lines to a rotated file, and sentences to standard error (`14:02:23 warn  ingest: …`). A file
  * that cannot be written is reported once, and again when it can be written again; it never stops the agent.
  */
-export function createLog({ level, file, output, now, paint = noPaint }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { file, output, now, paint = noPaint } = options;
   let lostLines = 0;
   /** Lines that are written at the end of `together`. */
   const held: string[] = [];
@@ -88,13 +90,15 @@ export function createLog({ level, file, output, now, paint = noPaint }: LogOpti
     }
   };
   const say = (severity: LogLevel, route: string | null, message: string, fields: LogFields = {}) => {
-    if (levels.indexOf(severity) < levels.indexOf(level)) return;
+    if (levels.indexOf(severity) < levels.indexOf(options.level)) return;
     const at = now();
     show(at, severity, route, message);
     if (file !== null) store(jsonLine(at, severity, route, message, fields));
   };
   const logFor = (route: string | null): Log => ({
-    hasDebug: level === 'debug',
+    get hasDebug() {
+      return options.level === 'debug';
+    },
     together,
     debug: (message, fields) => say('debug', route, message, fields),
     info: (message, fields) => say('info', route, message, fields),

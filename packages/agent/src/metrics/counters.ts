@@ -37,9 +37,17 @@ export class Counters {
 
   committed(records: readonly JournalRecord[]): void {
     for (const record of records) {
-      const row = this.#rows.get(record.kind === 'transition' || record.kind === 'file_fact' ? record.file.route : record.route);
-      if (row !== undefined) count(row, record, this.#now());
+      const route = record.kind === 'transition' || record.kind === 'file_fact' ? record.file.route : record.route;
+      const row = this.#rows.get(route) ?? this.#add(route);
+      count(row, record, this.#now());
     }
+  }
+
+  /** A route that came while the agent runs. */
+  #add(route: RouteName): Row {
+    const row = emptyRow(this.#now());
+    this.#rows.set(route, row);
+    return row;
   }
 
   of(route: RouteName): Counted {

@@ -25,6 +25,11 @@ export function metricsText({ status, state, counters, isStalled, wall }: Metric
     gauge('sluice_healthy', '1 if nothing needs attention, as sluice status --check says; else 0.', [plain(status.verdict.ok ? 1 : 0)]),
     gauge('sluice_journal_writable', '1 if the journal takes what happens; else 0.', [plain(isStalled ? 0 : 1)]),
     gauge('sluice_journal_size_bytes', 'Size of the journal on disk, with its write-ahead log.', [plain(journalBytes(stateDir))]),
+    gauge(
+      'sluice_condition',
+      'What needs a person: 1 while it does, else absent. The route is empty for what concerns the agent itself.',
+      (status.conditions ?? []).map(({ route, kind }) => ({ labels: { route: route ?? '', kind }, value: 1 })),
+    ),
   ];
   const rows: Rows = status.routes.map((route) => [route, state.routes.get(route.name as RouteName)]);
   return expositionText([

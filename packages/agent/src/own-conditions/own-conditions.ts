@@ -7,15 +7,19 @@ import type { Log } from '../log/log.ts';
 import { StallReport } from './stall.ts';
 import { StateDisk } from './state-disk.ts';
 
-/** What the agent needs to watch itself. */
+/** The parts of the agent that watching itself uses. */
 export interface OwnConditionsDependencies {
-  readonly config: Pick<Config, 'agent'>;
+  /** Returns the configuration that counts now. */
+  readonly config: () => Pick<Config, 'agent'>;
   readonly stateDir: string;
   readonly hooks: Pick<Hooks, 'begin' | 'over'>;
   readonly log: Log;
 }
 
-/** What of the agent itself needs a person: a journal that cannot be written, and a disk of the state folder that is nearly full. */
+/**
+ * Watches the conditions of the agent itself that need a person: a journal that cannot be written, and a nearly full disk of the
+ * state folder.
+ */
 export class OwnConditions {
   readonly stall: StallReport;
   readonly #stateDisk: StateDisk;
@@ -28,16 +32,21 @@ export class OwnConditions {
       call: (condition: AgentCondition) => hooks.begin(condition),
       over: (forMs: number) => hooks.over(kind, forMs),
     });
-    this.stall = new StallReport({ ...callsFor('journal_not_writable'), callAfterMs: config.agent.attentionAfterMs });
+    this.stall = new StallReport({
+      ...callsFor('journal_not_writable'),
+      get callAfterMs() {
+        return config().agent.attentionAfterMs;
+      },
+    });
     this.#stateDisk = new StateDisk({ ...callsFor('state_disk_nearly_full'), stateDir });
   }
 
-  /** Returns what needs a person now. */
+  /** Returns the present conditions. */
   view(): readonly ConditionJson[] {
     return [this.stall.view(), this.#stateDisk.view()].filter((each) => each !== null);
   }
 
-  /** Watches no longer. */
+  /** Stops watching. */
   end(): void {
     this.stall.end();
     this.#stateDisk.end();

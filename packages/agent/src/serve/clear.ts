@@ -18,27 +18,27 @@ import { countText, removalWaitText, sizeText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 
-/** What a source is cleared with. */
+/** The parts of the agent that clearing a source uses. */
 export interface Clearing {
   readonly state: CoreState;
   readonly reader: Pick<JournalReader, 'routeFacts'>;
   readonly self: { readonly stateDir: string };
   readonly offer: Offer;
   readonly isStalled: () => boolean;
-  /** Of better-sqlite3's native part, in the packed executable. Null elsewhere. */
+  /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
   readonly addonPath: () => string | null;
 }
 
-/** What is to be cleared. */
+/** The request to clear a source. */
 export interface ClearOrder {
   readonly route: string;
-  /** Relative to the source. Null: all of it. */
+  /** Path relative to the source. Null: all of it. */
   readonly folder: string | null;
   readonly dryRun: boolean;
   readonly who: Operator;
 }
 
-/** Deletes at sources what is proven to be copied, for one client at a time. */
+/** Deletes files at sources that are proven to be copied. It serves one client at a time. */
 export class SourceClearer {
   readonly #clearing: Clearing;
   readonly #prove: typeof askSafe;
@@ -50,10 +50,10 @@ export class SourceClearer {
   }
 
   /**
-   * Lists the source, compares every file with its copies at every destination, and has those deleted that are safe. Core and the process
-   * that deletes check every condition again.
+   * Lists the source, compares every file with its copies at every destination, and orders the deletion of those that are safe.
+   * Core and the process that deletes check every condition again.
    *
-   * @throws ControlError if that is not possible now, or the client leaves before anything was deleted
+   * @throws ControlError if it is not possible now, or the client leaves before anything was deleted
    */
   async clear(order: ClearOrder, asker: Asker): Promise<ClearJson> {
     if (this.#isUnderWay) throw new ControlError('not_possible', 'a source is being cleared already; try again when that is done');
@@ -86,7 +86,7 @@ export class SourceClearer {
     const proven = all.slice(0, limits.clearFiles);
     const found: Found = { answer, known, proven, isAll: all.length === proven.length };
     if (order.dryRun) return clearJson(route, order, found, null);
-    // Somebody who has left cannot see what was deleted.
+    // A client that has left cannot see what was deleted.
     await asker.pause();
     await this.#ask(route, proven, order.who, asker);
     return clearJson(route, order, found, await this.#outcome(route, proven, asker));
@@ -106,7 +106,7 @@ export class SourceClearer {
     }
   }
 
-  /** The agent itself touches no source: a call could hang. */
+  /** Returns the real paths that are known. The agent itself accesses no source, because a call could hang. */
   #realSources(known: readonly KnownRoute[]): ReadonlyMap<string, string> {
     const { sourcePlaces } = this.#clearing.state.settings;
     return new Map(known.map(({ settings: { name, source } }) => [name, sourcePlaces?.get(name)?.[0]?.path ?? source]));
@@ -121,7 +121,7 @@ export class SourceClearer {
     }
   }
 
-  /** Waits until each file is deleted, or it is known why it stays. */
+  /** Waits until each file is deleted, or the reason is known why it stays. */
   async #outcome(route: RouteState, proven: readonly ProvenFile[], asker: Asker): Promise<Outcome> {
     const kept = new Map<FileId, string>();
     let pending = proven;
@@ -152,7 +152,7 @@ interface Outcome {
 
 type Fate = 'pending' | 'deleted' | { readonly why: string };
 
-/** @param isTaken so much time has passed that the request has reached core */
+/** @param isTaken true: enough time has passed for the request to reach core */
 function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTaken: boolean): Fate {
   const file = files.get(id) ?? ended?.file(id) ?? null;
   if (file === null || !isCompleted(file)) return { why: 'the journal has no copy of it any more' };
@@ -174,11 +174,11 @@ interface Found {
   readonly answer: SafeAnswer;
   readonly known: readonly KnownRoute[];
   readonly proven: readonly ProvenFile[];
-  /** False: there are more than are deleted at once. */
+  /** False: there are more files than one request deletes. */
   readonly isAll: boolean;
 }
 
-/** @param outcome null: nothing was to be deleted */
+/** @param outcome null: a dry run */
 function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: Outcome | null): ClearJson {
   const { answer, proven } = found;
   const { name, source } = route.settings;

@@ -1,5 +1,14 @@
 import { type ExplainedSetting, isCommandKey } from '@sluice/config';
-import { ControlError, type ControlHandlers, type FileJson, type HelloJson, type RouteOutcome, type TimelineJson } from '@sluice/control';
+import {
+  ControlError,
+  type ControlHandlers,
+  type FileJson,
+  type HelloJson,
+  type ReloadReply,
+  type RouteOutcome,
+  type TimelineJson,
+  type Who,
+} from '@sluice/control';
 import type { CoreState, Operator } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
 import type { EndedKey, JournalReader, PastQuery, Pruned } from '@sluice/persistence';
@@ -33,9 +42,10 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly settings: () => readonly ExplainedSetting[];
   /** Path of better-sqlite3's native part, in the packed executable. Null elsewhere. */
   readonly addonPath: () => string | null;
-  /** Removes a part of what ended before then, wall clock. */
+  /** Removes a part of the records that ended before this moment, wall clock. */
   readonly prune: (before: number) => Pruned;
   stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
+  reload(by: string): Promise<ReloadReply>;
 }
 
 /**
@@ -70,6 +80,12 @@ export function shared<Answer>(ask: (about: string) => Promise<Answer>): (about:
 function withoutCommand(setting: ExplainedSetting): ExplainedSetting {
   const isSecret = isCommandKey(setting.key) && setting.value !== '[]';
   return isSecret ? { ...setting, value: '(shown only to the user of the agent)' } : setting;
+}
+
+/** Who, and why, in one text. */
+function byOf(who: Who): string {
+  const { by, reason } = operatorOf(who);
+  return reason === null || reason === '' ? by : `${by}: ${reason}`;
 }
 
 /** Creates the handlers of requests on the control socket. */
@@ -123,8 +139,10 @@ export function createHandlers(serving: Serving): ControlHandlers {
   };
 }
 
-/** What operators ask for, and what they need to know before. */
-function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'stop'> {
+/** Returns the handlers of the actions of operators, and of the queries that prepare them. */
+function actionHandlers(
+  serving: Serving,
+): Pick<ControlHandlers, 'act' | 'steer' | 'leftovers' | 'clear' | 'evidence' | 'prune' | 'reload' | 'stop'> {
   const { state, reader, wall, stop } = serving;
   const gatherEvidence = shared((route: string) => evidenceOf(state, reader, route));
   const clearer = new SourceClearer(serving);
@@ -151,6 +169,7 @@ function actionHandlers(serving: Serving): Pick<ControlHandlers, 'act' | 'steer'
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
+    reload: ({ who }) => serving.reload(byOf(who)),
     prune: ({ before, who }, asker) => pruneBefore(serving, Date.parse(before), operatorOf(who), asker),
     stop: ({ mode, who }) => {
       stop(mode, operatorOf(who));

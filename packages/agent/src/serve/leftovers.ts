@@ -5,10 +5,10 @@ import { keptText } from '@sluice/words';
 import { askLeftovers } from '../children/ask.ts';
 import { limits } from '../limits.ts';
 
-/** What has the names of the leftovers of a route; or why that is not known. */
+/** The files that have the names of a route's leftovers, or why they are unknown. */
 export type Look = { readonly found: ReadonlyMap<string, LeftoverFound> } | { readonly unknown: string };
 
-/** Has a process compare the leftovers of a route with the journal. */
+/** Starts a process that compares the leftovers of a route with the journal. */
 export async function askRoute(state: CoreState, name: string, ask: typeof askLeftovers = askLeftovers): Promise<Look> {
   const route = state.routes.get(name as RouteName);
   const checks = route === undefined ? [] : leftoversAt(state, route).slice(0, limits.leftovers);
@@ -37,12 +37,12 @@ function foundAs(name: string, found: LeftoverFound | undefined): [string, Lefto
 }
 
 /**
- * Lists what failed growing copies left, by route, oldest first.
+ * Lists the leftovers of failed growing copies, by route, oldest first.
  *
  * @param name null: all routes
  * @param wall milliseconds since the epoch
- * @param look null: the destinations are not asked
- * @throws ControlError where there is no such route
+ * @param look null: the destinations are not queried
+ * @throws ControlError if the route does not exist
  */
 export async function leftoversOf(
   state: CoreState,
@@ -65,7 +65,7 @@ async function ofRoute(
 ): Promise<LeftoverJson[]> {
   if (leftoversAt(state, route).length === 0) return [];
   const looked = look === null ? { unknown: null } : await look(route.settings.name);
-  // What was removed during the look is gone.
+  // Leftovers that were removed meanwhile are left out.
   return leftoversAt(state, route).map((each) => leftoverJson(each, wall, looked));
 }
 
@@ -93,7 +93,7 @@ function leftoverJson(each: LeftoverOf, wall: number, looked: Looked): LeftoverJ
 function stateOf({ leftover }: LeftoverOf, found: LeftoverFound | null, looked: Looked): Pick<LeftoverJson, 'state' | 'kept' | 'reason'> {
   if (leftover.removal !== undefined) return { state: 'being_removed', kept: null, reason: `requested by ${leftover.removal.by}` };
   if (found !== null && found.kept === null && found.sizeBytes === null) return { state: 'gone', kept: null, reason: null };
-  // The comparison of bytes is made by the removal alone.
+  // The bytes are compared only by the removal.
   const kept = keptByJournal(leftover) ?? (found === null ? (leftover.kept ?? null) : (found.kept ?? bytesOf(leftover.kept)));
   if (kept !== null) return { state: 'kept', kept, reason: keptText(kept) };
   if (found !== null) return { state: 'removable', kept: null, reason: null };

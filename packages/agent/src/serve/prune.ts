@@ -3,18 +3,18 @@ import type { CoreState, Operator } from '@sluice/core';
 import type { Pruned } from '@sluice/persistence';
 import type { Offer } from '../ports.ts';
 
-/** What pruning on request needs. */
+/** The parts of the agent that pruning on request uses. */
 export interface PruningOnRequest {
   readonly state: CoreState;
   readonly offer: Offer;
   readonly wall: () => number;
-  /** Removes a part of what ended before then, wall clock. */
+  /** Removes a part of the records that ended before this moment, wall clock. */
   readonly prune: (before: number) => Pruned;
 }
 
 /**
- * Removes from the journal what ended before a moment, a small part at a time, so that nobody waits for it. Each route notes first who
- * asked for it.
+ * Removes from the journal the records that ended before a moment, a small part at a time, so that nothing else is delayed. Each
+ * route first records who requested it.
  *
  * @param before milliseconds since the epoch
  * @throws ControlError if the moment is not in the past, or the client has left
@@ -28,7 +28,7 @@ export async function pruneBefore(
   if (before > wall()) throw new ControlError('invalid', 'only what ended in the past can be removed from the journal');
   for (const route of state.routes.keys()) offer({ kind: 'operator_asked', action: { do: 'prune', route, before }, who });
   const removed = { files: 0, entries: 0 };
-  // The agent itself may be in the middle of a walk over the journal: that one is ended first, and then a whole one made.
+  // The agent itself may be in the middle of pruning the journal. That walk is completed first, then a whole one follows.
   for (let walks = 0; walks < 2; ) {
     await asker.pause();
     if (state.hasStopped) throw new ControlError('not_possible', 'the agent is stopping');

@@ -1,7 +1,8 @@
 import type { ConditionJson, FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
-import { type CoreState, type RouteView, timeText, viewFile, viewRoute } from '@sluice/core';
-import { isEnded, type Status, type TrackedFile } from '@sluice/core/model';
+import { type CoreState, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
+import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
+import { localTimeOf } from '@sluice/platform';
 import { conditionJson, fileJson, findingText, gateJson, judge } from '@sluice/words';
 
 /** The properties of the agent itself. */
@@ -31,7 +32,8 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   const routes = views.map((view) => {
     const { recording, copying, waiting } = view;
     const counts = { ...reader.counts(view.name), ...liveCounts(view.counts) };
-    return { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), recording, copying, waiting };
+    const shown = { ...routeJson(view, counts, reader.recovered(view.name)), ...selected(view), ...limited(state, view, wall) };
+    return { ...shown, recording, copying, waiting };
   });
   const conditions = conditionsOf(own.conditions, views);
   return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
@@ -44,6 +46,14 @@ export function conditionsOf(own: OwnTroubles['conditions'], views: readonly Rou
 
 function selected({ selection: { leftAlone, unmatched } }: RouteView): Partial<RouteView['selection']> {
   return { ...(leftAlone.length === 0 ? {} : { leftAlone }), ...(unmatched.length === 0 ? {} : { unmatched }) };
+}
+
+/** The limit that counts now, of a route that has one at some time. */
+function limited({ routes }: CoreState, { name }: RouteView, wall: number): Pick<RouteJson, 'maxRate'> {
+  const settings = routes.get(name as RouteName)?.settings;
+  if (settings === undefined || (settings.maxRateBytesPerSecond === null && settings.rates.length === 0)) return {};
+  const until = rateChangeAfter(settings, wall, localTimeOf);
+  return { maxRate: { bytesPerSecond: rateAt(settings, localTimeOf(wall)), until: until === null ? null : timeText(until) } };
 }
 
 /** Returns the JSON of a route. @param counts live files as core counts them, ended files as the caller counts them */

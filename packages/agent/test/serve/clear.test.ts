@@ -24,7 +24,7 @@ const proof = (path: string, route = a): SafeAnswer['proven'][number] => ({
   mtimeNs: '7',
 });
 
-/** Two proven files, each read by two routes, and one that is not safe. */
+/** Two proven files, each read by two routes, and one file that is not safe. */
 const answer: SafeAnswer = {
   isSafe: false,
   files: 3,
@@ -40,7 +40,7 @@ const proves =
     answered;
 const clearer = (desk: Desk, prove = proves()): SourceClearer => new SourceClearer(desk.serving, prove);
 
-/** Core as it is once these files have come so far. */
+/** Puts these files into core. */
 function holds(desk: Desk, ...files: readonly Partial<TrackedFile>[]): void {
   for (const file of files) {
     const record = fileOf('COMPLETED', { route: a, ...file } as Parameters<typeof fileOf>[1]) as TrackedFile;
@@ -50,7 +50,7 @@ function holds(desk: Desk, ...files: readonly Partial<TrackedFile>[]): void {
 
 const gone = (path: string): Partial<TrackedFile> => ({ id: proof(path).id, source: path, afterCopy: 'done', sourceGone: true }) as never;
 
-test('clear: with dryRun nothing is asked for, and everything that would be deleted is named', async (desk) => {
+test('clear: with dryRun nothing is ordered, and every file that would be deleted is named', async (desk) => {
   const cleared = await clearer(desk).clear({ ...order, dryRun: true }, asker);
   assert.equal(desk.offered, []);
   assert.equal([cleared.names, cleared.files, cleared.bytes, cleared.deleted], [['x.mxf', 'y.mxf'], 2, 20, null]);
@@ -60,7 +60,7 @@ test('clear: with dryRun nothing is asked for, and everything that would be dele
   ]);
 });
 
-test('clear: exactly the proven files of the route are asked for, with who and why', async (desk) => {
+test('clear: exactly the proven files of the route are ordered, with the operator and the reason', async (desk) => {
   holds(desk, gone('x.mxf'), gone('y.mxf'));
   const { deleted, verdict } = await clearer(desk, proves({ ...answer, isSafe: true, notSafe: [] })).clear(order, asker);
   assert.equal([deleted, verdict], [2, { ok: true, text: 'deleted 2 files (20 B)' }]);
@@ -68,7 +68,7 @@ test('clear: exactly the proven files of the route are asked for, with who and w
   assert.equal(desk.offered, [{ kind: 'operator_asked', action: { do: 'remove_sources', route: a, files }, who }]);
 });
 
-test('clear: what stays is named with the reason', async (desk) => {
+test('clear: each file that stays is named with the reason', async (desk) => {
   const removal = { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 1, code: 'EACCES' };
   const id = proof('y.mxf').id;
   holds(desk, gone('x.mxf'), { id, source: 'y.mxf', afterCopy: 'pending', removal } as never);
@@ -79,14 +79,14 @@ test('clear: what stays is named with the reason', async (desk) => {
   assert.equal(verdict, { ok: false, text: 'deleted 1 file (10 B); 2 files stay' });
 });
 
-test('clear: where nothing is proven, nothing is asked for', async (desk) => {
+test('clear: if no file is proven, nothing is ordered', async (desk) => {
   const { deleted, verdict } = await clearer(desk, proves({ ...answer, proven: [] })).clear(order, asker);
   assert.equal(desk.offered, []);
   assert.is(deleted, 0);
   assert.match(verdict.text, /^NOT SAFE: .*; nothing was deleted$/);
 });
 
-test('clear: a client that has left cannot see what is deleted, so nothing is', async (desk) => {
+test('clear: a client that has left cannot see the result, so nothing is deleted', async (desk) => {
   const left = { isOwner: true, pause: () => Promise.reject(new ControlError('not_possible', 'the client has left')) };
   await refused(clearer(desk).clear(order, left), 'the client has left');
   assert.equal(desk.offered, []);
@@ -103,7 +103,7 @@ const refusals: Readonly<Record<string, readonly [(desk: Desk) => void, Partial<
 };
 
 for (const [what, [change, over, message]] of Object.entries(refusals)) {
-  test(`clear: refused for ${what}, and nothing is proven or asked for`, async (desk) => {
+  test(`clear: refused for ${what}, and nothing is compared or ordered`, async (desk) => {
     change(desk);
     const never = (): never => assert.unreachable() as never;
     await refused(clearer(desk, never).clear({ ...order, ...over }, asker), message);
@@ -111,7 +111,7 @@ for (const [what, [change, over, message]] of Object.entries(refusals)) {
   });
 }
 
-test('clear: only one at a time', async (desk) => {
+test('clear: only one request runs at a time', async (desk) => {
   const { promise, resolve } = Promise.withResolvers<SafeAnswer>();
   const one = clearer(desk, () => promise);
   const first = one.clear({ ...order, dryRun: true }, asker);

@@ -8,7 +8,7 @@ import { a, type Desk, makeDesk } from './desk.ts';
 const replacement = { id: 'r' as FileId, destination: 'a_1.mxf', sizeBytes: 9 };
 const leftover = { name: 'a.mxf', attempt: 'f' as FileId, failedAt: 1_000, leastBytes: 5, inode: '7', replacement };
 
-/** A file whose lineage has these leftovers, as a start of the agent finds it. */
+/** Returns a desk with a file whose lineage has these leftovers, as after a start of the agent. */
 function deskWith(leftovers: readonly (typeof leftover)[]): Desk {
   const desk = makeDesk();
   const file = fileOf('COMPLETED', { id: 'r' as FileId, route: a, source: 'a.mxf', destination: 'a_1.mxf', leftovers });
@@ -30,7 +30,7 @@ const looks: readonly (readonly [what: string, look: (() => Promise<Look>) | nul
 ];
 
 for (const [what, look, state, kept] of looks) {
-  test(`leftoversOf: one that ${what} is ${state}`, async () => {
+  test(`leftoversOf: a leftover that ${what} is ${state}`, async () => {
     const desk = deskWith([leftover]);
     const { leftovers, total } = await leftoversOf(desk.state, a, 3_000, look);
     const [one] = leftovers;
@@ -40,7 +40,7 @@ for (const [what, look, state, kept] of looks) {
   });
 }
 
-test('leftoversOf: one without a complete copy stays, whatever the destination has', async () => {
+test('leftoversOf: a leftover without a complete copy stays, whatever is at the destination', async () => {
   const { replacement: _, ...unreplaced } = leftover;
   const desk = deskWith([unreplaced as typeof leftover]);
   const { leftovers } = await leftoversOf(desk.state, null, 3_000, found({ kept: null, sizeBytes: 6 }));
@@ -48,7 +48,7 @@ test('leftoversOf: one without a complete copy stays, whatever the destination h
   desk.close();
 });
 
-test('leftoversOf: a route that does not exist is refused by its name', async () => {
+test('leftoversOf: an unknown route is refused, and the refusal names it', async () => {
   const desk = makeDesk();
   await leftoversOf(desk.state, 'x', 0, null).then(
     () => assert.unreachable(),

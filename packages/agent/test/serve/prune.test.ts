@@ -12,7 +12,10 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-test('pruneBefore: each route notes who asked before anything is removed, and all parts are added up', async ({ serving, offered }) => {
+test('pruneBefore: each route records the operator before anything is removed, and the totals cover all parts', async ({
+  serving,
+  offered,
+}) => {
   const parts = [
     { files: 1, entries: 4, isDone: false },
     { files: 0, entries: 1, isDone: true },

@@ -20,7 +20,7 @@ export interface SafeQuestion {
   /** Whether the bytes on both sides are read. */
   readonly reads: boolean;
   readonly onProgress: (progress: Progress) => void;
-  /** Real paths of sources by the names of their routes. The others are looked up, which hangs where a source does. */
+  /** Real paths of sources, by the names of their routes. Missing ones are looked up, which hangs if their source hangs. */
   readonly realSources?: ReadonlyMap<string, string>;
 }
 

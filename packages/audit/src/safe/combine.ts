@@ -74,7 +74,7 @@ function byPath(a: { readonly path: string }, b: { readonly path: string }): num
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
-/** A file is proven where no route that takes it says otherwise. */
+/** Returns the proven files: those that are proven by every route that copies them. */
 function provenFiles(routes: readonly RouteJudged[], isAskedFor: (path: string) => boolean): ProvenFile[] {
   const unsafe = new Set<string>();
   for (const { source, files } of routes) {

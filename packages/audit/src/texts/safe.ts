@@ -116,11 +116,13 @@ function routeTrouble(audit: RouteAudit, source: string, destination: string): s
 /** Returns `SAFE TO CLEAR: …`, or `NOT SAFE: …` with the reason in one sentence. */
 export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null): string {
   const { isSafe, files, bytes, notSafe } = answer;
-  const all = `${countOf(files)} (${sizeText(bytes)})${folder === null ? '' : ` in ${folder}`}`;
-  if (isSafe) return `SAFE TO CLEAR: ${all} ${files === 1 ? 'has a verified copy' : 'have verified copies'} at every destination`;
+  const allOf = (count: number): string => `${countOf(count)} (${sizeText(bytes)})${folder === null ? '' : ` in ${folder}`}`;
+  if (isSafe) return `SAFE TO CLEAR: ${allOf(files)} ${files === 1 ? 'has a verified copy' : 'have verified copies'} at every destination`;
   const troubles = answer.routes.flatMap((audit) => safeRoute(audit, routes).trouble ?? []);
   if (troubles.length > 0) return `NOT SAFE: ${troubles.join('; ')}`;
-  if (notSafe.length > 0) return `NOT SAFE: ${countOf(notSafe.length)} of ${all} must not be cleared`;
+  // What no route copies is not among the files that were compared.
+  const leftAlone = notSafe.filter(({ why }) => why.kind === 'left_alone').length;
+  if (notSafe.length > 0) return `NOT SAFE: ${countOf(notSafe.length)} of ${allOf(files + leftAlone)} must not be cleared`;
   return 'NOT SAFE: there is no file at the source; is the card or disk mounted there?';
 }
 

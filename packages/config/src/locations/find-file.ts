@@ -38,6 +38,13 @@ export function findConfigFile(named: string | undefined, around: Surroundings):
   ]);
 }
 
+/** Reads a file again that was found before. @throws ConfigError if it is not there any more, or cannot be read */
+export function readConfigFile({ named, file, location }: Omit<FoundFile, 'text'>): FoundFile {
+  const text = readText(file, named);
+  if (text === null) throw new ConfigError([unreadable(named, 'the file does not exist any more')]);
+  return { named, file, location, text };
+}
+
 /** @returns null if there is no such file */
 function readText(file: string, named: string): string | null {
   const bytes = readBytes(file, named);

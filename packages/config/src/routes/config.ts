@@ -43,6 +43,8 @@ export interface SettingOrigin {
   readonly key: string;
   /** The value as it would be written in the file. */
   readonly value: string;
+  /** The value in force, as JSON. Two ways to write one value, such as `"60s"` and `"1m"`, have the same. */
+  readonly inForce: string;
   readonly from: 'default' | 'file' | 'option';
   readonly line: number | null;
   /** The option, such as `--stable-after`. */
@@ -53,6 +55,8 @@ export interface SettingOrigin {
 interface ConfigOrigin {
   /** The path as a person would write it. Null with `--from` and `--to`. */
   readonly file: string | null;
+  /** The absolute path of that file. */
+  readonly absoluteFile: string | null;
   readonly location: Location;
   /** Every setting, in the order of the contract. */
   readonly settings: readonly SettingOrigin[];

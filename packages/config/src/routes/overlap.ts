@@ -11,7 +11,7 @@ export interface NamedFolder {
   readonly resolved: string;
   /** Which folder of which filesystem it is, the same for every mount that leads there. Null: the system does not say. */
   readonly place?: string | null;
-  /** The mount that it lies on. Null: the system has none. */
+  /** The mount of the folder. Null: the system lists no mounts. */
   readonly mountId?: number | null;
 }
 
@@ -106,7 +106,7 @@ function insideSources(folders: readonly NamedFolder[], sources: readonly NamedF
   });
 }
 
-/** An archive must not mix with copies, with the state folder, or, below a folder of a source's name, with a source. */
+/** An archive must not overlap with copies or the state folder, and must not contain a source. */
 function aroundOthers(folders: readonly NamedFolder[], lies: Relate): Overlap[] {
   return folders.flatMap((archive) => {
     if (archive.role !== 'archive_dir') return [];
@@ -120,7 +120,7 @@ function aroundOthers(folders: readonly NamedFolder[], lies: Relate): Overlap[] 
   });
 }
 
-/** A source file is moved into its archive by a rename, which no system makes from one mount to another. */
+/** An archive must be on the mount of its source: files are moved into it by a rename, which no system does between two mounts. */
 function otherMounts(folders: readonly NamedFolder[], platform: NodeJS.Platform): Overlap[] {
   return folders.flatMap((archive) => {
     if (archive.role !== 'archive_dir') return [];

@@ -4,6 +4,7 @@ import { paths, type Surroundings } from '../locations/locations.ts';
 import { positionOf } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
 import { configSchema, type FileConfig, isRouteName, type RouteTable } from '../schema/schema.ts';
+import { timeText } from '../schema/times.ts';
 import type { RawConfig } from './config.ts';
 
 /** Finds what the schema of a single value cannot: keys that are missing, named twice, or required by another setting. */
@@ -20,7 +21,22 @@ export function checkRoutes(config: FileConfig, raw: RawConfig): Problem[] {
     ...nameTwice(config, index).map((text) => problem(index, 'name', text)),
     ...missingFolders(route).map(([key, text]) => problem(index, key, text)),
     ...wrongTogether(route).map(([key, text]) => problem(index, key, text)),
+    ...wrongRates(route).map(([row, text]) => {
+      const line = positionOf(raw.toml, ['route', index, 'rate', row])?.line ?? null;
+      return { file: raw.file, line, verb: 'read' as const, text };
+    }),
   ]);
+}
+
+/** @returns the index of each wrong row, and what is wrong */
+function wrongRates({ name, rate }: RouteTable): [number, string][] {
+  const where = `[[route.rate]] of route "${name}"`;
+  return rate.flatMap(({ from, to }, row): [number, string][] => {
+    if (from === null) return [[row, `${where} has no from: expected a time of the day, such as from = "08:00"`]];
+    if (to === null) return [[row, `${where} has no to: expected a time of the day, such as to = "18:00"`]];
+    if (from !== to) return [];
+    return [[row, `${where} begins and ends at "${timeText(from)}": for the whole day, write from = "00:00" and to = "24:00"`]];
+  });
 }
 
 function nameTwice(config: FileConfig, index: number): string[] {
@@ -68,6 +84,7 @@ export function routeSettings(route: RouteTable, base: string, around: Surroundi
     verify: route.verify,
     destinationMode: route.destination_mode,
     maxRateBytesPerSecond: route.max_rate,
+    rates: route.rate.map(rateRow),
     stallAfterMs: route.stall_after,
     stallMaxMs: route.stall_max,
     maxAttempts: route.max_attempts,
@@ -102,6 +119,10 @@ export function routeWithDefaults(folders: { readonly source: string; readonly d
 export function suggestedRouteName(source: string): string {
   const name = source.split(/[/\\]/).findLast((part) => part !== '') ?? '';
   return isRouteName(name) ? name : 'ingest';
+}
+
+function rateRow({ from, to, days, max_rate }: RouteTable['rate'][number]): RouteSettings['rates'][number] {
+  return { fromMinute: from ?? 0, toMinute: to ?? 0, days, bytesPerSecond: max_rate };
 }
 
 function growingSettings(growing: RouteTable['growing']): RouteSettings['growing'] {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Kind } from './kinds.ts';
-import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
+import { agentKeys, growingKeys, journalKeys, logKeys, probeKeys, rateKeys, recoveryKeys, routeKeys, spaceKeys } from './schema.ts';
 
 /** One setting of the schema, as data. Options, explanations and help texts are made from it. */
 export interface Setting {
@@ -41,5 +41,8 @@ function settingsOf(target: Setting['target'], tables: readonly string[], keys: 
     return { target, path: [...tables, key], kind, choices, unless, description, isCommand, schema: wrapped };
   });
 }
+
+/** The settings of a `[[route.rate]]`. A route may have several of these tables, so they are no options. */
+export const rateSettings: readonly Setting[] = settingsOf('route', ['rate'], rateKeys);
 
 type DescribedSchema = v.SchemaWithPipe<readonly [v.GenericSchema, v.DescriptionAction<unknown, string>]>;

@@ -1,7 +1,10 @@
+import { weekdays } from '@sluice/core/model';
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 import { command } from './command.ts';
 import { choice, count, diskAmount, duration, flag, folder, modes, rate, share, size, text } from './kinds.ts';
 import { patterns } from './pattern.ts';
+import { clockTime, days } from './times.ts';
 
 /** A setting with its default as it would be written in `sluice.toml`, and a line for `--help`. */
 function setting<const Schema extends v.GenericSchema, const Default extends v.InferInput<NoInfer<Schema>>>(
@@ -139,6 +142,14 @@ export const probeKeys = {
   settle: setting(duration(0), '10s', 'how long a destination that comes and goes must answer before it is online'),
 };
 
+/** The settings of `[[route.rate]]`. */
+export const rateKeys = {
+  from: setting(clockTime(0, 1_439), '', 'when it begins, by the local clock, such as "08:00"; required'),
+  to: setting(clockTime(1, 1_440), '', 'when it ends, such as "18:00"; before `from`: on the next day; required'),
+  days: setting(days(), [...weekdays], 'the days on which it begins'),
+  max_rate: setting(rate(), '', 'the limit of bytes written per second meanwhile; "": none'),
+};
+
 /** The tables inside `[[route]]`. */
 export const routeTables = { growing: growingKeys, recovery: recoveryKeys, space: spaceKeys, probe: probeKeys };
 
@@ -155,6 +166,15 @@ function subtable<const Entries extends v.ObjectEntries>(entries: Entries, name:
   return v.optional(table(entries, `expected a table, written [${name}]`), {} as v.InferInput<v.ObjectSchema<Entries, undefined>>);
 }
 
+function rows<const Entries extends v.ObjectEntries>(entries: Entries, name: string) {
+  const expected = `expected tables, each written [[${name}]]`;
+  const several = v.pipe(
+    v.array(table(entries, expected), expected),
+    v.maxLength(limits.rateRows, `expected at most ${limits.rateRows} of them`),
+  );
+  return v.optional(several, []);
+}
+
 const routeTable = table(
   {
     ...routeKeys,
@@ -162,6 +182,7 @@ const routeTable = table(
     recovery: subtable(recoveryKeys, 'route.recovery'),
     space: subtable(spaceKeys, 'route.space'),
     probe: subtable(probeKeys, 'route.probe'),
+    rate: rows(rateKeys, 'route.rate'),
   },
   'expected routes, each written [[route]]',
 );

@@ -15,13 +15,22 @@ const head = [
   '# Durations: "500ms" "10s" "5m" "2h". Sizes: "512KB" "10MB" "2GB", or "KiB" "MiB" "GiB"; a share of a disk: "5%".',
 ];
 
+/** A row of `[[route.rate]]` has no defaults to show. */
+const rateExample = [
+  '# [[route.rate]]                     # another max_rate at some times, by the local clock; the first that applies counts',
+  '#   from = "08:00"',
+  '#   to = "18:00"                     # before "from": on the next day',
+  '#   days = ["mon", "tue", "wed", "thu", "fri"]',
+  '#   max_rate = "20MB"',
+];
+
 /**
  * Returns a `sluice.toml` with one route, and with every setting and its default as a comment.
  * @param route null: an example to fill in, which `sluice check` then reports
  */
 export function configTemplate(route: TemplateRoute | null): string {
   const tables = [...new Set(catalogue.map(headerOf))];
-  return `${[...head, ...tables.flatMap((header) => ['', ...table(header, route)])].join('\n')}\n`;
+  return `${[...head, ...tables.flatMap((header) => ['', ...table(header, route)]), '', ...rateExample].join('\n')}\n`;
 }
 
 function table(header: string, route: TemplateRoute | null): readonly string[] {

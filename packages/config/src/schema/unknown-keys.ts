@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { KeyPath, ParsedToml } from '../problems/positions.ts';
 import type { Problem } from '../problems/problem.ts';
-import { agentKeys, journalKeys, logKeys, routeKeys, routeTables } from './schema.ts';
+import { agentKeys, journalKeys, logKeys, rateKeys, routeKeys, routeTables } from './schema.ts';
 
 /** The keys of one table, and the tables in it. */
 interface TableShape {
@@ -16,7 +16,10 @@ const leaf = (header: string, keys: object): TableShape => ({ header, keys: Obje
 const routeShape: TableShape = {
   header: '[[route]]',
   keys: Object.keys(routeKeys),
-  tables: Object.fromEntries(Object.entries(routeTables).map(([name, keys]) => [name, leaf(`[route.${name}]`, keys)])),
+  tables: {
+    ...Object.fromEntries(Object.entries(routeTables).map(([name, keys]) => [name, leaf(`[route.${name}]`, keys)])),
+    rate: leaf('[[route.rate]]', rateKeys),
+  },
 };
 
 const topShape: TableShape = {

@@ -85,7 +85,45 @@ export interface StopReply {
   readonly accepted: true;
 }
 
-/** What was removed from the journal. */
+/** A setting that differs from the one that was in force. */
+export interface ChangedSetting {
+  /** Name of the route. Null: a setting of the agent. */
+  readonly route: string | null;
+  /** The setting: `stable_after`, `growing.min_size`, `agent.lanes`. */
+  readonly key: string;
+  /** The previous value, in the syntax of `sluice.toml`. */
+  readonly before: string;
+  /** The value in the file now. */
+  readonly after: string;
+  /** Why the new value takes effect only after a restart. Null: it is in effect now. */
+  readonly needsRestart: string | null;
+}
+
+/** A route that was removed from the file. */
+export interface RemovedRoute {
+  /** Name of the route. */
+  readonly route: string;
+  /** Number of its running copies. The route ends with the last of them. */
+  readonly copying: number;
+}
+
+/** The result of a reload. */
+export interface ReloadReply {
+  /** Version of this format. */
+  readonly v: 1;
+  /** The file that was read. Null: the agent has none. */
+  readonly file: string | null;
+  /** Why nothing was changed. Null: the file was applied. */
+  readonly problem: string | null;
+  /** Settings that changed. */
+  readonly changes: readonly ChangedSetting[];
+  /** Names of new routes. */
+  readonly added: readonly string[];
+  /** Routes that were removed. */
+  readonly removed: readonly RemovedRoute[];
+}
+
+/** The number of records that were removed from the journal. */
 export interface PruneReply {
   /** Version of this format. */
   readonly v: 1;
@@ -111,13 +149,13 @@ export interface SteerReply {
   readonly results: readonly RouteOutcome[];
 }
 
-/** What failed growing copies left at the destinations. */
+/** The leftovers of failed growing copies at the destinations. */
 export interface LeftoversReply {
   /** Version of this format. */
   readonly v: 1;
   /** The leftovers, by route, oldest first. */
   readonly leftovers: readonly LeftoverJson[];
-  /** How many there are. More than `leftovers` has: the newest are left out. */
+  /** Total number of leftovers. If it is larger than the length of `leftovers`, the newest are left out. */
   readonly total: number;
 }
 

@@ -12,6 +12,7 @@ import type {
   MetricsReply,
   PastReply,
   PruneReply,
+  ReloadReply,
   SettingsReply,
   ShowReply,
   SteerReply,
@@ -31,7 +32,7 @@ const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const who = v.object({
   /** Name of the user. The journal adds `(not verified)` to the name that a member of `socket_group` gives. */
   user: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  /** The address of the SSH client of the session. Null: this machine. What is not an address is left out. */
+  /** The address of the SSH client of the session. Null: this machine. A text that is not an address is left out. */
   origin: v.nullable(v.pipe(v.string(), v.maxLength(256))),
   /** Why, for the journal and for other operators. Null: no reason. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
@@ -106,9 +107,17 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
+  /** Reads `sluice.toml` again, and takes it over if all of it is valid. */
+  reload: v.object({
+    /** Who requests it. */
+    who,
+  }),
   /** Removes old records from the journal. The reply comes when it is done. */
   prune: v.object({
-    /** Only what ended before then, which has to be in the past. The newest record of a file that may still be at the source stays. */
+    /**
+     * Removes only what ended before this moment, which has to be in the past. The newest record of a file that may still be at
+     * the source stays.
+     */
     before: v.pipe(v.string(), v.isoTimestamp()),
     /** Who requests it. */
     who,
@@ -124,7 +133,7 @@ export const requests = {
   }),
   /** Holds, releases, rescans or adopts routes, or acknowledges their files that vanished. */
   steer: v.object({
-    /** The action, as the command of the same name. `remove_leftovers`: as `leftovers remove`; the reply comes before it is done. */
+    /** The action, as the command of the same name. `remove_leftovers`: as `leftovers remove`; the reply comes before the removal ends. */
     do: v.picklist(['hold', 'release', 'rescan', 'adopt', 'acknowledge', 'remove_leftovers']),
     /** Names of routes. Null: all routes. */
     routes: v.optional(v.nullable(v.pipe(v.array(name), v.maxLength(1000))), null),
@@ -135,16 +144,16 @@ export const requests = {
     /** Who requests it. */
     who,
   }),
-  /** Returns what failed growing copies left at the destinations. */
+  /** Returns the leftovers of failed growing copies at the destinations. */
   leftovers: v.object({
     /** Name of the route. Null: all routes. */
     route: v.optional(v.nullable(name), null),
-    /** False: as the journal knows them, without a look at the destinations. */
+    /** False: only from the journal, without reading the destinations. */
     looks: v.optional(v.boolean(), true),
   }),
   /**
    * Deletes at the source of a route the files that `safe` proves to be copied, as the agent lists and compares them now. The reply comes
-   * when they are deleted, or when it is known why one stays.
+   * when they are deleted, or when the reason is known why one stays.
    */
   clear: v.object({
     /** Name of the route. */
@@ -212,6 +221,7 @@ export interface Replies {
   past: PastReply;
   metrics: MetricsReply;
   stop: StopReply;
+  reload: ReloadReply;
   prune: PruneReply;
   act: ActReply;
   steer: SteerReply;

@@ -19,15 +19,15 @@ export interface LeftoverJson {
   readonly ageMs: number;
   /** Bytes that were written and synced before it failed. */
   readonly copiedBytes: number;
-  /** Size of the partial file now. Null: nothing has its name, or the destination was not asked. */
+  /** Size of the partial file now. Null: no file has its name, or the destination was not queried. */
   readonly sizeBytes: number | null;
   /** The complete copy that replaced it. Null: there is none. */
   readonly replacedBy: LeftoverReplacement | null;
-  /** `removable`: `leftovers remove` removes it. `kept`: it stays, see `kept`. `gone`: nothing has its name. */
+  /** `removable`: `leftovers remove` removes it. `kept`: it stays, see `kept`. `gone`: no file has its name. */
   readonly state: 'removable' | 'kept' | 'being_removed' | 'gone' | 'unknown';
   /** Why it stays. Null: `state` is not `kept`. */
   readonly kept: KeptBecause | null;
-  /** Why it stays, or is not known, in one sentence. Null: it can be removed, or is gone. */
+  /** Why it stays or is unknown, in one sentence. Null: it can be removed, or is gone. */
   readonly reason: string | null;
 }
 
@@ -39,11 +39,11 @@ export interface ClearJson {
   readonly route: string;
   /** Its source folder. */
   readonly source: string;
-  /** The folder that was asked for, relative to the source. Null: all of the source. */
+  /** The requested folder, relative to the source. Null: all of the source. */
   readonly folder: string | null;
-  /** Whether nothing was to be deleted. */
+  /** Whether this was a dry run, which deletes nothing. */
   readonly dryRun: boolean;
-  /** `ok`: everything at the source was deleted, or could be. */
+  /** The verdict. `ok`: every file at the source was deleted, or would be. */
   readonly verdict: ClearVerdict;
   /** Number of files that were proven to be copied: these are deleted. */
   readonly files: number;
@@ -51,19 +51,19 @@ export interface ClearJson {
   readonly bytes: number;
   /** Paths of the first thousand of them, relative to the source. */
   readonly names: readonly string[];
-  /** Number of files that were deleted. Null: nothing was to be deleted. */
+  /** Number of files that were deleted. Null: a dry run. */
   readonly deleted: number | null;
   /** The first thousand files that were proven and not deleted. */
   readonly kept: readonly KeptFile[];
-  /** Number of files that are not safe to clear, so that they stay. */
+  /** Number of files that stay because they are not safe to clear. */
   readonly notSafe: number;
   /** The first thousand of them. */
   readonly unsafe: readonly KeptFile[];
 }
 
-/** What `clear` says in one sentence. */
+/** The result of `clear` in one sentence. */
 export interface ClearVerdict {
-  /** Whether everything is as it was asked for. */
+  /** Whether the request was carried out completely. */
   readonly ok: boolean;
   /** The same in words. */
   readonly text: string;

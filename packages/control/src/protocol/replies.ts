@@ -28,7 +28,7 @@ export interface GateJson extends Pick<GateView, 'state' | 'since' | 'cause' | '
   readonly technical: string;
 }
 
-/** A hold: an operator stopped new copies of a route. */
+/** A hold: an operator stopped new copies of a route, or removed it from `sluice.toml` while copies run. The reason says which. */
 export interface HoldJson {
   /** Who set the hold: a user, and where the session came from. */
   readonly by: string;
@@ -60,6 +60,14 @@ export interface SpaceJson extends DiskSpace {
   readonly level: SpaceLevel;
 }
 
+/** The limit of the bytes that a route writes: `max_rate`, or a row of `[[route.rate]]`. */
+export interface MaxRateJson {
+  /** Bytes per second. Null: no limit now. */
+  readonly bytesPerSecond: number | null;
+  /** When another limit begins to count. Null: none does. */
+  readonly until: Time | null;
+}
+
 /** A route. */
 export interface RouteJson extends Partial<Selection> {
   /** Name of the route. */
@@ -89,12 +97,14 @@ export interface RouteJson extends Partial<Selection> {
   readonly pausing?: PausingFiles;
   /** What was renamed at the source in the last day. Absent if nothing was. */
   readonly renamed?: RenamedFiles;
-  /** Removals at the source. Absent if nothing is to be removed there. */
+  /** Removals at the source. Absent: none are planned. */
   readonly removals?: RemovalsView;
   /** Failed attempts that another attempt follows. */
   readonly recovered: number;
   /** Rate of all running copies of the route together. */
   readonly bytesPerSecond: number;
+  /** The limit that counts now. Absent if the route has no limit at any time. */
+  readonly maxRate?: MaxRateJson;
   /** The hold of an operator. Null: the route is not held. */
   readonly hold: HoldJson | null;
 }
@@ -294,7 +304,7 @@ export interface LogNote {
   readonly route: string;
   /** The sentence. Its words may change with any version. */
   readonly text: string;
-  /** Who asked for what happened: a user, and where the session came from. Absent: nobody did. */
+  /** Who caused it: a user, and the origin of the session. Absent: no operator did. */
   readonly by?: string;
   /** The reason that was given. Absent: none. */
   readonly reason?: string;

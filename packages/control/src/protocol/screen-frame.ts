@@ -23,9 +23,9 @@ export interface ScreenWindow {
 /** Why the attempt before failed, in short. */
 export type RowFailure = Pick<NonNullable<FileJson['error']>, 'kind' | 'code' | 'percent'>;
 
-/** The removal of a source file after its copy, while it is not done. */
+/** The removal of a source file after its copy, while it has not ended. */
 export interface RowRemoval {
-  /** What is to become of the source file. */
+  /** The planned removal. */
   readonly to: 'delete' | 'archive';
   /** Error code of the last failure. Null: there was none. */
   readonly code: string | null;
@@ -56,7 +56,7 @@ export interface ScreenRow {
   readonly isFirst?: true;
   /** True: its source vanished before it was copied, no recovery exists, and no operator has acknowledged that. */
   readonly isLost?: true;
-  /** How far the removal of its source file is. Absent: the file is not to be removed, or is removed. */
+  /** State of the removal of its source file. Absent: the file is not to be removed, or was removed. */
   readonly removal?: RowRemoval;
   /** When the file is tried again by itself. Absent: that is not planned. */
   readonly retryAt?: string;

@@ -159,14 +159,12 @@ function readerOf({ socket, limits, seat }: SessionOptions, open: OpenRequests):
  */
 function unverified(handlers: ControlHandlers): ControlHandlers {
   const asMember = (who: Who): Who => ({ ...who, user: `${asName(who.user)} (not verified)` });
-  return {
-    ...handlers,
-    act: (params, asker) => handlers.act({ ...params, who: asMember(params.who) }, asker),
-    steer: (params, asker) => handlers.steer({ ...params, who: asMember(params.who) }, asker),
-    stop: (params, asker) => handlers.stop({ ...params, who: asMember(params.who) }, asker),
-    clear: (params, asker) => handlers.clear({ ...params, who: asMember(params.who) }, asker),
-    prune: (params, asker) => handlers.prune({ ...params, who: asMember(params.who) }, asker),
-  };
+  const marked = (params: object): object => ('who' in params ? { ...params, who: asMember(params.who as Who) } : params);
+  type Handler = (params: object, asker: Asker) => unknown;
+  const each = Object.entries(handlers) as [Method, Handler][];
+  return Object.fromEntries(
+    each.map(([method, handle]) => [method, (params: object, asker: Asker) => handle(marked(params), asker)]),
+  ) as unknown as ControlHandlers;
 }
 
 /** Cleans a name: blanks or a long text must not push what follows the name out of sight. */

@@ -22,7 +22,7 @@ export interface FileAction {
   readonly source: string;
 }
 
-/** A file that was proven to be copied, as its source was then. */
+/** A file that was proven to be copied, with the source fingerprint of that moment. */
 export interface ProvenFile extends Fingerprint {
   readonly id: FileId;
 }
@@ -35,13 +35,13 @@ export type RouteAction =
   | { readonly do: 'rescan'; readonly route: RouteName }
   /** For all files that vanished before they were copied. */
   | { readonly do: 'acknowledge'; readonly route: RouteName }
-  /** Removes what failed growing copies left at the destination, where it was replaced by a complete copy. */
+  /** Removes leftovers at the destination that were replaced by a complete copy. */
   | { readonly do: 'remove_leftovers'; readonly route: RouteName }
-  /** Removes from the journal what ended before then, wall clock. The agent does that; core notes who asked for it. */
+  /** Removes old records from the journal. The agent does that; core records who requested it. */
   | { readonly do: 'prune'; readonly route: RouteName; readonly before: number }
   /**
-   * The sources of these files are to be removed, whatever `after_copy` says. Somebody has proven just now that each copy is there
-   * and has these bytes.
+   * The sources of these files are to be removed, whatever `after_copy` is set to. The requester has just proven that each copy
+   * exists and has these bytes.
    */
   | { readonly do: 'remove_sources'; readonly route: RouteName; readonly files: readonly ProvenFile[] }
   /** The disk or folder at the destination's path is accepted as the destination. */

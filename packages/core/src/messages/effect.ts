@@ -4,7 +4,7 @@ import type { SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, ProbeId, RouteName, SweepId } from '../model/ids.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RemovalOrder } from '../model/removal.ts';
-import type { DiskAmount } from '../model/settings.ts';
+import type { DiskAmount, RouteSettings } from '../model/settings.ts';
 import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A condition that needs a person. */
@@ -67,7 +67,7 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
-      /** Paths that Sluice itself has taken away since the last listing: that they are missing says nothing. */
+      /** Paths that Sluice itself has removed since the last listing. They are not reported as missing. */
       readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
@@ -128,7 +128,7 @@ export type Effect =
       readonly mark: Mark;
       readonly mount: DestinationMount;
     }
-  /** Compares a leftover with what the journal has of it, and removes it if it is unchanged. `hidden`: the name that it gets first. */
+  /** Compares a leftover with the journal, and removes it if it is unchanged. `hidden`: the name that it gets first. */
   | {
       readonly kind: 'remove_leftover';
       readonly route: RouteName;
@@ -137,7 +137,7 @@ export type Effect =
       readonly hidden: string;
       readonly mount: DestinationMount;
     }
-  /** One step of a removal at the source, by a process that does nothing else. */
+  /** One step of a removal at the source, by a separate process. */
   | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
   /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
   | { readonly kind: 'prepare'; readonly route: RouteName }
@@ -145,5 +145,11 @@ export type Effect =
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */
   | { readonly kind: 'attention_over'; readonly route: RouteName; readonly name: RouteTroubleName; readonly forMs: number }
+  /** These are the settings of the routes from now on. A route without children gets them. */
+  | { readonly kind: 'configure_routes'; readonly routes: readonly RouteSettings[] }
+  /** Nothing of a removed route runs any more: to be answered by `route_left`. */
+  | { readonly kind: 'route_drained'; readonly route: RouteName }
+  /** The route is gone: end its children. */
+  | { readonly kind: 'end_route'; readonly route: RouteName }
   /** Every copy has ended, so the agent may end. */
   | { readonly kind: 'stopped' };

@@ -4,6 +4,7 @@ import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName,
 import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { RemovalReport } from '../model/removal.ts';
+import type { CoreSettings } from '../model/settings.ts';
 import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
 
@@ -12,6 +13,10 @@ export type Event =
   | { readonly kind: 'agent_started' }
   /** The settings of the agent are those of its configuration file. The journal gets the changes since the earlier agent. */
   | { readonly kind: 'configured' }
+  /** Other settings are in force from now on. Routes may have come, and others gone. */
+  | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
+  /** The last copies of a removed route have ended, which `route_drained` asked about. */
+  | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */
   | { readonly kind: 'tick' }
   /**
@@ -78,7 +83,7 @@ export type Event =
       readonly selection: Selection;
       /** Folders that could not be read. Nothing is known about the files in them. */
       readonly unread?: readonly string[];
-      /** Files that have the hidden name of a removal; absent: there are none. */
+      /** Files that have the hidden name of a removal. Absent: there are none. */
       readonly aside?: readonly string[];
     }
   | { readonly kind: 'listing_failed'; readonly route: RouteName; readonly listingId: ListingId; readonly code: string }
@@ -133,7 +138,7 @@ export type Event =
       readonly removalId: RemovalId;
       readonly report: RemovalReport;
     }
-  /** The process that removes source files ended, or hangs: what became of its orders is not known. */
+  /** The process that removes source files has ended, or hangs. The results of its orders are unknown. */
   | { readonly kind: 'remover_lost'; readonly route: RouteName; readonly code: string };
 
 /** The input of `step` in addition to the state. */

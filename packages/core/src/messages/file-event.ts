@@ -101,11 +101,11 @@ export type FileEvent =
   | { readonly kind: 'leftover_removed'; readonly name: string; readonly outcome: LeftoverOutcome }
   /** Its copy is not verified well enough for its source to be removed: `after_copy_proof`. */
   | { readonly kind: 'removal_unproven'; readonly readback: ReadbackMethod }
-  /** Somebody asked for its source to be removed. */
+  /** An operator requested the removal of its source. */
   | { readonly kind: 'removal_asked'; readonly by: string; readonly reason: string | null }
   /** The intent of the rename to a hidden name at the source. */
   | { readonly kind: 'removal_begins'; readonly as: string }
-  /** It was not renamed: it is tried again later. */
+  /** It was not renamed. The removal is tried again later. */
   | { readonly kind: 'removal_put_off'; readonly why: 'open_for_writing' | 'changed' | 'missing' }
   | { readonly kind: 'source_hidden'; readonly as: string }
   /** The intent of the removal. `archive`: the folder that it is moved into; null: it is deleted. */
@@ -117,13 +117,13 @@ export type FileEvent =
       readonly archivedAs: string | null;
       readonly folders: readonly string[];
     }
-  /** The intent of giving it its name back. */
+  /** The intent to give it its name back. */
   | { readonly kind: 'source_to_restore'; readonly why: RestoreReason }
   | { readonly kind: 'source_restored' }
-  /** Another file has its name: it keeps the hidden one. */
+  /** Another file has its name, so it keeps the hidden one. */
   | { readonly kind: 'source_name_taken'; readonly as: string }
   | { readonly kind: 'removal_failed'; readonly step: RemovalStep; readonly code: string; readonly operation: string }
-  /** Its source is not to be removed any more. */
+  /** The removal of its source was canceled. */
   | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' };
 
 /** Why a hidden source file gets its name back. */

@@ -38,9 +38,9 @@ export type RouteEvent =
   | { readonly kind: 'hold_expired' }
   | ({ readonly kind: 'renamed' } & Renaming)
   | { readonly kind: 'rescan_asked'; readonly by: string; readonly reason: string | null }
-  /** The agent is to stop. `drain`: running copies are finished first. */
+  /** A stop of the agent was requested. `drain`: running copies are finished first. */
   | { readonly kind: 'stop_asked'; readonly by: string; readonly reason: string | null; readonly mode: 'graceful' | 'drain' }
-  /** What ended before then is to be removed from the journal. */
+  /** It was requested to prune records that ended before this moment. */
   | { readonly kind: 'prune_asked'; readonly by: string; readonly reason: string | null; readonly before: number }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
@@ -76,11 +76,17 @@ export type RouteEvent =
     }
   /**
    * The settings of the route from now on, by which `safe` and `verify` judge. Written when an agent starts with other settings
-   * than before. `changed`: the settings that differ; empty for a new route.
+   * than before, or takes over others while it runs. `changed`: the settings that differ; empty for a new route.
    */
-  | { readonly kind: 'configured'; readonly settings: RouteSettings; readonly changed: readonly (keyof RouteSettings)[] }
-  /** An agent started without the route. */
-  | { readonly kind: 'unconfigured' }
+  | {
+      readonly kind: 'configured';
+      readonly settings: RouteSettings;
+      readonly changed: readonly (keyof RouteSettings)[];
+      /** Who had the settings read again. Absent: an agent started with them. */
+      readonly by?: string;
+    }
+  /** An agent started without the route, or `by` had the settings read again, and the route was not in them. */
+  | { readonly kind: 'unconfigured'; readonly by?: string }
   /** Written for the first listing after a start that left something alone, or in which a pattern matched nothing. */
   | ({ readonly kind: 'left_alone' } & Selection);
 

@@ -190,7 +190,7 @@ export interface Replacement {
 }
 
 /**
- * Why a leftover stays at the destination.
+ * Why a leftover stays at the destination:
  *
  * - `not_replaced`: no complete copy replaced it. It may be all that is left of its source.
  * - `not_known_as_ours`: the journal does not say which file was created, or the storage does not say which file has the name.
@@ -202,7 +202,7 @@ export interface Replacement {
  */
 export type KeptBecause = 'not_replaced' | 'not_known_as_ours' | 'other_file' | 'changed' | 'replacement_gone' | 'other_bytes' | 'failed';
 
-/** The partial file that a failed growing copy left under a visible name, and what identifies it. */
+/** The partial file of a failed growing copy under a visible name, and its identity. */
 export interface Leftover {
   /** Its name, relative to the destination root. */
   readonly name: string;
@@ -210,34 +210,34 @@ export interface Leftover {
   readonly attempt: FileId;
   /** When that attempt failed. Wall clock, milliseconds since the epoch. */
   readonly failedAt: number;
-  /** So many of its bytes were written and synced. */
+  /** Number of its bytes that were written and synced. */
   readonly leastBytes: number;
-  /** Of the file that was created. Absent: the create was not answered, so it is not known whose file it is. */
+  /** Inode of the created file. Absent: the create was not answered, so it is unknown whether the file is from Sluice. */
   readonly inode?: string;
-  /** Absent: there is none yet. */
+  /** Absent: none exists yet. */
   readonly replacement?: Replacement;
-  /** Its source was gone before a complete copy was made: what is copied from the same path later does not replace it. */
+  /** Its source was gone before a complete copy existed. A later copy of the same path does not replace it. */
   readonly isLast?: true;
-  /** An operator asked for its removal, which is under way. */
+  /** The requested removal, while it is under way. */
   readonly removal?: { readonly by: string; readonly reason: string | null };
   /** Why the last removal did not remove it. */
   readonly kept?: KeptBecause;
 }
 
-/** What is compared before a leftover is removed. */
+/** The properties of a leftover that are compared before its removal. */
 export interface LeftoverCheck extends Pick<Leftover, 'name' | 'leastBytes' | 'inode'> {
-  /** Absent: there is none, so the leftover stays. */
+  /** Absent: none exists, so the leftover stays. */
   readonly replacement?: Replacement;
 }
 
-/** What a comparison found. `sizeBytes` is null if nothing has the name. */
+/** The result of a comparison. `sizeBytes` is null if no file has the name. */
 export interface LeftoverFound {
   /** Null: it can be removed, or is gone. */
   readonly kept: KeptBecause | null;
   readonly sizeBytes: number | null;
-  /** The error code, where `kept` is `failed`. */
+  /** The error code if `kept` is `failed`. */
   readonly code?: string;
 }
 
-/** What became of the removal of a leftover. `gone`: nothing has its name any more. Otherwise why it stays. */
+/** The result of a removal. `gone`: no file has its name any more. Otherwise the reason why it stays. */
 export type LeftoverOutcome = 'removed' | 'gone' | KeptBecause;

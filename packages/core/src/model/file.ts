@@ -68,7 +68,7 @@ interface FileCommon {
   readonly leftVisible: readonly string[];
   /** Visible leftovers that are to be renamed for `recovery.leftover = "mark"`. */
   readonly toMark: readonly Mark[];
-  /** What is known of the visible leftovers of the lineage. Absent: there are none, or an earlier version wrote the record. */
+  /** The visible leftovers of the lineage. Absent: there are none, or an earlier version wrote the record. */
   readonly leftovers?: readonly Leftover[];
   /** Wall clock, milliseconds since the epoch. */
   readonly discoveredAt: number;
@@ -280,7 +280,7 @@ export interface CompletedFile extends FileCommon {
   /** False: the same bytes were at the destination already. */
   readonly copied: boolean;
   readonly afterCopy: AfterCopy;
-  /** Of a file whose `afterCopy` is `pending` or `failed`. */
+  /** Set if `afterCopy` is `pending` or `failed`. */
   readonly removal?: Removal;
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */

@@ -75,9 +75,9 @@ export const limits = {
   renamedForMs: 86_400_000,
   /** Renamings that are named one by one, of those that are noticed at once. */
   renamesNamed: 20,
-  /** Files of a route that are removed at the source at once. While removals fail, one is tried at a time. */
+  /** Largest number of files of a route that are removed at the source at the same time. While removals fail, it is one. */
   removalsAtOnce: 256,
-  /** When a removal that had to wait is checked again; the pause doubles. */
+  /** After this pause a removal that had to wait is checked again. The pause doubles each time. */
   removalAgainMs: 5_000,
   removalAgainLastMs: 600_000,
 } as const;

@@ -56,6 +56,15 @@ export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export type { Removal, RemovalOrder, RemovalReport, RemovalStep, RemovalTarget, RemovalWait } from './removal.ts';
-export { type CoreSettings, type DiskAmount, type RouteSettings, type SourcePlace, smallLanes } from './settings.ts';
+export {
+  type CoreSettings,
+  type DiskAmount,
+  type RateRow,
+  type RouteSettings,
+  type SourcePlace,
+  smallLanes,
+  type Weekday,
+  weekdays,
+} from './settings.ts';
 export type { HookEnd, HookName } from './trouble.ts';
 export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

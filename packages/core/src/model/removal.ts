@@ -4,53 +4,53 @@ import type { FileId, FileIdentity, Fingerprint, RemovalId, RouteName } from './
 /** What happened to the source after the copy. */
 export type AfterCopy = 'none' | 'pending' | 'done' | 'failed';
 
-/** Where a removed source file goes. `folder`: absolute; the file keeps its relative path there. */
+/** The destination of a removed source file. `folder`: absolute path; the file keeps its relative path below it. */
 export type RemovalTarget = { readonly kind: 'delete' } | { readonly kind: 'archive'; readonly folder: string };
 
 /**
- * How far a removal at the source is.
+ * The step that a removal at the source has reached:
  *
- * - `waits`: nothing was done yet.
+ * - `waits`: not begun.
  * - `hiding`: the rename to the hidden name is committed, and may have happened.
- * - `hidden`: it has the hidden name, and rests there for `stable_after`.
+ * - `hidden`: the file has the hidden name, and must stay unchanged there for `stable_after`.
  * - `removing`: the removal is committed, and may have happened.
- * - `restoring`: it gets its name back.
+ * - `restoring`: the file gets its name back.
  */
 export type RemovalStep = 'waits' | 'hiding' | 'hidden' | 'removing' | 'restoring';
 
-/** What is to become of the source file of a copied file. The record keeps it, so that a later configuration removes nothing. */
+/** The planned removal of the source of a copied file. It is part of the record, so that a later configuration removes nothing. */
 export interface Removal {
   readonly to: RemovalTarget;
   /**
    * - `policy`: the setting `after_copy` when it was copied.
-   * - `operator`: somebody asked for this file.
-   * - `nobody`: it was found with a hidden name that no removal explains, and only gets its name back.
+   * - `operator`: an operator requested it for this file.
+   * - `nobody`: no removal is planned. The file was found with a hidden name, and only gets its name back.
    */
   readonly by: 'policy' | 'operator' | 'nobody';
   readonly step: RemovalStep;
-  /** Its hidden name: relative to the source root. Absent: none was given yet. */
+  /** Hidden name, relative to the source root. Absent: it has none yet. */
   readonly hiddenAs?: string;
-  /** Change time of the hidden file after the rename: nanoseconds since the epoch, decimal. Absent: not known. */
+  /** Change time of the hidden file after the rename: nanoseconds since the epoch, decimal. Absent: unknown. */
   readonly changeNs?: string;
-  /** Failures in a row. */
+  /** Number of consecutive failures. */
   readonly failures: number;
   /** Error code of the last failure; null: there was none. */
   readonly code: string | null;
-  /** Wall clock: when it is tried again after a failure. Absent: there was none. */
+  /** Wall clock. When it is tried again after a failure. Absent: there was none. */
   readonly retryAt?: number;
 }
 
-/** What a removal waits for once its time has come. */
+/** The reason why a due removal waits. */
 export type RemovalWait =
   /** A program has it open for writing. */
   | { readonly kind: 'open_for_writing' }
-  /** It is not as it was copied: the next listing says what became of it. */
+  /** It has changed since it was copied. The next listing determines the new state. */
   | { readonly kind: 'changed' }
-  /** Its bytes are being compared with its copy. */
+  /** Its bytes are being compared with the copy. */
   | { readonly kind: 'compared_again' }
-  /** Another route reads this path too and has not copied it as it is. */
+  /** Another route reads this path too, and has not copied the file in this state. */
   | { readonly kind: 'other_route'; readonly route: RouteName }
-  /** The destination that it was copied to is not the one of the route any more. */
+  /** The route has another destination now than the one that it was copied to. */
   | { readonly kind: 'other_destination'; readonly route: RouteName };
 
 /** One step of a removal. All paths are relative to the source root. */
@@ -59,7 +59,7 @@ export interface RemovalOrder {
   readonly fileId: FileId;
   readonly removalId: RemovalId;
   /**
-   * - `check`: would it be removed? Changes nothing.
+   * - `check`: reports whether it could be removed. Changes nothing.
    * - `hide`: rename it to `hiddenAs`.
    * - `remove`: remove `hiddenAs`, or move it into the archive.
    * - `restore`: give `hiddenAs` its name back.
@@ -67,33 +67,33 @@ export interface RemovalOrder {
   readonly step: 'check' | 'hide' | 'remove' | 'restore';
   readonly source: string;
   readonly hiddenAs: string;
-  /** As it was copied. */
+  /** Fingerprint of the file when it was copied. */
   readonly expected: Fingerprint;
-  /** Which file was copied; null: its filesystem may make up inode numbers. */
+  /** Identity of the copied file. Null: its filesystem may make up inode numbers. */
   readonly identity: FileIdentity | null;
-  /** When anything of it had changed as it was copied: milliseconds since the epoch; null: not known. */
+  /** When the file had last changed in any way when it was copied: milliseconds since the epoch. Null: unknown. */
   readonly changedMs: number | null;
-  /** The change time of the hidden file; null: not known, so that its bytes have to be read. */
+  /** Change time of the hidden file. Null: unknown, so its bytes have to be read. */
   readonly changeNs: string | null;
   readonly hash: ContentHash | null;
   readonly to: RemovalTarget;
-  /** Folders that are empty afterwards are removed too. */
+  /** Whether folders that become empty are removed too. */
   readonly removeEmptyDirs: boolean;
 }
 
-/** What a remover reports of one step. */
+/** The report of a remover about one step. */
 export type RemovalReport =
-  /** Answer to `check`: nothing speaks against it. */
+  /** Answer to `check`: it can be removed. */
   | { readonly kind: 'removable' }
-  /** Nothing was renamed. `missing`: nothing has its name. */
+  /** It was not renamed. `missing`: no file has its name. */
   | { readonly kind: 'put_off'; readonly why: 'open_for_writing' | 'changed' | 'missing' }
   | { readonly kind: 'hidden'; readonly changeNs: string }
-  /** What has the hidden name is not as it was copied, or a program writes to it. */
+  /** The file with the hidden name has changed since it was copied, or a program writes to it. */
   | { readonly kind: 'not_removed'; readonly why: 'open_for_writing' | 'changed' }
   /** `archivedAs`: relative to the archive. `folders`: empty folders that were removed, relative to the source root. */
   | { readonly kind: 'removed'; readonly archivedAs: string | null; readonly folders: readonly string[] }
-  /** `wasHidden` false: nothing had the hidden name. */
+  /** `wasHidden` false: no file had the hidden name. */
   | { readonly kind: 'restored'; readonly wasHidden: boolean }
-  /** Another file has its name by now. It keeps the hidden one. */
+  /** Another file has its name now, so it keeps the hidden one. */
   | { readonly kind: 'name_taken' }
   | { readonly kind: 'failed'; readonly code: string; readonly operation: string };

@@ -4,6 +4,23 @@ import { limits } from './limits.ts';
 /** An amount of disk space: bytes, or a share of the disk (0 to 1). */
 export type DiskAmount = { readonly bytes: number } | { readonly share: number };
 
+/** The days of the week, as the settings name them. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+/** A day of the week. */
+export type Weekday = (typeof weekdays)[number];
+
+/** The limit of bytes per second for a time of the day, by the local clock. */
+export interface RateRow {
+  /** Minutes since midnight, 0 to 1439. */
+  readonly fromMinute: number;
+  /** Minutes since midnight, 1 to 1440. If it is smaller than `fromMinute`, the row ends on the next day. */
+  readonly toMinute: number;
+  /** The days on which the row begins. */
+  readonly days: readonly Weekday[];
+  /** Null: no limit. */
+  readonly bytesPerSecond: number | null;
+}
+
 /** One route, resolved: absolute paths, milliseconds, bytes. */
 export interface RouteSettings {
   readonly name: RouteName;
@@ -19,7 +36,10 @@ export interface RouteSettings {
   readonly verify: 'readback' | 'size';
   /** Permission bits of copies. Null: those of the source. */
   readonly destinationMode: { readonly file: number; readonly folder: number } | null;
+  /** The limit where no row of `rates` applies. Null: none. */
   readonly maxRateBytesPerSecond: number | null;
+  /** Limits for times of the day. The first row that applies counts. */
+  readonly rates: readonly RateRow[];
   readonly stallAfterMs: number;
   readonly stallMaxMs: number;
   readonly maxAttempts: number;
@@ -28,7 +48,7 @@ export interface RouteSettings {
   readonly afterCopyWaitMs: number;
   readonly afterCopyProof: 'direct' | 'weak';
   readonly archiveDir: string | null;
-  /** With a removal at the source: folders that it leaves empty are removed too. */
+  /** Whether a removal at the source also removes the folders that become empty. */
   readonly removeEmptyDirs: boolean;
   /** A command that may make the destination available, run before it is probed while it is offline. Empty: none. */
   readonly beforeProbe: readonly string[];
@@ -77,11 +97,11 @@ export interface ProbeSettings {
   readonly settleMs: number;
 }
 
-/** A folder, in a form in which it is recognized. Both have `/` between their parts, and as many parts. */
+/** The identity of a folder, in one form. `key` and `path` have `/` between their parts, and the same number of parts. */
 export interface SourcePlace {
-  /** Equal for two ways to write one folder. */
+  /** Equal for all spellings of the same folder. */
   readonly key: string;
-  /** As its names are written. */
+  /** The path with the spelling of its names. */
   readonly path: string;
 }
 
@@ -96,7 +116,7 @@ export interface CoreSettings {
   /** How long a condition has to stop the work of a route before a person is called, milliseconds. */
   readonly attentionAfterMs: number;
   readonly routes: readonly RouteSettings[];
-  /** Which folder each source is, in the forms in which it can be recognized. Absent: its path. */
+  /** The identities of each source folder. Absent: its path. */
   readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;
 }
 

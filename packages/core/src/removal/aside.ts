@@ -8,8 +8,8 @@ import type { Work } from '../state/work.ts';
 import { restore } from './removal.ts';
 
 /**
- * A complete listing found files with the hidden names of removals. One of a file that is not being removed was renamed by a late call
- * of a process that was given up: it gets its name back.
+ * Handles the hidden names of removals that a complete listing found. A file with such a name that is not being removed was
+ * renamed by a late call of an abandoned process, and gets its name back.
  */
 export function foundAside(work: Work, route: RouteState, names: readonly string[]): void {
   const unknown: string[] = [];
@@ -17,7 +17,7 @@ export function foundAside(work: Work, route: RouteState, names: readonly string
   for (const name of names) {
     if (known.has(name)) continue;
     const file = ownerOf(work, route, name);
-    // A listing may be older than the end of a removal: only what two of them have counts.
+    // A listing may be older than the end of a removal, so a name counts only when two listings have it.
     if (file === null) unknown.push(name);
     else restoreFound(work, route, file, name);
   }
@@ -39,7 +39,10 @@ function restoreFound(work: Work, route: RouteState, file: CompletedFile, hidden
   restore(work, route, { ...file, afterCopy: file.status === 'COMPLETED' ? 'pending' : file.afterCopy, removal }, 'interrupted');
 }
 
-/** The newest file of the path that a hidden name was made of. Null: it has another id, or is not to be judged by its record. */
+/**
+ * Returns the newest file of the path from which a hidden name was made. Null: that file has another id, or is not a completed
+ * file, or is being removed.
+ */
 function ownerOf({ state }: Work, route: RouteState, name: string): CompletedFile | null {
   const path = name.replace(/(^|\/)\.([^/]+)\.[0-9a-f]{8}\.sluice-done$/, '$1$2');
   const file = newestOf(state, route, path);

@@ -1,16 +1,16 @@
 import type { CoreSettings, SourcePlace } from '../model/settings.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 
-/** Another route that may read a source file, and the path by which it does. */
+/** Another route that may read a source file, and the path under which it does. */
 export interface Reader {
   readonly route: RouteState;
-  /** Relative to the source of that route. */
+  /** Path relative to the source of that route. */
   readonly path: string;
-  /** Its source is the same folder: a path that it does not know is one that its rules leave alone. */
+  /** Its source is the same folder. A path that it does not know is therefore one that its rules leave alone. */
   readonly isSameFolder: boolean;
 }
 
-/** Returns the other routes in whose source a file lies. @param source relative to the source of `route` */
+/** Returns the other routes whose source contains a file. @param source relative to the source of `route` */
 export function otherReaders({ settings, routes }: CoreState, route: RouteState, source: string): readonly Reader[] {
   const readers: Reader[] = [];
   for (const other of routes.values()) {
@@ -29,7 +29,7 @@ function placesOf({ sourcePlaces }: CoreSettings, { settings }: RouteState): rea
 
 type PathIn = Pick<Reader, 'path' | 'isSameFolder'>;
 
-/** Returns the path of a file of one source in another. Null: it does not lie there. */
+/** Returns the path of a file of one source in another. Null: it is not in that source. */
 function pathIn(ours: readonly SourcePlace[], theirs: readonly SourcePlace[], source: string): PathIn | null {
   for (const our of ours) {
     for (const their of theirs) {
@@ -47,7 +47,7 @@ function isBelow(inner: string, outer: string): boolean {
   return inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
 }
 
-/** The last parts of a path: keys may be written in another case, and have as many parts. */
+/** Returns the last parts of a path. Keys may have another case, but have the same number of parts. */
 function belowOf(inner: SourcePlace, outer: SourcePlace): string {
   const parts = partsOf(inner.key).length - partsOf(outer.key).length;
   return partsOf(inner.path).slice(-parts).join('/');

@@ -5,7 +5,7 @@ import type { Removal, RemovalStep } from '../model/removal.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { move, note, type Work } from '../state/work.ts';
 
-/** A copied file whose source is to be removed. */
+/** A copied file with a planned removal of its source. */
 export type RemovableFile = CompletedFile & { readonly removal: Removal };
 
 /** Returns whether the source of a file is to be removed. */
@@ -13,7 +13,7 @@ export function isRemovable(file: CompletedFile): file is RemovableFile {
   return file.removal !== undefined;
 }
 
-/** Returns the file where its source is to be removed. */
+/** Returns the file with this id if its source is to be removed. */
 export function removableFile({ files }: CoreState, id: FileId): RemovableFile | null {
   const file = files.get(id);
   return file !== undefined && isCompleted(file) && isRemovable(file) ? file : null;
@@ -24,7 +24,7 @@ export function noteStep(work: Work, file: RemovableFile, step: RemovalStep, eve
   return note(work, { ...file, removal: { ...file.removal, ...more, step } }, event);
 }
 
-/** Records that nothing is to be removed any more. */
+/** Records the end of a removal. */
 export function endRemoval(
   work: Work,
   file: RemovableFile,
@@ -36,7 +36,7 @@ export function endRemoval(
   return file.status === 'COMPLETED' ? note(work, ended, event) : move(work, ended, event);
 }
 
-/** Its source is gone, or is another file now, and nothing was done: there is nothing to remove. */
+/** Ends a removal that has not begun, because its source is gone or is another file now. */
 export function endNotBegun(work: Work, route: RouteState, file: CompletedFile, sourceGone: boolean): CompletedFile {
   if (!isRemovable(file) || route.removals.underWay.has(file.id)) return file;
   return endRemoval(work, file, { afterCopy: 'none', sourceGone }, { kind: 'removal_off', why: 'source_gone' });

@@ -15,7 +15,7 @@ import { otherReaders } from './readers.ts';
 import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
 import { waitOf } from './waits.ts';
 
-/** What the record of a file says from its copy on: what becomes of its source. */
+/** Returns the fields of a completed file's record that describe the removal of its source. */
 export function plannedRemoval(
   { settings }: RouteState,
   { readback, isSourceGone }: { readonly readback: ReadbackMethod; readonly isSourceGone: boolean },
@@ -25,7 +25,7 @@ export function plannedRemoval(
   return { afterCopy: 'pending', removal: { to, by: 'policy', step: 'waits', failures: 0, code: null } };
 }
 
-/** A copy is completed: its own source may be due, and so may those that waited for it. */
+/** Called when a copy is completed. Its own source may be due, and so may those that waited for it. */
 export function watchRemovals(work: Work, route: RouteState, file: CompletedFile): void {
   if (isRemovable(file)) watchRemoval(work, route, file);
   else if (targetOf(route.settings) !== null && !file.sourceGone) {
@@ -48,7 +48,7 @@ export function watchRemoval(work: Work, route: RouteState, file: RemovableFile)
   } else wakeAt(work, file.id, step === 'hidden' ? work.at + settings.stableAfterMs + source.cacheMs : work.at);
 }
 
-/** A start: what an earlier life left under way goes on, and what failed is tried again at once. */
+/** Called at the start. Removals that were under way continue, and failed ones are tried again at once. */
 export function resumeRemovals(work: Work, route: RouteState): void {
   for (const id of route.removals.wanted) {
     const file = removableFile(work.state, id);
@@ -58,13 +58,13 @@ export function resumeRemovals(work: Work, route: RouteState): void {
   }
 }
 
-/** The moment of a removal has come. */
+/** Called when the time of a removal has come. */
 export function removalDue({ removals }: RouteState, file: RemovableFile): void {
   if (removals.ordered.has(file.id)) return;
   (file.removal.step === 'waits' ? removals.due : removals.dueSteps).add(file.id);
 }
 
-/** Begins what is due, as much of it as may run at once. */
+/** Begins due removals, as many as may run at the same time. */
 export function pursueRemovals(work: Work, route: RouteState): void {
   const { removals } = route;
   for (const id of [...removals.dueSteps]) {
@@ -81,26 +81,26 @@ export function pursueRemovals(work: Work, route: RouteState): void {
   }
 }
 
-/** When removals want a tick. Monotonic milliseconds; infinite where there is none. */
+/** Returns when removals need a tick. Monotonic milliseconds; infinite if they need none. */
 export function removalWake(route: RouteState): number {
   const { due, notBefore } = route.removals;
-  // Without a failure, what is due begins with the event by which there is room for it.
+  // Without a failure, a due removal begins with the event that makes room for it.
   return due.size === 0 || isPaused(route) || !hasRoom(route) || !Number.isFinite(notBefore) ? Number.POSITIVE_INFINITY : notBefore;
 }
 
-/** While an operator holds the route, or its source is away, no removal begins. */
+/** Returns whether no removal may begin: an operator holds the route, or its source is not available. */
 function isPaused({ hold, source }: RouteState): boolean {
   const isListed = source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
   return hold !== null || !isListed;
 }
 
-/** While removals fail, one is tried at a time. */
+/** Returns whether another removal may begin. While removals fail, only one runs at a time. */
 function hasRoom({ removals }: RouteState): boolean {
   const most = removals.failures > 0 ? 1 : limits.removalsAtOnce;
   return activeOf(removals) < most && removals.ordered.size < most;
 }
 
-/** How many are under way, without those that nothing but a person can bring on. */
+/** Returns the number of removals under way, without those that only a person can continue. */
 function activeOf({ failed, underWay }: RouteState['removals']): number {
   let active = underWay.size;
   if (failed.size > 0) for (const id of underWay) if (failed.has(id)) active -= 1;
@@ -120,7 +120,7 @@ function begin(work: Work, route: RouteState, file: RemovableFile): void {
   if (due > work.at) return wakeAt(work, file.id, due);
   const wait = waitOf(work.state, route, file);
   if (wait !== null) return waitFor(work, route, file, wait);
-  // What had to wait is checked first: a rename for each check would be a record for each.
+  // A removal that had to wait is checked first. Otherwise every check would need a rename, and a record of it.
   if (removals.waiting.has(file.id)) order(work, route, { ...file, removal: { ...file.removal, to } }, 'check');
   else hide(work, route, { ...file, removal: { ...file.removal, to } });
 }
@@ -132,21 +132,21 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
   wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times - 1, 30), limits.removalAgainLastMs));
 }
 
-/** The intent is committed before anything is renamed. */
+/** Orders the rename to the hidden name. Its intent is committed first. */
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
   const hiddenAs = doneName(file.source, id8(file.id));
   const hiding = noteStep(work, file, 'hiding', { kind: 'removal_begins', as: hiddenAs }, { hiddenAs });
   order(work, route, hiding, 'hide');
 }
 
-/** The next step of a removal that is under way. */
+/** Orders the next step of a removal that is under way. */
 function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
   const { step } = file.removal;
   switch (step) {
     case 'waits':
       return;
     case 'hiding':
-      // Whether it was renamed is not known, nor how its change time was after that.
+      // It is unknown whether the file was renamed, and which change time it then had.
       return restore(work, route, file, 'interrupted');
     case 'hidden': {
       const now = targetNow(route.settings, file.removal, file.readback);
@@ -163,19 +163,19 @@ function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
   }
 }
 
-/** Gives a hidden file its name back; the intent is committed before. */
+/** Gives a hidden file its name back. The intent is committed first. */
 export function restore(work: Work, route: RouteState, file: RemovableFile, why: RestoreReason): void {
   order(work, route, noteStep(work, file, 'restoring', { kind: 'source_to_restore', why }), 'restore');
 }
 
-/** Removes a file without knowing its change time: its bytes are compared with its copy. */
+/** Orders the removal of a file with an unknown change time: its bytes are compared with its copy. */
 export function removeByBytes(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
   const archive = removal.to.kind === 'archive' ? removal.to.folder : null;
   order(work, route, noteStep(work, { ...file, removal }, 'removing', { kind: 'source_to_remove', archive }), 'remove');
 }
 
-/** Begins the removal of a file that was checked once more. */
+/** Begins the removal of a file after the check. */
 export function hideChecked(work: Work, route: RouteState, file: RemovableFile): void {
   const wait = waitOf(work.state, route, file);
   if (wait !== null) waitFor(work, route, file, wait);
@@ -207,12 +207,12 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
   });
 }
 
-/** Returns what the record of a file says once somebody has asked for its source to be removed. */
+/** Returns the removal of a file that an operator requested. */
 function askedRemoval(): Removal {
   return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null };
 }
 
-/** Somebody asks for the sources of proven files to be removed. One that is not as it was proven stays. */
+/** Handles a request to remove the sources of proven files. A file that has changed since it was proven stays. */
 export function askRemovals(work: Work, route: RouteState, files: readonly ProvenFile[], { by, reason }: Operator): void {
   for (const { id, ...proven } of files) {
     const file = fileOf(work.state, id);
@@ -225,7 +225,7 @@ export function askRemovals(work: Work, route: RouteState, files: readonly Prove
   }
 }
 
-/** Whether removals are due or under way that need nobody: `--until-idle` waits for these. */
+/** Returns whether removals are due or under way that need no person. `--until-idle` waits for these. */
 export function isRemoving(route: RouteState): boolean {
   const { removals } = route;
   if (activeOf(removals) > 0) return true;

@@ -12,7 +12,7 @@ import { hideChecked, removalDue, removeByBytes, restore, watchRemoval } from '.
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
-/** Applies what a remover reports. A report of a step that is over already is dropped by its id. */
+/** Applies the report of a remover. A report of a step that has ended already is recognised by its id, and dropped. */
 export function removalReported(work: Work, route: RouteState, { fileId, removalId, report }: Of<'removal_reported'>): void {
   if (route.removals.ordered.get(fileId) !== removalId) return;
   route.removals.ordered.delete(fileId);
@@ -42,7 +42,7 @@ export function removalReported(work: Work, route: RouteState, { fileId, removal
   }
 }
 
-/** Nothing was done so far, and nothing is recorded: a file may be open for days. */
+/** Handles the answer to `check`. Nothing has been done, and nothing is recorded, because a file may be open for days. */
 function ofCheck(work: Work, route: RouteState, file: RemovableFile, report: RemovalReport): void {
   if (report.kind === 'removable') return hideChecked(work, route, file);
   if (report.kind === 'failed') return failed(work, route, file, report);
@@ -56,7 +56,7 @@ function putOff(work: Work, route: RouteState, { id, source }: RemovableFile, wh
   const wait = why === 'open_for_writing' ? ({ kind: 'open_for_writing' } as const) : ({ kind: 'changed' } as const);
   waiting.set(id, { wait, since: before?.since ?? work.at, times });
   wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times, 30), limits.removalAgainLastMs));
-  // What became of it is for the intake to say.
+  // The intake determines what happened to it.
   if (why !== 'open_for_writing') wantCheck(route, source);
 }
 
@@ -67,13 +67,13 @@ function hidden(work: Work, route: RouteState, file: RemovableFile, changeNs: st
   watchRemoval(work, route, resting);
 }
 
-/** The path is empty by Sluice's own doing, for every route that reads it. */
+/** Notes for every route that reads the path that Sluice itself has emptied it. */
 function takeAway(work: Work, route: RouteState, { source }: RemovableFile): void {
   route.removals.takenAway.add(source);
   for (const { route: other, path } of otherReaders(work.state, route, source)) other.removals.takenAway.add(path);
 }
 
-/** It is not what was copied, or is being written to. Where its name is taken it cannot be restored. */
+/** Handles a hidden file that has changed or is being written to. It cannot be restored if its name is taken. */
 function notRemoved(work: Work, route: RouteState, file: RemovableFile, why: 'open_for_writing' | 'changed'): void {
   const isNameTaken = file.removal.step === 'removing' && file.removal.changeNs === undefined;
   if (isNameTaken) return failed(work, route, file, { kind: 'failed', code: 'NAME_TAKEN', operation: `restore ${file.source}` });
@@ -99,13 +99,13 @@ function removed(
   for (const { route: other, path } of otherReaders(work.state, route, file.source)) departThere(work, other, path);
 }
 
-/** Core holds it no longer. Another file may have its path by now. */
+/** Drops the file from memory. Another file may have its path now. */
 function release({ state }: Work, route: RouteState, file: CompletedFile): void {
   if (route.newest.get(file.source) === file.id) departFile(state, route, file);
   else dropFile(state, route, file.id);
 }
 
-/** Other routes do not find it any more either, and their listings say nothing of it. */
+/** Marks the file as gone in another route that reads it. That route's listings do not report it as missing. */
 function departThere(work: Work, route: RouteState, path: string): void {
   const file = newestOf(work.state, route, path);
   if (file === null || !isCopied(file.status) || file.sourceGone || route.removals.underWay.has(file.id)) return;
@@ -115,7 +115,7 @@ function departThere(work: Work, route: RouteState, path: string): void {
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
   if (route.newest.get(file.source) !== file.id) {
-    // Core does not know its path, or knows another file there: the file is found like a new one, and compared with its copy.
+    // Core knows no file of its path, or another one. The restored file is found like a new one, and compared with its copy.
     return release(
       work,
       route,
@@ -132,7 +132,7 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
   else wakeAt(work, file.id, work.at + limits.removalAgainMs);
 }
 
-/** A new file has its name. What has the hidden one is removed if its bytes are those of the copy. */
+/** Handles a restore whose name is taken by a new file. The hidden file is removed if its bytes equal those of the copy. */
 function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
   if (file.hash === null || file.removal.by === 'nobody')
     return failed(work, route, file, { kind: 'failed', code: 'NAME_TAKEN', operation: `restore ${file.source}` });
@@ -143,21 +143,24 @@ function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
 function failed(work: Work, route: RouteState, file: RemovableFile, { code, operation }: Extract<RemovalReport, { kind: 'failed' }>): void {
   const { removals } = route;
   const { step } = file.removal;
-  removals.failures += 1;
-  removals.notBefore = work.at + backoffMs(removals.failures);
   const failures = file.removal.failures + 1;
   const againMs = backoffMs(failures);
   const isNameTaken = code === 'NAME_TAKEN';
+  // A name that is taken says nothing about the other files, and would hold them up for as long as nobody frees it.
+  if (!isNameTaken) {
+    removals.failures += 1;
+    removals.notBefore = work.at + backoffMs(removals.failures);
+  }
   const removal = { ...file.removal, failures, code, retryAt: work.wall + againMs, ...(isNameTaken ? { step: 'restoring' as const } : {}) };
   const event = { kind: 'removal_failed', step, code, operation } as const;
   const after = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal } as const;
   const noted: RemovableFile = file.status === 'COMPLETED_DELETE_FAILED' ? note(work, after, event) : move(work, after, event);
-  // It gets its name back until it is tried again.
+  // It gets its name back until the next attempt.
   if (!isNameTaken && (step === 'hiding' || step === 'removing')) return restore(work, route, noted, 'failed');
   wakeAt(work, file.id, work.at + againMs);
 }
 
-/** What became of its orders is not known: each is found out by the next process. */
+/** Handles the loss of the remover. The results of its orders are unknown; the next process determines each. */
 export function removerLost(work: Work, route: RouteState): void {
   const { removals } = route;
   if (removals.ordered.size === 0) return;

@@ -4,7 +4,7 @@ import type { RemovalWait } from '../model/removal.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { otherReaders, type Reader } from './readers.ts';
 
-/** Returns what speaks against the removal of a source, as far as it is known here. Null: nothing. */
+/** Returns the reason why the removal of a source has to wait, as far as core knows. Null: there is none. */
 export function waitOf(state: CoreState, route: RouteState, file: CompletedFile): RemovalWait | null {
   if (route.movedFrom !== null) return { kind: 'other_destination', route: route.settings.name };
   if (route.rechecks.has(file.id)) return { kind: 'compared_again' };
@@ -28,7 +28,7 @@ function waitForReader(state: CoreState, reader: Reader, file: CompletedFile, si
   return route.movedFrom === null ? null : { kind: 'other_destination', route: name };
 }
 
-/** A complete listing of the other route since then does not have the file: its rules leave it alone. */
+/** Returns whether the rules of the other route leave the file alone: a complete listing since then does not contain it. */
 function isLeftAlone({ scanning, source }: RouteState, since: number | null): boolean {
   if (since === null || source.state !== 'ok' || scanning.completedListings < 2) return false;
   return scanning.unconfirmed.size === 0 && scanning.endedWalk === null && scanning.evidenceAt > since;

@@ -111,7 +111,7 @@ function absent(work: Work, route: RouteState, file: TrackedFile, elsewhere: Els
       return;
     case 'COMPLETED':
     case 'COMPLETED_DELETE_FAILED':
-      // What has a hidden name is missing under its own by Sluice's own doing.
+      // A file with a hidden name is missing under its own name because Sluice renamed it.
       if (!isBeingRemoved(file)) departFile(work.state, route, gone(work, endNotBegun(work, route, file, true), elsewhere.to));
       return;
     case 'FAILED':

@@ -120,6 +120,7 @@ export type Idleness = 'busy' | 'all_copied' | 'needs_a_person';
 export function idleness(state: CoreState, at: number): Idleness {
   let needsPerson = false;
   for (const route of state.routes.values()) {
+    if (route.ending !== null) return 'busy';
     if (isBlocked(route, at)) {
       needsPerson = true;
       continue;

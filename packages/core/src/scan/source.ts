@@ -359,7 +359,10 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
   }
 }
 
-/** Its source has a hidden name: what is seen under its own is the next file, if it is not what was seen before that. */
+/**
+ * Handles an entry under the name of a file whose source has a hidden name. It is the next file, unless it is the state that was
+ * seen before.
+ */
 function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const { fingerprint, identity } = entry;
   const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;

@@ -10,33 +10,33 @@ export interface FailedRemovals {
   readonly count: number;
   /** Source path of the one whose removal failed last. */
   readonly source: string;
-  /** What was to be done with it. */
+  /** The removal that was planned for it. */
   readonly to: 'delete' | 'archive';
   /** Error code of the failure, such as `EACCES`. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
   readonly code: string;
-  /** Name that it has at the source now, relative to the source folder. Null: its own. */
+  /** Its present name at the source, relative to the source folder. Null: its own. */
   readonly hiddenAs: string | null;
   /** When it is tried again. */
   readonly retryAt: string;
 }
 
-/** Copied files that are not removed at the source although their time has come. One of them is described. */
+/** Copied files whose removal is due but has to wait. One of them is described. */
 export interface WaitingRemovals {
   /** Number of such files. */
   readonly count: number;
   /** Source path of one of them. */
   readonly source: string;
   /**
-   * What it waits for: a program that has it open for writing (`open_for_writing`), the next scan because it is not as it was copied
-   * (`changed`), a comparison of its bytes (`compared_again`), another route that has not copied it (`other_route`), or a route whose
-   * destination was changed (`other_destination`).
+   * The reason: a program has it open for writing (`open_for_writing`), it has changed and the next scan determines its state
+   * (`changed`), its bytes are being compared (`compared_again`), another route has not copied it (`other_route`), or a route has
+   * another destination now (`other_destination`).
    */
   readonly wait: RemovalWait['kind'];
-  /** Name of that route. Null: `wait` is about none. */
+  /** Name of that route. Null: `wait` does not concern a route. */
   readonly route: string | null;
 }
 
-/** Hidden files at the source that an earlier journal has renamed. One of them is named. */
+/** Hidden files at the source that were renamed by an agent with an earlier journal. One of them is named. */
 export interface UnknownHidden {
   /** Number of such files. */
   readonly count: number;
@@ -46,13 +46,16 @@ export interface UnknownHidden {
 
 /** Removals at the source of one route. */
 export interface RemovalsView {
-  /** Copied files that are to be removed at the source, whether it is time or not. */
+  /** Number of copied files that are to be removed at the source, due or not. */
   readonly pending: number;
   /** Those that failed. Null: there are none. */
   readonly failed: FailedRemovals | null;
-  /** Those that wait for something else than their time. Null: there are none. */
+  /** Those that are due but have to wait. Null: there are none. */
   readonly waiting: WaitingRemovals | null;
-  /** Files that stay at the source because their copies are not verified well enough: those copied since the agent began. */
+  /**
+   * Number of files that stay at the source because their copies are not verified well enough. It counts copies since the start
+   * of the agent.
+   */
   readonly unproven: number;
   /** True if source files are removed without proof that the storage has their bytes: `after_copy_proof = "weak"`. */
   readonly isWeak: boolean;
@@ -60,7 +63,7 @@ export interface RemovalsView {
   readonly unknown: UnknownHidden | null;
 }
 
-/** Returns what is to be removed at the source, and what speaks against it. Null: nothing. */
+/** Returns the removals at the source and the problems with them. Null: there are none. */
 export function viewRemovals(state: CoreState, { removals, settings }: RouteState): RemovalsView | null {
   const { failed, unknown, unproven, waiting, wanted } = removals;
   const isWeak = settings.afterCopy !== 'keep' && settings.afterCopyProof === 'weak';

@@ -2,7 +2,7 @@ import { isCompleted, type TrackedFile } from '../model/file.ts';
 import type { FileId, RemovalId } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 
-/** Why a removal waits. `since`: monotonic; `times`: how often in a row it was checked. */
+/** Why a removal waits. `since`: monotonic. `times`: how many consecutive checks delayed it. */
 export interface WaitingRemoval {
   readonly wait: RemovalWait;
   readonly since: number;
@@ -15,30 +15,30 @@ export interface Removals {
   readonly wanted: Set<FileId>;
   /** Those of them that have or may have a hidden name. Core holds them even if another file has their path by now. */
   readonly underWay: Set<FileId>;
-  /** Those whose last try failed. */
+  /** Those whose last attempt failed. */
   readonly failed: Set<FileId>;
-  /** Their time has come, and nothing was done yet. */
+  /** Those that are due and have not begun. */
   readonly due: Set<FileId>;
-  /** Their next step is due. */
+  /** Those whose next step is due. */
   readonly dueSteps: Set<FileId>;
-  /** Their time has come, and something speaks against it. */
+  /** Those that are due but have to wait. */
   readonly waiting: Map<FileId, WaitingRemoval>;
-  /** Steps that were ordered and are not answered yet. */
+  /** Steps that were ordered and not answered. */
   readonly ordered: Map<FileId, RemovalId>;
-  /** Paths that were taken away since the last listing was asked for. */
+  /** Paths that Sluice has emptied since the last listing was requested. */
   readonly takenAway: Set<string>;
-  /** Hidden files that no file of this journal explains: in the last complete listing, and in the last two. */
+  /** Hidden files that no record of this journal explains: those in the last complete listing, and those in the last two. */
   unexplained: readonly string[];
   unknown: readonly string[];
-  /** Copies of this life that are not verified well enough. */
+  /** Number of copies since the start that are not verified well enough. */
   unproven: number;
-  /** Failures in a row, of whatever files: while there are any, one file is tried at a time. */
+  /** Number of consecutive failures, of any files. While it is not 0, one file is tried at a time. */
   failures: number;
   /** No removal begins before this. */
   notBefore: number;
 }
 
-/** Returns the removals of a route of which nothing is known yet. */
+/** Returns the removals of a route at the start. */
 export function noRemovals(): Removals {
   return {
     wanted: new Set(),
@@ -57,12 +57,12 @@ export function noRemovals(): Removals {
   };
 }
 
-/** Whether a file has, or may have, a hidden name at the source. */
+/** Returns whether a file has, or may have, a hidden name at the source. */
 export function isBeingRemoved(file: TrackedFile): boolean {
   return isCompleted(file) && file.removal !== undefined && file.removal.step !== 'waits';
 }
 
-/** Puts a new or replaced record into the sets it belongs to. */
+/** Updates the sets for a new or replaced record. */
 export function noteRemoval(removals: Removals, file: TrackedFile): void {
   if (!isCompleted(file) || file.removal === undefined) {
     if (removals.wanted.has(file.id)) forgetRemoval(removals, file.id);
@@ -78,7 +78,7 @@ function keep(set: Set<FileId>, id: FileId, isIn: boolean): void {
   else set.delete(id);
 }
 
-/** Nothing is to be removed of this file any more, or its record is not held. */
+/** Removes a file from all sets: its removal has ended, or core has dropped its record. */
 export function forgetRemoval(removals: Removals, id: FileId): void {
   for (const set of [removals.wanted, removals.underWay, removals.failed, removals.due, removals.dueSteps]) set.delete(id);
   removals.waiting.delete(id);

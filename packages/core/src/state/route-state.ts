@@ -1,15 +1,17 @@
 import type { Renaming } from '../messages/route-event.ts';
 import type { DestinationMount } from '../model/copy.ts';
 import type { Finding } from '../model/fault.ts';
-import { isRunning, type SourceEntry, type Status, statuses, type TrackedFile } from '../model/file.ts';
-import type { CheckId, CopyId, FileId, Fingerprint, ListingId, ProbeId, SweepId } from '../model/ids.ts';
+import { type SourceEntry, type Status, statuses } from '../model/file.ts';
+import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
-import { type CoreSettings, type RouteSettings, smallLanes } from '../model/settings.ts';
+import type { RouteSettings } from '../model/settings.ts';
 import type { RouteTroubleName } from '../model/trouble.ts';
+import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { NumberSet } from './number-set.ts';
 import { noRemovals, type Removals } from './removals.ts';
 import { createRoomWait, type RoomWait } from './room-wait.ts';
+import type { RouteEnding, RouteHold } from './route-hold.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
 
@@ -42,14 +44,6 @@ export interface Gate {
   lastSignAt: number;
   /** When the journal last accepted records that it had refused. Until then the agent read no answers. */
   resumedAt: number;
-}
-
-/** An operator's hold on a route. While it lasts, no new copy starts. */
-export interface RouteHold {
-  readonly by: string;
-  readonly since: number;
-  readonly until: number | null;
-  readonly reason: string;
 }
 
 /** A listing that was requested. */
@@ -150,7 +144,9 @@ export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 's
 
 /** All state of one route. Core owns it and edits it in place. */
 export interface RouteState {
-  readonly settings: RouteSettings;
+  settings: RouteSettings;
+  /** It was removed from the settings, and goes when its running copies have ended. Null: it was not. */
+  ending: RouteEnding | null;
   readonly gate: Gate;
   readonly source: SourceStatus;
   readonly scanning: Scanning;
@@ -212,7 +208,7 @@ export interface RouteState {
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
-  /** Files whose lineage has visible leftovers, and those of which the carrier is removing one now. */
+  /** Files whose lineage has visible leftovers, and files of which the carrier is removing one now. */
   readonly leaving: Set<FileId>;
   readonly removingLeftover: Set<FileId>;
   sweeps: Sweep[];
@@ -250,6 +246,7 @@ export interface RouteState {
 export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
   return {
     settings,
+    ending: null,
     gate: emptyGate(wall),
     source: unknownSource(wall),
     scanning: emptyScanning(),
@@ -341,56 +338,4 @@ function emptyGate(wall: number): Gate {
     lastSignAt: Number.NEGATIVE_INFINITY,
     resumedAt: Number.NEGATIVE_INFINITY,
   };
-}
-
-/** Numbers of copies by kind of lane. A small file does not wait for a large one. */
-export interface Lanes {
-  stable: number;
-  small: number;
-  growing: number;
-}
-
-/** How many files of a route need or hold a lane. Every change of a file updates the counts, so that a query takes constant time. */
-export interface LaneCounts {
-  /** Files in IN_QUEUE. */
-  readonly queued: Lanes;
-  /** Files in IN_QUEUE that have no lane yet. */
-  readonly idle: Lanes;
-  /** Lanes that are held by running copies, and by queued files in preflight. */
-  readonly used: Lanes;
-  /** Bytes that running copies still have to write. */
-  unwrittenBytes: number;
-}
-
-/** Returns counts of zero. */
-export function emptyLaneCounts(): LaneCounts {
-  const none = (): Lanes => ({ stable: 0, small: 0, growing: 0 });
-  return { queued: none(), idle: none(), used: none(), unwrittenBytes: 0 };
-}
-
-/** Adds a file to the counts, or subtracts it. */
-export function countLanes(settings: CoreSettings, counts: LaneCounts, file: TrackedFile, by: 1 | -1): void {
-  if (file.status === 'IN_QUEUE') {
-    const lane = laneOf(settings, file);
-    counts.queued[lane] += by;
-    counts[file.copyId === null ? 'idle' : 'used'][lane] += by;
-  } else if (isRunning(file)) {
-    counts.used[file.status === 'GROWING_COPY' ? 'growing' : laneOf(settings, file)] += by;
-    if (file.status !== 'VERIFYING') counts.unwrittenBytes += by * Math.max(0, file.fingerprint.sizeBytes - file.copiedBytes);
-  }
-}
-
-/** Returns the lane in which a file is copied. */
-export function laneOf(settings: CoreSettings, file: { readonly growing: boolean; readonly fingerprint: Fingerprint }): keyof Lanes {
-  return file.growing ? 'growing' : endingLaneOf(settings, file.fingerprint);
-}
-
-/** Returns the lane for a file that does not grow. */
-export function endingLaneOf(settings: CoreSettings, fingerprint: Fingerprint): 'small' | 'stable' {
-  return isSmall(settings, fingerprint) ? 'small' : 'stable';
-}
-
-/** Returns whether a file of this size counts as small. None does if small files have no lanes. */
-export function isSmall(settings: CoreSettings, { sizeBytes }: Fingerprint): boolean {
-  return smallLanes(settings) > 0 && sizeBytes <= settings.smallSizeBytes;
 }

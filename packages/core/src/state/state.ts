@@ -1,22 +1,26 @@
 import type { EndedFiles, LeftFile } from '../messages/ports.ts';
-import type { JournalRecord } from '../messages/record.ts';
+import type { JournalImage, JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
 import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
-import { countLanes, emptyRoute, isSmall, type RouteState } from './route-state.ts';
+import { emptyRoute, type RouteState } from './route-state.ts';
 
-export type { Blocker, FormerDestination, Listing, Recheck, RouteHold, RouteState, Sweep } from './route-state.ts';
+export type { RouteHold } from './route-hold.ts';
+export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
 
 /** The whole state of core. */
 export interface CoreState {
-  readonly settings: CoreSettings;
+  settings: CoreSettings;
   /** Live files, and ended files that are the newest of their paths. Files that are left to the journal are not in it. */
   readonly files: Map<FileId, TrackedFile>;
   /** The files that are left to the journal. Null: none is. */
   readonly ended: EndedFiles | null;
+  /** Reads the journal again, for a route that comes while the agent runs. Null: it has nothing of such a route. */
+  readonly loadImage: (() => JournalImage) | null;
   readonly routes: Map<RouteName, RouteState>;
   readonly alarms: Alarms;
   /** The settings of each route that the journal has, including routes that are no longer configured. */
@@ -28,11 +32,17 @@ export interface CoreState {
 }
 
 /** Returns the state before the journal is loaded. @param wall milliseconds since the epoch */
-export function emptyState(settings: CoreSettings, untilIdle: boolean, wall: number, ended: EndedFiles | null = null): CoreState {
+export function emptyState(
+  settings: CoreSettings,
+  untilIdle: boolean,
+  wall: number,
+  { ended = null, loadImage = null }: Partial<Pick<CoreState, 'ended' | 'loadImage'>> = {},
+): CoreState {
   return {
     settings,
     files: new Map(),
     ended,
+    loadImage,
     routes: new Map(settings.routes.map((route) => [route.name, emptyRoute(route, wall)])),
     alarms: createAlarms(),
     configured: new Map(),
@@ -47,6 +57,16 @@ export function routeOf(state: CoreState, name: RouteName): RouteState {
   const route = state.routes.get(name);
   assert(route !== undefined, `unknown route ${name}`);
   return route;
+}
+
+/** Forgets a route and its files, which stay in the journal. */
+export function forgetRoute(state: CoreState, name: RouteName): void {
+  state.routes.delete(name);
+  for (const { id, route } of state.files.values()) {
+    if (route !== name) continue;
+    state.files.delete(id);
+    state.alarms.clear(id);
+  }
 }
 
 /** Stores a new or changed tracked file, and updates the sets that it belongs to. */
@@ -132,7 +152,7 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
   assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
-  // What has a hidden name has to be removed or given its name back, whatever has its path now.
+  // A file with a hidden name stays, whatever file has its path now: it has to be removed or restored.
   if (!isBeingRemoved(old)) dropFile(state, route, before);
 }
 
@@ -170,7 +190,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
   dropFile(state, route, file.id);
 }
 
-/** What is left visibly is known by this record only. */
+/** Returns whether a file has leftovers, which only its record describes. */
 function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
   return leftovers.length > 0;
 }
@@ -180,7 +200,7 @@ function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
  * under the original name, not find them, and copy them a second time; the record prevents that.
  */
 function isFoundByItsRecordOnly(file: TrackedFile): boolean {
-  // What Sluice itself has removed is not brought back.
+  // A file that Sluice itself has removed is not restored.
   if (isCompleted(file) && file.afterCopy === 'done') return false;
   return isCopied(file.status) && file.destination !== file.source;
 }

@@ -152,7 +152,7 @@ function marks(route: RouteState, file: FailingFile, reason: FailureReason): rea
   ];
 }
 
-/** What is LOST has its name no more, or another file has it. */
+/** Returns the leftovers of a failed file. A LOST one no longer has its name, or another file has it. */
 function leftovers(work: Work, file: FailingFile, reason: FailureReason): Pick<FailedFile, 'leftovers'> {
   if (!isVisible(file) || !isRunning(file) || codeOfReason(reason) === 'LOST') return {};
   const { id, destination, copiedBytes, createdInode } = file;

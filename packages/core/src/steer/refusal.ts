@@ -12,6 +12,7 @@ import {
   type RunningFile,
   type TrackedFile,
 } from '../model/file.ts';
+import type { RouteName } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
@@ -133,9 +134,14 @@ function overOrRunning(file: RunningFile | EndedFile): Refusal {
   }
 }
 
+function namesOf({ routes }: CoreState): RouteName[] {
+  return [...routes].flatMap(([name, { ending }]) => (ending === null ? [name] : []));
+}
+
 function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   const route = state.routes.get(action.route);
-  if (route === undefined) return { kind: 'unknown_route', route: action.route, routes: [...state.routes.keys()] };
+  // Of a route that was removed, only the last copies run: there is nothing to hold or to release.
+  if (route === undefined || route.ending !== null) return { kind: 'unknown_route', route: action.route, routes: namesOf(state) };
   if (action.do === 'acknowledge') return route.lost.size === 0 ? { kind: 'nothing_to_acknowledge' } : null;
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do === 'remove_leftovers') return removalRefusal(state, route);
@@ -144,7 +150,7 @@ function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   return route.gate.cause === 'not_the_destination' ? null : offline(route);
 }
 
-/** Only what is at the destination can be compared with the journal. */
+/** Returns why leftovers cannot be removed now: they can be compared with the journal only while the destination is online. */
 function removalRefusal(state: CoreState, route: RouteState): Refusal | null {
   if (route.gate.state !== 'open') return offline(route);
   return removableOf(state, route).length > 0 ? null : { kind: 'no_leftovers' };

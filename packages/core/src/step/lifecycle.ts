@@ -4,13 +4,14 @@ import type { Event } from '../messages/event.ts';
 import type { EndedFiles } from '../messages/ports.ts';
 import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
+import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState } from '../state/state.ts';
+import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
 import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
@@ -25,6 +26,8 @@ export interface StartInput {
   readonly image: JournalImage;
   /** The files that the image does not have. Absent: it has all files. */
   readonly ended?: EndedFiles;
+  /** Reads the image again, for a route that comes later. */
+  readonly loadImage?: () => JournalImage;
   readonly untilIdle: boolean;
   /** Monotonic and wall clock, milliseconds. */
   readonly at: number;
@@ -33,24 +36,31 @@ export interface StartInput {
 
 /** Returns the state that the journal has. Files of routes that are no longer configured stay in the journal, unchanged. */
 export function restoreState(input: StartInput): CoreState {
-  const { settings, image, ended = null, untilIdle, at, wall } = input;
-  const state = emptyState(settings, untilIdle, wall, ended);
-  for (const used of image.usedNames) state.routes.get(used.route)?.names.set(used.destination, used.fileId);
+  const { settings, image, ended = null, loadImage = null, untilIdle, at, wall } = input;
+  const state = emptyState(settings, untilIdle, wall, { ended, loadImage });
+  for (const { route, event } of image.routeFacts) if (event.kind === 'configured') state.configured.set(route, event.settings);
+  recallRoutes(state, [...state.routes.keys()], image, { at, wall });
+  return state;
+}
+
+/** Puts what the journal has of these routes into the state. They have nothing yet. */
+export function recallRoutes(state: CoreState, names: readonly RouteName[], image: JournalImage, now: Pick<Work, 'at' | 'wall'>): void {
+  const { at, wall } = now;
+  const routes = new Map(names.map((name) => [name, routeOf(state, name)]));
+  for (const used of image.usedNames) routes.get(used.route)?.names.set(used.destination, used.fileId);
   for (const file of image.files) {
-    const route = state.routes.get(file.route);
+    const route = routes.get(file.route);
     if (route === undefined) continue;
     putFile(state, renewClock(file, at));
     recallRenames(route, file);
   }
-  for (const route of state.routes.values()) {
+  for (const route of routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }
   for (const fact of image.routeFacts) {
-    if (fact.event.kind === 'configured') state.configured.set(fact.route, fact.event.settings);
-    const route = state.routes.get(fact.route);
+    const route = routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);
   }
-  return state;
 }
 
 function recall(state: CoreState, route: RouteState, { event }: RouteFactRecord, at: number, wall: number): void {
@@ -73,21 +83,26 @@ function renewClock(file: TrackedFile, at: number): TrackedFile {
   return isRunning(file) ? { ...file, aliveAt: at, suspicion: null } : file;
 }
 
-/** Records the settings that differ from those in the journal. Commands that read only the journal use these records. */
-export function configured(work: Work): void {
+/**
+ * Records the settings that differ from those in the journal. Commands that read only the journal use these records.
+ * @param by who had them read again; null: the agent starts
+ */
+export function configured(work: Work, by: string | null): void {
   const { configured: before, routes } = work.state;
+  const who = by === null ? {} : { by };
   for (const name of [...before.keys()]) {
-    if (routes.has(name)) continue;
+    if (routes.get(name)?.ending === null) continue;
     before.delete(name);
-    noteRouteNamed(work, name, { kind: 'unconfigured' });
+    noteRouteNamed(work, name, { kind: 'unconfigured', ...who });
   }
   for (const route of routes.values()) {
+    if (route.ending !== null) continue;
     const { settings } = route;
     const earlier = before.get(settings.name);
     const changed = earlier === undefined ? [] : changedSettings(earlier, settings);
     if (earlier !== undefined && changed.length === 0) continue;
     before.set(settings.name, settings);
-    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed });
+    noteRouteNamed(work, settings.name, { kind: 'configured', settings, changed, ...who });
     if (earlier !== undefined && changed.includes('destination')) moveFrom(work, route, earlier.destination);
   }
 }
@@ -110,13 +125,16 @@ function changedSettings(before: RouteSettings, after: RouteSettings): (keyof Ro
 
 /** Applies the first event: fails copies that the earlier run left unfinished, and sets the alarms of all files. */
 export function agentStarted(work: Work): void {
-  for (const route of work.state.routes.values()) {
-    confirmAgain(work, route);
-    resumeRemovals(work, route);
-    for (const id of route.newest.values()) {
-      const file = work.state.files.get(id);
-      if (file !== undefined) resumeFile(work, route, file);
-    }
+  for (const route of work.state.routes.values()) resumeRoute(work, route);
+}
+
+/** Goes on with what the journal had of a route. */
+export function resumeRoute(work: Work, route: RouteState): void {
+  confirmAgain(work, route);
+  resumeRemovals(work, route);
+  for (const id of route.newest.values()) {
+    const file = work.state.files.get(id);
+    if (file !== undefined) resumeFile(work, route, file);
   }
 }
 
@@ -186,7 +204,7 @@ export function stopDeadline(work: Work): void {
  * Returns whether a copy may still end before the stop. A file that is being published to an offline destination stays in that
  * state for the next start.
  */
-function mayStillEnd(route: RouteState, file: RunningFile): boolean {
+export function mayStillEnd(route: RouteState, file: RunningFile): boolean {
   return route.gate.state === 'open' || !isPublishing(file);
 }
 

@@ -46,6 +46,7 @@ import { actOnFile } from '../steer/file-actions.ts';
 import { meantBy, refusal } from '../steer/refusal.ts';
 import { actOnRoute, pursueHold } from '../steer/route-actions.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
+import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
 
 /** The result of a step: the records to commit, and the effects to run after the commit. */
 export interface StepResult {
@@ -64,6 +65,12 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
   // The event has no effects, so it is recorded even while the agent ends.
   if (envelope.event.kind === 'hook_ended') return { records: work.records, effects: work.effects };
   for (const route of state.routes.values()) {
+    if (route.ending !== null) {
+      if (state.stopping === null) pursueRemovals(work, route);
+      pursueGate(work, route);
+      pursueLeaving(work, route);
+      continue;
+    }
     if (state.stopping === null) {
       hastenListing(work, route);
       pursueScan(work, route);
@@ -93,19 +100,26 @@ export function nextWake(state: CoreState): number {
   for (const route of state.routes.values()) {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While the agent stops, nothing is listed or swept, so those moments do not count.
-    if (state.stopping === null)
+    if (state.stopping === null && route.ending === null)
       soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(route));
   }
   return soonest;
 }
 
 function handleEvent(work: Work, event: Event): void {
-  if ('route' in event) return handleRouteEvent(work, routeOf(work.state, event.route), event);
+  if ('route' in event) {
+    const route = work.state.routes.get(event.route);
+    // Of a removed route, something may have been on its way.
+    if (route !== undefined) handleRouteEvent(work, route, event);
+    return;
+  }
   switch (event.kind) {
     case 'agent_started':
       return agentStarted(work);
     case 'configured':
-      return configured(work);
+      return configured(work, null);
+    case 'reloaded':
+      return reloaded(work, event);
     case 'tick':
       return ring(work);
     case 'journal_resumed':
@@ -163,6 +177,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
       return removalReported(work, route, event);
     case 'remover_lost':
       return removerLost(work, route);
+    case 'route_left':
+      return routeLeft(work, route);
     default:
       return unreachable(event);
   }

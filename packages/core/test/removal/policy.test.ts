@@ -57,7 +57,7 @@ for (const [what, over, from] of dues) {
   });
 }
 
-test('dueAt: what somebody asked for does not wait', () => {
+test('dueAt: a requested removal does not wait', () => {
   const file = completed({ changedMs: 3_000, removal: removal({ by: 'operator' }) });
   assert.is(dueAt(routeSettings({ afterCopyWaitMs: hour }), file), 0);
 });

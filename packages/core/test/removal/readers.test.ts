@@ -10,7 +10,7 @@ import { coreSettings } from '../support/settings.ts';
 const a = routeName('a');
 const b = routeName('b');
 
-/** The path by which route b reads a file of route a; null: it does not. */
+/** Returns the path under which route b reads a file of route a. Null: it does not read it. */
 function readBy(ours: string, theirs: string, source: string, places?: ReadonlyMap<RouteName, readonly SourcePlace[]>): string | null {
   const routes = [routeSettings({ name: a, source: ours }), routeSettings({ name: b, source: theirs })];
   const state = emptyState({ ...coreSettings({}), routes, ...(places === undefined ? {} : { sourcePlaces: places }) }, false, 0);
@@ -30,7 +30,7 @@ for (const [what, ours, theirs, source, expected] of rows) {
   test(`otherReaders: ${what}`, () => assert.is(readBy(ours, theirs, source), expected));
 }
 
-test('otherReaders: sources are recognized by their places, and paths have the case of the disk', () => {
+test('otherReaders: sources are recognized by their identities, and paths have the case of the disk', () => {
   const places = new Map<RouteName, readonly SourcePlace[]>([
     [a, [{ key: 'd:/in/day1', path: 'D:/In/Day1' }]],
     [b, [{ key: 'd:/in', path: 'd:/in' }]],

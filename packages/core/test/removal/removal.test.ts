@@ -12,7 +12,7 @@ import { completed, copied, open, preflight, published, publishing, rested, veri
 import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
-/** The source answers: nothing is removed of one of which nothing is known. */
+/** Reports the state of the source: while it is unknown, nothing is removed. */
 const well = (scene: Scene, state: 'ok' | 'silent' = 'ok'): Scene => {
   const source = { code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
   return scene.send({ kind: 'source_state', route: ingest, state, ...source });
@@ -23,7 +23,7 @@ const deleting = (route: RouteChanges = deletes): Scene => well(completed({ rout
 const fileIn = (scene: Scene, path = 'a.mxf'): CompletedFile => scene.file(path) as CompletedFile;
 const step = (scene: Scene): string | undefined => fileIn(scene).removal?.step;
 
-/** Answers the order that is under way for a file. */
+/** Answers the pending order of a file. */
 function answers(scene: Scene, report: RemovalReport, file: CompletedFile = fileIn(scene)): Scene {
   const removalId = scene.route().removals.ordered.get(file.id);
   if (removalId === undefined) throw new Error(`no order is under way for ${file.source}`);
@@ -91,7 +91,7 @@ test('after_copy: a source that is gone already is not removed', () => {
   assert.is(fileIn(scene).afterCopy, 'none');
 });
 
-test('after_copy_wait: nothing is done before it is over', () => {
+test('after_copy_wait: the removal does not begin before it has passed', () => {
   const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
   assert.is(step(scene), 'waits');
   // It was found 5 s before it was copied.
@@ -130,19 +130,19 @@ for (const [report, wait] of putOffs) {
   });
 }
 
-test('changed while it was hidden: it gets its name back, and is not removed', () => {
+test('a file that changed while it was hidden gets its name back, and is not removed', () => {
   const scene = restoring();
   assert.equal(scene.last.asked, ['restore a.mxf']);
   answers(scene, { kind: 'restored', wasHidden: true });
   assert.is(step(scene), 'waits');
-  // The intake sees other bytes: it is another file.
+  // The intake reports other bytes, so it is another file.
   scene.sees(entry('a.mxf', 6_000, 9));
   assert.is(scene.file().status, 'DISCOVERED');
   const old = scene.journal.findLast((record) => 'event' in record && record.event.kind === 'superseded');
   assert.is(old !== undefined && 'file' in old ? (old.file as CompletedFile).afterCopy : null, 'none');
 });
 
-test('changed while it was hidden, and its name is taken: its bytes are compared with the copy', () => {
+test('a file that changed while it was hidden and whose name is taken: its bytes are compared with the copy', () => {
   const scene = restoring();
   const file = fileIn(scene);
   scene.sees(entry('a.mxf', 6_000, 9));
@@ -156,6 +156,16 @@ test('changed while it was hidden, and its name is taken: its bytes are compared
   assert.is(scene.file().status, 'DISCOVERED', 'the new file is copied like any other');
 });
 
+test('a name that is taken holds up no other file', () => {
+  const scene = restoring();
+  const file = fileIn(scene);
+  scene.sees(entry('a.mxf', 6_000, 9));
+  answers(scene, { kind: 'name_taken' }, file);
+  answers(scene, { kind: 'not_removed', why: 'changed' }, file);
+  const { failures, notBefore } = scene.route().removals;
+  assert.equal([failures, notBefore], [0, Number.NEGATIVE_INFINITY]);
+});
+
 const crashes: readonly [string, () => Scene, number, string][] = [
   ['hiding', hiding, 0, 'restore a.mxf'],
   ['hidden', resting, 5_000, 'remove a.mxf'],
@@ -163,13 +173,13 @@ const crashes: readonly [string, () => Scene, number, string][] = [
   ['restoring', restoring, 0, 'restore a.mxf'],
 ];
 for (const [at, begin, waitMs, asked] of crashes) {
-  test(`killed while ${at}: the next life goes on with "${asked}"`, () => {
+  test(`killed while ${at}: the next run continues with "${asked}"`, () => {
     const scene = well(begin().restarts()).online();
     const all = [...scene.last.asked, ...scene.pass(waitMs).last.asked];
     assert.ok(all.includes(asked), all.join(', '));
   });
 
-  // While it rests, nothing is ordered.
+  // While the hidden file must stay unchanged, no step is ordered.
   if (at === 'hidden') continue;
   test(`the remover is lost while ${at}: it is ordered again`, () => {
     const scene = begin();
@@ -192,7 +202,7 @@ test('killed while hidden, and a new file has its path: both are known', () => {
   assert.is(scene.file().status, 'DISCOVERED', 'the new one stays');
 });
 
-test('keep by now: what is hidden gets its name back, and nothing else is done', () => {
+test('after_copy is "keep" now: a hidden file gets its name back, and no other removal continues', () => {
   const scene = resting();
   (scene.route().settings as { afterCopy: string }).afterCopy = 'keep';
   assert.ok(scene.pass(5_000).last.asked.includes('restore a.mxf'));
@@ -201,7 +211,7 @@ test('keep by now: what is hidden gets its name back, and nothing else is done',
   assert.is(fileIn(scene).afterCopy, 'none');
 });
 
-test('a failure: it is a state, it is shown, tried again after a pause, and over when it works', () => {
+test('a failed removal has its own state, is shown, is tried again after a pause, and ends when it succeeds', () => {
   const scene = answers(hiding(), denied);
   assert.is(scene.file().status, 'COMPLETED_DELETE_FAILED');
   assert.is(fileIn(scene).afterCopy, 'failed');
@@ -239,14 +249,14 @@ test('while removals fail, one is tried at a time', () => {
   assert.is(again.length, 1, 'the others wait for its answer');
 });
 
-test('a source that vanished or was cleared by somebody is not removed any more', () => {
+test('a source that vanished or was cleared by hand is not removed any more', () => {
   const scene = deleting({ ...deletes, afterCopyWaitMs: 60_000 });
   scene.lists(['a.mxf']);
   assert.ok(kinds(scene).includes('removal_off'));
   assert.not.ok(scene.pass(120_000).last.asked.includes('hide a.mxf'));
 });
 
-test("a hidden file is missing under its own name by Sluice's own doing", () => {
+test('a hidden file does not count as missing under its own name', () => {
   const scene = resting().lists(['a.mxf']);
   assert.is(step(scene), 'hidden');
   const [listing] = scene.pass(3_600_000).last.effects.filter(({ kind }) => kind === 'list_source');
@@ -282,7 +292,7 @@ test('two routes: a source stays until the other route has copied it too', () =>
   assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
 });
 
-test('remove_sources: named files are removed whatever the policy, and only as they were proven', () => {
+test('remove_sources: named files are removed whatever the policy, and only in the state that was proven', () => {
   const scene = well(completed());
   const { id, fingerprint } = scene.file();
   const asks = (proven: object): Scene =>
@@ -299,7 +309,7 @@ test('remove_sources: named files are removed whatever the policy, and only as t
   assert.is(scene.route().newest.size, 0);
 });
 
-test('a hidden name that a late call made is given back, and nothing is removed of it', () => {
+test('a file that a late call renamed to a hidden name gets its name back, and is not removed', () => {
   const scene = completed();
   const [id8] = scene.file().id.split('-');
   const found = (name: string): Scene => {

@@ -11,7 +11,7 @@ import { close, open, shut } from '../support/stages.ts';
 import { badProbe, goodProbe } from '../support/words.ts';
 import { ann, ask, hold, steer } from './asking.ts';
 
-/** What is refused by the state of the route as a whole. */
+/** Actions that the state of the route as a whole can refuse. */
 type Doing = Exclude<RouteAction['do'], 'remove_sources'>;
 
 const wrongDisk = (): Scene =>
@@ -73,7 +73,7 @@ for (const [situation, ofEach] of Object.entries(refusals) as [keyof typeof refu
       else {
         const events = scene.journal.slice(seq).flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));
         assert.ok(
-          events.some((event) => 'by' in event && event.by === ann.by && event.reason === ann.reason),
+          events.some((event) => 'reason' in event && event.by === ann.by && event.reason === ann.reason),
           'operator and reason are journaled',
         );
       }
@@ -128,7 +128,7 @@ test('adopt: applies to this destination, not to one that is configured later', 
   assert.equal([gate?.marker, gate?.plainFolderMeant], [null, false]);
 });
 
-test('stopRequested: who asked for the end of the agent, and why, is journaled once', () => {
+test('stopRequested: the operator and the reason are journaled once', () => {
   const stop = { kind: 'stop_requested', by: ann.by, reason: ann.reason, mode: 'drain' } as const;
   const scene = open().send(stop);
   const events = scene.last.records.flatMap((record) => (record.kind === 'route_fact' ? [record.event] : []));

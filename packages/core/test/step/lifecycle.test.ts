@@ -293,7 +293,7 @@ test('restoreState: files of a route that is no longer configured are not change
   assert.equal(scene.last.wrote, []);
 });
 
-/** Who asked for the end is noted first. */
+/** The record of the request comes first. */
 const asked = 'ingest: note stop_asked';
 
 table('stopRequested', [

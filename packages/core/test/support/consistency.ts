@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../src/messages/record.ts';
 import { isEnded, statuses, type TrackedFile } from '../../src/model/file.ts';
-import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/route-state.ts';
+import { countLanes, emptyLaneCounts, isSmall } from '../../src/state/lanes.ts';
 import type { CoreState } from '../../src/state/state.ts';
 import { transitions } from '../../src/state/work.ts';
 

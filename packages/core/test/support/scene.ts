@@ -220,7 +220,7 @@ function imageOf(journal: readonly JournalRecord[]): JournalImage {
   return { nextSeq: journal.length + 1, files: kept, routeFacts, usedNames };
 }
 
-/** What was removed at the source is not loaded. */
+/** Returns whether a file was removed at the source. Such files are not loaded. */
 function isDone(file: TrackedFile): boolean {
   return 'afterCopy' in file && file.afterCopy === 'done';
 }

@@ -83,7 +83,11 @@ export function effectText(effect: Effect, sourceOf: (id: string) => string): st
     case 'write_marker':
     case 'forget':
     case 'end_carrier':
+    case 'route_drained':
+    case 'end_route':
       return `${effect.kind} ${effect.route}`;
+    case 'configure_routes':
+      return `configure_routes ${effect.routes.map(({ name }) => name).join(' ')}`;
     case 'stopped':
       return 'stopped';
   }

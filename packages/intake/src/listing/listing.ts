@@ -20,7 +20,7 @@ export interface Listing {
   readonly unreadPath: string | null;
   /** Relative paths of all unreadable folders. Null: too many, or the source itself, so nothing can be said about missing files. */
   readonly unread: readonly string[] | null;
-  /** Files that have the hidden name of a removal. */
+  /** Files with the hidden name of a removal. */
   readonly aside: readonly string[];
   /** For a later quick listing. */
   readonly tree: Tree;
@@ -44,7 +44,7 @@ class Walk {
   readonly #tally: Tally;
   /** Error codes, by the paths of the folders. */
   readonly #unread = new Map<string, string>();
-  /** Files that have the hidden name of a removal. */
+  /** Files with the hidden name of a removal. */
   readonly #aside: string[] = [];
   #anything = 0;
   #youngEmptyCount = 0;

@@ -121,10 +121,13 @@ const systemFolders = [
 /** What Sluice itself creates. No pattern can include it. */
 const ownNames = /^\.sluice-|\.sluice-done$|^\..+\.[0-9a-f]{8}\.part$/;
 
-/** A source file that is being removed: it was copied, and is neither copied again nor counted as left alone. */
+/**
+ * The hidden name of a source file that is being removed. Such a file was copied, so it is neither copied again nor counted as
+ * left alone.
+ */
 const removedName = /^\..+\.[0-9a-f]{8}\.sluice-done$/;
 
-/** Returns whether a name is one that a removal gives to a source file. */
+/** Returns whether a name is the hidden name of a removal. */
 export function isRemovedName(name: string): boolean {
   return removedName.test(name);
 }

@@ -56,7 +56,7 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
-  // What Sluice itself has taken away is not missing: found again, it is new.
+  // Files that Sluice itself has removed are not missing. If they are found again, they are new.
   memory.diff.forget(command.takenAway ?? []);
   if (command.isQuick && !isOver && (await isScannedQuickly(dependencies, command, { root, startedAt }))) return;
   memory.remember(null);

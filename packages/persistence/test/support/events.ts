@@ -143,8 +143,9 @@ export const routeEvent = eachOf<RouteEvent>({
   configured: {
     settings: fc.record({ stableAfterMs: count, source: text }).map((changes) => routeSettings(changes)),
     changed: fc.subarray(['stableAfterMs', 'include'] as const).map((names) => [...names]),
+    by: text,
   },
-  unconfigured: {},
+  unconfigured: { by: text },
   room_short: { forMs: count, room },
   room_enough: { forMs: count },
   person_called: {

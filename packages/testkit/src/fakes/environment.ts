@@ -19,6 +19,8 @@ export interface FakeRoute {
 export interface FakeEnvironmentSetting {
   readonly clock: SimClock;
   readonly routes: readonly FakeRoute[];
+  /** The routes that the agent begins with. Absent: all of them. */
+  readonly present?: readonly RouteName[];
   readonly offer: (event: Event) => void;
   readonly bytesPerMs: number;
   readonly stallAfterMs: number;
@@ -45,7 +47,10 @@ export interface FakeCall {
 /** Carries out every effect as the children would, in simulated time, until the agent's life ends. */
 export interface FakeEnvironment {
   perform(effect: Effect): void;
+  /** @throws Error if the route has no crew */
   crew(route: RouteName): FakeCrew;
+  /** Returns whether the route has a crew: it is configured. */
+  hasCrew(route: RouteName): boolean;
   /** Effects that were requested, by kind. */
   readonly asked: Map<Effect['kind'], number>;
   readonly attention: Condition[];
@@ -73,13 +78,16 @@ class SimulatedEnvironment implements FakeEnvironment {
   readonly #offer: FakeEnvironmentSetting['offer'];
   readonly #clock: SimClock;
   readonly #crews = new Map<RouteName, FakeCrew>();
+  readonly #setting: FakeEnvironmentSetting;
   #hasStopped = false;
   #hasEnded = false;
 
   constructor(setting: FakeEnvironmentSetting) {
     this.#clock = setting.clock;
     this.#offer = setting.offer;
-    for (const route of setting.routes) this.#addCrew(setting, route);
+    this.#setting = setting;
+    const { present } = setting;
+    for (const route of setting.routes) if (present?.includes(route.route) ?? true) this.#addCrew(setting, route);
   }
 
   perform(effect: Effect): void {
@@ -93,6 +101,10 @@ class SimulatedEnvironment implements FakeEnvironment {
     const crew = this.#crews.get(route);
     if (crew === undefined) throw new Error(`no route ${route} in this environment`);
     return crew;
+  }
+
+  hasCrew(route: RouteName): boolean {
+    return this.#crews.has(route);
   }
 
   hasStopped(): boolean {
@@ -113,6 +125,12 @@ class SimulatedEnvironment implements FakeEnvironment {
     const crew = { carrier, intake, prober, remover: createFakeRemover(own) };
     this.#crews.set(route, crew);
     source.onChange((path) => this.#clock.after(noticeMs, () => this.#hasEnded || crew.intake.notice(path)));
+  }
+
+  /** Of a route that came, or came back. */
+  #addCrewOf(name: RouteName): void {
+    const route = this.#setting.routes.find((each) => each.route === name);
+    if (route !== undefined && !this.#crews.has(name)) this.#addCrew(this.#setting, route);
   }
 
   #performNow(effect: Effect): void {
@@ -153,6 +171,15 @@ class SimulatedEnvironment implements FakeEnvironment {
         this.#clock.after(prepareMs, () => {
           if (!this.#hasEnded) this.#offer({ kind: 'prepared', route: effect.route });
         });
+        return;
+      case 'configure_routes':
+        for (const { name } of effect.routes) this.#addCrewOf(name);
+        return;
+      case 'route_drained':
+        return this.#offer({ kind: 'route_left', route: effect.route });
+      case 'end_route':
+        this.crew(effect.route).carrier.end();
+        this.#crews.delete(effect.route);
         return;
       case 'stopped':
         this.#hasStopped = true;

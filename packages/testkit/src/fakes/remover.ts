@@ -5,15 +5,15 @@ import type { AsideFile, RemovableSource } from './source.ts';
 
 type RemoveEffect = Extract<Effect, { kind: 'remove_source' }>;
 
-/** Does what a remover process does, in simulated time. */
+/** A simulated remover process, in simulated time. */
 export interface FakeRemover {
   perform(effect: RemoveEffect): void;
-  /** Ends the process. Calls that were made go on. */
+  /** Ends the process. Calls that were made continue. */
   crash(): void;
   end(): void;
 }
 
-/** What a simulated remover needs. */
+/** The parts of the simulation that a remover uses. */
 export interface FakeRemoverSetting {
   readonly clock: SimClock;
   readonly route: RouteName;
@@ -30,7 +30,7 @@ export function createFakeRemover(setting: FakeRemoverSetting): FakeRemover {
 
 class SimulatedRemover implements FakeRemover {
   readonly #setting: FakeRemoverSetting;
-  /** Counts crashes: an earlier process reports nothing. */
+  /** Number of crashes. A process of an earlier generation reports nothing. */
   #generation = 0;
   #isUnanswered = false;
   #hasEnded = false;
@@ -46,7 +46,7 @@ class SimulatedRemover implements FakeRemover {
     this.#isUnanswered = true;
     clock.after(callMs, () => {
       const work = (): void => {
-        // A call that was made goes on, but its process makes no other one.
+        // A call that was made continues, but its process makes no further one.
         if (generation !== this.#generation) return;
         const report = carryOut(source, order);
         clock.after(callMs, () => {

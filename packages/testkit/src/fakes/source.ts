@@ -51,18 +51,18 @@ export interface ReadableSource {
 export interface AsideFile {
   readonly inode: string;
   readonly fingerprint: Fingerprint;
-  /** Of its content: it changes with every write. */
+  /** Identifies its content: it changes with every write. */
   readonly stamp: string;
 }
 
-/** What a remover may call in addition. */
+/** A source with the additional calls of a remover. */
 export interface RemovableSource extends ReadableSource {
-  /** Returns the file with this name; null: there is none. */
+  /** Returns the file with this name. Null: there is none. */
   present(path: string): AsideFile | null;
   /** Gives a file a hidden name, which no listing has. */
   putAside(path: string, as: string): void;
   aside(name: string): AsideFile | null;
-  /** Gives a hidden file its name back. @returns false if another file has it */
+  /** Gives a hidden file its name back. @returns false if another file has that name */
   bringBack(name: string, path: string): boolean;
   /** Removes a hidden file. */
   discard(name: string): void;
@@ -92,9 +92,9 @@ export interface FakeSource extends RemovableSource {
   setWeather(weather: SourceWeather): void;
   /** Names of hidden files. */
   asides(): string[];
-  /** Changes the bytes of a hidden file: a program has it open. */
+  /** Changes the bytes of a hidden file, as a program that has it open. */
   rewriteAside(name: string, sizeBytes: number): void;
-  /** Calls `listener` with each hidden file that is removed, before that. */
+  /** Calls `listener` with each hidden file before it is removed. */
   onDiscard(listener: (name: string, content: Content) => void): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;

@@ -2,8 +2,9 @@ import process from 'node:process';
 import { setInterval } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { runChild } from '@sluice/child';
-import { type CopyId, unreachable } from '@sluice/core/model';
-import { cacheMsOfPath, closeQuietly, hasRealInodesAt, watchOwnDisk } from '@sluice/platform';
+import { rateAt } from '@sluice/core';
+import { type CopyId, type RouteSettings, unreachable } from '@sluice/core/model';
+import { cacheMsOfPath, closeQuietly, hasRealInodesAt, localTimeOf, watchOwnDisk } from '@sluice/platform';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
@@ -45,7 +46,8 @@ export interface Carrier {
 
 /** Creates the carrier of one route. */
 export async function createCarrier(init: CarrierInit, channel: CarrierChannel, dependencies: CarrierDependencies): Promise<Carrier> {
-  const shared = await makeShared(init, dependencies);
+  const settings = { route: init.route };
+  const shared = await makeShared(init, settings, dependencies);
   const { storage: destination, root } = shareCalls(dependencies.destination, rootOf, shared.clock);
   const options: LaneOptions = { shared, source: dependencies.source, destination, root, channel };
   const lanes = new Map<CopyId, Lane>();
@@ -59,9 +61,15 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   const timer = setInterval(stalls.check, shared.limits.watchEveryMs);
   // The channel keeps the process alive; this timer must not.
   timer.unref();
+  const configure = (route: RouteSettings): void => {
+    settings.route = route;
+    shared.route = route;
+    for (const lane of lanes.values()) lane.configure(route);
+  };
   return {
     receive: (command) => {
-      if (command.kind === 'remove_parts') removeParts(options, command);
+      if (command.kind === 'configure') configure(command.route);
+      else if (command.kind === 'remove_parts') removeParts(options, command);
       else if (command.kind === 'mark_leftover') markLeftover(options, command);
       else if (command.kind === 'remove_leftover') removeLeftover(options, command);
       else dispatch(command, laneOf, lanes);
@@ -83,7 +91,7 @@ async function rootOf(storage: Storage): Promise<RootFacts> {
   return { mountId, marker: await readMarker(storage) };
 }
 
-type LaneCommand = Exclude<CarrierCommand, { kind: 'remove_parts' | 'mark_leftover' | 'remove_leftover' }>;
+type LaneCommand = Exclude<CarrierCommand, { kind: 'configure' | 'remove_parts' | 'mark_leftover' | 'remove_leftover' }>;
 
 function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: Map<CopyId, Lane>): void {
   switch (command.kind) {
@@ -128,7 +136,12 @@ function copied({ task }: Lane): readonly [CopyTask, Copied] {
   throw new CallFailure({ side: 'destination', code: 'CHILD_LOST', operation: 'read back', message });
 }
 
-async function makeShared({ route, windows }: CarrierInit, dependencies: CarrierDependencies): Promise<SharedDependencies> {
+/** @param settings the ones in force, which may be replaced */
+async function makeShared(
+  { route, windows }: CarrierInit,
+  settings: { readonly route: RouteSettings },
+  dependencies: CarrierDependencies,
+): Promise<SharedDependencies> {
   const { clock = realClock, limits = copyLimits } = dependencies;
   const hashing = await loadHashing();
   return {
@@ -139,7 +152,7 @@ async function makeShared({ route, windows }: CarrierInit, dependencies: Carrier
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
     windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
-    rate: createRateLimit(route.maxRateBytesPerSecond, clock),
+    rate: createRateLimit(() => rateAt(settings.route, localTimeOf(Date.now())), clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },
     durableFolders: new Set(),

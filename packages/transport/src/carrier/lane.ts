@@ -1,4 +1,4 @@
-import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, Side } from '@sluice/core/model';
+import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, RouteSettings, Side } from '@sluice/core/model';
 import { type Awaitable, closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
@@ -42,6 +42,8 @@ export interface Lane {
   /** Begins a copy, and ends the lane's earlier one if there is one. */
   begin(order: CopyOrder): CopyTask;
   publish(order: PublishOrder): Promise<void>;
+  /** Takes over the waits of other settings. The copy keeps the rest of the settings with which it began. */
+  configure(route: RouteSettings): void;
   /** Ends the copy, removes its temporary file and reports `withdrawn`. */
   withdraw(): void;
   /** Ends the copy at once, without a report, and leaves its files. */
@@ -115,6 +117,17 @@ class CopyLane implements Lane {
     this.#task = beginCopy(this.dependencies, order, this.#checked);
     this.#checked = null;
     return this.#task;
+  }
+
+  configure(route: RouteSettings): void {
+    const { growing } = this.dependencies.route;
+    const { pollMs, quietForMs, safetyMarginBytes } = route.growing;
+    const own = { ...this.dependencies.route, stallAfterMs: route.stallAfterMs };
+    this.dependencies.route = { ...own, growing: { ...growing, pollMs, quietForMs, safetyMarginBytes } };
+    if (this.#task === null) return;
+    this.#task.route = this.dependencies.route;
+    const { stage } = this.#task;
+    if (stage.kind === 'writing' && quietForMs !== growing.quietForMs) stage.quietForMs = quietForMs;
   }
 
   /** Keeps the open source for the copy, which reads exactly the file that was checked. */
@@ -333,12 +346,12 @@ export interface StallWatch {
 
 /** Creates the stall watch of a carrier. @param lanes returns the current lanes */
 export function createStallWatch(dependencies: StallWatchDependencies, lanes: () => Iterable<WatchedLane>): StallWatch {
-  const { clock, limits, route } = dependencies;
+  const { clock, limits } = dependencies;
   const reportedAt = new WeakMap<WatchedLane, number>();
   const checkLane = (lane: WatchedLane): void => {
     const call = lane.calls.oldest();
     const now = clock.now();
-    if (call === null || now - call.sinceAt <= route.stallAfterMs) return;
+    if (call === null || now - call.sinceAt <= dependencies.route.stallAfterMs) return;
     if (now - (reportedAt.get(lane) ?? Number.NEGATIVE_INFINITY) < limits.stallReportEveryMs) return;
     reportedAt.set(lane, now);
     const { side, operation, sinceAt } = call;

@@ -26,8 +26,17 @@ const commandKinds = [
   'remove_leftover',
 ] as const satisfies readonly Effect['kind'][];
 
-/** A command to a carrier: one of core's effects. */
-export type CarrierCommand = Extract<Effect, { kind: (typeof commandKinds)[number] }>;
+/** A command to a carrier: one of core's effects, or other settings of its route. */
+export type CarrierCommand = Extract<Effect, { kind: (typeof commandKinds)[number] }> | ConfigureCarrier;
+
+/**
+ * These settings are in force from now on. `max_rate`, its rows and the waits count for running copies, too; the others count for copies
+ * that begin later.
+ */
+export interface ConfigureCarrier {
+  readonly kind: 'configure';
+  readonly route: RouteSettings;
+}
 
 /** A report of a carrier: one of core's events. */
 export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' | 'leftover_removed' }>;

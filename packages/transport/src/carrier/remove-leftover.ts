@@ -11,7 +11,7 @@ import { sweepDependencies } from './sweep.ts';
 
 type RemoveLeftover = Extract<Effect, { kind: 'remove_leftover' }>;
 
-/** Removes a leftover if it is what the journal says, and reports `leftover_removed`. If a call hangs, the lanes go on. */
+/** Removes a leftover if it matches the journal, and reports `leftover_removed`. If a call hangs, the lanes go on. */
 export function removeLeftover(options: LaneOptions, command: RemoveLeftover): void {
   const { route, fileId, leftover } = command;
   const work = async (): Promise<void> => {
@@ -22,8 +22,8 @@ export function removeLeftover(options: LaneOptions, command: RemoveLeftover): v
 }
 
 /**
- * Renames the leftover to a hidden name before it is removed, and looks again which file got that name. So another file that gets the
- * visible name in between is never removed. A removal that a crash interrupted goes on with the hidden name.
+ * Renames the leftover to a hidden name before it is removed, and then checks which file got that name. So another file that
+ * takes the visible name in between is never removed. A removal that was interrupted by a crash continues with the hidden name.
  */
 async function removeUnchanged(dependencies: LaneDependencies, command: RemoveLeftover): Promise<LeftoverOutcome> {
   const { leftover, hidden, mount } = command;
@@ -55,7 +55,7 @@ async function isOurs(dependencies: LaneDependencies, { leftover, hidden, mount 
   return file.atOpen.inode === inode && replacement !== undefined && isPartOf(file.atOpen.sizeBytes, leastBytes, replacement);
 }
 
-/** Another file had the name by then. It gets it back, and replaces nothing. */
+/** Gives the file its name back: another file had the name of the leftover. It never replaces a file. */
 async function putBack({ destination }: LaneDependencies, { leftover, hidden }: RemoveLeftover): Promise<LeftoverOutcome> {
   await destination.link(hidden, leftover.name);
   await destination.unlink(hidden, true);

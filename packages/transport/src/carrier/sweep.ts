@@ -22,7 +22,7 @@ export function removeParts(options: LaneOptions, command: RemoveParts): void {
   void sweep();
 }
 
-/** The dependencies of work that belongs to no copy. */
+/** Returns the dependencies of work that belongs to no copy. */
 export function sweepDependencies(options: LaneOptions): LaneDependencies {
   const calls = createCalls(options.shared.clock);
   return {

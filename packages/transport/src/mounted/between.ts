@@ -7,7 +7,7 @@ export interface Between {
   link(from: string, to: string): Awaitable<void>;
   /** Moves a file from the first folder to the second one, and replaces a file with the name `to`. */
   rename(from: string, to: string): Awaitable<void>;
-  /** Removes an empty folder below the first one. @throws ENOTEMPTY if something is in it */
+  /** Removes an empty folder below the first one. @throws ENOTEMPTY if it is not empty */
   removeFolder(path: string): Awaitable<void>;
 }
 

@@ -6,28 +6,28 @@ import type { Storage } from '../storage/storage.ts';
 import { compareLeftover } from '../writing/compare-leftover.ts';
 import { recogniseDestination } from './probe.ts';
 
-/** The first message to a process that looks at leftovers. */
+/** The first message to a process that compares leftovers. */
 export interface LeftoversInit {
   readonly route: RouteSettings;
-  /** UUID of the destination's marker. Null: none is known. */
+  /** UUID of the destination's marker. Null: no marker is known. */
   readonly marker: string | null;
   readonly plainFolderMeant: boolean;
   readonly checks: readonly LeftoverCheck[];
 }
 
-/** What has the names of leftovers now, in the order of the question; or why the destination cannot be asked. */
+/** The files that have the names of leftovers now, in the order of the request, or why the destination cannot be read. */
 export type LeftoversAnswer =
   | { readonly kind: 'compared'; readonly found: readonly LeftoverFound[] }
   | { readonly kind: 'away'; readonly cause: GateCause; readonly code: string | null };
 
-/** Runs this process to look once at what failed copies left at a destination. Changes nothing there. */
+/** Runs this process to compare the leftovers at a destination once. It changes nothing there. */
 export function runLeftovers(): void {
   runChild<LeftoversInit, never, LeftoversAnswer>((init, channel) => {
     void lookAtLeftovers(init, channel.isOpen).then((answer) => channel.send(answer));
   });
 }
 
-/** Compares each leftover with the journal. @param isOpen whether somebody still waits for the answer */
+/** Compares each leftover with the journal. @param isOpen returns whether the answer is still needed */
 export async function lookAtLeftovers(init: LeftoversInit, isOpen: () => boolean): Promise<LeftoversAnswer> {
   const { route, marker, plainFolderMeant, checks } = init;
   const question = { route, agentId: '', number: 1, mayHaveLeftovers: false, expectedMarker: marker, plainFolderMeant, writes: false };

@@ -1,7 +1,7 @@
 /** The limits of the process that removes source files. */
 export const removingLimits = {
-  /** Orders that are carried out at once. */
+  /** Largest number of orders that are carried out at the same time. */
   ordersAtOnce: 8,
-  /** Names that are tried in an archive that has files of this name already. */
+  /** Number of names that are tried in an archive in which the name is taken. */
   archiveNames: 10_000,
 } as const;

@@ -6,7 +6,7 @@ export interface RemoverInit {
   readonly route: RouteSettings;
 }
 
-/** The command that a remover accepts. */
+/** A command to a remover. */
 export type RemoverCommand = Extract<Effect, { kind: 'remove_source' }>;
 /** The answer of a remover. */
 export type RemoverMessage = Extract<Event, { kind: 'removal_reported' }>;

@@ -3,19 +3,18 @@ import type { Between } from '../mounted/between.ts';
 import { isSameFile, type Storage } from '../storage/storage.ts';
 import { folderOf } from '../writing/target.ts';
 
-/** Two folders between which files are moved; they may be the same. */
+/** Two folders between which files are moved. They may be the same. */
 export interface Sides {
   readonly from: Storage;
   readonly to: Storage;
   readonly between: Between;
 }
 
-/** Errors of a link that mean that there are no links here, or none of this file. */
+/** Errors of a link call that mean that links are not supported here, or not for this file. */
 const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EISDIR']);
 
 /**
- * Moves a file without ever replacing one, and makes that durable. If it is called again after a crash, it continues where it had
- * stopped.
+ * Moves a file without ever replacing one, and makes that durable. After a crash, another call continues the move.
  *
  * @returns false if another file has the name `to`
  * @throws the errno of a failed call; CHANGED if another file took the name `from` meanwhile
@@ -39,7 +38,7 @@ export async function moveTo(sides: Sides, path: string, name: string): Promise<
   return true;
 }
 
-/** Where there are no links, an empty file claims the name, and the file is renamed over it. */
+/** Moves a file where links are not supported: an empty file claims the name, and the file is renamed over it. */
 async function moveOverClaim({ from, to, between }: Sides, path: string, name: string): Promise<boolean> {
   try {
     const claim = await to.open(name, { create: 0o600 });

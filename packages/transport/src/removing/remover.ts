@@ -32,7 +32,7 @@ export function runRemover(): void {
 
 type Channel = Pick<ChildChannel<RemoverCommand, RemoverMessage>, 'send' | 'isOpen'>;
 
-/** Carries out orders, a few at once. The agent never has two orders of one file under way. */
+/** Carries out orders, several at the same time. The agent never has two orders for one file under way. */
 export class Remover {
   readonly #channel: Channel;
   readonly #dependencies: RemovalDependencies;
@@ -58,7 +58,7 @@ export class Remover {
       this.#next();
     });
     carriedOut.catch((error: unknown) => {
-      // If the channel has closed, the process is ending. Anything else is a programming error.
+      // If the channel has closed, the process is ending. Any other failure is a programming error.
       if (this.#channel.isOpen()) throw error;
     });
   }
@@ -81,14 +81,17 @@ async function reportOf(dependencies: RemovalDependencies, order: RemovalOrder):
   }
 }
 
-/** Returns the folders that a remover works in. @param mayAlter called before every call that creates, renames or removes */
+/**
+ * Returns the access to the folders that a remover uses. @param mayAlter called before every call that creates, renames or
+ * removes
+ */
 export function removalDependencies(root: string, calls: Calls, mayAlter: () => boolean): RemovalDependencies {
   const isOwnDisk = watchOwnDisk(root);
   const watched = (storage: Storage): Storage => watchedStorage(storage, 'source', calls, mayAlter);
   const source = watched(mountedFolder(root, isOwnDisk, 'source'));
   const archives = new Map<string, Sides>();
   let reader: Promise<ContentReader> | null = null;
-  /** One file is read at a time. */
+  /** Only one file is read at a time. */
   let reading: Promise<unknown> = Promise.resolve();
   return {
     source,
@@ -115,7 +118,7 @@ export function removalDependencies(root: string, calls: Calls, mayAlter: () => 
   };
 }
 
-/** Makes the folder of an archive, but none above it: a disk that is not mounted gets no folders. */
+/** Creates the folder of an archive, but no folder above it. So no folders are created in place of a disk that is not mounted. */
 async function makeRoot(folder: string): Promise<void> {
   try {
     await mkdir(folder);

@@ -6,23 +6,23 @@ import { removingLimits } from './limits.ts';
 import { moveTo, type Sides } from './move.ts';
 import type { Writers } from './writers.ts';
 
-/** What the steps of a removal need. */
+/** The access to folders and files that the steps of a removal use. */
 export interface RemovalDependencies {
   readonly source: Storage;
   /** Absolute path of the source. */
   readonly root: string;
   readonly writers: Writers;
-  /** The source on both sides. */
+  /** The source as both sides of a move. */
   readonly inSource: Sides;
-  /** Returns the source and an archive. Creates the folder of the archive where there is none. */
+  /** Returns the source and an archive as the sides of a move. Creates the folder of the archive if it is missing. */
   archiveIn(folder: string): Promise<Sides>;
-  /** Returns the hash of a file; null: it does not have this size. */
+  /** Returns the hash of a file. Null: it has another size. */
   readHash(path: string, sizeBytes: number): Promise<string | null>;
 }
 
 /**
- * Carries out one step of a removal. No call but the rename of `hide` names the path at which a program may write a new file, so that
- * no late or hung call can touch that.
+ * Carries out one step of a removal. Only the rename of `hide` uses the path at which a program may write a new file, so no late
+ * or hung call can change that new file.
  *
  * @throws the errno of a failed call
  */
@@ -39,7 +39,7 @@ export async function removalStep(dependencies: RemovalDependencies, order: Remo
   }
 }
 
-/** Returns why a source file is not removed now. Null: nothing speaks against it. */
+/** Returns why a source file cannot be removed now. Null: it can be. */
 async function whyNot(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport | null> {
   const facts = await factsOf(dependencies.source, order.source);
   if (facts === null) return { kind: 'put_off', why: 'missing' };
@@ -50,7 +50,7 @@ async function whyNot(dependencies: RemovalDependencies, order: RemovalOrder): P
 
 async function hide(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
   const { source } = dependencies;
-  // An earlier rename was not answered, or another program made it.
+  // An earlier rename was not answered, or another program renamed the file.
   if ((await source.stat(order.hiddenAs)) !== null) return { kind: 'not_removed', why: 'changed' };
   const reason = await whyNot(dependencies, order);
   if (reason !== null) return reason;
@@ -75,7 +75,10 @@ async function remove(dependencies: RemovalDependencies, order: RemovalOrder): P
   return await removed(dependencies, order, null);
 }
 
-/** What no program has written to since the rename has the same change time. Where that is not known, the bytes are read. */
+/**
+ * Returns whether a hidden file is unchanged. If no program has written to it since the rename, its change time is the same. If
+ * that time is unknown, the bytes are read.
+ */
 async function isAsHidden(dependencies: RemovalDependencies, order: RemovalOrder, facts: FileFacts): Promise<boolean> {
   if (!isOrdered(facts, order)) return false;
   if (order.changeNs !== null) return order.identity === null || order.changeNs === facts.changeNs;
@@ -83,7 +86,7 @@ async function isAsHidden(dependencies: RemovalDependencies, order: RemovalOrder
   return (await dependencies.readHash(order.hiddenAs, order.expected.sizeBytes)) === order.hash.value;
 }
 
-/** Moves the file into the archive, under the first name that is free. @returns that name */
+/** Moves the file into the archive under the first free name. @returns that name */
 async function archive(dependencies: RemovalDependencies, { hiddenAs, source }: RemovalOrder, folder: string): Promise<string> {
   const sides = await dependencies.archiveIn(folder);
   await makeFolders(sides.to, folderOf(source));
@@ -94,7 +97,7 @@ async function archive(dependencies: RemovalDependencies, { hiddenAs, source }: 
   throw Object.assign(new Error(`the archive has ${removingLimits.archiveNames} files of this name`), { code: 'EEXIST' });
 }
 
-/** `day1/a.mxf` → `day1/a_1.mxf` */
+/** Example: `day1/a.mxf` → `day1/a_1.mxf` */
 function numbered(path: string, n: number): string {
   const dot = path.lastIndexOf('.');
   const end = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
@@ -128,7 +131,7 @@ async function removeEmptyFolders({ inSource, source }: RemovalDependencies, fol
       await inSource.between.removeFolder(path);
       await source.syncFolder(folderOf(path));
     } catch {
-      // Something is in it, or it may not be removed.
+      // The folder is not empty, or may not be removed.
       break;
     }
     gone.push(path);
@@ -141,7 +144,10 @@ async function restore({ source, inSource }: RemovalDependencies, order: Removal
   return (await moveTo(inSource, order.hiddenAs, order.source)) ? { kind: 'restored', wasHidden: true } : { kind: 'name_taken' };
 }
 
-/** An open shows the metadata that the server has now; a stat may show what this machine remembers. */
+/**
+ * Returns the metadata of a file by opening it. An open returns what the server has now; a stat may return what this machine has
+ * cached.
+ */
 async function factsOf(storage: Storage, path: string): Promise<FileFacts | null> {
   const facts = await storage.stat(path);
   if (facts === null || facts.kind !== 'file' || storage.isOwnDisk()) return facts;

@@ -4,10 +4,10 @@ import process from 'node:process';
 import { closeQuietly, errnoOf } from '@sluice/platform';
 import type { FileFacts } from '../storage/storage.ts';
 
-/** Finds out which files programs of this machine have open for writing. */
+/** Determines which files programs of this machine have open for writing. */
 export interface Writers {
   /**
-   * @param path absolute; used where the system can only be asked by trying
+   * @param path absolute; used on systems where the only way to find out is to open the file
    * @returns whether a program has the file open for writing, as far as this process may know
    */
   hasOpen(facts: FileFacts, path: string): Promise<boolean>;
@@ -33,13 +33,13 @@ async function isHeld(path: string): Promise<boolean> {
   }
 }
 
-/** The inode of each file that is open for writing, and the descriptors that lead to it. */
+/** For each inode that is open for writing: the descriptors that refer to it. */
 type OpenInodes = ReadonlyMap<string, readonly string[]>;
 
 /** Reads `/proc/PID/fdinfo`. Format: proc_pid_fdinfo(5). Processes of other users are seen by root only. */
 export class ProcWriters implements Writers {
   readonly #proc: string;
-  /** A walk over all processes that nobody has begun yet: all who ask before that share it. */
+  /** A walk over all processes that has not begun. All requests until then share it. */
   #next: Promise<OpenInodes> | null = null;
 
   constructor(proc = '/proc') {
@@ -54,7 +54,7 @@ export class ProcWriters implements Writers {
       });
     });
     const open = await this.#next;
-    // A descriptor without an inode in its description may be of any file.
+    // A descriptor whose description has no inode may refer to any file.
     for (const descriptor of [...(open.get(inode) ?? []), ...(open.get('') ?? [])]) if (this.#isOf(descriptor, device, inode)) return true;
     return false;
   }

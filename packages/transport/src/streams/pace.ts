@@ -29,7 +29,7 @@ export class Pace {
   /** The amount before the last fall, and how long its call took, milliseconds; null: the last change was not a fall. */
   #before: { readonly bytes: number; readonly tookMs: number } | null = null;
   #changedAt = Number.NEGATIVE_INFINITY;
-  /** Until when calls may wait behind the larger amount before the last fall, which is still on its way. */
+  /** Until this time calls may wait behind a larger amount from before the last reduction, which is still being sent. */
   #drainsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(bounds: PaceBounds, limits: PaceLimits) {
@@ -52,7 +52,7 @@ export class Pace {
       this.#before = null;
       this.#set(this.#bytes * factor, endedAt);
     } else if (before !== null && before.bytes > this.#bytes && isSameTime(tookMs, before.tookMs)) {
-      // As long as before: because of the larger amount before it, or because the amount makes no difference.
+      // It took as long as before: because of the larger amount before it, or because the amount makes no difference.
       if (beganAt >= this.#drainsUntil) this.#return(before, endedAt);
     } else this.#fall(this.#bytes * factor, tookMs, endedAt);
   }

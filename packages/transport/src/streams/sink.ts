@@ -295,17 +295,52 @@ export interface RateLimit {
   spend(bytes: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Creates a rate limit. @param bytesPerSecond null: unlimited */
-export function createRateLimit(bytesPerSecond: number | null, clock: Clock): RateLimit {
-  if (bytesPerSecond === null) return { pieceBytes: null, spend: async () => undefined };
-  let freeAt = 0;
-  return {
-    pieceBytes: Math.max(processLimits.throttledPieceBytes, Math.floor(bytesPerSecond / 4)),
-    spend: async (bytes, signal) => {
-      const now = clock.now();
-      const mayAt = Math.max(now, freeAt);
-      freeAt = mayAt + (bytes / bytesPerSecond) * 1000;
-      if (mayAt > now) await clock.wait(mayAt - now, signal);
-    },
-  };
+/**
+ * Creates a rate limit.
+ * @param rate returns the bytes per second that may be written now; null: no limit. It may change at any time
+ */
+export function createRateLimit(rate: () => number | null, clock: Clock): RateLimit {
+  return new ChangingRateLimit(rate, clock);
+}
+
+/** Counts the bytes that were asked for and those that the rate has allowed so far. Who asks waits until his bytes are allowed. */
+class ChangingRateLimit implements RateLimit {
+  readonly #rate: () => number | null;
+  readonly #clock: Clock;
+  #askedBytes = 0;
+  #allowedBytes = 0;
+  #countedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(rate: () => number | null, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  get pieceBytes(): number | null {
+    const bytesPerSecond = this.#rate();
+    return bytesPerSecond === null ? null : Math.max(processLimits.throttledPieceBytes, Math.floor(bytesPerSecond / 4));
+  }
+
+  async spend(bytes: number, signal: AbortSignal): Promise<void> {
+    this.#count();
+    const target = this.#askedBytes;
+    this.#askedBytes += bytes;
+    for (;;) {
+      const bytesPerSecond = this.#count();
+      const lacking = target - this.#allowedBytes;
+      if (bytesPerSecond === null || lacking <= 0) return;
+      // In short waits, because the rate may change meanwhile.
+      await this.#clock.wait(Math.min(Math.max(1, (lacking / bytesPerSecond) * 1000), processLimits.rateLookMs), signal);
+    }
+  }
+
+  /** What was allowed and not asked for is not saved up. @returns the rate */
+  #count(): number | null {
+    const now = this.#clock.now();
+    const bytesPerSecond = this.#rate();
+    const allowed = bytesPerSecond === null ? Number.POSITIVE_INFINITY : (bytesPerSecond * Math.max(0, now - this.#countedAt)) / 1000;
+    this.#allowedBytes = Math.min(this.#askedBytes, this.#allowedBytes + allowed);
+    this.#countedAt = now;
+    return bytesPerSecond;
+  }
 }

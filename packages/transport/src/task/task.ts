@@ -25,7 +25,8 @@ import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
 /** The dependencies that all lanes of one carrier share. */
 export interface SharedDependencies {
-  readonly route: RouteSettings;
+  /** Its waits are replaced when the settings change. */
+  route: RouteSettings;
   readonly clock: Clock;
   readonly limits: CopyLimits;
   readonly hashing: Hashing;

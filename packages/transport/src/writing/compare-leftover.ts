@@ -3,7 +3,7 @@ import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
 import { copyLimits } from '../limits.ts';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
 
-/** How a leftover is compared. */
+/** The access to the destination that a comparison uses, and its extent. */
 export interface Comparing {
   /** Opens a file at the destination for reading. */
   open(name: string): Awaitable<OpenFile>;
@@ -13,15 +13,16 @@ export interface Comparing {
   readonly readsBytes: boolean;
 }
 
-/** What a comparison found, and the file that it was about. */
+/** The result of a comparison, and the file that was compared. */
 export interface Compared extends LeftoverFound {
-  /** Null: nothing has the name. */
+  /** Null: no file has the name. */
   readonly facts: FileFacts | null;
 }
 
 /**
- * Compares what has the name of a leftover with the journal, and with the complete copy that replaced it. A leftover can be removed if it
- * is the very file that Sluice created, if nothing changed it since the complete copy was made, and if it holds the beginning of that copy.
+ * Compares the file with the name of a leftover with the journal, and with the complete copy that replaced it. A leftover can be
+ * removed if it is exactly the file that Sluice created, was not changed since the complete copy was made, and contains the
+ * beginning of that copy.
  *
  * @throws the errno of a failed call
  */
@@ -47,7 +48,7 @@ async function whyKept(comparing: Comparing, check: LeftoverCheck, file: OpenFil
   if (typeof complete === 'string') return 'replacement_gone';
   try {
     if (complete.atOpen.sizeBytes !== replacement.sizeBytes) return 'replacement_gone';
-    // Both times are of the clock of the storage. The change time of the copy is not before its last byte.
+    // Both times are from the clock of the storage. The change time of the copy is not before its last byte.
     if (isAfter(file.atOpen, BigInt(complete.atOpen.changeNs))) return 'changed';
     if (!comparing.readsBytes) return null;
     return (await haveSameBytes(file, complete, Math.min(leastBytes, file.atOpen.sizeBytes))) ? null : 'other_bytes';
@@ -66,8 +67,8 @@ function isAfter({ mtimeNs, changeNs }: FileFacts, madeNs: bigint): boolean {
 }
 
 /**
- * Compares pieces from within both files. The beginning and the end are left out, because a recorder writes its header and its index
- * again when it closes the file.
+ * Compares pieces from the inside of both files. The beginning and the end are left out, because a recorder rewrites its header
+ * and its index when it closes the file.
  */
 async function haveSameBytes(file: OpenFile, complete: OpenFile, bytes: number): Promise<boolean> {
   const { leftoverPieces: pieces, leftoverPieceBytes: pieceBytes } = copyLimits;

@@ -16,7 +16,7 @@ const hidden = '.a.mxf.01234567.part';
 const complete = Buffer.from(Array.from({ length: 5_000 }, (_, index) => index % 251));
 const partBytes = 3_000;
 
-/** A partial file, the complete copy that was made after it, and what the journal knows of both. */
+/** Creates a partial file, and the complete copy that was made after it. Returns what the journal records of both. */
 async function leftBehind(options: CarrierFixtureOptions = {}): Promise<{ readonly one: CarrierFixture; readonly check: LeftoverCheck }> {
   const one = await carrierFixture({ hasRealInodes: true, ...options });
   const path = join(one.destination, 'a.mxf');
@@ -29,7 +29,7 @@ async function leftBehind(options: CarrierFixtureOptions = {}): Promise<{ readon
   return { one, check: { name: 'a.mxf', leastBytes: 2_000, inode: String(ino), replacement } };
 }
 
-/** Waits until what is changed from now on has a later time: the clock of a filesystem ticks a few hundred times a second. */
+/** Waits until a later change gets a later time: the clock of a filesystem ticks a few hundred times a second. */
 async function clockTicks(folder: string): Promise<void> {
   const path = join(folder, 'tick');
   const changeNs = async (): Promise<bigint> => {
@@ -56,7 +56,7 @@ test('removeLeftover: an unchanged partial file is removed, and nothing else', a
   await one.end();
 });
 
-test('removeLeftover: what was removed by hand is gone, and the complete copy stays', async () => {
+test('removeLeftover: a leftover that was removed by hand is gone, and the complete copy stays', async () => {
   const { one, check } = await leftBehind();
   await rm(join(one.destination, 'a.mxf'));
   assert.is(await removes(one, check), 'gone');
@@ -64,7 +64,7 @@ test('removeLeftover: what was removed by hand is gone, and the complete copy st
   await one.end();
 });
 
-/** What somebody does to the files before the removal, and why the partial file stays. */
+/** Changes to the files before the removal, each with the reason why the partial file stays. */
 const changes: Readonly<Record<string, readonly [LeftoverOutcome, (folder: string) => Promise<unknown>]>> = {
   'bytes are appended to it': ['changed', (folder) => appendFile(join(folder, 'a.mxf'), 'more')],
   'it is written in place, at the same size': [
@@ -121,7 +121,7 @@ for (const [what, [outcome, change]] of Object.entries(changes)) {
   });
 }
 
-test('removeLeftover: without a complete copy, or an identity, nothing is removed', async () => {
+test('removeLeftover: without a complete copy or without an inode nothing is removed', async () => {
   const { one, check } = await leftBehind();
   const { replacement: _, ...unreplaced } = check;
   const { inode: __, ...unknown } = check;
@@ -130,14 +130,14 @@ test('removeLeftover: without a complete copy, or an identity, nothing is remove
   await one.end();
 });
 
-test('removeLeftover: where the storage makes up its inodes, nothing proves whose file it is', async () => {
+test('removeLeftover: if the storage makes up inode numbers, the owner of the file cannot be proven', async () => {
   const { one, check } = await leftBehind({ hasRealInodes: false });
   assert.is(await removes(one, check), 'not_known_as_ours');
   assert.equal(await names(one), ['a.mxf', 'a_1.mxf']);
   await one.end();
 });
 
-test('removeLeftover: another file that gets the name at the last moment gets it back', async () => {
+test('removeLeftover: another file that takes the name at the last moment gets it back', async () => {
   let folder = '';
   const exchange = async (): Promise<void> => {
     await rename(join(folder, 'a.mxf'), join(folder, 'elsewhere.mxf'));
@@ -176,7 +176,7 @@ function failing(): never {
   throw Object.assign(new Error('EIO'), { code: 'EIO' });
 }
 
-test('lookAtLeftovers: says which ones could be removed, and changes nothing', async () => {
+test('lookAtLeftovers: reports which leftovers could be removed, and changes nothing', async () => {
   const { one, check } = await leftBehind();
   const route = { ...routeFor(one.source, one.destination), guard: 'none' as const };
   const { replacement: _, ...unreplaced } = check;
@@ -192,7 +192,7 @@ test('lookAtLeftovers: says which ones could be removed, and changes nothing', a
   await one.end();
 });
 
-test('lookAtLeftovers: a destination that is not there is away, and nothing is known of its files', async () => {
+test('lookAtLeftovers: for a missing destination the result is "away", without files', async () => {
   const { one, check } = await leftBehind();
   await rm(one.destination, { recursive: true });
   const route = routeFor(one.source, one.destination);

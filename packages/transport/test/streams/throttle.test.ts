@@ -35,7 +35,7 @@ test('budget: if a smaller amount takes as long as a larger one, it goes back to
   assert.ok(budget.shareBytes() < before / 16, 'until it takes much longer');
 });
 
-test('budget: a sync that waits behind a larger amount from before a fall is not taken for one that no amount makes faster', () => {
+test('budget: a sync that waits behind a larger amount from before a reduction does not count as one that no amount makes faster', () => {
   const { budget, sync } = slowBudget();
   for (let times = 0; times < 3; times += 1) sync(500);
   const before = budget.shareBytes();
@@ -77,13 +77,74 @@ test('budget: lanes share it; if there is less than a piece for each, they take 
   assert.equal([turns.at(-1), budget.isCrowded()], [2, false]);
 });
 
-test('rate: lanes wait for what all of them together have used too early', async () => {
-  const waits: number[] = [];
-  const clock = { now: () => 1_000, wait: async (forMs: number) => void waits.push(forMs) };
-  const rate = createRateLimit(1_000_000, clock);
+/** A rate limit by a clock that moves only while something waits for it. */
+function throttled(rate: () => number | null) {
+  let now = 1_000;
+  const clock = {
+    now: () => now,
+    wait: async (forMs: number) => {
+      now += forMs;
+    },
+  };
+  const limit = createRateLimit(rate, clock);
   const { signal } = new AbortController();
-  for (let piece = 0; piece < 3; piece += 1) await rate.spend(250_000, signal);
-  assert.equal(waits, [250, 500]);
+  const spend = async (bytes: number): Promise<number> => {
+    await limit.spend(bytes, signal);
+    return Math.round(now - 1_000);
+  };
+  return { limit, spend, at: () => now - 1_000, pass: (ms: number) => (now += ms) };
+}
+
+test('rate: the first piece goes at once, and each one after it when the bytes before it are allowed', async () => {
+  const { spend } = throttled(() => 1_000_000);
+  assert.equal([await spend(250_000), await spend(250_000), await spend(500_000), await spend(1)], [0, 250, 500, 1_000]);
+});
+
+test('rate: lanes wait for what all of them together have asked for', async () => {
+  const { limit, at } = throttled(() => 1_000_000);
+  const { signal } = new AbortController();
+  const ends: number[] = [];
+  await Promise.all([1, 2, 3].map(() => limit.spend(250_000, signal).then(() => ends.push(at()))));
+  assert.equal(ends.length, 3);
+  assert.ok((ends.at(-1) ?? 0) >= 500, String(ends));
+});
+
+test('rate: what was not used is not saved up', async () => {
+  const { spend, pass } = throttled(() => 1_000_000);
+  await spend(250_000);
+  pass(10_000);
+  assert.equal([await spend(250_000), await spend(250_000)], [10_000, 10_250]);
+});
+
+test('rate: a higher rate counts for what waits', async () => {
+  let rate: number | null = 1_000;
+  const { limit, at } = throttled(() => (at() >= 500 ? rate : 1_000));
+  const { signal } = new AbortController();
+  await limit.spend(1_000_000, signal);
+  rate = 10_000_000;
+  await limit.spend(1, signal);
+  assert.ok(at() < 1_000, `${at()} ms instead of 1000 s`);
+});
+
+test('rate: no limit counts for what waits, and takes nothing with it', async () => {
+  let rate: number | null = 1_000;
+  const { spend, limit } = throttled(() => rate);
+  await spend(1_000_000);
+  assert.is(limit.pieceBytes, 65_536);
+  rate = null;
+  assert.is(await spend(1_000_000), 0);
+  assert.is(limit.pieceBytes, null);
+  rate = 1_000_000;
+  assert.is(await spend(500_000), 0, 'the debt of before is forgotten');
+  assert.is(await spend(1), 500);
+});
+
+test('rate: a lower rate counts from now on', async () => {
+  let rate = 1_000_000;
+  const { spend } = throttled(() => rate);
+  await spend(500_000);
+  rate = 100_000;
+  assert.is(await spend(1), 5_000);
 });
 
 test.run();

@@ -23,7 +23,7 @@ export const mayAct = (model: Model): boolean =>
   mayGive(model) && (isHistory(model) && !isDetail(model) ? hasLiveAttempt(model) : isLive(model));
 /** Returns whether the selected file can be moved to the front. */
 export const mayHurry = (model: Model): boolean => mayAct(model) && !isMoving(selectedFile(model));
-/** Returns whether the selected file can be tried again: its copy, or the removal of its source that failed. */
+/** Returns whether the selected file can be tried again: its copy, or the failed removal of its source. */
 export const mayRetry = (model: Model): boolean =>
   mayHurry(model) || (mayGive(model) && selectedFile(model)?.status === 'COMPLETED_DELETE_FAILED');
 /** Returns whether an action on a route is possible. */

@@ -95,6 +95,19 @@ test('scrolled: makes only the visible lines', () => {
   assert.is(made, 20);
 });
 
+test('detailLines: a lost file says that no copy exists and which key acknowledges it, whether it failed or was removed', () => {
+  for (const status of ['REMOVED', 'FAILED'] as const) {
+    const error = status === 'FAILED' ? failed.file.error : null;
+    const lost = { ...failed, file: file({ id: 'lost', status, error, sourceGone: true }), isLost: true as const };
+    const frame = outageFrame({ rows: { total: 1, matched: 1, offset: 0, rows: [lost] } });
+    const dialog = { kind: 'detail', id: 'lost', files: null, scroll: 0 } as const;
+    const text = detailLines(model(100, 40, { frame }), dialog, 30, ascii)
+      .map(shown)
+      .join('\n');
+    assert.match(text, /Now +vanished at the source before it was copied: no copy exists; press A/, status);
+  }
+});
+
 test('timelineLine: shows a fact without a change of state, and a value that is not a text', () => {
   const detail = { removed: ['.a.part', '.b.part'], kept: [] };
   const entry = { seq: 1, at: new Date(now).toISOString(), from: null, to: null, event: 'parts_removed', detail };

@@ -288,7 +288,7 @@ test('sourceTrouble: names the folder that cannot be read', () => {
   assert.is(sourceTrouble(route({ sourceState, unread: { path: 'day1/locked', code: 'EACCES' } }), now), text);
 });
 
-test('fileWords: a removal that fails says why and when it is tried again, in as many words as there is room for', () => {
+test('fileWords: a failed removal shows the reason and the time of the next attempt, as far as there is room', () => {
   const failing = file({ id: 'f', status: 'COMPLETED_DELETE_FAILED', copied: true, readback: 'direct', afterCopy: 'failed' });
   const removal = { to: 'delete', code: 'EACCES', retryAt: new Date(now + 600_000).toISOString() } as const;
   const words = fileWords({ file: failing, removal }, undefined, now);

@@ -26,7 +26,7 @@ export interface Sentence {
   readonly text: string;
   /** Values that the log keeps next to the sentence. */
   readonly fields: Readonly<Record<string, string | null>>;
-  /** Who asked for it, and why. Absent: nobody did. */
+  /** The operator who requested it, and the reason. Absent: no operator did. */
   readonly who?: { readonly by: string; readonly reason: string | null };
 }
 
@@ -39,13 +39,16 @@ export function sentenceOf(record: JournalRecord, isDebugWanted = true): Sentenc
   return who === null ? sentence : { ...sentence, fields: { ...sentence.fields, ...who }, who };
 }
 
-/** Returns who asked for what a sentence says, as a line of the log in JSON has it. */
+/** Returns the operator and the reason of a sentence, for a line of the log in JSON. */
 export function askedBy(who: Sentence['who']): { readonly by?: string; readonly reason?: string } {
   if (who === undefined) return {};
   return who.reason === null ? { by: who.by } : { by: who.by, reason: who.reason };
 }
 
-/** Every event of a route that has a name was caused by an operator. Of a file, every event that has a reason, if only a null one. */
+/**
+ * Returns the operator and the reason of an event. An operator caused each event of a route that has `by`, and each event of a file that
+ * has `by` and `reason`, even if the reason is null.
+ */
 function whoAsked({ kind, event }: JournalRecord): NonNullable<Sentence['who']> | null {
   const { by, reason } = event as { readonly by?: unknown; readonly reason?: unknown };
   if (typeof by !== 'string' || (kind !== 'route_fact' && reason === undefined)) return null;
@@ -157,9 +160,9 @@ function ofRoute(event: RouteEvent): Said {
     case 'destination_forgotten':
       return { level: 'debug', text: `the marker of ${event.destination} is forgotten` };
     case 'configured':
-      return { level: event.changed.length === 0 ? 'debug' : 'info', text: configuredText(event) };
+      return { level: event.changed.length === 0 && event.by === undefined ? 'debug' : 'info', text: configuredText(event) };
     case 'unconfigured':
-      return { level: 'info', text: 'this route is not configured any more; what it copied stays in the journal' };
+      return { level: 'info', text: `this route is not configured any more${byText(event.by)}; what it copied stays in the journal` };
     case 'first':
       return { level: 'debug', text: `copied first: ${event.sources.length} files` };
     case 'links_refused':
@@ -185,9 +188,14 @@ function stopText(mode: 'graceful' | 'drain'): string {
   return mode === 'drain' ? 'the agent finishes its running copies and stops' : 'the agent stops';
 }
 
-function configuredText({ settings, changed }: Extract<RouteEvent, { kind: 'configured' }>): string {
-  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}`;
-  return `these settings changed: ${changed.map((name) => settingNames[name]).join(', ')}`;
+function configuredText({ settings, changed, by }: Extract<RouteEvent, { kind: 'configured' }>): string {
+  if (changed.length === 0) return `copies ${settings.source} to ${settings.destination}${byText(by)}`;
+  return `these settings changed${byText(by)}: ${changed.map((name) => settingNames[name]).join(', ')}`;
+}
+
+/** Who had the settings read again. */
+function byText(by: string | undefined): string {
+  return by === undefined ? '' : ` (reload by ${by})`;
 }
 
 function calledText(troubles: readonly RouteTroubleName[]): string {
@@ -221,7 +229,7 @@ function ofFile(event: FileEvent, source: string): Said {
   return { level: 'warn', text: `${source}: ${event.action} requested by ${event.by} came too late: ${refusalText(event.why)}` };
 }
 
-/** What the log says of a removal at the source, next to what only developers read. */
+/** Levels of the events of a removal at the source. Those without a level are for developers only. */
 const removalLevels: Readonly<Partial<Record<FileEvent['kind'], Sentence['level']>>> = {
   removal_unproven: 'warn',
   removal_asked: 'info',

@@ -10,7 +10,7 @@ const texts: Readonly<Record<KeptBecause, string>> = {
   failed: 'the destination could not be read or changed; try again',
 };
 
-/** Returns why a leftover stays at the destination. A reason of another version is shown by its name. */
+/** Returns why a leftover stays at the destination. A reason that this version does not know is shown by its name. */
 export function keptText(kept: KeptBecause): string {
   return Object.hasOwn(texts, kept) ? texts[kept] : String(kept).replaceAll('_', ' ').slice(0, 80);
 }

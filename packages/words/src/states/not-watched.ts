@@ -4,7 +4,7 @@ const settings: Readonly<Record<string, string>> = {
   EMFILE: 'fs.inotify.max_user_instances',
 };
 
-/** Returns what it means that the system refused to watch a source, and what to do about it. @param code error code */
+/** Returns what the refusal of the system to watch a source means, and the remedy. @param code error code */
 export function notWatchedText(code: string): string {
   const setting = settings[code];
   const todo = setting === undefined ? '' : `; raise ${setting}, then restart Sluice`;

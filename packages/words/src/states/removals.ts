@@ -5,7 +5,10 @@ import { duration } from '../figures/duration.ts';
 
 type Waiting = NonNullable<RemovalsView['waiting']>;
 
-/** Returns what keeps Sluice from removing copied files at the source, for the verdict. Null: nothing does. @param wall milliseconds since the epoch */
+/**
+ * Returns what keeps Sluice from removing copied files at the source, for the verdict. Null: no problem. @param wall milliseconds
+ * since the epoch
+ */
 export function removalTrouble({ failed, unknown }: RemovalsView, wall: number): string | null {
   if (failed !== null) return failedText(failed, wall);
   if (unknown === null) return null;
@@ -44,7 +47,7 @@ export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsVie
   ];
 }
 
-/** Returns what a removal waits for. */
+/** Returns the reason why a removal waits. */
 export function removalWaitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>): string {
   switch (wait) {
     case 'open_for_writing':

@@ -14,6 +14,7 @@ export const settingNames: Readonly<Record<keyof RouteSettings, string>> = {
   verify: 'verify',
   destinationMode: 'destination_mode',
   maxRateBytesPerSecond: 'max_rate',
+  rates: '[[route.rate]]',
   stallAfterMs: 'stall_after',
   stallMaxMs: 'stall_max',
   maxAttempts: 'max_attempts',

@@ -135,8 +135,13 @@ const ofRoutes: RouteRows = {
   configured: [
     [{ settings: routeSettings(), changed: [] }, 'debug', 'copies /in to /mnt/nas'],
     [{ settings: routeSettings(), changed: ['stableAfterMs', 'include'] }, 'info', 'these settings changed: stable_after, include'],
+    [{ settings: routeSettings(), changed: [], by: 'ann' }, 'info', 'copies /in to /mnt/nas (reload by ann)'],
+    [{ settings: routeSettings(), changed: ['rates'], by: 'SIGHUP' }, 'info', 'these settings changed (reload by SIGHUP): [[route.rate]]'],
   ],
-  unconfigured: [[{}, 'info', 'this route is not configured any more; what it copied stays in the journal']],
+  unconfigured: [
+    [{}, 'info', 'this route is not configured any more; what it copied stays in the journal'],
+    [{ by: 'ann' }, 'info', 'this route is not configured any more (reload by ann); what it copied stays in the journal'],
+  ],
   first: [[{ sources: ['a', 'b'] }, 'debug', 'copied first: 2 files']],
   links_refused: [[{ code: 'EPERM' }, 'debug', 'the destination has no links (EPERM)']],
   parts_to_remove: [[{ parts: ['a'] }, 'debug', 'removing 1 temporary files']],
@@ -266,7 +271,7 @@ const causes: Readonly<Record<string, readonly [JournalRecord, who: ReturnType<t
 };
 
 for (const [what, [of, who]] of Object.entries(causes)) {
-  test(`sentenceOf: who asked, and why: ${what}`, () => {
+  test(`sentenceOf: the operator and the reason: ${what}`, () => {
     assert.equal(sentenceOf(of).who, who);
   });
 }

@@ -77,7 +77,7 @@ function goneText({ state, replacedBy }: LeftoverJson): string {
   return replacedBy === null ? 'removed' : `removed; the complete copy is ${replacedBy.destination}`;
 }
 
-/** Waits until the agent has removed what it was asked to, or knows why it stays. */
+/** Waits until the agent has removed the leftovers, or has reported why they stay. */
 async function untilRemoved(client: ControlClient, options: LeftoversOptions): Promise<readonly LeftoverJson[]> {
   for (let waitedMs = 0; ; waitedMs += limits.leftoverPollMs) {
     const { leftovers } = await ask(client, options, false);

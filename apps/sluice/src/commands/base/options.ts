@@ -49,16 +49,16 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
-/** Loads the configuration. @throws ConfigError */
-export function load(options: ConfigOptions): Promise<Config> {
+/** Loads the configuration. @param again where it was loaded from before: it is read again from there @throws ConfigError */
+export function load(options: ConfigOptions, again?: Config['origin']): Promise<Config> {
   const { config, from, to, state } = options;
-  const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }) };
+  const input: LoadInput = { config, from, to, state, around: around(), options: pickOptions({ ...options }), again };
   return loadConfig(input);
 }
 
 /** Loads the configuration, and checks that every setting in it is implemented. @throws ConfigError */
-export async function loadWhole(options: ConfigOptions): Promise<Config> {
-  const config = await load(options);
+export async function loadWhole(options: ConfigOptions, again?: Config['origin']): Promise<Config> {
+  const config = await load(options, again);
   const unsupported = unsupportedSettings(config);
   if (unsupported.length > 0) throw new ConfigError(unsupported);
   return config;

@@ -98,7 +98,7 @@ async function exportAll(options: ExportOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** Removes old ended files. @throws AlreadyRunning if an agent has started since it was asked for */
+/** Removes old ended files. @throws AlreadyRunning if an agent has started meanwhile */
 async function prune({ before, ...options }: PruneOptions): Promise<number> {
   const moment = before === undefined ? null : parseTime(before, Date.now());
   if (moment === null || moment > Date.now()) {
@@ -137,7 +137,7 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
   return exitCode.done;
 }
 
-/** Has the running agent do it, which knows what is still at the source. Returns null if none runs. */
+/** Lets the running agent prune, which knows the files that are still at the source. Returns null if no agent runs. */
 async function askAgent(moment: number, { reason, ...where }: PruneOptions): Promise<Removed | null> {
   const params = { before: new Date(moment).toISOString(), who: giver(reason) };
   try {

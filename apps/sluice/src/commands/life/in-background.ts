@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectControl } from '@sluice/control';
 import { selfCommand, wakingClock } from '@sluice/platform';
@@ -13,7 +14,9 @@ import { limits } from '../../limits.ts';
  */
 export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
   const { command, args: before } = selfCommand();
-  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  // It is not the service, if this process is part of one.
+  const { NOTIFY_SOCKET: _, ...env } = process.env;
+  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, env });
   let said = '';
   let endedWith: number | null | undefined;
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-limits.saidLength)));

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { isatty } from 'node:tty';
-import { type AgentEnd, createLog, createLogFile, type LineOutput, type Log, lineOutput, startAgent } from '@sluice/agent';
+import {
+  type AgentEnd,
+  createLog,
+  createLogFile,
+  type LineOutput,
+  type Log,
+  lineOutput,
+  startAgent,
+  takeNotifyEnvironment,
+} from '@sluice/agent';
 import type { Config } from '@sluice/config';
 import { cleanJson, exitCode, paintFor } from '@sluice/words';
 import { limits } from '../../limits.ts';
@@ -36,6 +45,7 @@ async function run(options: RunOptions): Promise<number> {
   assertNotOnStick(options);
   const config = await loadWhole(options);
   return await runAgent(config, {
+    loadAgain: (again) => loadWhole(options, again),
     untilIdle: options.untilIdle === true,
     untilStdinCloses: options.untilStdinCloses === true,
     json: options.json === true,
@@ -44,6 +54,7 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 interface RunHow {
+  readonly loadAgain: (again: Config['origin']) => Promise<Config>;
   readonly untilIdle: boolean;
   readonly untilStdinCloses: boolean;
   readonly json: boolean;
@@ -52,22 +63,31 @@ interface RunHow {
 
 /** Runs an agent until it ends or a signal ends it. @returns the exit code */
 async function runAgent(config: Config, how: RunHow): Promise<number> {
+  // Before anything is started that would inherit it.
+  const notify = takeNotifyEnvironment(process.env, process.pid);
   const isInTerminal = isatty(0) || isatty(2);
+  const logSettings = { ...config.log };
+  const log = openLog(config.stateDir, logSettings, how.json);
   // `nohup`, `start` and service managers start it without a terminal that could be closed. Node undoes what `nohup` has set.
-  if (!isInTerminal) process.on('SIGHUP', () => undefined);
-  const log = openLog(config, how.json);
+  let onHangUp = (): void => undefined;
+  if (!isInTerminal) process.on('SIGHUP', () => onHangUp());
   const notes = how.json ? noteOutput() : null;
   const agent = await startAgent({
     config,
     version,
     untilIdle: how.untilIdle,
     wasMoved: how.wasMoved,
+    loadAgain: how.loadAgain,
+    notify,
+    onConfigured: (next) => void Object.assign(logSettings, next.log),
     log,
     sqliteAddon,
     sqliteAddonPath,
     onNote: notes === null ? null : (note) => void notes.write(cleanJson(note)),
   });
   sweepAddons(config.stateDir, Date.now());
+  // On Windows it is the end of a console.
+  if (process.platform !== 'win32') onHangUp = () => void agent.reload('SIGHUP');
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAgain = signalled !== null;
@@ -100,12 +120,31 @@ function codeOf(end: AgentEnd): number {
   return end === 'needs_a_person' ? exitCode.notAsAsked : exitCode.done;
 }
 
-/** The log file is created with the first line, which is after the state folder was created. */
-function openLog(config: Config, json: boolean): Log {
-  const { level, maxSizeBytes, keep } = config.log;
-  const file = createLogFile({ path: join(config.stateDir, 'sluice.log'), maxSizeBytes, keep });
+/**
+ * The log file is created with the first line, which is after the state folder was created.
+ * @param settings may be replaced while the agent runs
+ */
+function openLog(stateDir: string, settings: Config['log'], json: boolean): Log {
+  const path = join(stateDir, 'sluice.log');
+  const file = createLogFile({
+    path,
+    get maxSizeBytes() {
+      return settings.maxSizeBytes;
+    },
+    get keep() {
+      return settings.keep;
+    },
+  });
   const paint = paintFor(process.env, { isTerminal: isatty(2), platform: process.platform });
-  return createLog({ level, file, output: json ? null : lineOutput(2), now: Date.now, paint });
+  return createLog({
+    get level() {
+      return settings.level;
+    },
+    file,
+    output: json ? null : lineOutput(2),
+    now: Date.now,
+    paint,
+  });
 }
 
 /**

@@ -60,7 +60,7 @@ export function findingsOf({ route, source, destination }: RouteCheck): readonly
   ];
 }
 
-/** What is removed at the source without proof, and what is not removed for lack of it. */
+/** Returns findings about files that are removed at the source without proof, or stay there for lack of it. */
 function removalFindings({ afterCopy, afterCopyProof, verify }: RouteSettings, destination: DestinationProbed): readonly CheckFinding[] {
   if (afterCopy === 'keep') return [];
   if (afterCopyProof === 'weak') {

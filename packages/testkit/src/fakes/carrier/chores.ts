@@ -91,7 +91,7 @@ export function markLeftover(dependencies: ChoreDependencies, effect: Extract<Ef
   });
 }
 
-/** Removes the leftover of a failed attempt that a complete copy replaced. The storage in memory has no times and no bytes to compare. */
+/** Removes the leftover of a failed attempt that a complete copy replaced. The simulated storage has no times and no bytes that could be compared. */
 export function removeLeftover(dependencies: ChoreDependencies, effect: Extract<Effect, { kind: 'remove_leftover' }>, life: Life): void {
   const { route, destination, offer } = dependencies;
   const { leftover, fileId, hidden } = effect;

@@ -19,9 +19,9 @@ export interface Around {
   readonly row: ScreenRow | undefined;
   readonly before: FileJson | undefined;
   readonly after: FileJson | undefined;
-  /** Of the file itself, as far as it is loaded. */
+  /** Timeline of the file, as far as it is loaded. */
   readonly timeline: readonly TimelineJson[];
-  /** The moment that is shown, milliseconds since the epoch. */
+  /** The time for which the view is drawn, milliseconds since the epoch. */
   readonly moment: number;
 }
 
@@ -77,7 +77,7 @@ function verificationFacts(file: FileJson, around: Around): readonly Fact[] {
   return [...hash, ...verified, ...after];
 }
 
-/** Returns what becomes of the source file, and what to do if that fails. */
+/** Returns the state of the source file after its copy, and the remedy for a failed removal. */
 function sourceAfter(file: FileJson, { row, timeline, moment }: Around): readonly Fact[] {
   const removed = removedSentence(timeline);
   if (file.afterCopy === 'done' && removed !== null) return [['Source after', removed]];
@@ -91,7 +91,8 @@ function sourceAfter(file: FileJson, { row, timeline, moment }: Around): readonl
 function sentences(file: FileJson, { row, before, after }: Around): readonly Fact[] {
   const { error } = file;
   if (error !== null) {
-    const follows: readonly Fact[] = after === undefined ? [] : [['Then', followingText(after)]];
+    const isOver: readonly Fact[] = row?.isLost === true ? [['Now', lostFact]] : [];
+    const follows: readonly Fact[] = after === undefined ? isOver : [['Then', followingText(after)]];
     return [
       ['What', after === undefined ? error.operator : problemText(error, file.destination)],
       ...follows,
@@ -100,12 +101,14 @@ function sentences(file: FileJson, { row, before, after }: Around): readonly Fac
   }
   const failed = row?.failure ?? before?.error ?? null;
   if (file.hold === 'needs_you' && file.nameValid && failed !== null) return problemFacts(file, failed, before);
-  if (row?.isLost === true) return [['Now', 'vanished at the source before it was copied: no copy exists; press A to acknowledge that']];
+  if (row?.isLost === true) return [['Now', lostFact]];
   if (row?.isSkipped === true) return [['Now', 'skipped by an operator (the timeline shows who and when); press r to copy it']];
   const front: readonly Fact[] =
     row?.isFirst === true ? [['Turn', 'first: an operator moved it to the front (the timeline shows who and when)']] : [];
   return [...front, ...(row === undefined || row.reason === '' ? [] : [['Now', row.reason] as const])];
 }
+
+const lostFact = 'vanished at the source before it was copied: no copy exists; press A to acknowledge that';
 
 /** Returns why it needs a person. */
 function problemFacts(file: FileJson, failed: KnownError, before: FileJson | undefined): readonly Fact[] {

@@ -27,7 +27,7 @@ export function detailLines(model: Model, dialog: Detail, height: number, theme:
   return [titleLine(`${file.source}  ${mark} ${word}${fate === null ? '' : `, ${fate}`}`, tone, body, columns, theme), ...body.lines];
 }
 
-/** Returns what became of the source of a copied file: `source deleted 14:02`. Null: it stays. */
+/** Returns what happened to the source of a copied file: `source deleted 14:02`. Null: it stays. */
 function fateText(model: Model, { file, row, stories }: Known): string | null {
   const removed = file.afterCopy === 'done' ? removedText(timelineIn(stories, file.id)) : null;
   return removed ?? sourceFate(file, row?.removal, momentOf(model))?.texts[0] ?? null;

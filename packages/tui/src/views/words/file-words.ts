@@ -204,7 +204,7 @@ function completed(file: FileJson, fate: SourceFate | null): FileWords {
   const said = { ...words('=', stateWord(file.status), tone, hashed), brief: `= ${verification}` };
   const [text, ...shorter] = fate?.texts ?? [];
   if (text === undefined) return said;
-  // What fails comes first, so that it is not cut.
+  // A failure comes first, so that it is not cut off.
   if (fate?.isBad === true) return { ...said, progress: text, shorter, brief: `= ${shorter.at(-1) ?? text}` };
   return { ...said, progress: `${hashed}, ${text}`, shorter: [`${verification}, ${text}`, text], brief: `= ${verification}, ${text}` };
 }

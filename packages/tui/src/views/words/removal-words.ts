@@ -2,7 +2,7 @@ import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
 import { clockText, codeText, momentText, timelineText, timeOf, untilText } from '@sluice/words';
 
-/** What becomes of the source file of a copied file. */
+/** The texts about the source file of a copied file. */
 export interface SourceFate {
   /** The longest text first. */
   readonly texts: readonly string[];
@@ -10,9 +10,9 @@ export interface SourceFate {
 }
 
 /**
- * Returns what becomes of the source file, for a row: `source deleted`, or `delete fails: permission denied, retry in 10 min`.
- * @param removal what the agent reports of a removal that is not done
- * @param moment milliseconds since the epoch; null: nothing is said of how long something takes
+ * Returns the texts about the source file, for a row: `source deleted`, or `delete fails: permission denied, retry in 10 min`.
+ * @param removal the agent's report of a removal that has not ended
+ * @param moment milliseconds since the epoch; null: texts without durations
  * @returns null if it stays
  */
 export function sourceFate(
@@ -51,7 +51,7 @@ function retryText(inMs: number): string {
   return inMs < 1_000 ? ', retry due' : `, retry in ${untilText(inMs)}`;
 }
 
-/** Returns the removal in a timeline: `source deleted 14:02`. Null: there is none in it. @param now milliseconds since the epoch */
+/** Returns the removal in a timeline: `source deleted 14:02`. Null: the timeline has none. @param now milliseconds since the epoch */
 export function removedText(timeline: readonly TimelineJson[]): string | null {
   const removed = removalIn(timeline);
   if (removed === undefined) return null;
