@@ -40,7 +40,7 @@ function newerPlugin(): Plugin {
       }
       // Not every bundle contains both files. The one of the program does.
       build.onEnd(() => {
-        const isProgram = JSON.stringify(build.initialOptions.entryPoints).includes('program.ts');
+        const isProgram = /[\\/]program\.ts"/.test(JSON.stringify(build.initialOptions.entryPoints));
         const missing = changes.filter(({ filter }) => isProgram && !seen.has(filter));
         return { errors: missing.map(({ filter }) => ({ text: `no source matches ${filter}` })) };
       });

@@ -120,7 +120,8 @@ test('an archive that cannot be made: the source stays, status says why, and it 
   const status = await sluice(['status', '--state', stateDir]);
   assert.match(status.stdout, /archiving fails at the source: .*: a\.bin/);
   await mkdir(parent);
-  await until(async () => existsSync(join(parent, 'old/a.bin')), 40_000);
+  await sluice(['retry', 'a.bin', '--state', stateDir]);
+  await until(async () => existsSync(join(parent, 'old/a.bin')), 60_000);
   await until(async () => (await readdir(source)).length === 0, 10_000);
   await agent.stop();
 });

@@ -49,7 +49,11 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
   // An operator's retry is tried even if its size or name was refused before.
   forgetLimits(route);
-  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED') return wakeAt(work, file.id, work.at);
+  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED') {
+    route.removals.notBefore = Number.NEGATIVE_INFINITY;
+    wakeAt(work, file.id, work.at);
+    return;
+  }
   if (isCompleted(file)) copyAgain(work, route, file);
   else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });

@@ -239,6 +239,12 @@ test('a failed removal has its own state, is shown, is tried again after a pause
   assert.equal(last !== undefined && 'to' in last ? [last.from, last.to] : null, ['COMPLETED_DELETE_FAILED', 'COMPLETED']);
 });
 
+test('retry: a removal that failed is tried at once', () => {
+  const scene = answers(answers(hiding(), denied), { kind: 'restored', wasHidden: false });
+  const retried = ask(scene, { do: 'retry', route: ingest, source: 'a.mxf' }).last.asked;
+  assert.ok([...retried, ...scene.tick().last.asked].includes('hide a.mxf'));
+});
+
 test('while removals fail, one is tried at a time', () => {
   const scene = well(open({ route: { ...deletes, afterCopyWaitMs: 60_000 } }));
   const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
