@@ -262,7 +262,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is copied: ${verdictText(state, false)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, false)}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
