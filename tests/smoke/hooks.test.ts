@@ -137,7 +137,7 @@ if (process.platform === 'linux') {
     const metrics = await sluice(['status', '-c', config, '--metrics']);
     assert.match(metrics.stdout, /^sluice_condition\{route="default",kind="source_nearly_full"\} 1$/m);
     const { stdout } = await sluice(['status', '-c', config]);
-    assert.match(stdout, /! default: the source is nearly full: .* free, source_warn_below = 100% \(for \d+ s\): make room at the source/);
+    assert.match(stdout, /! default: the source is nearly full: .* free, source_warn_below = 100%, for \d+ s: make room at the source/);
     const call = await until(async () => {
       const text = await readFile(out, 'utf8').catch(() => '');
       return text.endsWith('}\n') || text.endsWith('}') ? JSON.parse(text) : null;

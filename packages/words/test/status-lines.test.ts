@@ -180,8 +180,8 @@ test('statusLines: what needs a person, since when, and what to do; at most 13 l
   } as const;
   const own = { ...condition(0), route: null, text: 'the journal cannot be written (SQLITE_FULL)', remedy: 'make room' };
   assert.equal(statusLines({ ...reply, conditions: [own, condition(1)] }, wall).slice(2), [
-    '  ! the journal cannot be written (SQLITE_FULL) (for 12 min): make room',
-    '  ! r1: the source is missing (ENOENT) (for 12 min): mount the disk of the source',
+    '  ! the journal cannot be written (SQLITE_FULL), for 12 min: make room',
+    '  ! r1: the source is missing (ENOENT), for 12 min: mount the disk of the source',
   ]);
   const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
   assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);

@@ -66,8 +66,11 @@ export class Hooks {
   perform(effect: Extract<Effect, { kind: 'attention' | 'attention_over' | 'prepare' }>): void {
     const { route } = effect;
     switch (effect.kind) {
-      case 'prepare':
-        return this.#prepareOf(route)?.run();
+      case 'prepare': {
+        const hook = this.#prepareOf(route);
+        // Core waits for the answer before it probes the destination.
+        return hook === undefined ? this.#dependencies.offer({ kind: 'prepared', route }) : hook.run();
+      }
       case 'attention':
         this.#logCondition(route, effect.condition);
         return this.#attention.begin({ route, kind: conditionKinds[effect.name] }, effect.condition);

@@ -1,5 +1,6 @@
 import { type ExplainedSetting, isCommandKey } from '@sluice/config';
 import {
+  type Asker,
   ControlError,
   type ControlHandlers,
   type FileJson,
@@ -152,7 +153,8 @@ function actionHandlers(
       v: 1,
       results: await actOnFiles({ ...serving, asker }, doing, files, operatorOf(who)),
     }),
-    steer: ({ do: doing, routes, until, again, who }) => {
+    steer: ({ do: doing, routes, until, again, who }, asker) => {
+      if (doing === 'remove_leftovers') assertOwner(asker, 'leftovers are removed');
       const asked = { do: doing, names: routes, until: until === null ? null : Date.parse(until) };
       const act = (): RouteOutcome[] => actOnRoutes(serving, asked, operatorOf(who));
       if (doing !== 'adopt' || again !== true) return { v: 1, results: act() };
@@ -163,17 +165,32 @@ function actionHandlers(
       const { leftovers, total } = await leftoversOf(state, route, wall(), looks ? lookAtLeftovers : null);
       return { v: 1, leftovers, total };
     },
-    clear: ({ who, ...order }, asker) => clearer.clear({ ...order, who: operatorOf(who) }, asker),
+    clear: ({ who, ...order }, asker) => {
+      if (!order.dryRun) assertOwner(asker, 'a source is cleared');
+      return clearer.clear({ ...order, who: operatorOf(who) }, asker);
+    },
     evidence: async ({ route }) => {
       const found = await gatherEvidence(route);
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
     reload: ({ who }) => serving.reload(byOf(who)),
-    prune: ({ before, who }, asker) => pruneBefore(serving, Date.parse(before), operatorOf(who), asker),
+    prune: ({ before, who }, asker) => {
+      assertOwner(asker, 'the journal is pruned');
+      return pruneBefore(serving, Date.parse(before), operatorOf(who), asker);
+    },
     stop: ({ mode, who }) => {
       stop(mode, operatorOf(who));
       return { v: 1, accepted: true };
     },
   };
+}
+
+/**
+ * Members of `socket_group` may control the agent, and are not trusted with files or with the history.
+ *
+ * @throws ControlError if the client is one of them
+ */
+function assertOwner({ isOwner }: Asker, what: string): void {
+  if (!isOwner) throw new ControlError('not_possible', `${what} only for the user of the agent or root, not for members of socket_group`);
 }

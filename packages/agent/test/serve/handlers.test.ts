@@ -97,6 +97,25 @@ test('stop: mode, operator and reason are logged', async (desk) => {
   ]);
 });
 
+test('clear, prune and remove_leftovers: are refused to a member of socket_group', async (desk) => {
+  const handlers = createHandlers(desk.serving);
+  const member = { ...asker, isOwner: false };
+  const who = ann;
+  const asked = [
+    () => handlers.clear({ route: 'ingest', folder: null, dryRun: false, who }, member),
+    () => handlers.prune({ before: '2020-01-01T00:00:00.000Z', who }, member),
+    () => handlers.steer({ do: 'remove_leftovers', routes: null, until: null, again: false, who }, member),
+  ];
+  for (const ask of asked) {
+    try {
+      await ask();
+      assert.unreachable();
+    } catch (error) {
+      assert.match(String(error), /only for the user of the agent or root/);
+    }
+  }
+});
+
 test('settings: returns those in force with their origins; a member of socket_group does not get the arguments of commands', (desk) => {
   const from = '/etc/sluice/sluice.toml:3';
   const lanes = { table: '[agent]', key: 'lanes', value: '4', from: 'default' };
