@@ -15,7 +15,8 @@ const settledMs = 4_000;
 const withinMs = 60_000;
 
 /** Rooms that only observe the copy, and those that only pass calls to the operating system. They are left out. */
-const watchers = /^packages\/(agent\/src\/(log|serve|metrics)|control|core\/src\/snapshot|lists|platform|words)\//;
+const watchers =
+  /^(apps|packages\/(agent\/src\/(log|serve|metrics|hooks|reload|compose\.ts)|control|core\/src\/snapshot|lists|platform|words|transport\/src\/(prober|mounted\/marker\.ts)))/;
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-walk-'));
 const [source, destination] = [join(folder, 'source'), join(folder, 'destination')];

@@ -1,5 +1,5 @@
 import type { Side } from '@sluice/core/model';
-import { type Awaitable, andThen, closeQuietly, errnoOf, orElse } from '@sluice/platform';
+import { type Awaitable, andThen, closeQuietly, errnoOf, orElse, wakingClock } from '@sluice/platform';
 import type { CopyLimits } from './limits.ts';
 import { CallFailure, type FileFacts, type OpenFile, type OpenHow, type Storage, toCallFault } from './storage/storage.ts';
 import { type Clock, Stopped } from './waiting.ts';
@@ -351,3 +351,21 @@ function askAgain<Answer>(
     return await askAgain(dependencies, codes, call, tries + 1);
   });
 }
+
+/** The clock of the system. */
+export const realClock: Clock = {
+  now: () => wakingClock.now(),
+  wait: (forMs, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new Stopped());
+      const onAbort = (): void => {
+        callOff();
+        reject(new Stopped());
+      };
+      const callOff = wakingClock.after(forMs, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    }),
+};

@@ -1,5 +1,4 @@
 // Waits that end when a lane is stopped: for time, and for a mutex.
-import { wakingClock } from '@sluice/platform';
 
 /** The error of a call or wait whose lane was withdrawn or given up. The call itself may still succeed. */
 export class Stopped extends Error {
@@ -13,24 +12,6 @@ export interface Clock {
   /** @throws Stopped when the signal fires first. */
   wait(forMs: number, signal: AbortSignal): Promise<void>;
 }
-
-/** The clock of the system. */
-export const realClock: Clock = {
-  now: () => wakingClock.now(),
-  wait: (forMs, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Stopped());
-      const onAbort = (): void => {
-        callOff();
-        reject(new Stopped());
-      };
-      const callOff = wakingClock.after(forMs, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-    }),
-};
 
 /** A mutex. Waiters get it in the order in which they asked. */
 export interface Mutex {

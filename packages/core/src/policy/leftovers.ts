@@ -26,11 +26,6 @@ function isOpen({ replacement, isLast }: Leftover): boolean {
   return replacement === undefined && isLast !== true;
 }
 
-/** Returns the leftovers that the next file of a path inherits from the earlier one. */
-export function leftoversOf(before: TrackedFile | null): Leaving {
-  return before?.leftovers === undefined ? {} : { leftovers: before.leftovers };
-}
-
 /** Returns the leftovers after one was renamed to its marked name. */
 export function renamedLeftovers(file: Leaving, from: string, to: string): Leaving {
   return eachLeftover(file, (leftover) => (leftover.name === from ? { ...leftover, name: to } : leftover));

@@ -1,8 +1,7 @@
 import type { Operator, ProvenFile } from '../messages/action.ts';
 import type { RestoreReason } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import type { ReadbackMethod } from '../model/copy.ts';
-import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { type CompletedFile, isCompleted, type VerifyingFile } from '../model/file.ts';
 import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
@@ -18,9 +17,11 @@ import { waitOf } from './waits.ts';
 /** Returns the fields of a completed file's record that describe the removal of its source. */
 export function plannedRemoval(
   { settings }: RouteState,
-  { readback, isSourceGone }: { readonly readback: ReadbackMethod; readonly isSourceGone: boolean },
+  { sourceGone }: Pick<VerifyingFile, 'sourceGone'>,
+  { readback, notes }: Pick<CompletedFile, 'readback' | 'notes'>,
 ): Pick<CompletedFile, 'afterCopy' | 'removal'> {
   const to = targetOf(settings);
+  const isSourceGone = sourceGone || notes.some(({ kind }) => kind === 'source_removed');
   if (to === null || isSourceGone || !isProven(settings, readback)) return { afterCopy: 'none' };
   return { afterCopy: 'pending', removal: { to, by: 'policy', step: 'waits', failures: 0, code: null } };
 }

@@ -17,7 +17,6 @@ export function checkFoundGone(work: Work, route: RouteState): void {
 
 /** The intake has seen this path: a file that a carrier found gone is back. */
 export function seenThere(work: Work, route: RouteState, path: string): void {
-  if (route.foundGone.size === 0) return;
   const file = newestOf(work.state, route, path);
   if (file === null || !route.foundGone.delete(file.id)) return;
   if (isCompleted(file) && file.sourceGone) cameBack(work, file);

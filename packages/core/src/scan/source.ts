@@ -150,7 +150,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
   const isAnswered = check.evidenceOf === event.present.length + event.absent.length;
   if (isAnswered) route.scanning.evidenceAt = Math.max(route.scanning.evidenceAt, check.requestedAt);
   for (const path of event.present) {
-    seenThere(work, route, path);
+    if (route.foundGone.size > 0) seenThere(work, route, path);
     atRest(work, route, path, check.requestedAt);
   }
   absentAll(work, route, event.absent);

@@ -98,7 +98,7 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
-  noteRemoval(route.removals, file);
+  if ('removal' in file || route.removals.wanted.size > 0) noteRemoval(route.removals, file);
   if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
   const newest = route.newest.get(file.source);
@@ -167,7 +167,7 @@ export function dropFile(state: CoreState, route: RouteState, id: FileId): void 
   route.foundGone.delete(id);
   route.pausing.delete(id);
   forgetLost(route, id);
-  forgetRemoval(route.removals, id);
+  if (route.removals.wanted.size > 0) forgetRemoval(route.removals, id);
   route.sweeps = route.sweeps.filter(({ fileId }) => fileId !== id);
 }
 

@@ -35,25 +35,28 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     fingerprint: file.expected,
     growing: file.growing,
     hash: file.hash,
-    ...plannedRemoval(route, {
-      readback: outcome.readback,
-      isSourceGone: file.sourceGone || outcome.notes.some(({ kind }) => kind === 'source_removed'),
-    }),
+    ...(route.settings.afterCopy === 'keep' ? { afterCopy: 'none' } : plannedRemoval(route, file, outcome)),
     endedAt: work.wall,
     leftParts: leftParts(file, outcome),
     ...outcome,
     ...sourceOf(route, file),
-    ...replacedBy(file, file.expected.sizeBytes),
+    ...(file.leftovers === undefined ? {} : replacedBy(file, file.expected.sizeBytes)),
   };
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   if (completed.leftParts.length > 0) sweepAt(route, completed, work.at + limits.sweepAfterMs);
-  watchRemovals(work, route, completed);
+  if (route.settings.afterCopy !== 'keep' || areRemovalsWanted(work)) watchRemovals(work, route, completed);
   // The intake reported the latest change of the source once, and does not report it again.
   if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
   else observeCompleted(work, route, completed, entryOf(file));
+}
+
+/** Returns whether a source is to be removed on any route: it may wait for this copy. */
+function areRemovalsWanted({ state }: Work): boolean {
+  for (const { removals } of state.routes.values()) if (removals.wanted.size > 0) return true;
+  return false;
 }
 
 /** Returns the identity and change time of the source that was copied. By now another file may have its path. */

@@ -9,7 +9,6 @@ import { type CompletedFile, type DiscoveredFile, isEnded, type SourceEntry, typ
 import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
-import { leftoversOf } from '../policy/leftovers.ts';
 import { endNotBegun } from '../removal/records.ts';
 import { earlierName, planName, yieldName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
@@ -98,7 +97,8 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
     leftParts: before?.leftParts ?? none,
     leftVisible: before?.leftVisible ?? none,
     toMark: before?.toMark ?? none,
-    ...leftoversOf(before),
+    // What failed growing copies left is handed on.
+    ...(before?.leftovers === undefined ? {} : { leftovers: before.leftovers }),
     discoveredAt: work.wall,
     startedAt: null,
     endedAt: null,

@@ -5,6 +5,7 @@ import { runChild } from '@sluice/child';
 import { rateAt } from '@sluice/core';
 import { type CopyId, type RouteSettings, unreachable } from '@sluice/core/model';
 import { cacheMsOfPath, closeQuietly, hasRealInodesAt, localTimeOf, watchOwnDisk } from '@sluice/platform';
+import { realClock } from '../calls.ts';
 import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../copy/run-copy.ts';
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
@@ -16,7 +17,7 @@ import { ReadWindow } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit, createUnsyncedBudget } from '../streams/sink.ts';
 import { type Copied, type CopyTask, type RootFacts, type SharedDependencies } from '../task/task.ts';
-import { type Clock, createMutex, realClock } from '../waiting.ts';
+import { type Clock, createMutex } from '../waiting.ts';
 import { createLane, createStallWatch, type Lane, type LaneIds, type LaneOptions } from './lane.ts';
 import type { CarrierChannel, CarrierCommand, CarrierInit, CarrierMessage } from './messages.ts';
 import { removeLeftover } from './remove-leftover.ts';
@@ -152,7 +153,7 @@ async function makeShared(
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
     windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
-    rate: createRateLimit(() => rateAt(settings.route, localTimeOf(Date.now())), clock),
+    rate: createRateLimit(() => rateNow(settings.route), clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },
     durableFolders: new Set(),
@@ -201,4 +202,9 @@ export function runCarrier(): void {
       channel.onMessage(carrier.receive);
     });
   });
+}
+
+/** Returns the limit of a route now, in bytes per second. Null: none. */
+function rateNow(route: RouteSettings): number | null {
+  return route.rates.length === 0 ? route.maxRateBytesPerSecond : rateAt(route, localTimeOf(Date.now()));
 }

@@ -2,10 +2,9 @@ import { createWakingClock } from '@sluice/platform';
 import { createSimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createCalls } from '../../src/calls.ts';
+import { createCalls, realClock } from '../../src/calls.ts';
 import { createStallWatch } from '../../src/carrier/lane.ts';
 import { copyLimits } from '../../src/limits.ts';
-import { realClock } from '../../src/waiting.ts';
 import { routeFor } from '../support/carrier-fixture.ts';
 
 /** A lane with a write that does not come back, in a carrier that checks its calls as often as a real one. */

@@ -6,10 +6,9 @@ import { type ContentHash, fileId, type RemovalOrder, type RemovalReport, remova
 import { temporaryFolder } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createCalls } from '../../src/calls.ts';
+import { createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
 import { type RemovalDependencies, removalStep } from '../../src/removing/steps.ts';
-import { realClock } from '../../src/waiting.ts';
 
 /** A source with the file `day1/a.mxf`, and an order to remove it. */
 interface Bed {
