@@ -8,7 +8,7 @@ import { giveMemoryBack } from '@sluice/platform';
 import { removalLines, selectionText } from '@sluice/words';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
-import { createRegister } from './children/life.ts';
+import { createRegister } from './children/register.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
 import { Hooks } from './hooks/hooks.ts';
 import { startHook } from './hooks/run.ts';

@@ -5,7 +5,7 @@ import { setProgramVersion } from '@sluice/child';
 import { acquireAgentLock, agentFactsOf, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { exposedAbove, groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
-import { endJournaledChildren } from './children/life.ts';
+import { endJournaledChildren } from './children/register.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
 import { RouteClaims } from './reload/claims.ts';

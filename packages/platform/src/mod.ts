@@ -8,9 +8,10 @@ export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } fro
 export { type LocalTime, localTimeOf } from './local-time.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
+export { describeMount } from './mounts/describe-mount.ts';
 export { type CacheOfMount, cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork } from './mounts/filesystem-types.ts';
 export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.ts';
-export { describeMount, isOwnDisk, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
+export { isOwnDisk, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
 export {
   cacheMsOfPath,
   factsOfDescriptor,

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { describeMount, mountOf, parseMountinfo, placeOf } from '../../src/mounts/mountinfo.ts';
+import { describeMount } from '../../src/mounts/describe-mount.ts';
+import { mountOf, parseMountinfo, placeOf } from '../../src/mounts/mountinfo.ts';
 
 const text = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 40 22 0:35 / /mnt rw - tmpfs tmpfs rw

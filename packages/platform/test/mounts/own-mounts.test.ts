@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attributeCacheMs } from '../../src/mounts/attribute-cache.ts';
+import { describeMount } from '../../src/mounts/describe-mount.ts';
 import { mayBeNetwork } from '../../src/mounts/filesystem-types.ts';
-import { describeMount, mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
+import { mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
 import { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from '../../src/mounts/own-mounts.ts';
 
 /** As kernels wrote them, on a Debian with a rack of shares. The names of machines and people are invented. */

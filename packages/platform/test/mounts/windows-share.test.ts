@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { stalenessOf } from '../../src/mounts/attribute-cache.ts';
-import { describeMount, parseMountinfo } from '../../src/mounts/mountinfo.ts';
+import { describeMount } from '../../src/mounts/describe-mount.ts';
+import { parseMountinfo } from '../../src/mounts/mountinfo.ts';
 import { windowsShareOf } from '../../src/mounts/windows-share.ts';
 
 for (const [path, share] of [
