@@ -184,7 +184,7 @@ test('wrong usage and wrong configuration: one clear message, exit 2, and nothin
     [['run', '--from', folders.source, '--to', join(folders.source, 'inside'), '--state', state], /inside/],
     [['run', '-c', config, '--state', state], /sluice\.toml:5.*stable_afer.*stable_after/],
     [['run', '-c', join(folders.root, 'none.toml')], /none\.toml/],
-    [['run', '--from', folders.source, '--to', folders.destination, '--after-copy', 'delete', '--state', state], /after.copy/],
+    [['run', '--from', folders.source, '--to', folders.destination, '--after-copy', 'archive', '--state', state], /archive.dir/],
     [['frobnicate'], /frobnicate/],
     [['status', '--nonsense'], /--nonsense/],
   ];

@@ -36,7 +36,9 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
     return { ...shown, recording, copying, waiting };
   });
   const conditions = conditionsOf(own.conditions, views);
-  return { v: 1, verdict: verdictOf(views, wall, own.isStalled), agent: { running: true, ...self }, routes, conditions };
+  const verdict = verdictOf(views, wall, own.isStalled);
+  // Absent if there are none, like all that was added to the contract.
+  return { v: 1, verdict, agent: { running: true, ...self }, routes, ...(conditions.length === 0 ? {} : { conditions }) };
 }
 
 /** Returns the conditions that need a person: those of the agent itself, then those of the routes. */

@@ -173,7 +173,7 @@ export interface StatusJson {
   readonly agent: AgentJson;
   /** The routes, in the order of the configuration. Empty if no agent runs. */
   readonly routes: readonly RouteJson[];
-  /** The conditions that need a person now. Absent from an older agent. */
+  /** The conditions that need a person now. Absent if there are none. */
   readonly conditions?: readonly ConditionJson[];
 }
 
