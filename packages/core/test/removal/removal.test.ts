@@ -210,7 +210,7 @@ test('killed while hidden, and a new file has its path: both are known', () => {
     .restarts()
     .online();
   assert.is(scene.file().status, 'DISCOVERED');
-  scene.pass(5_000);
+  well(scene).pass(5_000);
   answers(scene, removed, old);
   assert.not.ok(scene.state.files.has(old.id));
   assert.is(scene.file().status, 'DISCOVERED', 'the new one stays');
