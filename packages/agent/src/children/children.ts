@@ -1,6 +1,6 @@
 import type { Effect } from '@sluice/core';
 import { type CoreSettings, type RouteName, type RouteSettings, smallLanes, unreachable } from '@sluice/core/model';
-import { carrierEnvironment } from '@sluice/transport';
+import { carrierEnvironment, type OtherSource } from '@sluice/transport';
 import type { Performer } from '../ports.ts';
 import { type CarrierCrew, createCarrierCrew } from './carrier-crew.ts';
 import type { Crew, CrewSetting } from './crew.ts';
@@ -45,6 +45,8 @@ class AllCrews implements Children {
   readonly #windowsOf: ReturnType<typeof createWindows>;
   readonly #startRoutes: readonly RouteSettings[];
   readonly #crews = new Map<RouteName, RouteCrews>();
+  /** The source of every route. Absolute paths. */
+  readonly #sources = new Map<RouteName, string>();
   /** The probers of ended routes, which may still answer a question. */
   readonly #lastWords = new Set<Promise<void>>();
 
@@ -112,6 +114,7 @@ class AllCrews implements Children {
 
   #configure(routes: readonly RouteSettings[]): void {
     for (const route of routes) {
+      this.#sources.set(route.name, route.source);
       const crews = this.#crews.get(route.name);
       if (crews === undefined) this.#add(route);
       else for (const crew of Object.values<Pick<Crew, 'configure'>>({ ...crews })) crew.configure(route);
@@ -121,15 +124,25 @@ class AllCrews implements Children {
 
   #add(route: RouteSettings): void {
     const mine = { ...this.#setting, route };
+    this.#sources.set(route.name, route.source);
     const carrier = createCarrierCrew(mine, this.#env, this.#windowsOf(route));
-    const [intake, prober, remover] = [createIntakeCrew(mine), createProberCrew(mine), createRemoverCrew(mine)];
+    const [intake, prober, remover] = [
+      createIntakeCrew(mine),
+      createProberCrew(mine),
+      createRemoverCrew(mine, () => this.#otherSources(route.name)),
+    ];
     this.#crews.set(route.name, { intake, prober, carrier, remover });
+  }
+
+  #otherSources(name: RouteName): readonly OtherSource[] {
+    return [...this.#sources].filter(([route]) => route !== name).map(([route, path]) => ({ route, path }));
   }
 
   #endRoute(name: RouteName): void {
     const crews = this.#crews.get(name);
     if (crews === undefined) return;
     this.#crews.delete(name);
+    this.#sources.delete(name);
     crews.carrier.end();
     crews.remover.end();
     crews.intake.end();

@@ -1,22 +1,28 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
+import type { Effect } from '@sluice/core';
 import type { RemovalId, RouteSettings } from '@sluice/core/model';
-import type { RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
+import type { OtherSource, RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
 import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
 
 /** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {
-  perform(effect: RemoverCommand): void;
+  perform(effect: Extract<Effect, { kind: 'remove_source' }>): void;
 }
 
-/** Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals. */
-export function createRemoverCrew(setting: CrewSetting): RemoverCrew {
-  return new SeatedRemover(setting);
+/**
+ * Creates the remover of a route; its process does not run yet. A source that hangs delays only its own removals.
+ *
+ * @param otherSources returns the sources of all other routes
+ */
+export function createRemoverCrew(setting: CrewSetting, otherSources: () => readonly OtherSource[]): RemoverCrew {
+  return new SeatedRemover(setting, otherSources);
 }
 
 class SeatedRemover implements RemoverCrew {
   readonly #setting: CrewSetting;
+  readonly #otherSources: () => readonly OtherSource[];
   readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
   #route: RouteSettings;
   readonly #unanswered = new Set<RemovalId>();
@@ -25,19 +31,20 @@ class SeatedRemover implements RemoverCrew {
   #cancelCheck = (): void => undefined;
   #cancelRest = (): void => undefined;
 
-  constructor(setting: CrewSetting) {
+  constructor(setting: CrewSetting, otherSources: () => readonly OtherSource[]) {
     const { route, monotonic } = setting;
     this.#setting = setting;
+    this.#otherSources = otherSources;
     this.#route = route;
     this.#seat = superviseChild({ path: () => targetOf(route.source), start: () => this.#start(), now: monotonic });
   }
 
-  perform(effect: RemoverCommand): void {
+  perform(effect: Extract<Effect, { kind: 'remove_source' }>): void {
     if (this.#hasEnded) return;
     this.#cancelRest();
     const isFirst = this.#unanswered.size === 0;
     this.#unanswered.add(effect.order.removalId);
-    this.#seat.live().send(effect);
+    this.#seat.live().send({ ...effect, otherSources: this.#otherSources() });
     if (isFirst) this.#watch();
   }
 

@@ -79,6 +79,8 @@ export interface RemovalOrder {
   readonly to: RemovalTarget;
   /** Whether folders that become empty are removed too. */
   readonly removeEmptyDirs: boolean;
+  /** The other routes that core knows as readers of this file, all of which have copied it. Absent: those whose source paths contain one another. */
+  readonly readers?: readonly RouteName[];
 }
 
 /** The report of a remover about one step. */

@@ -4,4 +4,6 @@ export const removingLimits = {
   ordersAtOnce: 8,
   /** Number of names that are tried in an archive in which the name is taken. */
   archiveNames: 10_000,
+  /** Longest wait for a look at the source folder of another route, milliseconds. */
+  otherSourceMs: 10_000,
 } as const;

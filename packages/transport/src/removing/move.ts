@@ -1,4 +1,4 @@
-import { errnoOf } from '@sluice/platform';
+import { errnoError, errnoOf } from '@sluice/platform';
 import type { Between } from '../mounted/between.ts';
 import { isSameFile, type Storage } from '../storage/storage.ts';
 import { folderOf } from '../writing/target.ts';
@@ -10,48 +10,100 @@ export interface Sides {
   readonly between: Between;
 }
 
+/** The reason why a file keeps its name. */
+export type Kept = 'open_for_writing' | 'changed';
+
+/**
+ * Returns why a file must not be moved now. Null: it may. Called directly before the file loses its name.
+ *
+ * @param isLinked the file got its second name meanwhile, which changes its change time
+ */
+export type WhyKept = (isLinked: boolean) => Promise<Kept | null>;
+
 /** Errors of a link call that mean that links are not supported here, or not for this file. */
 const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK', 'EISDIR']);
 
-/**
- * Moves a file without ever replacing one, and makes that durable. After a crash, another call continues the move.
- *
- * @returns false if another file has the name `to`
- * @throws the errno of a failed call; CHANGED if another file took the name `from` meanwhile
- */
-export async function moveTo(sides: Sides, path: string, name: string): Promise<boolean> {
-  const { from, to, between } = sides;
-  const before = await from.stat(path);
-  if (before === null) throw Object.assign(new Error(`nothing has the name ${path}`), { code: 'ENOENT' });
+/** Gives a file a second name. Never replaces a file. @throws EEXIST if `to` is taken; NO_LINKS if links are refused for this file */
+export async function linkIn(between: Between, from: string, to: string): Promise<void> {
   try {
-    await between.link(path, name);
+    await between.link(from, to);
   } catch (error) {
     const code = errnoOf(error);
-    if (noLinks.has(code)) return await moveOverClaim(sides, path, name);
-    if (code !== 'EEXIST') throw error;
-    const there = await to.stat(name);
-    if (there === null || !isSameFile(there, before)) return false;
+    if (noLinks.has(code)) throw errnoError('NO_LINKS', `${from} cannot get a second name here (${code})`);
+    throw error;
   }
-  await to.syncFolder(folderOf(name));
-  await from.unlink(path, true);
-  await from.syncFolder(folderOf(path));
-  return true;
 }
 
-/** Moves a file where links are not supported: an empty file claims the name, and the file is renamed over it. */
-async function moveOverClaim({ from, to, between }: Sides, path: string, name: string): Promise<boolean> {
+/**
+ * Moves a file by a link, and makes that durable. No call replaces a file, however late it is carried out. After a crash, another
+ * call continues the move.
+ *
+ * @returns `taken` if another file has the name `to`; why the file keeps its name, if `whyKept` says so
+ * @throws the errno of a failed call; NO_LINKS if links are refused for this file
+ */
+export async function moveByLink(
+  { from, to, between }: Sides,
+  path: string,
+  name: string,
+  whyKept: WhyKept = async () => null,
+): Promise<'moved' | 'taken' | Kept> {
+  const before = await from.stat(path);
+  if (before === null) throw errnoError('ENOENT', `nothing has the name ${path}`);
+  const kept = await whyKept(false);
+  if (kept !== null) return kept;
+  try {
+    await linkIn(between, path, name);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    const there = await to.stat(name);
+    if (there === null || !isSameFile(there, before)) return 'taken';
+  }
+  await to.syncFolder(folderOf(name));
+  const keptNow = await whyKept(true);
+  if (keptNow !== null) return keptNow;
+  await from.unlink(path, true);
+  await from.syncFolder(folderOf(path));
+  return 'moved';
+}
+
+/** Moves a file like `moveByLink`. Where links are refused, an empty file claims the name, and the file is renamed over it. */
+export async function moveToArchive(sides: Sides, path: string, name: string, whyKept: WhyKept): Promise<'moved' | 'taken' | Kept> {
+  try {
+    return await moveByLink(sides, path, name, whyKept);
+  } catch (error) {
+    if (errnoOf(error) !== 'NO_LINKS') throw error;
+    return await moveOverClaim(sides, path, name, whyKept);
+  }
+}
+
+async function moveOverClaim(
+  { from, to, between }: Sides,
+  path: string,
+  name: string,
+  whyKept: WhyKept,
+): Promise<'moved' | 'taken' | Kept> {
+  if (!(await isClaimed(to, name))) return 'taken';
+  const kept = await whyKept(false);
+  if (kept !== null) {
+    await to.unlink(name);
+    return kept;
+  }
+  await between.rename(path, name);
+  await to.syncFolder(folderOf(name));
+  await from.syncFolder(folderOf(path));
+  return 'moved';
+}
+
+/** Creates an empty file. @returns false if another file has the name */
+async function isClaimed(to: Storage, name: string): Promise<boolean> {
   try {
     const claim = await to.open(name, { create: 0o600 });
     const { atOpen } = claim;
     await claim.close();
     const there = await to.stat(name);
-    if (there === null || there.sizeBytes > 0 || !isSameFile(there, atOpen)) return false;
+    return there !== null && there.sizeBytes === 0 && isSameFile(there, atOpen);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   }
-  await between.rename(path, name);
-  await to.syncFolder(folderOf(name));
-  await from.syncFolder(folderOf(path));
-  return true;
 }

@@ -1,16 +1,17 @@
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type ChildChannel, runChild } from '@sluice/child';
-import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
-import { errnoOf, watchOwnDisk } from '@sluice/platform';
+import type { RemovalReport } from '@sluice/core/model';
+import { errnoOf, resolveUnder, watchOwnDisk } from '@sluice/platform';
 import { type Calls, createCalls, realClock, watchedStorage } from '../calls.ts';
 import { type Between, between } from '../mounted/between.ts';
-import { mountedFolder } from '../mounted/folder.ts';
+import { mountedFolder, syncFolder } from '../mounted/folder.ts';
 import { ContentReader } from '../reading/content.ts';
 import { CallFailure, type Storage } from '../storage/storage.ts';
+import { folderIdentity, OtherFolders } from './folders.ts';
 import { removingLimits } from './limits.ts';
 import type { RemoverCommand, RemoverInit, RemoverMessage } from './messages.ts';
-import type { Sides } from './move.ts';
-import { type RemovalDependencies, removalStep } from './steps.ts';
+import { type Archive, type RemovalDependencies, removalStep } from './steps.ts';
 import { systemWriters } from './writers.ts';
 
 /** Runs this process as a remover, which removes files of one source until its channel closes. */
@@ -25,7 +26,7 @@ export function runRemover(): void {
       const oldest = calls.oldest();
       return oldest === null ? null : { operation: oldest.operation, side: 'source', sinceMs: realClock.now() - oldest.sinceAt };
     });
-    channel.onMessage(({ order }) => remover.enqueue(order));
+    channel.onMessage((command) => remover.enqueue(command));
   });
 }
 
@@ -35,7 +36,7 @@ type Channel = Pick<ChildChannel<RemoverCommand, RemoverMessage>, 'send' | 'isOp
 export class Remover {
   readonly #channel: Channel;
   readonly #dependencies: RemovalDependencies;
-  readonly #waiting: RemovalOrder[] = [];
+  readonly #waiting: RemoverCommand[] = [];
   #running = 0;
 
   constructor(channel: Channel, dependencies: RemovalDependencies) {
@@ -43,16 +44,16 @@ export class Remover {
     this.#dependencies = dependencies;
   }
 
-  enqueue(order: RemovalOrder): void {
-    this.#waiting.push(order);
+  enqueue(command: RemoverCommand): void {
+    this.#waiting.push(command);
     this.#next();
   }
 
   #next(): void {
-    const order = this.#running < removingLimits.ordersAtOnce ? this.#waiting.shift() : undefined;
-    if (order === undefined) return;
+    const command = this.#running < removingLimits.ordersAtOnce ? this.#waiting.shift() : undefined;
+    if (command === undefined) return;
     this.#running += 1;
-    const carriedOut = this.#carryOut(order).finally(() => {
+    const carriedOut = this.#carryOut(command).finally(() => {
       this.#running -= 1;
       this.#next();
     });
@@ -62,16 +63,16 @@ export class Remover {
     });
   }
 
-  async #carryOut(order: RemovalOrder): Promise<void> {
-    const { route, fileId, removalId } = order;
-    const report = await reportOf(this.#dependencies, order);
+  async #carryOut(command: RemoverCommand): Promise<void> {
+    const { route, fileId, removalId } = command.order;
+    const report = await reportOf(this.#dependencies, command);
     await this.#channel.send({ kind: 'removal_reported', route, fileId, removalId, report });
   }
 }
 
-async function reportOf(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
+async function reportOf(dependencies: RemovalDependencies, { order, otherSources }: RemoverCommand): Promise<RemovalReport> {
   try {
-    return await removalStep(dependencies, order);
+    return await removalStep(dependencies, order, otherSources);
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'UNKNOWN') throw error;
@@ -88,21 +89,29 @@ export function removalDependencies(root: string, calls: Calls, mayAlter: () => 
   const isOwnDisk = watchOwnDisk(root);
   const watched = (storage: Storage): Storage => watchedStorage(storage, 'source', calls, mayAlter);
   const source = watched(mountedFolder(root, isOwnDisk, 'source'));
-  const archives = new Map<string, Sides>();
+  const archives = new Map<string, Archive>();
+  const others = new OtherFolders();
   let reader: Promise<ContentReader> | null = null;
   /** Only one file is read at a time. */
   let reading: Promise<unknown> = Promise.resolve();
   return {
     source,
     root,
+    roots: new Map(),
+    folderNow: async (path) =>
+      await calls.run('source', `look at ${path === '' ? '.' : path}`, () => folderIdentity(resolveUnder(root, path))),
+    folderAt: (path) => others.at(path),
     writers: systemWriters(),
     inSource: { from: source, to: source, between: watchedBetween(between(root, root, isOwnDisk), calls, mayAlter) },
     async archiveIn(folder) {
       const known = archives.get(folder);
       if (known !== undefined) return known;
       await calls.run('source', `make folder ${folder}`, () => makeRoot(folder));
+      // An earlier process may have ended before it had done this.
+      await calls.run('source', `sync folder ${dirname(folder)}`, () => syncFolder(dirname(folder)));
       const to = watched(mountedFolder(folder, isOwnDisk, 'source'));
-      const sides = { from: source, to, between: watchedBetween(between(root, folder, isOwnDisk), calls, mayAlter) };
+      const moves = watchedBetween(between(root, folder, isOwnDisk), calls, mayAlter);
+      const sides = { from: source, to, between: moves, durable: new Set<string>() };
       archives.set(folder, sides);
       return sides;
     },

@@ -1,37 +1,49 @@
 import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
-import { closeQuietly, errnoOf } from '@sluice/platform';
-import type { FileFacts, Storage } from '../storage/storage.ts';
+import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
+import { type FileFacts, isSameFile, type Storage } from '../storage/storage.ts';
 import { folderOf } from '../writing/target.ts';
+import { checkSameDisk, type FolderAccess, type FolderIdentity, hasUnknownReader, type OtherSource } from './folders.ts';
 import { removingLimits } from './limits.ts';
-import { moveTo, type Sides } from './move.ts';
+import { type Kept, linkIn, moveByLink, moveToArchive, type Sides, type WhyKept } from './move.ts';
 import type { Writers } from './writers.ts';
 
 /** The access to folders and files that the steps of a removal use. */
-export interface RemovalDependencies {
+export interface RemovalDependencies extends FolderAccess {
   readonly source: Storage;
-  /** Absolute path of the source. */
-  readonly root: string;
   readonly writers: Writers;
   /** The source as both sides of a move. */
   readonly inSource: Sides;
   /** Returns the source and an archive as the sides of a move. Creates the folder of the archive if it is missing. */
-  archiveIn(folder: string): Promise<Sides>;
+  archiveIn(folder: string): Promise<Archive>;
   /** Returns the hash of a file. Null: it has another size. */
   readHash(path: string, sizeBytes: number): Promise<string | null>;
+  /** The source folder when a file was renamed, by hidden name. */
+  readonly roots: Map<string, FolderIdentity>;
+}
+
+/** The sides of a move into an archive. */
+export interface Archive extends Sides {
+  /** Folders of the archive that are durable. */
+  readonly durable: Set<string>;
 }
 
 /**
  * Carries out one step of a removal. Only the rename of `hide` uses the path at which a program may write a new file, so no late
  * or hung call can change that new file.
  *
- * @throws the errno of a failed call
+ * @param others the sources of all other routes
+ * @throws the errno of a failed call; NO_LINKS if the file could not get its name back without the risk of replacing another one
  */
-export async function removalStep(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
+export async function removalStep(
+  dependencies: RemovalDependencies,
+  order: RemovalOrder,
+  others: readonly OtherSource[],
+): Promise<RemovalReport> {
   switch (order.step) {
     case 'check':
-      return (await whyNot(dependencies, order)) ?? { kind: 'removable' };
+      return (await whyNot(dependencies, order, others)) ?? { kind: 'removable' };
     case 'hide':
-      return await hide(dependencies, order);
+      return await hide(dependencies, order, others);
     case 'remove':
       return await remove(dependencies, order);
     case 'restore':
@@ -40,21 +52,29 @@ export async function removalStep(dependencies: RemovalDependencies, order: Remo
 }
 
 /** Returns why a source file cannot be removed now. Null: it can be. */
-async function whyNot(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport | null> {
+async function whyNot(
+  dependencies: RemovalDependencies,
+  order: RemovalOrder,
+  others: readonly OtherSource[],
+): Promise<RemovalReport | null> {
   const facts = await factsOf(dependencies.source, order.source);
   if (facts === null) return { kind: 'put_off', why: 'missing' };
   const isTouched = order.changedMs !== null && millisecondsOf(facts.changeNs) !== order.changedMs;
   if (isTouched || !isOrdered(facts, order)) return { kind: 'put_off', why: 'changed' };
+  if (await hasUnknownReader(dependencies, order, others)) return { kind: 'put_off', why: 'changed' };
   return (await hasWriter(dependencies, facts, order.source)) ? { kind: 'put_off', why: 'open_for_writing' } : null;
 }
 
-async function hide(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
-  const { source } = dependencies;
+async function hide(dependencies: RemovalDependencies, order: RemovalOrder, others: readonly OtherSource[]): Promise<RemovalReport> {
+  const { source, roots } = dependencies;
   // An earlier rename was not answered, or another program renamed the file.
   if ((await source.stat(order.hiddenAs)) !== null) return { kind: 'not_removed', why: 'changed' };
-  const reason = await whyNot(dependencies, order);
+  const reason = await whyNot(dependencies, order, others);
   if (reason !== null) return reason;
+  const root = await dependencies.folderNow('');
+  await checkLinks(dependencies, order);
   await source.rename(order.source, order.hiddenAs);
+  roots.set(order.hiddenAs, root);
   await source.syncFolder(folderOf(order.source));
   const facts = await source.stat(order.hiddenAs);
   // Another file took the name just before the rename.
@@ -62,39 +82,87 @@ async function hide(dependencies: RemovalDependencies, order: RemovalOrder): Pro
   return { kind: 'hidden', changeNs: facts.changeNs };
 }
 
+/**
+ * Checks that the file can get its name back, by giving it the hidden name for a moment. Links may be refused for a single file,
+ * such as one of another user. @throws NO_LINKS
+ */
+async function checkLinks({ source, inSource }: RemovalDependencies, { source: path, hiddenAs }: RemovalOrder): Promise<void> {
+  await linkIn(inSource.between, path, hiddenAs);
+  await source.unlink(hiddenAs, true);
+}
+
 async function remove(dependencies: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
-  const { source } = dependencies;
+  const { source, roots } = dependencies;
   const { hiddenAs, to } = order;
   const facts = await factsOf(source, hiddenAs);
-  if (facts === null) return await removed(dependencies, order, null);
-  if (!(await isAsHidden(dependencies, order, facts))) return { kind: 'not_removed', why: 'changed' };
+  if (facts === null) {
+    await checkSameDisk(dependencies, order, roots.get(hiddenAs) ?? null);
+    return await removed(dependencies, order, null);
+  }
+  if (!isAsHidden(order, facts)) return { kind: 'not_removed', why: 'changed' };
   if (await hasWriter(dependencies, facts, hiddenAs)) return { kind: 'not_removed', why: 'open_for_writing' };
-  if (to.kind === 'archive') return await removed(dependencies, order, await archive(dependencies, order, to.folder));
+  if (order.changeNs === null && !(await hasBytes(dependencies, order))) return { kind: 'not_removed', why: 'changed' };
+  const whyKept: WhyKept = (isLinked) => whyKeptNow(dependencies, order, facts, isLinked);
+  if (to.kind === 'archive') return await archive(dependencies, order, to.folder, whyKept);
+  const why = await whyKept(false);
+  if (why !== null) return { kind: 'not_removed', why };
   await source.unlink(hiddenAs);
   await source.syncFolder(folderOf(hiddenAs));
   return await removed(dependencies, order, null);
 }
 
-/**
- * Returns whether a hidden file is unchanged. If no program has written to it since the rename, its change time is the same. If
- * that time is unknown, the bytes are read.
- */
-async function isAsHidden(dependencies: RemovalDependencies, order: RemovalOrder, facts: FileFacts): Promise<boolean> {
+/** Returns whether a hidden file is unchanged. If no program has written to it since the rename, its change time is the same. */
+function isAsHidden(order: RemovalOrder, facts: FileFacts): boolean {
   if (!isOrdered(facts, order)) return false;
-  if (order.changeNs !== null) return order.identity === null || order.changeNs === facts.changeNs;
-  if (order.hash === null) return false;
-  return (await dependencies.readHash(order.hiddenAs, order.expected.sizeBytes)) === order.hash.value;
+  return order.changeNs === null || order.identity === null || order.changeNs === facts.changeNs;
 }
 
-/** Moves the file into the archive under the first free name. @returns that name */
-async function archive(dependencies: RemovalDependencies, { hiddenAs, source }: RemovalOrder, folder: string): Promise<string> {
+/** Returns whether a hidden file has the bytes of the copy, and did not change while they were read, which may take minutes. */
+async function hasBytes({ source, readHash }: RemovalDependencies, order: RemovalOrder): Promise<boolean> {
+  const { hiddenAs, hash, expected } = order;
+  if (hash === null) return false;
+  // Open all the time: a name that other programs replaced meanwhile cannot lead to a file with the same inode.
+  const file = await source.open(hiddenAs, 'read');
+  try {
+    if (!isOrdered(file.atOpen, order) || (await readHash(hiddenAs, expected.sizeBytes)) !== hash.value) return false;
+    const named = await factsOf(source, hiddenAs);
+    return isUntouched(file.atOpen, await file.facts()) && named !== null && isUntouched(file.atOpen, named);
+  } finally {
+    await closeQuietly(file);
+  }
+}
+
+/** Returns why a hidden file must not be removed now. Null: no program has it open for writing, and none has changed it. */
+async function whyKeptNow(
+  dependencies: RemovalDependencies,
+  order: RemovalOrder,
+  before: FileFacts,
+  isLinked: boolean,
+): Promise<Kept | null> {
+  if (await hasWriter(dependencies, before, order.hiddenAs)) return 'open_for_writing';
+  const now = await factsOf(dependencies.source, order.hiddenAs);
+  if (now === null || !isOrdered(now, order)) return 'changed';
+  return isLinked || now.changeNs === before.changeNs ? null : 'changed';
+}
+
+/** Returns whether nothing has changed a file between two stats while it was open. */
+function isUntouched(a: FileFacts, b: FileFacts): boolean {
+  const isSameContent = a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.changeNs === b.changeNs;
+  return isSameContent && b.kind === 'file' && isSameFile(a, b);
+}
+
+/** Moves the file into the archive under the first free name. */
+async function archive(dependencies: RemovalDependencies, order: RemovalOrder, folder: string, whyKept: WhyKept): Promise<RemovalReport> {
+  const { hiddenAs, source } = order;
   const sides = await dependencies.archiveIn(folder);
-  await makeFolders(sides.to, folderOf(source));
+  await makeFolders(sides, folderOf(source));
   for (let n = 0; n <= removingLimits.archiveNames; n += 1) {
     const name = n === 0 ? source : numbered(source, n);
-    if (await moveTo(sides, hiddenAs, name)) return name;
+    const outcome = await moveToArchive(sides, hiddenAs, name, whyKept);
+    if (outcome === 'moved') return await removed(dependencies, order, name);
+    if (outcome !== 'taken') return { kind: 'not_removed', why: outcome };
   }
-  throw Object.assign(new Error(`the archive has ${removingLimits.archiveNames} files of this name`), { code: 'EEXIST' });
+  throw errnoError('EEXIST', `the archive has ${removingLimits.archiveNames} files of this name`);
 }
 
 /** Example: `day1/a.mxf` → `day1/a_1.mxf` */
@@ -104,21 +172,24 @@ function numbered(path: string, n: number): string {
   return `${path.slice(0, end)}_${n}${path.slice(end)}`;
 }
 
-async function makeFolders(storage: Storage, folder: string): Promise<void> {
+/** Creates the missing folders of a path in an archive, and makes them all durable: an earlier process may have ended before that. */
+async function makeFolders({ to, durable }: Archive, folder: string): Promise<void> {
   const parts = folder.split('/').filter((part) => part !== '');
   for (const [index] of parts.entries()) {
     const path = parts.slice(0, index + 1).join('/');
     try {
-      await storage.makeFolder(path, 0o777, null);
+      await to.makeFolder(path, 0o777, null);
     } catch (error) {
-      if (errnoOf(error) === 'EEXIST') continue;
-      throw error;
+      if (errnoOf(error) !== 'EEXIST') throw error;
+      if (durable.has(path)) continue;
     }
-    await storage.syncFolder(folderOf(path));
+    await to.syncFolder(folderOf(path));
+    durable.add(path);
   }
 }
 
 async function removed(dependencies: RemovalDependencies, order: RemovalOrder, archivedAs: string | null): Promise<RemovalReport> {
+  dependencies.roots.delete(order.hiddenAs);
   const folders = order.removeEmptyDirs ? await removeEmptyFolders(dependencies, folderOf(order.source)) : [];
   return { kind: 'removed', archivedAs, folders };
 }
@@ -139,9 +210,12 @@ async function removeEmptyFolders({ inSource, source }: RemovalDependencies, fol
   return gone;
 }
 
-async function restore({ source, inSource }: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
+async function restore({ source, inSource, roots }: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
   if ((await source.stat(order.hiddenAs)) === null) return { kind: 'restored', wasHidden: false };
-  return (await moveTo(inSource, order.hiddenAs, order.source)) ? { kind: 'restored', wasHidden: true } : { kind: 'name_taken' };
+  // Never over an empty file that claims the name: a new recording may be written into that file before a rename replaces it.
+  if ((await moveByLink(inSource, order.hiddenAs, order.source)) !== 'moved') return { kind: 'name_taken' };
+  roots.delete(order.hiddenAs);
+  return { kind: 'restored', wasHidden: true };
 }
 
 /**

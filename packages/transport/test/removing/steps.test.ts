@@ -1,76 +1,11 @@
 // real: it asks the system which files are open
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ContentHash, fileId, type RemovalOrder, type RemovalReport, removalId, routeName } from '@sluice/core/model';
-import { temporaryFolder } from '@sluice/testkit';
+import type { ContentHash } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createCalls, realClock } from '../../src/calls.ts';
-import { removalDependencies } from '../../src/removing/remover.ts';
-import { type RemovalDependencies, removalStep } from '../../src/removing/steps.ts';
-
-/** A source with the file `day1/a.mxf`, and an order to remove it. */
-interface Bed {
-  readonly source: string;
-  readonly archive: string;
-  readonly dependencies: RemovalDependencies;
-  readonly order: RemovalOrder;
-  readonly path: string;
-  readonly hidden: string;
-  does(step: RemovalOrder['step'], over?: Partial<RemovalOrder>): Promise<RemovalReport>;
-  /** Hides the file. @returns the order to go on with */
-  hides(): Promise<Partial<RemovalOrder>>;
-  names(): Promise<readonly string[]>;
-}
-
-const bytes = 'what was recorded';
-const hiddenAs = 'day1/.a.mxf.0f3c51d2.sluice-done';
-
-/** @param over replaces parts of what the steps work with */
-function claim(
-  name: string,
-  work: (bed: Bed) => Promise<void>,
-  over: (bed: RemovalDependencies) => Partial<RemovalDependencies> = () => ({}),
-): void {
-  test(name, async () => {
-    const root = temporaryFolder('removing');
-    const [source, archive] = [join(root, 'in'), join(root, 'old')];
-    const path = join(source, 'day1/a.mxf');
-    await mkdir(join(source, 'day1'), { recursive: true });
-    await writeFile(path, bytes);
-    const plain = removalDependencies(source, createCalls(realClock), () => true);
-    const dependencies = { ...plain, ...over(plain) };
-    const order = await orderOf(path);
-    const does: Bed['does'] = (step, more = {}) => removalStep(dependencies, { ...order, ...more, step });
-    const hides = async (): Promise<Partial<RemovalOrder>> => {
-      const report = await does('hide');
-      if (report.kind !== 'hidden') throw new Error(`not hidden: ${JSON.stringify(report)}`);
-      return { changeNs: report.changeNs };
-    };
-    const names = async (): Promise<readonly string[]> => (await readdir(source, { recursive: true })).sort();
-    await work({ source, archive, dependencies, order, path, hidden: join(source, hiddenAs), does, hides, names });
-  });
-}
-
-async function orderOf(path: string): Promise<RemovalOrder> {
-  const { size, mtimeNs, ctimeMs, dev, ino } = await stat(path, { bigint: true });
-  return {
-    route: routeName('ingest'),
-    fileId: fileId('0f3c51d2-0000-4000-8000-000000000000'),
-    removalId: removalId('00000001-0000-4000-8000-000000000000'),
-    step: 'hide',
-    source: 'day1/a.mxf',
-    hiddenAs,
-    expected: { sizeBytes: Number(size), mtimeNs: String(mtimeNs) },
-    identity: { device: String(dev), inode: String(ino) },
-    changedMs: Number(ctimeMs),
-    changeNs: null,
-    hash: null,
-    to: { kind: 'delete' },
-    removeEmptyDirs: false,
-  };
-}
+import { bytes, claim, codeOf, fails, hiddenAs } from './support/bed.ts';
 
 claim('hide, remove: the file has its hidden name, then none', async ({ does, hides, hidden, path, names }) => {
   assert.equal(await does('check'), { kind: 'removable' });
@@ -178,22 +113,6 @@ claim('restore: a new file with the name is never replaced', async ({ does, hide
   assert.is(await readFile(path, 'utf8'), 'the next recording');
   assert.is(await readFile(hidden, 'utf8'), bytes);
 });
-
-claim(
-  'restore: where there are no links, an empty file claims the name',
-  async ({ does, hides, path, names }) => {
-    await hides();
-    assert.equal(await does('restore'), { kind: 'restored', wasHidden: true });
-    assert.is(await readFile(path, 'utf8'), bytes);
-    assert.equal(await names(), ['day1', 'day1/a.mxf']);
-    // A rename has changed its change time.
-    assert.is((await does('hide', { changedMs: null })).kind, 'hidden');
-    await writeFile(path, 'the next recording');
-    assert.equal(await does('restore'), { kind: 'name_taken' });
-    assert.is(await readFile(path, 'utf8'), 'the next recording');
-  },
-  ({ inSource }) => ({ inSource: { ...inSource, between: { ...inSource.between, link: () => fails('EPERM') } } }),
-);
 
 claim('remove without a change time: the bytes decide', async ({ does, dependencies, hides, hidden }) => {
   await hides();
@@ -306,17 +225,5 @@ claim('no step follows a link that has replaced a folder', async ({ does, source
   for (const step of ['check', 'hide', 'restore', 'remove'] as const) assert.is(await codeOf(does(step)), 'LINKED', step);
   assert.ok(existsSync(join(source, 'real/a.mxf')));
 });
-
-function fails(code: string): Promise<never> {
-  return Promise.reject(Object.assign(new Error(code), { code }));
-}
-
-async function codeOf(work: Promise<RemovalReport>): Promise<string> {
-  try {
-    return (await work).kind;
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-}
 
 test.run();

@@ -27,6 +27,7 @@ function failedText({ code, count, hiddenAs, retryAt, source, to }: FailedRemova
 }
 
 function causeText(code: string): string {
+  if (code === 'NO_LINKS') return 'hard links are refused there, so the file could not get its name back safely';
   return code === 'EXDEV' ? 'archive_dir is on another filesystem' : codeText(code);
 }
 

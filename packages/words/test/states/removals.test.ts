@@ -23,6 +23,10 @@ const troubles: readonly [Partial<RemovalsView>, string | null][] = [
     'archiving fails at the source: archive_dir is on another filesystem, retrying now: day1/a.mxf',
   ],
   [
+    { failed: { ...failed, code: 'NO_LINKS' } },
+    'delete fails at the source: hard links are refused there, so the file could not get its name back safely, retry in 10 min: day1/a.mxf',
+  ],
+  [
     { failed: { ...failed, code: 'NAME_TAKEN', hiddenAs: 'day1/.a.mxf.0f3c51d2.sluice-done' } },
     'day1/a.mxf changed after it was copied, and another file has its name: it is now day1/.a.mxf.0f3c51d2.sluice-done; give it another name',
   ],

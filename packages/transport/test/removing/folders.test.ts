@@ -1,0 +1,112 @@
+// real: it renames and links files
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { routeName } from '@sluice/core/model';
+import { temporaryFolder } from '@sluice/testkit';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Calls, createCalls, realClock } from '../../src/calls.ts';
+import { removalDependencies } from '../../src/removing/remover.ts';
+import { claim, codeOf, fails } from './support/bed.ts';
+
+claim(
+  'hide: where links are refused, the file keeps its name',
+  async ({ does, names }) => {
+    assert.is(await codeOf(does('hide')), 'NO_LINKS');
+    assert.equal(await names(), ['day1', 'day1/a.mxf']);
+    // Nothing has changed, not even its change time.
+    assert.equal(await does('check'), { kind: 'removable' });
+  },
+  ({ inSource }) => ({ inSource: { ...inSource, between: { ...inSource.between, link: () => fails('EPERM') } } }),
+);
+
+claim(
+  'restore: where links are refused, nothing is renamed to the name of the source',
+  async ({ does, path, hidden }) => {
+    await rename(path, hidden);
+    assert.is(await codeOf(does('restore')), 'NO_LINKS');
+    assert.ok(existsSync(hidden));
+    assert.not.ok(existsSync(path), 'no empty file claims the name');
+  },
+  ({ inSource }) => ({ inSource: { ...inSource, between: { ...inSource.between, link: () => fails('EPERM') } } }),
+);
+
+claim('remove: a card that was replaced by another is not recorded as removed', async ({ does, hides, hidden, source }) => {
+  const order = await hides();
+  await rm(hidden);
+  await rename(source, `${source}.pulled`);
+  await mkdir(join(source, 'day1'), { recursive: true });
+  assert.is(await codeOf(does('remove', order)), 'ESTALE');
+});
+
+claim('remove: without its folder, the file is not recorded as removed', async ({ does, hides, hidden, source }) => {
+  const order = await hides();
+  await rm(hidden);
+  await rename(join(source, 'day1'), join(source, 'moved'));
+  assert.is(await codeOf(does('remove', order)), 'ENOENT');
+});
+
+claim(
+  'remove: another process than the one that renamed the file compares the device',
+  async ({ does, hides, dependencies, order, hidden }) => {
+    const ordered = await hides();
+    await rm(hidden);
+    dependencies.roots.clear();
+    assert.is(await codeOf(does('remove', { ...ordered, identity: null })), 'ESTALE');
+    assert.is(await codeOf(does('remove', { ...ordered, identity: { device: '0', inode: order.identity?.inode ?? '' } })), 'ESTALE');
+    assert.equal(await does('remove', ordered), { kind: 'removed', archivedAs: null, folders: [] });
+  },
+);
+
+const [theirs, put] = [routeName('proxies'), { kind: 'put_off', why: 'changed' }] as const;
+for (const below of ['', 'day1']) {
+  claim(`check, hide: another route reads the folder "${below}" under another path`, async ({ does, source, path, order }) => {
+    const alias = join(dirname(source), 'alias');
+    await symlink(join(source, below), alias);
+    const others = [{ route: theirs, path: alias }];
+    assert.equal(await does('check', {}, others), put);
+    assert.equal(await does('hide', {}, others), put);
+    assert.equal(await does('check', { readers: [order.route] }, others), put, 'another route is known');
+    assert.ok(existsSync(path));
+    assert.equal(await does('check', { readers: [theirs] }, others), { kind: 'removable' });
+  });
+}
+
+claim('check: a path that core knows, and one without a folder, are no unknown readers', async ({ does, source }) => {
+  await mkdir(join(dirname(source), 'elsewhere'));
+  for (const path of [source, dirname(source), join(source, 'day1'), join(dirname(source), 'elsewhere'), join(dirname(source), 'missing')])
+    assert.equal(await does('check', {}, [{ route: theirs, path }]), { kind: 'removable' }, path);
+});
+
+claim(
+  'check: a source of another route that cannot be looked at now puts it off',
+  async ({ does }) => assert.equal(await does('check', {}, [{ route: theirs, path: '/elsewhere' }]), put),
+  () => ({ folderAt: () => fails('SILENT') }),
+);
+
+test('archive: the folder of a new archive is durable before the file leaves the source', async () => {
+  const root = temporaryFolder('archiving');
+  const [source, archive] = [join(root, 'in'), join(root, 'old')];
+  await mkdir(source);
+  await writeFile(join(source, 'a.mxf'), 'a');
+  const made: string[] = [];
+  const plain = createCalls(realClock);
+  const calls: Calls = {
+    signal: plain.signal,
+    run: (side, operation, call, late) => {
+      made.push(operation);
+      return plain.run(side, operation, call, late);
+    },
+    oldest: () => plain.oldest(),
+    stop: () => plain.stop(),
+    reopen: () => plain.reopen(),
+    settled: () => plain.settled(),
+  };
+  const { archiveIn } = removalDependencies(source, calls, () => true);
+  await archiveIn(archive);
+  assert.equal(made, [`make folder ${archive}`, `sync folder ${root}`]);
+  assert.is(await readFile(join(source, 'a.mxf'), 'utf8'), 'a');
+});
+
+test.run();
