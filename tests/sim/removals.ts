@@ -1,4 +1,4 @@
-import { isCompleted } from '@sluice/core/model';
+import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
 import { type Content, hashOf, type Prng } from '@sluice/testkit';
 import type { Simulation } from './simulate.ts';
 
@@ -9,21 +9,26 @@ export interface RemovalWitness {
 }
 
 /**
- * 1: a source file is removed only if the journal has, for every route that reads it, a verified copy of exactly these bytes, and the
- * intent of the removal.
+ * 1: a source file is removed only if the journal has, for every route that read it when its removal was recorded, a verified copy of
+ * exactly these bytes, and the intent of the removal.
  */
 export function watchRemovals(simulation: Simulation): RemovalWitness {
   const broken: string[] = [];
-  simulation.source.onDiscard((name, content) => broken.push(...unproven(simulation, name, content)));
+  const readers = new Map<FileId, ReadonlySet<RouteName>>();
+  simulation.journal.onRecord((record) => {
+    if (record.kind !== 'file_fact' || record.event.kind !== 'source_to_remove') return;
+    readers.set(record.file.id, new Set(simulation.loop().state.routes.keys()));
+  });
+  simulation.source.onDiscard((name, content) => broken.push(...unproven(simulation, readers, name, content)));
   return { broken: () => broken };
 }
 
-function unproven(simulation: Simulation, name: string, content: Content): string[] {
+function unproven(simulation: Simulation, readers: ReadonlyMap<FileId, ReadonlySet<RouteName>>, name: string, content: Content): string[] {
   const files = simulation.files().filter(isCompleted);
   const owner = files.find(({ removal }) => removal?.hiddenAs === name);
   if (owner?.removal?.step !== 'removing') return [`1: ${name} was removed, and its intent is not in the journal`];
   const { value } = hashOf(content);
-  return simulation.fakeRoutes.flatMap(({ route }) => {
+  return [...(readers.get(owner.id) ?? [])].flatMap((route) => {
     const isCopied = files.some((file) => file.route === route && file.source === owner.source && file.hash?.value === value);
     return isCopied ? [] : [`1: ${owner.source} was removed, and route ${route} has not copied these bytes`];
   });
@@ -36,7 +41,10 @@ export function leftHidden({ source }: Simulation): string[] {
 
 /** Mishaps that may happen while a file is being removed. */
 const mishaps: readonly ((simulation: Simulation, chance: Prng, path: string, hiddenAs: string) => void)[] = [
-  (simulation, chance) => simulation.environment().crew(chance.pick(simulation.fakeRoutes).route).remover.crash(),
+  (simulation, chance) => {
+    const { route } = chance.pick(simulation.fakeRoutes);
+    if (simulation.environment().hasCrew(route)) simulation.environment().crew(route).remover.crash();
+  },
   (simulation, chance) =>
     simulation.dieAt(simulation.commits() + chance.between(1, 3), chance.pick(['before_commit', 'after_commit', 'half_done'])),
   ({ source }, chance, path) => source.put(path, chance.between(1, 200_000)),

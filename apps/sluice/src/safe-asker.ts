@@ -15,8 +15,9 @@ export function createSafeAsker(stateDir: () => string | null): SafeAsker {
       if (folder === null) return Promise.reject(new Error('there is no journal: no agent has run here'));
       // Unpacks the native part if this is the packed executable.
       sqliteAddon(folder);
-      const place = { journalPath: join(folder, 'journal.db'), addonPath: sqliteAddonPath(), namedFiles: limits.screenNamedFiles };
-      return startSafe({ ...place, ...asked }, onProgress, signal);
+      const place = { journalPath: join(folder, 'journal.db'), addonPath: sqliteAddonPath(), realSources: {} };
+      const bounds = { namedFiles: limits.screenNamedFiles, provenFiles: 0 };
+      return startSafe({ ...place, ...bounds, ...asked }, { onProgress }, signal);
     },
   };
 }

@@ -24,8 +24,11 @@ export function runAudit(): void {
   });
 }
 
-async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean): Promise<void> {
+/** Carries out the task, and reports its end. @throws JournalUnusable */
+export async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean): Promise<void> {
   const { task, journalPath, addonPath } = init;
+  // Opening a large journal may take a while, during which nothing else is sent.
+  await reporter.alive();
   const journal: JournalReader = openReader({
     path: journalPath,
     nativeBinding: loadAddonAt(addonPath),
@@ -33,6 +36,7 @@ async function audit(init: AuditInit, reporter: Reporter, isOpen: () => boolean)
     isChecked: task.kind === 'safe',
   });
   try {
+    await reporter.alive();
     if (task.kind === 'safe') {
       const route = await auditSource({ ...init, task }, journal, reporter, isOpen);
       await reporter.flush();

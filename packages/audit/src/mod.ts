@@ -18,7 +18,7 @@ export type { Progress } from './process/progress.ts';
 export { type KnownRoute, knownRoutes } from './routes.ts';
 export { askSafe } from './safe/ask-safe.ts';
 export type { SafeInit, SafeReport } from './safe/safe-messages.ts';
-export { startSafe } from './safe/start-safe.ts';
+export { type SafeListener, startSafe } from './safe/start-safe.ts';
 export { runSafe } from './safe-process.ts';
 export { notSafeText, type SafeLine, safeLine, safeLines, safeVerdict } from './texts/safe.ts';
 export { differingText, type VerifyLine, verifyLine, verifyLines } from './texts/verify.ts';

@@ -1,19 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import {
-  AuditFailed,
-  askSafe,
-  type KnownRoute,
-  knownRoutes,
-  notSafeText,
-  type ProvenFile,
-  type SafeAnswer,
-  safeVerdict,
-} from '@sluice/audit';
+import { AuditFailed, type ProvenFile, type SafeReport, startSafe } from '@sluice/audit';
 import { type Asker, type ClearJson, ControlError, type KeptFile } from '@sluice/control';
 import type { CoreState, Operator, RouteState } from '@sluice/core';
 import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
-import type { JournalReader } from '@sluice/persistence';
 import { countText, removalWaitText, sizeText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
@@ -21,7 +11,6 @@ import type { Offer } from '../ports.ts';
 /** The parts of the agent that clearing a source uses. */
 export interface Clearing {
   readonly state: CoreState;
-  readonly reader: Pick<JournalReader, 'routeFacts'>;
   readonly self: { readonly stateDir: string };
   readonly offer: Offer;
   readonly isStalled: () => boolean;
@@ -41,10 +30,10 @@ export interface ClearOrder {
 /** Deletes files at sources that are proven to be copied. It serves one client at a time. */
 export class SourceClearer {
   readonly #clearing: Clearing;
-  readonly #prove: typeof askSafe;
+  readonly #prove: typeof startSafe;
   #isUnderWay = false;
 
-  constructor(clearing: Clearing, prove: typeof askSafe = askSafe) {
+  constructor(clearing: Clearing, prove: typeof startSafe = startSafe) {
     this.#clearing = clearing;
     this.#prove = prove;
   }
@@ -81,35 +70,41 @@ export class SourceClearer {
   }
 
   async #clearRoute(route: RouteState, order: ClearOrder, asker: Asker): Promise<ClearJson> {
-    const { answer, known } = await this.#proveNow(route, order.folder);
-    const all = answer.proven.filter((file) => file.route === route.settings.name);
-    const proven = all.slice(0, limits.clearFiles);
-    const found: Found = { answer, known, proven, isAll: all.length === proven.length };
+    const found = await this.#proveNow(route, order.folder, asker);
     if (order.dryRun) return clearJson(route, order, found, null);
     // A client that has left cannot see what was deleted.
     await asker.pause();
-    await this.#ask(route, proven, order.who, asker);
-    return clearJson(route, order, found, await this.#outcome(route, proven, asker));
+    await this.#ask(route, found.proven, order.who, asker);
+    return clearJson(route, order, found, await this.#outcome(route, found.proven, asker));
   }
 
-  async #proveNow(route: RouteState, folder: string | null): Promise<{ answer: SafeAnswer; known: readonly KnownRoute[] }> {
-    const { reader, self, addonPath } = this.#clearing;
-    const known = knownRoutes(reader.routeFacts());
-    const meant = known.filter(({ settings }) => settings.name === route.settings.name);
-    const place = { journalPath: join(self.stateDir, 'journal.db'), addonPath: addonPath(), routes: known };
-    const question = { place, routes: meant, folder, reads: false, onProgress: () => undefined, realSources: this.#realSources(known) };
+  /** Compares in a separate process, which ends when the client leaves, and takes a bounded number of the proven files from it. */
+  async #proveNow(route: RouteState, folder: string | null, asker: Asker): Promise<Found> {
+    const { self, addonPath } = this.#clearing;
+    const place = { journalPath: join(self.stateDir, 'journal.db'), addonPath: addonPath(), realSources: this.#realSources() };
+    const bounds = { namedFiles: limits.clearNames, provenFiles: limits.clearFiles };
+    const proven: ProvenFile[] = [];
+    const listener = {
+      onProgress: () => undefined,
+      onProven: (files: readonly ProvenFile[]): void => void proven.push(...files.slice(0, limits.clearFiles - proven.length)),
+    };
+    const stop = new AbortController();
+    const work = this.#prove({ ...place, ...bounds, route: route.settings.name, folder, reads: false }, listener, stop.signal);
     try {
-      return { answer: await this.#prove(question), known };
+      const report = await whileAsked(work, asker);
+      return { report, proven };
     } catch (error) {
       if (error instanceof AuditFailed) throw new ControlError('not_possible', error.message);
       throw error;
+    } finally {
+      stop.abort();
     }
   }
 
   /** Returns the real paths that are known. The agent itself accesses no source, because a call could hang. */
-  #realSources(known: readonly KnownRoute[]): ReadonlyMap<string, string> {
-    const { sourcePlaces } = this.#clearing.state.settings;
-    return new Map(known.map(({ settings: { name, source } }) => [name, sourcePlaces?.get(name)?.[0]?.path ?? source]));
+  #realSources(): Readonly<Record<string, string>> {
+    const { routes, sourcePlaces } = this.#clearing.state.settings;
+    return Object.fromEntries(routes.map(({ name, source }) => [name, sourcePlaces?.get(name)?.[0]?.path ?? source]));
   }
 
   async #ask(route: RouteState, proven: readonly ProvenFile[], who: Operator, asker: Asker): Promise<void> {
@@ -145,6 +140,19 @@ export class SourceClearer {
   }
 }
 
+/** Waits for the work while its client is there. @throws ControlError if the client leaves first */
+async function whileAsked<Result>(work: Promise<Result>, asker: Asker): Promise<Result> {
+  let isOver = false;
+  const over = (): void => void (isOver = true);
+  // Also handles a rejection that comes after the client has left.
+  work.then(over, over);
+  while (!isOver) {
+    await Promise.race([work, setTimeout(limits.clearPollMs)]);
+    await asker.pause();
+  }
+  return await work;
+}
+
 interface Outcome {
   readonly deleted: number;
   readonly kept: ReadonlyMap<FileId, string>;
@@ -171,24 +179,21 @@ function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTa
 }
 
 interface Found {
-  readonly answer: SafeAnswer;
-  readonly known: readonly KnownRoute[];
+  readonly report: SafeReport;
+  /** Fewer than the report counts if there are more than one request deletes. */
   readonly proven: readonly ProvenFile[];
-  /** False: there are more files than one request deletes. */
-  readonly isAll: boolean;
 }
 
 /** @param outcome null: a dry run */
 function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: Outcome | null): ClearJson {
-  const { answer, proven } = found;
+  const { report, proven } = found;
   const { name, source } = route.settings;
   const kept = proven.flatMap((file): KeptFile[] => {
     const why = outcome?.kept.get(file.id);
     return why === undefined ? [] : [{ source: file.path, text: why }];
   });
-  const unsafe = answer.notSafe.slice(0, limits.clearNames).map((file): KeptFile => {
-    const text = notSafeText(file.why);
-    return { source: file.path, text: file.route === name ? text : `route ${file.route}: ${text}` };
+  const unsafe = report.files.map(({ route: of, path, text }): KeptFile => {
+    return { source: path, text: of === name ? text : `route ${of}: ${text}` };
   });
   return {
     v: 1,
@@ -196,31 +201,40 @@ function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: 
     source,
     folder: order.folder,
     dryRun: order.dryRun,
-    verdict: { ok: answer.isSafe && found.isAll && kept.length === 0, text: verdictText(order, found, outcome) },
+    verdict: { ok: report.isSafe && isAll(found) && kept.length === 0, text: verdictText(order, found, outcome) },
     files: proven.length,
     bytes: bytesOf(proven),
     names: proven.slice(0, limits.clearNames).map(({ path }) => path),
     deleted: outcome?.deleted ?? null,
     kept: kept.slice(0, limits.clearNames),
-    notSafe: answer.notSafe.length,
+    notSafe: notSafeCount(report),
     unsafe,
   };
+}
+
+function isAll({ report, proven }: Found): boolean {
+  return proven.length === report.proven;
+}
+
+function notSafeCount({ files, more }: SafeReport): number {
+  return files.length + more;
 }
 
 function bytesOf(files: readonly ProvenFile[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-function verdictText({ folder }: ClearOrder, { answer, known, proven, isAll }: Found, outcome: Outcome | null): string {
+function verdictText({ folder }: ClearOrder, found: Found, outcome: Outcome | null): string {
+  const { report, proven } = found;
   const place = folder === null ? '' : ` in ${folder}`;
-  if (proven.length === 0) return `${safeVerdict(answer, known, folder)}; nothing ${outcome === null ? 'would be' : 'was'} deleted`;
+  if (proven.length === 0) return `${report.verdict}; nothing ${outcome === null ? 'would be' : 'was'} deleted`;
   const deleted = outcome === null ? proven : proven.filter(({ id }) => !outcome.kept.has(id));
   const did = outcome === null ? 'would delete' : 'deleted';
-  const stay = answer.notSafe.length + (outcome?.kept.size ?? 0);
+  const stay = notSafeCount(report) + (outcome?.kept.size ?? 0);
   return [
     `${did} ${countOf(deleted.length)} (${sizeText(bytesOf(deleted))})${place}`,
     ...(stay === 0 ? [] : [`${countOf(stay)} ${stay === 1 ? 'stays' : 'stay'}`]),
-    ...(isAll ? [] : ['there are more; run the command again']),
+    ...(isAll(found) ? [] : ['there are more; run the command again']),
   ].join('; ');
 }
 

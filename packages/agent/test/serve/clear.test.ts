@@ -1,9 +1,10 @@
-import type { SafeAnswer } from '@sluice/audit';
+import type { ProvenFile, SafeInit, SafeReport } from '@sluice/audit';
 import { ControlError } from '@sluice/control';
 import { fileOf } from '@sluice/core/fixtures';
 import { type FileId, routeName, type TrackedFile } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { limits } from '../../src/limits.ts';
 import { type ClearOrder, SourceClearer } from '../../src/serve/clear.ts';
 import { a, asker, b, type Desk, makeDesk } from './desk.ts';
 
@@ -16,28 +17,28 @@ test.before.each(async (context) => {
 });
 test.after.each((desk) => desk.close());
 
-const proof = (path: string, route = a): SafeAnswer['proven'][number] => ({
-  route,
-  path,
-  sizeBytes: 10,
-  id: `${route} ${path}` as FileId,
-  mtimeNs: '7',
-});
+const proof = (path: string): ProvenFile => ({ route: a, path, sizeBytes: 10, id: `${a} ${path}` as FileId, mtimeNs: '7' });
 
-/** Two proven files, each read by two routes, and one file that is not safe. */
-const answer: SafeAnswer = {
+type Prove = ConstructorParameters<typeof SourceClearer>[1] & {};
+
+const unsafeText = 'not copied: Sluice has not seen it yet';
+/** Two proven files, and one file that is not safe. */
+const answer: SafeReport = {
   isSafe: false,
-  files: 3,
-  bytes: 30,
-  notSafe: [{ route: b, path: 'z.mxf', sizeBytes: 10, why: { kind: 'not_known' } }],
-  proven: [proof('x.mxf'), proof('x.mxf', b), proof('y.mxf'), proof('y.mxf', b)],
-  routes: [],
-  proof: { direct: 4, cached: 0, size: 0 },
+  verdict: 'NOT SAFE: 1 file of 3 files (30 B) must not be cleared',
+  files: [{ route: b, path: 'z.mxf', text: unsafeText }],
+  more: 0,
+  proven: 2,
+  notes: [],
 };
+const both = [proof('x.mxf'), proof('y.mxf')];
+/** Answers as the process does: the proven files in parts, then the report. */
 const proves =
-  (answered: SafeAnswer = answer) =>
-  async () =>
-    answered;
+  (report = answer, proven: readonly ProvenFile[] = both): Prove =>
+  async (_init, { onProven }) => {
+    for (const file of proven) onProven?.([file]);
+    return report;
+  };
 const clearer = (desk: Desk, prove = proves()): SourceClearer => new SourceClearer(desk.serving, prove);
 
 /** Puts these files into core. */
@@ -55,14 +56,12 @@ test('clear: with dryRun nothing is ordered, and every file that would be delete
   assert.equal(desk.offered, []);
   assert.equal([cleared.names, cleared.files, cleared.bytes, cleared.deleted], [['x.mxf', 'y.mxf'], 2, 20, null]);
   assert.equal(cleared.verdict, { ok: false, text: 'would delete 2 files (20 B); 1 file stays' });
-  assert.equal(cleared.unsafe, [
-    { source: 'z.mxf', text: 'route b: not copied: Sluice has not seen it yet; start the agent, or wait for the next scan' },
-  ]);
+  assert.equal(cleared.unsafe, [{ source: 'z.mxf', text: `route b: ${unsafeText}` }]);
 });
 
 test('clear: exactly the proven files of the route are ordered, with the operator and the reason', async (desk) => {
   holds(desk, gone('x.mxf'), gone('y.mxf'));
-  const { deleted, verdict } = await clearer(desk, proves({ ...answer, isSafe: true, notSafe: [] })).clear(order, asker);
+  const { deleted, verdict } = await clearer(desk, proves({ ...answer, isSafe: true, files: [] })).clear(order, asker);
   assert.equal([deleted, verdict], [2, { ok: true, text: 'deleted 2 files (20 B)' }]);
   const files = ['x.mxf', 'y.mxf'].map((path) => ({ id: proof(path).id, sizeBytes: 10, mtimeNs: '7' }));
   assert.equal(desk.offered, [{ kind: 'operator_asked', action: { do: 'remove_sources', route: a, files }, who }]);
@@ -80,7 +79,7 @@ test('clear: each file that stays is named with the reason', async (desk) => {
 });
 
 test('clear: if no file is proven, nothing is ordered', async (desk) => {
-  const { deleted, verdict } = await clearer(desk, proves({ ...answer, proven: [] })).clear(order, asker);
+  const { deleted, verdict } = await clearer(desk, proves({ ...answer, proven: 0 }, [])).clear(order, asker);
   assert.equal(desk.offered, []);
   assert.is(deleted, 0);
   assert.match(verdict.text, /^NOT SAFE: .*; nothing was deleted$/);
@@ -111,8 +110,57 @@ for (const [what, [change, over, message]] of Object.entries(refusals)) {
   });
 }
 
+test('clear: the process that compares names and sends a bounded number of files, and no more are taken', async (desk) => {
+  const asked: SafeInit[] = [];
+  const many = Array.from({ length: limits.clearFiles + 1 }, (_, index) => proof(`${index}.mxf`));
+  const prove: Prove = async (init, { onProven }) => {
+    asked.push(init);
+    for (let from = 0; from < many.length; from += 1_000) onProven?.(many.slice(from, from + 1_000));
+    return { ...answer, isSafe: true, files: [], more: 0, proven: many.length };
+  };
+  const { files, notSafe, verdict } = await clearer(desk, prove).clear({ ...order, dryRun: true }, asker);
+  assert.equal(
+    asked.map(({ route, reads, namedFiles, provenFiles }) => [route, reads, namedFiles, provenFiles]),
+    [[a, false, limits.clearNames, limits.clearFiles]],
+  );
+  assert.equal([files, notSafe, verdict.ok], [limits.clearFiles, 0, false]);
+  assert.match(verdict.text, /; there are more; run the command again$/);
+});
+
+test('clear: the files that the report does not name count as well', async (desk) => {
+  const { notSafe, unsafe, verdict } = await clearer(desk, proves({ ...answer, more: 7 })).clear({ ...order, dryRun: true }, asker);
+  assert.equal([notSafe, unsafe.length], [8, 1]);
+  assert.is(verdict.text, 'would delete 2 files (20 B); 8 files stay');
+});
+
+test('clear: when the client leaves, the process that compares is ended, and the next client is served', async (desk) => {
+  let isEnded = false;
+  const prove: Prove = (_init, _listener, signal) => {
+    const { promise, reject } = Promise.withResolvers<SafeReport>();
+    signal.addEventListener('abort', () => {
+      isEnded = true;
+      reject(new Error('it was canceled'));
+    });
+    return promise;
+  };
+  let pauses = 0;
+  const leaves = {
+    isOwner: true,
+    pause: async () => {
+      pauses += 1;
+      if (pauses === 2) throw new ControlError('not_possible', 'the client has left');
+    },
+  };
+  const one = clearer(desk, prove);
+  await refused(one.clear({ ...order, dryRun: true }, leaves), 'the client has left');
+  assert.ok(isEnded);
+  pauses = 0;
+  await refused(one.clear(order, leaves), 'the client has left');
+  assert.equal(desk.offered, []);
+});
+
 test('clear: only one request runs at a time', async (desk) => {
-  const { promise, resolve } = Promise.withResolvers<SafeAnswer>();
+  const { promise, resolve } = Promise.withResolvers<SafeReport>();
   const one = clearer(desk, () => promise);
   const first = one.clear({ ...order, dryRun: true }, asker);
   await refused(one.clear({ ...order, dryRun: true }, asker), /is being cleared already/);

@@ -103,6 +103,7 @@ test('clear, prune and remove_leftovers: are refused to a member of socket_group
   const who = ann;
   const asked = [
     () => handlers.clear({ route: 'ingest', folder: null, dryRun: false, who }, member),
+    () => handlers.clear({ route: 'ingest', folder: null, dryRun: true, who }, member),
     () => handlers.prune({ before: '2020-01-01T00:00:00.000Z', who }, member),
     () => handlers.steer({ do: 'remove_leftovers', routes: null, until: null, again: false, who }, member),
   ];

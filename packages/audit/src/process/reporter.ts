@@ -22,6 +22,12 @@ export class Reporter {
     await this.#send(message);
   }
 
+  /** Reports the progress at once, as a sign that the audit works. For before and after a long step. */
+  async alive(): Promise<void> {
+    this.#reportedAt = this.#now();
+    await this.#send({ kind: 'progress', files: this.#files, bytes: this.#bytes });
+  }
+
   /** Reports the progress. @param bytes read so far of the present file */
   async progress(bytes: number): Promise<void> {
     const now = this.#now();

@@ -19,7 +19,7 @@ export async function auditSource(
   isOpen: () => boolean,
 ): Promise<RouteAudit> {
   const { route, folder } = init;
-  const { listing, left } = await listNow(init);
+  const { listing, left } = await listNow(init, () => void reporter.progress(0).catch(() => undefined));
   const entries = listing.entries.filter(({ path }) => isBelow(path, folder));
   const bytes = entries.reduce((sum, { fingerprint }) => sum + fingerprint.sizeBytes, 0);
   await reporter.send({ kind: 'counted', files: entries.length, bytes });
@@ -47,7 +47,8 @@ interface Now {
   readonly left: readonly Judged[];
 }
 
-async function listNow({ route, ownMarkers, folder }: AuditInit): Promise<Now> {
+/** @param onCall called before each call to the source, and so after each one that has ended */
+async function listNow({ route, ownMarkers, folder }: AuditInit, onCall: () => void): Promise<Now> {
   const left: Judged[] = [];
   const root = await statOrNull(route.source);
   const listing = await listSource({
@@ -58,6 +59,7 @@ async function listNow({ route, ownMarkers, folder }: AuditInit): Promise<Now> {
     ownMarkers: new Set(ownMarkers),
     isOwnDisk: watchOwnDisk(route.source)(),
     identityDevice: root !== null && (await hasRealInodesAt(route.source)) ? String(root.dev) : null,
+    onCall,
     onSeen({ entry, left: why }) {
       if (why === null || !isBelow(entry.path, folder) || left.length >= limits.namedPaths) return;
       if (why.rule !== 'excluded' && why.rule !== 'not_included') return;

@@ -1,4 +1,5 @@
 import { type Check, isAmount, isFlag, isText, listOf, orNull, shapeOf, unionOf } from '@sluice/child';
+import type { ProvenFile } from '../model.ts';
 import type { Progress } from '../process/progress.ts';
 
 /** The request to a process that checks a source. */
@@ -14,6 +15,10 @@ export interface SafeInit {
   readonly reads: boolean;
   /** Largest number of files that the report names. */
   readonly namedFiles: number;
+  /** Largest number of proven files of the route that are sent. */
+  readonly provenFiles: number;
+  /** Real paths of sources, by the names of their routes. Missing ones are looked up. */
+  readonly realSources: Readonly<Record<string, string>>;
 }
 
 /** A file that must not be cleared. */
@@ -33,6 +38,8 @@ export interface SafeReport {
   readonly files: readonly ReportedFile[];
   /** Number of further files that must not be cleared. */
   readonly more: number;
+  /** Number of files of the route that are safe to clear, sent or not. */
+  readonly proven: number;
   /** Sentences about files that rules left alone, and about weak proofs. */
   readonly notes: readonly string[];
 }
@@ -40,6 +47,8 @@ export interface SafeReport {
 /** A message of such a process. */
 export type SafeMessage =
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** A part of the proven files. All parts come before the report. */
+  | { readonly kind: 'proven'; readonly files: readonly ProvenFile[] }
   | { readonly kind: 'report'; readonly report: SafeReport }
   /** The journal could not be read, or the program has a fault. */
   | { readonly kind: 'failed'; readonly why: string };
@@ -49,12 +58,16 @@ export const isSafeMessage: Check = unionOf<SafeMessage>({
   progress: {
     progress: shapeOf<Progress>({ files: isAmount, bytes: isAmount, allFiles: orNull(isAmount), allBytes: orNull(isAmount) }),
   },
+  proven: {
+    files: listOf(shapeOf<ProvenFile>({ route: isText, path: isText, sizeBytes: isAmount, id: isText, mtimeNs: isText })),
+  },
   report: {
     report: shapeOf<SafeReport>({
       isSafe: isFlag,
       verdict: isText,
       files: listOf(shapeOf<ReportedFile>({ route: isText, path: isText, text: isText })),
       more: isAmount,
+      proven: isAmount,
       notes: listOf(isText),
     }),
   },

@@ -124,7 +124,7 @@ export type FileEvent =
   | { readonly kind: 'source_name_taken'; readonly as: string }
   | { readonly kind: 'removal_failed'; readonly step: RemovalStep; readonly code: string; readonly operation: string }
   /** The removal of its source was canceled. */
-  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' };
+  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' | 'put_off' };
 
 /** Why a hidden source file gets its name back. */
-export type RestoreReason = 'open_for_writing' | 'changed' | 'failed' | 'interrupted' | 'settings';
+export type RestoreReason = 'open_for_writing' | 'changed' | 'failed' | 'interrupted' | 'settings' | 'paused' | 'not_everywhere';

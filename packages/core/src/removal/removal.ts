@@ -12,7 +12,7 @@ import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
 import { dueAt, isProven, targetNow, targetOf } from './policy.ts';
 import { otherReaders } from './readers.ts';
 import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
-import { waitOf } from './waits.ts';
+import { leavingAlone, removedElsewhere, waitOf } from './waits.ts';
 
 /** Returns the fields of a completed file's record that describe the removal of its source. */
 export function plannedRemoval(
@@ -44,9 +44,13 @@ export function watchRemoval(work: Work, route: RouteState, file: RemovableFile)
   const { settings, source } = route;
   const { step, retryAt } = file.removal;
   if (step === 'waits') {
-    const due = monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
-    wakeAt(work, file.id, retryAt === undefined ? due : Math.max(due, monotonic(work, retryAt, limits.backoffLastMs)));
+    wakeAt(work, file.id, retryAt === undefined ? dueNow(work, route, file) : monotonic(work, retryAt, limits.backoffLastMs));
   } else wakeAt(work, file.id, step === 'hidden' ? work.at + settings.stableAfterMs + source.cacheMs : work.at);
+}
+
+/** Returns when a removal is due, monotonic. A clock that was set back does not delay one that was due before and failed. */
+function dueNow(work: Work, { settings }: RouteState, file: RemovableFile): number {
+  return file.removal.failures > 0 ? work.at : monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
 }
 
 /** Called at the start. Removals that were under way continue, and failed ones are tried again at once. */
@@ -54,7 +58,8 @@ export function resumeRemovals(work: Work, route: RouteState): void {
   for (const id of route.removals.wanted) {
     const file = removableFile(work.state, id);
     if (file === null) continue;
-    if (file.removal.retryAt === undefined) watchRemoval(work, route, file);
+    if (file.removal.by === 'operator' && file.removal.step === 'waits') endPutOff(work, file);
+    else if (file.removal.retryAt === undefined) watchRemoval(work, route, file);
     else wakeAt(work, id, work.at);
   }
 }
@@ -68,12 +73,14 @@ export function removalDue({ removals }: RouteState, file: RemovableFile): void 
 /** Begins due removals, as many as may run at the same time. */
 export function pursueRemovals(work: Work, route: RouteState): void {
   const { removals } = route;
-  for (const id of [...removals.dueSteps]) {
+  // A hidden file cannot be found while its source is away: another folder is at the path, or none.
+  for (const id of answers(route) ? [...removals.dueSteps] : []) {
     removals.dueSteps.delete(id);
     const file = removableFile(work.state, id);
     if (file !== null) takeStep(work, route, file);
   }
-  if (isPaused(route) || work.at < removals.notBefore) return;
+  if (isPaused(route)) return endAsked(work, route);
+  if (work.at < removals.notBefore) return;
   for (const id of [...removals.due]) {
     if (!hasRoom(route)) return;
     removals.due.delete(id);
@@ -89,10 +96,31 @@ export function removalWake(route: RouteState): number {
   return due.size === 0 || isPaused(route) || !hasRoom(route) || !Number.isFinite(notBefore) ? Number.POSITIVE_INFINITY : notBefore;
 }
 
-/** Returns whether no removal may begin: an operator holds the route, or its source is not available. */
-function isPaused({ hold, source }: RouteState): boolean {
-  const isListed = source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
-  return hold !== null || !isListed;
+/** Returns whether no removal may begin: an operator holds the route, its source is not available, or its destination is not online. */
+function isPaused(route: RouteState): boolean {
+  return route.hold !== null || route.gate.state !== 'open' || !isListed(route);
+}
+
+/** Returns whether the source folder answers. It may be empty because Sluice has hidden all of its files. */
+function answers(route: RouteState): boolean {
+  return isListed(route) || route.source.state === 'suddenly_empty';
+}
+
+function isListed({ source }: RouteState): boolean {
+  return source.state === 'ok' || (source.state === 'unreadable' && source.unreadPath !== null);
+}
+
+/** Ends the due removals that an operator asked for. What was proven then may not hold later, so they do not wait. */
+function endAsked(work: Work, { removals }: RouteState): void {
+  for (const id of [...removals.due]) {
+    const file = removableFile(work.state, id);
+    if (file?.removal.by === 'operator') endPutOff(work, file);
+  }
+}
+
+/** Ends a removal that an operator asked for and that cannot begin now. */
+export function endPutOff(work: Work, file: RemovableFile): void {
+  endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'removal_off', why: 'put_off' });
 }
 
 /** Returns whether another removal may begin. While removals fail, only one runs at a time. */
@@ -117,10 +145,10 @@ function begin(work: Work, route: RouteState, file: RemovableFile): void {
     endRemoval(work, file, { afterCopy: 'none', sourceGone: true }, { kind: 'removal_off', why: 'source_gone' });
     return;
   }
-  const due = monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
+  const due = dueNow(work, route, file);
   if (due > work.at) return wakeAt(work, file.id, due);
-  const wait = waitOf(work.state, route, file);
-  if (wait !== null) return waitFor(work, route, file, wait);
+  const wait = waitOf(work.state, route, file) ?? removedElsewhere(work.state, route, file);
+  if (wait !== null) return file.removal.by === 'operator' ? endPutOff(work, file) : waitFor(work, route, file, wait);
   // A removal that had to wait is checked first. Otherwise every check would need a rename, and a record of it.
   if (removals.waiting.has(file.id)) order(work, route, { ...file, removal: { ...file.removal, to } }, 'check');
   else hide(work, route, { ...file, removal: { ...file.removal, to } });
@@ -136,6 +164,7 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
 /** Orders the rename to the hidden name. Its intent is committed first. */
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
   const hiddenAs = doneName(file.source, id8(file.id));
+  route.removals.leftAloneBy.set(file.id, leavingAlone(work.state, route, file));
   const hiding = noteStep(work, file, 'hiding', { kind: 'removal_begins', as: hiddenAs }, { hiddenAs });
   order(work, route, hiding, 'hide');
 }
@@ -152,6 +181,8 @@ function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
     case 'hidden': {
       const now = targetNow(route.settings, file.removal, file.readback);
       if (now === null) return restore(work, route, file, 'settings');
+      if (isPaused(route)) return restore(work, route, file, 'paused');
+      if (mustStay(work, route, file)) return restore(work, route, file, 'not_everywhere');
       const archive = now.kind === 'archive' ? now.folder : null;
       return order(work, route, noteStep(work, file, 'removing', { kind: 'source_to_remove', archive }, { to: now }), 'remove');
     }
@@ -162,6 +193,12 @@ function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
     default:
       return unreachable(step);
   }
+}
+
+/** Returns whether a hidden file must not be removed: a route may have been added since, or copies to another destination now. */
+export function mustStay(work: Work, route: RouteState, file: RemovableFile): boolean {
+  const leftAloneBy = route.removals.leftAloneBy.get(file.id) ?? new Set();
+  return waitOf(work.state, route, file, leftAloneBy) !== null;
 }
 
 /** Gives a hidden file its name back. The intent is committed first. */
@@ -178,9 +215,11 @@ export function removeByBytes(work: Work, route: RouteState, file: RemovableFile
 
 /** Begins the removal of a file after the check. */
 export function hideChecked(work: Work, route: RouteState, file: RemovableFile): void {
-  const wait = waitOf(work.state, route, file);
-  if (wait !== null) waitFor(work, route, file, wait);
-  else if (isPaused(route)) removalDue(route, file);
+  const wait = waitOf(work.state, route, file) ?? removedElsewhere(work.state, route, file);
+  const mayNot = wait !== null || isPaused(route);
+  if (mayNot && file.removal.by === 'operator') endPutOff(work, file);
+  else if (wait !== null) waitFor(work, route, file, wait);
+  else if (mayNot) removalDue(route, file);
   else hide(work, route, file);
 }
 

@@ -1,14 +1,16 @@
 import type { Event } from '../messages/event.ts';
+import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CompletedFile, isCopied } from '../model/file.ts';
+import { type CompletedFile, isCompleted, isCopied } from '../model/file.ts';
+import { sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { RemovalReport } from '../model/removal.ts';
 import { backoffMs } from '../policy/backoff.ts';
 import { departFile, dropFile, newestOf, type RouteState } from '../state/state.ts';
 import { move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { otherReaders } from './readers.ts';
-import { endRemoval, noteStep, type RemovableFile, removableFile } from './records.ts';
-import { hideChecked, removalDue, removeByBytes, restore, watchRemoval } from './removal.ts';
+import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
+import { endPutOff, hideChecked, mustStay, removalDue, removeByBytes, restore, watchRemoval } from './removal.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -21,8 +23,7 @@ export function removalReported(work: Work, route: RouteState, { fileId, removal
   if (file.removal.step === 'waits') return ofCheck(work, route, file, report);
   switch (report.kind) {
     case 'put_off':
-      noteStep(work, file, 'waits', { kind: 'removal_put_off', why: report.why });
-      return putOff(work, route, file, report.why);
+      return putOff(work, route, noteStep(work, file, 'waits', { kind: 'removal_put_off', why: report.why }), report.why);
     case 'hidden':
       return hidden(work, route, file, report.changeNs);
     case 'not_removed':
@@ -49,8 +50,13 @@ function ofCheck(work: Work, route: RouteState, file: RemovableFile, report: Rem
   if (report.kind === 'put_off') putOff(work, route, file, report.why);
 }
 
-function putOff(work: Work, route: RouteState, { id, source }: RemovableFile, why: 'open_for_writing' | 'changed' | 'missing'): void {
+function putOff(work: Work, route: RouteState, file: RemovableFile, why: 'open_for_writing' | 'changed' | 'missing'): void {
+  const { id, source } = file;
   const { waiting } = route.removals;
+  if (file.removal.by === 'operator') {
+    endPutOff(work, file);
+    return wantCheck(route, source);
+  }
   const before = waiting.get(id);
   const times = (before?.times ?? 0) + 1;
   const wait = why === 'open_for_writing' ? ({ kind: 'open_for_writing' } as const) : ({ kind: 'changed' } as const);
@@ -92,11 +98,12 @@ function removed(
   removals.notBefore = Number.NEGATIVE_INFINITY;
   takeAway(work, route, file);
   const archive = to.kind === 'archive' ? to.folder : null;
-  const done = endRemoval(work, file, { afterCopy: 'done', sourceGone: true }, { kind: 'source_removed', archive, archivedAs, folders });
+  const how = { kind: 'source_removed', archive, archivedAs, folders } as const;
+  const done = endRemoval(work, file, { afterCopy: 'done', sourceGone: true }, how);
   const isNewest = route.newest.get(done.source) === done.id;
   release(work, route, done);
   if (!isNewest) return;
-  for (const { route: other, path } of otherReaders(work.state, route, file.source)) departThere(work, other, path);
+  for (const { route: other, path } of otherReaders(work.state, route, file.source)) departThere(work, other, path, { removed: done, how });
 }
 
 /** Drops the file from memory. Another file may have its path now. */
@@ -106,10 +113,18 @@ function release({ state }: Work, route: RouteState, file: CompletedFile): void 
 }
 
 /** Marks the file as gone in another route that reads it. That route's listings do not report it as missing. */
-function departThere(work: Work, route: RouteState, path: string): void {
+function departThere(
+  work: Work,
+  route: RouteState,
+  path: string,
+  { removed, how }: { readonly removed: CompletedFile; readonly how: FileEvent },
+): void {
   const file = newestOf(work.state, route, path);
   if (file === null || !isCopied(file.status) || file.sourceGone || route.removals.underWay.has(file.id)) return;
-  departFile(work.state, route, refresh(work, { ...file, sourceGone: true }));
+  // A new file may have the path by now.
+  if (!sameFingerprint(file.fingerprint, removed.fingerprint)) return;
+  const gone = isCompleted(file) && isRemovable(file) ? endRemoval(work, file, { afterCopy: 'done', sourceGone: true }, how) : file;
+  departFile(work.state, route, gone.sourceGone ? gone : refresh(work, { ...file, sourceGone: true }));
 }
 
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
@@ -122,7 +137,8 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
       endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' }),
     );
   }
-  if (removal.by === 'nobody') {
+  // What an operator had proven has changed since, so it is not tried again.
+  if (removal.by !== 'policy') {
     endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'source_restored' });
     return wantCheck(route, file.source);
   }
@@ -134,7 +150,7 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
 
 /** Handles a restore whose name is taken by a new file. The hidden file is removed if its bytes equal those of the copy. */
 function nameTaken(work: Work, route: RouteState, file: RemovableFile): void {
-  if (file.hash === null || file.removal.by === 'nobody')
+  if (file.hash === null || file.removal.by === 'nobody' || mustStay(work, route, file))
     return failed(work, route, file, { kind: 'failed', code: 'NAME_TAKEN', operation: `restore ${file.source}` });
   if (file.removal.failures === 0) note(work, file, { kind: 'source_name_taken', as: file.removal.hiddenAs ?? '' });
   removeByBytes(work, route, file);

@@ -1,27 +1,48 @@
 import { type CompletedFile, isCompleted } from '../model/file.ts';
-import { sameFingerprint } from '../model/ids.ts';
+import { type RouteName, sameFingerprint } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { otherReaders, type Reader } from './readers.ts';
 
-/** Returns the reason why the removal of a source has to wait, as far as core knows. Null: there is none. */
-export function waitOf(state: CoreState, route: RouteState, file: CompletedFile): RemovalWait | null {
+type Names = ReadonlySet<RouteName>;
+
+/**
+ * Returns the reason why the removal of a source has to wait, as far as core knows. Null: there is none.
+ *
+ * @param leftAloneBy of a hidden file: the routes whose rules left it alone when it was hidden. Their listings say nothing of it now.
+ */
+export function waitOf(state: CoreState, route: RouteState, file: CompletedFile, leftAloneBy: Names | null = null): RemovalWait | null {
   if (route.movedFrom !== null) return { kind: 'other_destination', route: route.settings.name };
   if (route.rechecks.has(file.id)) return { kind: 'compared_again' };
   const since = route.removals.waiting.get(file.id)?.since ?? null;
   for (const reader of otherReaders(state, route, file.source)) {
-    const wait = waitForReader(state, reader, file, since);
+    const wait = waitForReader(state, reader, file, { since, leftAloneBy });
     if (wait !== null) return wait;
   }
   return null;
 }
 
-/** @param since when the file was first checked, monotonic; null: now */
-function waitForReader(state: CoreState, reader: Reader, file: CompletedFile, since: number | null): RemovalWait | null {
+/** Returns the other routes that read the folder of a file and whose rules leave it alone. */
+export function leavingAlone(state: CoreState, route: RouteState, file: CompletedFile): Names {
+  const readers = otherReaders(state, route, file.source).filter(({ route: other, path }) => newestOf(state, other, path) === null);
+  return new Set(readers.map(({ route: other }) => other.settings.name));
+}
+
+/** @param known since when the file is checked, monotonic; null: now */
+function waitForReader(
+  state: CoreState,
+  reader: Reader,
+  file: CompletedFile,
+  { since, leftAloneBy }: { readonly since: number | null; readonly leftAloneBy: Names | null },
+): RemovalWait | null {
   const { route, path, isSameFolder } = reader;
   const { name } = route.settings;
   const theirs = newestOf(state, route, path);
-  if (theirs === null) return isSameFolder && isLeftAlone(route, since) ? null : { kind: 'other_route', route: name };
+  if (theirs === null) {
+    const isAlone = leftAloneBy === null ? isSameFolder && isLeftAlone(route, since) : leftAloneBy.has(name);
+    return isAlone ? null : { kind: 'other_route', route: name };
+  }
   if (!isCompleted(theirs) || !sameFingerprint(theirs.fingerprint, file.fingerprint)) return { kind: 'other_route', route: name };
   const isOther = theirs.identity !== undefined && file.identity !== undefined && theirs.identity !== file.identity;
   if (isOther || route.rechecks.has(theirs.id)) return { kind: 'other_route', route: name };
@@ -32,4 +53,13 @@ function waitForReader(state: CoreState, reader: Reader, file: CompletedFile, si
 function isLeftAlone({ scanning, source }: RouteState, since: number | null): boolean {
   if (since === null || source.state !== 'ok' || scanning.completedListings < 2) return false;
   return scanning.unconfirmed.size === 0 && scanning.endedWalk === null && scanning.evidenceAt > since;
+}
+
+/** Returns the wait for another route that removes the same source file already. */
+export function removedElsewhere(state: CoreState, route: RouteState, file: CompletedFile): RemovalWait | null {
+  for (const { route: other, path } of otherReaders(state, route, file.source)) {
+    const theirs = newestOf(state, other, path);
+    if (theirs !== null && isBeingRemoved(theirs)) return { kind: 'other_route', route: other.settings.name };
+  }
+  return null;
 }

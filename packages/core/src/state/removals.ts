@@ -1,5 +1,5 @@
 import { isCompleted, type TrackedFile } from '../model/file.ts';
-import type { FileId, RemovalId } from '../model/ids.ts';
+import type { FileId, RemovalId, RouteName } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 
 /** Why a removal waits. `since`: monotonic. `times`: how many consecutive checks delayed it. */
@@ -23,6 +23,8 @@ export interface Removals {
   readonly dueSteps: Set<FileId>;
   /** Those that are due but have to wait. */
   readonly waiting: Map<FileId, WaitingRemoval>;
+  /** By hidden file: the other routes whose rules left it alone when it was hidden. */
+  readonly leftAloneBy: Map<FileId, ReadonlySet<RouteName>>;
   /** Steps that were ordered and not answered. */
   readonly ordered: Map<FileId, RemovalId>;
   /** Paths that Sluice has emptied since the last listing was requested. */
@@ -47,6 +49,7 @@ export function noRemovals(): Removals {
     due: new Set(),
     dueSteps: new Set(),
     waiting: new Map(),
+    leftAloneBy: new Map(),
     ordered: new Map(),
     takenAway: new Set(),
     unexplained: [],
@@ -82,5 +85,6 @@ function keep(set: Set<FileId>, id: FileId, isIn: boolean): void {
 export function forgetRemoval(removals: Removals, id: FileId): void {
   for (const set of [removals.wanted, removals.underWay, removals.failed, removals.due, removals.dueSteps]) set.delete(id);
   removals.waiting.delete(id);
+  removals.leftAloneBy.delete(id);
   removals.ordered.delete(id);
 }

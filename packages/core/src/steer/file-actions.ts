@@ -4,6 +4,7 @@ import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedF
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
 import { isRemovable } from '../removal/records.ts';
+import { waitOf } from '../removal/waits.ts';
 import { forgetLimits } from '../state/names.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
@@ -49,7 +50,8 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
   // An operator's retry is tried even if its size or name was refused before.
   forgetLimits(route);
-  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED') {
+  // Where the removal waits for another copy, that copy is made.
+  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED' && waitOf(work.state, route, file) === null) {
     route.removals.notBefore = Number.NEGATIVE_INFINITY;
     wakeAt(work, file.id, work.at);
     return;

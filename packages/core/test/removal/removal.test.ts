@@ -8,7 +8,7 @@ import type { RouteChanges } from '../fixtures/route-settings.ts';
 import { ask, hold, steer } from '../steer/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { archive, ingest } from '../support/settings.ts';
-import { completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';
+import { close, completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
@@ -210,7 +210,7 @@ test('killed while hidden, and a new file has its path: both are known', () => {
     .restarts()
     .online();
   assert.is(scene.file().status, 'DISCOVERED');
-  scene.pass(5_000);
+  well(scene).pass(5_000);
   answers(scene, removed, old);
   assert.not.ok(scene.state.files.has(old.id));
   assert.is(scene.file().status, 'DISCOVERED', 'the new one stays');
@@ -347,6 +347,47 @@ test('a file that a late call renamed to a hidden name gets its name back, and i
   assert.is(viewRemovals(scene.state, scene.route()), null, 'it may be over by now');
   found('.b.mxf.0badcafe.sluice-done');
   assert.equal(viewRemovals(scene.state, scene.route())?.unknown, { count: 1, path: '.b.mxf.0badcafe.sluice-done' });
+});
+
+test('a hold, or a destination that goes away, gives a hidden file its name back', () => {
+  const held = hold(resting());
+  assert.equal(held.pass(5_000).last.asked, ['restore a.mxf']);
+  const away = close(resting());
+  assert.is(away.route().gate.state, 'closed');
+  away.route().scanning.nextListingAt = Number.POSITIVE_INFINITY;
+  away.pass(5_000);
+  assert.is(step(away), 'restoring');
+});
+
+test('a route that was added while a file is hidden: the file gets its name back', () => {
+  const scene = resting();
+  const { settings } = scene.state;
+  const added = { ...scene.route().settings, name: archive, destination: '/mnt/archive' };
+  scene.send({ kind: 'reloaded', settings: { ...settings, routes: [...settings.routes, added] }, by: 'ann' });
+  assert.equal(
+    scene.pass(5_000).last.asked.filter((asked) => asked.endsWith(' a.mxf')),
+    ['restore a.mxf'],
+  );
+});
+
+test('a source that is away: a hidden file is neither removed nor restored until it is back', () => {
+  const scene = well(resting(), 'silent').pass(60_000);
+  assert.is(step(scene), 'hidden');
+  assert.is(step(well(scene).tick()), 'removing');
+});
+
+test('the destination is not online: nothing is hidden', () => {
+  const scene = close(well(completed({ route: { ...deletes, afterCopyWaitMs: 60_000 } })));
+  assert.is(step(scene.pass(120_000)), 'waits');
+});
+
+test('what an operator asked for does not wait: a file that a program has open stays', () => {
+  const scene = well(completed());
+  const { id, fingerprint } = scene.file();
+  ask(scene, { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint }] }).tick();
+  answers(scene, { kind: 'put_off', why: 'open_for_writing' });
+  assert.equal([fileIn(scene).afterCopy, fileIn(scene).removal], ['none', undefined]);
+  assert.ok(kinds(scene).includes('removal_off'));
 });
 
 test.run();

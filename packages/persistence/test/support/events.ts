@@ -106,11 +106,13 @@ export const fileEvent = eachOf<FileEvent>({
   source_hidden: { as: text },
   source_to_remove: { archive: orNull(text) },
   source_removed: { archive: orNull(text), archivedAs: orNull(text), folders: texts },
-  source_to_restore: { why: fc.constantFrom('open_for_writing', 'changed', 'failed', 'interrupted', 'settings') },
+  source_to_restore: {
+    why: fc.constantFrom('open_for_writing', 'changed', 'failed', 'interrupted', 'settings', 'paused', 'not_everywhere'),
+  },
   source_restored: {},
   source_name_taken: { as: text },
   removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
-  removal_off: { why: fc.constantFrom('settings', 'source_gone') },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone', 'put_off') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({

@@ -34,8 +34,13 @@ export const removalTexts: { readonly [Kind in RemovalKind]: (event: Of<Kind>) =
   source_restored: () => 'the source has its name again',
   source_name_taken: ({ as }) => `another file has its name at the source; it stays ${value(as)}`,
   removal_failed: ({ code, operation }) => `not removed at the source: ${value(operation)} failed (${value(code)})`,
-  removal_off: ({ why }) =>
-    why === 'settings' ? 'stays at the source: the settings keep it now' : 'not removed by Sluice: it is gone from the source, or changed',
+  removal_off: ({ why }) => offTexts[why],
+};
+
+const offTexts: Readonly<Record<Of<'removal_off'>['why'], string>> = {
+  settings: 'stays at the source: the settings keep it now',
+  source_gone: 'not removed by Sluice: it is gone from the source, or changed',
+  put_off: 'stays at the source: it could not be removed at once; run sluice clear again',
 };
 
 const putOffTexts: Readonly<Record<Of<'removal_put_off'>['why'], string>> = {
@@ -50,6 +55,8 @@ const restoreTexts: Readonly<Record<Of<'source_to_restore'>['why'], string>> = {
   failed: 'it could not be removed',
   interrupted: 'Sluice was interrupted',
   settings: 'the settings keep it now',
+  paused: 'its route is held, or the destination is not online',
+  not_everywhere: 'another route has not copied it, or copies to another destination now',
 };
 
 function removedText({ archive, archivedAs, folders }: Of<'source_removed'>): string {

@@ -166,6 +166,8 @@ const rows: Rows = {
     [{ why: 'failed' }, 'giving the source its name back: it could not be removed'],
     [{ why: 'interrupted' }, 'giving the source its name back: Sluice was interrupted'],
     [{ why: 'settings' }, 'giving the source its name back: the settings keep it now'],
+    [{ why: 'paused' }, 'giving the source its name back: its route is held, or the destination is not online'],
+    [{ why: 'not_everywhere' }, 'giving the source its name back: another route has not copied it, or copies to another destination now'],
   ],
   source_restored: [[{}, 'the source has its name again']],
   source_name_taken: [[{ as: '.a.0f3c51d2.sluice-done' }, 'another file has its name at the source; it stays .a.0f3c51d2.sluice-done']],
@@ -173,6 +175,7 @@ const rows: Rows = {
   removal_off: [
     [{ why: 'settings' }, 'stays at the source: the settings keep it now'],
     [{ why: 'source_gone' }, 'not removed by Sluice: it is gone from the source, or changed'],
+    [{ why: 'put_off' }, 'stays at the source: it could not be removed at once; run sluice clear again'],
   ],
 };
 
