@@ -49,6 +49,8 @@ export async function moveByLink(
 ): Promise<'moved' | 'taken' | Kept> {
   const before = await from.stat(path);
   if (before === null) throw errnoError('ENOENT', `nothing has the name ${path}`);
+  const other = await to.stat(name);
+  if (other !== null && !isSameFile(other, before)) return 'taken';
   const kept = await whyKept(false);
   if (kept !== null) return kept;
   try {

@@ -1,12 +1,12 @@
 // real: it asks the system which files are open
 import { existsSync, writeFileSync } from 'node:fs';
-import { type FileHandle, open, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContentHash } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RemovalDependencies } from '../../src/removing/steps.ts';
-import { type Bed, bytes, claim, hiddenAs } from './support/bed.ts';
+import { type Bed, bytes, claim, fails, hiddenAs } from './support/bed.ts';
 
 /** Changes the hidden file while its bytes are read, but after they were read. */
 type Change = (path: string) => Promise<void>;
@@ -142,6 +142,46 @@ claim(
       return { ...sides, between: { ...sides.between, link } };
     },
   }),
+);
+
+/** An archive in which links are refused. @param late called when a name was claimed */
+const withoutLinks =
+  (late: (root: string) => Promise<void>) =>
+  ({ root, archiveIn }: RemovalDependencies): Partial<RemovalDependencies> => ({
+    archiveIn: async (folder) => {
+      const sides = await archiveIn(folder);
+      const claimed: typeof sides.to.open = async (path, how) => {
+        const file = await sides.to.open(path, how);
+        await late(root);
+        return file;
+      };
+      return { ...sides, to: { ...sides.to, open: claimed }, between: { ...sides.between, link: () => fails('EPERM') } };
+    },
+  });
+
+claim(
+  'archive: where links are refused, the file is renamed over a claim, but not over a file',
+  async ({ archive, does, hides, names }) => {
+    const to = { kind: 'archive', folder: archive } as const;
+    await mkdir(join(archive, 'day1'), { recursive: true });
+    await writeFile(join(archive, 'day1/a.mxf'), 'yesterday');
+    assert.equal(await does('remove', { ...(await hides()), to }), { kind: 'removed', archivedAs: 'day1/a_1.mxf', folders: [] });
+    assert.is(await readFile(join(archive, 'day1/a.mxf'), 'utf8'), 'yesterday');
+    assert.is(await readFile(join(archive, 'day1/a_1.mxf'), 'utf8'), bytes);
+    assert.equal(await names(), ['day1']);
+  },
+  withoutLinks(async () => undefined),
+);
+
+claim(
+  'archive: where links are refused, a write after the claim is noticed, and the claim goes',
+  async ({ archive, does, hides, hidden }) => {
+    const to = { kind: 'archive', folder: archive } as const;
+    assert.equal(await does('remove', { ...(await hides()), to }), { kind: 'not_removed', why: 'changed' });
+    assert.is(await readFile(hidden, 'utf8'), bytes.toUpperCase());
+    assert.equal(await readdir(join(archive, 'day1')), []);
+  },
+  withoutLinks((root) => rewrite(join(root, hiddenAs))),
 );
 
 test.run();
