@@ -141,7 +141,8 @@ function begin(work: Work, route: RouteState, file: RemovableFile): void {
   const to = targetNow(settings, file.removal, file.readback);
   if (to === null)
     return void endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'removal_off', why: 'settings' });
-  if (file.sourceGone) {
+  // Another file may have its path by now.
+  if (file.sourceGone || route.newest.get(file.source) !== file.id) {
     endRemoval(work, file, { afterCopy: 'none', sourceGone: true }, { kind: 'removal_off', why: 'source_gone' });
     return;
   }
