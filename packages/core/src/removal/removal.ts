@@ -244,6 +244,7 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
       hash: file.hash,
       to: removal.to,
       removeEmptyDirs: route.settings.removeEmptyDirs,
+      readers: otherReaders(work.state, route, file.source).map(({ route: other }) => other.settings.name),
     },
   });
 }
