@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** Runs test files, one more at once than the machine has processors, and afterwards those marked `alone`, one at a time. */
+/** Runs test files, two more at once than the machine has processors, and afterwards those marked `alone`, one at a time. */
 export async function runFiles(files: readonly TestFile[], options: PoolOptions): Promise<readonly Outcome[]> {
   const longestFirst = [...files].sort((one, other) => options.secondsOf(other.path) - options.secondsOf(one.path));
   const together = longestFirst.filter(({ isAlone }) => !isAlone);
@@ -23,12 +23,12 @@ export async function runFiles(files: readonly TestFile[], options: PoolOptions)
 }
 
 /**
- * Returns one more than the machine has processors, because end-to-end tests spend much of their time waiting.
+ * Returns two more than the machine has processors, because end-to-end tests spend much of their time waiting.
  * @throws UsageError if SLUICE_TEST_WORKERS is not a positive integer
  */
 function workerCount(): number {
   const text = env['SLUICE_TEST_WORKERS'];
-  if (text === undefined) return availableParallelism() + 1;
+  if (text === undefined) return availableParallelism() + 2;
   if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`SLUICE_TEST_WORKERS: expected a number of processes from 1, got "${text}"`);
   return Number(text);
 }
