@@ -91,8 +91,8 @@ share('an outage in the middle of a batch: every file arrives once it is over, a
 share('one bad file among a thousand good ones: they arrive at their first attempt, and only it needs a person', async (context) => {
   const { folders, mount } = context;
   const names = await writeBatch(folders.source, 1_000);
-  // With the ending: the random part of a temporary name may have "f500".
-  await mount.fail('write', 'EINVAL', 'f500.dat');
+  // With the folder: the random part of a temporary name may have "f500".
+  await mount.fail('write', 'EINVAL', 'd0/.f500');
   const agent = startOnMount(context, ['--max-attempts', '2']);
   await untilCompleted(agent, names.length - 1);
   const good = reportedFiles(agent).filter(({ source }) => source !== 'd0/f500.dat');

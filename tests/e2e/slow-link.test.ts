@@ -1,3 +1,4 @@
+// group: package
 // timeout: 240s
 import { join } from 'node:path';
 import { suite } from 'uvu';

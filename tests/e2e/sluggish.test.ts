@@ -1,3 +1,4 @@
+// group: package
 // timeout: 180s
 import { join } from 'node:path';
 import { suite } from 'uvu';
