@@ -1,6 +1,6 @@
 import type { Operator } from './messages/action.ts';
 import type { Event } from './messages/event.ts';
-import type { Leftover, Replacement } from './model/copy.ts';
+import type { Leftover, LeftoverCheck } from './model/copy.ts';
 import type { TrackedFile } from './model/file.ts';
 import { id8 } from './model/ids.ts';
 import { eachLeftover, keptByJournal } from './policy/leftovers.ts';
@@ -51,17 +51,17 @@ export function pursueLeftoverRemovals(work: Work, route: RouteState): void {
     const file = work.state.files.get(id);
     const leftover = file?.leftovers?.find(({ removal }) => removal !== undefined);
     if (file === undefined || leftover === undefined || route.removingLeftover.has(id)) continue;
-    const { name, leastBytes, inode, replacement, attempt } = leftover;
+    const { name, attempt } = leftover;
     const hidden = partName(name, id8(attempt), nameBytesFor(route, name));
     route.removingLeftover.add(id);
     note(work, file, { kind: 'leftover_to_remove', name, as: hidden });
-    const check = { name, leastBytes, ...(inode === undefined ? {} : { inode }), ...replacementOf(replacement) };
-    ask(work, { kind: 'remove_leftover', route: file.route, fileId: id, leftover: check, hidden, mount });
+    ask(work, { kind: 'remove_leftover', route: file.route, fileId: id, leftover: checkOf(leftover), hidden, mount });
   }
 }
 
-function replacementOf(replacement: Replacement | undefined): { readonly replacement?: Replacement } {
-  return replacement === undefined ? {} : { replacement };
+/** Returns the part of a leftover's record with which the file of its name is compared. */
+export function checkOf({ name, leastBytes, inode, replacement }: Leftover): LeftoverCheck {
+  return { name, leastBytes, ...(inode === undefined ? {} : { inode }), ...(replacement === undefined ? {} : { replacement }) };
 }
 
 /** Handles the result of a removal. A leftover that stays is not tried again until an operator requests it. */

@@ -1,4 +1,4 @@
-export { type LeftoverOf, leftoversAt } from './leftover-removal.ts';
+export { checkOf, type LeftoverOf, leftoversAt } from './leftover-removal.ts';
 export type { Action, Operator, ProvenFile } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';

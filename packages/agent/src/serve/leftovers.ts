@@ -1,5 +1,5 @@
 import { ControlError, type LeftoverJson } from '@sluice/control';
-import { type CoreState, keptByJournal, type LeftoverOf, leftoversAt, type RouteState, timeText } from '@sluice/core';
+import { type CoreState, checkOf, keptByJournal, type LeftoverOf, leftoversAt, type RouteState, timeText } from '@sluice/core';
 import type { LeftoverFound, RouteName } from '@sluice/core/model';
 import { keptText } from '@sluice/words';
 import { askLeftovers } from '../children/ask.ts';
@@ -19,12 +19,7 @@ export async function askRoute(state: CoreState, name: string, ask: typeof askLe
     route: settings,
     marker: gate.marker,
     plainFolderMeant: gate.plainFolderMeant,
-    checks: checks.map(({ leftover: { name: leftName, leastBytes, inode, replacement } }) => ({
-      name: leftName,
-      leastBytes,
-      ...(inode === undefined ? {} : { inode }),
-      ...(replacement === undefined ? {} : { replacement }),
-    })),
+    checks: checks.map(({ leftover }) => checkOf(leftover)),
   };
   const answer = await ask(init, settings.probe.deadlineMs);
   if (answer.kind === 'unanswered') return { unknown: answer.why };

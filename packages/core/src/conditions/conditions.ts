@@ -1,5 +1,5 @@
 import { limits } from '../model/limits.ts';
-import { type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
+import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
 import { roomShort } from '../state/room.ts';
 import type { RouteState, RouteTrouble } from '../state/route-state.ts';
 import type { CoreState } from '../state/state.ts';
@@ -19,9 +19,10 @@ const reportedByFile: ReadonlySet<RouteTroubleName> = new Set(['files_need_you',
  * destination that goes offline and online repeatedly causes one call.
  */
 export function pursueConditions(work: Work, route: RouteState): void {
-  recordRoom(work, route, roomShort(work.state, route));
+  const room = roomShort(work.state, route);
+  recordRoom(work, route, room);
   let isOther = false;
-  for (const name of routeTroubleNames) isOther = watch(work, route, name) || isOther;
+  for (const name of routeTroubleNames) isOther = watch(work, route, name, room) || isOther;
   if (isOther) noteCalled(work, route);
 }
 
@@ -73,10 +74,10 @@ function callAfterMs({ settings }: CoreState, { isCalled }: RouteTrouble): numbe
 }
 
 /** Updates one condition. Returns whether the journal must record a change: a call for a condition of the route, or its end. */
-function watch(work: Work, route: RouteState, name: RouteTroubleName): boolean {
+function watch(work: Work, route: RouteState, name: RouteTroubleName, room: RoomShort | null): boolean {
   if (isUnknown(route, name)) return false;
   const known = route.troubles.get(name);
-  const condition = conditionOf(work.state, route, name, work.at - (known?.since ?? work.at));
+  const condition = conditionOf(work.state, route, name, { forMs: work.at - (known?.since ?? work.at), room });
   if (condition === null) return known !== undefined && subside(work, route, name, known);
   const isByFile = reportedByFile.has(name);
   const trouble = known ?? { since: work.at, sinceWall: work.wall, goneSince: null, isCalled: isByFile };

@@ -2,16 +2,21 @@ import type { RouteCondition } from '../messages/effect.ts';
 import { unreachable } from '../model/assert.ts';
 import { isReason } from '../model/fault.ts';
 import type { FileId } from '../model/ids.ts';
-import type { RouteTroubleName } from '../model/trouble.ts';
+import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 import { amountBytes } from '../policy/space.ts';
-import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 
 /**
- * Returns the condition of this kind that is present now. Null: none is known to be present (see `isUnknown`). @param forMs how
- * long it has lasted
+ * Returns the condition of this kind that is present now. Null: none is known to be present (see `isUnknown`).
+ *
+ * @param known how long it has lasted, and the lack of room (`roomShort`)
  */
-export function conditionOf(state: CoreState, route: RouteState, name: RouteTroubleName, forMs: number): RouteCondition | null {
+export function conditionOf(
+  state: CoreState,
+  route: RouteState,
+  name: RouteTroubleName,
+  { forMs, room }: { readonly forMs: number; readonly room: RoomShort | null },
+): RouteCondition | null {
   switch (name) {
     case 'wrong_disk':
       return route.gate.cause === 'not_the_destination' ? offline(route, forMs) : null;
@@ -21,10 +26,8 @@ export function conditionOf(state: CoreState, route: RouteState, name: RouteTrou
       return isOffline(route) ? offline(route, forMs) : null;
     case 'source':
       return sourceAway(route, forMs);
-    case 'room': {
-      const room = roomShort(state, route);
+    case 'room':
       return room === null ? null : { kind: 'no_room', forMs, room };
-    }
     case 'source_nearly_full':
       return sourceNearlyFull(route, forMs);
     case 'files_need_you':

@@ -112,9 +112,9 @@ function isListed({ source }: RouteState): boolean {
 
 /** Ends the due removals that an operator asked for. What was proven then may not hold later, so they do not wait. */
 function endAsked(work: Work, { removals }: RouteState): void {
-  for (const id of [...removals.due]) {
-    const file = removableFile(work.state, id);
-    if (file?.removal.by === 'operator') endPutOff(work, file);
+  for (const id of [...removals.asked]) {
+    const file = removals.due.has(id) ? removableFile(work.state, id) : null;
+    if (file !== null) endPutOff(work, file);
   }
 }
 

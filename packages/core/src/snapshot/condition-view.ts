@@ -1,6 +1,7 @@
 import { conditionOf, isUnknown } from '../conditions/seen.ts';
 import type { RouteCondition } from '../messages/effect.ts';
 import { type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
+import { roomShort } from '../state/room.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 
@@ -17,9 +18,11 @@ export interface ConditionView {
 
 /** Returns the conditions of a route that need a person now. */
 export function viewConditions(state: CoreState, route: RouteState): readonly ConditionView[] {
+  if (route.troubles.size === 0) return [];
+  const room = roomShort(state, route);
   return routeTroubleNames.flatMap((name) => {
     const trouble = route.troubles.get(name);
-    const condition = trouble === undefined || isUnknown(route, name) ? null : conditionOf(state, route, name, 0);
+    const condition = trouble === undefined || isUnknown(route, name) ? null : conditionOf(state, route, name, { forMs: 0, room });
     if (trouble === undefined || condition === null) return [];
     return [{ name, since: timeText(trouble.sinceWall), isCalled: trouble.isCalled, condition }];
   });

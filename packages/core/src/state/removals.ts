@@ -17,6 +17,8 @@ export interface Removals {
   readonly underWay: Set<FileId>;
   /** Those whose last attempt failed. */
   readonly failed: Set<FileId>;
+  /** Those that an operator asked for and that have not begun. */
+  readonly asked: Set<FileId>;
   /** Those that are due and have not begun. */
   readonly due: Set<FileId>;
   /** Those whose next step is due. */
@@ -46,6 +48,7 @@ export function noRemovals(): Removals {
     wanted: new Set(),
     underWay: new Set(),
     failed: new Set(),
+    asked: new Set(),
     due: new Set(),
     dueSteps: new Set(),
     waiting: new Map(),
@@ -73,6 +76,7 @@ export function noteRemoval(removals: Removals, file: TrackedFile): void {
   }
   removals.wanted.add(file.id);
   keep(removals.underWay, file.id, file.removal.step !== 'waits');
+  keep(removals.asked, file.id, file.removal.by === 'operator' && file.removal.step === 'waits');
   keep(removals.failed, file.id, file.status === 'COMPLETED_DELETE_FAILED');
 }
 
@@ -83,7 +87,7 @@ function keep(set: Set<FileId>, id: FileId, isIn: boolean): void {
 
 /** Removes a file from all sets: its removal has ended, or core has dropped its record. */
 export function forgetRemoval(removals: Removals, id: FileId): void {
-  for (const set of [removals.wanted, removals.underWay, removals.failed, removals.due, removals.dueSteps]) set.delete(id);
+  for (const set of [removals.wanted, removals.underWay, removals.failed, removals.asked, removals.due, removals.dueSteps]) set.delete(id);
   removals.waiting.delete(id);
   removals.leftAloneBy.delete(id);
   removals.ordered.delete(id);

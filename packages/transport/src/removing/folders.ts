@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { FileIdentity, RemovalOrder, RouteName } from '@sluice/core/model';
+import { type FileIdentity, identityText, type RemovalOrder, type RouteName } from '@sluice/core/model';
 import { errnoError, errnoOf, mountIdOfPath } from '@sluice/platform';
 import { folderOf } from '../writing/target.ts';
 import { removingLimits } from './limits.ts';
@@ -17,8 +17,7 @@ export interface FolderIdentity extends FileIdentity {
 
 /** Returns the identity of the folder that has this path now. @param path absolute; it may be a link */
 export async function folderIdentity(path: string): Promise<FolderIdentity> {
-  const { dev, ino } = await stat(path, { bigint: true });
-  return { device: String(dev), inode: String(ino), mountId: mountIdOfPath(path) };
+  return { ...(await identityAt(path)), mountId: mountIdOfPath(path) };
 }
 
 /** Looks at the source folders of other routes. Only one call for each is under way, because its storage may hang. */
@@ -37,7 +36,7 @@ export class OtherFolders {
   }
 
   #ask(path: string): Promise<FileIdentity | null> {
-    const asked = identityAt(path).finally(() => this.#underWay.delete(path));
+    const asked = identityOrNone(path).finally(() => this.#underWay.delete(path));
     // It may fail when nobody waits for it any more.
     asked.catch(() => undefined);
     this.#underWay.set(path, asked);
@@ -45,10 +44,14 @@ export class OtherFolders {
   }
 }
 
-async function identityAt(path: string): Promise<FileIdentity | null> {
+async function identityAt(path: string): Promise<FileIdentity> {
+  const { dev, ino } = await stat(path, { bigint: true });
+  return { device: String(dev), inode: String(ino) };
+}
+
+async function identityOrNone(path: string): Promise<FileIdentity | null> {
   try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return { device: String(dev), inode: String(ino) };
+    return await identityAt(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
     throw error;
@@ -76,7 +79,7 @@ export async function hasUnknownReader(access: FolderAccess, order: RemovalOrder
   const isReader = async ({ path }: OtherSource): Promise<boolean> => {
     try {
       const other = await access.folderAt(path);
-      return other !== null && folders.has(textOf(other));
+      return other !== null && folders.has(identityText(other));
     } catch {
       return true;
     }
@@ -93,8 +96,8 @@ function isKnown(root: string, { readers }: RemovalOrder, { route, path }: Other
 
 /** Returns the identities of the folders that a file is in, the source itself included. */
 async function foldersOf({ folderNow }: FolderAccess, path: string): Promise<ReadonlySet<string>> {
-  const folders = new Set([textOf(await folderNow(''))]);
-  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.add(textOf(await folderNow(folder)));
+  const folders = new Set([identityText(await folderNow(''))]);
+  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.add(identityText(await folderNow(folder)));
   return folders;
 }
 
@@ -113,9 +116,5 @@ export async function checkSameDisk({ folderNow }: FolderAccess, order: RemovalO
 }
 
 function isSameRoot(a: FolderIdentity, b: FolderIdentity): boolean {
-  return textOf(a) === textOf(b) && a.mountId === b.mountId;
-}
-
-function textOf({ device, inode }: FileIdentity): string {
-  return `${device}:${inode}`;
+  return identityText(a) === identityText(b) && a.mountId === b.mountId;
 }
