@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import type { Timer } from '../ports.ts';
 import { hookCommand } from './command.ts';
 import { type Call, PendingCalls } from './pending.ts';
-import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
+import { callsByRoute, type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
 /** The parts of the agent that `on_attention` uses, and its settings. */
 export interface AttentionHookDependencies extends HookDependencies {
@@ -101,11 +101,11 @@ export class AttentionHook {
 
   #routesOf(conditions: readonly { readonly route: string | null; readonly count: number }[]): EndedRun['routes'] {
     const { routes } = this.#dependencies;
-    const calls = new Map<EndedRun['routes'][number]['route'], number>();
-    for (const { route: name, count } of conditions) {
-      const route = routes.find((each) => each === name) ?? routes[0];
-      if (route !== undefined) calls.set(route, (calls.get(route) ?? 0) + count);
-    }
-    return [...calls].map(([route, count]) => ({ route, calls: count }));
+    return callsByRoute(
+      conditions.flatMap(({ route: name, count }) => {
+        const route = routes.find((each) => each === name) ?? routes[0];
+        return route === undefined ? [] : [[route, count] as const];
+      }),
+    );
   }
 }

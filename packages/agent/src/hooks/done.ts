@@ -4,7 +4,7 @@ import type { RouteName, TrackedFile } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 import type { Timer } from '../ports.ts';
 import { doneCommand } from './command.ts';
-import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
+import { callsByRoute, type HookDependencies, HookSeat } from './seat.ts';
 
 /** The parts of the agent that `on_done` uses, and its settings. */
 export interface DoneHookDependencies extends HookDependencies {
@@ -92,7 +92,7 @@ export class DoneHook {
       batch.map(({ line }) => line),
       at,
     );
-    if (command !== null) this.#seat.run(command, routesOf(batch), () => this.#next());
+    if (command !== null) this.#seat.run(command, callsByRoute(batch.map(({ route }) => [route, 1])), () => this.#next());
   }
 
   #next(): void {
@@ -112,10 +112,4 @@ export class DoneHook {
 /** Returns whether a record finishes a file. If a removal at the source failed and later succeeded, the file finished before. */
 function isFinishing(record: JournalRecord): record is Extract<JournalRecord, { kind: 'transition' }> {
   return record.kind === 'transition' && record.to === 'COMPLETED' && record.from !== 'COMPLETED_DELETE_FAILED';
-}
-
-function routesOf(batch: readonly Finished[]): EndedRun['routes'] {
-  const files = new Map<RouteName, number>();
-  for (const { route } of batch) files.set(route, (files.get(route) ?? 0) + 1);
-  return [...files].map(([route, calls]) => ({ route, calls }));
 }

@@ -61,14 +61,14 @@ export class PendingCalls {
     const routes = new Set(conditions.map(({ route }) => route));
     const sum = (state: HookCondition['state']): number =>
       conditions.reduce((total, each) => total + (each.state === state ? each.count : 0), 0);
+    const counts = { begun: sum('begun'), over: sum('over') };
     const values: HookValues = {
       event: 'attention',
       route: routes.size === 1 ? (conditions[0]?.route ?? null) : null,
-      summary: summaryOf(conditions),
+      summary: summaryOf(conditions, counts),
       more: this.#messages - 1,
       at: conditions.at(-1)?.at ?? '',
-      begun: sum('begun'),
-      over: sum('over'),
+      ...counts,
       conditions: conditions.slice(0, limits.hookConditions),
     };
     this.#pending.clear();
@@ -91,13 +91,11 @@ function keyOf(route: string | null, kind: ConditionKind): string {
  * Returns the summary. It begins with the name of a route, a number or a fixed text, so that no file name in it can be
  * interpreted as an option. Texts about the agent itself contain no file name.
  */
-function summaryOf(conditions: readonly HookCondition[]): string {
+function summaryOf(conditions: readonly HookCondition[], { begun, over }: Pick<HookValues, 'begun' | 'over'>): string {
   const texts = conditions.map(({ route, text, count }) => {
     return `${route === null ? '' : `${route}: `}${text}${count === 1 ? '' : `; and ${count - 1} more`}`;
   });
   if (texts.length === 1) return texts[0] ?? '';
-  const begun = conditions.reduce((total, { state, count }) => total + (state === 'begun' ? count : 0), 0);
-  const over = conditions.length - conditions.filter(({ state }) => state === 'begun').length;
   const counts = [...(begun === 0 ? [] : [`${begun} begun`]), ...(over === 0 ? [] : [`${over} over`])];
   return `${counts.join(', ')}: ${texts.join(' | ')}`;
 }

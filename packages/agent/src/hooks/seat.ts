@@ -14,6 +14,13 @@ export interface EndedRun {
   readonly routes: readonly { readonly route: RouteName; readonly calls: number }[];
 }
 
+/** Adds up the calls of each route. */
+export function callsByRoute(calls: Iterable<readonly [RouteName, number]>): EndedRun['routes'] {
+  const sums = new Map<RouteName, number>();
+  for (const [route, count] of calls) sums.set(route, (sums.get(route) ?? 0) + count);
+  return [...sums].map(([route, sum]) => ({ route, calls: sum }));
+}
+
 /** The parts of the agent that every hook uses. */
 export interface HookDependencies {
   readonly start: StartHook;
