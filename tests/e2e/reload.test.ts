@@ -75,7 +75,7 @@ const copied = ({ running }: Context, name: string) =>
   reported(running, ({ source, status }) => source === name && status === 'COMPLETED', withinMs);
 const log = ({ running }: Context): Promise<string> => readFile(logOf(running), 'utf8');
 
-test('max_rate counts for a copy that runs', async (context) => {
+test('max_rate applies to a running copy', async (context) => {
   await copySlowly(context);
   assert.match(await reloads(context, { route: '' }), /was read again: 1 change\n {2}one: max_rate "300KB" -> ""\n$/);
   await copied(context, 'big.bin');
@@ -83,7 +83,7 @@ test('max_rate counts for a copy that runs', async (context) => {
   assert.match(await log(context), /these settings changed \(reload by [^)]+\): max_rate/);
 });
 
-test('a row of [[route.rate]] counts for a copy that runs, and status shows it', async (context) => {
+test('a row of [[route.rate]] applies to a running copy, and status shows it', async (context) => {
   await begin(context);
   const row = '[[route.rate]]\nfrom = "00:00"\nto = "24:00"\nmax_rate = "300KB"';
   assert.match(await reloads(context, { route: row }), /one: rate \[\] -> \[\{ from = "00:00", to = "24:00", max_rate = "300KB" \}\]/);
@@ -95,7 +95,7 @@ test('a row of [[route.rate]] counts for a copy that runs, and status shows it',
   await copied(context, 'big.bin');
 });
 
-test('patterns: a copy that runs goes on, and what is left alone is another', async (context) => {
+test('patterns: a running copy continues, and other files are left alone', async (context) => {
   await copySlowly(context);
   await reloads(context, { route: `${slow}\nexclude = ["*.bin"]` });
   await makeFile(join(context.folders.source, 'small.bin'), 1_000);
@@ -108,7 +108,7 @@ test('patterns: a copy that runs goes on, and what is left alone is another', as
   await copied(context, 'small.bin');
 });
 
-test('stable_after and scan_every count for what waits', async (context) => {
+test('stable_after and scan_every apply to waiting files', async (context) => {
   context.route = 'stable_after = "1h"\nscan_every = "1h"';
   await begin(context);
   await makeFile(join(context.folders.source, 'a.mov'), 1_000);
@@ -116,7 +116,7 @@ test('stable_after and scan_every count for what waits', async (context) => {
   await copied(context, 'a.mov');
 });
 
-test('space and probes count at once', async (context) => {
+test('settings for space and probes take effect at once', async (context) => {
   context.route = '[route.space]\nkeep_free = "100%"\nretry_every = "1h"\n[route.probe]\nopen = "1h"\n';
   await begin(context);
   await makeFile(join(context.folders.source, 'a.mov'), 1_000);
@@ -125,7 +125,7 @@ test('space and probes count at once', async (context) => {
   await copied(context, 'a.mov');
 });
 
-test('the level of the log and the file of metrics', async (context) => {
+test('the log level and the metrics file take effect at once', async (context) => {
   await copySlowly(context);
   const metrics = join(context.folders.root, 'sluice.prom');
   await reloads(context, { agent: `metrics_file = ${JSON.stringify(metrics)}\n[log]\nlevel = "debug"` });
@@ -136,7 +136,7 @@ test('the level of the log and the file of metrics', async (context) => {
 });
 
 if (process.platform === 'linux') {
-  test('a hook that is named while a copy runs is called', async (context) => {
+  test('a hook that is added while a copy runs is run', async (context) => {
     await copySlowly(context);
     const out = join(context.folders.root, 'called');
     await reloads(context, { agent: `on_attention = ["/bin/sh", "-c", ${JSON.stringify(`env > ${out}`)}]` });
@@ -160,7 +160,7 @@ test('a route that is added is copied next to the one that runs', async (context
   );
 });
 
-test('a route that is removed finishes what runs and starts nothing new; it goes on when it is added again', async (context) => {
+test('a removed route finishes its running copies and starts no new ones; it continues when it is added again', async (context) => {
   await mkdir(join(context.folders.root, 'two/source'), { recursive: true });
   await mkdir(join(context.folders.root, 'two/destination'));
   const two = (lines: string): string => routeText(context.folders, 'two', lines);
@@ -230,7 +230,7 @@ test('a file with a mistake changes nothing: one error with its line and key, ex
   );
 });
 
-test('what needs a restart is named with the reason, keeps its value, and the exit code is 1', async (context) => {
+test('a setting that needs a restart is named with the reason and keeps its value, and the exit code is 1', async (context) => {
   await begin(context);
   const end = await reload(context, { agent: 'lanes = 8\nstop_after = "3s"\n[journal]\nkeep_days = 7' });
   assert.is(end.code, 1, end.stderr);
@@ -241,7 +241,7 @@ test('what needs a restart is named with the reason, keeps its value, and the ex
   assert.match((await reload(context)).stdout, /2 changes, which need a restart/);
 });
 
-test('options of the command line win over the file that is read again', async (context) => {
+test('command-line options override the reloaded file', async (context) => {
   await copySlowly(context, '--max-rate', '400KB');
   assert.match(
     await reloads(context, { route: 'max_rate = "100MB"\nverify = "size"' }),

@@ -104,7 +104,7 @@ if (hasAll) {
     await heard(context, ({ STOPPING }) => STOPPING === '1');
   });
 
-  test('a reload is announced with the time of the system, and over when READY comes again; also if it was refused', async (context) => {
+  test('a reload is announced with the monotonic time and ends with READY, also if it was refused', async (context) => {
     await begin(context);
     const before = process.hrtime.bigint() / 1_000n;
     for (const text of ['# nothing\n', '[[rout]]\n']) {
@@ -117,14 +117,14 @@ if (hasAll) {
     }
   });
 
-  test('the watchdog gets signs of life, if it is meant for this process', async (context) => {
+  test('the watchdog gets signs of life if it watches this process', async (context) => {
     await begin(context, { WATCHDOG_USEC: '600000' });
     const first = await heard(context, ({ WATCHDOG }) => WATCHDOG === '1');
     const second = await heard(context, ({ WATCHDOG }) => WATCHDOG === '1', first + 1);
     await heard(context, ({ WATCHDOG }) => WATCHDOG === '1', second + 1);
   });
 
-  test('a watchdog of another process gets none', async (context) => {
+  test('the watchdog of another process gets no signs of life', async (context) => {
     await begin(context, { WATCHDOG_USEC: '30000', WATCHDOG_PID: '1' });
     await heard(context, ({ STATUS = '' }) => STATUS !== '');
     context.agent?.kill('SIGTERM');

@@ -53,7 +53,7 @@ async function fixture(text: string) {
   return { write, reloader, state, at, log, did, timers };
 }
 
-test('reload: a valid file is claimed, taken over and in force, between the two phases', async () => {
+test('reload: the routes of a valid file are claimed, and the file is in force, between the two phases', async () => {
   const { write, reloader, did, log, state } = await fixture(routeText('a'));
   write(`${routeText('a')}${routeText('b')}[log]\nlevel = "debug"`);
   const reply = await reloader.reload('ann');
@@ -80,7 +80,7 @@ test('reload: a route that another agent has changes nothing', async () => {
   assert.equal([...state.routes.keys()], ['a']);
 });
 
-test('reload: not while the journal cannot be written, or while the agent stops', async () => {
+test('reload: is refused while the journal cannot be written, and while the agent stops', async () => {
   const { reloader, at, state } = await fixture(routeText('a'));
   at.stalled = true;
   assert.match((await reloader.reload('ann')).problem ?? '', /the journal cannot be written now/);
@@ -124,7 +124,7 @@ test('reload: a removed route keeps its lock and its folders until it has ended'
   assert.is((await reloader.reload('ann')).problem, null);
 });
 
-test('reload: a route that comes back with other folders has to wait for its last copy', async () => {
+test('reload: a route that is added again with other folders is refused until its last copy has ended', async () => {
   const { write, reloader } = await fixture(`${routeText('a')}${routeText('b')}`);
   write(routeText('a'));
   await reloader.reload('ann');
@@ -137,7 +137,7 @@ test('reload: a route that comes back with other folders has to wait for its las
   assert.is((await reloader.reload('ann')).problem, null);
 });
 
-test('reload: a journal that stalls after the check is not waited for, and the settings count when it is over', async () => {
+test('reload: does not wait for a journal that stalls after the check; the settings take effect after the stall', async () => {
   const { write, reloader, at, timers, did } = await fixture(routeText('a'));
   write(`${routeText('a')}[log]\nlevel = "debug"`);
   at.commits = false;

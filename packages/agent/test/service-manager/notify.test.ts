@@ -29,7 +29,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 if (process.platform !== 'win32') {
-  test('changes of the state are sent one after the other, and what comes meanwhile together', async () => {
+  test('changes of state are sent one at a time, and those that happen meanwhile are sent together', async () => {
     const { notifier, lines, logged } = recorder();
     notifier.ready();
     notifier.status('one');
@@ -63,7 +63,7 @@ if (process.platform !== 'win32') {
     assert.equal(logged, ['systemd-notify failed (exit 1: no such thing): the service manager does not know the state of the agent']);
   });
 
-  test('a program that is not there is reported once, and nothing waits for it', async () => {
+  test('a missing program is reported once, and nothing waits for it', async () => {
     const logged: string[] = [];
     const notifier = new SystemdNotifier({ socket: '/run/x', program: '/nowhere/systemd-notify', log: (text) => void logged.push(text) });
     notifier.ready();

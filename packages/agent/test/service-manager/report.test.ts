@@ -33,7 +33,7 @@ function fixture(watchdogMs: number | null = 3_000) {
   return { report, heard, ring, loop, state, timers };
 }
 
-test('ServiceReport: ready, and then the verdict whenever it is another one', () => {
+test('ServiceReport: sends READY, and then each new verdict', () => {
   const { report, heard, ring, state } = fixture();
   report.ready();
   assert.equal(heard(), ['ready', 'everything is copied']);
@@ -44,7 +44,7 @@ test('ServiceReport: ready, and then the verdict whenever it is another one', ()
   assert.equal(heard(), ['2 copying']);
 });
 
-test('ServiceReport: a loop that takes events is alive, one that does not is not', () => {
+test('ServiceReport: sends signs of life only while the loop takes events', () => {
   const { report, heard, ring, loop } = fixture();
   report.ready();
   heard();
@@ -60,7 +60,7 @@ test('ServiceReport: a loop that takes events is alive, one that does not is not
   assert.equal(heard(), ['alive'], 'a restart does not help a journal');
 });
 
-test('ServiceReport: without a watchdog there are no signs of life, and after the end there is nothing', () => {
+test('ServiceReport: sends no signs of life without a watchdog, and nothing after its end', () => {
   const { report, timers, heard, ring } = fixture(null);
   report.ready();
   heard();

@@ -57,7 +57,7 @@ for (const [what, before, after, expected] of changes) {
   });
 }
 
-test('planReload: what needs a restart keeps its present value, and is a change again the next time', async () => {
+test('planReload: a setting that needs a restart keeps its present value, and the next reload reports it again', async () => {
   const after = `${routeText('a', '/src/other', '/dst/other', 'stable_after = "1s"\nguard = "none"')}[agent]\nlanes = 8\n[journal]\nkeep_days = 3\n`;
   const [running, next] = await loadTwice(a, after);
   const { config } = planReload(running, next);
@@ -78,12 +78,12 @@ test('planReload: routes are added and removed', async () => {
   );
 });
 
-test('planReload: a route that is removed still has its folders, and nobody else may have them', async () => {
+test('planReload: the folders of a removed route cannot be given to another route', async () => {
   const plan = planReload(...(await loadTwice(a, routeText('c', '/src/c', '/dst/a'))));
   assert.match(plan.problems.map(({ text }) => text).join(), /routes "c" and "a" write to the same folder|routes "a" and "c" write/);
 });
 
-test('planReload: a removed route that still copies has its folders, unless it comes back', async () => {
+test('planReload: a removed route keeps its folders while it copies, unless it is added again', async () => {
   const [running, next] = await loadTwice(b, b + a);
   const leaving = (route: string) => [{ role: 'destination', route, given: '/dst/a', resolved: '/dst/a' }] as const;
   assert.is(planReload(running, next, leaving('old')).problems.length, 1);
@@ -95,13 +95,13 @@ test('planReload: a destination that is free only after a restart is not given t
   assert.is(planReload(...(await loadTwice(a, after))).problems.length, 1);
 });
 
-test('planReload: options of the command line win over the file that is read again', async () => {
+test('planReload: command-line options override the reloaded file', async () => {
   const plan = planReload(...(await loadTwice(a, `${a}stable_after = "1m"`, { 'stable-after': '2s' })));
   assert.equal(plan.changes, []);
   assert.is(plan.config.routes[0]?.stableAfterMs, 2_000);
 });
 
-test('loadConfig: the same file is read again, whatever file would be found now', async () => {
+test('loadConfig: a reload reads the same file, even if a search would find another one now', async () => {
   const folder = freshFolder();
   const home = around(folder, { env: { HOME: path.join(folder, 'home'), XDG_CONFIG_HOME: path.join(folder, 'config') } });
   put(path.join(folder, 'config/sluice/sluice.toml'), a);

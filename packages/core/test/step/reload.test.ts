@@ -62,7 +62,7 @@ test('reloaded: the same settings write nothing', () => {
   assert.equal(reload(core, [settingsOf()]).records, []);
 });
 
-test('reloaded: a shorter stable_after counts for what is coming to rest', () => {
+test('reloaded: a shorter stable_after applies to files that are settling', () => {
   const core = createTestCore({ route: { stableAfterMs: 3_600_000, growing: { enabled: false } } });
   answerProbe(core);
   see(core, entryOf('a', 10));
@@ -73,7 +73,7 @@ test('reloaded: a shorter stable_after counts for what is coming to rest', () =>
   assert.ok((core.state.alarms.earliest() ?? Number.POSITIVE_INFINITY) <= due);
 });
 
-test('reloaded: a shorter pause between probes and scans counts at once', () => {
+test('reloaded: shorter pauses between probes and scans take effect at once', () => {
   const core = createTestCore({ route: { scanEveryMs: 3_600_000, probe: { openMs: 3_600_000 } } });
   answerProbe(core);
   core.route.scanning.listing = null;
@@ -101,7 +101,7 @@ test('reloaded: a removed route starts nothing new, and its running copies finis
   assert.is(core.file('c').status, 'READY');
 });
 
-test('route_left: the removed route is forgotten, and what is said of it later is ignored', () => {
+test('route_left: the removed route is forgotten, and later reports about it are ignored', () => {
   const core = copyingCore(['a']);
   reload(core, [otherSettings]);
   assert.is(core.send({ kind: 'route_left', route: ingest }).effects.length, 0, 'not while a copy runs');
@@ -119,7 +119,7 @@ test('reloaded: a route without running copies leaves at once', () => {
   assert.equal(kindsOf(reload(core, [otherSettings])).includes('route_drained'), true);
 });
 
-test('reloaded: a running copy that fails is not begun again while its route leaves', () => {
+test('reloaded: a running copy that fails is not started again while its route is being removed', () => {
   const core = copyingCore(['a']);
   reload(core, [otherSettings]);
   const fault = { side: 'destination', code: 'EIO', operation: 'write', message: 'x' } as const;
@@ -132,7 +132,7 @@ test('reloaded: a running copy that fails is not begun again while its route lea
   assert.ok(core.route.ending?.isDrained);
 });
 
-test('reloaded: a route that comes back before its last copy has ended goes on as before', () => {
+test('reloaded: a route that is added again before its last copy has ended continues', () => {
   const core = copyingCore(['a']);
   core.send({ kind: 'configured' });
   core.send({ kind: 'operator_asked', action: { do: 'hold', route: ingest, until: null }, who: { by: 'bob', reason: 'lunch' } });
@@ -146,7 +146,7 @@ test('reloaded: a route that comes back before its last copy has ended goes on a
   assert.is(core.state.routes.get(ingest), core.route);
 });
 
-test('reloaded: a route that comes back later has the files of the journal, and none of them is forgotten', () => {
+test('reloaded: a route that is added again later has all of its files from the journal', () => {
   const core = copyingCore(['a']);
   settle(core, entryOf('b', 1_000));
   const waiting = core.file('b');
@@ -163,7 +163,7 @@ test('reloaded: a route that comes back later has the files of the journal, and 
   assert.equal([...core.state.routes.keys()], [other, ingest]);
 });
 
-test('reloaded: a hold in the journal counts for a route that comes back', () => {
+test('reloaded: a hold in the journal applies to a route that is added again', () => {
   const core = createTestCore();
   const event = { kind: 'held', by: 'bob', since: 5, until: null, reason: 'lunch' } as const;
   const fact: JournalRecord = { kind: 'route_fact', seq: 1, at: 0, route: other, key: 'hold', event };
@@ -179,7 +179,7 @@ test('reloaded: a new route is probed and listed', () => {
   assert.equal(asked.toSorted(), ['list_source', 'probe']);
 });
 
-test('reloaded: an agent that stops does not wait for a route that has left', () => {
+test('reloaded: an agent that stops does not wait for a removed route', () => {
   const core = copyingCore(['a']);
   reload(core, [otherSettings]);
   core.send({ kind: 'stop_requested', by: 'ann', mode: 'drain' });
@@ -188,7 +188,7 @@ test('reloaded: an agent that stops does not wait for a route that has left', ()
   assert.ok(core.state.hasStopped);
 });
 
-test('refusal: nothing can be requested of a route that leaves, but its copies can be skipped', () => {
+test('refusal: all requests for a route that is being removed are refused, except to skip its copies', () => {
   const core = copyingCore(['a']);
   reload(core, [otherSettings]);
   const unknown = { kind: 'unknown_route', route: ingest, routes: [other] };
@@ -203,7 +203,7 @@ test('refusal: nothing can be requested of a route that leaves, but its copies c
   assert.is(refusal(core.state, { do: 'skip', route: ingest, source: 'a' }), null);
 });
 
-test('pursueGate: the destination of a route that leaves is still probed', () => {
+test('pursueGate: the destination of a route that is being removed is still probed', () => {
   const core = copyingCore(['a']);
   reload(core, [otherSettings]);
   const { effects } = live(core, 20_000, goodProbe);
