@@ -15,7 +15,7 @@ import { coreSettings, ingest, type SceneSettings } from './settings.ts';
 import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from './words.ts';
 
 /** Wall clock of monotonic 0: 2023-11-14T22:13:20.000Z. */
-const epoch = 1_700_000_000_000;
+export const epoch = 1_700_000_000_000;
 
 /**
  * A core that gets its events one by one, and whose clocks change only when a test says so. Every method returns the scene;
