@@ -52,6 +52,7 @@ export {
 } from './ids.ts';
 export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
 export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
+export { nameOrder } from './name-order.ts';
 export { expandBraces, matchesName } from './pattern.ts';
 export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
 export type { Refusal } from './refusal.ts';
