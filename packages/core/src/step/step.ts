@@ -46,7 +46,7 @@ import { actOnFile } from '../steer/file-actions.ts';
 import { meantBy, refusal } from '../steer/refusal.ts';
 import { actOnRoute, pursueHold } from '../steer/route-actions.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
-import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
+import { pursueLeaving, reloadEnded, reloaded, routeLeft } from './reload.ts';
 
 /** The result of a step: the records to commit, and the effects to run after the commit. */
 export interface StepResult {
@@ -120,6 +120,8 @@ function handleEvent(work: Work, event: Event): void {
       return configured(work, null);
     case 'reloaded':
       return reloaded(work, event);
+    case 'reload_ended':
+      return reloadEnded(work, event);
     case 'tick':
       return ring(work);
     case 'journal_resumed':
