@@ -109,7 +109,7 @@ export class Reloader {
   #report(reply: ReloadReply, who: Operator): void {
     const { clock, isStalled, log, offer } = this.#dependencies;
     const { added, changes, file, problem, removed } = reply;
-    this.#refused = problem === null ? null : { at: new Date(clock.wall()).toISOString(), by: byText(who), problem };
+    this.#refused = problem === null ? null : { at: new Date(clock.wall()).toISOString(), by: who.by, problem };
     const [first = '', ...more] = reloadLines(reply);
     if (isStalled()) log('warn', `${first} (requested by ${byText(who)})`);
     for (const line of more) log('info', line.trim());
