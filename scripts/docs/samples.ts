@@ -16,6 +16,7 @@ const rare: readonly (readonly [field: string, value: unknown])[] = [
   ['CheckedSource.kind', 'unanswered'],
   ['CheckedSource.why', 'no answer within 60000 ms'],
   ['DestinationMount.cache', 'writes'],
+  ['RemovalsView.emptyFolders', 2],
   ['RenamedFiles.count', 12],
   ['Renaming.what', 'folder'],
   ['Renaming.from', 'day1'],

@@ -67,8 +67,15 @@ function leftLines(
     ...(removals === undefined ? [] : removalLines(removals, verdict, wall).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
-    ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),
+    ...[unmatchedText(unmatched), withHint(leftAloneText(others), removals)].flatMap((text) =>
+      text === null ? [] : [clean(`    ${text}`)],
+    ),
   ];
+}
+
+/** Says what removes the folders that removals leave empty. */
+function withHint(text: string | null, removals: Route['removals']): string | null {
+  return text === null || removals?.emptyFolders === undefined ? text : `${text}; remove_empty_dirs = true removes empty folders`;
 }
 
 /** Returns `2 folders left alone: they are destinations of this agent (archive, old/day1)`. */

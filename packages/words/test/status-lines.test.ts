@@ -208,4 +208,15 @@ test('statusLines: a reload that was refused is shown with who requested it, the
   assert.is(statusLines({ ...reply, conditions: many }, wall).length, 13);
 });
 
+test('statusLines: where removals leave empty folders, the setting that removes them is named', () => {
+  const leftAlone = [{ rule: 'empty', pattern: null, count: 2, folders: 2, examples: ['cardA', 'day1'] }] as const;
+  const removals = { pending: 0, failed: null, waiting: null, unproven: 0, isWeak: false, unknown: null } as const;
+  const text = '    left alone: empty folders: 2 folders (cardA, day1)';
+  assert.is(lines(route({ leftAlone, removals }))[2], text);
+  assert.is(
+    lines(route({ leftAlone, removals: { ...removals, emptyFolders: 2 } }))[2],
+    `${text}; remove_empty_dirs = true removes empty folders`,
+  );
+});
+
 test.run();

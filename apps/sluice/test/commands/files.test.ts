@@ -1,7 +1,8 @@
+import type { FileJson } from '@sluice/control';
 import { CommandError, exitCode } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readStatuses } from '../../src/commands/ask/files.ts';
+import { inOrder, readStatuses } from '../../src/commands/ask/files.ts';
 
 for (const [given, statuses] of [
   ['completed', ['COMPLETED']],
@@ -36,5 +37,19 @@ for (const [given, text] of [
     assert.equal([message, code], [`--status ${text} The states are ${states}`, exitCode.badUsage]);
   });
 }
+
+test('inOrder: the newest first; what was found in the same second by name and route', () => {
+  const found = [
+    ['b', 'clip_10', '03:02:50.900'],
+    ['a', 'new', '03:02:51.000'],
+    ['b', 'clip_9', '03:02:50.300'],
+    ['a', 'clip_9', '03:02:50.800'],
+  ] as const;
+  const files = found.map(([route, source, at]) => ({ route, source, discoveredAt: `2026-11-29T${at}Z` }) as FileJson);
+  assert.equal(
+    inOrder(files).map(({ route, source }) => `${route} ${source}`),
+    ['a new', 'a clip_9', 'b clip_9', 'b clip_10'],
+  );
+});
 
 test.run();

@@ -60,15 +60,19 @@ export interface RemovalsView {
   readonly unproven: number;
   /** True if source files are removed without proof that the storage has their bytes: `after_copy_proof = "weak"`. */
   readonly isWeak: boolean;
+  /** Number of empty folders that stay at the source, because `remove_empty_dirs` is off. Absent: none does. */
+  readonly emptyFolders?: number;
   /** Hidden files of an earlier journal. Null: there are none. */
   readonly unknown: UnknownHidden | null;
 }
 
 /** Returns the removals at the source and the problems with them. Null: there are none. */
-export function viewRemovals(state: CoreState, { removals, settings }: RouteState): RemovalsView | null {
+export function viewRemovals(state: CoreState, { removals, settings, source }: RouteState): RemovalsView | null {
   const { failed, unknown, unproven, waiting, wanted } = removals;
   const isWeak = settings.afterCopy !== 'keep' && settings.afterCopyProof === 'weak';
-  if (!isWeak && wanted.size === 0 && unproven === 0 && unknown.length === 0) return null;
+  const isKept = settings.afterCopy !== 'keep' && !settings.removeEmptyDirs;
+  const emptyFolders = isKept ? (source.selection.leftAlone.find(({ rule }) => rule === 'empty')?.folders ?? 0) : 0;
+  if (!isWeak && wanted.size === 0 && unproven === 0 && unknown.length === 0 && emptyFolders === 0) return null;
   return {
     pending: wanted.size,
     failed: failed.size === 0 ? null : viewFailed(state, [...failed]),
@@ -78,6 +82,7 @@ export function viewRemovals(state: CoreState, { removals, settings }: RouteStat
     ),
     unproven,
     isWeak,
+    ...(emptyFolders === 0 ? {} : { emptyFolders }),
     unknown: unknown[0] === undefined ? null : { count: unknown.length, path: unknown[0] },
   };
 }

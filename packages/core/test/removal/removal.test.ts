@@ -62,6 +62,15 @@ test('after_copy = "delete": hidden, at rest for stable_after, removed; each int
   assert.is(viewRemovals(scene.state, scene.route()), null);
 });
 
+test('empty folders that stay, because remove_empty_dirs is off, are counted', () => {
+  const emptyFolders = (afterCopy: 'keep' | 'delete', removeEmptyDirs: boolean): number | undefined => {
+    const scene = open({ route: { afterCopy, removeEmptyDirs } });
+    scene.route().source.selection = { leftAlone: [{ rule: 'empty', pattern: null, count: 3, folders: 2, examples: [] }], unmatched: [] };
+    return viewRemovals(scene.state, scene.route())?.emptyFolders;
+  };
+  assert.equal([emptyFolders('delete', false), emptyFolders('delete', true), emptyFolders('keep', false)], [2, undefined, undefined]);
+});
+
 test('after_copy = "keep": nothing is removed', () => {
   const scene = well(completed()).pass(600_000);
   assert.is(fileIn(scene).afterCopy, 'none');

@@ -82,9 +82,13 @@ export function conditionRemedy(condition: AnyCondition, route: string | null): 
   }
 }
 
-function destinationRemedy({ cause }: Extract<RouteCondition, { kind: 'destination_offline' }>, route: string | null): string {
+function destinationRemedy(
+  { cause, code, finding }: Extract<RouteCondition, { kind: 'destination_offline' }>,
+  route: string | null,
+): string {
   if (cause === 'not_the_destination') return `connect the right disk, or run sluice adopt ${route ?? 'ROUTE'} if this one is meant`;
   if (cause === 'read_only') return 'mount the destination with write access';
+  if (finding.kind === 'call_failed' && code === 'ENOENT') return 'mount the share or create the folder';
   return cause === 'denied' ? 'let Sluice write to the destination' : 'bring the storage or the network back';
 }
 

@@ -31,7 +31,7 @@ export function selectionText({ leftAlone, unmatched }: Selection): string | nul
   return parts.length === 0 ? null : parts.join('; ');
 }
 
-function leftBy({ rule, pattern, folders }: LeftAlone): string {
+function leftBy({ rule, pattern, folders, count }: LeftAlone): string {
   switch (rule) {
     case 'dotfile':
       return 'names that begin with a dot';
@@ -42,7 +42,8 @@ function leftBy({ rule, pattern, folders }: LeftAlone): string {
     case 'system_folder':
       return 'recycle bins and system folders';
     case 'empty':
-      return folders === 0 ? 'empty files' : 'empty files and folders';
+      if (folders === 0) return 'empty files';
+      return folders === count ? 'empty folders' : 'empty files and folders';
     case 'symlink':
       return 'links';
     case 'special':

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { conditionRemedy } from '../../src/failures/condition.ts';
-import { agentConditionJson, conditionJson, conditionKinds, overText } from '../../src/states/conditions.ts';
+import { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from '../../src/states/conditions.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 const offline = {
@@ -17,6 +17,7 @@ const remedies = [
   [{ ...offline, cause: 'not_the_destination' }, 'connect the right disk, or run sluice adopt ingest if this one is meant'],
   [{ ...offline, cause: 'read_only' }, 'mount the destination with write access'],
   [{ ...offline, cause: 'denied' }, 'let Sluice write to the destination'],
+  [{ ...offline, cause: 'unreachable', code: 'ENOENT' }, 'mount the share or create the folder'],
   [{ ...offline, cause: 'timeout' }, 'bring the storage or the network back'],
   [{ kind: 'source_away', forMs: 0, state: 'missing', code: 'ENOENT', path: null }, 'mount the disk of the source'],
   [{ kind: 'source_away', forMs: 0, state: 'unreadable', code: 'EACCES', path: 'a' }, 'let Sluice read it, or exclude it'],
@@ -59,6 +60,18 @@ test('overText: says of each kind that it is over, in words for operators', () =
     assert.match(overText(kind, 720_000), /^over after 12 min: \S/);
     assert.ok(isForOperators(overText(kind, 720_000)));
   }
+});
+
+test('conditionLine: the remedy is said once, after how long it has lasted', () => {
+  const wall = Date.parse(since) + 720_000;
+  const lineOf = (text: string, remedy: string): string =>
+    conditionLine({ route: 'ingest', kind: 'destination_offline', since, files: null, text, remedy, called: true }, wall);
+  assert.is(
+    lineOf('/mnt/nas cannot be reached (EIO)', 'bring it back'),
+    'ingest: /mnt/nas cannot be reached (EIO), for 12 min: bring it back',
+  );
+  assert.is(lineOf('the folder is missing; mount it', 'mount it'), 'ingest: the folder is missing, for 12 min: mount it');
+  assert.is(lineOf('let Sluice read it, or not', 'let Sluice read it'), 'ingest: let Sluice read it, or not, for 12 min');
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { nearest } from '@sluice/config';
 import type { FileJson, Replies } from '@sluice/control';
-import { type Status, statuses } from '@sluice/core/model';
+import { nameOrder, type Status, statuses } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { CommandError, cleanJson, exitCode, type FileTableOptions, fileLines, statesNamed, stateWord } from '@sluice/words';
 import { limits } from '../../limits.ts';
@@ -50,8 +50,19 @@ async function files(options: FilesOptions): Promise<number> {
     }
     if (options.json !== true && shown.some(({ hold }) => hold === 'operator')) holds = await holdsOf(answering);
   });
-  if (options.json !== true) await printPages(fileLines(shown, { width: terminalWidth(), paint: paint(), holds }));
+  if (options.json !== true) await printPages(fileLines(inOrder(shown), { width: terminalWidth(), paint: paint(), holds }));
   return exitCode.done;
+}
+
+/** Sorts files that were found in the same second by name; otherwise the newest come first, as they are. */
+export function inOrder(files: readonly FileJson[]): readonly FileJson[] {
+  const keyed = files.map((file) => ({ file, second: file.discoveredAt.slice(0, 19), name: nameOrder(file.source) }));
+  keyed.sort((a, b) => compare(b.second, a.second) || compare(a.name, b.name) || compare(a.file.route, b.file.route));
+  return keyed.map(({ file }) => file);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Returns the holds of the routes that are held now. A journal without its agent does not have them. */
