@@ -3,7 +3,7 @@ import process from 'node:process';
 import { identifyProcess, isStillRunning, type ProcessIdentity } from '@sluice/platform';
 import { suite, test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { endEarlierLife } from '../src/life.ts';
+import { endEarlierLife } from '../src/earlier-children.ts';
 import { start } from './support/start.ts';
 
 const life = process.platform === 'linux' ? test : suite('not Linux');
