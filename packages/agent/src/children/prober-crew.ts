@@ -2,8 +2,8 @@ import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { ProbeId, ProbeResult } from '@sluice/core/model';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { acceptsOfProber } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';
+import { acceptsOfProber } from './message-checks.ts';
 
 /** The process that probes one destination. */
 export interface ProberCrew extends Omit<Crew, 'end'> {

@@ -3,8 +3,8 @@ import type { Effect } from '@sluice/core';
 import type { RemovalId, RouteSettings } from '@sluice/core/model';
 import type { OtherSource, RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
+import { acceptsOfRemover } from './message-checks.ts';
 
 /** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {

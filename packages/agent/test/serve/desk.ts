@@ -7,7 +7,7 @@ import { routeSettings } from '@sluice/core/fixtures';
 import { type FileId, nothingLeft, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
-import { answerQuestion } from '../../src/questions/reader.ts';
+import { answerQuestion } from '../../src/reader/reader.ts';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
 

@@ -2,9 +2,9 @@ import type { ScreenFrame, ScreenRoute } from '@sluice/control';
 import { type CoreState, type RouteState, timeText, viewRoute } from '@sluice/core';
 import { type CountedRoute, totalsOf } from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
-import { type AgentSelf, conditionsOf, type OwnTroubles, routeJson, verdictOf } from '../views.ts';
+import { type AgentSelf, conditionsOf, type OwnTroubles, routeJson, verdictOf } from '../status.ts';
 import type { ScreenFiles } from './files.ts';
-import type { ScreenMeter } from './meter.ts';
+import type { ScreenMeter } from './throughput.ts';
 
 /** The data of a frame, except its rows. */
 export interface ScreenPartsDependencies {

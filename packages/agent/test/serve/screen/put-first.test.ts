@@ -2,7 +2,7 @@ import type { CoreState, RouteState } from '@sluice/core';
 import { fileId, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Turns } from '../../../src/serve/screen/turns.ts';
+import { Turns } from '../../../src/serve/screen/put-first.ts';
 
 const route = routeName('ingest');
 

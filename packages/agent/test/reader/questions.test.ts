@@ -2,8 +2,8 @@ import { ControlError } from '@sluice/control';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limits } from '../../src/limits.ts';
-import type { Answer, Asked } from '../../src/questions/messages.ts';
-import { Questions } from '../../src/questions/questions.ts';
+import type { Answer, Asked } from '../../src/reader/messages.ts';
+import { Questions } from '../../src/reader/questions.ts';
 
 /** A reader process for which the test answers, and a clock that the test sets. */
 function setUp() {

@@ -1,7 +1,7 @@
 import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PrepareHook } from '../../src/hooks/prepare.ts';
+import { PrepareHook } from '../../src/hooks/before-probe.ts';
 import { limits } from '../../src/limits.ts';
 import { done, handStarted } from './support/hand-started.ts';
 

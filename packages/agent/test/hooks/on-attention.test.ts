@@ -1,7 +1,7 @@
 import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AttentionHook } from '../../src/hooks/attention.ts';
+import { AttentionHook } from '../../src/hooks/on-attention.ts';
 import { limits } from '../../src/limits.ts';
 import { done, handStarted } from './support/hand-started.ts';
 

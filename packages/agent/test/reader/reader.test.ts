@@ -9,8 +9,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeSystemTimer, systemClock } from '../../src/clock.ts';
 import { limits } from '../../src/limits.ts';
-import { Questions } from '../../src/questions/questions.ts';
-import { readerStarter } from '../../src/questions/start.ts';
+import { Questions } from '../../src/reader/questions.ts';
+import { readerStarter } from '../../src/reader/start.ts';
 
 const test = suite<{ stateDir: string; questions: Questions }>('the process that searches names');
 const files = 12_000;

@@ -4,7 +4,7 @@ import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/mode
 import type { SourceSurvey } from '@sluice/intake';
 import { wakingClock } from '@sluice/platform';
 import type { Evidence, EvidenceInit, LeftoversAnswer, LeftoversInit } from '@sluice/transport';
-import { acceptsOfProber, isEvidence, isLeftoversAnswer, isSurvey } from './accepted.ts';
+import { acceptsOfProber, isEvidence, isLeftoversAnswer, isSurvey } from './message-checks.ts';
 
 /** The result if a process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };

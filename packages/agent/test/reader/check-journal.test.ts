@@ -1,8 +1,8 @@
 import type { JournalUnusable } from '@sluice/persistence';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { startJournalCheck } from '../../src/questions/check.ts';
-import type { Answer, Asked } from '../../src/questions/messages.ts';
+import { startJournalCheck } from '../../src/reader/check-journal.ts';
+import type { Answer, Asked } from '../../src/reader/messages.ts';
 
 /** A check for whose process the test answers. */
 function setUp() {

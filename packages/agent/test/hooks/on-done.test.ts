@@ -3,7 +3,7 @@ import { fileOf } from '@sluice/core/fixtures';
 import type { TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DoneHook } from '../../src/hooks/done.ts';
+import { DoneHook } from '../../src/hooks/on-done.ts';
 import { limits } from '../../src/limits.ts';
 import { done, handStarted } from './support/hand-started.ts';
 

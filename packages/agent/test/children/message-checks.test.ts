@@ -1,8 +1,8 @@
 import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, isEvidence, isSurvey } from '../../src/children/accepted.ts';
-import { isOfReader } from '../../src/questions/messages.ts';
+import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, isEvidence, isSurvey } from '../../src/children/message-checks.ts';
+import { isOfReader } from '../../src/reader/messages.ts';
 
 const route = routeName('a');
 const report = (of: object) => ({ kind: 'copy_reported', route: 'a', fileId: 'f', copyId: 'c', report: of });

@@ -6,7 +6,7 @@ import { routeSettings } from '@sluice/core/fixtures';
 import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createWindows } from '../../src/children/windows.ts';
+import { createWindows } from '../../src/children/shared-memory.ts';
 
 const [one, other, alone] = [
   routeSettings({ name: routeName('one'), source: '/from', destination: '/a' }),
