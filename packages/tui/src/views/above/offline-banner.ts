@@ -2,7 +2,7 @@ import type { ScreenRoute } from '@sluice/control';
 import { elapsedText, timeOf, untilText, waitingText } from '@sluice/words';
 import type { Theme } from '../../picture/picture.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
-import { causeText, routeWords } from '../words/route-words.ts';
+import { causeText, routeWords } from '../words/destination-words.ts';
 
 /**
  * Returns `!! ingest OFFLINE 00:12:41 (no answer)  214 wait at the source, disk full in 2h10`, or less of it if there is less

@@ -5,8 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { momentText } from '../../src/figures/clock.ts';
 import { fileJson } from '../../src/replies.ts';
-import { reasonOf } from '../../src/states/reason.ts';
-import { unknownFileText } from '../../src/states/selection.ts';
+import { reasonOf } from '../../src/states/file-reason.ts';
+import { unknownFileText } from '../../src/states/left-alone.ts';
 
 const file: FileJson = fileJson(viewFile(fileOf('READY'), true));
 const error = {

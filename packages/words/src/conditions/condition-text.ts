@@ -1,11 +1,11 @@
 import { type AgentCondition, amountBytes, type Condition, type RouteCondition } from '@sluice/core';
 import { type DiskAmount, unreachable } from '@sluice/core/model';
+import { failureText } from '../failures/failure.ts';
+import { findingText } from '../failures/finding.ts';
+import { noRoomText } from '../failures/space-shortage.ts';
+import { sourceAwayText } from '../failures/unavailable-source.ts';
 import { duration } from '../figures/duration.ts';
 import { sizeLong } from '../figures/figures.ts';
-import { failureText } from './failure.ts';
-import { findingText } from './finding.ts';
-import { noRoomText } from './room.ts';
-import { sourceAwayText } from './source.ts';
 
 /** Any condition for which a person is called. */
 export type AnyCondition = Condition | AgentCondition;

@@ -1,8 +1,8 @@
 import type { ConditionJson, ConditionKind } from '@sluice/control';
 import type { AgentCondition, ConditionView, RouteCondition } from '@sluice/core';
 import type { RouteTroubleName } from '@sluice/core/model';
-import { conditionRemedy, conditionText } from '../failures/condition.ts';
 import { duration } from '../figures/duration.ts';
+import { conditionRemedy, conditionText } from './condition-text.ts';
 
 /** The names of the conditions for scripts and hooks. */
 export const conditionKinds: Readonly<Record<RouteTroubleName, ConditionKind>> = {

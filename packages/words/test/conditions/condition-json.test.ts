@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { conditionRemedy } from '../../src/failures/condition.ts';
-import { agentConditionJson, conditionJson, conditionKinds, overText } from '../../src/states/conditions.ts';
+import { agentConditionJson, conditionJson, conditionKinds, overText } from '../../src/conditions/condition-json.ts';
+import { conditionRemedy } from '../../src/conditions/condition-text.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 const offline = {
