@@ -6,7 +6,7 @@ import type { GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RoomShort } from '../model/trouble.ts';
 import { restMs } from '../policy/growth.ts';
 import { fullInMs } from '../policy/space.ts';
-import { roomShort } from '../state/room.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';

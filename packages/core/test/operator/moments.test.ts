@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CopyReport } from '../../src/model/copy.ts';
 import { routeName } from '../../src/model/ids.ts';
-import { refusal } from '../../src/steer/refusal.ts';
+import { refusal } from '../../src/operator/refusal.ts';
 import { brokenStories, contradictions } from '../support/consistency.ts';
 import { everyReport } from '../support/reports.ts';
 import type { Scene } from '../support/scene.ts';

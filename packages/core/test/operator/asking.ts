@@ -1,7 +1,7 @@
 import { type Action, type FileAction, type Operator, type RouteAction } from '../../src/messages/action.ts';
 import type { Refusal } from '../../src/model/refusal.ts';
+import { refusal } from '../../src/operator/refusal.ts';
 import { move } from '../../src/state/work.ts';
-import { refusal } from '../../src/steer/refusal.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { type RouteAction } from '../../src/messages/action.ts';
 import { type RouteName } from '../../src/model/ids.ts';
 import { type Refusal } from '../../src/model/refusal.ts';
-import { refusal } from '../../src/steer/refusal.ts';
+import { refusal } from '../../src/operator/refusal.ts';
 import { restoreState } from '../../src/step/lifecycle.ts';
 import type { Scene } from '../support/scene.ts';
 import { coreSettings, ingest } from '../support/settings.ts';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { absolve } from '../../src/gate/absolve.ts';
+import { absolve } from '../../src/gate/resolve-suspicions.ts';
 import { type Effect } from '../../src/messages/effect.ts';
 import { type CallFault } from '../../src/model/fault.ts';
 import { isRunning, type Suspicion, type TrackedFile } from '../../src/model/file.ts';
