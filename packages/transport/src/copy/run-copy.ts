@@ -15,8 +15,8 @@ import {
   type Writing,
 } from '../task/task.ts';
 import { closeTarget, createTarget, dressEarly, foldersAbove, reopenTarget } from '../writing/target.ts';
-import { compare } from './compare.ts';
-import { linkCopy } from './link.ts';
+import { compare } from './compare-existing.ts';
+import { linkCopy } from './link-earlier-copy.ts';
 
 /** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, `linked`, `not_linked`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {

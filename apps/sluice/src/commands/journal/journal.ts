@@ -9,7 +9,7 @@ import { complain, print } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
 import { version } from '../../version.ts';
 import { giver } from '../../who.ts';
-import { stateDirOf } from '../ask/asked.ts';
+import { stateDirOf } from '../ask/agent-or-journal.ts';
 import { ProgressLine } from '../audit/progress-line.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';

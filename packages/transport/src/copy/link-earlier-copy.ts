@@ -5,7 +5,7 @@ import { CallFailure, isSameFile } from '../storage/storage.ts';
 import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
 import { isRefusedLink, takeNameBack } from '../writing/publish.ts';
 import { folderOf, makeParents } from '../writing/target.ts';
-import { type Equal, equalUnder } from './compare.ts';
+import { type Equal, equalUnder } from './compare-existing.ts';
 
 /**
  * Links an earlier copy, which was published under the name `from`, to the final name of this order. Links only a copy that has the

@@ -1,7 +1,7 @@
 import type { KnownRoute } from '../routes.ts';
-import type { Listener, RunningAudit } from './ask.ts';
-import { startAudit } from './ask.ts';
 import type { AuditTask } from './messages.ts';
+import type { Listener, RunningAudit } from './start-audit.ts';
+import { startAudit } from './start-audit.ts';
 
 /** The journal that audits read. */
 export interface AuditPlace {

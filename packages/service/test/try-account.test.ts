@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { adviceOf } from '../src/trial.ts';
+import { adviceOf } from '../src/try-account.ts';
 
 const route = (source: object, destination: object) =>
   JSON.stringify({
