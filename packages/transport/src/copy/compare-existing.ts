@@ -1,5 +1,5 @@
 import { type ContentHash, type Fingerprint, type ReadbackMethod, sameFingerprint } from '@sluice/core/model';
-import { hasExpectedEnd, hashOfName, isAsRead } from '../reading/source.ts';
+import { hasExpectedEnd, hashOfName, isAsRead } from '../reading/source-and-readback.ts';
 import { type FileFacts, finding } from '../storage/storage.ts';
 import { hashOfFile } from '../streams/read-chunks.ts';
 import { type CopyTask, fingerprintOf, lost, type Opened } from '../task/task.ts';

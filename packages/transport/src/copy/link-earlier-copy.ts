@@ -1,6 +1,6 @@
 import type { NotLinked } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { hashOfName } from '../reading/source.ts';
+import { hashOfName } from '../reading/source-and-readback.ts';
 import { CallFailure, isSameFile } from '../storage/storage.ts';
 import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
 import { isRefusedLink, takeNameBack } from '../writing/publish.ts';

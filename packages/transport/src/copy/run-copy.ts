@@ -1,7 +1,15 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
+import {
+  hasExpectedEnd,
+  isAsRead,
+  openSource,
+  readBack,
+  shortSource,
+  statSource,
+  withFreshSource,
+} from '../reading/source-and-readback.ts';
 import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
