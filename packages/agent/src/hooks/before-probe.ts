@@ -2,7 +2,7 @@ import type { HookEnd, RouteName, RouteSettings } from '@sluice/core/model';
 import { hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import { probeCommand } from './command.ts';
-import { type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
+import { type EndedRun, type HookDependencies, HookSeat } from './one-at-a-time.ts';
 
 /** The parts of the agent that the `before_probe` command of one route uses, and its settings. */
 export interface PrepareHookDependencies extends HookDependencies {

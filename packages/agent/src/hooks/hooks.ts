@@ -8,7 +8,7 @@ import type { Offer, Timer } from '../ports.ts';
 import { PrepareHook } from './before-probe.ts';
 import { AttentionHook } from './on-attention.ts';
 import { DoneHook } from './on-done.ts';
-import type { EndedRun, HookDependencies } from './seat.ts';
+import type { EndedRun, HookDependencies } from './one-at-a-time.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {

@@ -2,8 +2,8 @@ import type { AnyCondition } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Timer } from '../ports.ts';
 import { hookCommand } from './command.ts';
+import { callsByRoute, type EndedRun, type HookDependencies, HookSeat } from './one-at-a-time.ts';
 import { type Call, PendingCalls } from './pending.ts';
-import { callsByRoute, type EndedRun, type HookDependencies, HookSeat } from './seat.ts';
 
 /** The parts of the agent that `on_attention` uses, and its settings. */
 export interface AttentionHookDependencies extends HookDependencies {

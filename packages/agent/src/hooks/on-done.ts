@@ -4,7 +4,7 @@ import type { RouteName, TrackedFile } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 import type { Timer } from '../ports.ts';
 import { doneCommand } from './command.ts';
-import { callsByRoute, type HookDependencies, HookSeat } from './seat.ts';
+import { callsByRoute, type HookDependencies, HookSeat } from './one-at-a-time.ts';
 
 /** The parts of the agent that `on_done` uses, and its settings. */
 export interface DoneHookDependencies extends HookDependencies {

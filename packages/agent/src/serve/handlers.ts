@@ -22,8 +22,8 @@ import { SourceClearer } from './clear.ts';
 import { evidenceOf } from './evidence.ts';
 import { askRoute, leftoversOf } from './leftovers.ts';
 import { pageOfNotes } from './log-notes.ts';
-import { filesInPieces, pastInPieces } from './pieces.ts';
 import { pruneBefore } from './prune.ts';
+import { filesInPieces, pastInPieces } from './read-in-pieces.ts';
 import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './status.ts';
 
 /** The data from which requests of clients are answered. */

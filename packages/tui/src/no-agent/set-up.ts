@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { FolderField, Message, Model, SetUp, Updated } from '../model/model.ts';
 import type { Side, TypedFolders } from '../model/starter.ts';
-import { editedBy, inserted, type TypedLine } from '../model/typed.ts';
+import { editedBy, inserted, type TypedLine } from '../model/typed-line.ts';
 
 const empty: FolderField = { typed: '', isAsking: false, check: null };
 

@@ -7,7 +7,7 @@ import { pressed } from '../keys/bindings.ts';
 import { limits } from '../limits.ts';
 import { logAskedAgain, ofLiveNote, ofLogPage } from '../log/log.ts';
 import type { Intent, Message, Model, Tab, Updated } from '../model/model.ts';
-import { editedBy, inserted } from '../model/typed.ts';
+import { editedBy, inserted } from '../model/typed-line.ts';
 import { ofLink, ofStarter } from '../no-agent/offer.ts';
 import { ofSetUp, pasteInto } from '../no-agent/set-up.ts';
 import { ofSafe, pasteFolder } from '../safe/safe.ts';

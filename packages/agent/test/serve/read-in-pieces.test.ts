@@ -2,7 +2,7 @@ import type { TrackedFile } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limits } from '../../src/limits.ts';
-import { filesInPieces, pastInPieces } from '../../src/serve/pieces.ts';
+import { filesInPieces, pastInPieces } from '../../src/serve/read-in-pieces.ts';
 import { type Desk, makeDesk } from './desk.ts';
 
 const test = suite<Desk>('what is read in pieces');

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aroundCaret, editedBy, inserted, type TypedLine } from '../../src/model/typed.ts';
+import { aroundCaret, editedBy, inserted, type TypedLine } from '../../src/model/typed-line.ts';
 
 /** `ab|c`: a line and its caret. */
 const line = (drawn: string): TypedLine => {

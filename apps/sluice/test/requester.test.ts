@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sshOrigin } from '../src/who.ts';
+import { sshOrigin } from '../src/requester.ts';
 
 const connections: readonly (readonly [what: string, connection: string | undefined, origin: string | null])[] = [
   ['an IPv4 session', '192.0.2.7 50022 192.0.2.1 22', '192.0.2.7'],

@@ -2,9 +2,9 @@ import { fileId, routeName } from '@sluice/core/model';
 import type { EndedBrief } from '@sluice/lists';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { EndedWalk } from '../../../src/serve/screen/iterate-files.ts';
 import type { ScreenJournal } from '../../../src/serve/screen/journal.ts';
 import { screenLimits as limits } from '../../../src/serve/screen/limits.ts';
-import { EndedWalk } from '../../../src/serve/screen/walks.ts';
 
 type Query = Parameters<ScreenJournal['ended']>[0];
 
