@@ -1,5 +1,5 @@
 export { checkOf, type LeftoverOf, leftoversAt } from './leftover-removal.ts';
-export type { Action, Operator, ProvenFile } from './messages/action.ts';
+export type { Action, Operator } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export type { Envelope, Event } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';

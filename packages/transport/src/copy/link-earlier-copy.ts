@@ -1,4 +1,4 @@
-import type { NotLinked } from '@sluice/core/model';
+import type { CopyReport } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { hashOfName } from '../reading/source-and-readback.ts';
 import { CallFailure, isSameFile } from '../storage/storage.ts';
@@ -6,6 +6,8 @@ import { assertRootOnMount, type CopyTask, type Opened } from '../task/task.ts';
 import { isRefusedLink, takeNameBack } from '../writing/publish.ts';
 import { folderOf, makeParents } from '../writing/target.ts';
 import { type Equal, equalUnder } from './compare-existing.ts';
+
+type NotLinked = Extract<CopyReport, { kind: 'not_linked' }>['why'];
 
 /**
  * Links an earlier copy, which was published under the name `from`, to the final name of this order. Links only a copy that has the

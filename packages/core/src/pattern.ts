@@ -1,3 +1,7 @@
+// `@sluice/core/pattern`: the patterns of `include`, `exclude` and the filter of the screen.
+
+export { patternAlternatives } from './model/limits.ts';
+
 /**
  * Yields the texts that a pattern of `include` or `exclude` stands for: one for each choice of its braces `{a,b}`, which may be
  * nested. Braces without a comma stand for themselves.
