@@ -7,5 +7,5 @@ export { createLoop, type Loop } from './loop.ts';
 export { endedFiles, nextEnded } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
 export { outageJson, timelineJson } from './serve/status.ts';
-export { type NotifyEnvironment, takeNotifyEnvironment } from './service-manager/environment.ts';
+export { takeNotifyEnvironment } from './service-manager/environment.ts';
 export { startAgent } from './start.ts';

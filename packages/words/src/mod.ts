@@ -1,11 +1,10 @@
-export { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from './conditions/condition-json.ts';
+export { agentConditionJson, conditionJson, conditionKinds, overText } from './conditions/condition-json.ts';
 export { type AnyCondition, conditionRemedy, conditionText } from './conditions/condition-text.ts';
 export { askedBy, type Sentence, sentenceOf, timelineText } from './events/sentences.ts';
 export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
-export { copyNoteText } from './failures/copy-note.ts';
-export { codeText, failureText, type KnownError, problemText, remedyText } from './failures/failure.ts';
-export { type FoundThere, findingText, foundBy } from './failures/finding.ts';
+export { codeText, type KnownError, problemText, remedyText } from './failures/failure.ts';
+export { findingText, foundBy } from './failures/finding.ts';
 export { hookEndText } from './failures/hook-end.ts';
 export { keptText } from './failures/kept-leftover.ts';
 export type { Explained } from './failures/meaning.ts';
@@ -13,7 +12,7 @@ export { refusalText } from './failures/refusal.ts';
 export { keptFreeBytes, roomText } from './failures/space-shortage.ts';
 export { clean, cleanJson } from './figures/clean.ts';
 export { clockText, dayText, momentText, shortTime, timeOf } from './figures/clock.ts';
-export { columnsOf, type TableOptions, table } from './figures/columns.ts';
+export { columnsOf, table } from './figures/columns.ts';
 export { duration } from './figures/duration.ts';
 export {
   countText,
@@ -35,8 +34,8 @@ export { leftoverLines, leftoverStateText } from './leftover-lines.ts';
 export { reloadLines } from './reload-lines.ts';
 export { fileJson, gateJson } from './replies.ts';
 export { reasonOf } from './states/file-reason.ts';
-export { heldText, type ShownHold } from './states/held.ts';
-export { leftAloneText, selectionText, unknownFileText, unmatchedText } from './states/left-alone.ts';
+export { type ShownHold } from './states/held.ts';
+export { leftAloneText, selectionText, unknownFileText } from './states/left-alone.ts';
 export { outageFacts } from './states/outage-facts.ts';
 export { removalLines, removalWaitText } from './states/removals.ts';
 export { sourceTrouble } from './states/source-trouble.ts';
