@@ -1,5 +1,5 @@
+import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/conditions.ts';
 import { limits } from '../model/limits.ts';
-import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
 import type { RouteState, RouteTrouble } from '../state/route-state.ts';
 import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState } from '../state/state.ts';

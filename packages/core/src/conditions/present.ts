@@ -1,8 +1,8 @@
 import type { RouteCondition } from '../messages/effect.ts';
 import { unreachable } from '../model/assert.ts';
+import type { RoomShort, RouteTroubleName } from '../model/conditions.ts';
 import { isReason } from '../model/fault.ts';
 import type { FileId } from '../model/ids.ts';
-import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 import { amountBytes } from '../policy/space.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 

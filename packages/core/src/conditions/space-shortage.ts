@@ -1,5 +1,5 @@
+import type { RoomShort } from '../model/conditions.ts';
 import { limits } from '../model/limits.ts';
-import type { RoomShort } from '../model/trouble.ts';
 import type { RouteState } from '../state/route-state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
 

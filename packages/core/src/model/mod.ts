@@ -1,4 +1,6 @@
 export { assert, ProgrammingError, unreachable } from './assert.ts';
+export type { HookEnd, HookName } from './conditions.ts';
+export { type RoomShort, type RouteTroubleName } from './conditions.ts';
 export {
   type ContentHash,
   type CopyNote,
@@ -53,5 +55,3 @@ export {
   smallLanes,
   weekdays,
 } from './settings.ts';
-export type { HookEnd, HookName } from './trouble.ts';
-export { type RoomShort, type RouteTroubleName } from './trouble.ts';

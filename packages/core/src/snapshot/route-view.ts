@@ -1,9 +1,9 @@
 import type { Renaming } from '../messages/route-event.ts';
+import type { RoomShort } from '../model/conditions.ts';
 import type { Finding } from '../model/fault.ts';
 import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
-import type { RoomShort } from '../model/trouble.ts';
 import { restMs } from '../policy/growth.ts';
 import { fullInMs } from '../policy/space.ts';
 import { roomShort } from '../state/space-shortage.ts';

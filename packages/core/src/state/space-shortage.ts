@@ -1,4 +1,4 @@
-import type { RoomShort } from '../model/trouble.ts';
+import type { RoomShort } from '../model/conditions.ts';
 import { amountBytes, fits } from '../policy/space.ts';
 import type { CoreState, RouteState } from './state.ts';
 

@@ -17,7 +17,7 @@ import {
   type SharedDependencies,
 } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
-import { removePart } from '../writing/leftovers.ts';
+import { removePart } from '../writing/part-files.ts';
 import { publish } from '../writing/publish.ts';
 import { emptyMemory, type PublishMemory } from '../writing/target.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';

@@ -23,7 +23,7 @@ import {
   type Writing,
 } from '../task/task.ts';
 import { orStopped } from '../waiting.ts';
-import { removeEarlierPart, removePart } from './leftovers.ts';
+import { removeEarlierPart, removePart } from './part-files.ts';
 
 /**
  * Creates the file that the copy is written to, exclusively. Reports `creating` before that.

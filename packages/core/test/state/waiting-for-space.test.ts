@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileId } from '../../src/model/ids.ts';
-import { createRoomWait } from '../../src/state/room-wait.ts';
+import { createRoomWait } from '../../src/state/waiting-for-space.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e'].map(fileId);
 const change = fc.record({ id: fc.constantFrom(...ids), sizeBytes: fc.option(fc.integer({ min: 0, max: 9 })), isAsked: fc.boolean() });
