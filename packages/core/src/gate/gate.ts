@@ -8,10 +8,10 @@ import { spaceLevel } from '../policy/space.ts';
 import { type RouteState } from '../state/state.ts';
 import { ask, askProbe, noteGate, noteRoute, type Work } from '../state/work.ts';
 import { wakeWaiting } from '../states/waiting.ts';
-import { absolve } from './absolve.ts';
+import { pursuePrepare, waitsForPrepare } from './before-probe.ts';
 import { mayOpen } from './flapping.ts';
-import { pursuePrepare, waitsForPrepare } from './prepare.ts';
-import { type ClosingReason, closeGate, limitLanes, openGate } from './turn.ts';
+import { type ClosingReason, closeGate, limitLanes, openGate } from './open-close.ts';
+import { absolve } from './resolve-suspicions.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;

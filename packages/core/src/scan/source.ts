@@ -4,7 +4,7 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { foundAside } from '../removal/aside.ts';
+import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';

@@ -6,6 +6,7 @@ import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { recallHold } from '../operator/route-actions.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { resumeRemovals } from '../removal/removal.ts';
@@ -18,7 +19,6 @@ import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchRetryAgain } from '../states/ready.ts';
 import { watchWait } from '../states/waiting.ts';
-import { recallHold } from '../steer/route-actions.ts';
 
 /** The input of a start. */
 export interface StartInput {

@@ -5,7 +5,7 @@ import { fileId } from '../../src/model/ids.ts';
 import type { RemovalReport } from '../../src/model/removal.ts';
 import { viewRemovals } from '../../src/snapshot/removal-view.ts';
 import type { RouteChanges } from '../fixtures/route-settings.ts';
-import { ask, hold, steer } from '../steer/asking.ts';
+import { ask, hold, steer } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { archive, ingest } from '../support/settings.ts';
 import { close, completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';

@@ -1,7 +1,7 @@
 import type { RouteView } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
 import { findingText } from '../failures/finding.ts';
-import { roomText } from '../failures/room.ts';
+import { roomText } from '../failures/space-shortage.ts';
 import { duration } from '../figures/duration.ts';
 import { removalTrouble } from './removals.ts';
 import { waitingText } from './waiting.ts';
