@@ -82,10 +82,10 @@ function journalOf(transitions: number): Database.Database {
 
 /**
  * A scan of a whole table. A scan of a covering index does not count, nor one of an index of few files. There are only a few facts
- * for each route, and the oldest few gates are read in order.
+ * for each route, the oldest few gates are read in order, and `known` and `first` are one row of a query for each route.
  */
 const tableWalk =
-  /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|route_facts$|words$|counts$)/;
+  /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|known$|first$|route_facts$|words$|counts$)/;
 
 function plansOf(
   database: Database.Database,
