@@ -1,6 +1,6 @@
 import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
-import { type CoreState, idleness, restoreState, viewRemovals, viewRoute } from '@sluice/core';
+import { type CoreState, idleness, type Operator, restoreState, viewRemovals, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
@@ -73,8 +73,8 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string, reason?: string | null): void;
-  /** Reads the configuration again, and applies it if all of it is valid. @param by who requests it, for the journal */
-  reload(by: string): Promise<ReloadReply>;
+  /** Reads the configuration again, and applies it if all of it is valid. @param who requests it, for the journal */
+  reload(who: Operator): Promise<ReloadReply>;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -104,7 +104,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const isStalled = (): boolean => loop.isStalled();
   const conditions = (): OwnTroubles['conditions'] => own.view();
-  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, ...findingOf(questions) };
+  const refusedReload = (): OwnTroubles['refusedReload'] => reloader.refused;
+  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, refusedReload, ...findingOf(questions) };
 
   const screens = startScreens(served, log);
   const onConfigured = (next: Config): void => upkeep.configure(next);
@@ -140,7 +141,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const verdict = (): string => verdictText(state, { isStalled: isStalled(), conditions: conditions() });
   const report = startServiceReport(options.notify ?? null, loop, verdict, log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
-  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
+  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (who) => reloader.reload(who) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
   const control = await startControl(served, options, {
     ...{ loop, ...orders, inForce, screens, counters, journal, groupId: foundation.groupId },
@@ -168,6 +169,8 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
 }
 
 function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 'searchTime'> {
@@ -242,9 +245,10 @@ function startControl(
   });
 }
 
-function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
+function metricsOf({ state, reader, self, isStalled, conditions, refusedReload }: Served, counters: Counters): string {
   const wall = systemClock.wall();
-  const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
+  const own = { isStalled: isStalled(), conditions: conditions(), refusedReload: refusedReload() };
+  const status = statusOf(state, reader, self, wall, own);
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
@@ -269,7 +273,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
   return () => clearInterval(watch);
 }
 
-function verdictText(state: CoreState, own: OwnTroubles): string {
+function verdictText(state: CoreState, own: Omit<OwnTroubles, 'refusedReload'>): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   return verdictOf(views, systemClock.wall(), own).text;
 }

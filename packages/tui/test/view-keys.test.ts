@@ -96,6 +96,15 @@ test('!: shows the conditions, the worst first, when each began, and the remedie
   assert.match(text, /Do +find out what removed them; A acknowledges them/);
 });
 
+test('!: a reload that was refused is a warning, with the mistake', () => {
+  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_afer"';
+  const calm = calmFrame({ conditions: [], routes: [route({ gate: online })] });
+  const frame = { ...calm, agent: { ...calm.agent, reloadRefused: { at: offline.since, by: 'SIGHUP', problem } } };
+  const text = shown(run(model(120, 40, { frame }), key('!')).model);
+  assert.match(text, /! {2}the settings that were read again are not in force: cannot read .*:7: unknown key/);
+  assert.match(text, /Do +correct the file, then run sluice reload/);
+});
+
 test('!: an older agent has only its verdict, and without conditions the view says so', () => {
   const older = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' }, routes: [route({ gate: online })] });
   assert.match(shown(run(model(80, 24, { frame: older }), key('!')).model), '!! the journal cannot be written');

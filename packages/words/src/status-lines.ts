@@ -12,6 +12,7 @@ import { whyText } from './states/held.ts';
 import { leftAloneText, unmatchedText } from './states/left-alone.ts';
 import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
+import { refusedReloadText } from './states/refused-reload.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 
@@ -19,11 +20,12 @@ import { renamedFilesText } from './states/renamed.ts';
  * Returns the verdict, then a line for each route and for each condition with its remedy. If there is room, a route is followed
  * by the files that are left alone there. At most 13 lines.
  */
-export function statusLines({ verdict, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
+export function statusLines({ verdict, agent, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
-  const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length);
-  let room = limits.statusLines - shown.length - more.length - todo.length;
+  const refused = agent.reloadRefused === undefined ? [] : [clean(`  ! ${refusedReloadText(agent.reloadRefused)}`)];
+  const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length - refused.length);
+  let room = limits.statusLines - shown.length - more.length - todo.length - refused.length;
   const lines = shown.flatMap((route) => {
     const left = leftLines(route, verdict.text, wall).slice(0, room);
     room -= left.length;
@@ -34,7 +36,7 @@ export function statusLines({ verdict, routes, conditions = [] }: StatusReply, w
     paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'),
     ...lines,
     ...more,
-    ...todo.map((line) => paint(line, 'warn')),
+    ...[...todo, ...refused].map((line) => paint(line, 'warn')),
   ];
 }
 

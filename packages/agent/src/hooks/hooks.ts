@@ -140,9 +140,9 @@ export class Hooks {
     return this.#attention.isIdle() && this.#done.isIdle();
   }
 
-  /** Logs a file that needs a person as a warning. Conditions of a whole route and lost files are in the log already. */
+  /** Logs a file that needs a person as a warning. Conditions of a route, lost files and failures are in the log already. */
   #logCondition(route: RouteName, condition: Condition): void {
-    const isNews = 'source' in condition && condition.kind !== 'file_lost';
+    const isNews = condition.kind === 'file_stuck' || condition.kind === 'name_invalid';
     this.#dependencies.log.forRoute(route)[isNews ? 'warn' : 'debug'](conditionText(condition));
   }
 

@@ -1,4 +1,14 @@
-import type { ConditionJson, FileJson, OutageJson, RouteJson, StatusJson, StatusReply, TimelineJson } from '@sluice/control';
+import type {
+  AgentJson,
+  ConditionJson,
+  FileJson,
+  OutageJson,
+  RefusedReload,
+  RouteJson,
+  StatusJson,
+  StatusReply,
+  TimelineJson,
+} from '@sluice/control';
 import { type CoreState, type RouteView, rateAt, rateChangeAfter, timeText, viewFile, viewRoute } from '@sluice/core';
 import { isEnded, type RouteName, type Status, type TrackedFile } from '@sluice/core/model';
 import type { JournalReader, Outage, TimelineEntry } from '@sluice/persistence';
@@ -19,6 +29,8 @@ export interface OwnTroubles {
   readonly isStalled: boolean;
   /** The conditions that need a person. */
   readonly conditions: readonly ConditionJson[];
+  /** The last reload, if it was refused. Null: it was not. */
+  readonly refusedReload: RefusedReload | null;
 }
 
 type Reader = Omit<JournalReader, 'close'>;
@@ -38,7 +50,12 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
   const conditions = conditionsOf(own.conditions, views);
   const verdict = verdictOf(views, wall, own);
   // Absent if there are none, like all that was added to the contract.
-  return { v: 1, verdict, agent: { running: true, ...self }, routes, ...(conditions.length === 0 ? {} : { conditions }) };
+  return { v: 1, verdict, agent: agentJson(self, own), routes, ...(conditions.length === 0 ? {} : { conditions }) };
+}
+
+/** Returns the agent as clients see it. */
+export function agentJson(self: AgentSelf, { refusedReload }: Pick<OwnTroubles, 'refusedReload'>): AgentJson {
+  return { running: true, ...self, ...(refusedReload === null ? {} : { reloadRefused: refusedReload }) };
 }
 
 /** Returns the conditions that need a person: those of the agent itself, then those of the routes. */
@@ -83,7 +100,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
 }
 
 /** Returns the verdict on all routes. @param wall milliseconds since the epoch */
-export function verdictOf(views: readonly RouteView[], wall: number, own: OwnTroubles): StatusJson['verdict'] {
+export function verdictOf(views: readonly RouteView[], wall: number, own: Omit<OwnTroubles, 'refusedReload'>): StatusJson['verdict'] {
   return own.isStalled ? journalStalled : judge(views, wall, own.conditions);
 }
 

@@ -103,6 +103,7 @@ export function makeDesk(): Desk {
       wall: () => epoch + at,
       isStalled: () => false,
       conditions: () => [],
+      refusedReload: () => null,
       metrics: () => '',
       settings: () => [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
       search,

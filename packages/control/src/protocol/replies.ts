@@ -161,6 +161,18 @@ export interface AgentJson {
   readonly startedAt: Time | null;
   /** Absolute path of the state folder. */
   readonly stateDir: string;
+  /** The last reload of the configuration, if it was refused. Absent: it was not, or there was none since the agent started. */
+  readonly reloadRefused?: RefusedReload;
+}
+
+/** A configuration that was read again and not taken over. The agent goes on with its earlier settings. */
+export interface RefusedReload {
+  /** When. */
+  readonly at: Time;
+  /** Who requested it: a user, or `SIGHUP`. */
+  readonly by: string;
+  /** Why it was refused: the file, the line, the mistake, and what would be valid. */
+  readonly problem: string;
 }
 
 /** The state of an agent and all its routes. */

@@ -5,6 +5,7 @@ import type { GateCause } from '../model/probe.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, noteGate, refresh, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
+import { becomeReady } from '../states/ready.ts';
 import { interrupt } from '../states/suspicion.ts';
 import { askPublish } from '../states/verifying.ts';
 import { noteClosing } from './flapping.ts';
@@ -34,6 +35,11 @@ export function closeGate(work: Work, route: RouteState, reason: ClosingReason):
   for (const id of [...route.byStatus.IN_QUEUE]) {
     const file = work.state.files.get(id);
     if (file?.status === 'IN_QUEUE') leaveQueue(work, file, { kind: 'destination_offline' });
+  }
+  // A recording that waits as READY is watched, so that it is known whether it still grows.
+  for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
+    const file = work.state.files.get(id);
+    if (file?.status === 'WAITING_FOR_NETWORK' && file.growing) becomeReady(work, file, { growing: true }, { kind: 'destination_offline' });
   }
   ask(work, { kind: 'end_carrier', route: route.settings.name });
 }

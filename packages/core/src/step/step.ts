@@ -46,7 +46,7 @@ import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
-import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
+import { pursueLeaving, reloadEnded, reloaded, routeLeft } from './reload.ts';
 
 /** The result of a step: the records to commit, and the effects to run after the commit. */
 export interface StepResult {
@@ -120,6 +120,8 @@ function handleEvent(work: Work, event: Event): void {
       return configured(work, null);
     case 'reloaded':
       return reloaded(work, event);
+    case 'reload_ended':
+      return reloadEnded(work, event);
     case 'tick':
       return ring(work);
     case 'journal_resumed':

@@ -1,4 +1,4 @@
-import type { ConditionJson, ScreenRoute } from '@sluice/control';
+import type { AgentJson, ConditionJson, ScreenRoute } from '@sluice/control';
 import type { Model, Updated } from '../model/model.ts';
 import { shownFrame } from '../model/shown.ts';
 
@@ -30,7 +30,15 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   const ordered = conditions?.toSorted((a, b) => Number(nearlyFull.has(a.kind)) - Number(nearlyFull.has(b.kind)));
   const said: readonly ShownCondition[] =
     ordered?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
-  return [...said, ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
+  return [...said, ...refusedReload(frame.agent), ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
+}
+
+/** The agent goes on with its earlier settings. */
+function refusedReload({ reloadRefused }: AgentJson): readonly ShownCondition[] {
+  if (reloadRefused === undefined) return [];
+  const { at, problem } = reloadRefused;
+  const what = `the settings that were read again are not in force: ${problem}`;
+  return [{ level: 'warning', route: null, what, since: at, todo: 'correct the file, then run sluice reload' }];
 }
 
 /** They come after what keeps files from being copied now. */

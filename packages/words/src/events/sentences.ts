@@ -13,6 +13,7 @@ import { momentText } from '../figures/clock.ts';
 import { duration } from '../figures/duration.ts';
 import { sizeText } from '../figures/figures.ts';
 import { limits } from '../limits.ts';
+import { reloadText } from '../reload-lines.ts';
 import { selectionText } from '../states/left-alone.ts';
 import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
@@ -151,6 +152,11 @@ function ofRoute(event: RouteEvent): Said {
         level: 'info',
         text: `what ended before ${momentText(event.before)} is removed from the journal, requested by ${event.by}${because(event.reason)}`,
       };
+    case 'reload_ended': {
+      const which = event.ofAgent.length === 0 ? '' : `: ${event.ofAgent.join(', ')}`;
+      const text = `${reloadText(event)}${which} (requested by ${event.by}${because(event.reason)})`;
+      return { level: event.problem === null ? 'info' : 'warn', text };
+    }
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':

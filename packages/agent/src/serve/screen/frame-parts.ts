@@ -2,7 +2,7 @@ import type { ScreenFrame, ScreenRoute } from '@sluice/control';
 import { type CoreState, type RouteState, timeText, viewRoute } from '@sluice/core';
 import { type CountedRoute, totalsOf } from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
-import { type AgentSelf, conditionsOf, type OwnTroubles, routeJson, verdictOf } from '../status.ts';
+import { type AgentSelf, agentJson, conditionsOf, type OwnTroubles, routeJson, verdictOf } from '../status.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenMeter } from './throughput.ts';
 
@@ -14,6 +14,8 @@ export interface ScreenPartsDependencies {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
   readonly meter: Pick<ScreenMeter, 'figures' | 'pace'>;
 }
 
@@ -22,7 +24,7 @@ export function partsOf(
   dependencies: ScreenPartsDependencies,
   { catalogue }: Pick<ScreenFiles, 'catalogue'>,
 ): Omit<ScreenFrame, 'seq' | 'rows'> {
-  const { state, self, clock, isStalled, conditions, meter } = dependencies;
+  const { state, self, clock, isStalled, conditions, refusedReload, meter } = dependencies;
   const wall = clock.wall();
   const routes = [...state.routes.values()].map((route) => {
     const tally = catalogue.tally.route(route.settings.name);
@@ -36,7 +38,7 @@ export function partsOf(
       wall,
       { isStalled: isStalled(), conditions: conditions() },
     ),
-    agent: { running: true, ...self },
+    agent: agentJson(self, { refusedReload: refusedReload() }),
     routes: routes.map((counted) => screenRoute(counted, clock.monotonic())),
     conditions: conditionsOf(
       conditions(),

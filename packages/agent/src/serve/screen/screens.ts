@@ -20,6 +20,8 @@ export interface ScreenDependencies {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
   readonly makeTimer: (fire: () => void) => Timer;
   /** Runs `work` soon, after events that are already queued. */
   readonly defer: (work: () => void) => void;
