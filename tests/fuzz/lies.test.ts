@@ -3,7 +3,7 @@ import type { Event } from '@sluice/core';
 import { routeName } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { test } from 'uvu';
-import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, acceptsOfRemover } from '../../packages/agent/src/children/accepted.ts';
+import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, acceptsOfRemover } from '../../packages/agent/src/children/message-checks.ts';
 import { calm, disturb, type Story } from '../sim/faults.ts';
 import { simulate } from '../sim/simulate.ts';
 import { watch } from '../sim/witness.ts';

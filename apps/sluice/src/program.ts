@@ -32,7 +32,7 @@ import { addCheck } from './commands/setup/check.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
-import { failWith } from './explain.ts';
+import { failWith } from './explain-error.ts';
 import { complain, flush, say } from './output.ts';
 import { emptyCommand, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';

@@ -6,6 +6,7 @@ import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { recallHold } from '../operator/route-actions.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { resumeRemovals } from '../removal/removal.ts';
@@ -19,7 +20,6 @@ import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchRetryAgain } from '../states/ready.ts';
 import { watchWait } from '../states/waiting.ts';
-import { recallHold } from '../steer/route-actions.ts';
 
 /** The input of a start. */
 export interface StartInput {
@@ -57,6 +57,10 @@ export function recallRoutes(state: CoreState, names: readonly RouteName[], imag
   }
   for (const route of routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
+  }
+  for (const { route: name, destination, since } of image.outages ?? []) {
+    const route = routes.get(name);
+    if (route?.settings.destination === destination) route.gate.earlierSince = since;
   }
   for (const fact of image.routeFacts) {
     const route = routes.get(fact.route);

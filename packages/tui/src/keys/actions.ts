@@ -5,7 +5,7 @@ import { askHistory, ofHistory } from '../history/selection.ts';
 import { limits } from '../limits.ts';
 import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
-import { joinedPath, type TypedLine } from '../model/typed.ts';
+import { joinedPath, type TypedLine } from '../model/typed-line.ts';
 import { moveBy } from '../selection/moving.ts';
 import { lostRoute, meantRoute, rangeBy, selectedFile, selectedRow } from '../selection/selected.ts';
 

@@ -5,10 +5,10 @@ import { type GateCause, statuses } from '@sluice/core/model';
 import { type ShownHold, shortTime, sourceTrouble } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outageText } from '../../src/views/above/outage-banner.ts';
+import { outageText } from '../../src/views/above/offline-banner.ts';
+import { causeText, routeWords } from '../../src/views/words/destination-words.ts';
 import { fileWords } from '../../src/views/words/file-words.ts';
 import { removedText } from '../../src/views/words/removal-words.ts';
-import { causeText, routeWords } from '../../src/views/words/route-words.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
 import { unicode } from './themes.ts';
 

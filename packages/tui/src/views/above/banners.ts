@@ -6,7 +6,7 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf } from '../../selection/selected.ts';
-import { outageText } from './outage-banner.ts';
+import { outageText } from './offline-banner.ts';
 
 interface Banner {
   readonly text: string;
