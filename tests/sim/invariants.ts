@@ -10,6 +10,7 @@ import {
 } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
+import { staysHidden } from './removals.ts';
 import type { Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -73,7 +74,9 @@ function callsOutOfBalance(simulation: Simulation): string[] {
 function callsLeft(simulation: Simulation, name: RouteName): string[] {
   const route = simulation.loop().state.routes.get(name);
   if (route === undefined) return [];
-  const files = { files_need_you: route.needing.size, files_lost: route.lost.size };
+  const failed = simulation.files().filter((file) => route.removals.failed.has(file.id) && staysHidden(simulation, file));
+  const isKeptHidden = failed.length > 0 && failed.length === route.removals.failed.size;
+  const files = { files_need_you: route.needing.size, files_lost: route.lost.size, removal_failing: isKeptHidden ? 1 : 0 };
   return [...route.troubles.keys()]
     .filter((trouble) => !(trouble in files && files[trouble as keyof typeof files] > 0))
     .map((trouble) => `4: ${trouble} is not over`);

@@ -307,6 +307,25 @@ const twoRoutes = (): Scene => {
 test('two routes: a source stays until the other route has copied it too', () => {
   const scene = twoRoutes();
   assert.equal(viewRemovals(scene.state, scene.route())?.waiting, { count: 1, source: 'a.mxf', wait: 'other_route', route: 'archive' });
+  copyElsewhere(scene);
+  assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
+});
+
+for (const restarts of [false, true]) {
+  test(`two routes${restarts ? ' and a restart' : ''}: a new file has the path of a hidden one that both have copied: the hidden one is removed`, () => {
+    const scene = copyElsewhere(twoRoutes());
+    if (scene.last.asked.includes('check a.mxf')) answers(scene, { kind: 'removable' });
+    const { id } = fileIn(scene);
+    answers(scene, hidden).sees(entry('a.mxf', 7_000, 9));
+    assert.equal([scene.file().status, scene.file('a.mxf', archive).status], ['DISCOVERED', 'DISCOVERED']);
+    if (restarts) well(scene.restarts().online().online({}, archive));
+    scene.pass(5_000);
+    assert.is((scene.state.files.get(id) as CompletedFile).removal?.step, 'removing');
+  });
+}
+
+/** The other route copies `a.mxf` too. */
+function copyElsewhere(scene: Scene): Scene {
   const theirs = scene.file('a.mxf', archive);
   const report = (said: Parameters<Scene['reports']>[0]): Scene => {
     const file = scene.file('a.mxf', archive);
@@ -318,9 +337,8 @@ test('two routes: a source stays until the other route has copied it too', () =>
   report({ kind: 'created', identity: { device: '42', inode: '8' } });
   report(copied());
   report(verified);
-  report(published).tick();
-  assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
-});
+  return report(published).tick();
+}
 
 test('remove_sources: named files are removed whatever the policy, and only in the state that was proven', () => {
   const scene = well(completed());

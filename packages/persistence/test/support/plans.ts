@@ -163,6 +163,7 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
     (on) => left(on).ownerOf(r1, 'day/no such'),
     [/files_by_source \(source=\? AND route=\?\)/, /files_by_destination \(destination=\?\)/],
   ],
+  ['the left by the begin of an id', (on) => left(on).withId8(r1, '00000011'), [/files_by_id \(id>\? AND id<\?\)/]],
   ['path of an identity', (on) => left(on).pathOf(r1, '1:17'), [/files_by_identity \(<expr>=\?\)/]],
   ['number of an id', (on) => left(on).numberOf(someId as FileId), [/files_by_id \(id=\?\)/]],
   ['last number', (on) => left(on).lastNumber(), [/SEARCH files/]],

@@ -145,6 +145,7 @@ class SimulatedIntake implements FakeIntake {
       entryCount: entries.length,
       youngEmptyCount: 0,
       selection: { leftAlone: [], unmatched: [] },
+      ...(known === null && source.weather() === 'good' && source.asides().length > 0 ? { aside: source.asides() } : {}),
     });
   }
 

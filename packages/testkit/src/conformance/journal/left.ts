@@ -84,6 +84,18 @@ export function findingFiles(claim: Claim): void {
     assert.equal(['a', 'a_1', 'f', 'r', 'o', 'a_2'].map(owner), [sampleId(1), sampleId(2), null, null, null, null]);
   });
 
+  claim('ended.withId8 knows files by the begin of their ids, followed or not', (under) => {
+    append(under.journal, ...story(completed(1, 'a')), ...story(failed(2, 'a')), ...story(ready(3, 'a')));
+    append(under.journal, ...story(completed(4, 'b', { route: other })));
+    const found = (number: number, route = sampleRoute): string[] =>
+      under.journal.ended.withId8(route, sampleId(number).slice(0, 8)).map(({ id }) => id);
+    assert.equal(
+      [1, 2, 3].map((number) => found(number)),
+      [[sampleId(1)], [sampleId(2)], [sampleId(3)]],
+    );
+    assert.equal([found(4), found(4, other), found(5), found(1, 'nobody' as RouteName)], [[], [sampleId(4)], [], []]);
+  });
+
   claim('ended.pathOf knows the newest path of a file of the source', (under) => {
     const identity = '65025:17';
     append(under.journal, ...story(completed(1, 'a', { identity })), ...story(completed(2, 'b', { identity: '65025:18' })));
