@@ -251,7 +251,7 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 
 /**
  * 13: a file that vanished before it was copied is reported until an operator acknowledges it. No simulation lasts the day after
- * which it is not.
+ * which it is not. After a start, and for a route that comes back, the wall clock says how long ago that was, and it may have been set.
  */
 function lossesForgotten({ loop, hasEndedNow, routeNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
   const lost = routeNow(fakeRoute.route)?.lost;

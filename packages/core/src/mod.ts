@@ -19,6 +19,6 @@ export { type FailedRemovals, type RemovalsView, viewRemovals } from './snapshot
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';
-export { type CoreState, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
+export { type CoreState, isHeldAtStart, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { restoreState } from './step/lifecycle.ts';
 export { nextWake, step } from './step/step.ts';

@@ -12,7 +12,8 @@ import { recallFirsts } from '../queue.ts';
 import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
+import { isSourceRemoved } from '../state/removals.ts';
+import { type CoreState, departFile, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
 import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
@@ -140,6 +141,7 @@ export function resumeRoute(work: Work, route: RouteState): void {
 
 function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
+  if (isSourceRemoved(file)) departFile(work.state, route, file);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetryAgain(work, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') watchWait(work, route, file);

@@ -8,7 +8,19 @@ import type { RouteChanges } from '../fixtures/route-settings.ts';
 import { ask, hold, steer } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { archive, ingest } from '../support/settings.ts';
-import { close, completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';
+import {
+  close,
+  completed,
+  copied,
+  copying,
+  open,
+  preflight,
+  published,
+  publishing,
+  rested,
+  verified,
+  verifying,
+} from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
@@ -389,5 +401,49 @@ test('what an operator asked for does not wait: a file that a program has open s
   assert.equal([fileIn(scene).afterCopy, fileIn(scene).removal], ['none', undefined]);
   assert.ok(kinds(scene).includes('removal_off'));
 });
+
+/** A copy was interrupted and repeated, and its source was removed. A temporary file of the first attempt may be left. */
+function removedAfterRecovery(): Scene {
+  const scene = close(copying({ route: deletes })).online();
+  scene
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports({ kind: 'created', identity: { device: '41', inode: '8' } });
+  well(scene.reports(copied()).reports(verified).reports(published)).tick();
+  return answers(answers(scene, hidden).pass(5_000), removed);
+}
+
+/** Lets half an hour pass, in which every removal of temporary files is answered. */
+function sweeps(scene: Scene): Scene {
+  for (let minutes = 0; minutes < 30; minutes += 1) {
+    scene.online().after(60_000).tick();
+    for (const [sweepId, id] of [...scene.route().sweeping]) {
+      const removed = scene.state.files.get(id)?.leftParts ?? [];
+      scene.send({ kind: 'parts_removed', route: ingest, sweepId, removed, kept: [] });
+    }
+  }
+  return scene;
+}
+
+for (const restarts of [false, true]) {
+  test(`a removed source ${restarts ? 'and a restart' : ''}: what an attempt left at the destination is swept, then core forgets it`, () => {
+    const scene = removedAfterRecovery();
+    if (restarts) scene.restarts().online();
+    const { id, leftParts } = fileIn(scene);
+    assert.is(leftParts.length, 1);
+    sweeps(scene);
+    assert.equal([scene.state.files.has(id), scene.route().sweeps, scene.route().departed.size], [false, [], 0]);
+  });
+
+  test(`a removed source ${restarts ? 'and a restart' : ''}: the same file under its path is another file, and inherits what is to be swept`, () => {
+    const scene = removedAfterRecovery();
+    if (restarts) scene.restarts().online();
+    const { id, leftParts } = fileIn(scene);
+    scene.sees(entry('a.mxf'));
+    assert.not.equal(scene.file().id, id);
+    assert.equal([scene.file().status, scene.file().leftParts], ['DISCOVERED', leftParts]);
+    assert.not.ok(scene.state.files.has(id));
+  });
+}
 
 test.run();

@@ -1,4 +1,4 @@
-import { isBeingRemoved, isLeftToJournal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { isBeingRemoved, isHeldAtStart, type JournalImage, type JournalRecord } from '@sluice/core';
 import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { assertFact, countedRow, decodeEvent, decodeFile, type FileRow, fileColumns } from './codec.ts';
@@ -28,7 +28,8 @@ export const imageQueries = {
     OR instr(record, '"sourceGone":') > 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
     OR instr(record, '"pauses":') > 0 OR instr(record, '"renamedFrom":') > 0 OR instr(record, '"renamedTo":') > 0
     OR instr(record, '"afterCopy":') > 0) 
-    AND (instr(record, '"afterCopy":"done"') = 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0)`,
+    AND (instr(record, '"afterCopy":"done"') = 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
+    OR instr(record, '"leftovers":') > 0)`,
   follower: 'SELECT 1 FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND n > ?',
 } as const;
 
@@ -43,7 +44,7 @@ function readFiles(database: Database.Database): Pick<JournalImage, 'files' | 'u
       if (which !== 'owing') recount.add(countedRow(row));
       const file = decodeFile(row, words);
       if (file.status === 'FAILED' && file.left === file.destination) usedNames.push(nameOf(file));
-      if (isLeftToJournal(file)) continue;
+      if (!isHeldAtStart(file)) continue;
       const isFollowed = which !== 'live' && !isBeingRemoved(file) && follower.get(row.source, row.route, row.n) !== undefined;
       if (isFollowed) continue;
       files.push({ n: row.n, file });
