@@ -1,6 +1,6 @@
 import { type EndedFiles, isBeingRemoved, isHeldAtStart, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
-import { MemoryEnded } from '@sluice/testkit';
+import { MemoryEnded, presentOutages } from '@sluice/testkit';
 
 /** A journal that survives its agent. It can refuse, be lost, or end its agent at a commit. */
 export interface SimJournal extends Journal {
@@ -65,6 +65,7 @@ function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, 
     files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeldAtStart(file))),
     routeFacts: [...facts.values()],
     usedNames,
+    ...presentOutages(records),
   };
 }
 

@@ -137,7 +137,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     stopped: () => ending.resolve('stopped'),
   });
 
-  const report = startServiceReport(options.notify ?? null, loop, () => verdictText(state, isStalled()), log);
+  const verdict = (): string => verdictText(state, { isStalled: isStalled(), conditions: conditions() });
+  const report = startServiceReport(options.notify ?? null, loop, verdict, log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
   const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
@@ -262,15 +263,15 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, false)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, { isStalled: false, conditions: [] })}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 
-function verdictText(state: CoreState, isStalled: boolean): string {
+function verdictText(state: CoreState, own: OwnTroubles): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  return verdictOf(views, systemClock.wall(), isStalled).text;
+  return verdictOf(views, systemClock.wall(), own).text;
 }
 
 /** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
@@ -285,7 +286,8 @@ function logSelections({ routes }: CoreState, log: Log): void {
 function logRemovals(state: CoreState, log: Log): void {
   for (const [name, route] of state.routes) {
     const removals = viewRemovals(state, route);
-    for (const line of removals === null ? [] : removalLines(removals)) log.forRoute(name).info(`at the end, ${line}`);
+    for (const line of removals === null ? [] : removalLines(removals, '', systemClock.wall()))
+      log.forRoute(name).info(`at the end, ${line}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type EndedFiles, isBeingRemoved, isHeldAtStart, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from './memory-ended.ts';
+import { presentOutages } from './present-outages.ts';
 
 /** Which files a journal may remove. */
 export interface PruneRequest {
@@ -133,6 +134,7 @@ function imageOf(disk: MemoryDisk): JournalImage {
     files: [...disk.files.values()].filter((file) => isBeingRemoved(file) || (newest.get(keyOf(file)) === file.id && isHeldAtStart(file))),
     routeFacts: [...facts.values()].sort((a, b) => a.seq - b.seq),
     usedNames: [...disk.files.values()].filter(hasName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
+    ...presentOutages(disk.records),
   };
 }
 

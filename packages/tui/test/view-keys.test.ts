@@ -82,11 +82,11 @@ test('!: shows the conditions, the worst first, when each began, and the remedie
   const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
   const frame = outageFrame({ conditions, routes: [route({ name: 'a', gate: online, hold: held })] });
   const text = shown(run(model(120, 40, { frame }), key('!')).model);
-  assert.match(text, 'CONDITIONS  2 need you');
+  assert.match(text, 'CONDITIONS  3 need you');
   const expected = [
     '!! ingest: the destination does not',
     '!! ingest: 3 files vanished',
-    '!  the disk of the state',
+    '!! the disk of the state',
     '~  a: HELD by anna: maintenance',
   ];
   const at = expected.map((each) => text.indexOf(each));

@@ -25,7 +25,7 @@ export function statusLines({ verdict, routes, conditions = [] }: StatusReply, w
   const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length);
   let room = limits.statusLines - shown.length - more.length - todo.length;
   const lines = shown.flatMap((route) => {
-    const left = leftLines(route).slice(0, room);
+    const left = leftLines(route, verdict.text, wall).slice(0, room);
     room -= left.length;
     return [routeLine(route, wall, paint), ...left];
   });
@@ -43,19 +43,26 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
   if (room <= 0) return [];
   const shown = conditions.length <= room ? conditions : conditions.slice(0, room - 1);
   const left = conditions.length - shown.length;
-  return [...shown.map((each) => clean(`  ! ${conditionLine(each, wall)}`)), ...(left === 0 ? [] : [`  ! … and ${left} more`])];
+  return [
+    ...shown.map((each) => clean(`  ! ${conditionLine(each, wall)}`)),
+    ...(left === 0 ? [] : [`  ! … and ${left} more: sluice status --json has all of them`]),
+  ];
 }
 
 /**
  * Returns the lines below a route: that the system does not watch the source, writers for which `stable_after` is too short, what was renamed, what is left alone, and which
  * patterns match nothing.
  */
-function leftLines({ leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route): string[] {
+function leftLines(
+  { leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route,
+  verdict: string,
+  wall: number,
+): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
     ...(notWatched === undefined ? [] : [clean(`    ${notWatchedText(notWatched)}`)]),
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
-    ...(removals === undefined ? [] : removalLines(removals).map((line) => clean(`    ${line}`))),
+    ...(removals === undefined ? [] : removalLines(removals, verdict, wall).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),

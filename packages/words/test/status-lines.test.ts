@@ -184,7 +184,7 @@ test('statusLines: what needs a person, since when, and what to do; at most 13 l
     '  ! r1: the source is missing (ENOENT), for 12 min: mount the disk of the source',
   ]);
   const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
-  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);
+  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more: sluice status --json has all of them']);
   const routes = Array.from({ length: 300 }, () => route());
   assert.is(statusLines({ ...reply, routes, conditions: [own] }, wall).length, 13);
 });

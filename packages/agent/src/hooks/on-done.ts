@@ -1,6 +1,6 @@
 import type { FileJson } from '@sluice/control';
 import type { JournalRecord } from '@sluice/core';
-import type { RouteName, TrackedFile } from '@sluice/core/model';
+import type { FileId, TrackedFile } from '@sluice/core/model';
 import { limits } from '../limits.ts';
 import type { Timer } from '../ports.ts';
 import { doneCommand } from './command.ts';
@@ -13,10 +13,8 @@ export interface DoneHookDependencies extends HookDependencies {
   readonly makeTimer: (fire: () => void) => Timer;
 }
 
-interface Finished {
-  readonly route: RouteName;
-  readonly line: string;
-}
+/** Returns the JSON of a file as it is now. */
+type View = (file: TrackedFile) => FileJson;
 
 /**
  * Runs the operator's `on_done` command for finished files: one process at a time, for all files that finished since the last
@@ -26,7 +24,9 @@ export class DoneHook {
   readonly #dependencies: DoneHookDependencies;
   readonly #seat: HookSeat;
   readonly #gather: Timer;
-  readonly #waiting: Finished[] = [];
+  /** The newest record of each file that waits, in the order in which they finished. */
+  readonly #waiting = new Map<FileId, TrackedFile>();
+  #view: View | null = null;
   /** Number of files that were dropped because too many were waiting. */
   #missed = 0;
   #isEnding = false;
@@ -37,19 +37,25 @@ export class DoneHook {
     this.#gather = dependencies.makeTimer(() => this.#startNext());
   }
 
-  /** Queues the files that these records finished. @param view returns the JSON of a file */
-  committed(records: readonly JournalRecord[], view: (file: TrackedFile) => FileJson): void {
-    if (this.#dependencies.words.length === 0 || this.#isEnding) return;
+  /**
+   * Queues the files that these records finished. What happens to a file while it waits, such as its removal at the source, is in
+   * its line.
+   */
+  committed(records: readonly JournalRecord[], view: View): void {
+    if (this.#dependencies.words.length === 0) return;
+    this.#view = view;
     for (const record of records) {
-      if (!isFinishing(record)) continue;
-      if (this.#waiting.length < limits.doneWaiting) this.#add(record.file, view(record.file));
+      const file = 'file' in record ? record.file : null;
+      if (file !== null && this.#waiting.has(file.id)) this.#waiting.set(file.id, file);
+      else if (file === null || this.#isEnding || !isFinishing(record)) continue;
+      else if (this.#waiting.size < limits.doneWaiting) this.#add(file);
       else this.#missed += 1;
     }
   }
 
   /** Returns whether no process runs and no file waits. */
   isIdle(): boolean {
-    return this.#waiting.length === 0 && !this.#seat.isRunning();
+    return this.#waiting.size === 0 && !this.#seat.isRunning();
   }
 
   /** Accepts no more files, and runs the command at once for those that wait. */
@@ -62,15 +68,15 @@ export class DoneHook {
   /** Ends the running process and drops the files that wait. */
   end(): void {
     this.#gather.clear();
-    this.#missed += this.#waiting.length;
-    this.#waiting.length = 0;
+    this.#missed += this.#waiting.size;
+    this.#waiting.clear();
     this.#reportMissed('the agent ended');
     this.#seat.end();
   }
 
-  #add({ route }: TrackedFile, file: FileJson): void {
-    this.#waiting.push({ route, line: JSON.stringify(file) });
-    if (this.#waiting.length === 1 && !this.#seat.isRunning()) this.#wait();
+  #add(file: TrackedFile): void {
+    this.#waiting.set(file.id, file);
+    if (this.#waiting.size === 1 && !this.#seat.isRunning()) this.#wait();
   }
 
   #wait(): void {
@@ -78,25 +84,28 @@ export class DoneHook {
   }
 
   #startNext(): void {
-    if (this.#waiting.length === 0 || this.#seat.isRunning()) return;
+    if (this.#waiting.size === 0 || this.#seat.isRunning()) return;
     if (!this.#seat.isFree()) {
       if (this.#isEnding) this.end();
       else this.#wait();
       return;
     }
     this.#reportMissed(`${limits.doneWaiting} waited already`);
-    const batch = this.#waiting.splice(0, limits.doneBatch);
+    const batch = this.#nextBatch();
     const at = new Date(this.#dependencies.clock.wall()).toISOString();
-    const command = doneCommand(
-      this.#dependencies.words,
-      batch.map(({ line }) => line),
-      at,
-    );
+    const lines = batch.map((file) => JSON.stringify(this.#view?.(file)));
+    const command = doneCommand(this.#dependencies.words, lines, at);
     if (command !== null) this.#seat.run(command, callsByRoute(batch.map(({ route }) => [route, 1])), () => this.#next());
   }
 
+  #nextBatch(): readonly TrackedFile[] {
+    const batch = [...this.#waiting.values()].slice(0, limits.doneBatch);
+    for (const { id } of batch) this.#waiting.delete(id);
+    return batch;
+  }
+
   #next(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.size === 0) return;
     if (this.#isEnding) this.#startNext();
     else this.#wait();
   }

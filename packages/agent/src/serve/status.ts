@@ -36,7 +36,7 @@ export function statusOf(state: CoreState, reader: Reader, self: AgentSelf, wall
     return { ...shown, recording, copying, waiting };
   });
   const conditions = conditionsOf(own.conditions, views);
-  const verdict = verdictOf(views, wall, own.isStalled);
+  const verdict = verdictOf(views, wall, own);
   // Absent if there are none, like all that was added to the contract.
   return { v: 1, verdict, agent: { running: true, ...self }, routes, ...(conditions.length === 0 ? {} : { conditions }) };
 }
@@ -83,8 +83,8 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
 }
 
 /** Returns the verdict on all routes. @param wall milliseconds since the epoch */
-export function verdictOf(views: readonly RouteView[], wall: number, isStalled: boolean): StatusJson['verdict'] {
-  return isStalled ? journalStalled : judge(views, wall);
+export function verdictOf(views: readonly RouteView[], wall: number, own: OwnTroubles): StatusJson['verdict'] {
+  return own.isStalled ? journalStalled : judge(views, wall, own.conditions);
 }
 
 const journalStalled = {

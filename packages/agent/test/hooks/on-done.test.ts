@@ -1,6 +1,6 @@
 import type { JournalRecord } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
-import type { TrackedFile } from '@sluice/core/model';
+import { fileId, type TrackedFile } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DoneHook } from '../../src/hooks/on-done.ts';
@@ -8,9 +8,10 @@ import { limits } from '../../src/limits.ts';
 import { done, handStarted } from './support/hand-started.ts';
 
 const view = ({ source }: TrackedFile) => ({ v: 1, source }) as never;
+let made = 0;
 
 function finished(source: string, from: 'VERIFYING' | 'COMPLETED_DELETE_FAILED' = 'VERIFYING'): JournalRecord {
-  const file = fileOf('COMPLETED', { source });
+  const file = fileOf('COMPLETED', { source, id: fileId(`file ${++made}`) });
   return { kind: 'transition', seq: 1, at: 0, event: { kind: 'settled' }, from, to: 'COMPLETED', file };
 }
 
@@ -69,6 +70,18 @@ test('DoneHook: a file whose removal at the source succeeds late is not finished
   hook.committed([finished('a', 'COMPLETED_DELETE_FAILED')], view);
   advance(limits.hookGatherMs);
   assert.equal(batches(), []);
+});
+
+test('DoneHook: a line says what is true when its command starts: a source that was removed meanwhile', () => {
+  const { hook, advance, batches } = setUp();
+  const viewed = (file: TrackedFile) => ({ afterCopy: 'afterCopy' in file ? file.afterCopy : null }) as never;
+  const first = finished('a');
+  if (first.kind !== 'transition') throw new Error('not a transition');
+  hook.committed([first], viewed);
+  const file = { ...first.file, afterCopy: 'done' } as TrackedFile;
+  hook.committed([{ kind: 'file_fact', seq: 2, at: 0, event: { kind: 'source_gone' }, file }], viewed);
+  advance(limits.hookGatherMs);
+  assert.equal(batches(), [['{"afterCopy":"done"}']]);
 });
 
 test('DoneHook.end: files that are not reported when the agent ends are counted', () => {

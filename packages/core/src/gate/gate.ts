@@ -200,6 +200,7 @@ function bad(work: Work, route: RouteState, result: Bad): void {
 function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);
+  if (gate.finding.kind === 'not_probed') gate.since = Math.min(gate.earlierSince ?? work.wall, work.wall);
   const isNews = gate.cause !== reason.cause || gate.finding.kind !== reason.finding.kind || isOtherError(gate, reason);
   gate.cause = reason.cause;
   gate.code = reason.code;

@@ -45,6 +45,7 @@ export {
 } from './ids.ts';
 export { type LeftAlone, type LeftAloneRule, type Selection, type UnmatchedPattern } from './left-alone.ts';
 export { limits } from './limits.ts';
+export { nameOrder } from './name-order.ts';
 export { type DiskSpace, type GateCause, type ProbeResult } from './probe.ts';
 export type { Refusal } from './refusal.ts';
 export type { RemovalOrder, RemovalReport } from './removal.ts';

@@ -20,6 +20,8 @@ export interface Gate {
   state: 'open' | 'closed';
   /** Wall clock, milliseconds since the epoch. */
   since: number;
+  /** When the outage began that an earlier agent saw and did not see end. Wall clock. Null: there was none. */
+  earlierSince: number | null;
   cause: GateCause | null;
   code: string | null;
   finding: Finding;
@@ -321,6 +323,7 @@ function emptyGate(wall: number): Gate {
   return {
     state: 'closed',
     since: wall,
+    earlierSince: null,
     cause: 'unknown',
     code: null,
     finding: { kind: 'not_probed' },

@@ -58,6 +58,10 @@ export function recallRoutes(state: CoreState, names: readonly RouteName[], imag
   for (const route of routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
   }
+  for (const { route: name, destination, since } of image.outages ?? []) {
+    const route = routes.get(name);
+    if (route?.settings.destination === destination) route.gate.earlierSince = since;
+  }
   for (const fact of image.routeFacts) {
     const route = routes.get(fact.route);
     if (route !== undefined) recall(state, route, fact, at, wall);

@@ -244,6 +244,10 @@ test('a failed removal has its own state, is shown, is tried again after a pause
   assert.equal(scene.last.asked, ['restore a.mxf'], 'whether it was renamed is not known');
   answers(scene, { kind: 'restored', wasHidden: false });
   assert.is(viewRemovals(scene.state, scene.route())?.failed?.code, 'EACCES');
+  const { removals } = scene.route();
+  removals.waiting.set(scene.file().id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
+  assert.is(viewRemovals(scene.state, scene.route())?.waiting, null, 'the file is counted once');
+  removals.waiting.clear();
   assert.not.ok(scene.pass(4_900).last.asked.includes('hide a.mxf'));
   assert.ok(scene.pass(200).last.asked.includes('hide a.mxf'));
   answers(answers(scene, hidden).pass(5_000), removed);

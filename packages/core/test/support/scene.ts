@@ -15,7 +15,7 @@ import { coreSettings, ingest, type SceneSettings } from './settings.ts';
 import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from './words.ts';
 
 /** Wall clock of monotonic 0: 2023-11-14T22:13:20.000Z. */
-const epoch = 1_700_000_000_000;
+export const epoch = 1_700_000_000_000;
 
 /**
  * A core that gets its events one by one, and whose clocks change only when a test says so. Every method returns the scene;
@@ -43,8 +43,8 @@ export interface Scene {
   online(over?: Partial<ReturnType<typeof goodProbe>>, name?: RouteName): Scene;
   offline(over?: Partial<typeof badProbe>, name?: RouteName): Scene;
   sees(...entries: readonly SourceEntry[]): Scene;
-  /** Completes a listing that began now and shows only the files that were seen. */
-  lists(vanished?: readonly string[]): Scene;
+  /** Completes a listing that began now and shows only the files that were seen. @param unread folders that could not be read */
+  lists(vanished?: readonly string[], unread?: readonly string[]): Scene;
   /** Answers the running check. If none runs, one is requested. */
   checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
   /** The carrier reports about the present copy of the newest file of this path. */
@@ -126,7 +126,7 @@ export function createScene(settings: SceneSettings = {}): Scene {
     online: (over = {}, name = ingest) => answer(scene, { ...goodProbe(name), ...over }, name),
     offline: (over = {}, name = ingest) => answer(scene, { ...badProbe, ...over }, name),
     sees: (...entries) => everyRoute(scene, (route) => scene.send({ kind: 'entries_seen', route, entries })),
-    lists: (vanished = []) => everyRoute(scene, (route) => list(scene, route, vanished)),
+    lists: (vanished = [], unread = []) => everyRoute(scene, (route) => list(scene, route, vanished, unread)),
     checks({ present = [], absent = [] }) {
       if (scene.route().scanning.check === null) scene.send({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
       const { check } = scene.route().scanning;
@@ -177,7 +177,7 @@ function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
 }
 
 /** An earlier listing does not show the present state: it is answered first, and another one is requested. */
-function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene {
+function list(scene: Scene, name: RouteName, vanished: readonly string[], unread: readonly string[]): Scene {
   const { scanning } = scene.route(name);
   const complete = (gone: readonly string[]): Scene => {
     if (scanning.listing === null) throw new Error('no listing is under way');
@@ -192,6 +192,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
       isQuick: false,
       processorMs: 0,
       selection: { leftAlone: [], unmatched: [] },
+      unread,
     });
   };
   if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);

@@ -1,4 +1,4 @@
-import { isBeingRemoved, isHeldAtStart, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type GateEvent, isBeingRemoved, isHeldAtStart, type JournalImage, type JournalRecord } from '@sluice/core';
 import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { assertFact, countedRow, decodeEvent, decodeFile, type FileRow, fileColumns } from './codec.ts';
@@ -14,7 +14,13 @@ import { Words } from './words.ts';
 export function loadImage(database: Database.Database): JournalImage {
   const load = database.transaction((): JournalImage => {
     const newest = database.prepare('SELECT max(seq) AS seq FROM entries').get() as { seq: number | null };
-    return { nextSeq: (newest.seq ?? 0) + 1, ...readFiles(database), routeFacts: routeFacts(database) };
+    const outages = presentOutages(database);
+    return {
+      nextSeq: (newest.seq ?? 0) + 1,
+      ...readFiles(database),
+      routeFacts: routeFacts(database),
+      ...(outages.length === 0 ? {} : { outages }),
+    };
   });
   return load();
 }
@@ -56,6 +62,29 @@ function readFiles(database: Database.Database): Pick<JournalImage, 'files' | 'u
 
 function nameOf({ route, destination, id }: TrackedFile): JournalImage['usedNames'][number] {
   return { route, destination, fileId: id };
+}
+
+/** The first closing of each gate since it was last open. */
+const presentOutagesQuery = `WITH opened AS (SELECT route, max(seq) AS seq FROM gates WHERE state = 'open' GROUP BY route),
+  first AS (SELECT min(g.seq) AS seq FROM gates AS g LEFT JOIN opened AS o ON o.route = g.route
+    WHERE g.state = 'closed' AND g.seq > coalesce(o.seq, 0) GROUP BY g.route)
+  SELECT * FROM gates WHERE seq IN (SELECT seq FROM first) ORDER BY seq`;
+
+/** Returns the outages that have no end yet. @throws JournalUnusable if a row is damaged */
+function presentOutages(database: Database.Database): NonNullable<JournalImage['outages']> {
+  const rows = database.prepare(presentOutagesQuery).all() as {
+    seq: number;
+    at: number;
+    route: string;
+    state: string;
+    detail: string;
+    crc: number;
+  }[];
+  return rows.map((row) => {
+    assertFact(row, row.state);
+    const { destination } = decodeEvent<GateEvent>('gate_closed', row.detail);
+    return { route: routeName(row.route), destination, since: row.at };
+  });
 }
 
 /** Returns the newest event of each kind that is kept of each route, oldest first. @throws JournalUnusable if a row is damaged */

@@ -34,7 +34,7 @@ export function partsOf(
     verdict: verdictOf(
       routes.map(({ view }) => view),
       wall,
-      isStalled(),
+      { isStalled: isStalled(), conditions: conditions() },
     ),
     agent: { running: true, ...self },
     routes: routes.map((counted) => screenRoute(counted, clock.monotonic())),
