@@ -1,7 +1,7 @@
 import type { ScreenTime } from './model/time.ts';
 
 /** Limits how often a function runs. */
-export interface Pace {
+export interface Throttle {
   /** Runs at once if the last run is long enough ago, otherwise as soon as it is. */
   request(): void;
   /** Runs at once if the last run is that long ago, otherwise as soon as it is. For what a person waits for. */
@@ -11,8 +11,8 @@ export interface Pace {
   stop(): void;
 }
 
-/** Returns a pace that runs `work` on request, at most once in `everyMs`. The last request is never lost. */
-export function pace(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Pace {
+/** Returns a throttle that runs `work` on request, at most once in `everyMs`. The last request is never lost. */
+export function throttle(work: () => void, everyMs: number, time: Pick<ScreenTime, 'monotonic' | 'after'>): Throttle {
   let last = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
 

@@ -11,7 +11,7 @@ import { wakeWaiting } from '../states/waiting.ts';
 import { pursuePrepare, waitsForPrepare } from './before-probe.ts';
 import { mayOpen } from './flapping.ts';
 import { type ClosingReason, closeGate, limitLanes, openGate } from './open-close.ts';
-import { absolve } from './resolve-suspicions.ts';
+import { resolveSuspicions } from './resolve-suspicions.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
@@ -181,7 +181,7 @@ function good(work: Work, route: RouteState, result: Good, sentAt: number): void
   if (gate.state === 'closed' && mayOpen(route, work.at)) openGate(work, route);
   gate.nextProbeAt = work.at + (gate.state === 'open' ? settings.probe.openMs : settings.probe.closedMs);
   if (gate.state !== 'open') return;
-  absolve(work, route, sentAt);
+  resolveSuspicions(work, route, sentAt);
   wakeWaiting(work, route);
 }
 

@@ -9,7 +9,7 @@ import { askPublish, readBackFresh } from '../states/verifying.ts';
  * Resolves suspicions after a good answer to a probe that was sent at `sentAt`. A copy that was suspected before then has its own
  * trouble: the destination answers.
  */
-export function absolve(work: Work, route: RouteState, sentAt: number): void {
+export function resolveSuspicions(work: Work, route: RouteState, sentAt: number): void {
   for (const file of runningFiles(work, route)) {
     if (file.status === 'VERIFYING' && file.freshSince !== null && file.freshSince <= sentAt) readBackFresh(work, route, file);
     if (file.suspicion !== null && file.suspicion.since <= sentAt) judge(work, route, file);

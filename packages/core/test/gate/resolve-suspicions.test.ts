@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { absolve } from '../../src/gate/resolve-suspicions.ts';
+import { resolveSuspicions } from '../../src/gate/resolve-suspicions.ts';
 import { type Effect } from '../../src/messages/effect.ts';
 import { type CallFault } from '../../src/model/fault.ts';
 import { isRunning, type Suspicion, type TrackedFile } from '../../src/model/file.ts';
@@ -22,14 +22,14 @@ function judged(
   sentAt: number,
 ): { readonly effects: readonly Effect[]; readonly error: string | null; readonly file: TrackedFile } {
   const work = core.work();
-  absolve(work, core.route, sentAt);
+  resolveSuspicions(work, core.route, sentAt);
   const ended = work.records.flatMap((record) =>
     record.kind === 'transition' && record.file.status === 'FAILED' ? [record.file.error.kind] : [],
   );
   return { effects: work.effects, error: ended[0] ?? null, file: core.file('a.mov') };
 }
 
-test('absolve: a suspicion that is younger than the probe stays', () => {
+test('resolveSuspicions: a suspicion that is younger than the probe stays', () => {
   const core = copyingCore(['a.mov']);
   suspected(core, { isFinal: true });
   const { error, file } = judged(core, core.at() - 1);
@@ -37,7 +37,7 @@ test('absolve: a suspicion that is younger than the probe stays', () => {
   assert.ok('suspicion' in file && file.suspicion !== null);
 });
 
-test('absolve: a suspicion of the moment at which the probe was sent is judged', () => {
+test('resolveSuspicions: a suspicion of the moment at which the probe was sent is judged', () => {
   const core = copyingCore(['a.mov']);
   suspected(core, { isFinal: true });
   assert.is(judged(core, core.at()).error, 'destination_error');
@@ -47,7 +47,7 @@ for (const [what, silentMs, error] of [
   ['before stall_max it goes on', 119_999, null],
   ['from stall_max on it is the copy that fails', 120_000, 'destination_error'],
 ] as const) {
-  test(`absolve: slow storage that answers is waited for: ${what}`, () => {
+  test(`resolveSuspicions: slow storage that answers is waited for: ${what}`, () => {
     const core = copyingCore(['a.mov']);
     core.advanceClock(silentMs);
     suspected(core, { fault: fault('SILENT') });
@@ -62,7 +62,7 @@ for (const [what, disk, isFull, error] of [
   ['a refused create', { totalBytes: 5_000, freeBytes: 600 }, true, 'destination_full'],
   ['a statfs that says nothing', { totalBytes: null, freeBytes: null }, false, 'destination_error'],
 ] as const) {
-  test(`absolve: EIO is compared with statfs: ${what}`, () => {
+  test(`resolveSuspicions: EIO is compared with statfs: ${what}`, () => {
     const core = copyingCore(['a.mov']);
     report(core, 'a.mov', { kind: 'progress', syncedBytes: 400, sizeBytes: 1_000, phase: null, phaseDone: null });
     Object.assign(core.route.space, { disk, isFull });
@@ -71,7 +71,7 @@ for (const [what, disk, isFull, error] of [
   });
 }
 
-test('absolve: a copy whose bytes are all written needs one free byte, and no more', () => {
+test('resolveSuspicions: a copy whose bytes are all written needs one free byte, and no more', () => {
   for (const [freeBytes, error] of [
     [1, 'destination_error'],
     [0, 'destination_full'],
@@ -84,7 +84,7 @@ test('absolve: a copy whose bytes are all written needs one free byte, and no mo
   }
 });
 
-test('absolve: after the loss of a publishing carrier, the destination is asked about the file; the copy does not fail', () => {
+test('resolveSuspicions: after the loss of a publishing carrier, the destination is asked about the file; the copy does not fail', () => {
   const core = copyingCore(['a.mov']);
   toPublishing(core, 'a.mov');
   suspected(core, { isFinal: true, fault: fault('CHILD_LOST') });
@@ -97,14 +97,14 @@ test('absolve: after the loss of a publishing carrier, the destination is asked 
   assert.is('suspicion' in file && file.suspicion, null);
 });
 
-test('absolve: any other failure during publishing fails the copy', () => {
+test('resolveSuspicions: any other failure during publishing fails the copy', () => {
   const core = copyingCore(['a.mov']);
   toPublishing(core, 'a.mov');
   suspected(core, { isFinal: true, fault: fault('EACCES') });
   assert.is(judged(core, core.at()).error, 'destination_denied');
 });
 
-test('absolve: a fresh process reads back after a probe that was sent at or after the refusal', () => {
+test('resolveSuspicions: a fresh process reads back after a probe that was sent at or after the refusal', () => {
   const core = copyingCore(['a.mov']);
   core.pass(5_000);
   toVerifying(core, 'a.mov');
@@ -116,7 +116,7 @@ test('absolve: a fresh process reads back after a probe that was sent at or afte
   assert.is(kinds(answerProbe(core).effects), 0, 'once');
 });
 
-test('absolve: copies without a suspicion stay unchanged', () => {
+test('resolveSuspicions: copies without a suspicion stay unchanged', () => {
   const core = copyingCore(['a.mov', 'b.mov']);
   const before = [...core.state.files.values()];
   assert.equal(core.send({ kind: 'tick' }).effects, []);

@@ -9,7 +9,7 @@ import { causeText, routeWords } from '../words/destination-words.ts';
  * room.
  * @param moment milliseconds since the epoch
  */
-export function outageText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {
+export function offlineText(route: ScreenRoute, moment: number, columns: number, theme: Theme): string {
   const { word } = routeWords(route);
   const state = `${word === 'CHECKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
