@@ -1,4 +1,4 @@
-import { type EndedFiles, isBeingRemoved, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type EndedFiles, isBeingRemoved, isHeldAtStart, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
 import { MemoryEnded, presentOutages } from '@sluice/testkit';
 
@@ -62,7 +62,7 @@ function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, 
     .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
   return {
     nextSeq: records.length + 1,
-    files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeld(file))),
+    files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeldAtStart(file))),
     routeFacts: [...facts.values()],
     usedNames,
     ...presentOutages(records),
@@ -71,8 +71,4 @@ function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, 
 
 function keyOf({ route, source }: TrackedFile): string {
   return `${route}\0${source}`;
-}
-
-function isHeld(file: TrackedFile): boolean {
-  return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }

@@ -18,12 +18,11 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { metricsText } from './metrics/metrics.ts';
 import { OwnConditions } from './own-conditions/own-conditions.ts';
-import { sourcePlaces } from './places.ts';
 import { mayBeAtSource } from './pruning.ts';
-import { startJournalCheck } from './questions/check.ts';
-import type { Finding } from './questions/find.ts';
-import { Questions } from './questions/questions.ts';
-import { readerStarter } from './questions/start.ts';
+import { startJournalCheck } from './reader/check-journal.ts';
+import type { Finding } from './reader/find.ts';
+import { Questions } from './reader/questions.ts';
+import { readerStarter } from './reader/start.ts';
 import type { RouteClaims } from './reload/claims.ts';
 import type { LoadAgain, OnPhase } from './reload/reloader.ts';
 import { createReloader } from './reload/start.ts';
@@ -31,10 +30,11 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/status.ts';
 import type { NotifyEnvironment } from './service-manager/environment.ts';
 import type { ServiceReport } from './service-manager/report.ts';
 import { startServiceReport } from './service-manager/start.ts';
+import { sourcePlaces } from './source-identities.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -138,12 +138,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     stopped: () => ending.resolve('stopped'),
   });
 
-  const report = startServiceReport(
-    options.notify ?? null,
-    loop,
-    () => verdictText(state, { isStalled: isStalled(), conditions: conditions() }),
-    log,
-  );
+  const verdict = (): string => verdictText(state, { isStalled: isStalled(), conditions: conditions() });
+  const report = startServiceReport(options.notify ?? null, loop, verdict, log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
   const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (who) => reloader.reload(who) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });

@@ -1,20 +1,20 @@
 import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
+import { conditionLine } from './conditions/condition-json.ts';
 import { clean } from './figures/clean.ts';
 import { dayText, momentText, shortTime } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
-import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
+import { leftAloneText, unmatchedText } from './states/left-alone.ts';
 import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
 import { refusedReloadText } from './states/refused-reload.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
-import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /**
  * Returns the verdict, then a line for each route and for each condition with its remedy. If there is room, a route is followed

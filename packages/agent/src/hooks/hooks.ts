@@ -5,10 +5,10 @@ import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Offer, Timer } from '../ports.ts';
-import { AttentionHook } from './attention.ts';
-import { DoneHook } from './done.ts';
-import { PrepareHook } from './prepare.ts';
-import type { EndedRun, HookDependencies } from './seat.ts';
+import { PrepareHook } from './before-probe.ts';
+import { AttentionHook } from './on-attention.ts';
+import { DoneHook } from './on-done.ts';
+import type { EndedRun, HookDependencies } from './one-at-a-time.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {

@@ -15,15 +15,15 @@ import type { EndedKey, JournalReader, PastQuery, Pruned } from '@sluice/persist
 import { unknownFileText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
-import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
+import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../reader/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { SourceClearer } from './clear.ts';
 import { evidenceOf } from './evidence.ts';
 import { askRoute, leftoversOf } from './leftovers.ts';
 import { pageOfNotes } from './log-notes.ts';
-import { filesInPieces, pastInPieces } from './pieces.ts';
 import { pruneBefore } from './prune.ts';
-import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { filesInPieces, pastInPieces } from './read-in-pieces.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './status.ts';
 
 /** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {

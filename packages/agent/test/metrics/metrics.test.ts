@@ -72,7 +72,7 @@ test('outages: how many, and how long, up to now; a change of cause is the same 
   const { counters, tell, at } = scene();
   at(100);
   tell(gate('gate_opened'));
-  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [0, 0], 'checking at the start is no outage');
+  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [0, 0], 'checking at the start does not count as an outage');
   at(1_000);
   tell(gate('gate_closed'));
   at(1_500);

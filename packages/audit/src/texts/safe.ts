@@ -2,7 +2,7 @@ import { type LeftAlone, type Status, unreachable } from '@sluice/core/model';
 import { leftAloneText, sizeText } from '@sluice/words';
 import type { NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
-import { type AuditVerdict, awayText } from './away.ts';
+import { type AuditVerdict, awayText } from './offline.ts';
 
 /** What `safe --json` prints. */
 export interface SafeLine {

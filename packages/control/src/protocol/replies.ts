@@ -1,5 +1,5 @@
-import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles } from '@sluice/core';
-import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles, RouteView } from '@sluice/core';
+import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
 export type Time = string;
@@ -57,7 +57,7 @@ export interface SourceStateJson {
 /** The room at a destination. */
 export interface SpaceJson extends DiskSpace {
   /** `warn`: below `space.warn_below`. `full`: below `space.keep_free`, or a file was refused. `unknown`: the destination does not report it. */
-  readonly level: SpaceLevel;
+  readonly level: RouteView['space']['level'];
 }
 
 /** The limit of the bytes that a route writes: `max_rate`, or a row of `[[route.rate]]`. */

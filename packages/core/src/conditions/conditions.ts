@@ -1,11 +1,11 @@
+import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/conditions.ts';
 import { limits } from '../model/limits.ts';
-import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
-import { roomShort } from '../state/room.ts';
 import type { RouteState, RouteTrouble } from '../state/route-state.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState } from '../state/state.ts';
 import { ask, noteRoute, type Work } from '../state/work.ts';
-import { recordRoom, roomWake } from './room-record.ts';
-import { conditionOf, isUnknown } from './seen.ts';
+import { conditionOf, isUnknown } from './present.ts';
+import { recordRoom, roomWake } from './space-shortage.ts';
 
 /**
  * For these, every single file is a condition, which is reported when the file enters its state. The condition of the route

@@ -1,3 +1,4 @@
+import type { HookEnd, HookName } from '../model/conditions.ts';
 import type { CopyReport, LeftoverOutcome, Mark } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
@@ -5,7 +6,6 @@ import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { RemovalReport } from '../model/removal.ts';
 import type { CoreSettings } from '../model/settings.ts';
-import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
 import type { RouteEvent } from './route-event.ts';
 

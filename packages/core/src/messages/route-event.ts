@@ -1,9 +1,9 @@
+import type { HookEnd, HookName, RoomShort, RouteTroubleName } from '../model/conditions.ts';
 import type { Finding } from '../model/fault.ts';
 import type { SourceStateName } from '../model/file.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
-import type { HookEnd, HookName, RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A renaming at the source that was noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {

@@ -4,9 +4,9 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { foundAside } from '../removal/aside.ts';
+import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { isBeingRemoved } from '../state/removals.ts';
+import { isBeingRemoved, isSourceRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
@@ -350,6 +350,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'COMPLETED_DELETE_FAILED':
       if (isBeingRemoved(file)) observeNext(work, route, file, entry);
       else if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      else if (isSourceRemoved(file)) discover(work, route, entry, file);
       else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':

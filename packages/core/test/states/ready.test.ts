@@ -47,7 +47,7 @@ table('ready', [
     also: (scene) => assert.is(scene.as('READY').fingerprint.sizeBytes, 4_000),
   },
   {
-    claim: 'a recording that rests is no recording any more, also while its destination is away',
+    claim: 'a file that rests is not shown as a recording, also while its destination is away',
     given: () => recorded(shut()),
     when: (scene) => scene.after(5_000).lists(),
     status: 'READY',

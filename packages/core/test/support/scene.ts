@@ -7,7 +7,7 @@ import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';
 import { isBeingRemoved } from '../../src/state/removals.ts';
 import { type RouteState } from '../../src/state/route-state.ts';
-import { type CoreState, newestOf, routeOf } from '../../src/state/state.ts';
+import { type CoreState, isHeldAtStart, isLeftToJournal, newestOf, routeOf } from '../../src/state/state.ts';
 import { beginWork, type Work } from '../../src/state/work.ts';
 import { restoreState } from '../../src/step/lifecycle.ts';
 import { nextWake, step } from '../../src/step/step.ts';
@@ -216,12 +216,8 @@ function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const facts = journal.filter((record) => record.kind === 'route_fact');
   const routeFacts = [...new Map(facts.map((fact) => [`${fact.route}\0${fact.key}`, fact])).values()];
   const kept = [...files.values()].filter(
-    (file) => isBeingRemoved(file) || (newest.get(`${file.route}\0${file.source}`) === file && !isDone(file)),
+    (file) =>
+      isBeingRemoved(file) || (newest.get(`${file.route}\0${file.source}`) === file && (isLeftToJournal(file) || isHeldAtStart(file))),
   );
   return { nextSeq: journal.length + 1, files: kept, routeFacts, usedNames };
-}
-
-/** Returns whether a file was removed at the source. Such files are not loaded. */
-function isDone(file: TrackedFile): boolean {
-  return 'afterCopy' in file && file.afterCopy === 'done';
 }

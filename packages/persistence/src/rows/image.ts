@@ -1,4 +1,4 @@
-import { type GateEvent, isBeingRemoved, isLeftToJournal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type GateEvent, isBeingRemoved, isHeldAtStart, type JournalImage, type JournalRecord } from '@sluice/core';
 import { routeName, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { assertFact, countedRow, decodeEvent, decodeFile, type FileRow, fileColumns } from './codec.ts';
@@ -34,7 +34,8 @@ export const imageQueries = {
     OR instr(record, '"sourceGone":') > 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
     OR instr(record, '"pauses":') > 0 OR instr(record, '"renamedFrom":') > 0 OR instr(record, '"renamedTo":') > 0
     OR instr(record, '"afterCopy":') > 0) 
-    AND (instr(record, '"afterCopy":"done"') = 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0)`,
+    AND (instr(record, '"afterCopy":"done"') = 0 OR instr(record, '"leftParts":') > 0 OR instr(record, '"toMark":') > 0
+    OR instr(record, '"leftovers":') > 0)`,
   follower: 'SELECT 1 FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND n > ?',
 } as const;
 
@@ -49,7 +50,7 @@ function readFiles(database: Database.Database): Pick<JournalImage, 'files' | 'u
       if (which !== 'owing') recount.add(countedRow(row));
       const file = decodeFile(row, words);
       if (file.status === 'FAILED' && file.left === file.destination) usedNames.push(nameOf(file));
-      if (isLeftToJournal(file)) continue;
+      if (!isHeldAtStart(file)) continue;
       const isFollowed = which !== 'live' && !isBeingRemoved(file) && follower.get(row.source, row.route, row.n) !== undefined;
       if (isFollowed) continue;
       files.push({ n: row.n, file });
@@ -63,11 +64,13 @@ function nameOf({ route, destination, id }: TrackedFile): JournalImage['usedName
   return { route, destination, fileId: id };
 }
 
-/** The first closing of each gate since it was last open. */
-const presentOutagesQuery = `WITH opened AS (SELECT route, max(seq) AS seq FROM gates WHERE state = 'open' GROUP BY route),
-  first AS (SELECT min(g.seq) AS seq FROM gates AS g LEFT JOIN opened AS o ON o.route = g.route
-    WHERE g.state = 'closed' AND g.seq > coalesce(o.seq, 0) GROUP BY g.route)
-  SELECT * FROM gates WHERE seq IN (SELECT seq FROM first) ORDER BY seq`;
+/** The first closing of each gate since it was last open. Index `gates_by_route` finds the routes, one step each. */
+const presentOutagesQuery = `WITH RECURSIVE known (route) AS (SELECT min(route) FROM gates
+    UNION ALL SELECT (SELECT min(route) FROM gates WHERE route > known.route) FROM known WHERE known.route IS NOT NULL),
+  first (seq) AS (SELECT (SELECT min(seq) FROM gates WHERE route = known.route AND state = 'closed' AND seq > coalesce(
+    (SELECT max(seq) FROM gates INDEXED BY gates_opened WHERE route = known.route AND state = 'open'), 0))
+    FROM known WHERE route IS NOT NULL)
+  SELECT gates.* FROM first CROSS JOIN gates ON gates.seq = first.seq ORDER BY gates.seq`;
 
 /** Returns the outages that have no end yet. @throws JournalUnusable if a row is damaged */
 function presentOutages(database: Database.Database): NonNullable<JournalImage['outages']> {

@@ -1,6 +1,6 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
-import { errorKinds, gateCauses, routeSettings } from '@sluice/core/fixtures';
-import { type HookEnd, type LeftAlone, type Refusal, routeTroubleNames, type UnmatchedPattern } from '@sluice/core/model';
+import { errorKinds, gateCauses, routeSettings, routeTroubleNames } from '@sluice/core/fixtures';
+import type { HookEnd, LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 

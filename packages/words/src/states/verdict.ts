@@ -1,9 +1,9 @@
 import type { ConditionJson } from '@sluice/control';
 import type { RouteView } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
-import { conditionText } from '../failures/condition.ts';
+import { conditionText } from '../conditions/condition-text.ts';
 import { findingText } from '../failures/finding.ts';
-import { roomText } from '../failures/room.ts';
+import { roomText } from '../failures/space-shortage.ts';
 import { duration } from '../figures/duration.ts';
 import { limits } from '../limits.ts';
 import { removalTrouble } from './removals.ts';
