@@ -44,6 +44,7 @@ async function measure(who: string, journal: WritableJournal, windows: readonly 
     clock: systemClock,
     isStalled: () => false,
     conditions: () => [],
+    refusedReload: () => null,
     makeTimer: (fire) => makeSystemTimer(() => hold(fire)),
     defer: (work) => void setImmediate(() => hold(work)),
     onTrouble: (message) => {

@@ -29,6 +29,7 @@ export function crankedAgent(journal: WritableJournal): CrankedAgent {
     clock: { monotonic: () => nowMs, wall: () => startedAt + nowMs },
     isStalled: () => false,
     conditions: () => [],
+    refusedReload: () => null,
     makeTimer: (fire) => ({ set: (at) => void timers.set(fire, at), clear: () => void timers.delete(fire) }),
     defer: (work) => void deferred.push(work),
     onTrouble: (message) => {

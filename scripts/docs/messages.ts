@@ -2,23 +2,23 @@ import { codeOfReason, type FileError, type GateCause, type LeftAloneRule } from
 import { leftLine } from '../../apps/sluice/src/commands/setup/check.ts';
 import { checkMeanings } from '../../apps/sluice/src/commands/setup/check-meanings.ts';
 import { sentences } from '../../packages/intake/src/rules/rules.ts';
+import { conditionText } from '../../packages/words/src/conditions/condition-text.ts';
 import { exitCode } from '../../packages/words/src/exit-code.ts';
 import { codeMeanings } from '../../packages/words/src/failures/codes.ts';
-import { conditionText } from '../../packages/words/src/failures/condition.ts';
 import { problemText } from '../../packages/words/src/failures/failure.ts';
 import { findingText } from '../../packages/words/src/failures/finding.ts';
 import { kindMeanings } from '../../packages/words/src/failures/kinds.ts';
 import type { Explained, Meaning } from '../../packages/words/src/failures/meaning.ts';
 import { refusalText } from '../../packages/words/src/failures/refusal.ts';
-import { sourceAwayText } from '../../packages/words/src/failures/source.ts';
+import { sourceAwayText } from '../../packages/words/src/failures/unavailable-source.ts';
 import { conditionMeanings } from '../../packages/words/src/meanings/conditions.ts';
 import { causeMeanings, findingMeanings } from '../../packages/words/src/meanings/destinations.ts';
 import { exitCodeMeanings } from '../../packages/words/src/meanings/exit-codes.ts';
 import { holdMeanings } from '../../packages/words/src/meanings/holds.ts';
 import { refusalMeanings } from '../../packages/words/src/meanings/refusals.ts';
 import { leftAloneMeanings, sourceMeanings } from '../../packages/words/src/meanings/sources.ts';
-import { waitText } from '../../packages/words/src/states/reason.ts';
-import { leftAloneText } from '../../packages/words/src/states/selection.ts';
+import { waitText } from '../../packages/words/src/states/file-reason.ts';
+import { leftAloneText } from '../../packages/words/src/states/left-alone.ts';
 import { screenOfCause, screenOfFailure, screenOfWaiting } from './screen-words.ts';
 
 type ErrorKind = FileError['kind'];

@@ -2,8 +2,8 @@ import type { FileJson, ScreenRoute } from '@sluice/control';
 import { viewFile } from '@sluice/core';
 import { fileOf } from '@sluice/core/fixtures';
 import type { FileError, GateCause } from '@sluice/core/model';
+import { causeText, routeWords } from '../../packages/tui/src/views/words/destination-words.ts';
 import { fileWords } from '../../packages/tui/src/views/words/file-words.ts';
-import { causeText, routeWords } from '../../packages/tui/src/views/words/route-words.ts';
 import type { WaitingExample } from '../../packages/words/src/meanings/holds.ts';
 import { fileJson } from '../../packages/words/src/replies.ts';
 

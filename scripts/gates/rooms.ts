@@ -32,7 +32,7 @@ export const rooms: readonly Room[] = [
   },
   {
     folder: 'packages/child',
-    holds: 'what all child processes share: start, heartbeat, abandon, seats',
+    holds: 'what all child processes share: start, heartbeat, abandon, how many may hang',
     imports: ['platform'],
   },
   {

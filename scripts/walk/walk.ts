@@ -16,7 +16,7 @@ const withinMs = 60_000;
 
 /** Rooms that only observe the copy, and those that only pass calls to the operating system. They are left out. */
 const watchers =
-  /^(apps|packages\/(agent\/src\/(log|serve|metrics|hooks|reload|compose\.ts)|control|core\/src\/snapshot|lists|platform|words|transport\/src\/(prober|mounted\/marker\.ts)))/;
+  /^(apps|packages\/(agent\/src\/(log|serve|metrics|hooks|reload|own-conditions|compose\.ts)|control|core\/src\/snapshot|lists|platform|words|transport\/src\/(prober|mounted\/marker\.ts)))/;
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-walk-'));
 const [source, destination] = [join(folder, 'source'), join(folder, 'destination')];
@@ -30,12 +30,23 @@ async function copied(name: string): Promise<void> {
   await sleep(settledMs);
 }
 
-/** Ends a period, and returns by file where the functions begin that any process called in it. */
+/** How the files of the processes end that have answered, and of the agent. None of them ends before the agent. */
+const processes = new Set<string>();
+
+/**
+ * Ends a period, and returns by file where the functions begin that any process called in it. Waits for every process that answered
+ * before: on a machine with much to do, one may take long.
+ */
 async function calledUntilNow(window: string): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
   writeFileSync(join(folder, 'take'), window);
+  const isMissing = (its: string): boolean => !existsSync(join(folder, `${window}-${its}`));
+  for (const end = Date.now() + withinMs; [...processes].some(isMissing); await sleep(100)) {
+    if (Date.now() > end) throw new Error('a process has not answered');
+  }
   await sleep(1_000);
   const called = new Map<string, Set<number>>();
   for (const name of readdirSync(folder).filter((each) => each.startsWith(`${window}-`))) {
+    processes.add(name.slice(window.length + 1));
     const files = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Record<string, readonly number[]>;
     for (const [url, starts] of Object.entries(files)) {
       const path = fileURLToPath(url).slice(house.length);
@@ -50,6 +61,7 @@ async function calledUntilNow(window: string): Promise<ReadonlyMap<string, Reado
 const main = join(house, 'scripts/walk/counted-main.ts');
 const args = ['run', '--from', source, '--to', destination, '--state', join(folder, 'state'), '--stable-after', '1s', '--scan-every', '1s'];
 const agent = spawn(execPath, [main, ...args], { env: { ...env, HOME: folder }, stdio: 'ignore' });
+processes.add(`${agent.pid}.json`);
 const ended = new Promise((resolve) => agent.once('exit', resolve));
 try {
   await copied('first.bin');

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';

@@ -261,7 +261,17 @@ if (process.platform !== 'win32') {
     await writeFile(context.config, '[[rout]]');
     context.running.kill('SIGHUP');
     await until(async () => (await log(context)).includes('goes on with its present settings: cannot read'), withinMs);
-    assert.is((await context.running.status()).routes.length, 1);
+    const { agent, routes } = await context.running.status();
+    assert.equal([routes.length, agent.reloadRefused?.by], [1, 'SIGHUP']);
+    const where = ['--state', context.folders.stateDir] as const;
+    const journaled = (await sluice(['log', ...where])).stdout;
+    assert.match(journaled, /info .*was read again: 1 change \(requested by SIGHUP\)\n/);
+    assert.match(journaled, /warn .*goes on with its present settings: cannot read .*sluice\.toml.* \(requested by SIGHUP\)\n/);
+    const status = (await sluice(['status', ...where])).stdout;
+    assert.match(status, /! the settings that SIGHUP had read again at .* are not in force: cannot read .*run sluice reload\n/);
+    await write(context);
+    context.running.kill('SIGHUP');
+    await until(async () => (await context.running.status()).agent.reloadRefused === undefined, withinMs);
   });
 }
 

@@ -97,7 +97,10 @@ test('after_copy_wait: --until-idle does not wait for it, and says what is left'
   const agent = start(folders, '--after-copy', 'delete', '--after-copy-wait', '1h', '--until-idle');
   assert.is(await agent.ended, 0, agent.complaints());
   assert.equal(await readdir(folders.source), ['a.bin']);
-  assert.match(agent.complaints() + JSON.stringify(agent.notes) + (await logOf(folders)), /1 copied file to be removed at the source/);
+  assert.match(
+    agent.complaints() + JSON.stringify(agent.notes) + (await logOf(folders)),
+    /1 copied file to be removed at the source later/,
+  );
 });
 
 test('verify = "size": nothing is removed without proof, but with after_copy_proof = "weak"', async ({ folders }) => {

@@ -3,7 +3,7 @@ import type { Event } from '@sluice/core';
 import { routeName } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { test } from 'uvu';
-import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber } from '../../packages/agent/src/children/accepted.ts';
+import { acceptsOfCarrier, acceptsOfIntake, acceptsOfProber, acceptsOfRemover } from '../../packages/agent/src/children/message-checks.ts';
 import { calm, disturb, type Story } from '../sim/faults.ts';
 import { simulate } from '../sim/simulate.ts';
 import { watch } from '../sim/witness.ts';
@@ -15,10 +15,10 @@ const maxMomentMs = 9_000;
 const peaceMs = 600_000;
 
 const route = routeName('sim');
-const accepted = [acceptsOfCarrier(route), acceptsOfIntake(route), acceptsOfProber(route)];
+const accepted = [acceptsOfCarrier(route), acceptsOfIntake(route), acceptsOfProber(route), acceptsOfRemover(route)];
 const isAccepted = (message: unknown): boolean => accepted.some((accepts) => accepts(message));
 /** Events that the agent derives from its children itself. */
-const ownKinds: ReadonlySet<string> = new Set(['carrier_lost', 'intake_restarted', 'prober_hung']);
+const ownKinds: ReadonlySet<string> = new Set(['carrier_lost', 'intake_restarted', 'prober_hung', 'remover_lost']);
 
 fuzz<{ readonly seed: number; readonly share: number }>({
   claim: 'children that lie: the agent accepts no message without a meaning, and no message that it accepts ends it',
@@ -35,7 +35,7 @@ fuzz<{ readonly seed: number; readonly share: number }>({
       return isLying && chance.chance(share) ? lies(chance, event) : [event];
     };
     const sim = simulate({ alter, untilIdle: false, bytesPerMs: chance.between(2, 40) });
-    const story: Story = { sim, witness: watch(sim), chance };
+    const story: Story = { sim, witness: watch(sim), chance, removes: false };
     for (let moment = 0; moment < moments; moment += 1) {
       disturb(story);
       sim.run(chance.between(50, maxMomentMs));

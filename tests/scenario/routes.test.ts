@@ -52,4 +52,28 @@ test('two routes from one source: a failure on one does not change the names on 
   assert.equal(other.names(), ['clip.mxf']);
 });
 
+for (const [days, isReported] of [
+  [0, true],
+  [-30, true],
+  [30, false],
+] as const) {
+  test(`a route that comes back after ${days} days by the wall clock: a file that vanished before is ${isReported ? 'still' : 'no longer'} reported`, () => {
+    const { s } = twoRoutes();
+    s.destination.setWeather('down');
+    s.source.put('clip.mxf', 50_000);
+    s.pass(30);
+    s.source.remove('clip.mxf');
+    s.pass(30);
+    const lost = (): number | undefined => s.sim.routeNow(routeName('sim'))?.lost.size;
+    assert.is(lost(), 1);
+    s.sim.reload([routeName('other')], {});
+    s.pass(10);
+    assert.is(lost(), undefined, 'the route is gone');
+    s.sim.clock.stepWall(days * 86_400_000);
+    s.sim.reload([routeName('sim'), routeName('other')], {});
+    s.pass(10);
+    assert.is(lost(), isReported ? 1 : 0);
+  });
+}
+
 test.run();

@@ -74,6 +74,7 @@ function stageOf(scene: Scene, journal: Map<FileId, TrackedFile>): Stage {
     clock: { monotonic: scene.at, wall: scene.wall },
     isStalled: () => false,
     conditions: () => [],
+    refusedReload: () => null,
     makeTimer: (fire) => {
       const timer: TestTimer = { at: null, fire };
       timers.add(timer);

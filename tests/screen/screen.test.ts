@@ -3,7 +3,7 @@ import { type FileId, fileId } from '@sluice/core/model';
 import { everything } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { act, hold } from '../../packages/core/test/steer/asking.ts';
+import { act, hold } from '../../packages/core/test/operator/asking.ts';
 import type { Scene } from '../../packages/core/test/support/scene.ts';
 import { close, copied, failed, preflight, progress, published, rested, verified } from '../../packages/core/test/support/stages.ts';
 import { atDestination, clip, entry } from '../../packages/core/test/support/words.ts';

@@ -3,6 +3,7 @@ import { isRunning, type RouteName } from '@sluice/core/model';
 import type { CallKind, FakeCrew, FakeDestination, FakeRoute, Prng, SourceWeather, Weather } from '@sluice/testkit';
 import { missingCopies } from './invariants.ts';
 import { limits } from './limits.ts';
+import { reloadPolicy } from './removals.ts';
 import { routeSettings } from './settings.ts';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
@@ -12,6 +13,8 @@ export interface Story {
   readonly sim: Simulation;
   readonly witness: Witness;
   readonly chance: Prng;
+  /** Whether source files are removed after their copy. */
+  readonly removes: boolean;
 }
 
 const names = [
@@ -38,7 +41,7 @@ const createCodes = ['EROFS', 'ENOSPC', 'EACCES', 'EAGAIN', 'ENAMETOOLONG'] as c
 const calls: readonly CallKind[] = ['stat', 'read', 'create', 'write', 'link', 'unlink'];
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
 
-type Happening = (story: Story) => void;
+type Happening = (story: Story) => unknown;
 
 /** Every fault, with its relative probability. */
 const happenings: readonly (readonly [number, Happening])[] = [
@@ -80,6 +83,8 @@ const happenings: readonly (readonly [number, Happening])[] = [
   [2, ({ sim, chance }) => crewOf(sim, pickRoute(sim, chance).route)?.carrier.crash()],
   [1, ({ sim, chance }) => crewOf(sim, pickRoute(sim, chance).route)?.intake.crash()],
   [3, (story) => reload(story)],
+  [1, ({ sim, chance, removes }) => removes && reloadPolicy(sim, chance)],
+  [1, (story) => clear(story)],
   [1, ({ sim, chance }) => sim.journal.setTrouble(chance.pick([null, null, 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']))],
   [1, ({ sim }) => sim.journal.setTrouble(null)],
 ];
@@ -122,6 +127,7 @@ export function calm(sim: Simulation): void {
     for (const source of allNames) sim.ask({ do: 'retry', route, source });
   }
   sim.source.setWeather('good');
+  sim.source.letGo();
   sim.source.show('day1');
   for (const name of allNames) sim.source.refuse(name, null);
   for (const { destination } of sim.fakeRoutes) {
@@ -192,6 +198,14 @@ function renameOne({ sim, chance }: Story): void {
   const there = sim.source.paths();
   const to = chance.pick(names);
   if (there.length > 0 && !there.includes(to)) sim.source.rename(chance.pick(there), to);
+}
+
+/** Requests the removal of some source files, as `sluice clear` does for files that are proven. */
+function clear({ sim, chance }: Story): void {
+  const { route } = pickRoute(sim, chance);
+  const copied = sim.files().filter((file) => file.route === route && file.status === 'COMPLETED' && !file.sourceGone);
+  const files = copied.filter(() => chance.chance(0.7)).map(({ id, fingerprint }) => ({ id, ...fingerprint }));
+  sim.ask({ do: 'remove_sources', route, files });
 }
 
 /** Requests an action of an operator, sensible or not. */

@@ -10,6 +10,7 @@ import {
 } from '@sluice/core/model';
 import { type FakeDestination, type FakeRoute, hashOf } from '@sluice/testkit';
 import { limits } from './limits.ts';
+import { staysHidden } from './removals.ts';
 import type { Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -73,7 +74,9 @@ function callsOutOfBalance(simulation: Simulation): string[] {
 function callsLeft(simulation: Simulation, name: RouteName): string[] {
   const route = simulation.loop().state.routes.get(name);
   if (route === undefined) return [];
-  const files = { files_need_you: route.needing.size, files_lost: route.lost.size };
+  const failed = simulation.files().filter((file) => route.removals.failed.has(file.id) && staysHidden(simulation, file));
+  const isKeptHidden = failed.length > 0 && failed.length === route.removals.failed.size;
+  const files = { files_need_you: route.needing.size, files_lost: route.lost.size, removal_failing: isKeptHidden ? 1 : 0 };
   return [...route.troubles.keys()]
     .filter((trouble) => !(trouble in files && files[trouble as keyof typeof files] > 0))
     .map((trouble) => `4: ${trouble} is not over`);
@@ -251,7 +254,7 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 
 /**
  * 13: a file that vanished before it was copied is reported until an operator acknowledges it. No simulation lasts the day after
- * which it is not.
+ * which it is not. After a start, and for a route that comes back, the wall clock says how long ago that was, and it may have been set.
  */
 function lossesForgotten({ loop, hasEndedNow, routeNow }: Simulation, fakeRoute: FakeRoute, files: readonly TrackedFile[]): string[] {
   const lost = routeNow(fakeRoute.route)?.lost;

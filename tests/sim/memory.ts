@@ -1,6 +1,6 @@
-import { type EndedFiles, isBeingRemoved, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type EndedFiles, isBeingRemoved, isHeldAtStart, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import type { FileId, TrackedFile } from '@sluice/core/model';
-import { MemoryEnded } from '@sluice/testkit';
+import { MemoryEnded, presentOutages } from '@sluice/testkit';
 
 /** A journal that survives its agent. It can refuse, be lost, or end its agent at a commit. */
 export interface SimJournal extends Journal {
@@ -62,16 +62,13 @@ function imageOf(records: readonly JournalRecord[], newest: ReadonlyMap<FileId, 
     .map((file) => ({ route: file.route, destination: file.destination, fileId: file.id }));
   return {
     nextSeq: records.length + 1,
-    files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeld(file))),
+    files: [...newest.values()].filter((file) => isBeingRemoved(file) || (bySource.get(keyOf(file)) === file && isHeldAtStart(file))),
     routeFacts: [...facts.values()],
     usedNames,
+    ...presentOutages(records),
   };
 }
 
 function keyOf({ route, source }: TrackedFile): string {
   return `${route}\0${source}`;
-}
-
-function isHeld(file: TrackedFile): boolean {
-  return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }

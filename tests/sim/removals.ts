@@ -1,6 +1,7 @@
-import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
+import { type FileId, isCompleted, type RouteName, sameFingerprint, type TrackedFile } from '@sluice/core/model';
 import { type Content, hashOf, type Prng } from '@sluice/testkit';
-import type { Simulation } from './simulate.ts';
+import type { Death, Simulation } from './simulate.ts';
+import type { Witness } from './witness.ts';
 
 /** Watches the removals at the source. */
 export interface RemovalWitness {
@@ -34,38 +35,100 @@ function unproven(simulation: Simulation, readers: ReadonlyMap<FileId, ReadonlyS
   });
 }
 
-/** 7: once nothing happens any more, no file has a hidden name. */
-export function leftHidden({ source }: Simulation): string[] {
-  return source.asides().map((name) => `7: ${name} is at the source, hidden`);
+/** 7: once nothing happens any more, no file has a hidden name, except one that a person was called for. */
+export function leftHidden(simulation: Simulation): string[] {
+  const files = simulation.files().filter(isCompleted);
+  return simulation.source.asides().flatMap((name) => {
+    const owner = files.find(({ removal }) => removal?.hiddenAs === name);
+    return owner !== undefined && staysHidden(simulation, owner) ? [] : [`7: ${name} is at the source, hidden`];
+  });
 }
 
-/** Mishaps that may happen while a file is being removed. */
-const mishaps: readonly ((simulation: Simulation, chance: Prng, path: string, hiddenAs: string) => void)[] = [
-  (simulation, chance) => {
-    const { route } = chance.pick(simulation.fakeRoutes);
-    if (simulation.environment().hasCrew(route)) simulation.environment().crew(route).remover.crash();
-  },
-  (simulation, chance) =>
-    simulation.dieAt(simulation.commits() + chance.between(1, 3), chance.pick(['before_commit', 'after_commit', 'half_done'])),
-  ({ source }, chance, path) => source.put(path, chance.between(1, 200_000)),
-  ({ source }, chance, _, hiddenAs) => source.rewriteAside(hiddenAs, chance.between(1, 200_000)),
-  ({ source }, chance, path) => source.refuse(path, chance.pick(['EACCES', 'EBUSY', 'EIO'])),
-  ({ source }, _, path) => source.refuse(path, null),
+/**
+ * Returns whether a file is rightly hidden and shown as such: another file has its name, and its removal is not wanted, or not allowed,
+ * because it has changed or a route has not copied it.
+ */
+export function staysHidden({ source, loop, files }: Simulation, file: TrackedFile): boolean {
+  if (!isCompleted(file)) return false;
+  const { removal, hash } = file;
+  const there = removal?.hiddenAs === undefined ? null : source.aside(removal.hiddenAs);
+  if (there === null || removal?.code !== 'NAME_TAKEN' || source.present(file.source) === null) return false;
+  if (removal.by === 'nobody' || !sameFingerprint(there.fingerprint, file.fingerprint)) return true;
+  const { routes } = loop().state;
+  if (removal.by === 'policy' && routes.get(file.route)?.settings.afterCopy === 'keep') return true;
+  const copies = files().filter((copy) => isCompleted(copy) && copy.source === file.source && copy.hash?.value === hash?.value);
+  return [...routes.keys()].some((route) => !copies.some((copy) => copy.route === route));
+}
+
+/** A removal of a source file that has begun. */
+interface UnderWay {
+  readonly simulation: Simulation;
+  readonly chance: Prng;
+  readonly route: RouteName;
+  readonly path: string;
+  readonly hiddenAs: string;
+}
+
+/** Mishaps that may happen while a file is being removed, with their relative probability. */
+const mishaps: readonly (readonly [number, (removal: UnderWay) => void])[] = [
+  [2, ({ simulation, route }) => simulation.environment().hasCrew(route) && simulation.environment().crew(route).remover.crash()],
+  [2, ({ simulation, chance }) => simulation.dieAt(simulation.commits() + chance.between(1, 3), chance.pick(deaths))],
+  [2, ({ simulation: { source }, chance, path }) => source.put(path, chance.between(1, 200_000))],
+  [2, ({ simulation: { source }, chance, hiddenAs }) => source.rewriteAside(hiddenAs, chance.between(1, 200_000))],
+  [1, ({ simulation: { source }, chance, path }) => source.refuse(path, chance.pick(['EACCES', 'EBUSY', 'EIO']))],
+  [1, ({ simulation: { source }, path }) => source.refuse(path, null)],
+  [2, ({ simulation: { source } }) => source.hangNext()],
+  [2, ({ simulation: { source } }) => source.letGo()],
+  [1, ({ simulation: { source }, chance }) => source.setWeather(chance.pick(['silent', 'missing', 'empty']))],
+  [1, ({ simulation: { source } }) => source.setWeather('good')],
+  [1, ({ simulation, chance }) => reloadPolicy(simulation, chance)],
+  [1, ({ simulation, route }) => simulation.ask({ do: 'hold', route, until: null })],
+  [1, ({ simulation, route }) => simulation.ask({ do: 'release', route })],
+  [1, ({ simulation, chance }) => chance.pick(simulation.fakeRoutes).destination.setWeather(chance.pick(['down', 'silent']))],
+  [1, ({ simulation, chance }) => chance.pick(simulation.fakeRoutes).destination.setWeather('good')],
+  [1, ({ simulation, chance }) => simulation.reload(someRoutes(simulation, chance), {})],
 ];
+const mishapWeights = mishaps.reduce((sum, [weight]) => sum + weight, 0);
+
+const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
+
+/** Changes what happens to a source after its copy, in the settings of all routes. */
+export function reloadPolicy(simulation: Simulation, chance: Prng): void {
+  const routes = simulation.fakeRoutes.map(({ route }) => route);
+  simulation.reload(routes, { afterCopy: chance.pick(['keep', 'delete', 'archive']), archiveDir: '/archive' });
+}
+
+function someRoutes({ fakeRoutes }: Simulation, chance: Prng): readonly RouteName[] {
+  const all = fakeRoutes.map(({ route }) => route);
+  return chance.chance(0.5) ? all : [chance.pick(all)];
+}
+
+function befall(removal: UnderWay): void {
+  let lot = removal.chance.between(1, mishapWeights);
+  for (const [weight, happen] of mishaps) {
+    lot -= weight;
+    if (lot > 0) continue;
+    happen(removal);
+    return;
+  }
+}
 
 /** The latest moment of a mishap after a step of a removal: somewhat more than `stable_after`. */
 const mishapMs = 2_500;
 
-/** Causes mishaps: a moment after half of the steps of removals. */
-export function disturbRemovals(simulation: Simulation, chance: Prng): { end(): void } {
+/** Causes mishaps: a moment after most steps of removals. */
+export function disturbRemovals(simulation: Simulation, witness: Witness, chance: Prng): { end(): void } {
   let isOver = false;
   simulation.journal.onRecord((record) => {
     if (isOver || record.kind !== 'file_fact' || !isCompleted(record.file) || record.file.removal?.hiddenAs === undefined) return;
-    if (!chance.chance(0.5)) return;
-    const { source } = record.file;
+    if (!chance.chance(0.7)) return;
+    const { route, source: path } = record.file;
     const { hiddenAs } = record.file.removal;
-    simulation.clock.after(chance.pick([0, 3, 6, chance.between(0, mishapMs)]), () => {
-      if (!isOver) chance.pick(mishaps)(simulation, chance, source, hiddenAs);
+    simulation.clock.after(chance.pick([0, 3, 6, 9, 12, chance.between(0, mishapMs)]), () => {
+      if (isOver) return;
+      witness.look();
+      befall({ simulation, chance, route, path, hiddenAs });
+      witness.look();
     });
   });
   return { end: () => void (isOver = true) };

@@ -1,5 +1,14 @@
 import { createLoop, type Loop } from '@sluice/agent';
-import { type Action, type CoreState, type Effect, type Event, newestOf, type RouteState, restoreState } from '@sluice/core';
+import {
+  type Action,
+  type CoreState,
+  type Effect,
+  type Event,
+  type JournalRecord,
+  newestOf,
+  type RouteState,
+  restoreState,
+} from '@sluice/core';
 import {
   type CoreSettings,
   type FileId,
@@ -48,7 +57,7 @@ export interface Simulation {
   awakeMs(): number;
   /** Returns when this life began, by `awakeMs`. */
   startedAt(): number;
-  /** Returns whether a file ended in this life. */
+  /** Returns whether a file ended since its route was last read from the journal: in this life, and its route was there all the time. */
   hasEndedNow(id: FileId): boolean;
   /** Returns when this life last got a complete listing of a route, by `awakeMs`. Null: not yet. */
   listedAt(route: RouteName): number | null;
@@ -134,12 +143,18 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let startedAt = 0;
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
-  const endedNow = new Set<FileId>();
+  const endedNow = new Map<FileId, RouteName>();
   const listeners: ((event: Event) => void)[] = [];
   const listedAt = new Map<RouteName, number>();
   /** What `sluice.toml` says. */
   let configured = { names: names.map(routeName), settings: options.route };
   let current: Life;
+
+  const noteEnd = (record: JournalRecord): void => {
+    if (record.kind === 'transition' && isEnded(record.to)) endedNow.set(record.file.id, record.file.route);
+    if (record.kind !== 'route_fact' || record.event.kind !== 'unconfigured') return;
+    for (const [id, route] of endedNow) if (route === record.route) endedNow.delete(id);
+  };
 
   const start = (): Life => {
     const mine = ++life;
@@ -159,7 +174,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       if (isDeath && death?.how === 'before_commit') throw new AgentDied();
       journal.append(added);
       commits += 1;
-      for (const record of added) if (record.kind === 'transition' && isEnded(record.to)) endedNow.add(record.file.id);
+      for (const record of added) noteEnd(record);
       if (isDeath) effectsBeforeDeath = death?.how === 'half_done' ? 1 : 0;
     };
     const perform = (effect: Effect): void => {
@@ -197,7 +212,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
         process.receive(() => hear(event));
       },
     });
-    loop.offer({ kind: 'agent_started' });
+    for (const kind of ['configured', 'agent_started'] as const) loop.offer({ kind });
     return { loop, environment, process };
   };
 

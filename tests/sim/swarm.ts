@@ -38,11 +38,11 @@ export function swarm(seed: number, onStart: (sim: Simulation) => void = () => {
   const sim = simulate(removes ? withRemoval(options, seed) : options);
   onStart(sim);
   const removals = watchRemovals(sim);
-  const story: Story = { sim, witness: watch(sim), chance };
+  const story: Story = { sim, witness: watch(sim), chance, removes };
   settleTraits(story);
-  const mishaps = removes ? disturbRemovals(sim, createPrng(seed)) : null;
+  const mishaps = disturbRemovals(sim, story.witness, createPrng(seed));
   const broken = safety(story);
-  mishaps?.end();
+  mishaps.end();
   if (broken.length === 0) broken.push(...liveness(story));
   broken.push(...removals.broken());
   return { seed, broken: [...new Set(broken)], records: sim.journal.records.length, lives: sim.lives() };
@@ -106,7 +106,9 @@ type Options = NonNullable<Parameters<typeof simulate>[0]>;
 function withRemoval(options: Options | undefined, seed: number): Options {
   const chance = createPrng(seed + 1);
   const afterCopyWaitMs = chance.pick([0, 0, 5_000, 60_000]);
-  return { ...options, route: { ...options?.route, afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs } };
+  const afterCopy = chance.pick(['delete', 'delete', 'archive'] as const);
+  const afterCopyProof = chance.chance(0.8) ? 'weak' : 'direct';
+  return { ...options, route: { ...options?.route, afterCopy, archiveDir: '/archive', afterCopyProof, afterCopyWaitMs } };
 }
 
 /** Returns the files that are not copied, and their states. */

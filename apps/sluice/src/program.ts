@@ -16,7 +16,6 @@ import { addShow } from './commands/ask/show.ts';
 import { addStatus } from './commands/ask/status.ts';
 import { addSafe } from './commands/audit/safe.ts';
 import { addVerify } from './commands/audit/verify.ts';
-import { bashCompletion } from './commands/base/bash-completion.ts';
 import { addFolderOptions, addRouteOptions, addWhereOptions } from './commands/base/options.ts';
 import type { Program } from './commands/base/program.ts';
 import { addPortableOption } from './commands/base/stick.ts';
@@ -32,7 +31,7 @@ import { addCheck } from './commands/setup/check.ts';
 import { addInit } from './commands/setup/init.ts';
 import { addKit } from './commands/setup/kit.ts';
 import { addService } from './commands/setup/service.ts';
-import { failWith } from './explain.ts';
+import { failWith } from './explain-error.ts';
 import { complain, flush, say } from './output.ts';
 import { emptyCommand, runCommandLine } from './run-command.ts';
 import { version, versionText } from './version.ts';
@@ -80,6 +79,22 @@ function explainJournal(error: unknown): number | null {
   if (!(error instanceof JournalUnusable)) return null;
   return failWith(`${error.operator} (${error.technical})`, exitCode.journalUnusable);
 }
+
+/**
+ * The completion script for bash. The library's own script needs the package bash-completion, which minimal machines lack, and
+ * declares read-only variables, which fail when it is read a second time.
+ */
+const bashCompletion = `# bash completion for sluice
+_sluice_complete() {
+    local current=\${COMP_WORDS[COMP_CWORD]} line value
+    COMPREPLY=()
+    while IFS= read -r line; do
+        value=\${line%%$'\\t'*}
+        # The last line is a number for shells that know more.
+        if [[ $value != :* && $value == "$current"* ]]; then COMPREPLY+=("$value"); fi
+    done < <("$1" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o bashdefault -o default -F _sluice_complete sluice`;
 
 function sayBashCompletion(): number {
   say(bashCompletion);

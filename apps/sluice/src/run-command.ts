@@ -1,7 +1,7 @@
 import { exitCode } from '@sluice/words';
 import { Command, CommanderError } from 'commander';
 import type { Program } from './commands/base/program.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain-error.ts';
 import { complain, flush, say } from './output.ts';
 
 /**

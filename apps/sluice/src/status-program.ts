@@ -1,6 +1,6 @@
 import { NotRunning } from '@sluice/control';
 import { type StatusOptions, showStatus } from './commands/ask/show-status.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain-error.ts';
 import { flush } from './output.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IdSource } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
-import type { Clock, Timer } from './ports.ts';
+import type { Clock, IdSource, Timer } from './ports.ts';
 
 /**
  * The clock of the agent. All deadlines of the agent are for the silence of others, so time in which the agent did not run does

@@ -1,6 +1,6 @@
 import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
-import { type CoreState, idleness, restoreState, viewRemovals, viewRoute } from '@sluice/core';
+import { type CoreState, idleness, type Operator, restoreState, viewRemovals, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
@@ -18,12 +18,11 @@ import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
 import { metricsText } from './metrics/metrics.ts';
 import { OwnConditions } from './own-conditions/own-conditions.ts';
-import { sourcePlaces } from './places.ts';
 import { mayBeAtSource } from './pruning.ts';
-import { startJournalCheck } from './questions/check.ts';
-import type { Finding } from './questions/find.ts';
-import { Questions } from './questions/questions.ts';
-import { readerStarter } from './questions/start.ts';
+import { startJournalCheck } from './reader/check-journal.ts';
+import type { Finding } from './reader/find.ts';
+import { Questions } from './reader/questions.ts';
+import { readerStarter } from './reader/start.ts';
 import type { RouteClaims } from './reload/claims.ts';
 import type { LoadAgain, OnPhase } from './reload/reloader.ts';
 import { createReloader } from './reload/start.ts';
@@ -31,10 +30,11 @@ import { AgentAudience } from './serve/audience.ts';
 import { createHandlers } from './serve/handlers.ts';
 import type { Note } from './serve/notes.ts';
 import { createScreens, type ScreenServing } from './serve/screen/screens.ts';
-import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/views.ts';
+import { type AgentSelf, type OwnTroubles, statusOf, verdictOf } from './serve/status.ts';
 import type { NotifyEnvironment } from './service-manager/environment.ts';
 import type { ServiceReport } from './service-manager/report.ts';
 import { startServiceReport } from './service-manager/start.ts';
+import { sourcePlaces } from './source-identities.ts';
 import { type StopMode, Stopping } from './stopping.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -73,8 +73,8 @@ export type AgentEnd =
 export interface Agent {
   /** @param by who requests the stop, for the journal */
   stop(mode: StopMode, by: string, reason?: string | null): void;
-  /** Reads the configuration again, and applies it if all of it is valid. @param by who requests it, for the journal */
-  reload(by: string): Promise<ReloadReply>;
+  /** Reads the configuration again, and applies it if all of it is valid. @param who requests it, for the journal */
+  reload(who: Operator): Promise<ReloadReply>;
   /** Rejects with JournalUnusable if the journal is damaged. */
   readonly ended: Promise<AgentEnd>;
 }
@@ -104,7 +104,8 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const questions = new Questions({ start: readerStarter(options), clock: systemClock, makeTimer: makeSystemTimer });
   const isStalled = (): boolean => loop.isStalled();
   const conditions = (): OwnTroubles['conditions'] => own.view();
-  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, ...findingOf(questions) };
+  const refusedReload = (): OwnTroubles['refusedReload'] => reloader.refused;
+  const served: Served = { state, self, reader: readerOf(journal.database), isStalled, conditions, refusedReload, ...findingOf(questions) };
 
   const screens = startScreens(served, log);
   const onConfigured = (next: Config): void => upkeep.configure(next);
@@ -137,9 +138,10 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     stopped: () => ending.resolve('stopped'),
   });
 
-  const report = startServiceReport(options.notify ?? null, loop, () => verdictText(state, isStalled()), log);
+  const verdict = (): string => verdictText(state, { isStalled: isStalled(), conditions: conditions() });
+  const report = startServiceReport(options.notify ?? null, loop, verdict, log);
   const stopping = stoppingOf(inForce, loop, log, ending.resolve);
-  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (by) => reloader.reload(by) };
+  const orders: Orders = { stop: (...how) => stopIn(stopping, report, ...how), reload: (who) => reloader.reload(who) };
   const upkeep = new Upkeep({ config, journal, state, metrics: () => metricsOf(served, counters), log });
   const control = await startControl(served, options, {
     ...{ loop, ...orders, inForce, screens, counters, journal, groupId: foundation.groupId },
@@ -167,6 +169,8 @@ interface Served extends Pick<Finding, 'search' | 'filter' | 'searchTime'> {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
 }
 
 function findingOf(questions: Questions): Pick<Finding, 'search' | 'filter' | 'searchTime'> {
@@ -241,9 +245,10 @@ function startControl(
   });
 }
 
-function metricsOf({ state, reader, self, isStalled, conditions }: Served, counters: Counters): string {
+function metricsOf({ state, reader, self, isStalled, conditions, refusedReload }: Served, counters: Counters): string {
   const wall = systemClock.wall();
-  const status = statusOf(state, reader, self, wall, { isStalled: isStalled(), conditions: conditions() });
+  const own = { isStalled: isStalled(), conditions: conditions(), refusedReload: refusedReload() };
+  const status = statusOf(state, reader, self, wall, own);
   return metricsText({ status, state, counters, wall, isStalled: isStalled() });
 }
 
@@ -262,15 +267,15 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
-    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, false)}`);
+    if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, { isStalled: false, conditions: [] })}`);
     end(now);
   }, limits.idleCheckMs);
   return () => clearInterval(watch);
 }
 
-function verdictText(state: CoreState, isStalled: boolean): string {
+function verdictText(state: CoreState, own: Omit<OwnTroubles, 'refusedReload'>): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
-  return verdictOf(views, systemClock.wall(), isStalled).text;
+  return verdictOf(views, systemClock.wall(), own).text;
 }
 
 /** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
@@ -285,7 +290,8 @@ function logSelections({ routes }: CoreState, log: Log): void {
 function logRemovals(state: CoreState, log: Log): void {
   for (const [name, route] of state.routes) {
     const removals = viewRemovals(state, route);
-    for (const line of removals === null ? [] : removalLines(removals)) log.forRoute(name).info(`at the end, ${line}`);
+    for (const line of removals === null ? [] : removalLines(removals, '', systemClock.wall()))
+      log.forRoute(name).info(`at the end, ${line}`);
   }
 }
 

@@ -1,4 +1,4 @@
-export { askProbe, askSurvey, type Unanswered } from './children/ask.ts';
+export { askProbe, askSurvey, type Unanswered } from './children/ask-once.ts';
 export type { AgentEnd } from './compose.ts';
 export { createLogFile } from './log/file.ts';
 export { createLog, type Log } from './log/log.ts';
@@ -6,6 +6,6 @@ export { type LineOutput, lineOutput } from './log/output.ts';
 export { createLoop, type Loop } from './loop.ts';
 export { endedFiles, nextEnded } from './serve/handlers.ts';
 export type { Note } from './serve/notes.ts';
-export { outageJson, timelineJson } from './serve/views.ts';
-export { type NotifyEnvironment, takeNotifyEnvironment } from './service-manager/environment.ts';
+export { outageJson, timelineJson } from './serve/status.ts';
+export { takeNotifyEnvironment } from './service-manager/environment.ts';
 export { startAgent } from './start.ts';

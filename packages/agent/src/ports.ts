@@ -1,5 +1,4 @@
 import type { CoreState, Effect, Event, JournalRecord } from '@sluice/core';
-import type { IdSource } from '@sluice/core/model';
 import type { JournalUnusable } from '@sluice/persistence';
 
 /** Monotonic and wall time, milliseconds. */
@@ -7,6 +6,12 @@ export interface Clock {
   /** Measures deadlines for the silence of others. It may stand still while the agent does not run. */
   monotonic(): number;
   wall(): number;
+}
+
+/** The source of new ids. It is injected, so that a simulation can count instead of drawing random numbers. */
+export interface IdSource {
+  /** @returns a UUIDv4 in lower case that was never returned before. */
+  fresh(): string;
 }
 
 /** Fires once at a monotonic moment. Setting it again replaces the earlier moment. */

@@ -12,9 +12,9 @@ export type {
   UnsafeFile,
   Verified,
 } from './model.ts';
-export { AuditFailed } from './process/ask.ts';
-export type { AuditPlace } from './process/place.ts';
 export type { Progress } from './process/progress.ts';
+export type { AuditPlace } from './process/route-audit.ts';
+export { AuditFailed } from './process/start-audit.ts';
 export { type KnownRoute, knownRoutes } from './routes.ts';
 export { askSafe } from './safe/ask-safe.ts';
 export type { SafeInit, SafeReport } from './safe/safe-messages.ts';

@@ -1,8 +1,8 @@
-import { routeName } from '@sluice/core/model';
+import { routeName, statuses } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SafeAnswer } from '../src/model.ts';
-import { safeVerdict } from '../src/texts/safe.ts';
+import { notSafeText, safeVerdict } from '../src/texts/safe.ts';
 
 const answer: SafeAnswer = {
   isSafe: false,
@@ -26,6 +26,11 @@ test('safeVerdict: files that no route copies count among all files', () => {
 
 test('safeVerdict: nothing at the source is not safe', () => {
   assert.is(safeVerdict({ ...answer, files: 0 }, [], null), 'NOT SAFE: there is no file at the source; is the card or disk mounted there?');
+});
+
+test('notSafeText: a file that is not copied is described in words, whatever its state', () => {
+  for (const status of statuses) assert.not.match(notSafeText({ kind: 'not_copied', status }), new RegExp(`\\b${status}\\b`), status);
+  assert.is(notSafeText({ kind: 'not_copied', status: 'GROWING_COPY' }), 'not copied yet: it is being recorded; wait until it is copied');
 });
 
 test.run();

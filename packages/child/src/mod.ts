@@ -1,7 +1,6 @@
-export { type ChildChannel, runChild } from './child.ts';
-export { endEarlierLife } from './life.ts';
-export { type Child, setProgramVersion, startChild } from './parent.ts';
-export { createSeats } from './seats.ts';
+export { endEarlierLife } from './earlier-children.ts';
+export { createSeats } from './hung-children.ts';
+export { type ChildChannel, runChild } from './run-child.ts';
 export {
   type Check,
   isAmount,
@@ -15,4 +14,5 @@ export {
   shapeOf,
   unionOf,
 } from './shape.ts';
+export { type Child, setProgramVersion, startChild } from './start-child.ts';
 export { superviseChild } from './supervised-child.ts';

@@ -1,4 +1,4 @@
-import { createSeats, type SeatLimits, seatLimits } from './seats.ts';
+import { createSeats, type SeatLimits, seatLimits } from './hung-children.ts';
 
 /** The part of a child that a supervisor uses. */
 export interface Supervisable {

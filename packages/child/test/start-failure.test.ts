@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { startFailure } from '../src/parent.ts';
+import { startFailure } from '../src/start-child.ts';
 
 test('startFailure: a program that was removed is named, with what to do', async () => {
   const command = '/no/such/folder/sluice';

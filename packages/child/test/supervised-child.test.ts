@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type SeatLimits } from '../src/seats.ts';
+import { type SeatLimits } from '../src/hung-children.ts';
 import { type Supervisable, superviseChild } from '../src/supervised-child.ts';
 
 const limits: SeatLimits = { firstRestartMs: 10, lastRestartMs: 40, maxAbandoned: 3, maxAbandonedInAll: 9 };

@@ -7,6 +7,7 @@ export type { ReloadReply } from './protocol/method-replies.ts';
 export type { Method, ParamsOf, Replies, Who } from './protocol/protocol.ts';
 export type { ClearJson, KeptFile, LeftoverJson } from './protocol/removal-replies.ts';
 export type {
+  AgentJson,
   ConditionJson,
   ConditionKind,
   EvidenceJson,
@@ -17,6 +18,7 @@ export type {
   HelloJson,
   LogNote,
   OutageJson,
+  RefusedReload,
   RouteJson,
   RouteOutcome,
   StatusJson,

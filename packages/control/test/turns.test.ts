@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ControlError } from '../src/protocol/errors.ts';
-import { Turns } from '../src/server/turns.ts';
+import { Turns } from '../src/server/fair-turns.ts';
 import { rejection } from './support.ts';
 
 /** Turns in simulated time, which passes only during work and while waiting for the next turn. */

@@ -1,11 +1,12 @@
 export { checkOf, type LeftoverOf, leftoversAt } from './leftover-removal.ts';
-export type { Action, Operator, ProvenFile } from './messages/action.ts';
+export type { Action, Operator } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
 export { type Envelope, type Event, isReport } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type Renaming, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
+export { refusal } from './operator/refusal.ts';
 export { keptByJournal } from './policy/leftovers.ts';
 export { rateAt, rateChangeAfter } from './policy/rates.ts';
 export { amountBytes } from './policy/space.ts';
@@ -18,7 +19,6 @@ export { type FailedRemovals, type RemovalsView, viewRemovals } from './snapshot
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
 export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';
-export { type CoreState, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
-export { refusal } from './steer/refusal.ts';
+export { type CoreState, isHeldAtStart, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { restoreState } from './step/lifecycle.ts';
 export { nextWake, step } from './step/step.ts';

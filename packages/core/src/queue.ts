@@ -100,7 +100,7 @@ export function growingLaneIsFree(state: CoreState, route: RouteState): boolean 
  * Returns whether a file would be queued as a growing copy. A file that is at rest by now is copied as a stable file, even if it
  * was found growing.
  */
-function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
+export function isStillGrowing(route: RouteState, file: ReadyFile): boolean {
   const { scanning, settings, source } = route;
   return file.growing && scanning.evidenceAt < file.movedAt + restMs(settings, file.pauses) + source.cacheMs;
 }

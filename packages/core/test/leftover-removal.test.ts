@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { leftoversAt } from '../src/leftover-removal.ts';
 import type { Effect } from '../src/messages/effect.ts';
 import type { Leftover, LeftoverOutcome } from '../src/model/copy.ts';
+import { refusal } from '../src/operator/refusal.ts';
 import { keptByJournal } from '../src/policy/leftovers.ts';
-import { refusal } from '../src/steer/refusal.ts';
 import type { Scene } from './support/scene.ts';
 import { ingest } from './support/settings.ts';
 import {

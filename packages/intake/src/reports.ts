@@ -1,4 +1,4 @@
-import type { RouteSettings, SourceEntry, SourceStateName } from '@sluice/core/model';
+import { nameOrder, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
 import { type Disk, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
@@ -94,11 +94,11 @@ export class Reports {
 }
 
 /**
- * Sorts entries by path without regard to case, like the screen. Too many entries stay in the order of their folders, because a
+ * Sorts entries by path like the screen: without regard to case, and numbers by their value. Too many entries stay in the order of their folders, because a
  * sort cannot be interrupted and would hold up the process.
  */
 function byPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
   if (entries.length < 2 || entries.length > limits.sortedEntries) return entries;
-  const keyed = entries.map((entry) => ({ entry, key: entry.path.toLowerCase() }));
+  const keyed = entries.map((entry) => ({ entry, key: nameOrder(entry.path) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }

@@ -51,12 +51,12 @@ test('Reports: many entries are sent in batches, each after the agent has read t
   assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
 });
 
-test('Reports: entries are sent sorted by path, without regard to case', () => {
+test('Reports: entries are sent sorted by path, without regard to case, and numbers by value', () => {
   const { sent, reports } = fixture();
   const entry = { nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, identity: null, mode: 0o644, mayGrow: false };
-  void reports.entries(['b/2', 'B/1', 'a', 'c'].map((path) => ({ ...entry, path })));
+  void reports.entries(['b/10', 'b/2', 'B/1', 'a', 'c'].map((path) => ({ ...entry, path })));
   const paths = sent.flatMap((message) => (message.kind === 'entries_seen' ? message.entries.map(({ path }) => path) : []));
-  assert.equal(paths, ['a', 'B/1', 'b/2', 'c']);
+  assert.equal(paths, ['a', 'B/1', 'b/2', 'b/10', 'c']);
 });
 
 test('Reports: events of a watch do not count as sending', () => {

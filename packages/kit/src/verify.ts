@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { isOlder, versionOf } from './age.ts';
 import { contentsOf, NoFileOfKit, readShort, sha256Of } from './contents.ts';
 import { type Checksum, checksumsName, componentsName, keyName, parseChecksums, signatureName } from './layout.ts';
 import { limits } from './limits.ts';
 import type { RememberedKey } from './remembered-key.ts';
 import { fingerprint, isSignedBy, parseSignature, publicKey } from './signature.ts';
+import { isOlder, versionOf } from './version.ts';
 
 /** A difference between a kit and the kit that was made. */
 export interface KitProblem {

@@ -1,4 +1,4 @@
-import type { FileId, RouteName } from '@sluice/core/model';
+import { type FileId, nameOrder, type RouteName } from '@sluice/core/model';
 import { createFileList, type FileList, type Files, type ListRules, type View, type Window } from './file-list.ts';
 import { createHandleTable, type Handle, type HandledFile, type HandleTable } from './order/handles.ts';
 import { createIdMap, type IdMap } from './order/id-map.ts';
@@ -157,7 +157,7 @@ class FileCatalogue implements Catalogue {
   }
 
   #enter(file: Listed): Entry {
-    const sortName = file.source.toLowerCase();
+    const sortName = nameOrder(file.source);
     const entry = this.#handles.add((handle): Entry => ({ handle, file, sortName, rows: noRows, hasLostOriginal: false }));
     this.#entries.set(file.id, entry);
     return entry;
@@ -167,7 +167,7 @@ class FileCatalogue implements Catalogue {
     if (entry.file.source !== file.source) {
       // Orders find an entry by its name. It must leave them before the name changes.
       for (const list of this.#lists) list.remove(entry);
-      entry.sortName = file.source.toLowerCase();
+      entry.sortName = nameOrder(file.source);
     }
     entry.file = file;
     return entry;

@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { statuses } from '@sluice/core/model';
+import { nameOrder, statuses } from '@sluice/core/model';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -107,7 +107,7 @@ function reference(all: readonly Listed[], rules: ListRules): string[] {
     if (rank(file) === 4) return file.turn ?? 0;
     return [5, 6].includes(rank(file)) ? file.discoveredAt : 0;
   };
-  const name = (file: Listed): readonly string[] => [file.source.toLowerCase(), file.id];
+  const name = (file: Listed): readonly string[] => [nameOrder(file.source), file.id];
   const keys: Readonly<Record<ListRules['sort'], (file: Listed) => readonly (number | string)[]>> = {
     attention: (file) => [rank(file), turn(file), ...name(file)],
     name,

@@ -1,5 +1,5 @@
 export { loadAddonAt } from './addon.ts';
-export { type BackupProgress, backupJournal } from './backup.ts';
+export { backupJournal } from './backup.ts';
 export { type ChildIdentity, openJournal, type WritableJournal } from './journal.ts';
 export { checkJournal } from './open/check.ts';
 export { journalTrouble } from './open/migrate.ts';

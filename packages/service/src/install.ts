@@ -10,7 +10,7 @@ import { fileThere, isOfStateFolder, removeServiceFile, writeServiceFile } from 
 import { installedFor, machineSettings, planOf, serviceKindOf } from './plan.ts';
 import { type ServiceKind, type ServicePlan, type ServiceSettings, serviceName } from './service.ts';
 import { runSteps, succeeds } from './steps.ts';
-import { tryAs, type Warn } from './trial.ts';
+import { tryAs, type Warn } from './try-account.ts';
 import { makeStateFolder, prepareWindows, putHost, removeHost } from './windows/install.ts';
 
 /** The options of `service install`. */

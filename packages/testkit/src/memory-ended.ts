@@ -55,6 +55,10 @@ export class MemoryEnded implements EndedFiles {
     return this.#files.get(id)?.file ?? null;
   }
 
+  withId8(route: RouteName, id8: string): readonly TrackedFile[] {
+    return [...this.#of(route)].map(({ file }) => file).filter(({ id }) => id.startsWith(id8));
+  }
+
   ownerOf(route: RouteName, destination: string): FileId | null {
     const owner = [...this.#of(route)].findLast(({ file }) => isCopied(file.status) && file.destination === destination);
     return owner?.file.id ?? null;

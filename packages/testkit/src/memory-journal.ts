@@ -1,6 +1,7 @@
-import { type EndedFiles, isBeingRemoved, isLeftToJournal, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
+import { type EndedFiles, isBeingRemoved, isHeldAtStart, type Journal, type JournalImage, type JournalRecord } from '@sluice/core';
 import { assert, type FileId, isEnded, type RouteName, type TrackedFile } from '@sluice/core/model';
 import { MemoryEnded } from './memory-ended.ts';
+import { presentOutages } from './present-outages.ts';
 
 /** Which files a journal may remove. */
 export interface PruneRequest {
@@ -130,15 +131,11 @@ function imageOf(disk: MemoryDisk): JournalImage {
   for (const record of disk.records) if (record.kind === 'route_fact') facts.set(JSON.stringify([record.route, record.key]), record);
   return {
     nextSeq: disk.lastSeq + 1,
-    files: [...disk.files.values()].filter((file) => isBeingRemoved(file) || (newest.get(keyOf(file)) === file.id && isHeld(file))),
+    files: [...disk.files.values()].filter((file) => isBeingRemoved(file) || (newest.get(keyOf(file)) === file.id && isHeldAtStart(file))),
     routeFacts: [...facts.values()].sort((a, b) => a.seq - b.seq),
     usedNames: [...disk.files.values()].filter(hasName).map(({ id, route, destination }) => ({ route, destination, fileId: id })),
+    ...presentOutages(disk.records),
   };
-}
-
-/** Returns whether queries find a file. Files that were removed at the source are not found. */
-function isHeld(file: TrackedFile): boolean {
-  return !isLeftToJournal(file) && !('afterCopy' in file && file.afterCopy === 'done');
 }
 
 /** A map keeps the order of its keys: the last file of a source is its newest. */

@@ -6,6 +6,7 @@ export { type CallKind, createFakeDestination, type FakeDestination, type Weathe
 export { createFakeEnvironment, type FakeCrew, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
 export { type Content, createFakeSource, type FakeSource, type SourceWeather } from './fakes/source.ts';
 export { MemoryEnded } from './memory-ended.ts';
+export { presentOutages } from './present-outages.ts';
 export { createPrng, type Prng } from './prng.ts';
 export { closed, frame, rawClient } from './raw-client.ts';
 export { everything } from './screen-window.ts';

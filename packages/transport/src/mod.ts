@@ -5,7 +5,7 @@ export { type Evidence, type EvidenceInit, runEvidence } from './prober/evidence
 export { type LeftoversAnswer, type LeftoversInit, runLeftovers } from './prober/leftovers.ts';
 export { recogniseDestination } from './prober/probe.ts';
 export { type ProberCommand, type ProberInit, type ProberMessage, runProber } from './prober/prober.ts';
-export { type ContentRead, ContentReader } from './reading/content.ts';
+export { ContentReader } from './reading/content.ts';
 export type { OtherSource } from './removing/folders.ts';
 export type { RemoverCommand, RemoverInit, RemoverMessage } from './removing/messages.ts';
 export { runRemover } from './removing/remover.ts';

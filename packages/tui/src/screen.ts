@@ -7,10 +7,10 @@ import { initialModel } from './model/initial-model.ts';
 import { windowOf } from './model/layout.ts';
 import type { Intent, Message, Model, ScreenTour } from './model/model.ts';
 import { type ScreenTime, systemTime } from './model/time.ts';
-import { type Pace, pace } from './pace.ts';
 import type { Theme } from './picture/picture.ts';
 import { select } from './selection/moving.ts';
 import type { Terminal } from './terminal.ts';
+import { type Throttle, throttle } from './throttle.ts';
 import { update } from './update/update.ts';
 import { rowAt } from './views/arrangement.ts';
 import { withinReach } from './views/full-views/full-view.ts';
@@ -41,7 +41,7 @@ export function runScreen(options: ScreenOptions): Promise<number> {
 class RunningScreen {
   readonly #options: ScreenOptions;
   readonly #time: ScreenTime;
-  readonly #drawing: Pace;
+  readonly #drawing: Throttle;
   readonly #exit = Promise.withResolvers<number>();
   #model: Model;
   /** What the last picture shows. */
@@ -58,7 +58,7 @@ class RunningScreen {
     this.#options = options;
     this.#time = time;
     this.#model = initialModel({ ...terminal.size(), now: time.now(), isReadOnly });
-    this.#drawing = pace(() => this.#draw(), limits.pictureEveryMs, time);
+    this.#drawing = throttle(() => this.#draw(), limits.pictureEveryMs, time);
   }
 
   run(): Promise<number> {

@@ -82,11 +82,11 @@ test('!: shows the conditions, the worst first, when each began, and the remedie
   const held = { by: 'anna', since: offline.since, until: null, reason: 'maintenance' };
   const frame = outageFrame({ conditions, routes: [route({ name: 'a', gate: online, hold: held })] });
   const text = shown(run(model(120, 40, { frame }), key('!')).model);
-  assert.match(text, 'CONDITIONS  2 need you');
+  assert.match(text, 'CONDITIONS  3 need you');
   const expected = [
     '!! ingest: the destination does not',
     '!! ingest: 3 files vanished',
-    '!  the disk of the state',
+    '!! the disk of the state',
     '~  a: HELD by anna: maintenance',
   ];
   const at = expected.map((each) => text.indexOf(each));
@@ -94,6 +94,15 @@ test('!: shows the conditions, the worst first, when each began, and the remedie
   assert.match(text, /Since +2026-11-23 13:49:50, for 00:12:41/);
   assert.match(text, /Do +bring the storage or the network back/);
   assert.match(text, /Do +find out what removed them; A acknowledges them/);
+});
+
+test('!: a reload that was refused is a warning, with the mistake', () => {
+  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_afer"';
+  const calm = calmFrame({ conditions: [], routes: [route({ gate: online })] });
+  const frame = { ...calm, agent: { ...calm.agent, reloadRefused: { at: offline.since, by: 'SIGHUP', problem } } };
+  const text = shown(run(model(120, 40, { frame }), key('!')).model);
+  assert.match(text, /! {2}the settings that were read again are not in force: cannot read .*:7: unknown key/);
+  assert.match(text, /Do +correct the file, then run sluice reload/);
 });
 
 test('!: an older agent has only its verdict, and without conditions the view says so', () => {

@@ -2,8 +2,8 @@ import type { FileJson } from '@sluice/control';
 import { momentText } from './figures/clock.ts';
 import { type Column, type TableOptions, table } from './figures/columns.ts';
 import { sizeText } from './figures/figures.ts';
+import { reasonOf } from './states/file-reason.ts';
 import type { ShownHold } from './states/held.ts';
-import { reasonOf } from './states/reason.ts';
 import { stateTone, stateWord } from './states/state-word.ts';
 
 const route: Column<FileJson> = { title: 'ROUTE', cell: (file) => file.route };

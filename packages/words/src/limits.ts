@@ -11,6 +11,8 @@ export const limits = {
   selectionRows: 6,
   selectionExamples: 3,
   selectionPath: 60,
+  /** Other routes with trouble that the verdict names. */
+  verdictNames: 3,
   /** Lines of a status, names in one of them, and characters of a reason. */
   statusLines: 12,
   statusExamples: 3,

@@ -1,16 +1,25 @@
 import type { ReloadReply } from '@sluice/control';
+import type { RouteEvent } from '@sluice/core';
 import { clean } from './figures/clean.ts';
 
 type Change = ReloadReply['changes'][number];
+type ReloadEnd = Extract<RouteEvent, { kind: 'reload_ended' }>;
+
+/** Returns how a reload ended, in one sentence. */
+export function reloadText({ file, problem, changes, waiting }: Pick<ReloadEnd, 'file' | 'problem' | 'changes' | 'waiting'>): string {
+  if (problem !== null) return `the agent goes on with its present settings: ${problem}`;
+  const what = changes === 0 ? 'nothing has changed' : `${changes === 1 ? '1 change' : `${changes} changes`}${waitsText(waiting, changes)}`;
+  return `${file ?? 'sluice.toml'} was read again: ${what}`;
+}
 
 /** Returns what a reload has changed: a summary, and a line for each change. If it was refused, the reason. */
 export function reloadLines({ problem, changes, added, removed, file }: ReloadReply): string[] {
-  if (problem !== null) return [clean(`the agent goes on with its present settings: ${problem}`)];
   const count = changes.length + added.length + removed.length;
-  const waits = changes.filter(({ needsRestart }) => needsRestart !== null).length;
-  const what = count === 0 ? 'nothing has changed' : `${count === 1 ? '1 change' : `${count} changes`}${waitsText(waits, count)}`;
+  const waiting = changes.filter(({ needsRestart }) => needsRestart !== null).length;
+  const summary = reloadText({ file, problem, changes: count, waiting });
+  if (problem !== null) return [clean(summary)];
   return [
-    `${file ?? 'sluice.toml'} was read again: ${what}`,
+    summary,
     ...changes.map((change) => `  ${changeText(change)}`),
     ...added.map((route) => `  route ${route} was added`),
     ...removed.map(({ route, copying }) => `  route ${route} was removed${lastCopiesText(copying)}`),

@@ -1,31 +1,33 @@
 import type { StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
+import { conditionLine } from './conditions/condition-json.ts';
 import { clean } from './figures/clean.ts';
 import { dayText, momentText, shortTime } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
 import { sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
-import { conditionLine } from './states/conditions.ts';
 import { whyText } from './states/held.ts';
+import { leftAloneText, unmatchedText } from './states/left-alone.ts';
 import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
+import { refusedReloadText } from './states/refused-reload.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
-import { leftAloneText, unmatchedText } from './states/selection.ts';
 
 /**
  * Returns the verdict, then a line for each route and for each condition with its remedy. If there is room, a route is followed
  * by the files that are left alone there. At most 13 lines.
  */
-export function statusLines({ verdict, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
+export function statusLines({ verdict, agent, routes, conditions = [] }: StatusReply, wall: number, paint: Paint = noPaint): string[] {
   const shown = routes.length <= limits.statusLines ? routes : routes.slice(0, limits.statusLines - 1);
   const more = shown.length === routes.length ? [] : [`… and ${routes.length - shown.length} more routes`];
-  const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length);
-  let room = limits.statusLines - shown.length - more.length - todo.length;
+  const refused = agent.reloadRefused === undefined ? [] : [clean(`  ! ${refusedReloadText(agent.reloadRefused)}`)];
+  const todo = conditionLines(conditions, wall, limits.statusLines - shown.length - more.length - refused.length);
+  let room = limits.statusLines - shown.length - more.length - todo.length - refused.length;
   const lines = shown.flatMap((route) => {
-    const left = leftLines(route).slice(0, room);
+    const left = leftLines(route, verdict.text, wall).slice(0, room);
     room -= left.length;
     return [routeLine(route, wall, paint), ...left];
   });
@@ -34,7 +36,7 @@ export function statusLines({ verdict, routes, conditions = [] }: StatusReply, w
     paint(clean(verdict.text), verdict.ok ? (isHeld ? 'warn' : 'good') : 'bad'),
     ...lines,
     ...more,
-    ...todo.map((line) => paint(line, 'warn')),
+    ...[...todo, ...refused].map((line) => paint(line, 'warn')),
   ];
 }
 
@@ -43,19 +45,26 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
   if (room <= 0) return [];
   const shown = conditions.length <= room ? conditions : conditions.slice(0, room - 1);
   const left = conditions.length - shown.length;
-  return [...shown.map((each) => clean(`  ! ${conditionLine(each, wall)}`)), ...(left === 0 ? [] : [`  ! … and ${left} more`])];
+  return [
+    ...shown.map((each) => clean(`  ! ${conditionLine(each, wall)}`)),
+    ...(left === 0 ? [] : [`  ! … and ${left} more: sluice status --json has all of them`]),
+  ];
 }
 
 /**
  * Returns the lines below a route: that the system does not watch the source, writers for which `stable_after` is too short, what was renamed, what is left alone, and which
  * patterns match nothing.
  */
-function leftLines({ leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route): string[] {
+function leftLines(
+  { leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route,
+  verdict: string,
+  wall: number,
+): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
   return [
     ...(notWatched === undefined ? [] : [clean(`    ${notWatchedText(notWatched)}`)]),
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
-    ...(removals === undefined ? [] : removalLines(removals).map((line) => clean(`    ${line}`))),
+    ...(removals === undefined ? [] : removalLines(removals, verdict, wall).map((line) => clean(`    ${line}`))),
     ...(renamed === undefined ? [] : [clean(`    ${renamedFilesText(renamed)}`)]),
     ...leftAlone.flatMap((row) => (row.rule === 'destination' ? [destinationLine(row)] : [])),
     ...[unmatchedText(unmatched), leftAloneText(others)].flatMap((text) => (text === null ? [] : [clean(`    ${text}`)])),

@@ -2,7 +2,7 @@ import type { LeftoverJson } from '@sluice/control';
 import type { KeptBecause } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { keptText } from '../src/failures/kept.ts';
+import { keptText } from '../src/failures/kept-leftover.ts';
 import { leftoverLines, leftoverStateText } from '../src/leftover-lines.ts';
 
 const leftover: LeftoverJson = {

@@ -184,9 +184,28 @@ test('statusLines: what needs a person, since when, and what to do; at most 13 l
     '  ! r1: the source is missing (ENOENT), for 12 min: mount the disk of the source',
   ]);
   const many = statusLines({ ...reply, conditions: Array.from({ length: 100 }, (_, index) => condition(index)) }, wall);
-  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more']);
+  assert.equal([many.length, many.at(-1)], [13, '  ! … and 90 more: sluice status --json has all of them']);
   const routes = Array.from({ length: 300 }, () => route());
   assert.is(statusLines({ ...reply, routes, conditions: [own] }, wall).length, 13);
+});
+
+test('statusLines: a reload that was refused is shown with who requested it, the mistake, and what to do', () => {
+  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_afer"';
+  const agent = {
+    running: true,
+    pid: 1,
+    version: '0.1.0',
+    startedAt: since,
+    stateDir: '/s',
+    reloadRefused: { at: since, by: 'SIGHUP', problem },
+  };
+  const reply = { v: 1, verdict: { ok: true, text: 'everything is copied' }, agent, routes: [route()] } as const;
+  assert.is(
+    statusLines(reply, wall).at(-1),
+    `  ! the settings that SIGHUP had read again at ${momentText(since)} are not in force: ${problem}; when that is corrected, run sluice reload`,
+  );
+  const many = Array.from({ length: 100 }, (_, index) => condition(index));
+  assert.is(statusLines({ ...reply, conditions: many }, wall).length, 13);
 });
 
 test.run();

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
-import { giver } from '../who.ts';
+import { giver } from '../requester.ts';
 import { demoLimits } from './limits.ts';
 import { type Promised, verdictOf } from './promises.ts';
 import type { Stage } from './stage/stage.ts';

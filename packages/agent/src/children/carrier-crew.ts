@@ -3,9 +3,9 @@ import type { Effect } from '@sluice/core';
 import { type CopyId, type RouteSettings, unreachable } from '@sluice/core/model';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { acceptsOfCarrier } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
-import type { Seat, Windows } from './windows.ts';
+import { acceptsOfCarrier } from './message-checks.ts';
+import type { Seat, Windows } from './shared-memory.ts';
 
 type CarrierEffect = Exclude<CarrierCommand, { kind: 'configure' }> | Extract<Effect, { kind: 'end_carrier' }>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;

@@ -7,7 +7,7 @@ import type { Crew, CrewSetting } from './crew.ts';
 import { createIntakeCrew, type IntakeCrew } from './intake-crew.ts';
 import { createProberCrew, type ProberCrew } from './prober-crew.ts';
 import { createRemoverCrew, type RemoverCrew } from './remover-crew.ts';
-import { createWindows } from './windows.ts';
+import { createWindows } from './shared-memory.ts';
 
 interface RouteCrews {
   readonly intake: IntakeCrew;

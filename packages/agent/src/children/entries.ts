@@ -13,7 +13,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),
-  reader: async () => (await import('../questions/reader.ts')).runReader(),
+  reader: async () => (await import('../reader/reader.ts')).runReader(),
 };
 
 /** Runs the entry point of a kind. @returns false if the kind is unknown */

@@ -3,8 +3,8 @@ import type { Effect, Event } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import type { ConfigureIntake } from '@sluice/intake';
 import { limits } from '../limits.ts';
-import { acceptsOfIntake } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
+import { acceptsOfIntake } from './message-checks.ts';
 
 type IntakeEffect = Extract<Effect, { kind: 'list_source' | 'check_paths' }>;
 type IntakeCommand = (IntakeEffect & { readonly ownMarkers: readonly string[] }) | ConfigureIntake;

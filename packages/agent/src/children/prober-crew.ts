@@ -1,9 +1,10 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
-import type { ProbeId, ProbeResult } from '@sluice/core/model';
+import type { Effect } from '@sluice/core';
+import type { ProbeResult } from '@sluice/core/model';
 import type { ProberCommand, ProberInit, ProberMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { acceptsOfProber } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, targetOf } from './crew.ts';
+import { acceptsOfProber } from './message-checks.ts';
 
 /** The process that probes one destination. */
 export interface ProberCrew extends Omit<Crew, 'end'> {
@@ -18,7 +19,7 @@ export interface ProberCrew extends Omit<Crew, 'end'> {
  */
 export function createProberCrew({ route, agentId, offer, after, monotonic, register, log }: CrewSetting): ProberCrew {
   const seat = superviseChild({ path: () => targetOf(route.destination), start, now: monotonic });
-  let unanswered: { readonly probeId: ProbeId; readonly sentAt: number } | null = null;
+  let unanswered: { readonly probeId: Extract<Effect, { kind: 'probe' }>['probeId']; readonly sentAt: number } | null = null;
   let settings = route;
   let isMarking = false;
   let hasEnded = false;

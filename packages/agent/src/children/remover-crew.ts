@@ -1,10 +1,10 @@
 import { type Child, startChild, superviseChild } from '@sluice/child';
 import type { Effect } from '@sluice/core';
-import type { RemovalId, RouteSettings } from '@sluice/core/model';
+import type { RemovalOrder, RouteSettings } from '@sluice/core/model';
 import type { OtherSource, RemoverCommand, RemoverInit, RemoverMessage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import { acceptsOfRemover } from './accepted.ts';
 import { type Crew, type CrewSetting, endText, isMute, targetOf } from './crew.ts';
+import { acceptsOfRemover } from './message-checks.ts';
 
 /** The process that removes files of one source. It runs only while it has orders. */
 export interface RemoverCrew extends Crew {
@@ -25,7 +25,7 @@ class SeatedRemover implements RemoverCrew {
   readonly #otherSources: () => readonly OtherSource[];
   readonly #seat: ReturnType<typeof superviseChild<Child<RemoverCommand>>>;
   #route: RouteSettings;
-  readonly #unanswered = new Set<RemovalId>();
+  readonly #unanswered = new Set<RemovalOrder['removalId']>();
   #running: Child<RemoverCommand> | null = null;
   #hasEnded = false;
   #cancelCheck = (): void => undefined;

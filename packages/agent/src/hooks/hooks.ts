@@ -5,10 +5,10 @@ import { conditionKinds, conditionText, hookEndText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 import type { Offer, Timer } from '../ports.ts';
-import { AttentionHook } from './attention.ts';
-import { DoneHook } from './done.ts';
-import { PrepareHook } from './prepare.ts';
-import type { EndedRun, HookDependencies } from './seat.ts';
+import { PrepareHook } from './before-probe.ts';
+import { AttentionHook } from './on-attention.ts';
+import { DoneHook } from './on-done.ts';
+import type { EndedRun, HookDependencies } from './one-at-a-time.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
 export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
@@ -140,9 +140,9 @@ export class Hooks {
     return this.#attention.isIdle() && this.#done.isIdle();
   }
 
-  /** Logs a file that needs a person as a warning. Conditions of a whole route and lost files are in the log already. */
+  /** Logs a file that needs a person as a warning. Conditions of a route, lost files and failures are in the log already. */
   #logCondition(route: RouteName, condition: Condition): void {
-    const isNews = 'source' in condition && condition.kind !== 'file_lost';
+    const isNews = condition.kind === 'file_stuck' || condition.kind === 'name_invalid';
     this.#dependencies.log.forRoute(route)[isNews ? 'warn' : 'debug'](conditionText(condition));
   }
 

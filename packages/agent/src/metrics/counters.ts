@@ -20,8 +20,10 @@ interface Row {
   lostFiles: number;
   outages: number;
   offlineMs: number;
-  /** Milliseconds of a clock that never goes back. Null: the destination is online. */
+  /** Milliseconds of a clock that never goes back. Null: the destination is online, or no probe has answered yet. */
   offlineSince: number | null;
+  /** Whether the destination was online since the agent started. */
+  wasOnline: boolean;
 }
 
 /** Counts committed records, for figures that only grow. They start at 0 with each run of the agent. */
@@ -32,7 +34,7 @@ export class Counters {
   /** @param now milliseconds of a clock that never goes back */
   constructor(state: CoreState, now: () => number) {
     this.#now = now;
-    for (const name of state.routes.keys()) this.#rows.set(name, emptyRow(now()));
+    for (const name of state.routes.keys()) this.#rows.set(name, emptyRow());
   }
 
   committed(records: readonly JournalRecord[]): void {
@@ -45,28 +47,38 @@ export class Counters {
 
   /** Adds a route that was added while the agent runs. */
   #add(route: RouteName): Row {
-    const row = emptyRow(this.#now());
+    const row = emptyRow();
     this.#rows.set(route, row);
     return row;
   }
 
   of(route: RouteName): Counted {
-    const row = this.#rows.get(route) ?? emptyRow(this.#now());
-    const { offlineSince, ...counted } = row;
+    const row = this.#rows.get(route) ?? emptyRow();
+    const { offlineSince, wasOnline: _, ...counted } = row;
     return { ...counted, offlineMs: row.offlineMs + (offlineSince === null ? 0 : this.#now() - offlineSince) };
   }
 }
 
-/** A destination counts as offline until the first probe has answered. */
-function emptyRow(now: number): Row {
-  return { copiedFiles: 0, copiedBytes: 0, failedAttempts: 0, lostFiles: 0, outages: 0, offlineMs: 0, offlineSince: now };
+function emptyRow(): Row {
+  return {
+    copiedFiles: 0,
+    copiedBytes: 0,
+    failedAttempts: 0,
+    lostFiles: 0,
+    outages: 0,
+    offlineMs: 0,
+    offlineSince: null,
+    wasOnline: false,
+  };
 }
 
 function count(row: Row, record: JournalRecord, now: number): void {
   if (record.kind === 'gate') {
     const isOnline = record.event.kind === 'gate_opened';
     if (isOnline && row.offlineSince !== null) row.offlineMs += now - row.offlineSince;
-    if (!isOnline && row.offlineSince === null) row.outages += 1;
+    // An outage that was there at the start did not begin since then. Its time counts.
+    if (!isOnline && row.offlineSince === null && row.wasOnline) row.outages += 1;
+    row.wasOnline ||= isOnline;
     row.offlineSince = isOnline ? null : (row.offlineSince ?? now);
   }
   if (record.kind !== 'transition') return;

@@ -183,7 +183,7 @@ function countedMetrics(rows: Rows, counters: Counters): readonly Metric[] {
     ),
     counter(
       'sluice_outage_seconds_total',
-      'How long the destination was not online since the agent started.',
+      'How long the destination was offline since the agent started.',
       each(({ offlineMs }) => Math.round(offlineMs) / 1_000),
     ),
   ];

@@ -1,6 +1,6 @@
 import { type Config, ConfigError, planReload, type ReloadPlan } from '@sluice/config';
-import type { ReloadReply } from '@sluice/control';
-import type { CoreState } from '@sluice/core';
+import type { RefusedReload, ReloadReply } from '@sluice/control';
+import type { CoreState, Operator } from '@sluice/core';
 import type { CoreSettings, RouteName } from '@sluice/core/model';
 import { reloadLines } from '@sluice/words';
 import { limits } from '../limits.ts';
@@ -21,7 +21,7 @@ export interface ReloaderDependencies {
   readonly settingsOf: (config: Config) => CoreSettings;
   readonly offer: Offer;
   readonly isStalled: () => boolean;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Clock;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly log: (level: 'info' | 'warn', text: string) => void;
   /** Called when another configuration is in force. */
@@ -45,6 +45,7 @@ export class Reloader {
   /** Resolved folders of removed routes whose last copies still run. */
   readonly #leaving = new Map<RouteName, Config['folders']>();
   #config: Config;
+  #refused: RefusedReload | null = null;
   #pending: Pending | null = null;
   #running: Promise<unknown> = Promise.resolve();
   /** The reload that waits for the running one. It reads the file after every request that shares it. */
@@ -55,16 +56,21 @@ export class Reloader {
     this.#config = dependencies.config;
   }
 
+  /** The last reload, if it was refused. Null: it was not, or there was none. */
+  get refused(): RefusedReload | null {
+    return this.#refused;
+  }
+
   /** The configuration in force. */
   get config(): Config {
     return this.#config;
   }
 
-  /** Reloads, one at a time. @param by who requests it, for the journal */
-  reload(by: string): Promise<ReloadReply> {
+  /** Reloads, one at a time. @param who requests it, for the journal */
+  reload(who: Operator): Promise<ReloadReply> {
     this.#next ??= this.#running.then(() => {
       this.#next = null;
-      const reply = this.#reload(by);
+      const reply = this.#reload(who);
       this.#running = reply.catch(() => undefined);
       return reply;
     });
@@ -87,23 +93,41 @@ export class Reloader {
     this.#dependencies.claims.release(route);
   }
 
-  async #reload(by: string): Promise<ReloadReply> {
-    const { log, onPhase } = this.#dependencies;
+  async #reload(who: Operator): Promise<ReloadReply> {
+    const { onPhase } = this.#dependencies;
     onPhase('begins');
     try {
-      const reply = await this.#attempt(by);
-      const [first = '', ...more] = reloadLines(reply);
-      log(reply.problem === null ? 'info' : 'warn', `${first} (requested by ${by})`);
-      for (const line of more) log('info', line.trim());
+      const reply = await this.#attempt(byText(who));
+      this.#report(reply, who);
       return reply;
     } finally {
       onPhase('over');
     }
   }
 
+  /** Journals how the reload ended. The log prints the record, and here the values of each change. */
+  #report(reply: ReloadReply, who: Operator): void {
+    const { clock, isStalled, log, offer } = this.#dependencies;
+    const { added, changes, file, problem, removed } = reply;
+    this.#refused = problem === null ? null : { at: new Date(clock.wall()).toISOString(), by: who.by, problem };
+    const [first = '', ...more] = reloadLines(reply);
+    if (isStalled()) log('warn', `${first} (requested by ${byText(who)})`);
+    for (const line of more) log('info', line.trim());
+    offer({
+      kind: 'reload_ended',
+      by: who.by,
+      reason: who.reason,
+      file,
+      problem,
+      changes: changes.length + added.length + removed.length,
+      waiting: changes.filter(({ needsRestart }) => needsRestart !== null).length,
+      ofAgent: changes.flatMap(({ key, route }) => (route === null ? [key] : [])),
+    });
+  }
+
   async #attempt(by: string): Promise<ReloadReply> {
     const refused = this.#refusal();
-    if (refused !== null) return this.#refused(refused);
+    if (refused !== null) return this.#refuse(refused);
     try {
       const next = await (this.#dependencies.load as LoadAgain)(this.#config.origin);
       const plan = planReload(this.#config, next, [...this.#leaving.values()].flat());
@@ -112,7 +136,7 @@ export class Reloader {
       await this.#dependencies.claims.claim(plan.config);
       return await this.#takeOver(plan, by);
     } catch (error) {
-      if (error instanceof Error && 'exitCode' in error) return this.#refused(error.message);
+      if (error instanceof Error && 'exitCode' in error) return this.#refuse(error.message);
       throw error;
     }
   }
@@ -175,7 +199,12 @@ export class Reloader {
     return { v: 1, file: this.#config.origin.file, problem: null, changes, added, removed: left };
   }
 
-  #refused(problem: string): ReloadReply {
+  #refuse(problem: string): ReloadReply {
     return { v: 1, file: this.#config.origin.file, problem, changes: [], added: [], removed: [] };
   }
+}
+
+/** Returns the operator and the reason as one text. */
+function byText({ by, reason }: Operator): string {
+  return reason === null || reason === '' ? by : `${by}: ${reason}`;
 }

@@ -5,9 +5,9 @@ import { isEnded, isLost, type RouteName, type TrackedFile } from '@sluice/core/
 import { refusalText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
-import { type Finding, findFiles, findNamed, isGlob, questionDeadline } from '../questions/find.ts';
+import { type Finding, findFiles, findNamed, isGlob, questionDeadline } from '../reader/find.ts';
 import type { GatheredEvidence } from './evidence.ts';
-import { viewNewest } from './views.ts';
+import { viewNewest } from './status.ts';
 
 type RouteAction = Exclude<Action, { readonly source: string }>;
 type FileAction = Extract<Action, { readonly source: string }>;

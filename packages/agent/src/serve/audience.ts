@@ -9,7 +9,7 @@ import type { Audience } from '../ports.ts';
 import { logNoteOf } from './log-notes.ts';
 import { gateNote, type Note, transitionNote } from './notes.ts';
 import type { ScreenServing } from './screen/screens.ts';
-import { viewLive } from './views.ts';
+import { viewLive } from './status.ts';
 
 /** Where committed records are shown. */
 export interface AudienceDependencies {

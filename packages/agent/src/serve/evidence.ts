@@ -2,7 +2,7 @@ import type { EvidenceJson } from '@sluice/control';
 import { type CoreState, newestOf, type RouteState } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
-import { askEvidence } from '../children/ask.ts';
+import { askEvidence } from '../children/ask-once.ts';
 import { limits } from '../limits.ts';
 
 /** Returns the newest copies of a route. A page of the journal may have fewer files than requested without being the last one. */

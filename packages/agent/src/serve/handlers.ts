@@ -8,7 +8,6 @@ import {
   type ReloadReply,
   type RouteOutcome,
   type TimelineJson,
-  type Who,
 } from '@sluice/control';
 import type { CoreState, Operator } from '@sluice/core';
 import type { TrackedFile } from '@sluice/core/model';
@@ -16,15 +15,15 @@ import type { EndedKey, JournalReader, PastQuery, Pruned } from '@sluice/persist
 import { unknownFileText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
-import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../questions/find.ts';
+import { type Finding, filterEnded, findEnded, findFiles, questionDeadline } from '../reader/find.ts';
 import { actOnFiles, actOnRoutes, copyAgain, operatorOf } from './actions.ts';
 import { SourceClearer } from './clear.ts';
 import { evidenceOf } from './evidence.ts';
 import { askRoute, leftoversOf } from './leftovers.ts';
 import { pageOfNotes } from './log-notes.ts';
-import { filesInPieces, pastInPieces } from './pieces.ts';
 import { pruneBefore } from './prune.ts';
-import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './views.ts';
+import { filesInPieces, pastInPieces } from './read-in-pieces.ts';
+import { type AgentSelf, type OwnTroubles, outageJson, statusOf, timelineJson, viewNewest } from './status.ts';
 
 /** The data from which requests of clients are answered. */
 export interface Serving extends Omit<Finding, 'asker'> {
@@ -36,6 +35,8 @@ export interface Serving extends Omit<Finding, 'asker'> {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
   readonly offer: Offer;
   /** Returns the metrics as Prometheus text. */
   readonly metrics: () => string;
@@ -46,7 +47,7 @@ export interface Serving extends Omit<Finding, 'asker'> {
   /** Removes a part of the records that ended before this moment, wall clock. */
   readonly prune: (before: number) => Pruned;
   stop(mode: 'graceful' | 'drain' | 'now', who: Operator): void;
-  reload(by: string): Promise<ReloadReply>;
+  reload(who: Operator): Promise<ReloadReply>;
 }
 
 /**
@@ -83,20 +84,15 @@ function withoutCommand(setting: ExplainedSetting): ExplainedSetting {
   return isSecret ? { ...setting, value: '(shown only to the user of the agent)' } : setting;
 }
 
-/** Returns the operator and the reason as one text. */
-function byOf(who: Who): string {
-  const { by, reason } = operatorOf(who);
-  return reason === null || reason === '' ? by : `${by}: ${reason}`;
-}
-
 /** Creates the handlers of requests on the control socket. */
 export function createHandlers(serving: Serving): ControlHandlers {
-  const { state, reader, self, wall, isStalled, conditions } = serving;
+  const { state, reader, self, wall, isStalled, conditions, refusedReload } = serving;
   const hello: HelloJson = { v: 1, protocol: 1, ...self };
   const view = (file: Parameters<typeof viewNewest>[1]): ReturnType<typeof viewNewest> => viewNewest(state, file);
   return {
     ping: () => hello,
-    status: () => statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions() }),
+    status: () =>
+      statusOf(state, reader, self, wall(), { isStalled: isStalled(), conditions: conditions(), refusedReload: refusedReload() }),
     metrics: () => ({ v: 1, text: serving.metrics() }),
     files: async ({ statuses, route, all, limit, before }, { pause }) => {
       const query = {
@@ -175,7 +171,7 @@ function actionHandlers(
       if (found === null) throw new ControlError('not_found', `there is no route ${JSON.stringify(route)}`);
       return found.evidence;
     },
-    reload: ({ who }) => serving.reload(byOf(who)),
+    reload: ({ who }) => serving.reload(operatorOf(who)),
     prune: ({ before, who }, asker) => {
       assertOwner(asker, 'the journal is pruned');
       return pruneBefore(serving, Date.parse(before), operatorOf(who), asker);

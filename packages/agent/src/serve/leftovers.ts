@@ -2,7 +2,7 @@ import { ControlError, type LeftoverJson } from '@sluice/control';
 import { type CoreState, checkOf, keptByJournal, type LeftoverOf, leftoversAt, type RouteState, timeText } from '@sluice/core';
 import type { LeftoverFound, RouteName } from '@sluice/core/model';
 import { keptText } from '@sluice/words';
-import { askLeftovers } from '../children/ask.ts';
+import { askLeftovers } from '../children/ask-once.ts';
 import { limits } from '../limits.ts';
 
 /** The files that have the names of a route's leftovers, or why they are unknown. */

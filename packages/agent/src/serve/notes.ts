@@ -1,7 +1,7 @@
 import type { GateNote, TransitionNote } from '@sluice/control';
 import { type CoreState, type JournalRecord, timeText } from '@sluice/core';
 import { foundBy, gateJson } from '@sluice/words';
-import { viewLive } from './views.ts';
+import { viewLive } from './status.ts';
 
 /** A note about a committed record, for clients that watch and for the lines of `run --json`. */
 export type Note = TransitionNote | GateNote;

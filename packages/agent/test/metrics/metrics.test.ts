@@ -72,16 +72,27 @@ test('outages: how many, and how long, up to now; a change of cause is the same 
   const { counters, tell, at } = scene();
   at(100);
   tell(gate('gate_opened'));
-  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [0, 100]);
+  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [0, 0], 'checking at the start does not count as an outage');
   at(1_000);
   tell(gate('gate_closed'));
   at(1_500);
   tell(gate('gate_closed'));
   at(2_000);
-  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [1, 1_100]);
+  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [1, 1_000]);
   tell(gate('gate_opened'));
   at(9_000);
-  assert.is(counters.of(ingest).offlineMs, 1_100);
+  assert.is(counters.of(ingest).offlineMs, 1_000);
+});
+
+test('outages: one that lasts at the start has its time, from the first answer on, and did not begin since then', () => {
+  const { counters, tell, at } = scene();
+  at(100);
+  tell(gate('gate_closed'));
+  at(700);
+  assert.equal([counters.of(ingest).outages, counters.of(ingest).offlineMs], [0, 600]);
+  tell(gate('gate_opened'));
+  tell(gate('gate_closed'));
+  assert.is(counters.of(ingest).outages, 1);
 });
 
 test.run();

@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Asker } from '@sluice/control';
 import { type CoreState, type Event, restoreState, step } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
-import { type FileId, nothingLeft, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
+import { type FileId, routeName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import { openJournal, readerOf } from '@sluice/persistence';
 import { temporaryFolder } from '@sluice/testkit';
-import { answerQuestion } from '../../src/questions/reader.ts';
+import { answerQuestion } from '../../src/reader/reader.ts';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
 
@@ -83,7 +83,7 @@ export function makeDesk(): Desk {
           youngEmptyCount: 0,
           isQuick: false,
           processorMs: 0,
-          selection: nothingLeft,
+          selection: { leftAlone: [], unmatched: [] },
         });
       }
     }
@@ -103,6 +103,7 @@ export function makeDesk(): Desk {
       wall: () => epoch + at,
       isStalled: () => false,
       conditions: () => [],
+      refusedReload: () => null,
       metrics: () => '',
       settings: () => [{ table: '[agent]', key: 'lanes', value: '4', from: 'default' }],
       search,

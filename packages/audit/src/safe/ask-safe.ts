@@ -3,10 +3,10 @@ import { join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../limits.ts';
 import type { Judged, SafeAnswer } from '../model.ts';
-import type { RunningAudit } from '../process/ask.ts';
 import { isIn } from '../process/folder.ts';
-import { type AuditPlace, startRouteAudit } from '../process/place.ts';
 import { type Progress, ProgressSum } from '../process/progress.ts';
+import { type AuditPlace, startRouteAudit } from '../process/route-audit.ts';
+import type { RunningAudit } from '../process/start-audit.ts';
 import type { KnownRoute } from '../routes.ts';
 import { combine, type RouteJudged } from './combine.ts';
 

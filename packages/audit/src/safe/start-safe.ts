@@ -1,7 +1,7 @@
 import { startChild } from '@sluice/child';
 import type { ProvenFile } from '../model.ts';
-import { AuditFailed } from '../process/ask.ts';
 import type { Progress } from '../process/progress.ts';
+import { AuditFailed } from '../process/start-audit.ts';
 import { isSafeMessage, type SafeInit, type SafeMessage, type SafeReport } from './safe-messages.ts';
 
 /** Receives what such a process sends before its report. */

@@ -1,8 +1,8 @@
-import { type LeftAlone, unreachable } from '@sluice/core/model';
+import { type LeftAlone, type Status, unreachable } from '@sluice/core/model';
 import { leftAloneText, sizeText } from '@sluice/words';
 import type { NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
-import { type AuditVerdict, awayText } from './away.ts';
+import { type AuditVerdict, awayText } from './offline.ts';
 
 /** What `safe --json` prints. */
 export interface SafeLine {
@@ -136,7 +136,7 @@ export function notSafeText(why: NotSafe): string {
     case 'not_known':
       return 'not copied: Sluice has not seen it yet; start the agent, or wait for the next scan';
     case 'not_copied':
-      return `not copied: it is ${why.status}; "sluice show FILE" says why`;
+      return notCopiedText(why.status);
     case 'name_invalid':
       return 'its name is not valid UTF-8, so it cannot be copied; rename it';
     case 'changed':
@@ -165,6 +165,36 @@ export function notSafeText(why: NotSafe): string {
         : 'not copied: no include pattern matches it';
     default:
       return unreachable(why);
+  }
+}
+
+/** Returns why a file has no copy, by the state of its newest attempt, and what to do. */
+function notCopiedText(status: Status): string {
+  switch (status) {
+    case 'GROWING':
+      return 'not copied: a program is still writing it; wait until it is copied';
+    case 'GROWING_COPY':
+      return 'not copied yet: it is being recorded; wait until it is copied';
+    case 'IN_QUEUE':
+    case 'COPYING':
+    case 'VERIFYING':
+      return 'not copied yet: its copy is being made; wait until it is copied';
+    case 'DISCOVERED':
+    case 'READY':
+      return 'not copied yet: it waits; "sluice show FILE" says for what';
+    case 'WAITING_FOR_NETWORK':
+      return 'not copied yet: it waits for the destination; bring the storage or the network back';
+    case 'WAITING_FOR_SPACE':
+      return 'not copied yet: it waits for room at the destination; make room there';
+    case 'FAILED':
+      return 'not copied: its last attempt failed; "sluice show FILE" says why';
+    case 'REMOVED':
+      return 'not copied: it was gone from the source when Sluice last looked; wait for the next scan';
+    case 'COMPLETED':
+    case 'COMPLETED_DELETE_FAILED':
+      return 'not copied: the journal has no copy of this file; copy it with "sluice retry FILE"';
+    default:
+      return unreachable(status);
   }
 }
 

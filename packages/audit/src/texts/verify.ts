@@ -2,7 +2,7 @@ import { unreachable } from '@sluice/core/model';
 import { sizeText } from '@sluice/words';
 import type { Difference, Differing, SourceNow, VerifyAnswer } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
-import { type AuditVerdict, awayText } from './away.ts';
+import { type AuditVerdict, awayText } from './offline.ts';
 
 /** What `verify --json` prints. */
 export interface VerifyLine {

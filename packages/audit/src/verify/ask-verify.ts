@@ -1,7 +1,7 @@
 import type { Differing, Verified, VerifyAnswer } from '../model.ts';
-import type { RunningAudit } from '../process/ask.ts';
-import { type AuditPlace, startRouteAudit } from '../process/place.ts';
 import { type Progress, ProgressSum } from '../process/progress.ts';
+import { type AuditPlace, startRouteAudit } from '../process/route-audit.ts';
+import type { RunningAudit } from '../process/start-audit.ts';
 import type { KnownRoute } from '../routes.ts';
 
 /** The options of `verify`. */

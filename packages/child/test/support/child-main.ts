@@ -8,8 +8,8 @@ import process, { argv, env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
-import { runChild } from '../../src/child.ts';
-import { startChild } from '../../src/parent.ts';
+import { runChild } from '../../src/run-child.ts';
+import { startChild } from '../../src/start-child.ts';
 
 /** The programs that the tests start: children of several kinds, and a parent with a child. */
 const kinds: Readonly<Record<string, () => void>> = {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
-import { type Child, type ChildEnd, startChild } from '../../src/parent.ts';
+import { type Child, type ChildEnd, startChild } from '../../src/start-child.ts';
 
 const main = fileURLToPath(new URL('./child-main.ts', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { expandBraces, patternAlternatives } from '@sluice/core/model';
+import { expandBraces, patternAlternatives } from '@sluice/core/pattern';
 import * as v from 'valibot';
 import { limits } from '../limits.ts';
 

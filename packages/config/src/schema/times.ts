@@ -1,4 +1,4 @@
-import { type Weekday, weekdays } from '@sluice/core/model';
+import { weekdays } from '@sluice/core/model';
 import * as v from 'valibot';
 
 /**
@@ -40,7 +40,7 @@ export function days() {
   return v.pipe(
     v.array(v.picklist(weekdays, expected), expected),
     v.minLength(1, `${expected}, with at least one`),
-    v.transform((given): readonly Weekday[] => weekdays.filter((day) => given.includes(day))),
+    v.transform((given): readonly (typeof weekdays)[number][] => weekdays.filter((day) => given.includes(day))),
     v.metadata({ kind: 'list' as const }),
   );
 }

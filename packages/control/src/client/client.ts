@@ -29,7 +29,7 @@ import {
 } from '../protocol/protocol.ts';
 import type { HelloJson } from '../protocol/replies.ts';
 import { noteShapes, pageTrouble, replyShapes, shapeTrouble } from '../protocol/shapes.ts';
-import { SocketReader, SocketWriter } from '../protocol/transport.ts';
+import { SocketReader, SocketWriter } from '../protocol/socket-streams.ts';
 
 /** Which agent to connect to. */
 export interface ConnectOptions {

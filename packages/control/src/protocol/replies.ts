@@ -1,5 +1,5 @@
-import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles } from '@sluice/core';
-import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, SpaceLevel, Status } from '@sluice/core/model';
+import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles, RouteView } from '@sluice/core';
+import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
 export type Time = string;
@@ -57,7 +57,7 @@ export interface SourceStateJson {
 /** The room at a destination. */
 export interface SpaceJson extends DiskSpace {
   /** `warn`: below `space.warn_below`. `full`: below `space.keep_free`, or a file was refused. `unknown`: the destination does not report it. */
-  readonly level: SpaceLevel;
+  readonly level: RouteView['space']['level'];
 }
 
 /** The limit of the bytes that a route writes: `max_rate`, or a row of `[[route.rate]]`. */
@@ -161,6 +161,18 @@ export interface AgentJson {
   readonly startedAt: Time | null;
   /** Absolute path of the state folder. */
   readonly stateDir: string;
+  /** The last reload of the configuration, if it was refused. Absent: it was not, or there was none since the agent started. */
+  readonly reloadRefused?: RefusedReload;
+}
+
+/** A configuration that was read again and not taken over. The agent goes on with its earlier settings. */
+export interface RefusedReload {
+  /** When. */
+  readonly at: Time;
+  /** Who requested it: a user, or `SIGHUP`. */
+  readonly by: string;
+  /** Why it was refused: the file, the line, the mistake, and what would be valid. */
+  readonly problem: string;
 }
 
 /** The state of an agent and all its routes. */

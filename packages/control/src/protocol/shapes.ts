@@ -42,7 +42,8 @@ const route = v.looseObject({
 });
 
 const verdict = v.looseObject({ ok: flag, text });
-const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text });
+const reloadRefused = v.optional(v.looseObject({ at: text, by: text, problem: text }));
+const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text, reloadRefused });
 const note = v.looseObject({
   ...{ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text },
   ...{ by: v.optional(text), reason: v.optional(text) },

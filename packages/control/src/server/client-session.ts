@@ -18,9 +18,9 @@ import {
   type Who,
 } from '../protocol/protocol.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../protocol/screen-frame.ts';
-import { SocketReader, SocketWriter } from '../protocol/transport.ts';
+import { SocketReader, SocketWriter } from '../protocol/socket-streams.ts';
+import type { Seat } from './fair-turns.ts';
 import { OpenRequests } from './open-requests.ts';
-import type { Seat } from './turns.ts';
 
 /** The client of a request that takes more than a moment. */
 export interface Asker {

@@ -7,10 +7,10 @@ import { bind, ownerAddress, standardAddress } from '../protocol/address.ts';
 import { encodeFrame } from '../protocol/frames.ts';
 import { type ControlLimits, controlLimits } from '../protocol/limits.ts';
 import type { Notes, Topic } from '../protocol/protocol.ts';
-import { SocketWriter } from '../protocol/transport.ts';
+import { SocketWriter } from '../protocol/socket-streams.ts';
 import { type ClientSession, type ControlHandlers, hangUp, type Screens, startSession } from './client-session.ts';
-import { createTroubles, type Troubles } from './troubles.ts';
-import { type Seat, Turns } from './turns.ts';
+import { type Seat, Turns } from './fair-turns.ts';
+import { createTroubles, type Troubles } from './violations.ts';
 
 /** What a control server needs. */
 export interface ControlServerOptions {

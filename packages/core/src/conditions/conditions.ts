@@ -1,17 +1,20 @@
+import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/conditions.ts';
 import { limits } from '../model/limits.ts';
-import { type RoomShort, type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
-import { roomShort } from '../state/room.ts';
 import type { RouteState, RouteTrouble } from '../state/route-state.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState } from '../state/state.ts';
 import { ask, noteRoute, type Work } from '../state/work.ts';
-import { recordRoom, roomWake } from './room-record.ts';
-import { conditionOf, isUnknown } from './seen.ts';
+import { conditionOf, isUnknown } from './present.ts';
+import { recordRoom, roomWake } from './space-shortage.ts';
 
 /**
  * For these, every single file is a condition, which is reported when the file enters its state. The condition of the route
  * begins without a call, and ends when there is no such file any more.
  */
 const reportedByFile: ReadonlySet<RouteTroubleName> = new Set(['files_need_you', 'files_lost']);
+
+/** The conditions of a destination that is not online. */
+const ofDestination: ReadonlySet<RouteTroubleName> = new Set(['wrong_disk', 'destination', 'read_only']);
 
 /**
  * Watches the conditions of a whole route for which a person is called. A person is called once for each: after it has lasted
@@ -77,16 +80,23 @@ function callAfterMs({ settings }: CoreState, { isCalled }: RouteTrouble): numbe
 function watch(work: Work, route: RouteState, name: RouteTroubleName, room: RoomShort | null): boolean {
   if (isUnknown(route, name)) return false;
   const known = route.troubles.get(name);
-  const condition = conditionOf(work.state, route, name, { forMs: work.at - (known?.since ?? work.at), room });
-  if (condition === null) return known !== undefined && subside(work, route, name, known);
   const isByFile = reportedByFile.has(name);
-  const trouble = known ?? { since: work.at, sinceWall: work.wall, goneSince: null, isCalled: isByFile };
+  const trouble = known ?? { ...beginning(work, route, name), goneSince: null, isCalled: isByFile };
+  const condition = conditionOf(work.state, route, name, { forMs: work.at - trouble.since, room });
+  if (condition === null) return known !== undefined && subside(work, route, name, known);
   trouble.goneSince = null;
   route.troubles.set(name, trouble);
   if (trouble.isCalled || work.at - trouble.since < callAfterMs(work.state, trouble)) return false;
   trouble.isCalled = true;
   ask(work, { kind: 'attention', route: route.settings.name, name, condition });
   return !isByFile;
+}
+
+/** Returns when a condition began that is noticed now. An outage may have begun while an earlier agent ran. */
+function beginning(work: Work, { gate }: RouteState, name: RouteTroubleName): Pick<RouteTrouble, 'since' | 'sinceWall'> {
+  const isEarlier = ofDestination.has(name) && gate.since === gate.earlierSince;
+  const sinceWall = isEarlier ? gate.since : work.wall;
+  return { since: work.at - (work.wall - sinceWall), sinceWall };
 }
 
 function subside(work: Work, route: RouteState, name: RouteTroubleName, trouble: RouteTrouble): boolean {

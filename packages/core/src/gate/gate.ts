@@ -8,10 +8,10 @@ import { spaceLevel } from '../policy/space.ts';
 import { type RouteState } from '../state/state.ts';
 import { ask, askProbe, noteGate, noteRoute, type Work } from '../state/work.ts';
 import { wakeWaiting } from '../states/waiting.ts';
-import { absolve } from './absolve.ts';
+import { pursuePrepare, waitsForPrepare } from './before-probe.ts';
 import { mayOpen } from './flapping.ts';
-import { pursuePrepare, waitsForPrepare } from './prepare.ts';
-import { type ClosingReason, closeGate, limitLanes, openGate } from './turn.ts';
+import { type ClosingReason, closeGate, limitLanes, openGate } from './open-close.ts';
+import { resolveSuspicions } from './resolve-suspicions.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 type Bad = Extract<ProbeResult, { kind: 'bad' }>;
@@ -181,7 +181,7 @@ function good(work: Work, route: RouteState, result: Good, sentAt: number): void
   if (gate.state === 'closed' && mayOpen(route, work.at)) openGate(work, route);
   gate.nextProbeAt = work.at + (gate.state === 'open' ? settings.probe.openMs : settings.probe.closedMs);
   if (gate.state !== 'open') return;
-  absolve(work, route, sentAt);
+  resolveSuspicions(work, route, sentAt);
   wakeWaiting(work, route);
 }
 
@@ -200,6 +200,7 @@ function bad(work: Work, route: RouteState, result: Bad): void {
 function changeCause(work: Work, route: RouteState, reason: ClosingReason): void {
   const { gate } = route;
   limitLanes(route, reason.cause);
+  if (gate.finding.kind === 'not_probed') gate.since = Math.min(gate.earlierSince ?? work.wall, work.wall);
   const isNews = gate.cause !== reason.cause || gate.finding.kind !== reason.finding.kind || isOtherError(gate, reason);
   gate.cause = reason.cause;
   gate.code = reason.code;

@@ -1,3 +1,4 @@
+import type { RoomShort, RouteTroubleName } from '../model/conditions.ts';
 import type { ContentHash, CopyOrder, DestinationMount, LeftoverCheck, Mark, PublishOrder } from '../model/copy.ts';
 import type { FileError, Finding } from '../model/fault.ts';
 import type { SourceStateName } from '../model/file.ts';
@@ -5,7 +6,6 @@ import type { CheckId, CopyId, FileId, FileIdentity, Fingerprint, ListingId, Pro
 import type { GateCause } from '../model/probe.ts';
 import type { RemovalOrder } from '../model/removal.ts';
 import type { DiskAmount, RouteSettings } from '../model/settings.ts';
-import type { RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A condition that needs a person. */
 export type Condition =

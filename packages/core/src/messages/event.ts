@@ -1,3 +1,4 @@
+import type { HookEnd, HookName } from '../model/conditions.ts';
 import type { CopyReport, LeftoverOutcome, Mark } from '../model/copy.ts';
 import type { SourceEntry, SourceStateName } from '../model/file.ts';
 import type { CheckId, CopyId, FileId, ListingId, ProbeId, RemovalId, RouteName, SweepId } from '../model/ids.ts';
@@ -5,8 +6,8 @@ import type { Selection } from '../model/left-alone.ts';
 import type { ProbeResult } from '../model/probe.ts';
 import type { RemovalReport } from '../model/removal.ts';
 import type { CoreSettings } from '../model/settings.ts';
-import type { HookEnd, HookName } from '../model/trouble.ts';
 import type { Action, Operator } from './action.ts';
+import type { RouteEvent } from './route-event.ts';
 
 /** An event. Plain data; time and new ids come in the envelope. */
 export type Event =
@@ -15,6 +16,8 @@ export type Event =
   | { readonly kind: 'configured' }
   /** Other settings are in force from now on. Routes may have been added or removed. */
   | { readonly kind: 'reloaded'; readonly settings: CoreSettings; readonly by: string }
+  /** A reload has ended: the settings are in force, or they were refused. */
+  | Extract<RouteEvent, { kind: 'reload_ended' }>
   /** Answer to `route_drained`: the last copies of the removed route have ended. */
   | { readonly kind: 'route_left'; readonly route: RouteName }
   /** The moment that `nextWake` named has come. */

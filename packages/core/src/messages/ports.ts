@@ -48,6 +48,8 @@ export interface EndedFiles {
   aboutAll<Result>(route: RouteName, entries: readonly Pick<SourceEntry, 'path' | 'identity'>[], work: () => Result): Result;
   /** Returns any file of the journal. */
   file(id: FileId): TrackedFile | null;
+  /** Returns the files of a route whose ids begin with these eight digits. */
+  withId8(route: RouteName, id8: string): readonly TrackedFile[];
   /** Returns the file that has a name at the destination. Null: only a file that core holds may have it. */
   ownerOf(route: RouteName, destination: string): FileId | null;
   /**

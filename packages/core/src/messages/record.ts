@@ -53,4 +53,6 @@ export interface JournalImage {
   readonly routeFacts: readonly RouteFactRecord[];
   /** Destination names of FAILED files that left something there. Names of copied files are queried from the journal. */
   readonly usedNames: readonly { readonly route: RouteName; readonly destination: string; readonly fileId: FileId }[];
+  /** The outages that had not ended. `since`: wall clock, milliseconds since the epoch. Absent: there were none. */
+  readonly outages?: readonly { readonly route: RouteName; readonly destination: string; readonly since: number }[];
 }

@@ -1,9 +1,9 @@
+import type { HookEnd, HookName, RoomShort, RouteTroubleName } from '../model/conditions.ts';
 import type { Finding } from '../model/fault.ts';
 import type { SourceStateName } from '../model/file.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
-import type { HookEnd, HookName, RoomShort, RouteTroubleName } from '../model/trouble.ts';
 
 /** A renaming at the source that was noticed at once. Paths are relative; `''` is the source itself. */
 export interface Renaming {
@@ -42,6 +42,21 @@ export type RouteEvent =
   | { readonly kind: 'stop_asked'; readonly by: string; readonly reason: string | null; readonly mode: 'graceful' | 'drain' }
   /** It was requested to prune records that ended before this moment. */
   | { readonly kind: 'prune_asked'; readonly by: string; readonly reason: string | null; readonly before: number }
+  /**
+   * It was requested to read the settings again. Written on the first route. `problem`: why nothing was changed; null: they are in
+   * force. `changes`, `waiting`: how many settings and routes changed, and how many of them need a restart. `ofAgent`: the settings
+   * of the agent itself that changed.
+   */
+  | {
+      readonly kind: 'reload_ended';
+      readonly by: string;
+      readonly reason: string | null;
+      readonly file: string | null;
+      readonly problem: string | null;
+      readonly changes: number;
+      readonly waiting: number;
+      readonly ofAgent: readonly string[];
+    }
   /** Source paths that are copied before all others. */
   | { readonly kind: 'first'; readonly sources: readonly string[] }
   | { readonly kind: 'links_refused'; readonly code: string }
@@ -108,6 +123,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   rescan_asked: 'note',
   stop_asked: 'note',
   prune_asked: 'note',
+  reload_ended: 'note',
   renamed: 'note',
   first: 'first',
   links_refused: 'links',

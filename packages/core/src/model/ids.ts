@@ -20,12 +20,6 @@ export type RemovalId = Branded<'RemovalId'>;
 /** A route's name, as configured; it is also the name of its one source and its one destination. */
 export type RouteName = Branded<'RouteName'>;
 
-/** The source of new ids. It is injected, so that a simulation can count instead of drawing random numbers. */
-export interface IdSource {
-  /** @returns a UUIDv4 in lower case that was never returned before. */
-  fresh(): string;
-}
-
 /** Returns the first eight hex digits, which are used in file names and on the screen. */
 export function id8(id: FileId): string {
   return id.slice(0, 8);

@@ -1,4 +1,6 @@
 export { assert, ProgrammingError, unreachable } from './assert.ts';
+export type { HookEnd, HookName } from './conditions.ts';
+export { type RoomShort, type RouteTroubleName } from './conditions.ts';
 export {
   type ContentHash,
   type CopyNote,
@@ -6,15 +8,11 @@ export {
   type CopyReport,
   type DestinationMount,
   type KeptBecause,
-  type Leftover,
   type LeftoverCheck,
   type LeftoverFound,
   type LeftoverOutcome,
-  type NotLinked,
-  type Phase,
   type PublishOrder,
   type ReadbackMethod,
-  type Replacement,
 } from './copy.ts';
 export type { Finding } from './fault.ts';
 export { type CallFault, codeOfReason, type FileError, type OwnCode, type Side } from './fault.ts';
@@ -27,7 +25,6 @@ export {
   isEnded,
   isLost,
   isRunning,
-  type RunningFile,
   type Status,
   statuses,
   type TrackedFile,
@@ -39,32 +36,23 @@ export {
   type FileIdentity,
   type Fingerprint,
   fileId,
-  type IdSource,
   identityText,
   isOtherFile,
-  type ProbeId,
   probeId,
-  type RemovalId,
   type RouteName,
-  removalId,
   routeName,
   sameFingerprint,
 } from './ids.ts';
-export { type LeftAlone, type LeftAloneRule, nothingLeft, type Selection, type UnmatchedPattern } from './left-alone.ts';
-export { limits, markerBytesLimit, patternAlternatives } from './limits.ts';
-export { expandBraces, matchesName } from './pattern.ts';
-export { type DiskSpace, type GateCause, markerIn, markerName, type ProbeResult, type SpaceLevel } from './probe.ts';
+export { type LeftAlone, type LeftAloneRule, type Selection, type UnmatchedPattern } from './left-alone.ts';
+export { limits } from './limits.ts';
+export { nameOrder } from './name-order.ts';
+export { type DiskSpace, type GateCause, type ProbeResult } from './probe.ts';
 export type { Refusal } from './refusal.ts';
-export type { Removal, RemovalOrder, RemovalReport, RemovalStep, RemovalTarget, RemovalWait } from './removal.ts';
+export type { RemovalOrder, RemovalReport } from './removal.ts';
 export {
   type CoreSettings,
   type DiskAmount,
-  type RateRow,
   type RouteSettings,
-  type SourcePlace,
   smallLanes,
-  type Weekday,
   weekdays,
 } from './settings.ts';
-export type { HookEnd, HookName } from './trouble.ts';
-export { type RoomShort, type RouteTroubleName, routeTroubleNames } from './trouble.ts';

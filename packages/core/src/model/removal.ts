@@ -32,6 +32,8 @@ export interface Removal {
   readonly hiddenAs?: string;
   /** Change time of the hidden file after the rename: nanoseconds since the epoch, decimal. Absent: unknown. */
   readonly changeNs?: string;
+  /** The other routes that had copied it when its rename was committed. Absent: none. */
+  readonly copiedBy?: readonly RouteName[];
   /** Number of consecutive failures. */
   readonly failures: number;
   /** Error code of the last failure; null: there was none. */

@@ -12,7 +12,7 @@ import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
 import { dueAt, isProven, targetNow, targetOf } from './policy.ts';
 import { otherReaders } from './readers.ts';
 import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
-import { leavingAlone, removedElsewhere, waitOf } from './waits.ts';
+import { copiedElsewhere, leavingAlone, removedElsewhere, waitOf } from './waits.ts';
 
 /** Returns the fields of a completed file's record that describe the removal of its source. */
 export function plannedRemoval(
@@ -166,7 +166,9 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
   const hiddenAs = doneName(file.source, id8(file.id));
   route.removals.leftAloneBy.set(file.id, leavingAlone(work.state, route, file));
-  const hiding = noteStep(work, file, 'hiding', { kind: 'removal_begins', as: hiddenAs }, { hiddenAs });
+  const copiedBy = copiedElsewhere(work.state, route, file);
+  const more = { hiddenAs, ...(copiedBy.length === 0 ? {} : { copiedBy }) };
+  const hiding = noteStep(work, file, 'hiding', { kind: 'removal_begins', as: hiddenAs }, more);
   order(work, route, hiding, 'hide');
 }
 

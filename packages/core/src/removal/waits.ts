@@ -1,4 +1,4 @@
-import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { type CompletedFile, isCompleted, type TrackedFile } from '../model/file.ts';
 import { type RouteName, sameFingerprint } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 import { isBeingRemoved } from '../state/removals.ts';
@@ -29,6 +29,19 @@ export function leavingAlone(state: CoreState, route: RouteState, file: Complete
   return new Set(readers.map(({ route: other }) => other.settings.name));
 }
 
+/** Returns the other routes that have copied a file that is about to be hidden. No other one has to copy it. */
+export function copiedElsewhere(state: CoreState, route: RouteState, file: CompletedFile): readonly RouteName[] {
+  const readers = otherReaders(state, route, file.source).filter(({ route: other, path }) => newestOf(state, other, path) !== null);
+  return readers.map(({ route: other }) => other.settings.name);
+}
+
+/** Returns whether a file is the same in the same state, as far as is known. */
+function isSameState(theirs: TrackedFile, file: CompletedFile): boolean {
+  const identity = 'identity' in theirs ? theirs.identity : undefined;
+  const isOther = identity !== undefined && file.identity !== undefined && identity !== file.identity;
+  return !isOther && sameFingerprint(theirs.fingerprint, file.fingerprint);
+}
+
 /** @param known since when the file is checked, monotonic; null: now */
 function waitForReader(
   state: CoreState,
@@ -39,14 +52,20 @@ function waitForReader(
   const { route, path, isSameFolder } = reader;
   const { name } = route.settings;
   const theirs = newestOf(state, route, path);
+  // Another file may have the path of a hidden one by now.
+  const wasCopied = leftAloneBy !== null && (file.removal?.copiedBy ?? []).includes(name);
+  if (wasCopied && (theirs === null || !isSameState(theirs, file))) return elsewhere(route);
   if (theirs === null) {
     const isAlone = leftAloneBy === null ? isSameFolder && isLeftAlone(route, since) : leftAloneBy.has(name);
     return isAlone ? null : { kind: 'other_route', route: name };
   }
-  if (!isCompleted(theirs) || !sameFingerprint(theirs.fingerprint, file.fingerprint)) return { kind: 'other_route', route: name };
-  const isOther = theirs.identity !== undefined && file.identity !== undefined && theirs.identity !== file.identity;
-  if (isOther || route.rechecks.has(theirs.id)) return { kind: 'other_route', route: name };
-  return route.movedFrom === null ? null : { kind: 'other_destination', route: name };
+  if (!isCompleted(theirs) || !isSameState(theirs, file) || route.rechecks.has(theirs.id)) return { kind: 'other_route', route: name };
+  return elsewhere(route);
+}
+
+/** Returns the wait for a route that has another destination than the one that it copied the file to. */
+function elsewhere({ movedFrom, settings }: RouteState): RemovalWait | null {
+  return movedFrom === null ? null : { kind: 'other_destination', route: settings.name };
 }
 
 /** Returns whether the rules of the other route leave the file alone: a complete listing since then does not contain it. */

@@ -1,7 +1,7 @@
 import { isEnded, type Status, statuses } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
 import { isRemoving } from '../removal/removal.ts';
-import { countTooLarge } from '../state/room.ts';
+import { countTooLarge } from '../state/space-shortage.ts';
 import type { Blocker, CoreState, RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 

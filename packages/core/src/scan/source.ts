@@ -4,16 +4,16 @@ import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
-import { foundAside } from '../removal/aside.ts';
+import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { isBeingRemoved } from '../state/removals.ts';
+import { isBeingRemoved, isSourceRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
 import { discover, discoverNewer } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
-import { isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
+import { endRecordings, isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { absentAll } from './absent.ts';
 import { cameBack } from './came-back.ts';
 import { checkFoundGone, seenThere } from './found-gone.ts';
@@ -154,6 +154,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
     atRest(work, route, path, check.requestedAt);
   }
   absentAll(work, route, event.absent);
+  if (isAnswered) endRecordings(work, route, noFolders);
   if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
 
@@ -179,6 +180,8 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
 
+const noFolders: readonly string[] = [];
+
 /** Applies a full listing: a file that was not reported as changed is at rest. */
 function fullyListed(work: Work, route: RouteState, requestedAt: number, event: Of<'listing_completed'>): void {
   const { scanning } = route;
@@ -189,6 +192,7 @@ function fullyListed(work: Work, route: RouteState, requestedAt: number, event: 
       if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
     }
   }
+  endRecordings(work, route, event.unread ?? noFolders);
 }
 
 /** Records the files that are left alone, once after the agent started. Later changes are only in the route's state. */
@@ -346,6 +350,7 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     case 'COMPLETED_DELETE_FAILED':
       if (isBeingRemoved(file)) observeNext(work, route, file, entry);
       else if (isEmptied(file, entry)) noteEmptied(work, route, file);
+      else if (isSourceRemoved(file)) discover(work, route, entry, file);
       else observeCompleted(work, route, file.sourceGone ? cameBack(work, file) : file, entry);
       return;
     case 'FAILED':

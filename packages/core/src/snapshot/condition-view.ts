@@ -1,7 +1,7 @@
-import { conditionOf, isUnknown } from '../conditions/seen.ts';
+import { conditionOf, isUnknown } from '../conditions/present.ts';
 import type { RouteCondition } from '../messages/effect.ts';
-import { type RouteTroubleName, routeTroubleNames } from '../model/trouble.ts';
-import { roomShort } from '../state/room.ts';
+import { type RouteTroubleName, routeTroubleNames } from '../model/conditions.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 

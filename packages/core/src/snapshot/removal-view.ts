@@ -1,6 +1,7 @@
 import type { FileId } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 import { removableFile } from '../removal/records.ts';
+import type { WaitingRemoval } from '../state/removals.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { timeText } from './file-view.ts';
 
@@ -22,7 +23,7 @@ export interface FailedRemovals {
 
 /** Copied files whose removal is due but has to wait. One of them is described. */
 export interface WaitingRemovals {
-  /** Number of such files. */
+  /** Number of such files, without those that failed before. */
   readonly count: number;
   /** Source path of one of them. */
   readonly source: string;
@@ -71,7 +72,10 @@ export function viewRemovals(state: CoreState, { removals, settings }: RouteStat
   return {
     pending: wanted.size,
     failed: failed.size === 0 ? null : viewFailed(state, [...failed]),
-    waiting: viewWaiting(state, waiting),
+    waiting: viewWaiting(
+      state,
+      [...waiting].filter(([id]) => !failed.has(id)),
+    ),
     unproven,
     isWeak,
     unknown: unknown[0] === undefined ? null : { count: unknown.length, path: unknown[0] },
@@ -93,10 +97,10 @@ function viewFailed(state: CoreState, failed: readonly FileId[]): FailedRemovals
   };
 }
 
-function viewWaiting(state: CoreState, waiting: RouteState['removals']['waiting']): WaitingRemovals | null {
+function viewWaiting(state: CoreState, waiting: readonly (readonly [FileId, WaitingRemoval])[]): WaitingRemovals | null {
   for (const [id, { wait }] of waiting) {
     const file = removableFile(state, id);
-    if (file !== null) return { count: waiting.size, source: file.source, wait: wait.kind, route: 'route' in wait ? wait.route : null };
+    if (file !== null) return { count: waiting.length, source: file.source, wait: wait.kind, route: 'route' in wait ? wait.route : null };
   }
   return null;
 }

@@ -1,12 +1,12 @@
 import type { Renaming } from '../messages/route-event.ts';
+import type { RoomShort } from '../model/conditions.ts';
 import type { Finding } from '../model/fault.ts';
 import { isRunning, type Status, statuses } from '../model/file.ts';
 import type { Selection } from '../model/left-alone.ts';
 import type { GateCause, SpaceLevel } from '../model/probe.ts';
-import type { RoomShort } from '../model/trouble.ts';
 import { restMs } from '../policy/growth.ts';
 import { fullInMs } from '../policy/space.ts';
-import { roomShort } from '../state/room.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 import { type ConditionView, viewConditions } from './condition-view.ts';
 import { timeText } from './file-view.ts';

@@ -1,4 +1,5 @@
 import type { Renaming } from '../messages/route-event.ts';
+import type { RouteTroubleName } from '../model/conditions.ts';
 import type { DestinationMount } from '../model/copy.ts';
 import type { Finding } from '../model/fault.ts';
 import { type SourceEntry, type Status, statuses } from '../model/file.ts';
@@ -6,20 +7,21 @@ import type { CheckId, CopyId, FileId, ListingId, ProbeId, SweepId } from '../mo
 import { limits } from '../model/limits.ts';
 import type { DiskSpace, GateCause, SpaceLevel } from '../model/probe.ts';
 import type { RouteSettings } from '../model/settings.ts';
-import type { RouteTroubleName } from '../model/trouble.ts';
 import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { NumberSet } from './number-set.ts';
 import { noRemovals, type Removals } from './removals.ts';
-import { createRoomWait, type RoomWait } from './room-wait.ts';
 import type { RouteEnding, RouteHold } from './route-hold.ts';
 import { createSourceFiles, type SourceFiles } from './source-files.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
+import { createRoomWait, type RoomWait } from './waiting-for-space.ts';
 
 /** Whether a destination may be written to, and what is known of it. Times are monotonic milliseconds, except `since`. */
 export interface Gate {
   state: 'open' | 'closed';
   /** Wall clock, milliseconds since the epoch. */
   since: number;
+  /** When the outage began that an earlier agent saw and did not see end. Wall clock. Null: there was none. */
+  earlierSince: number | null;
   cause: GateCause | null;
   code: string | null;
   finding: Finding;
@@ -321,6 +323,7 @@ function emptyGate(wall: number): Gate {
   return {
     state: 'closed',
     since: wall,
+    earlierSince: null,
     cause: 'unknown',
     code: null,
     finding: { kind: 'not_probed' },

@@ -6,7 +6,7 @@ import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { countLanes, isSmall } from './lanes.ts';
-import { forgetRemoval, isBeingRemoved, noteRemoval } from './removals.ts';
+import { forgetRemoval, isBeingRemoved, isSourceRemoved, noteRemoval } from './removals.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
 export type { RouteHold } from './route-hold.ts';
@@ -201,7 +201,7 @@ function hasLeftovers({ leftovers = [] }: TrackedFile): boolean {
  */
 function isFoundByItsRecordOnly(file: TrackedFile): boolean {
   // A file that Sluice itself has removed is not restored.
-  if (isCompleted(file) && file.afterCopy === 'done') return false;
+  if (isSourceRemoved(file)) return false;
   return isCopied(file.status) && file.destination !== file.source;
 }
 
@@ -384,4 +384,13 @@ export function isLeftToJournal(file: TrackedFile): boolean {
     file.renamedFrom === undefined &&
     file.renamedTo === undefined
   );
+}
+
+/**
+ * Returns whether core holds a file after a start, if it is the newest of its path. A file whose source Sluice has removed is held while
+ * something of its attempts may be at the destination: nothing else knows of it.
+ */
+export function isHeldAtStart(file: TrackedFile): boolean {
+  if (isLeftToJournal(file)) return false;
+  return !isSourceRemoved(file) || file.leftParts.length > 0 || file.toMark.length > 0 || hasLeftovers(file);
 }

@@ -16,6 +16,8 @@ import {
 } from '../model/file.ts';
 import { sameFingerprint } from '../model/ids.ts';
 import { firstSight, isRecording, observeMove, restMs, settledAfter } from '../policy/growth.ts';
+import { isStillGrowing } from '../queue.ts';
+import { isBelow } from '../state/source-files.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { becomeReady, hasValidName } from './ready.ts';
@@ -108,6 +110,18 @@ export function observeReady(work: Work, route: RouteState, file: ReadyFile, ent
   if (file.growing || file.hold === 'operator' || !hasValidName(file))
     refresh(work, { ...file, fingerprint: entry.fingerprint, mode: entry.mode, movedAt: work.at });
   else moveAgain(work, route, file, entry);
+}
+
+/**
+ * Ends the recordings that wait and are at rest by now: their recorders have stopped, and they are copied as stable files.
+ * @param unread folders that could not be read; nothing is known about the files in them
+ */
+export function endRecordings(work: Work, route: RouteState, unread: readonly string[]): void {
+  for (const id of [...route.readyGrowing]) {
+    const file = work.state.files.get(id);
+    if (file?.status !== 'READY' || isStillGrowing(route, file) || isBelow(file.source, unread)) continue;
+    note(work, { ...file, growing: false }, { kind: 'settled' });
+  }
 }
 
 /** Makes a waiting file settle again after it changed. */

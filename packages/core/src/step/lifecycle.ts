@@ -6,19 +6,20 @@ import type { JournalImage, RouteFactRecord } from '../messages/record.ts';
 import { isRunning, type RunningFile, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { recallHold } from '../operator/route-actions.ts';
 import { firstSight } from '../policy/growth.ts';
 import { recallFirsts } from '../queue.ts';
 import { resumeRemovals } from '../removal/removal.ts';
 import { confirmAgain } from '../scan/source.ts';
 import { recallRenames } from '../state/names.ts';
-import { type CoreState, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
+import { isSourceRemoved } from '../state/removals.ts';
+import { type CoreState, departFile, emptyState, type FormerDestination, putFile, type RouteState, routeOf } from '../state/state.ts';
 import { ask, isPublishing, noteRoute, noteRouteNamed, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchRetryAgain } from '../states/ready.ts';
 import { watchWait } from '../states/waiting.ts';
-import { recallHold } from '../steer/route-actions.ts';
 
 /** The input of a start. */
 export interface StartInput {
@@ -56,6 +57,10 @@ export function recallRoutes(state: CoreState, names: readonly RouteName[], imag
   }
   for (const route of routes.values()) {
     for (const id of route.lost) route.lostSince.set(id, at - Math.max(0, wall - (state.files.get(id)?.endedAt ?? wall)));
+  }
+  for (const { route: name, destination, since } of image.outages ?? []) {
+    const route = routes.get(name);
+    if (route?.settings.destination === destination) route.gate.earlierSince = since;
   }
   for (const fact of image.routeFacts) {
     const route = routes.get(fact.route);
@@ -140,6 +145,7 @@ export function resumeRoute(work: Work, route: RouteState): void {
 
 function resumeFile(work: Work, route: RouteState, file: TrackedFile): void {
   sweepAt(route, file, work.at);
+  if (isSourceRemoved(file)) departFile(work.state, route, file);
   if (isUnsettled(file)) watchOn(work, route, file);
   else if (file.status === 'READY') watchRetryAgain(work, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') watchWait(work, route, file);

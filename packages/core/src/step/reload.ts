@@ -5,7 +5,7 @@ import type { RouteSettings } from '../model/settings.ts';
 import { isRemoving } from '../removal/removal.ts';
 import { emptyRoute } from '../state/route-state.ts';
 import { forgetRoute, type RouteState, routeOf } from '../state/state.ts';
-import { ask, refresh, runningFiles, type Work } from '../state/work.ts';
+import { ask, noteRoute, refresh, runningFiles, type Work } from '../state/work.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { watchWait } from '../states/waiting.ts';
@@ -30,6 +30,12 @@ export function reloaded(work: Work, { settings, by }: Extract<Event, { kind: 'r
   if (added.length > 0) join(work, added);
   putInOrder(work, [...present.keys()]);
   configured(work, by);
+}
+
+/** Records how a reload ended. The settings are those of the whole agent, so one route has the record. */
+export function reloadEnded(work: Work, event: Extract<Event, { kind: 'reload_ended' }>): void {
+  const [first] = work.state.routes.values();
+  if (first !== undefined) noteRoute(work, first, event);
 }
 
 /** Moves planned times to those of the new settings, but never to later ones. */

@@ -1,6 +1,6 @@
 import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
+import { prepared } from '../gate/before-probe.ts';
 import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
-import { prepared } from '../gate/prepare.ts';
 import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
@@ -11,12 +11,15 @@ import type { CopyReport } from '../model/copy.ts';
 import { isCompleted, isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
+import { actOnFile } from '../operator/file-actions.ts';
+import { meantBy, refusal } from '../operator/refusal.ts';
+import { actOnRoute, pursueHold } from '../operator/route-actions.ts';
 import { pursueQueue } from '../queue.ts';
 import { isRemovable } from '../removal/records.ts';
 import { pursueRemovals, removalDue, removalWake } from '../removal/removal.ts';
 import { removalReported, removerLost } from '../removal/report.ts';
 import { hastenListing, pursueBlocker } from '../scan/idle.ts';
-import { pursueMoved } from '../scan/moved.ts';
+import { pursueMoved } from '../scan/new-destination.ts';
 import { pursueRenamed } from '../scan/renamings.ts';
 import {
   entriesSeen,
@@ -42,11 +45,8 @@ import { pursueLost } from '../states/removed.ts';
 import { suspect } from '../states/suspicion.ts';
 import { verifyingReport } from '../states/verifying.ts';
 import { endPause } from '../states/waiting.ts';
-import { actOnFile } from '../steer/file-actions.ts';
-import { meantBy, refusal } from '../steer/refusal.ts';
-import { actOnRoute, pursueHold } from '../steer/route-actions.ts';
 import { agentStarted, configured, pursueStop, stopDeadline, stopRequested } from './lifecycle.ts';
-import { pursueLeaving, reloaded, routeLeft } from './reload.ts';
+import { pursueLeaving, reloadEnded, reloaded, routeLeft } from './reload.ts';
 
 /** The result of a step: the records to commit, and the effects to run after the commit. */
 export interface StepResult {
@@ -121,6 +121,8 @@ function handleEvent(work: Work, event: Event): void {
       return configured(work, null);
     case 'reloaded':
       return reloaded(work, event);
+    case 'reload_ended':
+      return reloadEnded(work, event);
     case 'tick':
       return ring(work);
     case 'journal_resumed':

@@ -4,7 +4,7 @@ import { conditionWake } from '../../src/conditions/conditions.ts';
 import type { RouteEvent } from '../../src/messages/route-event.ts';
 import { viewConditions } from '../../src/snapshot/condition-view.ts';
 import { timeText } from '../../src/snapshot/file-view.ts';
-import { createScene, type Scene } from '../support/scene.ts';
+import { createScene, epoch, type Scene } from '../support/scene.ts';
 import { awaitingSpace, close, inPreflight, open, preflight, queued } from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 
@@ -31,6 +31,16 @@ function live(scene: Scene, ms: number, isOnline: boolean): { readonly calls: st
 
 const called = (facts: readonly RouteEvent[]): string[] =>
   facts.flatMap((fact) => (fact.kind === 'person_called' ? [fact.troubles.join() || 'none'] : []));
+
+test('pursueConditions: an outage that began under an earlier agent has lasted since then, and calls at once if that is long', () => {
+  const scene = close(open());
+  const { name, destination } = scene.route().settings;
+  const since = epoch + scene.at() - 10 * minute;
+  scene.after(second).restarts({ outages: [{ route: name, destination, since }] });
+  const { calls } = live(scene, 2 * second, false);
+  assert.equal(calls, ['attention ingest destination_offline']);
+  assert.equal(viewConditions(scene.state, scene.route())[0]?.since, timeText(since));
+});
 
 test('pursueConditions: an offline destination calls a person once, after attention_after, and never again while it lasts', () => {
   const scene = close(open());

@@ -13,6 +13,7 @@ import {
   copyingCore,
   createTestCore,
   entryOf,
+  epoch,
   finish,
   goodProbe,
   ingest,
@@ -260,6 +261,30 @@ test('good: a marker from the journal is expected by the first probe', () => {
   const elsewhere = { ...fact, event: { ...event, destination: '/mnt/other' } };
   assert.is(createTestCore({ image: { routeFacts: [fact] } }).route.gate.marker, 'known');
   assert.is(createTestCore({ image: { routeFacts: [elsewhere] } }).route.gate.marker, null, 'the marker is of another destination');
+});
+
+test('bad: an outage that an earlier agent saw begin has lasted since then; another one begins with the first bad probe', () => {
+  const outages = (destination: string) => ({ outages: [{ route: ingest, destination, since: epoch - 60_000 }] });
+  const sinceOf = (image: Parameters<typeof createTestCore>[0]): number => {
+    const core = createTestCore(image);
+    core.pass(700);
+    answerProbe(core, badProbe);
+    core.pass(1_000);
+    answerProbe(core, badProbe);
+    return core.route.gate.since - epoch;
+  };
+  assert.is(sinceOf({ image: outages('/mnt/nas') }), -60_000);
+  assert.is(sinceOf({ image: outages('/mnt/other') }), 700, 'the outage was of another destination');
+  assert.is(sinceOf({}), 700);
+});
+
+test('good: a destination that came back while no agent ran is online since its first probe', () => {
+  const core = createTestCore({ image: { outages: [{ route: ingest, destination: '/mnt/nas', since: epoch - 60_000 }] } });
+  core.pass(700);
+  answerProbe(core);
+  core.pass(5_000);
+  answerProbe(core, badProbe);
+  assert.is(core.route.gate.since - epoch, 5_700);
 });
 
 test('good: a full destination is open; its space is full', () => {

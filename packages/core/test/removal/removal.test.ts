@@ -5,10 +5,22 @@ import { fileId } from '../../src/model/ids.ts';
 import type { RemovalReport } from '../../src/model/removal.ts';
 import { viewRemovals } from '../../src/snapshot/removal-view.ts';
 import type { RouteChanges } from '../fixtures/route-settings.ts';
-import { ask, hold, steer } from '../steer/asking.ts';
+import { ask, hold, steer } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { archive, ingest } from '../support/settings.ts';
-import { close, completed, copied, open, preflight, published, publishing, rested, verified, verifying } from '../support/stages.ts';
+import {
+  close,
+  completed,
+  copied,
+  copying,
+  open,
+  preflight,
+  published,
+  publishing,
+  rested,
+  verified,
+  verifying,
+} from '../support/stages.ts';
 import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
@@ -232,6 +244,10 @@ test('a failed removal has its own state, is shown, is tried again after a pause
   assert.equal(scene.last.asked, ['restore a.mxf'], 'whether it was renamed is not known');
   answers(scene, { kind: 'restored', wasHidden: false });
   assert.is(viewRemovals(scene.state, scene.route())?.failed?.code, 'EACCES');
+  const { removals } = scene.route();
+  removals.waiting.set(scene.file().id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
+  assert.is(viewRemovals(scene.state, scene.route())?.waiting, null, 'the file is counted once');
+  removals.waiting.clear();
   assert.not.ok(scene.pass(4_900).last.asked.includes('hide a.mxf'));
   assert.ok(scene.pass(200).last.asked.includes('hide a.mxf'));
   answers(answers(scene, hidden).pass(5_000), removed);
@@ -291,6 +307,25 @@ const twoRoutes = (): Scene => {
 test('two routes: a source stays until the other route has copied it too', () => {
   const scene = twoRoutes();
   assert.equal(viewRemovals(scene.state, scene.route())?.waiting, { count: 1, source: 'a.mxf', wait: 'other_route', route: 'archive' });
+  copyElsewhere(scene);
+  assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
+});
+
+for (const restarts of [false, true]) {
+  test(`two routes${restarts ? ' and a restart' : ''}: a new file has the path of a hidden one that both have copied: the hidden one is removed`, () => {
+    const scene = copyElsewhere(twoRoutes());
+    if (scene.last.asked.includes('check a.mxf')) answers(scene, { kind: 'removable' });
+    const { id } = fileIn(scene);
+    answers(scene, hidden).sees(entry('a.mxf', 7_000, 9));
+    assert.equal([scene.file().status, scene.file('a.mxf', archive).status], ['DISCOVERED', 'DISCOVERED']);
+    if (restarts) well(scene.restarts().online().online({}, archive));
+    scene.pass(5_000);
+    assert.is((scene.state.files.get(id) as CompletedFile).removal?.step, 'removing');
+  });
+}
+
+/** The other route copies `a.mxf` too. */
+function copyElsewhere(scene: Scene): Scene {
   const theirs = scene.file('a.mxf', archive);
   const report = (said: Parameters<Scene['reports']>[0]): Scene => {
     const file = scene.file('a.mxf', archive);
@@ -302,9 +337,8 @@ test('two routes: a source stays until the other route has copied it too', () =>
   report({ kind: 'created', identity: { device: '42', inode: '8' } });
   report(copied());
   report(verified);
-  report(published).tick();
-  assert.ok(scene.last.asked.some((asked) => asked === 'check a.mxf' || asked === 'hide a.mxf'));
-});
+  return report(published).tick();
+}
 
 test('remove_sources: named files are removed whatever the policy, and only in the state that was proven', () => {
   const scene = well(completed());
@@ -389,5 +423,49 @@ test('what an operator asked for does not wait: a file that a program has open s
   assert.equal([fileIn(scene).afterCopy, fileIn(scene).removal], ['none', undefined]);
   assert.ok(kinds(scene).includes('removal_off'));
 });
+
+/** A copy was interrupted and repeated, and its source was removed. A temporary file of the first attempt may be left. */
+function removedAfterRecovery(): Scene {
+  const scene = close(copying({ route: deletes })).online();
+  scene
+    .reports(preflight(scene))
+    .reports({ kind: 'creating' })
+    .reports({ kind: 'created', identity: { device: '41', inode: '8' } });
+  well(scene.reports(copied()).reports(verified).reports(published)).tick();
+  return answers(answers(scene, hidden).pass(5_000), removed);
+}
+
+/** Lets half an hour pass, in which every removal of temporary files is answered. */
+function sweeps(scene: Scene): Scene {
+  for (let minutes = 0; minutes < 30; minutes += 1) {
+    scene.online().after(60_000).tick();
+    for (const [sweepId, id] of [...scene.route().sweeping]) {
+      const removed = scene.state.files.get(id)?.leftParts ?? [];
+      scene.send({ kind: 'parts_removed', route: ingest, sweepId, removed, kept: [] });
+    }
+  }
+  return scene;
+}
+
+for (const restarts of [false, true]) {
+  test(`a removed source ${restarts ? 'and a restart' : ''}: what an attempt left at the destination is swept, then core forgets it`, () => {
+    const scene = removedAfterRecovery();
+    if (restarts) scene.restarts().online();
+    const { id, leftParts } = fileIn(scene);
+    assert.is(leftParts.length, 1);
+    sweeps(scene);
+    assert.equal([scene.state.files.has(id), scene.route().sweeps, scene.route().departed.size], [false, [], 0]);
+  });
+
+  test(`a removed source ${restarts ? 'and a restart' : ''}: the same file under its path is another file, and inherits what is to be swept`, () => {
+    const scene = removedAfterRecovery();
+    if (restarts) scene.restarts().online();
+    const { id, leftParts } = fileIn(scene);
+    scene.sees(entry('a.mxf'));
+    assert.not.equal(scene.file().id, id);
+    assert.equal([scene.file().status, scene.file().leftParts], ['DISCOVERED', leftParts]);
+    assert.not.ok(scene.state.files.has(id));
+  });
+}
 
 test.run();

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { viewRoute } from '../../src/snapshot/route-view.ts';
-import { act, ask } from '../steer/asking.ts';
+import { act, ask } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { awaitingSpace, copying, failed, inPreflight, ready, shut } from '../support/stages.ts';

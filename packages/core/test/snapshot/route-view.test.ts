@@ -85,7 +85,7 @@ test('viewGate: state, since, cause, code, destination and finding', () => {
   answerProbe(core, badProbe);
   assert.equal(viewGate(core.route), {
     state: 'closed',
-    since: '2023-11-14T22:13:20.000Z',
+    since: '2023-11-14T22:13:21.500Z',
     cause: 'unreachable',
     code: 'EHOSTDOWN',
     destination: '/mnt/nas',

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { act, refused } from '../steer/asking.ts';
+import { act, refused } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import { completed, copied, failed, preflight, published, publishing, verified } from '../support/stages.ts';
 import { atDestination, entry, fingerprint, hash } from '../support/words.ts';

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CopyReport } from '../../src/model/copy.ts';
-import { act } from '../steer/asking.ts';
+import { act } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
 import {
   close,

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
 import type { Scene } from '../support/scene.ts';
 import { copying, failed, open, progress, ready, recorded, rested, shut } from '../support/stages.ts';
 import { table } from '../support/table.ts';
@@ -44,6 +45,24 @@ table('ready', [
     wrote: [],
     asked: [],
     also: (scene) => assert.is(scene.as('READY').fingerprint.sizeBytes, 4_000),
+  },
+  {
+    claim: 'a file that rests is not shown as a recording, also while its destination is away',
+    given: () => recorded(shut()),
+    when: (scene) => scene.after(5_000).lists(),
+    status: 'READY',
+    hold: 'network',
+    wrote: ['a.mxf: - settled'],
+    asked: [],
+    also: (scene) => assert.is(viewRoute(scene.state, scene.route()).recording, 0),
+  },
+  {
+    claim: 'a recording that rests and grows again has to come to rest again, or grow like one',
+    given: () => recorded(shut()).after(5_000).lists(),
+    when: (scene) => scene.sees(clip('a.mxf', 4_000, 9)),
+    status: 'GROWING',
+    wrote: ['a.mxf: READY > GROWING (source_changes)'],
+    asked: [],
   },
   {
     claim: 'a recording that rests by now is copied as a stable file',
@@ -143,6 +162,13 @@ test('ready: after the clock was set back, the pause of an earlier run lasts at 
   scene.clockJumps(-6 * 3_600_000).restarts();
   scene.pass(60_000);
   assert.is.not(scene.hold(), 'backoff');
+});
+
+test('ready: a recording in a folder that cannot be read may go on', () => {
+  const scene = recorded(shut(), 'day1/a.mxf').after(5_000).lists([], ['day1']);
+  assert.ok(scene.as('READY', 'day1/a.mxf').growing);
+  scene.lists();
+  assert.not(scene.as('READY', 'day1/a.mxf').growing);
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
 import type { Scene } from '../support/scene.ts';
 import { awaitingNetwork, awaitingSpace, copying, failed, open, preflight, recordingInPreflight, rested } from '../support/stages.ts';
 import { table } from '../support/table.ts';
@@ -53,6 +54,19 @@ table('waiting for the network', [
     hold: 'network',
     wrote: ['ingest: closed (unreachable)'],
     asked: ['end_carrier ingest'],
+  },
+  {
+    claim: 'a bad probe makes a recording READY: it is watched, and counts as recording while it grows',
+    given: () => recordingInPreflight().reports(failed(atDestination('EHOSTDOWN'))),
+    when: (scene) => scene.offline(),
+    status: 'READY',
+    hold: 'network',
+    wrote: ['ingest: closed (unreachable)', 'a.mxf: WAITING_FOR_NETWORK > READY (destination_offline)'],
+    asked: ['end_carrier ingest'],
+    also: (scene) => {
+      assert.is(viewRoute(scene.state, scene.route()).recording, 1);
+      assert.is(viewRoute(scene.after(5_000).lists().state, scene.route()).recording, 0);
+    },
   },
   {
     claim: 'an opening moves it on whatever its pause was',

@@ -4,8 +4,8 @@ import type { RouteAction } from '../../src/messages/action.ts';
 import type { JournalImage, JournalRecord } from '../../src/messages/record.ts';
 import { routeName } from '../../src/model/ids.ts';
 import type { RouteSettings } from '../../src/model/settings.ts';
+import { refusal } from '../../src/operator/refusal.ts';
 import type { RouteState } from '../../src/state/state.ts';
-import { refusal } from '../../src/steer/refusal.ts';
 import { nextWake, type StepResult } from '../../src/step/step.ts';
 import {
   answerProbe,

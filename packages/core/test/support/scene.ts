@@ -7,7 +7,7 @@ import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';
 import { isBeingRemoved } from '../../src/state/removals.ts';
 import { type RouteState } from '../../src/state/route-state.ts';
-import { type CoreState, newestOf, routeOf } from '../../src/state/state.ts';
+import { type CoreState, isHeldAtStart, isLeftToJournal, newestOf, routeOf } from '../../src/state/state.ts';
 import { beginWork, type Work } from '../../src/state/work.ts';
 import { restoreState } from '../../src/step/lifecycle.ts';
 import { nextWake, step } from '../../src/step/step.ts';
@@ -15,7 +15,7 @@ import { coreSettings, ingest, type SceneSettings } from './settings.ts';
 import { badProbe, effectText, goodProbe, recordText, type StepOutcome } from './words.ts';
 
 /** Wall clock of monotonic 0: 2023-11-14T22:13:20.000Z. */
-const epoch = 1_700_000_000_000;
+export const epoch = 1_700_000_000_000;
 
 /**
  * A core that gets its events one by one, and whose clocks change only when a test says so. Every method returns the scene;
@@ -44,8 +44,8 @@ export interface Scene {
   online(over?: Partial<ReturnType<typeof goodProbe>>, name?: RouteName): Scene;
   offline(over?: Partial<typeof badProbe>, name?: RouteName): Scene;
   sees(...entries: readonly SourceEntry[]): Scene;
-  /** Completes a listing that began now and shows only the files that were seen. */
-  lists(vanished?: readonly string[]): Scene;
+  /** Completes a listing that began now and shows only the files that were seen. @param unread folders that could not be read */
+  lists(vanished?: readonly string[], unread?: readonly string[]): Scene;
   /** Answers the running check. If none runs, one is requested. */
   checks(answer: { readonly present?: readonly string[]; readonly absent?: readonly string[] }): Scene;
   /** The carrier reports about the present copy of the newest file of this path. */
@@ -127,7 +127,7 @@ export function createScene(settings: SceneSettings = {}): Scene {
     online: (over = {}, name = ingest) => answer(scene, { ...goodProbe(name), ...over }, name),
     offline: (over = {}, name = ingest) => answer(scene, { ...badProbe, ...over }, name),
     sees: (...entries) => everyRoute(scene, (route) => scene.send({ kind: 'entries_seen', route, entries })),
-    lists: (vanished = []) => everyRoute(scene, (route) => list(scene, route, vanished)),
+    lists: (vanished = [], unread = []) => everyRoute(scene, (route) => list(scene, route, vanished, unread)),
     checks({ present = [], absent = [] }) {
       if (scene.route().scanning.check === null) scene.send({ kind: 'paths_noticed', route: ingest, paths: [...present, ...absent] });
       const { check } = scene.route().scanning;
@@ -178,7 +178,7 @@ function answer(scene: Scene, result: ProbeResult, name: RouteName): Scene {
 }
 
 /** An earlier listing does not show the present state: it is answered first, and another one is requested. */
-function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene {
+function list(scene: Scene, name: RouteName, vanished: readonly string[], unread: readonly string[]): Scene {
   const { scanning } = scene.route(name);
   const complete = (gone: readonly string[]): Scene => {
     if (scanning.listing === null) throw new Error('no listing is under way');
@@ -193,6 +193,7 @@ function list(scene: Scene, name: RouteName, vanished: readonly string[]): Scene
       isQuick: false,
       processorMs: 0,
       selection: { leftAlone: [], unmatched: [] },
+      unread,
     });
   };
   if (scanning.listing !== null && scanning.listing.requestedAt < scene.at()) complete([]);
@@ -216,12 +217,8 @@ function imageOf(journal: readonly JournalRecord[]): JournalImage {
   const facts = journal.filter((record) => record.kind === 'route_fact');
   const routeFacts = [...new Map(facts.map((fact) => [`${fact.route}\0${fact.key}`, fact])).values()];
   const kept = [...files.values()].filter(
-    (file) => isBeingRemoved(file) || (newest.get(`${file.route}\0${file.source}`) === file && !isDone(file)),
+    (file) =>
+      isBeingRemoved(file) || (newest.get(`${file.route}\0${file.source}`) === file && (isLeftToJournal(file) || isHeldAtStart(file))),
   );
   return { nextSeq: journal.length + 1, files: kept, routeFacts, usedNames };
-}
-
-/** Returns whether a file was removed at the source. Such files are not loaded. */
-function isDone(file: TrackedFile): boolean {
-  return 'afterCopy' in file && file.afterCopy === 'done';
 }

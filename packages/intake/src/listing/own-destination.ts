@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
+import { markerBytesLimit, markerIn, markerName } from '@sluice/core/marker';
 import type { FolderBelow, Name } from '@sluice/platform';
 
 // A link, a pipe or a device with the marker's name is not a marker, and must not block the listing.

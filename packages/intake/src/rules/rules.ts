@@ -1,4 +1,5 @@
-import { expandBraces, type LeftAloneRule, matchesName, type RouteSettings } from '@sluice/core/model';
+import type { LeftAloneRule, RouteSettings } from '@sluice/core/model';
+import { expandBraces, matchesName } from '@sluice/core/pattern';
 
 /** What the rules need to know about a file or folder in the source. */
 export interface EntryFacts {

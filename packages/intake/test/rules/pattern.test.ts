@@ -1,4 +1,4 @@
-import { matchesName } from '@sluice/core/model';
+import { matchesName } from '@sluice/core/pattern';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

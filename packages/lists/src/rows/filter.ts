@@ -1,4 +1,5 @@
-import { type Hold, matchesName, type Status, statuses, unreachable } from '@sluice/core/model';
+import { type Hold, type Status, statuses, unreachable } from '@sluice/core/model';
+import { matchesName } from '@sluice/core/pattern';
 import { limits } from '../limits.ts';
 import type { Listed } from './listed.ts';
 

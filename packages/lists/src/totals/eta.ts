@@ -1,4 +1,4 @@
-import { isRunning, type RunningFile, type TrackedFile, unreachable } from '@sluice/core/model';
+import { type FileOf, isRunning, type TrackedFile, unreachable } from '@sluice/core/model';
 
 /**
  * Returns how long the rest of a file takes at its present rate.
@@ -11,7 +11,7 @@ export function etaOf(file: TrackedFile): number | null {
 }
 
 /** Returns the bytes left in the running phase; null while the phase has no known end. */
-function leftOf(file: RunningFile): number | null {
+function leftOf(file: FileOf<'COPYING' | 'GROWING_COPY' | 'VERIFYING'>): number | null {
   const { sizeBytes } = file.fingerprint;
   switch (file.status) {
     case 'COPYING':

@@ -17,6 +17,8 @@ const isSimpleCopy = `status = ${COMPLETED} AND destination IS NULL`;
 export const endedQueries = {
   newest: `SELECT ${fileColumns} FROM files INDEXED BY files_by_source WHERE source = +? AND route = +? ORDER BY n DESC LIMIT 1`,
   file: `SELECT ${fileColumns} FROM files WHERE id = ?`,
+  /** `.` follows `-`. */
+  withId8: `SELECT ${fileColumns} FROM files INDEXED BY files_by_id WHERE id > ? || '-' AND id < ? || '.' AND route = +?`,
   ownName: `SELECT id FROM files INDEXED BY files_by_source WHERE source = +? AND route = +? AND destination IS NULL
     AND status IN (${COMPLETED}, ${COMPLETED_DELETE_FAILED}) ORDER BY n DESC LIMIT 1`,
   otherName: `SELECT id FROM files INDEXED BY files_by_destination WHERE destination = +? AND route = +?
@@ -118,6 +120,13 @@ export class LeftFiles implements EndedFiles {
     return guarded(this.#path, () => {
       const row = this.#statements.file.get(id) as FileRow | undefined;
       return row === undefined ? null : decodeFile(row, this.#words);
+    });
+  }
+
+  withId8(route: RouteName, id8: string): readonly TrackedFile[] {
+    return this.#many(route, (word) => {
+      const rows = this.#statements.withId8.all(id8, id8, word) as FileRow[];
+      return rows.map((row) => decodeFile(row, this.#words));
     });
   }
 

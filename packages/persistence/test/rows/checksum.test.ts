@@ -118,11 +118,13 @@ test(
   'assertFact: the facts of a route, and a gate, are verified when they are read',
   withPath((path) => {
     fill(path);
-    flip(path, 'gates', 'at');
-    assert.match(refusal(() => openReader({ path }).outages(0)).technical, /^record 3 of route ingest \(closed\) does not match/u);
     flip(path, 'route_facts', 'at');
     const journal = openJournal({ path, now: () => 0 });
     assert.match(refusal(() => journal.load()).technical, /^record 4 of route ingest .* does not match its checksum/u);
+    flip(path, 'gates', 'at');
+    const damagedGate = /^record 3 of route ingest \(closed\) does not match/u;
+    assert.match(refusal(() => journal.load()).technical, damagedGate);
+    assert.match(refusal(() => openReader({ path }).outages(0)).technical, damagedGate);
     journal.close();
   }),
 );

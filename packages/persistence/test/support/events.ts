@@ -1,6 +1,6 @@
 import type { FileEvent, GateEvent, RouteEvent } from '@sluice/core';
-import { errorKinds, gateCauses, routeSettings } from '@sluice/core/fixtures';
-import { type HookEnd, type LeftAlone, type Refusal, routeTroubleNames, type UnmatchedPattern } from '@sluice/core/model';
+import { errorKinds, gateCauses, routeSettings, routeTroubleNames } from '@sluice/core/fixtures';
+import type { HookEnd, LeftAlone, Refusal, UnmatchedPattern } from '@sluice/core/model';
 import fc, { type Arbitrary } from 'fast-check';
 import { copyNote, count, eachOf, finding, flag, id, orNull, plain, text, texts, wall } from './arbitraries.ts';
 
@@ -133,6 +133,15 @@ export const routeEvent = eachOf<RouteEvent>({
   rescan_asked: { by: text, reason: orNull(text) },
   stop_asked: { by: text, reason: orNull(text), mode: fc.constantFrom('graceful', 'drain') },
   prune_asked: { by: text, reason: orNull(text), before: wall },
+  reload_ended: {
+    by: text,
+    reason: orNull(text),
+    file: orNull(text),
+    problem: orNull(text),
+    changes: count,
+    waiting: count,
+    ofAgent: texts,
+  },
   first: { sources: texts },
   links_refused: { code: text },
   parts_to_remove: { parts: texts },

@@ -82,10 +82,10 @@ function journalOf(transitions: number): Database.Database {
 
 /**
  * A scan of a whole table. A scan of a covering index does not count, nor one of an index of few files. There are only a few facts
- * for each route, and the oldest few gates are read in order.
+ * for each route, the oldest few gates are read in order, and `known` and `first` are one row of a query for each route.
  */
 const tableWalk =
-  /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|route_facts$|words$|counts$)/;
+  /^SCAN (?!.*(COVERING INDEX|INDEX files_live|INDEX files_owing|CONSTANT ROW|SUBQUERY))(?!g$|gates$|known$|first$|route_facts$|words$|counts$)/;
 
 function plansOf(
   database: Database.Database,
@@ -163,6 +163,7 @@ const questionsOf = (transitions: number): readonly (readonly [string, (listened
     (on) => left(on).ownerOf(r1, 'day/no such'),
     [/files_by_source \(source=\? AND route=\?\)/, /files_by_destination \(destination=\?\)/],
   ],
+  ['the left by the begin of an id', (on) => left(on).withId8(r1, '00000011'), [/files_by_id \(id>\? AND id<\?\)/]],
   ['path of an identity', (on) => left(on).pathOf(r1, '1:17'), [/files_by_identity \(<expr>=\?\)/]],
   ['number of an id', (on) => left(on).numberOf(someId as FileId), [/files_by_id \(id=\?\)/]],
   ['last number', (on) => left(on).lastNumber(), [/SEARCH files/]],

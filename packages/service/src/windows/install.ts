@@ -5,7 +5,7 @@ import { foreignIn } from '@sluice/lock';
 import { packedFile } from '@sluice/platform';
 import { CommandError, exitCode } from '@sluice/words';
 import type { ServiceSettings } from '../service.ts';
-import { tryHere, type Warn } from '../trial.ts';
+import { tryHere, type Warn } from '../try-account.ts';
 import { windowsAccount } from './windows.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createSourceDiff, type Effect, type Event } from '@sluice/core';
-import { limits, nothingLeft, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
+import { limits, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { ReadableSource } from './source.ts';
 
@@ -144,7 +144,8 @@ class SimulatedIntake implements FakeIntake {
       processorMs: known === null && this.#fullListings % 3 !== 0 ? 400 : 0,
       entryCount: entries.length,
       youngEmptyCount: 0,
-      selection: nothingLeft,
+      selection: { leftAlone: [], unmatched: [] },
+      ...(known === null && source.weather() === 'good' && source.asides().length > 0 ? { aside: source.asides() } : {}),
     });
   }
 

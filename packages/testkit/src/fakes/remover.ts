@@ -8,7 +8,7 @@ type RemoveEffect = Extract<Effect, { kind: 'remove_source' }>;
 /** A simulated remover process, in simulated time. */
 export interface FakeRemover {
   perform(effect: RemoveEffect): void;
-  /** Ends the process. Calls that were made continue. */
+  /** Ends the process. A call that it had made is carried out nevertheless, and it makes no further one. */
   crash(): void;
   end(): void;
 }
@@ -19,20 +19,30 @@ export interface FakeRemoverSetting {
   readonly route: RouteName;
   readonly source: RemovableSource;
   readonly offer: (event: Event) => void;
+  /** After this long in one call a process is replaced. */
+  readonly silentAfterMs: number;
 }
 
 const callMs = 3;
+/** Processes that may hang at the same time. The last one is not replaced. */
+const mostHanging = 3;
 
 /** Returns a simulated remover without orders. */
 export function createFakeRemover(setting: FakeRemoverSetting): FakeRemover {
   return new SimulatedRemover(setting);
 }
 
+/** A process. It makes no call after its end. */
+interface Process {
+  isAlive: boolean;
+  /** Orders that it has not answered. */
+  unanswered: number;
+}
+
 class SimulatedRemover implements FakeRemover {
   readonly #setting: FakeRemoverSetting;
-  /** Number of crashes. A process of an earlier generation reports nothing. */
-  #generation = 0;
-  #isUnanswered = false;
+  #process: Process = { isAlive: true, unanswered: 0 };
+  #hanging = 0;
   #hasEnded = false;
 
   constructor(setting: FakeRemoverSetting) {
@@ -40,73 +50,203 @@ class SimulatedRemover implements FakeRemover {
   }
 
   perform({ order }: RemoveEffect): void {
-    const generation = this.#generation;
-    const { clock, route, offer, source } = this.#setting;
+    const process = this.#process;
+    const { route, offer, source } = this.#setting;
     const { fileId, removalId } = order;
-    this.#isUnanswered = true;
-    clock.after(callMs, () => {
-      const work = (): void => {
-        // A call that was made continues, but its process makes no further one.
-        if (generation !== this.#generation) return;
-        const report = carryOut(source, order);
-        clock.after(callMs, () => {
-          if (generation === this.#generation) offer({ kind: 'removal_reported', route, fileId, removalId, report });
-        });
-      };
-      if (source.weather() === 'silent') source.whenAnswering(work);
-      else work();
-    });
+    process.unanswered += 1;
+    const answer = (report: RemovalReport): void => {
+      process.unanswered -= 1;
+      offer({ kind: 'removal_reported', route, fileId, removalId, report });
+    };
+    new OrderedRemoval(source, order, (does, work) => this.#call(process, does, work), answer).start();
   }
 
   crash(): void {
-    this.#generation += 1;
-    const { clock, route, offer } = this.#setting;
-    if (!this.#isUnanswered) return;
-    this.#isUnanswered = false;
-    clock.after(callMs, () => {
-      if (!this.#hasEnded) offer({ kind: 'remover_lost', route, code: 'ended' });
-    });
+    this.#lose(this.#process, 'ended');
   }
 
   end(): void {
     this.#hasEnded = true;
-    this.#generation += 1;
+    this.#process.isAlive = false;
+  }
+
+  /** Makes a call after the one before has returned. */
+  #call(process: Process, does: 'reads' | 'alters', work: () => () => void): void {
+    const { clock, source } = this.#setting;
+    clock.after(callMs, () => {
+      if (!process.isAlive) return;
+      const carryOut = (): void => {
+        const goOn = work();
+        clock.after(callMs, () => process.isAlive && goOn());
+      };
+      if (source.weather() === 'silent') this.#hang(process, (late) => source.whenAnswering(late), carryOut);
+      else if (does === 'alters' && source.isNextHung()) this.#hang(process, (late) => source.whenLetGo(late), carryOut);
+      else carryOut();
+    });
+  }
+
+  #hang(process: Process, wait: (late: () => void) => void, carryOut: () => void): void {
+    let isOver = false;
+    this.#hanging += 1;
+    wait(() => {
+      isOver = true;
+      this.#hanging -= 1;
+      carryOut();
+    });
+    this.#setting.clock.after(this.#setting.silentAfterMs, () => {
+      if (!isOver && process.isAlive && this.#hanging < mostHanging) this.#lose(process, 'hung');
+    });
+  }
+
+  /** The next order gets another process. */
+  #lose(process: Process, code: string): void {
+    const { clock, route, offer } = this.#setting;
+    const isMissed = process.unanswered > 0;
+    process.isAlive = false;
+    this.#process = { isAlive: true, unanswered: 0 };
+    if (!isMissed) return;
+    clock.after(callMs, () => {
+      if (!this.#hasEnded) offer({ kind: 'remover_lost', route, code });
+    });
   }
 }
 
-function carryOut(source: RemovableSource, order: RemovalOrder): RemovalReport {
-  const trouble = source.trouble(order.source) ?? (source.weather() === 'good' ? null : 'EIO');
-  if (trouble === 'EBUSY' && (order.step === 'check' || order.step === 'hide')) return { kind: 'put_off', why: 'open_for_writing' };
-  if (trouble !== null && trouble !== 'EBUSY') return { kind: 'failed', code: trouble, operation: `${order.step} ${order.source}` };
-  switch (order.step) {
-    case 'check':
-      return whyNot(source, order) ?? { kind: 'removable' };
-    case 'hide': {
-      if (source.aside(order.hiddenAs) !== null) return { kind: 'not_removed', why: 'changed' };
-      const reason = whyNot(source, order);
-      if (reason !== null) return reason;
-      source.putAside(order.source, order.hiddenAs);
-      return { kind: 'hidden', changeNs: source.aside(order.hiddenAs)?.stamp ?? '' };
-    }
-    case 'remove': {
-      const file = source.aside(order.hiddenAs);
-      if (file === null) return { kind: 'removed', archivedAs: null, folders: [] };
-      const isSame = isOrdered(file, order) && (order.changeNs === null || order.changeNs === file.stamp);
-      if (!isSame) return { kind: 'not_removed', why: 'changed' };
-      if (trouble === 'EBUSY') return { kind: 'not_removed', why: 'open_for_writing' };
-      source.discard(order.hiddenAs);
-      return { kind: 'removed', archivedAs: null, folders: [] };
-    }
-    case 'restore':
-      if (source.aside(order.hiddenAs) === null) return { kind: 'restored', wasHidden: false };
-      return source.bringBack(order.hiddenAs, order.source) ? { kind: 'restored', wasHidden: true } : { kind: 'name_taken' };
-  }
-}
+/** Makes a call, and goes on with what it returns, if the process is still alive. */
+type MakeCall = (does: 'reads' | 'alters', work: () => () => void) => void;
 
-function whyNot(source: RemovableSource, order: RemovalOrder): RemovalReport | null {
-  const file = source.present(order.source);
-  if (file === null) return { kind: 'put_off', why: 'missing' };
-  return isOrdered(file, order) ? null : { kind: 'put_off', why: 'changed' };
+/** An order that is carried out call by call. Between any two of them the process may end, and each call may be late. */
+class OrderedRemoval {
+  readonly #source: RemovableSource;
+  readonly #order: RemovalOrder;
+  readonly #call: MakeCall;
+  readonly #answer: (report: RemovalReport) => void;
+
+  constructor(source: RemovableSource, order: RemovalOrder, call: MakeCall, answer: (report: RemovalReport) => void) {
+    this.#source = source;
+    this.#order = order;
+    this.#call = call;
+    this.#answer = answer;
+  }
+
+  start(): void {
+    switch (this.#order.step) {
+      case 'check':
+        return this.#stat(() => this.#whyNot() ?? { kind: 'removable' });
+      case 'hide':
+        return this.#stat(() => this.#mayHide());
+      case 'remove':
+        return this.#stat(() => this.#mayRemove());
+      case 'restore':
+        return this.#stat(() => this.#mayRestore());
+    }
+  }
+
+  /** Looks at the source. @param judge returns the answer; null: the next call was made */
+  #stat(judge: () => RemovalReport | null): void {
+    this.#call('reads', () => {
+      const report = this.#failure() ?? judge();
+      return () => void (report !== null && this.#answer(report));
+    });
+  }
+
+  /** @param goOn returns the answer; null: the next call was made */
+  #alter(change: () => void, goOn: () => RemovalReport | null): null {
+    this.#call('alters', () => {
+      const failure = this.#failure();
+      if (failure === null) change();
+      return () => {
+        const report = failure ?? goOn();
+        if (report !== null) this.#answer(report);
+      };
+    });
+    return null;
+  }
+
+  #failure(): RemovalReport | null {
+    const { source, step } = this.#order;
+    const code = this.#source.trouble(source) ?? (this.#source.weather() === 'good' ? null : 'EIO');
+    return code === null || code === 'EBUSY' ? null : { kind: 'failed', code, operation: `${step} ${source}` };
+  }
+
+  #isWrittenTo(): boolean {
+    return this.#source.trouble(this.#order.source) === 'EBUSY';
+  }
+
+  #whyNot(): RemovalReport | null {
+    if (this.#isWrittenTo()) return { kind: 'put_off', why: 'open_for_writing' };
+    const file = this.#source.present(this.#order.source);
+    if (file === null) return { kind: 'put_off', why: 'missing' };
+    return isOrdered(file, this.#order) ? null : { kind: 'put_off', why: 'changed' };
+  }
+
+  #mayHide(): RemovalReport | null {
+    const { hiddenAs, source } = this.#order;
+    if (this.#source.aside(hiddenAs) !== null) return { kind: 'not_removed', why: 'changed' };
+    return (
+      this.#whyNot() ??
+      this.#alter(
+        () => this.#source.putAside(source, hiddenAs),
+        () => this.#hidden(),
+      )
+    );
+  }
+
+  #hidden(): RemovalReport {
+    const file = this.#source.aside(this.#order.hiddenAs);
+    // Another file took the name just before the rename.
+    if (file === null || !isOrdered(file, this.#order)) return { kind: 'not_removed', why: 'changed' };
+    return { kind: 'hidden', changeNs: file.changeNs };
+  }
+
+  #mayRemove(): RemovalReport | null {
+    const { hiddenAs, changeNs } = this.#order;
+    const file = this.#source.aside(hiddenAs);
+    if (file === null) return this.#removed();
+    const isSame = isOrdered(file, this.#order) && (changeNs === null || changeNs === file.changeNs);
+    if (!isSame) return { kind: 'not_removed', why: 'changed' };
+    if (this.#isWrittenTo()) return { kind: 'not_removed', why: 'open_for_writing' };
+    return this.#discard();
+  }
+
+  /**
+   * Removes the hidden file. A program that writes to it has had it open since before it was hidden, so that the checks of a real
+   * remover find that: it is not removed, however late the call is.
+   */
+  #discard(): null {
+    const { hiddenAs } = this.#order;
+    const before = this.#source.aside(hiddenAs)?.changeNs;
+    let isWritten = false;
+    return this.#alter(
+      () => {
+        const now = this.#source.aside(hiddenAs);
+        isWritten = now !== null && now.changeNs !== before;
+        if (!isWritten) this.#source.discard(hiddenAs);
+      },
+      () => (isWritten ? { kind: 'not_removed', why: 'open_for_writing' } : this.#removed()),
+    );
+  }
+
+  #removed(): RemovalReport {
+    const { source, to } = this.#order;
+    return { kind: 'removed', archivedAs: to.kind === 'archive' ? source : null, folders: [] };
+  }
+
+  /** A link, which replaces nothing, and then an unlink of the hidden name. */
+  #mayRestore(): RemovalReport | null {
+    const { hiddenAs, source } = this.#order;
+    if (this.#source.aside(hiddenAs) === null) return { kind: 'restored', wasHidden: false };
+    return this.#alter(
+      () => this.#source.linkBack(hiddenAs, source),
+      () => {
+        const [hidden, visible] = [this.#source.aside(hiddenAs), this.#source.present(source)];
+        if (hidden?.inode !== visible?.inode) return { kind: 'name_taken' };
+        return this.#alter(
+          () => this.#source.discard(hiddenAs),
+          () => ({ kind: 'restored', wasHidden: true }),
+        );
+      },
+    );
+  }
 }
 
 function isOrdered({ fingerprint, inode }: AsideFile, { expected, identity }: RemovalOrder): boolean {

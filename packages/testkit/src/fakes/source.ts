@@ -45,27 +45,32 @@ export interface ReadableSource {
   /** Returns the content of the last file with this name, when it last existed. */
   lastContent(path: string): Content | null;
   isRecording(path: string): boolean;
+  /** Returns the hidden names, which a full listing reports. */
+  asides(): string[];
 }
 
 /** A file as a remover sees it. */
 export interface AsideFile {
   readonly inode: string;
   readonly fingerprint: Fingerprint;
-  /** Identifies its content: it changes with every write. */
-  readonly stamp: string;
+  /** Changes with every write, as a change time does. Decimal. */
+  readonly changeNs: string;
 }
 
 /** A source with the additional calls of a remover. */
 export interface RemovableSource extends ReadableSource {
   /** Returns the file with this name. Null: there is none. */
   present(path: string): AsideFile | null;
-  /** Gives a file a hidden name, which no listing has. */
+  /** Gives a file a hidden name, which replaces a hidden file of that name. */
   putAside(path: string, as: string): void;
   aside(name: string): AsideFile | null;
-  /** Gives a hidden file its name back. @returns false if another file has that name */
-  bringBack(name: string, path: string): boolean;
-  /** Removes a hidden file. */
+  /** Gives a hidden file its name back, and keeps the hidden name. Nothing happens if another file has the name. */
+  linkBack(name: string, path: string): void;
+  /** Removes a hidden name, and its file if that was its last name. */
   discard(name: string): void;
+  /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
+  isNextHung(): boolean;
+  whenLetGo(work: () => void): void;
 }
 
 /** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and are removed. */
@@ -90,11 +95,13 @@ export interface FakeSource extends RemovableSource {
   /** Makes reads of a file fail with this code. Null: no longer. `EBUSY`: its writer denies access. */
   refuse(path: string, code: string | null): void;
   setWeather(weather: SourceWeather): void;
-  /** Names of hidden files. */
-  asides(): string[];
+  /** Makes the next call that alters something hang, and no other. */
+  hangNext(): void;
+  /** Carries out the calls that hang. */
+  letGo(): void;
   /** Changes the bytes of a hidden file, as a program that has it open. */
   rewriteAside(name: string, sizeBytes: number): void;
-  /** Calls `listener` with each hidden file before it is removed. */
+  /** Calls `listener` with each hidden file before it is removed or replaced. */
   onDiscard(listener: (name: string, content: Content) => void): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;
@@ -119,6 +126,10 @@ class SimulatedSource implements FakeSource {
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
+  /** The next call that alters something hangs. */
+  #isHanging = false;
+  /** Calls that hang. */
+  #hung: (() => void)[] = [];
   /** The last number of an inode or stamp. */
   #made = 0;
 
@@ -223,23 +234,43 @@ class SimulatedSource implements FakeSource {
   putAside(path: string, as: string): void {
     const kept = this.#files.get(path);
     if (kept === undefined) return;
+    this.discard(as);
     this.remove(path);
     this.#aside.set(as, kept);
   }
 
-  bringBack(name: string, path: string): boolean {
+  linkBack(name: string, path: string): void {
     const kept = this.#aside.get(name);
-    if (kept === undefined || this.#files.has(path)) return false;
-    this.#aside.delete(name);
-    this.#keep(path, kept);
-    return true;
+    if (kept !== undefined && !this.#files.has(path)) this.#keep(path, kept);
   }
 
   discard(name: string): void {
     const kept = this.#aside.get(name);
     if (kept === undefined) return;
-    for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
     this.#aside.delete(name);
+    const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
+    if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
+  }
+
+  hangNext(): void {
+    this.#isHanging = true;
+  }
+
+  letGo(): void {
+    this.#isHanging = false;
+    const works = this.#hung;
+    this.#hung = [];
+    for (const work of works) work();
+  }
+
+  isNextHung(): boolean {
+    const isHung = this.#isHanging;
+    this.#isHanging = false;
+    return isHung;
+  }
+
+  whenLetGo(work: () => void): void {
+    this.#hung.push(work);
   }
 
   weather(): SourceWeather {
@@ -303,7 +334,7 @@ class SimulatedSource implements FakeSource {
 
   #factsOf(kept: Kept | undefined): AsideFile | null {
     if (kept === undefined) return null;
-    return { inode: kept.inode, fingerprint: this.#fingerprintOf(kept), stamp: this.#stateOf(kept).content.stamp };
+    return { inode: kept.inode, fingerprint: this.#fingerprintOf(kept), changeNs: decimalOf(this.#stateOf(kept).content.stamp) };
   }
 
   #reachable(path: string): Kept | undefined {
@@ -341,4 +372,9 @@ class SimulatedSource implements FakeSource {
     const identity = { device: '1', inode: kept.inode };
     return { path, nameValid: !this.#invalid.has(path), fingerprint: this.#fingerprintOf(kept), identity, mode: 0o644, mayGrow: true };
   }
+}
+
+/** Returns a number for a text, another one for another text. */
+function decimalOf(text: string): string {
+  return [...new TextEncoder().encode(text)].reduce((number, byte) => number * 256n + BigInt(byte), 1n).toString();
 }

@@ -10,7 +10,7 @@ import { followAgain, hashSource, orderToRead, runCopy, runReadBack } from '../c
 import { type CopyLimits, copyLimits, processLimits } from '../limits.ts';
 import { mountedFolder } from '../mounted/folder.ts';
 import { readMarker } from '../mounted/marker.ts';
-import { readBackFresh } from '../reading/source.ts';
+import { readBackFresh } from '../reading/source-and-readback.ts';
 import { type Machine, openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
 import { ReadWindow } from '../streams/pace.ts';

@@ -2,7 +2,7 @@ import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, Ro
 import { type Awaitable, closeQuietly } from '@sluice/platform';
 import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
-import { isUnmoved } from '../reading/source.ts';
+import { isUnmoved } from '../reading/source-and-readback.ts';
 import { CallFailure, type OpenFile, type Storage } from '../storage/storage.ts';
 import { pacedStorage } from '../streams/pace.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type SharedDependencies,
 } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
-import { removePart } from '../writing/leftovers.ts';
+import { removePart } from '../writing/part-files.ts';
 import { publish } from '../writing/publish.ts';
 import { emptyMemory, type PublishMemory } from '../writing/target.ts';
 import { judgeTooLong, type TooLong } from '../writing/too-long.ts';

@@ -5,7 +5,7 @@ import { createCalls } from '../calls.ts';
 import { CallFailure } from '../storage/storage.ts';
 import { assertRootOnMount, type LaneDependencies, openOwn } from '../task/task.ts';
 import { Stopped } from '../waiting.ts';
-import { isPartName, removePart } from '../writing/leftovers.ts';
+import { isPartName, removePart } from '../writing/part-files.ts';
 import { folderOf } from '../writing/target.ts';
 import { type LaneOptions, watchedSides } from './lane.ts';
 

@@ -1,7 +1,15 @@
 import type { Effect } from '@sluice/core';
 import { type CopyOrder, type CopyReport, type Fingerprint, isOtherFile, sameFingerprint } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { hasExpectedEnd, isAsRead, openSource, readBack, shortSource, statSource, withFreshSource } from '../reading/source.ts';
+import {
+  hasExpectedEnd,
+  isAsRead,
+  openSource,
+  readBack,
+  shortSource,
+  statSource,
+  withFreshSource,
+} from '../reading/source-and-readback.ts';
 import { type FileFacts, finding, isOfSide, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { fitsInOnePiece, hashOfFile, readChunks, type WholeHash } from '../streams/read-chunks.ts';
 import {
@@ -15,8 +23,8 @@ import {
   type Writing,
 } from '../task/task.ts';
 import { closeTarget, createTarget, dressEarly, foldersAbove, reopenTarget } from '../writing/target.ts';
-import { compare } from './compare.ts';
-import { linkCopy } from './link.ts';
+import { compare } from './compare-existing.ts';
+import { linkCopy } from './link-earlier-copy.ts';
 
 /** Runs a `copy`: ends with `copied`, `already_there`, `name_taken`, `linked`, `not_linked`, or an error. */
 export async function runCopy(task: CopyTask): Promise<void> {

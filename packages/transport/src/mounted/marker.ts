@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { opendir } from 'node:fs/promises';
-import { type DestinationMount, markerBytesLimit, markerIn, markerName } from '@sluice/core/model';
+import { markerBytesLimit, markerIn, markerName } from '@sluice/core/marker';
+import type { DestinationMount } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoError, errnoOf } from '@sluice/platform';
 import type { OpenFile, Storage } from '../storage/storage.ts';
 import { mountedFolder } from './folder.ts';

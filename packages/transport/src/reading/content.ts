@@ -2,7 +2,7 @@ import type { ContentHash, DestinationMount, Side } from '@sluice/core/model';
 import { copyLimits } from '../limits.ts';
 import { isDirectRefused, type OpenFile, type Storage } from '../storage/storage.ts';
 import { type Buffers, createBuffers, type Hashing, hashOfFile, loadHashing, readOnly } from '../streams/read-chunks.ts';
-import { provenBy } from './source.ts';
+import { provenBy } from './source-and-readback.ts';
 
 /** The result of reading a whole file. */
 export interface ContentRead {

@@ -1,5 +1,5 @@
 import { errnoError, errnoOf } from '@sluice/platform';
-import type { Between } from '../mounted/between.ts';
+import type { Between } from '../mounted/two-folders.ts';
 import { isSameFile, type Storage } from '../storage/storage.ts';
 import { folderOf } from '../writing/target.ts';
 

@@ -6,7 +6,6 @@ import {
   type DestinationMount,
   type FileIdentity,
   type Fingerprint,
-  type Phase,
   type PublishOrder,
   type RouteSettings,
   type Side,
@@ -346,10 +345,12 @@ export function openFilesOf(stage: Stage): readonly OpenFile[] {
   }
 }
 
+type Phase = Extract<CopyReport, { kind: 'progress' }>['phase'];
+
 /** Reports the progress of a copy. Each report follows a sync or read that has returned, so it also shows that the storage answers. */
 export interface Progress {
   /** Begins a phase; null: a stable copy is being written. */
-  enter(phase: Phase | null): void;
+  enter(phase: Phase): void;
   /** Reports if `everyMs` have passed since the last report or the start of the phase. Does not wait. @param phaseDone 0 to 1 */
   report(phaseDone?: number): void;
   /** Reports now. */
@@ -369,7 +370,7 @@ export interface ProgressDependencies {
 
 /** Creates the progress of a copy, without a phase. */
 export function createProgress(dependencies: ProgressDependencies): Progress {
-  let phase: Phase | null = null;
+  let phase: Phase = null;
   let done: number | null = null;
   let reportedAt = dependencies.clock.now();
   let hasReported = false;

@@ -1,4 +1,4 @@
-import type { KeptBecause, LeftoverCheck, LeftoverFound, Replacement } from '@sluice/core/model';
+import type { KeptBecause, LeftoverCheck, LeftoverFound } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoOf } from '@sluice/platform';
 import { copyLimits } from '../limits.ts';
 import type { FileFacts, OpenFile } from '../storage/storage.ts';
@@ -58,7 +58,11 @@ async function whyKept(comparing: Comparing, check: LeftoverCheck, file: OpenFil
 }
 
 /** Returns whether a leftover of this size can be a part of the complete copy. */
-export function isPartOf(sizeBytes: number, leastBytes: number, replacement: Pick<Replacement, 'sizeBytes'>): boolean {
+export function isPartOf(
+  sizeBytes: number,
+  leastBytes: number,
+  replacement: Pick<NonNullable<LeftoverCheck['replacement']>, 'sizeBytes'>,
+): boolean {
   return sizeBytes >= leastBytes && sizeBytes <= replacement.sizeBytes;
 }
 

@@ -1,7 +1,7 @@
 import { type CopyReport, type DestinationMount, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
 import { renameWhile } from '../calls.ts';
-import { hashOfName, mismatch } from '../reading/source.ts';
+import { hashOfName, mismatch } from '../reading/source-and-readback.ts';
 import { CallFailure, type FileFacts, isSameFile, type OpenFile, type Storage } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';
 import { assertPinned, dress, fileMode, folderOf, type PublishMemory } from './target.ts';

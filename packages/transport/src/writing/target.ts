@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { CopyNote, PublishOrder } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoOf, orElse } from '@sluice/platform';
-import { mismatch } from '../reading/source.ts';
+import { mismatch } from '../reading/source-and-readback.ts';
 import { type FileFacts, finding, isDirectRefused, isSameFile, type OpenFile } from '../storage/storage.ts';
 import { createChunkHashes } from '../streams/read-chunks.ts';
 import { createSink, type Sink } from '../streams/sink.ts';
@@ -23,7 +23,7 @@ import {
   type Writing,
 } from '../task/task.ts';
 import { orStopped } from '../waiting.ts';
-import { removeEarlierPart, removePart } from './leftovers.ts';
+import { removeEarlierPart, removePart } from './part-files.ts';
 
 /**
  * Creates the file that the copy is written to, exclusively. Reports `creating` before that.

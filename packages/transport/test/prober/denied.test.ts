@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { whereRoot } from '../support/loop-disk.ts';

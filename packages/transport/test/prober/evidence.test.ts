@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gather } from '../../src/prober/evidence.ts';

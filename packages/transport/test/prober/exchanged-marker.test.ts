@@ -4,7 +4,7 @@ import { link, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platform } from 'node:process';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gather } from '../../src/prober/evidence.ts';

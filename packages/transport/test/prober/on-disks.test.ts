@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type LoopDisk, makeLoopDisk, run, whereRoot } from '../support/loop-disk.ts';

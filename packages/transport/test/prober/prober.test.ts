@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, rm, symlink, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markerName } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startProberChild } from '../support/prober-child.ts';

@@ -1,4 +1,4 @@
-import type { ConditionJson, ScreenRoute } from '@sluice/control';
+import type { AgentJson, ConditionJson, ScreenRoute } from '@sluice/control';
 import type { Model, Updated } from '../model/model.ts';
 import { shownFrame } from '../model/shown.ts';
 
@@ -27,16 +27,32 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   if (frame === null) return [];
   const { conditions, verdict, routes } = frame;
   // An older agent has only its verdict.
+  const ordered = conditions?.toSorted((a, b) => Number(nearlyFull.has(a.kind)) - Number(nearlyFull.has(b.kind)));
   const said: readonly ShownCondition[] =
-    conditions?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
-  return [...said, ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
+    ordered?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
+  return [...said, ...refusedReload(frame.agent), ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
 }
 
-function shown({ route, kind, since, text, remedy }: ConditionJson): ShownCondition {
-  return { level: warnings.has(kind) ? 'warning' : 'trouble', route, what: text, since, todo: remediesHere[kind] ?? remedy };
+/** The agent goes on with its earlier settings. */
+function refusedReload({ reloadRefused }: AgentJson): readonly ShownCondition[] {
+  if (reloadRefused === undefined) return [];
+  const { at, problem } = reloadRefused;
+  const what = `the settings that were read again are not in force: ${problem}`;
+  return [{ level: 'warning', route: null, what, since: at, todo: 'correct the file, then run sluice reload' }];
 }
 
-const warnings: ReadonlySet<ConditionJson['kind']> = new Set(['source_nearly_full', 'state_disk_nearly_full']);
+/** They come after what keeps files from being copied now. */
+const nearlyFull: ReadonlySet<ConditionJson['kind']> = new Set(['source_nearly_full', 'state_disk_nearly_full']);
+
+function shown({ route, kind, since, text, remedy, called }: ConditionJson): ShownCondition {
+  return {
+    level: kind === 'source_nearly_full' && !called ? 'warning' : 'trouble',
+    route,
+    what: text,
+    since,
+    todo: remediesHere[kind] ?? remedy,
+  };
+}
 
 /** Remedies that name a key of the screen in place of a command. */
 const remediesHere: Readonly<Partial<Record<ConditionJson['kind'], string>>> = {

@@ -1,7 +1,8 @@
 import type { FileJson, OutageJson } from '@sluice/control';
+import type { RouteName } from '@sluice/core/model';
+import { parseFilter } from '@sluice/lists';
 import { countText } from '@sluice/words';
 import type { Model } from '../model/model.ts';
-import { filterFiles, filterOutages } from './filter.ts';
 
 /** A line of the history below its bars. A line with an id can be selected. */
 export type HistoryLine =
@@ -110,4 +111,27 @@ function noteOf(shown: number, model: Model): readonly string[] {
       ? 'nothing matches; Esc clears the filter'
       : 'no files ended in this time',
   ];
+}
+
+/** Filters files like the list. */
+export function filterFiles(files: readonly FileJson[], filter: string): readonly FileJson[] {
+  const { isEmpty, matches } = parseFilter(filter);
+  // An ended file has no hold that could be filtered by.
+  return isEmpty ? files : files.filter((file) => matches({ ...file, route: file.route as RouteName }));
+}
+
+/** Filters outages, which have a route and no name. */
+export function filterOutages(outages: readonly OutageJson[], filter: string): readonly OutageJson[] {
+  const routes = wordsOf(filter).filter((word) => word.startsWith('route:'));
+  return outages.filter(({ route }) => routes.every((word) => plain(route).startsWith(word.slice('route:'.length))));
+}
+
+function wordsOf(filter: string): readonly string[] {
+  return plain(filter)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+function plain(text: string): string {
+  return text.normalize('NFC').toLowerCase();
 }

@@ -3,9 +3,10 @@ import { countText, outageFacts } from '@sluice/words';
 import { selectedPast, shownHistory } from '../history/rows.ts';
 import { askHistory, ofHistory } from '../history/selection.ts';
 import { limits } from '../limits.ts';
+import type { AskSafeDialog, SafeTarget } from '../model/dialogs.ts';
 import { historyRows, listRows } from '../model/layout.ts';
 import type { Intent, Model, Updated } from '../model/model.ts';
-import { joinedPath, type TypedLine } from '../model/typed.ts';
+import { joinedPath, type TypedLine } from '../model/typed-line.ts';
 import { moveBy } from '../selection/moving.ts';
 import { lostRoute, meantRoute, rangeBy, selectedFile, selectedRow } from '../selection/selected.ts';
 
@@ -149,4 +150,29 @@ export function askExport(model: Model): Updated {
   const avoid = model.frame?.routes.flatMap(({ source, destination }) => [source, destination]) ?? [];
   const newest = hasMore ? model.history.files.length : null;
   return { model, intents: [{ do: 'find_path', past: { range, filter: model.filter.text, files, outages, newest }, avoid }] };
+}
+
+/** Asks which source, and which part of it, should be checked. */
+export function askSafe(model: Model): Updated {
+  const targets = targetsOf(model);
+  const ask: AskSafeDialog = { kind: 'ask_safe', targets, at: 0, typed: '', reads: false };
+  return { model: targets.length === 0 ? model : { ...model, dialogs: [...model.dialogs, ask] }, intents: [] };
+}
+
+/** Returns what can be checked: the source of the selected file, the folders above that file, then the other sources. */
+function targetsOf(model: Model): readonly SafeTarget[] {
+  const routes = model.frame?.routes ?? [];
+  const meant = meantRoute(model);
+  const file = selectedFile(model);
+  const ordered = [...routes.filter(({ name }) => name === meant), ...routes.filter(({ name }) => name !== meant)];
+  return ordered.flatMap(({ name, source }) => {
+    const folders = file?.route === name ? foldersAbove(file.source) : [];
+    return ['', ...folders].map((folder) => ({ route: name, source, folder }));
+  });
+}
+
+/** Returns `day1` and `day1/cam_a` of `day1/cam_a/clip.mxf`. */
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1).slice(0, limits.safeFolders);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }

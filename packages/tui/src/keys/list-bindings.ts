@@ -9,6 +9,7 @@ import {
   askAcknowledge,
   askExport,
   askHold,
+  askSafe,
   askSkip,
   chooseRange,
   copyPath,
@@ -20,7 +21,6 @@ import {
   openDetail,
   watching,
 } from './actions.ts';
-import { askSafe } from './ask-safe.ts';
 import { type Binding, type Place, places } from './binding.ts';
 import {
   always,

@@ -3,7 +3,7 @@ import type { ScreenSort, ScreenTab } from '@sluice/lists';
 import type { AskSafeDialog, ConditionsDialog, LogDialog, LogPage, SafeDialog, SettingsDialog } from './dialogs.ts';
 import type { SafeAsked, SafeProgress, SafeReport } from './safe.ts';
 import type { FolderCheck, Offer, Side, TypedFolders } from './starter.ts';
-import type { TypedLine } from './typed.ts';
+import type { TypedLine } from './typed-line.ts';
 
 /** Whether the agent answers. */
 export type Link =

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import type { AskSafeDialog, SafeDialog } from '../model/dialogs.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
-import { editedBy, inserted } from '../model/typed.ts';
+import { editedBy, inserted } from '../model/typed-line.ts';
 
 /** Handles a key in the dialog that asks for the source to check. */
 export function onAskSafeKey(model: Model, dialog: AskSafeDialog, key: string): Updated {

@@ -5,9 +5,9 @@ import { pressed } from '../keys/bindings.ts';
 import { limits } from '../limits.ts';
 import { scrollLog } from '../log/log.ts';
 import type { Dialog, Message, Model, Updated } from '../model/model.ts';
-import { editedBy } from '../model/typed.ts';
-import { onOfferKey } from '../offer/offer.ts';
-import { onSetUpKey } from '../offer/set-up.ts';
+import { editedBy } from '../model/typed-line.ts';
+import { onOfferKey } from '../no-agent/offer.ts';
+import { onSetUpKey } from '../no-agent/set-up.ts';
 import { onAskSafeKey } from '../safe/safe.ts';
 
 type DialogMessage = Extract<Message, { kind: 'key' | 'wheel' | 'shown' | 'evidence' }>;

@@ -17,8 +17,8 @@ import { statusLine } from './below/status-line.ts';
 import { dialogBox, isBoxed } from './boxes/dialog-box.ts';
 import { fullViewLines } from './full-views/full-view.ts';
 import { historyLines } from './full-views/history.ts';
+import { noticeLine, ruleLine } from './horizontal-rule.ts';
 import { listLines, listTitles } from './list/list.ts';
-import { noticeLine, ruleLine } from './rule.ts';
 
 interface Drawn {
   readonly lines: readonly Line[];

@@ -8,7 +8,7 @@ import { bannerLines } from '../../src/views/above/banners.ts';
 import { headerLine } from '../../src/views/above/header.ts';
 import { tabsLine } from '../../src/views/above/tabs.ts';
 import { totalsLine } from '../../src/views/above/totals.ts';
-import { noticeLine, ruleLine } from '../../src/views/rule.ts';
+import { noticeLine, ruleLine } from '../../src/views/horizontal-rule.ts';
 import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
 import { ascii, textOf, unicode } from './themes.ts';
 

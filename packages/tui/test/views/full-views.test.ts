@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filterFiles, filterOutages } from '../../src/history/filter.ts';
+import { filterFiles, filterOutages } from '../../src/history/rows.ts';
 import type { Dialog, FileStory, Model } from '../../src/model/model.ts';
 import type { Line } from '../../src/picture/pieces/pieces.ts';
 import { scrolled, scrollText } from '../../src/picture/pieces/scrolled.ts';

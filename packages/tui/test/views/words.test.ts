@@ -5,10 +5,10 @@ import { type GateCause, statuses } from '@sluice/core/model';
 import { type ShownHold, shortTime, sourceTrouble } from '@sluice/words';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outageText } from '../../src/views/above/outage-banner.ts';
+import { offlineText } from '../../src/views/above/offline-banner.ts';
+import { causeText, routeWords } from '../../src/views/words/destination-words.ts';
 import { fileWords } from '../../src/views/words/file-words.ts';
 import { removedText } from '../../src/views/words/removal-words.ts';
-import { causeText, routeWords } from '../../src/views/words/route-words.ts';
 import { file, now, offline, online, route } from './sample-model.ts';
 import { unicode } from './themes.ts';
 
@@ -245,7 +245,7 @@ const outages: readonly [columns: number, text: string][] = [
 ];
 
 for (const [columns, text] of outages) {
-  test(`outageText: in ${columns} columns`, () => assert.is(outageText(outage, now, columns, unicode), text));
+  test(`offlineText: in ${columns} columns`, () => assert.is(offlineText(outage, now, columns, unicode), text));
 }
 
 const whileRecording: readonly [columns: number, text: string][] = [
@@ -256,12 +256,12 @@ const whileRecording: readonly [columns: number, text: string][] = [
 ];
 
 for (const [columns, text] of whileRecording) {
-  test(`outageText: counts recordings, in ${columns} columns`, () =>
-    assert.is(outageText({ ...outage, recording: 2 }, now, columns, unicode), text));
+  test(`offlineText: counts recordings, in ${columns} columns`, () =>
+    assert.is(offlineText({ ...outage, recording: 2 }, now, columns, unicode), text));
 }
 
-test('outageText: of another disk, with one file that waits', () => {
-  const text = outageText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
+test('offlineText: of another disk, with one file that waits', () => {
+  const text = offlineText(route({ gate: strange, waiting: 1 }), now, 120, unicode);
   assert.is(text, '!! ingest WRONG DISK 00:12:41 (not the known disk)  1 waits at the source');
 });
 

@@ -5,17 +5,18 @@ import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
 import { hookEndText, hookSucceeded } from '../failures/hook-end.ts';
-import { keptText } from '../failures/kept.ts';
+import { keptText } from '../failures/kept-leftover.ts';
 import { refusalText } from '../failures/refusal.ts';
-import { noRoomText } from '../failures/room.ts';
-import { sourceAwayText } from '../failures/source.ts';
+import { noRoomText } from '../failures/space-shortage.ts';
+import { sourceAwayText } from '../failures/unavailable-source.ts';
 import { momentText } from '../figures/clock.ts';
 import { duration } from '../figures/duration.ts';
 import { sizeText } from '../figures/figures.ts';
 import { limits } from '../limits.ts';
+import { reloadText } from '../reload-lines.ts';
+import { selectionText } from '../states/left-alone.ts';
 import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
-import { selectionText } from '../states/selection.ts';
 import { settingNames } from '../states/setting-names.ts';
 import { removalTexts } from './removal.ts';
 
@@ -151,6 +152,11 @@ function ofRoute(event: RouteEvent): Said {
         level: 'info',
         text: `what ended before ${momentText(event.before)} is removed from the journal, requested by ${event.by}${because(event.reason)}`,
       };
+    case 'reload_ended': {
+      const which = event.ofAgent.length === 0 ? '' : `: ${event.ofAgent.join(', ')}`;
+      const text = `${reloadText(event)}${which} (requested by ${event.by}${because(event.reason)})`;
+      return { level: event.problem === null ? 'info' : 'warn', text };
+    }
     case 'renamed':
       return { level: 'info', text: renamedText(event) };
     case 'marker_intended':

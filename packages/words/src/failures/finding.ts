@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { GateEvent } from '@sluice/core';
-import { type Finding, type GateCause, markerName, unreachable } from '@sluice/core/model';
+import { markerName } from '@sluice/core/marker';
+import { type Finding, type GateCause, unreachable } from '@sluice/core/model';
 
 /** A text in two sentences: what it means to a person, and what exactly was observed. */
 export interface TwoTexts {

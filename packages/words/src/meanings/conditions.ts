@@ -1,4 +1,4 @@
-import type { AnyCondition } from '../failures/condition.ts';
+import type { AnyCondition } from '../conditions/condition-text.ts';
 import type { MeaningsOf } from '../failures/meaning.ts';
 
 const room = {

@@ -1,7 +1,7 @@
 import type { Hold } from '@sluice/core/model';
 import type { Explained } from '../failures/meaning.ts';
+import type { WaitingFile } from '../states/file-reason.ts';
 import type { ShownHold } from '../states/held.ts';
-import type { WaitingFile } from '../states/reason.ts';
 
 const waiting = { status: 'READY', attempt: 1, nameValid: true } as const;
 const routeHold = { by: 'ann from 192.0.2.7', until: null, reason: 'night shift' } as const;

@@ -12,12 +12,11 @@ type Waiting = NonNullable<RemovalsView['waiting']>;
 export function removalTrouble({ failed, unknown }: RemovalsView, wall: number): string | null {
   if (failed !== null) return failedText(failed, wall);
   if (unknown === null) return null;
-  const more = unknown.count === 1 ? '' : ` (and ${unknown.count - 1} more)`;
-  return `${unknown.path} at the source was renamed by a removal that this journal does not know${more}; give it its name back`;
+  return unknownText(unknown);
 }
 
 function failedText({ code, count, hiddenAs, retryAt, source, to }: FailedRemovals, wall: number): string {
-  const more = count === 1 ? '' : ` (and ${count - 1} more)`;
+  const more = count === 1 ? '' : ` (and ${count - 1} more: sluice files --status completed_delete_failed)`;
   if (code === 'NAME_TAKEN') {
     return `${source} changed after it was copied, and another file has its name${more}: it is now ${hiddenAs ?? 'hidden'}; give it another name`;
   }
@@ -26,15 +25,29 @@ function failedText({ code, count, hiddenAs, retryAt, source, to }: FailedRemova
   return `${to === 'archive' ? 'archiving' : 'delete'} fails at the source: ${causeText(code)}, ${retry}: ${source}${more}`;
 }
 
+function unknownText({ count, path }: NonNullable<RemovalsView['unknown']>): string {
+  const more = count === 1 ? '' : ` (and ${count - 1} more whose names end in .sluice-done)`;
+  return `${path} at the source was renamed by a removal that this journal does not know${more}; give it its name back`;
+}
+
 function causeText(code: string): string {
   if (code === 'NO_LINKS') return 'hard links are refused there, so the file could not get its name back safely';
   return code === 'EXDEV' ? 'archive_dir is on another filesystem' : codeText(code);
 }
 
-/** Returns the lines of `status` below a route. */
-export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsView): string[] {
+/**
+ * Returns the lines of `status` below a route. Each file is counted in one of them, or in the verdict.
+ * @param verdict the verdict that stands above them: what it names is not said again @param wall milliseconds since the epoch
+ */
+export function removalLines(removals: RemovalsView, verdict: string, wall: number): string[] {
+  const { failed, isWeak, pending, unknown, unproven, waiting } = removals;
   const files = (count: number): string => (count === 1 ? '1 copied file' : `${count} copied files`);
+  const trouble = removalTrouble(removals, wall);
+  const isSaid = verdict.includes(failed?.source ?? unknown?.path ?? '');
+  const named = (failed?.count ?? 0) + (waiting?.count ?? 0);
+  const later = pending - named;
   return [
+    ...(trouble === null || isSaid ? [] : [trouble]),
     ...(isWeak ? ['source files are removed without proof that the storage has their bytes (after_copy_proof = "weak")'] : []),
     ...(unproven === 0
       ? []
@@ -44,7 +57,7 @@ export function removalLines({ isWeak, pending, unproven, waiting }: RemovalsVie
     ...(waiting === null
       ? []
       : [`${files(waiting.count)} not removed at the source yet, such as ${waiting.source}: ${removalWaitText(waiting)}`]),
-    ...(pending === 0 ? [] : [`${files(pending)} to be removed at the source`]),
+    ...(later <= 0 ? [] : [`${named === 0 ? files(later) : `${later} more`} to be removed at the source later`]),
   ];
 }
 

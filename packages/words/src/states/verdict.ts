@@ -1,8 +1,11 @@
+import type { ConditionJson } from '@sluice/control';
 import type { RouteView } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
+import { conditionText } from '../conditions/condition-text.ts';
 import { findingText } from '../failures/finding.ts';
-import { roomText } from '../failures/room.ts';
+import { roomText } from '../failures/space-shortage.ts';
 import { duration } from '../figures/duration.ts';
+import { limits } from '../limits.ts';
 import { removalTrouble } from './removals.ts';
 import { waitingText } from './waiting.ts';
 
@@ -12,20 +15,49 @@ export interface Verdict {
   readonly text: string;
 }
 
+/** A condition of the agent itself. */
+type OwnCondition = Pick<ConditionJson, 'text'>;
+
 /**
- * Returns the verdict. The worst trouble comes first; one route is named, further ones are counted.
+ * Returns the verdict. The worst trouble of the first route that has any comes first; the other routes are named. A disk that is
+ * nearly full comes after what keeps files from being copied.
+ *
  * @param wall milliseconds since the epoch, to say how long something lasts
+ * @param own the conditions of the agent itself
  */
-export function judge(routes: readonly RouteView[], wall: number): Verdict {
-  const troubles = routes.flatMap((route) => {
-    const worst = trouble(route, (since) => duration(wall - Date.parse(since))) ?? removalText(route, wall);
-    const lost = lostText(route);
-    if (lost === null) return worst ?? [];
-    return worst === null ? `${route.name}: ${lost}` : `${worst}; ${lost}`;
+export function judge(routes: readonly RouteView[], wall: number, own: readonly OwnCondition[] = []): Verdict {
+  const troubled = routes.flatMap((route) => {
+    const text = troubleOf(route, wall);
+    return text === null ? [] : [{ name: route.name, text }];
   });
-  const [worst, ...others] = troubles;
+  const nearlyFull = routes.flatMap((route) => {
+    const text = nearlyFullText(route);
+    return text === null || troubled.some(({ name }) => name === route.name) ? [] : [{ name: route.name, text }];
+  });
+  const ofAgent = own.map(({ text }) => ({ name: 'the agent', text }));
+  const [worst, ...others] = [...troubled, ...nearlyFull, ...ofAgent];
   if (worst === undefined) return { ok: true, text: calm(routes) };
-  return { ok: false, text: others.length === 0 ? worst : `${worst} (and ${others.length} more)` };
+  return { ok: false, text: `${worst.text}${othersText(others)}` };
+}
+
+/** Names what else has trouble: its lines are below the verdict. */
+function othersText(others: readonly { readonly name: string }[]): string {
+  if (others.length === 0) return '';
+  const named = others.slice(0, limits.verdictNames).map(({ name }) => name);
+  return ` (and ${others.length} more: ${[...named, ...(others.length > named.length ? ['…'] : [])].join(', ')})`;
+}
+
+function troubleOf(route: RouteView, wall: number): string | null {
+  const worst = trouble(route, (since) => duration(wall - Date.parse(since))) ?? removalText(route, wall);
+  const lost = lostText(route);
+  if (lost === null) return worst;
+  return worst === null ? `${route.name}: ${lost}` : `${worst}; ${lost}`;
+}
+
+/** A source that is nearly full needs attention after `attention_after`, when a person is called. */
+function nearlyFullText({ conditions, name }: RouteView): string | null {
+  const found = conditions.find((each) => each.name === 'source_nearly_full' && each.isCalled);
+  return found === undefined ? null : `${name}: ${conditionText(found.condition)}`;
 }
 
 function trouble(route: RouteView, since: (time: string) => string): string | null {

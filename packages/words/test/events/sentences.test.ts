@@ -132,6 +132,26 @@ const ofRoutes: RouteRows = {
       `what ended before ${momentText(0)} is removed from the journal, requested by ann from 192.0.2.7: wrong take`,
     ],
   ],
+  reload_ended: [
+    [
+      { ...by, file: '/etc/sluice.toml', problem: null, changes: 3, waiting: 1, ofAgent: ['agent.lanes', 'log.level'] },
+      'info',
+      '/etc/sluice.toml was read again: 3 changes, of which 1 needs a restart: agent.lanes, log.level (requested by ann from 192.0.2.7: wrong take)',
+    ],
+    [
+      {
+        by: 'SIGHUP',
+        reason: null,
+        file: '/s',
+        problem: 'cannot read /s:7: unknown key "stable_afer"',
+        changes: 0,
+        waiting: 0,
+        ofAgent: [],
+      },
+      'warn',
+      'the agent goes on with its present settings: cannot read /s:7: unknown key "stable_afer" (requested by SIGHUP)',
+    ],
+  ],
   configured: [
     [{ settings: routeSettings(), changed: [] }, 'debug', 'copies /in to /mnt/nas'],
     [{ settings: routeSettings(), changed: ['stableAfterMs', 'include'] }, 'info', 'these settings changed: stable_after, include'],

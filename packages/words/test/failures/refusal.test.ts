@@ -1,7 +1,7 @@
 import type { FileError, Refusal } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AnyCondition, conditionText } from '../../src/failures/condition.ts';
+import { type AnyCondition, conditionText } from '../../src/conditions/condition-text.ts';
 import { refusalText } from '../../src/failures/refusal.ts';
 import { isForOperators } from '../support/for-operators.ts';
 

@@ -17,7 +17,10 @@ const failed: RemovalsView['failed'] = {
 const troubles: readonly [Partial<RemovalsView>, string | null][] = [
   [{}, null],
   [{ failed }, 'delete fails at the source: permission denied, retry in 10 min: day1/a.mxf'],
-  [{ failed: { ...failed, count: 3 } }, 'delete fails at the source: permission denied, retry in 10 min: day1/a.mxf (and 2 more)'],
+  [
+    { failed: { ...failed, count: 3 } },
+    'delete fails at the source: permission denied, retry in 10 min: day1/a.mxf (and 2 more: sluice files --status completed_delete_failed)',
+  ],
   [
     { failed: { ...failed, to: 'archive', code: 'EXDEV', retryAt: '2026-11-28T00:00:00.000Z' } },
     'archiving fails at the source: archive_dir is on another filesystem, retrying now: day1/a.mxf',
@@ -32,7 +35,7 @@ const troubles: readonly [Partial<RemovalsView>, string | null][] = [
   ],
   [
     { unknown: { count: 2, path: '.b.mxf.0badcafe.sluice-done' } },
-    '.b.mxf.0badcafe.sluice-done at the source was renamed by a removal that this journal does not know (and 1 more); give it its name back',
+    '.b.mxf.0badcafe.sluice-done at the source was renamed by a removal that this journal does not know (and 1 more whose names end in .sluice-done); give it its name back',
   ],
 ];
 for (const [over, text] of troubles) {
@@ -48,7 +51,10 @@ const waiting = (wait: NonNullable<RemovalsView['waiting']>['wait'], route: stri
 const notYet = '1 copied file not removed at the source yet, such as a.mxf:';
 const lines: readonly [Partial<RemovalsView>, readonly string[]][] = [
   [{}, []],
-  [{ pending: 2 }, ['2 copied files to be removed at the source']],
+  [{ pending: 2 }, ['2 copied files to be removed at the source later']],
+  [{ pending: 1, waiting: waiting('changed') }, [`${notYet} it is not as it was copied`]],
+  [{ pending: 3, waiting: waiting('changed') }, [`${notYet} it is not as it was copied`, '2 more to be removed at the source later']],
+  [{ pending: 1, failed }, ['delete fails at the source: permission denied, retry in 10 min: day1/a.mxf']],
   [{ unproven: 1 }, ['1 copied file stays at the source: not verified past the cache (after_copy_proof = "direct")']],
   [{ unproven: 2 }, ['2 copied files stay at the source: not verified past the cache (after_copy_proof = "direct")']],
   [{ isWeak: true }, ['source files are removed without proof that the storage has their bytes (after_copy_proof = "weak")']],
@@ -59,7 +65,13 @@ const lines: readonly [Partial<RemovalsView>, readonly string[]][] = [
   [{ waiting: waiting('other_destination', 'audio') }, [`${notYet} route audio has another destination now`]],
 ];
 for (const [over, expected] of lines) {
-  test(`removalLines: ${expected.join('; ')}`, () => assert.equal(removalLines({ ...nothing, ...over }), expected));
+  test(`removalLines: ${expected.join('; ')}`, () => assert.equal(removalLines({ ...nothing, ...over }, 'calm', wall), expected));
 }
+
+test('removalLines: what the verdict names is not said again', () => {
+  const removals = { ...nothing, pending: 2, failed };
+  const verdict = 'ingest: delete fails at the source: permission denied, retry in 9 min: day1/a.mxf';
+  assert.equal(removalLines(removals, verdict, wall), ['1 more to be removed at the source later']);
+});
 
 test.run();

@@ -231,9 +231,33 @@ test('judge: the worst trouble of a route is reported, in the order of the table
   assert.match(judged([route(carried)]).text, /full/);
 });
 
-test('judge: one route is named, further ones are counted', () => {
+test('judge: the trouble of one route is said, further routes are named', () => {
   const two = [route({ name: 'a' }), route({ name: 'b', needsYou: 1 }), route({ name: 'c', gate: offline })];
-  assert.equal(judged(two), { ok: false, text: 'b: 1 file needs you (and 1 more)' });
+  assert.equal(judged(two), { ok: false, text: 'b: 1 file needs you (and 1 more: c)' });
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => route({ name, needsYou: 1 }));
+  assert.equal(judged(many), { ok: false, text: 'a: 1 file needs you (and 4 more: b, c, d, …)' });
+});
+
+const nearlyFull = (isCalled: boolean): RouteView['conditions'][number] => ({
+  name: 'source_nearly_full',
+  since: timeText(epoch),
+  isCalled,
+  condition: { kind: 'source_nearly_full', forMs: 0, freeBytes: 3.1e9, warnBelow: { bytes: 1e10 } },
+});
+
+test('judge: a source that is nearly full counts once a person is called, after all else', () => {
+  const text = 'b: the source is nearly full: 3.10 GB free, source_warn_below = 10.0 GB';
+  assert.ok(judged([route({ conditions: [nearlyFull(false)] })]).ok);
+  const full = route({ name: 'b', conditions: [nearlyFull(true)] });
+  assert.equal(judged([route(), full]), { ok: false, text });
+  assert.is(judged([full, route({ needsYou: 1 })]).text, 'ingest: 1 file needs you (and 1 more: b)');
+  assert.is(judged([{ ...full, needsYou: 1 }]).text, 'b: 1 file needs you', 'one route is named once');
+});
+
+test('judge: a condition of the agent itself counts', () => {
+  const own = [{ text: 'the disk of the state folder /s is nearly full: 120 MB free' }];
+  assert.equal(judge([route()], epoch, own), { ok: false, text: own[0]?.text });
+  assert.is(judge([route({ needsYou: 1 })], epoch, own).text, 'ingest: 1 file needs you (and 1 more: the agent)');
 });
 
 test('judge: every cause of a closed gate counts as trouble, in words for operators', () => {

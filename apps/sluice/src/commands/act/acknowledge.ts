@@ -1,6 +1,6 @@
 import { CommandError, clean, exitCode } from '@sluice/words';
 import { print } from '../../output.ts';
-import { giver } from '../../who.ts';
+import { giver } from '../../requester.ts';
 import { addWhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Action, type ActOptions, act } from './act.ts';

@@ -3,7 +3,7 @@ import type { ClearJson } from '@sluice/control';
 import { CommandError, clean, cleanJson, countText, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
-import { giver } from '../../who.ts';
+import { giver } from '../../requester.ts';
 import { folderBelow } from '../audit/audited.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';

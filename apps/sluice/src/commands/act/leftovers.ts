@@ -3,7 +3,7 @@ import type { ControlClient, LeftoverJson } from '@sluice/control';
 import { CommandError, clean, cleanJson, countText, exitCode, leftoverLines, leftoverStateText } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, paint, print, terminalWidth } from '../../output.ts';
-import { giver } from '../../who.ts';
+import { giver } from '../../requester.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 

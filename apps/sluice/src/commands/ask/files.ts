@@ -8,7 +8,7 @@ import { paint, print, printPages, terminalWidth } from '../../output.ts';
 import { addLinesOption, type LinesOption, readLines } from '../base/lines-option.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './agent-or-journal.ts';
 
 interface FilesOptions extends WhereOptions, LinesOption {
   readonly status?: string;

@@ -7,7 +7,7 @@ import { addLinesOption, type LinesOption, readLines } from '../base/lines-optio
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { readSince } from '../base/since.ts';
-import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './agent-or-journal.ts';
 
 interface HistoryOptions extends WhereOptions, LinesOption {
   readonly since?: string;

@@ -7,7 +7,7 @@ import { addLinesOption, type LinesOption, readLines } from '../base/lines-optio
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { readSince } from '../base/since.ts';
-import { askWhoAnswers, withJournal } from './asked.ts';
+import { askWhoAnswers, withJournal } from './agent-or-journal.ts';
 import { createBacklog } from './backlog.ts';
 
 interface LogOptions extends WhereOptions, LinesOption {

@@ -17,7 +17,7 @@ import { limits } from '../../limits.ts';
 import { paint, print, printPages } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { type Answering, askWhoAnswers, journalFile } from './asked.ts';
+import { type Answering, askWhoAnswers, journalFile } from './agent-or-journal.ts';
 import { type Holds, holdsOf } from './files.ts';
 
 interface ShowOptions extends WhereOptions {

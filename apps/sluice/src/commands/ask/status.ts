@@ -3,7 +3,7 @@ import { version } from '../../version.ts';
 import { around, type WhereOptions } from '../base/agent.ts';
 import { addWhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
-import { stateDirWithJournal, whyNoneCanStart } from './asked.ts';
+import { stateDirWithJournal, whyNoneCanStart } from './agent-or-journal.ts';
 import { type StatusOptions, showAnswer, showStatus } from './show-status.ts';
 
 /** Adds the command `status`. */

@@ -3,7 +3,7 @@ import { type AuditPlace, type KnownRoute, knownRoutes } from '@sluice/audit';
 import { nearest } from '@sluice/config';
 import { CommandError, exitCode } from '@sluice/words';
 import { sqliteAddonPath } from '../../packed/sqlite-addon.ts';
-import { stateDirOf, withJournal } from '../ask/asked.ts';
+import { stateDirOf, withJournal } from '../ask/agent-or-journal.ts';
 import type { WhereOptions } from '../base/options.ts';
 
 /** The input of an audit: a journal, and the routes of its newest agent. */

@@ -2,7 +2,7 @@ import { timelineJson } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import type { JournalReader } from '@sluice/persistence';
 import { clean, cleanJson } from '@sluice/words';
-import { journalFile } from '../ask/asked.ts';
+import { journalFile } from '../ask/agent-or-journal.ts';
 import { pagesOf } from './pages.ts';
 
 type Reader = Pick<JournalReader, 'files' | 'timeline' | 'lastGate'>;

@@ -7,9 +7,9 @@ import { CommandError, clean, countText, exitCode, parseTime } from '@sluice/wor
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { sqliteAddon } from '../../packed/sqlite-addon.ts';
+import { giver } from '../../requester.ts';
 import { version } from '../../version.ts';
-import { giver } from '../../who.ts';
-import { stateDirOf } from '../ask/asked.ts';
+import { stateDirOf } from '../ask/agent-or-journal.ts';
 import { ProgressLine } from '../audit/progress-line.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';

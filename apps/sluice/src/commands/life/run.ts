@@ -87,7 +87,7 @@ async function runAgent(config: Config, how: RunHow): Promise<number> {
   });
   sweepAddons(config.stateDir, Date.now());
   // On Windows SIGHUP means that the console is closed.
-  if (process.platform !== 'win32') onHangUp = () => void agent.reload('SIGHUP');
+  if (process.platform !== 'win32') onHangUp = () => void agent.reload({ by: 'SIGHUP', reason: null });
   let signalled: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAgain = signalled !== null;

@@ -5,7 +5,7 @@ import { type ControlClient, connectControl, NotRunning } from '@sluice/control'
 import { CommandError, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
-import { giver } from '../../who.ts';
+import { giver } from '../../requester.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 

@@ -1,8 +1,8 @@
 import { connectAgent } from '@sluice/control';
 import { limits } from '../../limits.ts';
+import { giver } from '../../requester.ts';
 import { createSafeAsker } from '../../safe-asker.ts';
-import { giver } from '../../who.ts';
-import { stateDirWithJournal } from '../ask/asked.ts';
+import { stateDirWithJournal } from '../ask/agent-or-journal.ts';
 import { status } from '../ask/status.ts';
 import { around, type ConfigOptions } from '../base/options.ts';
 import { assertNotOnStick } from '../base/stick.ts';

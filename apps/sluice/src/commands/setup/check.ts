@@ -5,7 +5,7 @@ import { exposedAbove } from '@sluice/platform';
 import { clean, cleanJson, exitCode, findingText } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
-import { markerKnownOn } from '../ask/asked.ts';
+import { markerKnownOn } from '../ask/agent-or-journal.ts';
 import { addConfigOptions, type ConfigOptions, load } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { runAs } from './as-user.ts';

@@ -11,11 +11,11 @@ import {
   type RouteCondition,
 } from '@sluice/lists';
 import type { Clock } from '../../ports.ts';
+import { coreFiles, EndedWalk, movingFiles } from './iterate-files.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
+import { Turns } from './put-first.ts';
 import { SharedLists } from './shared-lists.ts';
-import { Turns } from './turns.ts';
-import { coreFiles, EndedWalk, movingFiles } from './walks.ts';
 
 /** All files that a screen may list. They are brought up to date in slices. */
 export interface ScreenFiles {

@@ -3,7 +3,7 @@ import { type CoreState, type JournalRecord, type RouteState, timeText } from '@
 import { codeOfReason, type FileId, isCompleted, isEnded, isLost, type TrackedFile } from '@sluice/core/model';
 import { etaOf, type FileList, type Slot, type View } from '@sluice/lists';
 import { reasonOf, type ShownHold } from '@sluice/words';
-import { viewLive } from '../views.ts';
+import { viewLive } from '../status.ts';
 import type { ScreenFiles } from './files.ts';
 import type { ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';

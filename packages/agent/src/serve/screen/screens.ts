@@ -2,13 +2,13 @@ import { ControlError, type ScreenFrame, type ScreenOutlet, type Screens, type S
 import type { CoreState, JournalRecord } from '@sluice/core';
 import { faultText } from '@sluice/platform';
 import type { Clock, Timer } from '../../ports.ts';
-import type { AgentSelf, OwnTroubles } from '../views.ts';
+import type { AgentSelf, OwnTroubles } from '../status.ts';
 import { createScreenFiles, type ScreenFiles } from './files.ts';
+import { partsOf } from './frame-parts.ts';
 import { forgivingJournal, type ScreenJournal } from './journal.ts';
 import { screenLimits as limits } from './limits.ts';
-import { createScreenMeter, type ScreenMeter } from './meter.ts';
-import { partsOf } from './parts.ts';
 import { createScreenRows, type ScreenRows } from './rows.ts';
+import { createScreenMeter, type ScreenMeter } from './throughput.ts';
 import { Watcher } from './watcher.ts';
 
 /** What screens are served from. */
@@ -20,6 +20,8 @@ export interface ScreenDependencies {
   readonly isStalled: () => boolean;
   /** Returns the conditions of the agent itself that need a person. */
   readonly conditions: () => OwnTroubles['conditions'];
+  /** Returns the last reload, if it was refused. */
+  readonly refusedReload: () => OwnTroubles['refusedReload'];
   readonly makeTimer: (fire: () => void) => Timer;
   /** Runs `work` soon, after events that are already queued. */
   readonly defer: (work: () => void) => void;

@@ -2,8 +2,8 @@ import type { HookEnd } from '@sluice/core/model';
 import { createSimClock, type SimClock } from '@sluice/testkit';
 import * as assert from 'uvu/assert';
 import type { HookCommand } from '../../../src/hooks/command.ts';
+import type { EndedRun } from '../../../src/hooks/one-at-a-time.ts';
 import type { StartHook } from '../../../src/hooks/run.ts';
-import type { EndedRun } from '../../../src/hooks/seat.ts';
 import type { Timer } from '../../../src/ports.ts';
 
 export const done: HookEnd = { kind: 'ended', code: 0, diagnosis: '' };

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createThroughput } from '../../../src/serve/screen/meter.ts';
+import { createThroughput } from '../../../src/serve/screen/throughput.ts';
 
 const nothing = Array.from({ length: 60 }, () => 0);
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { setTimeout as passed } from 'node:timers/promises';
+import { isHeldAtStart, isLeftToJournal } from '@sluice/core';
 import { statuses, type TrackedFile } from '@sluice/core/model';
 import { newestFiles } from '@sluice/testkit';
 import Database from 'better-sqlite3';
@@ -20,11 +21,12 @@ import { refusal, withPath } from '../../support/folder.ts';
 import { completed, failed, idOf, ready, route } from '../../support/records.ts';
 import { writeVersionSeven } from '../../support/version-seven.ts';
 
-/** Returns files of every state, all different. */
+/** Returns files of every state, all different, of which a start can learn. */
 function anyFiles(count: number): TrackedFile[] {
   const used = new Set<string>();
   return fc
     .sample(fc.constantFrom(...statuses).chain(fileOf), { numRuns: count, seed: 7 })
+    .filter((file) => isHeldAtStart(file) || isLeftToJournal(file))
     .filter(({ id, route: of, source }) => !used.has(id) && !used.has(`${of}\0${source}`) && used.add(id).add(`${of}\0${source}`));
 }
 
@@ -122,7 +124,8 @@ test('numberedFiles: kill -9 at any moment of the upgrade loses nothing, and the
     let kills = 0;
     for (let lifeMs = 20; !(await openUntilKilled(path, lifeMs)); lifeMs *= 1.7) {
       const database = new Database(path);
-      assert.ok([7, newestVersion].includes(versionOf(database)));
+      // Each migration is one transaction.
+      assert.ok(versionOf(database) >= 7 && versionOf(database) <= newestVersion, `version ${versionOf(database)}`);
       assert.is(database.pragma('integrity_check', { simple: true }), 'ok');
       assert.is((database.prepare('SELECT count(*) AS n FROM entries').get() as { n: number }).n, 2 * files.length + 1);
       database.close();

@@ -98,6 +98,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   rescan_asked: 1,
   stop_asked: 0,
   prune_asked: 0,
+  reload_ended: 0,
   first: 1,
   links_refused: 0,
   parts_to_remove: 7,

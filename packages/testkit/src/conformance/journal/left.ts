@@ -6,6 +6,8 @@ import { completed, discovered, failed, fileFact, ready, removed, sampleId, samp
 
 const other = 'other' as RouteName;
 
+const leftover = { name: 'l', attempt: sampleId(99), failedAt: 1, leastBytes: 5 };
+
 /** Tests of the files that core queries instead of holding them. */
 export function leavingFiles(claim: Claim): void {
   const held: readonly TrackedFile[] = [
@@ -17,20 +19,25 @@ export function leavingFiles(claim: Claim): void {
     completed(6, 'from', { renamedFrom: { source: 'x', copy: null, isGone: false } }),
     completed(7, 'to', { renamedTo: 'y' }),
     completed(8, 'pending', { afterCopy: 'pending' }),
+    completed(13, 'removed parts', { afterCopy: 'done', sourceGone: true, leftParts: ['.p.part'] }),
+    completed(14, 'removed mark', { afterCopy: 'done', sourceGone: true, toMark: [{ from: 'a', to: 'b', leastBytes: 1 }] }),
+    completed(15, 'removed leftover', { afterCopy: 'done', sourceGone: true, leftovers: [leftover] }),
     completed(9, 'refused', { status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }),
     failed(10, 'failed'),
     removed(11, 'removed'),
     ready(12, 'ready'),
   ];
+  const done = completed(21, 'source removed', { afterCopy: 'done', sourceGone: true });
   const plain = completed(20, 'a "leftParts":[1] b', { notes: [{ kind: 'mode_not_set', code: '"toMark":' }], hash: null });
 
   claim('load gives back a file, or it is left to the journal: never both, never neither', (under) => {
-    append(under.journal, ...[...held, plain].flatMap(story));
+    append(under.journal, ...[...held, plain, done].flatMap(story));
     const { ended, load } = under.reopen();
     assert.equal(load().files, held);
     assert.equal([isLeftToJournal(plain), ...held.map(isLeftToJournal)], [true, ...held.map(() => false)]);
     for (const { source } of held) assert.is(ended.newest(sampleRoute, source), null, source);
     assert.equal(ended.newest(sampleRoute, plain.source)?.file, plain);
+    assert.is(ended.newest(sampleRoute, done.source), null, 'a file under its path is another one');
   });
 
   claim('ended.newest knows the newest of a path and a route', (under) => {
@@ -75,6 +82,18 @@ export function findingFiles(claim: Claim): void {
     append(under.journal, ...story(ready(4, 'r')), ...story(completed(5, 'o', { route: other })));
     const owner = (name: string): string | null => under.journal.ended.ownerOf(sampleRoute, name);
     assert.equal(['a', 'a_1', 'f', 'r', 'o', 'a_2'].map(owner), [sampleId(1), sampleId(2), null, null, null, null]);
+  });
+
+  claim('ended.withId8 knows files by the begin of their ids, followed or not', (under) => {
+    append(under.journal, ...story(completed(1, 'a')), ...story(failed(2, 'a')), ...story(ready(3, 'a')));
+    append(under.journal, ...story(completed(4, 'b', { route: other })));
+    const found = (number: number, route = sampleRoute): string[] =>
+      under.journal.ended.withId8(route, sampleId(number).slice(0, 8)).map(({ id }) => id);
+    assert.equal(
+      [1, 2, 3].map((number) => found(number)),
+      [[sampleId(1)], [sampleId(2)], [sampleId(3)]],
+    );
+    assert.equal([found(4), found(4, other), found(5), found(1, 'nobody' as RouteName)], [[], [sampleId(4)], [], []]);
   });
 
   claim('ended.pathOf knows the newest path of a file of the source', (under) => {

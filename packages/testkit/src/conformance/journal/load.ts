@@ -102,6 +102,14 @@ export function loading(claim: Claim): void {
     const added = append(under.journal, ...facts);
     assert.equal(under.reopen().load().routeFacts, [added[1], added[2], added[4]]);
   });
+
+  claim('load returns the outage that has not ended, from its first closing', (under) => {
+    const closedAt = (at: number, over: Parameters<typeof gateChange>[1] = {}) => ({ ...gateChange('closed', over), at });
+    append(under.journal, closedAt(1_000), { ...gateChange('open'), at: 2_000 });
+    assert.is(under.journal.load().outages, undefined);
+    append(under.journal, closedAt(3_000), closedAt(4_000, { cause: 'hung' }));
+    assert.equal(under.reopen().load().outages, [{ route: sampleRoute, destination: '/mnt/nas', since: 3_000 }]);
+  });
 }
 
 /** Tests with text that a careless journal changes or cannot store. */

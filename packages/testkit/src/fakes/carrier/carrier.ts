@@ -4,6 +4,7 @@ import type { SimClock } from '../../sim-clock.ts';
 import type { Life } from '../call.ts';
 import { createFakeCopy, type FakeCopy, hashOf } from '../copy/copy.ts';
 import { publishFake } from '../copy/publish.ts';
+import { FolderSyncs } from '../copy/syncs.ts';
 import type { FakeDestination } from '../destination.ts';
 import type { ReadableSource } from '../source.ts';
 import { type ChoreDependencies, hashSource, markLeftover, removeLeftover, removeParts, removeWithdrawn } from './chores.ts';
@@ -67,6 +68,7 @@ export function createFakeCarrier(setting: FakeCarrierSetting): FakeCarrier {
 class SimulatedCarrier implements FakeCarrier {
   readonly #setting: FakeCarrierSetting;
   readonly #dependencies: ChoreDependencies;
+  #syncs: FolderSyncs;
   #copies = new Map<CopyId, FakeCopy>();
   #inHand = new Set<CopyId>();
   /** Copies that a new process continues under the same id: reports of the old process must be ignored. */
@@ -77,6 +79,7 @@ class SimulatedCarrier implements FakeCarrier {
   constructor(setting: FakeCarrierSetting) {
     this.#setting = setting;
     this.#dependencies = { ...setting, report: (life, copy, report) => this.#report(life, copy, report) };
+    this.#syncs = new FolderSyncs(setting);
   }
 
   perform(effect: CarrierEffect): void {
@@ -125,6 +128,7 @@ class SimulatedCarrier implements FakeCarrier {
     this.#copies = new Map();
     this.#inHand = new Set();
     this.#publishing = new Set();
+    this.#syncs = new FolderSyncs(this.#setting);
   }
 
   crash(): void {
@@ -157,7 +161,7 @@ class SimulatedCarrier implements FakeCarrier {
       }
       case 'publish':
         this.#publishing.add(effect.order.copyId);
-        publishFake(this.#dependencies, effect.order, this.#newLife());
+        publishFake({ ...this.#dependencies, syncs: this.#syncs }, effect.order, this.#newLife());
     }
   }
 

@@ -1,22 +1,28 @@
 import type { PublishOrder, Side } from '@sluice/core/model';
-import { callDestination, type Life } from '../call.ts';
+import { type Call, callDestination, type Life } from '../call.ts';
 import type { CallKind } from '../destination.ts';
 import { type CopyDependencies, isMounted } from './calls.ts';
 import { hashOf } from './copy.ts';
+import type { FolderSyncs } from './syncs.ts';
+
+/** What publications use in addition to copies. */
+export interface PublishDependencies extends CopyDependencies {
+  readonly syncs: FolderSyncs;
+}
 
 const stepMs = 1;
 
 /** Gives verified content its final name, call by call, so that the process can end between any two. */
-export function publishFake(dependencies: CopyDependencies, order: PublishOrder, life: Life): void {
+export function publishFake(dependencies: PublishDependencies, order: PublishOrder, life: Life): void {
   new Publication(dependencies, order, life).start();
 }
 
 class Publication {
-  readonly #dependencies: CopyDependencies;
+  readonly #dependencies: PublishDependencies;
   readonly #order: PublishOrder;
   readonly #life: Life;
 
-  constructor(dependencies: CopyDependencies, order: PublishOrder, life: Life) {
+  constructor(dependencies: PublishDependencies, order: PublishOrder, life: Life) {
     this.#dependencies = dependencies;
     this.#order = order;
     this.#life = life;
@@ -111,11 +117,15 @@ class Publication {
   }
 
   #published(): void {
-    const { destination } = this.#dependencies;
-    this.#out('stat', this.#order.destination, 'fsync', () => {
-      if (isMounted(destination, this.#order.mount)) this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] });
-      else this.#fail('destination', 'DIVERTED', 'open');
-    });
+    const { destination, syncs } = this.#dependencies;
+    const name = this.#order.destination;
+    syncs.sync(
+      name.slice(0, name.lastIndexOf('/') + 1),
+      this.#callOf('fsync', () => {
+        if (isMounted(destination, this.#order.mount)) this.#dependencies.report(this.#life, this.#order, { kind: 'published', notes: [] });
+        else this.#fail('destination', 'DIVERTED', 'open');
+      }),
+    );
   }
 
   #nameTaken(): void {
@@ -129,14 +139,18 @@ class Publication {
   }
 
   #out(kind: CallKind, name: string, operation: string, done: () => void): void {
-    callDestination(this.#dependencies, this.#dependencies.destination, kind, name, {
+    callDestination(this.#dependencies, this.#dependencies.destination, kind, name, this.#callOf(operation, done));
+  }
+
+  #callOf(operation: string, done: () => void): Call {
+    return {
       operation,
       life: this.#life,
       stalled: (side, what, sinceMs) =>
         this.#dependencies.report(this.#life, this.#order, { kind: 'stalled', side, operation: what, sinceMs }),
       failed: (side, code, what) => this.#fail(side, code, what),
       done,
-    });
+    };
   }
 
   #next(work: () => void): void {

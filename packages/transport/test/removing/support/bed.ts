@@ -1,7 +1,8 @@
 // real: it asks the system which files are open
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileId, type RemovalOrder, type RemovalReport, removalId, routeName } from '@sluice/core/model';
+import { removalId } from '@sluice/core/fixtures';
+import { fileId, type RemovalOrder, type RemovalReport, routeName } from '@sluice/core/model';
 import { temporaryFolder } from '@sluice/testkit';
 import { test } from 'uvu';
 import { createCalls, realClock } from '../../../src/calls.ts';

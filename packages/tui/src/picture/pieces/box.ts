@@ -1,4 +1,4 @@
-import type { TypedLine } from '../../model/typed.ts';
+import type { TypedLine } from '../../model/typed-line.ts';
 import { glyphsOf } from '../glyphs.ts';
 import type { Theme, Tone } from '../picture.ts';
 import { filled, type Line, piece, widthOf } from './pieces.ts';

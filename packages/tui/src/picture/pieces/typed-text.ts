@@ -1,4 +1,4 @@
-import { aroundCaret, type TypedLine } from '../../model/typed.ts';
+import { aroundCaret, type TypedLine } from '../../model/typed-line.ts';
 import type { Theme } from '../picture.ts';
 import { cutText } from '../text/cut-text.ts';
 import { type SafeText } from '../text/safe-text.ts';

@@ -6,7 +6,7 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf } from '../../selection/selected.ts';
-import { outageText } from './outage-banner.ts';
+import { offlineText } from './offline-banner.ts';
 
 interface Banner {
   readonly text: string;
@@ -51,7 +51,7 @@ function troubles(model: Model, theme: Theme): readonly Banner[] {
 function outages(frame: ScreenFrame, model: Model, theme: Theme): readonly Banner[] {
   const closed = frame.routes.filter(({ gate }) => gate.state === 'closed');
   return closed.map((route) => ({
-    text: outageText(route, momentOf(model), model.size.columns, theme),
+    text: offlineText(route, momentOf(model), model.size.columns, theme),
     tone: route.gate.cause === 'unknown' ? 'notice' : 'alarm',
   }));
 }

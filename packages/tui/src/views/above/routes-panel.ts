@@ -4,7 +4,7 @@ import { elapsedText, percentText, sizeShort, timeOf, untilText } from '@sluice/
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, gaugeText, type Line, piece, widthOf } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
-import { routeWords } from '../words/route-words.ts';
+import { routeWords } from '../words/destination-words.ts';
 
 /**
  * Returns the routes in this many lines: two for each if there is room, else one. If not all can be shown, those in trouble come

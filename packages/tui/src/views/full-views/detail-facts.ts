@@ -1,7 +1,7 @@
 import type { FileJson, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
 import { isCopied, unreachable } from '@sluice/core/model';
 import { countText, etaText, type KnownError, momentText, percentText, problemText, rateShort, remedyText, sizeLong } from '@sluice/words';
-import { joinedPath } from '../../model/typed.ts';
+import { joinedPath } from '../../model/typed-line.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { spelledText } from '../../picture/text/safe-text.ts';

@@ -7,9 +7,9 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { momentOf } from '../../selection/selected.ts';
+import { aroundFile } from '../words/destination-words.ts';
 import { type AroundFile, fileWords } from '../words/file-words.ts';
 import { removedText, sourceFate } from '../words/removal-words.ts';
-import { aroundFile } from '../words/route-words.ts';
 import { type Around, factLines } from './detail-facts.ts';
 
 type Detail = Extract<Dialog, { kind: 'detail' }>;

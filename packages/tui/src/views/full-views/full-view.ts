@@ -5,7 +5,7 @@ import type { Theme } from '../../picture/picture.ts';
 import type { Line } from '../../picture/pieces/pieces.ts';
 import type { LazyLine } from '../../picture/pieces/scrolled.ts';
 import { bannerLines, tourLines } from '../above/banners.ts';
-import { noticeLine } from '../rule.ts';
+import { noticeLine } from '../horizontal-rule.ts';
 import { conditionsBody, conditionsLines } from './conditions.ts';
 import { detailBody, detailLines } from './detail.ts';
 import { helpBody, helpLines } from './help.ts';

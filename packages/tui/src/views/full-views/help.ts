@@ -8,8 +8,8 @@ import { blank, filled, fitted, type Line, type Piece, piece, spread, widthOf } 
 import { type LazyLine, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
 import { wrapText } from '../../picture/text/wrap.ts';
 import { isDetail, openedFile, selectedRow } from '../../selection/selected.ts';
+import { aroundFile } from '../words/destination-words.ts';
 import { fileWords } from '../words/file-words.ts';
-import { aroundFile } from '../words/route-words.ts';
 
 const keyColumns = 40;
 const leaving = 'q closes only this screen. Copying continues; "sluice stop" ends it.';

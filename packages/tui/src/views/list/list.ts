@@ -10,9 +10,9 @@ import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, filled, fitted, gaugeText, type Line, type Piece } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { momentOf } from '../../selection/selected.ts';
+import { aroundFile } from '../words/destination-words.ts';
 import { type FileWords, fileWords } from '../words/file-words.ts';
 import { lostText } from '../words/link-words.ts';
-import { aroundFile } from '../words/route-words.ts';
 import { type ListColumns, listColumns } from './list-columns.ts';
 
 /** Returns `  NAME                   STATE      PROGRESS                   SIZE  MB/s   ETA`. */

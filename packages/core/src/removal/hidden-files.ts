@@ -1,0 +1,68 @@
+import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { id8 } from '../model/ids.ts';
+import type { Removal } from '../model/removal.ts';
+import { doneName } from '../policy/naming.ts';
+import { isBeingRemoved } from '../state/removals.ts';
+import { type CoreState, fileOf, type RouteState } from '../state/state.ts';
+import type { Work } from '../state/work.ts';
+import { otherReaders } from './readers.ts';
+import { restore } from './removal.ts';
+
+/**
+ * Handles the hidden names of removals that a complete listing found. A file with such a name that is not being removed was
+ * renamed by a late call of an abandoned process, and gets its name back.
+ */
+export function foundAside(work: Work, route: RouteState, names: readonly string[]): void {
+  const unknown: string[] = [];
+  const known = hiddenNames(work.state, route);
+  for (const name of names) {
+    if (known.has(name)) continue;
+    const file = ownerOf(work.state, route, name);
+    // A listing may be older than the end of a removal, so a name counts only when two listings have it.
+    if (file === null) unknown.push(name);
+    else restoreFound(work, route, file, name);
+  }
+  const before = new Set(route.removals.unexplained);
+  route.removals.unexplained = unknown;
+  route.removals.unknown = unknown.filter((name) => before.has(name));
+}
+
+/** Returns the hidden names that the removals of all routes use in the source of this one. */
+function hiddenNames(state: CoreState, route: RouteState): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const other of state.routes.values()) {
+    for (const id of other.removals.underWay) {
+      const file = state.files.get(id);
+      const hiddenAs = file !== undefined && isCompleted(file) ? file.removal?.hiddenAs : undefined;
+      if (hiddenAs === undefined) continue;
+      const path = other === route ? hiddenAs : otherReaders(state, other, hiddenAs).find((reader) => reader.route === route)?.path;
+      if (path !== undefined) names.add(path);
+    }
+  }
+  return names;
+}
+
+function restoreFound(work: Work, route: RouteState, file: CompletedFile, hiddenAs: string): void {
+  // Another file has the path now. The record of the earlier one is held until its file has its name back.
+  work.state.files.set(file.id, file);
+  const removal: Removal = {
+    ...(file.removal ?? { to: { kind: 'delete' }, by: 'nobody', step: 'waits', failures: 0, code: null }),
+    hiddenAs,
+  };
+  restore(work, route, { ...file, afterCopy: file.status === 'COMPLETED' ? 'pending' : file.afterCopy, removal }, 'interrupted');
+}
+
+/**
+ * Returns the completed file for whose removal a hidden name was made. Another file may have its path by now. Null: there is none in
+ * this journal, or it is being removed.
+ */
+function ownerOf(state: CoreState, route: RouteState, name: string): CompletedFile | null {
+  const [, made = ''] = /\.([0-9a-f]{8})\.sluice-done$/.exec(name) ?? [];
+  // A long name was cut for the hidden one, so that its path cannot be read from it.
+  const ids = state.ended?.withId8(route.settings.name, made).map(({ id }) => id) ?? route.newest.values();
+  for (const id of made === '' ? [] : ids) {
+    const file = fileOf(state, id);
+    if (file !== undefined && isCompleted(file) && doneName(file.source, id8(file.id)) === name) return isBeingRemoved(file) ? null : file;
+  }
+  return null;
+}

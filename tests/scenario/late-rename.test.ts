@@ -1,0 +1,44 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Scenario, scenario } from './support/scenario.ts';
+
+const longName = `${'é'.repeat(120)}.mxf`;
+
+/** The rename of a removal hangs. Another process removes the file, a new one gets its name, and then the rename is carried out. */
+function renamedLate(name: string, restarts: boolean): Scenario {
+  const s = scenario({ route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
+  s.source.put(name, 20_000);
+  s.source.hangNext();
+  s.passUntil('the file is removed', () => s.source.paths().length === 0, 120);
+  if (restarts) s.sim.crash();
+  s.source.put(name, 30_000);
+  s.source.letGo();
+  return s;
+}
+
+for (const name of ['clip.mxf', longName])
+  for (const restarts of [false, true]) {
+    test(`a rename that comes late${restarts ? ', after a restart,' : ''} hides a new file: it gets its name back and is copied (${name.length} characters)`, () => {
+      const s = renamedLate(name, restarts);
+      assert.equal([s.source.paths().length, s.source.asides().length], [0, 1]);
+      s.passUntil('the new file is copied and removed', () => s.story(name).length === 2 && s.last(name).status === 'COMPLETED', 300);
+      s.pass(60);
+      assert.equal([s.source.paths(), s.source.asides()], [[], []]);
+      assert.is(s.destination.content(s.last(name).destination)?.sizeBytes, 30_000);
+      s.passInPeace();
+    });
+  }
+
+test('a rename that comes late: where another file has the name again, a person is called, and both files stay', () => {
+  const s = renamedLate('clip.mxf', false);
+  s.sim.reload(
+    s.sim.fakeRoutes.map(({ route }) => route),
+    { afterCopy: 'keep' },
+  );
+  s.source.put('clip.mxf', 40_000);
+  s.pass(300);
+  assert.equal([s.source.paths(), s.source.asides().length], [['clip.mxf'], 1]);
+  assert.ok(s.sim.environment().attention.some(({ kind }) => kind === 'removal_failing'));
+});
+
+test.run();
