@@ -3,6 +3,7 @@ import {
   type Effect,
   type Envelope,
   type Event,
+  isReport,
   type Journal,
   type JournalRecord,
   leaveToJournal,
@@ -143,8 +144,10 @@ class EventLoop implements Loop {
   #stepBatch(): Batch {
     const records: JournalRecord[] = [];
     const effects: Effect[] = [];
-    for (const event of this.#events.splice(0, limits.batchEvents)) {
-      const done = step(this.state, this.#envelope(event, this.#seq + records.length));
+    const events = this.#events.splice(0, limits.batchEvents);
+    for (const [index, event] of events.entries()) {
+      const isFollowed = isReport(event) && isReport(events[index + 1]);
+      const done = step(this.state, { ...this.#envelope(event, this.#seq + records.length), isFollowed });
       records.push(...done.records);
       this.#eventsTaken += 1;
       effects.push(...done.effects);

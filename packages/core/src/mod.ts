@@ -1,7 +1,7 @@
 export { checkOf, type LeftoverOf, leftoversAt } from './leftover-removal.ts';
 export type { Action, Operator } from './messages/action.ts';
 export type { AgentCondition, Condition, Effect, RouteCondition } from './messages/effect.ts';
-export type { Envelope, Event } from './messages/event.ts';
+export { type Envelope, type Event, isReport } from './messages/event.ts';
 export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';

@@ -38,9 +38,11 @@ function fillQueue(work: Work, route: RouteState): void {
   };
   // It stops as soon as the queue is full: a hundred thousand files may wait.
   const fill = (ids: Iterable<FileId>, lane: keyof Lanes): void => {
+    // To find the first of many files takes time: a set keeps the places of those that have left it.
+    if (room[lane] <= 0) return;
     for (const id of ids) {
-      if (room[lane] <= 0) return;
       enqueueIfRoom(id);
+      if (room[lane] <= 0) return;
     }
   };
   // Files that an operator put first do not wait until the queue has room.

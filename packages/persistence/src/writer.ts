@@ -126,9 +126,10 @@ class FileWriter {
       if (!isEnded(file.status)) this.#known.set(file.id, { n, route: before?.route ?? this.words.take(file.route), file });
     }
     this.#clearBatch();
+    if (this.#known.size <= limits.knownFiles) return;
     for (const id of this.#known.keys()) {
-      if (this.#known.size <= limits.knownFiles) break;
       this.#known.delete(id);
+      if (this.#known.size <= limits.knownFiles) return;
     }
   }
 

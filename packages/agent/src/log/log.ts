@@ -53,6 +53,8 @@ export function createLog(options: LogOptions): Log {
   /** Lines that are written at the end of `together`. */
   const held: string[] = [];
   let heldLength = 0;
+  /** One for each route that has had a line. */
+  const ofRoutes = new Map<string, Log>();
   let isHolding = false;
 
   const show = (at: number, severity: LogLevel, route: string | null, message: string) => {
@@ -104,7 +106,11 @@ export function createLog(options: LogOptions): Log {
     info: (message, fields) => say('info', route, message, fields),
     warn: (message, fields) => say('warn', route, message, fields),
     error: (message, fields) => say('error', route, message, fields),
-    forRoute: (name) => logFor(name),
+    forRoute: (name) => {
+      const known = ofRoutes.get(name) ?? logFor(name);
+      ofRoutes.set(name, known);
+      return known;
+    },
     close: () => {
       output?.drain(limits.logDrainMs);
       file?.close();

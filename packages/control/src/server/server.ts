@@ -60,6 +60,8 @@ export async function createControlServer(options: ControlServerOptions): Promis
   return {
     path: address,
     publish: (topic, route, make) => {
+      // Called for every record of the journal, mostly without a client.
+      if (shared.sessions.size + own.sessions.size === 0) return;
       const listeners = sessions().filter((session) => session.wants(topic, route));
       if (listeners.length === 0) return;
       const frame = encodeFrame({ jsonrpc: '2.0', method: topic, params: make() });

@@ -154,4 +154,14 @@ export interface Envelope {
   readonly wall: number;
   readonly ids: { fresh(): string };
   readonly event: Event;
+  /**
+   * The next event follows at once, and is also a report of a copy (`isReport`). What the state calls for after each event is then
+   * done after the last of them, because it takes longer than to apply a report.
+   */
+  readonly isFollowed?: boolean;
+}
+
+/** Returns whether an event is a report of a copy. While many small files are copied, most events are. */
+export function isReport(event: Event | undefined): boolean {
+  return event?.kind === 'copy_reported';
 }

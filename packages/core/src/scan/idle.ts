@@ -12,18 +12,21 @@ import type { Work } from '../state/work.ts';
 export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   for (const { hasFailed } of route.rechecks.values()) if (hasFailed !== true) return false;
   if (isRemoving(route)) return false;
-  for (const status of statuses) {
-    if (isEnded(status)) continue;
-    if (status !== 'READY') {
-      if (route.byStatus[status].size > 0) return false;
-      continue;
-    }
-    for (const id of route.byStatus.READY) {
-      const file = state.files.get(id);
-      if (file?.status === 'READY' && !isForPerson(file.hold) && !isHeldForGood(route)) return false;
-    }
+  for (const status of moving) if (route.byStatus[status].size > 0) return false;
+  return isHeldForGood(route) || !mayReadyMove(state, route);
+}
+
+/** The states of live files, without READY. */
+const moving = statuses.filter((status) => status !== 'READY' && !isEnded(status));
+
+/** Returns whether a READY file can move without a person. Most of them are movable, so that few have to be looked at. */
+function mayReadyMove({ files }: CoreState, { movable, byStatus }: RouteState): boolean {
+  if (movable.size > 0) return true;
+  for (const id of byStatus.READY) {
+    const file = files.get(id);
+    if (file?.status === 'READY' && !isForPerson(file.hold)) return true;
   }
-  return true;
+  return false;
 }
 
 /** Returns whether the route has a hold without an end. Only a person ends it. */

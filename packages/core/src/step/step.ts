@@ -63,7 +63,8 @@ export function step(state: CoreState, envelope: Envelope): StepResult {
   const work = beginWork(state, envelope);
   handleEvent(work, envelope.event);
   // The event has no effects, so it is recorded even while the agent ends.
-  if (envelope.event.kind === 'hook_ended') return { records: work.records, effects: work.effects };
+  const isRecorded = envelope.event.kind === 'hook_ended';
+  if (isRecorded || envelope.isFollowed === true) return { records: work.records, effects: work.effects };
   for (const route of state.routes.values()) {
     if (route.ending !== null) {
       if (state.stopping === null) pursueRemovals(work, route);

@@ -14,20 +14,25 @@ import {
   close,
   comparing,
   completed,
+  copied,
   copying,
   failed,
   following,
   followingHidden,
   inPreflight,
   open,
+  preflight,
   progress,
+  published,
   publishing,
   queued,
   ready,
   recorded,
   recordingInPreflight,
+  rested,
   shut,
   stalled,
+  verified,
   verifying,
   verifyingRecording,
 } from '../support/stages.ts';
@@ -225,17 +230,41 @@ test('step: no order of events makes the state inconsistent', () => {
   fc.assert(
     fc.property(fc.nat(starts.length - 1), walk, (start, moments) => {
       const scene = (starts[start] as () => Scene)();
-      for (const [index, ms] of moments) {
+      for (const [at, [index, ms]] of moments.entries()) {
         scene.after(ms);
         if (!scene.route().newest.has('a.mxf')) scene.sees(entry('a.mxf'));
         const [what, event] = everything[index] as (typeof everything)[number];
-        scene.send(event(scene));
+        const [next = 0, pause] = moments[at + 1] ?? [];
+        const isFollowed = pause === 0 && reports.includes(everything[index] as never) && reports.includes(everything[next] as never);
+        scene.send(event(scene), isFollowed);
+        if (isFollowed) continue;
         const broken = [...contradictions(scene.state), ...brokenStories(scene.journal)];
         if (broken.length > 0) throw new Error(`after ${what}: ${broken.join('; ')}`);
       }
     }),
     { numRuns: 400, seed: 7 },
   );
+});
+
+test('step: reports that follow each other are applied one by one, and free lanes are filled after the last', () => {
+  const scene = rested(open({ lanes: 2 }), ...['a', 'b', 'c', 'd'].map((name) => entry(`${name}.mxf`)));
+  for (const path of ['a.mxf', 'b.mxf']) {
+    for (const report of [preflight(scene, {}, path), { kind: 'creating' } as const, copied(), verified]) scene.reports(report, path);
+  }
+  const reportOf = (path: string): Event => {
+    const file = scene.file(path);
+    const copy = 'copyId' in file && file.copyId !== null ? file.copyId : copyId('none');
+    return { kind: 'copy_reported', route: ingest, fileId: file.id, copyId: copy, report: published };
+  };
+  scene.send(reportOf('a.mxf'), true);
+  assert.is(scene.file('a.mxf').status, 'COMPLETED');
+  assert.not(
+    scene.last.asked.some((asked) => asked.startsWith('preflight')),
+    'not yet',
+  );
+  scene.send(reportOf('b.mxf'));
+  assert.is(scene.file('b.mxf').status, 'COMPLETED');
+  assert.is(scene.last.asked.filter((asked) => asked.startsWith('preflight')).length, 2);
 });
 
 test('step: the same events give the same records and effects', () => {

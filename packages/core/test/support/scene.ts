@@ -29,7 +29,8 @@ export interface Scene {
   at(): number;
   wall(): number;
   route(name?: RouteName): RouteState;
-  send(event: Event): Scene;
+  /** @param isFollowed whether another report of a copy follows at once */
+  send(event: Event, isFollowed?: boolean): Scene;
   /** Calls a function with a step in progress, for behaviour that no event causes yet. */
   within(call: (work: Work) => void): Scene;
   tick(): Scene;
@@ -95,7 +96,7 @@ export function createScene(settings: SceneSettings = {}): Scene {
     at: () => at,
     wall: () => epoch + at + offset,
     route: (name = ingest) => routeOf(state, name),
-    send: (event) => keep(step(state, envelope(event))),
+    send: (event, isFollowed = false) => keep(step(state, { ...envelope(event), isFollowed })),
     within(call) {
       const work = beginWork(state, envelope({ kind: 'tick' }));
       call(work);
