@@ -44,10 +44,15 @@ export function readText(path: string): string | null {
 }
 
 /** Closes something whose close has nothing to report, such as a file that was only read. Never rejects. */
-export async function closeQuietly(open: { close(): unknown }): Promise<void> {
+export function closeQuietly(open: { close(): unknown }): Promise<void> {
   try {
-    await open.close();
+    const closing = open.close();
+    return closing instanceof Promise ? closing.then(nothing, nothing) : closed;
   } catch {
     // Nothing was written through it.
+    return closed;
   }
 }
+
+const nothing = (): void => undefined;
+const closed = Promise.resolve();

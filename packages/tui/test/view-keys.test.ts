@@ -97,7 +97,7 @@ test('!: shows the conditions, the worst first, when each began, and the remedie
 });
 
 test('!: a reload that was refused is a warning, with the mistake', () => {
-  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_afer"';
+  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_since"';
   const calm = calmFrame({ conditions: [], routes: [route({ gate: online })] });
   const frame = { ...calm, agent: { ...calm.agent, reloadRefused: { at: offline.since, by: 'SIGHUP', problem } } };
   const text = shown(run(model(120, 40, { frame }), key('!')).model);

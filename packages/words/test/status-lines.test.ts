@@ -190,7 +190,7 @@ test('statusLines: what needs a person, since when, and what to do; at most 13 l
 });
 
 test('statusLines: a reload that was refused is shown with who requested it, the mistake, and what to do', () => {
-  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_afer"';
+  const problem = 'cannot read /etc/sluice/sluice.toml:7: unknown key "stable_since"';
   const agent = {
     running: true,
     pid: 1,

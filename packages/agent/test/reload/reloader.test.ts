@@ -75,12 +75,12 @@ test('reload: the routes of a valid file are claimed, and the file is in force, 
 
 test('reload: a file with a mistake changes nothing', async () => {
   const { write, reloader, did, log, journal } = await fixture(routeText('a'));
-  write(`${routeText('a')}stable_afer = "1s"`);
+  write(`${routeText('a')}stable_since = "1s"`);
   const reply = await reloader.reload(ann);
-  assert.match(reply.problem ?? '', /sluice\.toml:7: unknown key "stable_afer"/);
+  assert.match(reply.problem ?? '', /sluice\.toml:7: unknown key "stable_since"/);
   assert.equal(did, ['begins', 'over']);
   const [refused, ...others] = journal.filter(({ kind }) => kind === 'reload_ended');
-  assert.match(refused?.kind === 'reload_ended' ? (refused.problem ?? '') : '', /stable_afer/);
+  assert.match(refused?.kind === 'reload_ended' ? (refused.problem ?? '') : '', /stable_since/);
   assert.equal([others, log], [[], []], 'the log prints the record');
   assert.equal([reloader.refused?.by, reloader.refused?.at], ['ann', '1970-01-01T00:00:00.000Z']);
   write(routeText('a'));

@@ -113,7 +113,7 @@ export function makeDesk(): Desk {
       addonPath: () => null,
       prune: (before) => journal.prune({ before, isAtSource: () => true }),
       stop: (mode, { by, reason }) => void stops.push([mode, by, reason]),
-      reload: (by) => Promise.resolve({ v: 1, file: null, problem: `not here, ${by}`, changes: [], added: [], removed: [] }),
+      reload: (by) => Promise.resolve({ v: 1, file: null, problem: `not here, ${by.by}`, changes: [], added: [], removed: [] }),
     },
     offered,
     stops,

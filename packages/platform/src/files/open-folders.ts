@@ -52,13 +52,16 @@ export class OpenFolders {
     if (folder === '') return work(plainFolder(this.#root));
     const before = this.#current(folder, isFresh);
     if (before === undefined) return this.#use(this.#open(folder), work);
-    return orElse(
-      () => this.#use(before, work),
-      (error) => {
-        if (!movedAway.has(errnoOf(error)) || this.#walkedNow.has(before)) throw error;
-        return this.#use(this.#open(folder), work);
-      },
-    );
+    const onceMore = (error: unknown): Awaitable<Result> => {
+      if (!movedAway.has(errnoOf(error)) || this.#walkedNow.has(before)) throw error;
+      return this.#use(this.#open(folder), work);
+    };
+    try {
+      const result = this.#use(before, work);
+      return result instanceof Promise ? result.catch(onceMore) : result;
+    } catch (error) {
+      return onceMore(error);
+    }
   }
 
   /** Looks a name up, like `at`. If it is missing in a folder that was kept open, its path is walked again once. */
@@ -94,13 +97,21 @@ export class OpenFolders {
 
   #use<Result>(kept: Kept, work: (folder: FolderBelow) => Awaitable<Result>): Awaitable<Result> {
     kept.users += 1;
-    return finallyDo(
-      () => andThen(kept.opening, work),
-      () => {
-        kept.users -= 1;
-        if (kept.users === 0) this.#release(kept);
-      },
-    );
+    let result: Awaitable<Result>;
+    try {
+      result = andThen(kept.opening, work);
+    } catch (error) {
+      this.#leave(kept);
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(() => this.#leave(kept));
+    this.#leave(kept);
+    return result;
+  }
+
+  #leave(kept: Kept): void {
+    kept.users -= 1;
+    if (kept.users === 0) this.#release(kept);
   }
 
   #release(kept: Kept): void {

@@ -1,7 +1,8 @@
 import type { CallFault, CopyId, CopyOrder, CopyReport, FileId, PublishOrder, RouteName, RouteSettings, Side } from '@sluice/core/model';
 import { type Awaitable, closeQuietly } from '@sluice/platform';
-import { type Calls, createCalls, patiently, patientStorage, watchedStorage } from '../calls.ts';
+import { type Calls, createCalls, watchedStorage } from '../calls.ts';
 import { preflight } from '../copy/run-copy.ts';
+import { patiently, patientStorage } from '../patient-storage.ts';
 import { isUnmoved } from '../reading/source-and-readback.ts';
 import { CallFailure, type OpenFile, type Storage } from '../storage/storage.ts';
 import { pacedStorage } from '../streams/pace.ts';

@@ -124,15 +124,24 @@ function openUnder(opener: Opener, path: string, how: OpenHow, { more, folder }:
   if (how === 'read_direct' && constants.O_DIRECT === undefined) throw errnoError('EINVAL', 'no O_DIRECT here');
   const { calls } = opener;
   const opening = typeof how === 'object' ? calls.open(path, creating, how.create) : calls.open(path, flagsOf(how) | more);
-  return andThen(opening, (handle) =>
-    orElse(
-      () => andThen(handle.stat({ bigint: true }), (stats) => checked(opener, handle, factsOf(stats), { path, how, folder })),
-      (error) =>
-        andThen(handle.close(), () => {
-          throw error;
-        }),
-    ),
-  );
+  const opened = { path, how, folder };
+  return opening instanceof Promise ? opening.then((handle) => stated(opener, handle, opened)) : stated(opener, opening, opened);
+}
+
+/** Returns the opened file with its metadata. If that fails, closes it. */
+function stated(opener: Opener, handle: OpenedFile, opened: Opened): Awaitable<OpenFile> {
+  const closed = (error: unknown): Awaitable<never> =>
+    andThen(handle.close(), () => {
+      throw error;
+    });
+  try {
+    const stats = handle.stat({ bigint: true });
+    const file =
+      stats instanceof Promise ? stats.then((found) => checked(opener, handle, found, opened)) : checked(opener, handle, stats, opened);
+    return file instanceof Promise ? file.catch(closed) : file;
+  } catch (error) {
+    return closed(error);
+  }
 }
 
 interface Opened {
@@ -142,12 +151,13 @@ interface Opened {
 }
 
 /** Returns the opened file. @throws EFTYPE if it is not of the kind it was opened as; ELOOP if it is a link */
-function checked(opener: Opener, handle: OpenedFile, facts: FileFacts, { path, how, folder }: Opened): Awaitable<OpenFile> {
+function checked(opener: Opener, handle: OpenedFile, stats: BigIntStats, { path, how, folder }: Opened): Awaitable<OpenFile> {
+  const facts = factsOf(stats);
   const expected = how === 'folder' ? 'folder' : 'file';
   if (facts.kind !== expected) throw errnoError('EFTYPE', `${path} is not a regular ${expected}`);
   const isDirect = how === 'read_direct';
   const mountId = opener.side === 'source' && !isDirect ? null : mountOf(opener, handle, facts, { isDirect, folder });
-  const file = openFile(handle, facts, { path, mountId, isDirect });
+  const file = new MountedFile(handle, facts, { path, mountId, isDirect });
   if (how === 'folder' || !isLinkFollowed) return file;
   return andThen(opener.calls.lstat(path), (stats) => {
     if (stats?.isSymbolicLink() === true) throw errnoError('ELOOP', `${path} is a link`);
@@ -195,32 +205,68 @@ function flagsOf(how: 'read' | 'read_direct' | 'write' | 'folder'): number {
   return constants.O_RDONLY | guarded | (how === 'read_direct' ? constants.O_DIRECT : 0);
 }
 
-function openFile(
-  handle: OpenedFile,
-  atOpen: FileFacts,
-  { path, mountId, isDirect }: Pick<OpenFile, 'mountId' | 'isDirect'> & { readonly path: string },
-): OpenFile {
-  return {
-    atOpen,
-    mountId,
-    isDirect,
-    isShortAtEndOnly: handle.isShortAtEndOnly === true,
-    read: (into, atByte) => andThen(handle.read(into, 0, into.length, atByte), ({ bytesRead }) => bytesRead),
-    write: (bytes, atByte) => andThen(handle.write(bytes, 0, bytes.length, atByte), ({ bytesWritten }) => bytesWritten),
-    sync: (what) => (what === 'data' ? handle.datasync() : handle.sync()),
-    truncate: (sizeBytes) => handle.truncate(sizeBytes),
-    facts: () => andThen(handle.stat({ bigint: true }), factsOf),
-    setTimes: (mtimeNs) => {
-      const seconds = nearestSeconds(BigInt(mtimeNs));
-      // Node replaces a negative number by the present time, but accepts the same number as a string.
-      const time = seconds < 0 ? String(seconds) : seconds;
-      return handle.utimes(time, time);
-    },
-    setMode: (mode) => handle.chmod(mode),
+class MountedFile implements OpenFile {
+  readonly atOpen: FileFacts;
+  readonly mountId: number | null;
+  readonly isDirect: boolean;
+  readonly isShortAtEndOnly: boolean;
+  readonly #handle: OpenedFile;
+  readonly #path: string;
+
+  constructor(
+    handle: OpenedFile,
+    atOpen: FileFacts,
+    { path, mountId, isDirect }: Pick<OpenFile, 'mountId' | 'isDirect'> & { readonly path: string },
+  ) {
+    this.atOpen = atOpen;
+    this.mountId = mountId;
+    this.isDirect = isDirect;
+    this.isShortAtEndOnly = handle.isShortAtEndOnly === true;
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  read(into: Uint8Array, atByte: number): Awaitable<number> {
+    const read = this.#handle.read(into, 0, into.length, atByte);
+    return read instanceof Promise ? read.then(({ bytesRead }) => bytesRead) : read.bytesRead;
+  }
+
+  write(bytes: Uint8Array, atByte: number): Awaitable<number> {
+    const written = this.#handle.write(bytes, 0, bytes.length, atByte);
+    return written instanceof Promise ? written.then(({ bytesWritten }) => bytesWritten) : written.bytesWritten;
+  }
+
+  sync(what: 'data' | 'all'): Awaitable<void> {
+    return what === 'data' ? this.#handle.datasync() : this.#handle.sync();
+  }
+
+  truncate(sizeBytes: number): Awaitable<void> {
+    return this.#handle.truncate(sizeBytes);
+  }
+
+  facts(): Awaitable<FileFacts> {
+    return andThen(this.#handle.stat({ bigint: true }), factsOf);
+  }
+
+  setTimes(mtimeNs: string): Awaitable<void> {
+    const seconds = nearestSeconds(BigInt(mtimeNs));
+    // Node replaces a negative number by the present time, but accepts the same number as a string.
+    const time = seconds < 0 ? String(seconds) : seconds;
+    return this.#handle.utimes(time, time);
+  }
+
+  setMode(mode: number): Awaitable<void> {
+    return this.#handle.chmod(mode);
+  }
+
+  isEmpty(): Awaitable<boolean> {
     // With a path through its descriptor, it does not matter if the folder was renamed meanwhile.
-    isEmpty: () => isEmptyFolder(mountId === null ? path : `/proc/self/fd/${handle.fd}`),
-    close: () => handle.close(),
-  };
+    return isEmptyFolder(this.mountId === null ? this.#path : `/proc/self/fd/${this.#handle.fd}`);
+  }
+
+  close(): Awaitable<void> {
+    return this.#handle.close();
+  }
 }
 
 async function isEmptyFolder(path: string): Promise<boolean> {

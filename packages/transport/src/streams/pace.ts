@@ -1,5 +1,6 @@
+import type { Awaitable } from '@sluice/platform';
 import { type CopyLimits, copyLimits } from '../limits.ts';
-import type { OpenFile, OpenHow, Storage } from '../storage/storage.ts';
+import type { FileFacts, OpenFile, OpenHow, Room, Storage } from '../storage/storage.ts';
 import { Stopped } from '../waiting.ts';
 
 /** The limits that a pace uses. */
@@ -187,11 +188,60 @@ interface ReadDependencies {
  * like calls that hang. Reads from a local disk are not bounded.
  */
 export function pacedStorage(storage: Storage, window: ReadWindow, dependencies: ReadDependencies): Storage {
-  const openPaced = async (path: string, how: OpenHow): Promise<OpenFile> => {
-    const file = await storage.open(path, how);
-    return pacedFile(file, (into, atByte) => window.read(file, into, atByte, dependencies));
-  };
-  return { ...storage, open: (path, how) => (storage.isOwnDisk() ? storage.open(path, how) : openPaced(path, how)) };
+  return new PacedStorage(storage, window, dependencies);
+}
+
+class PacedStorage implements Storage {
+  readonly #storage: Storage;
+  readonly #window: ReadWindow;
+  readonly #dependencies: ReadDependencies;
+
+  constructor(storage: Storage, window: ReadWindow, dependencies: ReadDependencies) {
+    this.#storage = storage;
+    this.#window = window;
+    this.#dependencies = dependencies;
+  }
+
+  open(path: string, how: OpenHow): Awaitable<OpenFile> {
+    return this.isOwnDisk() ? this.#storage.open(path, how) : this.#openPaced(path, how);
+  }
+
+  async #openPaced(path: string, how: OpenHow): Promise<OpenFile> {
+    const file = await this.#storage.open(path, how);
+    return pacedFile(file, (into, atByte) => this.#window.read(file, into, atByte, this.#dependencies));
+  }
+
+  isOwnDisk(): boolean {
+    return this.#storage.isOwnDisk();
+  }
+
+  stat(path: string): Awaitable<FileFacts | null> {
+    return this.#storage.stat(path);
+  }
+
+  room(): Awaitable<Room> {
+    return this.#storage.room();
+  }
+
+  makeFolder(path: string, mode: number, mountId: number | null): Awaitable<void> {
+    return this.#storage.makeFolder(path, mode, mountId);
+  }
+
+  link(from: string, to: string): Awaitable<void> {
+    return this.#storage.link(from, to);
+  }
+
+  rename(from: string, to: string): Awaitable<void> {
+    return this.#storage.rename(from, to);
+  }
+
+  unlink(path: string, hasOtherName?: boolean): Awaitable<void> {
+    return this.#storage.unlink(path, hasOtherName);
+  }
+
+  syncFolder(path: string): Awaitable<void> {
+    return this.#storage.syncFolder(path);
+  }
 }
 
 /** Returns a file with this `read`. A short read does not mean the end of the file, because the window may have shortened it. */

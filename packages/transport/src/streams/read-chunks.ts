@@ -16,6 +16,8 @@ export interface ReadSpan {
   readonly readChunk?: ((chunk: number, bytes: Uint8Array, readFile: () => Promise<number>) => Promise<number>) | undefined;
 }
 
+type OnChunk = (bytes: Uint8Array, atByte: number) => Promise<void> | void;
+
 /**
  * Reads a span chunk by chunk, and calls `onChunk` for each in order. One read is under way for each buffer that `onChunk` does not use.
  *
@@ -24,8 +26,9 @@ export interface ReadSpan {
  * @param onChunk may use `bytes` until it returns
  * @returns the offset at which the storage reported the end of the file, at most `toByte`
  */
-export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, atByte: number) => Promise<void> | void): Promise<number> {
+export async function readChunks(span: ReadSpan, onChunk: OnChunk): Promise<number> {
   const { chunkBytes, fromByte, toByte, buffers } = span;
+  if (toByte - fromByte <= chunkBytes && span.readChunk === undefined) return await readOnlyChunk(span, onChunk);
   const underWay: { readonly into: Uint8Array; readonly length: Promise<number> }[] = [];
   const read = span.readChunk === undefined ? readOne : oneAfterTheOther();
   let nextByte = fromByte;
@@ -50,6 +53,14 @@ export async function readChunks(span: ReadSpan, onChunk: (bytes: Uint8Array, at
     readAhead(next.into);
   }
   return at;
+}
+
+/** Reads a span of one chunk, as a small file has. */
+async function readOnlyChunk({ file, fromByte, toByte, buffers: [into] }: ReadSpan, onChunk: OnChunk): Promise<number> {
+  if (fromByte >= toByte) return fromByte;
+  const length = await readFully(file, into, fromByte, toByte - fromByte);
+  if (length > 0) await onChunk(into.subarray(0, length), fromByte);
+  return fromByte + length;
 }
 
 function readOne(span: ReadSpan, atByte: number, into: Uint8Array): Promise<number> {
@@ -206,6 +217,17 @@ export interface WholeHash {
   result(): ContentHash;
 }
 
+/** Hashes a file that comes in one piece. That takes less than a hash that is continued. */
+function hashOfPiece({ chunk }: Hashing): WholeHash {
+  let hash: bigint | null = null;
+  return {
+    update: (bytes) => {
+      hash = chunk(bytes);
+    },
+    result: () => contentHash(hash ?? chunk(new Uint8Array())),
+  };
+}
+
 /** Loads xxHash. */
 export async function loadHashing(): Promise<Hashing> {
   const { create64, h64Raw } = await xxhash();
@@ -247,9 +269,9 @@ interface HashDependencies {
  */
 export async function hashOfFile(dependencies: HashDependencies, file: OpenFile, reading: Reading): Promise<ContentHash | null> {
   const { sizeBytes, buffers } = reading;
-  const whole = dependencies.hashing.whole();
   const { chunkBytes } = dependencies.limits;
   const isOnePiece = fitsInOnePiece(sizeBytes, buffers, chunkBytes);
+  const whole = isOnePiece ? hashOfPiece(dependencies.hashing) : dependencies.hashing.whole();
   // Asking for one byte more shows in the same read where the file ends.
   const span = { file, chunkBytes, fromByte: 0, toByte: isOnePiece ? sizeBytes + 1 : sizeBytes, buffers };
   const end = await readChunks(span, (bytes, atByte) => {
@@ -285,24 +307,43 @@ const unknownHash = 0n;
 
 /** Creates an empty list of chunk hashes. */
 export function createChunkHashes(chunkBytes: number): ChunkHashes {
-  let hashes = new BigUint64Array(4);
-  let copiedBytes = 0;
-  const lengthOf = (chunk: number): number => Math.min(chunkBytes, Math.max(0, copiedBytes - chunk * chunkBytes));
-  return {
-    get copiedBytes() {
-      return copiedBytes;
-    },
-    has: (chunk, lengthBytes, hash) => hash !== unknownHash && lengthOf(chunk) === lengthBytes && hashes[chunk] === hash,
-    set: (chunk, lengthBytes, hash) => {
-      if (chunk >= hashes.length) hashes = grown(hashes, chunk + 1);
-      hashes[chunk] = hash ?? unknownHash;
-      copiedBytes = Math.max(copiedBytes, chunk * chunkBytes + lengthBytes);
-    },
-    ofFirst: () => contentHash(hashes[0] ?? 0n),
-    truncate: (sizeBytes) => {
-      copiedBytes = Math.min(copiedBytes, sizeBytes);
-    },
-  };
+  return new HashList(chunkBytes);
+}
+
+class HashList implements ChunkHashes {
+  readonly #chunkBytes: number;
+  #hashes = new BigUint64Array(1);
+  #copiedBytes = 0;
+
+  constructor(chunkBytes: number) {
+    this.#chunkBytes = chunkBytes;
+  }
+
+  get copiedBytes(): number {
+    return this.#copiedBytes;
+  }
+
+  has(chunk: number, lengthBytes: number, hash: bigint): boolean {
+    return hash !== unknownHash && this.#lengthOf(chunk) === lengthBytes && this.#hashes[chunk] === hash;
+  }
+
+  set(chunk: number, lengthBytes: number, hash: bigint | null): void {
+    if (chunk >= this.#hashes.length) this.#hashes = grown(this.#hashes, chunk + 1);
+    this.#hashes[chunk] = hash ?? unknownHash;
+    this.#copiedBytes = Math.max(this.#copiedBytes, chunk * this.#chunkBytes + lengthBytes);
+  }
+
+  ofFirst(): ContentHash {
+    return contentHash(this.#hashes[0] ?? 0n);
+  }
+
+  truncate(sizeBytes: number): void {
+    this.#copiedBytes = Math.min(this.#copiedBytes, sizeBytes);
+  }
+
+  #lengthOf(chunk: number): number {
+    return Math.min(this.#chunkBytes, Math.max(0, this.#copiedBytes - chunk * this.#chunkBytes));
+  }
 }
 
 function grown(hashes: BigUint64Array<ArrayBuffer>, minLength: number): BigUint64Array<ArrayBuffer> {

@@ -2,7 +2,7 @@ import { errnoOf, orElse } from '@sluice/platform';
 import { type CopyLimits, processLimits } from '../limits.ts';
 import { finding, type OpenFile } from '../storage/storage.ts';
 import { type Clock, Stopped } from '../waiting.ts';
-import { Pace, Turns } from './pace.ts';
+import type { UnsyncedBudget } from './unsynced-budget.ts';
 
 /**
  * Writes the file of a copy at the destination. It syncs while it writes, so that `syncedBytes` counts durable bytes. Only one call may
@@ -31,6 +31,8 @@ export interface SinkDependencies {
   /** The name of the file, for error messages. */
   readonly name: string;
   readonly startBytes: number;
+  /** The size of the file that is to be written, bytes; infinite if it may grow. */
+  readonly expectedBytes: number;
   readonly budget: UnsyncedBudget;
   readonly rate: RateLimit;
   readonly clock: Clock;
@@ -59,6 +61,8 @@ class SyncingSink implements Sink {
   #isAllSynced = false;
   /** The error of the first sync that failed. Every later call throws it. */
   #failure: { readonly error: unknown } | null = null;
+  /** What this lane counts for in the budget, bytes. */
+  #countedBytes = 0;
   /** Takes this sink out of the budget; null while it is not in it. */
   #leaveBudget: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -75,15 +79,16 @@ class SyncingSink implements Sink {
   }
 
   async write(bytes: Uint8Array, atByte: number, meanwhile?: (piece: Uint8Array) => void): Promise<void> {
-    const { budget, rate, signal } = this.#dependencies;
+    const { budget, rate } = this.#dependencies;
     for (let done = 0; done < bytes.length; ) {
       this.#throwFailure();
       const piece = bytes.subarray(done, done + this.#pieceBytes());
       // No `await` without need, so that the write begins in this event-loop turn.
       if (this.#isTooMuch(piece.length)) await this.#untilRoomFor(piece.length);
-      this.#leaveBudget ??= budget.tryEnter();
+      this.#countFor(atByte + done + piece.length);
+      this.#leaveBudget ??= budget.tryEnter(this.#countedBytes);
       if (this.#leaveBudget === null) await this.#enterInTurn();
-      if (rate.pieceBytes !== null) await rate.spend(piece.length, signal);
+      if (rate.pieceBytes !== null) await rate.spend(piece.length, this.#dependencies.signal);
       const writing = this.#writePiece(piece, atByte + done);
       meanwhile?.(piece);
       await writing;
@@ -130,10 +135,18 @@ class SyncingSink implements Sink {
     return pendingBytes > 0 && (isTurnOver || pendingBytes + bytes > budget.shareBytes());
   }
 
+  /** Sets what this lane counts for in the budget: a piece, or fewer bytes while its file is known to be smaller. */
+  #countFor(endByte: number): void {
+    const { limits, expectedBytes } = this.#dependencies;
+    const bytes = endByte <= expectedBytes ? Math.min(limits.pieceBytes, expectedBytes) : limits.pieceBytes;
+    if (bytes > this.#countedBytes) this.#release();
+    this.#countedBytes = bytes;
+  }
+
   /** Waits until this lane may have unsynced bytes. @throws Stopped when the signal fires or the sink ends */
   async #enterInTurn(): Promise<void> {
     const { budget, signal, onSynced } = this.#dependencies;
-    this.#leaveBudget = await budget.enter(signal);
+    this.#leaveBudget = await budget.enter(signal, this.#countedBytes);
     if (this.#hasEnded) {
       this.#release();
       throw new Stopped();
@@ -185,21 +198,25 @@ class SyncingSink implements Sink {
   #startSync(what: 'data' | 'all' = 'data'): void {
     if (this.#syncing !== null || (this.#unsyncedBytes === 0 && what === 'data')) return;
     this.#disarm();
-    const { file, clock } = this.#dependencies;
-    const [bytes, end, startedAt] = [this.#unsyncedBytes, this.#writtenEnd, clock.now()];
+    const [bytes, end] = [this.#unsyncedBytes, this.#writtenEnd];
     this.#unsyncedBytes = 0;
     this.#syncingBytes = bytes;
     this.#isAllSynced = what === 'all';
-    this.#syncing = Promise.resolve()
-      .then(() => file.sync(what))
-      .then(() => this.#noteSynced(bytes, end, startedAt))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#syncing = null;
-        this.#arm();
-      });
+    this.#syncing = this.#sync(what, bytes, end).then(() => {
+      this.#syncing = null;
+      this.#arm();
+    });
+  }
+
+  async #sync(what: 'data' | 'all', bytes: number, end: number): Promise<void> {
+    const { file, clock } = this.#dependencies;
+    const startedAt = clock.now();
+    try {
+      await file.sync(what);
+      this.#noteSynced(bytes, end, startedAt);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
   }
 
   #noteSynced(bytes: number, end: number, startedAt: number): void {
@@ -230,61 +247,6 @@ class SyncingSink implements Sink {
     this.#leaveBudget?.();
     this.#leaveBudget = null;
   }
-}
-
-/**
- * The number of bytes that all lanes to one destination together may have written and not synced. It adapts so that a sync takes about
- * a second. If it is too small for one piece per lane, the lanes take turns.
- */
-export interface UnsyncedBudget {
-  /** The bytes that one lane may have unsynced now. */
-  shareBytes(): number;
-  /** Returns whether lanes are waiting for their turn. */
-  isCrowded(): boolean;
-  /** Adds a lane that will have unsynced bytes. @returns a function that removes it; null if it has to wait for its turn */
-  tryEnter(): (() => void) | null;
-  /** Adds a lane, after waiting for its turn. @throws Stopped when the signal fires first. */
-  enter(signal: AbortSignal): Promise<() => void>;
-  /** Adapts the budget to the duration of a sync, times in milliseconds. */
-  synced(bytes: number, beganAt: number, endedAt: number): void;
-}
-
-/** Creates a budget for bytes that are not synced yet. */
-export function createUnsyncedBudget(limits: CopyLimits): UnsyncedBudget {
-  const { firstUnsyncedBytes, minUnsyncedBytes, maxUnsyncedBytes } = limits;
-  const pace = new Pace({ firstBytes: firstUnsyncedBytes, minBytes: minUnsyncedBytes, maxBytes: maxUnsyncedBytes }, limits);
-  const turns = new Turns(limits);
-  let lanes = 0;
-  const shareBytes = (): number => Math.max(limits.pieceBytes, Math.floor(pace.bytes / Math.max(1, lanes)));
-  const take = (isDue: boolean): boolean => {
-    const isFree = isDue || lanes === 0 || (lanes + 1) * limits.pieceBytes <= pace.bytes;
-    if (isFree) lanes += 1;
-    return isFree;
-  };
-  const leaving = (): (() => void) => {
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      lanes -= 1;
-      turns.next();
-    };
-  };
-  return {
-    shareBytes,
-    isCrowded: () => turns.areWaitedFor,
-    tryEnter: () => (!turns.areWaitedFor && take(false) ? leaving() : null),
-    enter: async (signal) => {
-      await turns.wait(take, signal);
-      return leaving();
-    },
-    synced: (bytes, beganAt, endedAt) => {
-      // A sync of only a few bytes says little about the rate.
-      if (bytes * 4 < shareBytes()) return;
-      pace.learn(beganAt, endedAt);
-      turns.next();
-    },
-  };
 }
 
 /** The rate limit of a route (`max_rate`), shared by all its lanes. */

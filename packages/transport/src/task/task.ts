@@ -19,7 +19,8 @@ import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
 import type { ReadWindow } from '../streams/pace.ts';
 import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
-import type { RateLimit, Sink, UnsyncedBudget } from '../streams/sink.ts';
+import type { RateLimit, Sink } from '../streams/sink.ts';
+import type { UnsyncedBudget } from '../streams/unsynced-budget.ts';
 import { type Clock, type Mutex, Stopped } from '../waiting.ts';
 
 /** The dependencies that all lanes of one carrier share. */

@@ -1,6 +1,6 @@
 import { type CopyReport, type DestinationMount, type FileIdentity, isOtherFile, type PublishOrder } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
-import { renameWhile } from '../calls.ts';
+import { renameWhile } from '../patient-storage.ts';
 import { hashOfName, mismatch } from '../reading/source-and-readback.ts';
 import { CallFailure, type FileFacts, isSameFile, type OpenFile, type Storage } from '../storage/storage.ts';
 import { assertRootOnMount, diverted, identityOf, isOnMount, type LaneDependencies, lost, openOwn } from '../task/task.ts';

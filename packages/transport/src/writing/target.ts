@@ -87,9 +87,21 @@ async function undoDiverted(task: CopyTask, file: OpenFile): Promise<never> {
 }
 
 function sinkOf(task: CopyTask, file: OpenFile, startBytes: number): Sink {
-  const { budget, rate, clock, limits, calls } = task;
-  const onSynced = (): void => task.progress.report();
-  return createSink({ file, name: targetName(task.order), startBytes, budget, rate, clock, limits, signal: calls.signal, onSynced });
+  const { budget, rate, clock, limits, calls, order } = task;
+  return createSink({
+    file,
+    name: targetName(order),
+    startBytes,
+    expectedBytes: order.growing ? Number.POSITIVE_INFINITY : order.expected.sizeBytes,
+    budget,
+    rate,
+    clock,
+    limits,
+    get signal() {
+      return calls.signal;
+    },
+    onSynced: () => task.progress.report(),
+  });
 }
 
 /** Opens the written file for its readback, past the page cache if the destination allows that. */

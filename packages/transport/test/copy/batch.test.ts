@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { CarrierMessage } from '../../src/carrier/messages.ts';
 import type { OpenFile, Storage } from '../../src/storage/storage.ts';
 import { type CarrierFixture, carrierFixture, orderFor, publishFor } from '../support/carrier-fixture.ts';
-import { errno } from '../support/faults.ts';
+import { errno, withCalls } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
 
 const files = 200;
@@ -32,9 +32,9 @@ const fails = (code: string) => (): never => {
 const wrapDestination = (storage: Storage): Storage =>
   [
     only('f10.dat', 'create', fails('EIO')),
-    only('f21.dat', 'create', (file) => ({ ...file, write: fails('ENOSPC') })),
-    only('f32.dat', 'create', (file) => ({ ...file, sync: fails('EIO') })),
-    only('f43.dat', 'read_direct', (file) => ({ ...file, read: (into) => into.fill(7).length && sizeBytes })),
+    only('f21.dat', 'create', (file) => withCalls(file, { write: fails('ENOSPC') })),
+    only('f32.dat', 'create', (file) => withCalls(file, { sync: fails('EIO') })),
+    only('f43.dat', 'read_direct', (file) => withCalls(file, { read: (into) => into.fill(7).length && sizeBytes })),
   ].reduce((wrapped, wrap) => wrap(wrapped), storage);
 
 interface Batch {

@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
 import { carrierFixture, chunk, ids, orderFor, publishFor } from '../support/carrier-fixture.ts';
-import { errno, failing, interposed } from '../support/faults.ts';
+import { errno, failing, interposed, withCalls } from '../support/faults.ts';
 import { bytesOf, isSame, make } from '../support/files.ts';
 
 const size = 3 * chunk + 100;
@@ -164,7 +164,7 @@ const elsewhere =
   (paths: (path: string) => boolean) =>
   (storage: Storage): Storage => ({
     ...storage,
-    open: async (path, how) => ({ ...(await storage.open(path, how)), mountId: paths(path) ? 7 : 8 }),
+    open: async (path, how) => withCalls(await storage.open(path, how), { mountId: paths(path) ? 7 : 8 }),
   });
 
 test('copy: a file that was created on another mount is removed, and the copy is DIVERTED', async () => {
@@ -332,7 +332,7 @@ test('copy: SHORT if the file ends before its size', async () => {
     ...storage,
     open: async (path, how) => {
       const file = await storage.open(path, how);
-      return { ...file, read: async (into, atByte) => (atByte >= chunk ? 0 : await file.read(into, atByte)) };
+      return withCalls(file, { read: async (into, atByte) => (atByte >= chunk ? 0 : await file.read(into, atByte)) });
     },
   });
   for (const growing of [false, true]) {
@@ -349,7 +349,7 @@ test('copy: short writes lose nothing', async () => {
     ...storage,
     open: async (path, how) => {
       const file = await storage.open(path, how);
-      return { ...file, write: (bytes, atByte) => file.write(bytes.subarray(0, 999), atByte) };
+      return withCalls(file, { write: (bytes, atByte) => file.write(bytes.subarray(0, 999), atByte) });
     },
   });
   const fixture = await carrierFixture({ wrapDestination });

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FileFacts, Storage } from '../../src/storage/storage.ts';
 import { carrierFixture, chunk, ids, orderFor } from '../support/carrier-fixture.ts';
-import { forever, interposed } from '../support/faults.ts';
+import { forever, interposed, withCalls } from '../support/faults.ts';
 import { isSame, make } from '../support/files.ts';
 
 const size = 3 * chunk + 100;
@@ -25,7 +25,7 @@ test('copy: an uncached read that returns more bytes than the size shows that th
       open: async (path, how) => {
         const file = await storage.open(path, how);
         if (how === 'read_direct') setTimeout(() => (isStale = false), 20);
-        return { ...file, facts: async () => stale(await file.facts()) };
+        return withCalls(file, { facts: async () => stale(await file.facts()) });
       },
     };
   };

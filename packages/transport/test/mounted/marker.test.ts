@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { mountedFolder } from '../../src/mounted/folder.ts';
 import { type MarkerFound, MarkerRefused, readMarker, rehearseMarker, writeMarker } from '../../src/mounted/marker.ts';
 import type { OpenFile, OpenHow } from '../../src/storage/storage.ts';
+import { withCalls } from '../support/faults.ts';
 import { agentId, claim, codeOfFailure, first, linksFail, orderFor, second, withoutLinks } from '../support/marker-folder.ts';
 
 const readIn = (root: string): Promise<MarkerFound> => readMarker(mountedFolder(root));
@@ -53,7 +54,7 @@ claim('readMarker: of an endless file only so much is read that it cannot be a m
       bytes += count;
       return count;
     };
-    return { ...file, read };
+    return withCalls(file, { read });
   };
   assert.equal(await readMarker({ open }), { kind: 'unclear' });
   assert.ok(bytes < 10_000, String(bytes));

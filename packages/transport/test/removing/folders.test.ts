@@ -93,6 +93,7 @@ test('archive: the folder of a new archive is durable before the file leaves the
   const made: string[] = [];
   const plain = createCalls(realClock);
   const calls: Calls = {
+    isStopped: plain.isStopped,
     signal: plain.signal,
     run: (side, operation, call, late) => {
       made.push(operation);

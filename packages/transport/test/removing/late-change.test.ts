@@ -6,6 +6,7 @@ import type { ContentHash } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RemovalDependencies } from '../../src/removing/steps.ts';
+import { storageWith } from '../support/faults.ts';
 import { type Bed, bytes, claim, fails, hiddenAs } from './support/bed.ts';
 
 /** Changes the hidden file while its bytes are read, but after they were read. */
@@ -155,7 +156,7 @@ const withoutLinks =
         await late(root);
         return file;
       };
-      return { ...sides, to: { ...sides.to, open: claimed }, between: { ...sides.between, link: () => fails('EPERM') } };
+      return { ...sides, to: storageWith(sides.to, { open: claimed }), between: { ...sides.between, link: () => fails('EPERM') } };
     },
   });
 

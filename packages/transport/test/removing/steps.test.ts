@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ContentHash } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { storageWith } from '../support/faults.ts';
 import { bytes, claim, codeOf, fails, hiddenAs } from './support/bed.ts';
 
 claim('hide, remove: the file has its hidden name, then none', async ({ does, hides, hidden, path, names }) => {
@@ -95,14 +96,13 @@ claim(
     assert.is(await readFile(path, 'utf8'), 'the next recording');
   },
   ({ root, source }) => ({
-    source: {
-      ...source,
+    source: storageWith(source, {
       rename: async (from, to) => {
         await writeFile(join(root, 'next'), 'the next recording');
         await rename(join(root, 'next'), join(root, from));
         await source.rename(from, to);
       },
-    },
+    }),
   }),
 );
 
@@ -196,7 +196,7 @@ claim(
           isFirst = false;
           return fails('EIO');
         };
-        return { ...sides, from: { ...sides.from, unlink } };
+        return { ...sides, from: storageWith(sides.from, { unlink }) };
       },
     };
   },

@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
 import type { OpenFile } from '../../src/storage/storage.ts';
-import { createSink, createUnsyncedBudget, type Sink, type UnsyncedBudget } from '../../src/streams/sink.ts';
+import { createSink, type Sink } from '../../src/streams/sink.ts';
+import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/unsynced-budget.ts';
 
 const limits = { ...copyLimits, chunkBytes: 40, pieceBytes: 10, firstUnsyncedBytes: 40, minUnsyncedBytes: 40, maxUnsyncedBytes: 40 };
 
@@ -15,11 +16,12 @@ class SinkBed {
   takes = Number.POSITIVE_INFINITY;
   #syncs: PromiseWithResolvers<void>[] = [];
 
-  constructor() {
+  constructor(expectedBytes = Number.POSITIVE_INFINITY) {
     this.sink = createSink({
       file: this.#file(),
       name: 'a.mxf',
       startBytes: 0,
+      expectedBytes,
       budget: this.budget,
       rate: { pieceBytes: null, spend: () => Promise.resolve() },
       clock: { now: () => 0, wait: () => Promise.resolve() },
@@ -137,6 +139,21 @@ test('sink: it waits for its turn, and holds none if it ends meanwhile', async (
   assert.is(await failureOf(waiting), '');
   assert.equal(bed.calls, []);
   assert.type(bed.budget.tryEnter(), 'function');
+});
+
+test('sink: it counts for the size of a small file, and for a piece when it becomes larger than that', async () => {
+  const bed = new SinkBed(4);
+  const others = Array.from({ length: 3 }, () => bed.budget.tryEnter());
+  const small = bed.budget.tryEnter(6);
+  await bed.write(4, 0);
+  const growing = bed.write(4, 4);
+  await new Promise(setImmediate);
+  assert.equal(bed.calls, ['write 4 at 0']);
+  small?.();
+  await growing;
+  assert.ok(bed.calls.includes('write 4 at 4'));
+  bed.sink.end();
+  for (const other of others) other?.();
 });
 
 test('sink: while others wait, its turn ends with the sync under way', async () => {

@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
-import { createRateLimit, createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/sink.ts';
+import { createRateLimit } from '../../src/streams/sink.ts';
+import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/unsynced-budget.ts';
 
 /** A budget, with a function that reports syncs of given durations, one after the other. */
 function slowBudget(): { readonly budget: UnsyncedBudget; readonly sync: (tookMs: number) => void } {
@@ -75,6 +76,32 @@ test('budget: lanes share it; if there is less than a piece for each, they take 
   leave[1]?.();
   await entering[2];
   assert.equal([turns.at(-1), budget.isCrowded()], [2, false]);
+});
+
+test('budget: a lane counts only for the size of its small file, so that many are synced at once', () => {
+  const budget = createUnsyncedBudget(copyLimits);
+  const bytes = 16_384;
+  const small = Array.from({ length: copyLimits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
+  assert.ok(small.every((leave) => leave !== null));
+  assert.equal([budget.tryEnter(bytes), budget.tryEnter()], [null, null]);
+  small[0]?.();
+  assert.type(budget.tryEnter(bytes), 'function');
+});
+
+test('budget: slow syncs of small files alone leave room for fewer of them, quick ones do not make room for more', () => {
+  const bytes = 16_384;
+  const budget = createUnsyncedBudget(copyLimits);
+  const leaveSmall = budget.tryEnter(bytes);
+  const first = budget.shareBytes();
+  budget.synced(bytes, 0, 10);
+  assert.is(budget.shareBytes(), first);
+  const leaveWhole = budget.tryEnter();
+  budget.synced(bytes, 0, 2_000);
+  leaveWhole?.();
+  assert.is(budget.shareBytes(), first, 'what a large file writes says more about the rate');
+  budget.synced(bytes, 0, 2_000);
+  assert.is(budget.shareBytes(), first / 2);
+  leaveSmall?.();
 });
 
 /** A rate limit by a clock that moves only while something waits for it. */

@@ -35,14 +35,14 @@ export function interposed(
       mountId: opened.mountId,
       isDirect: opened.isDirect,
       isShortAtEndOnly: opened.isShortAtEndOnly,
-      read: wrap('read', opened.read),
-      write: wrap('write', opened.write),
-      sync: wrap('sync', opened.sync),
-      truncate: wrap('truncate', opened.truncate),
-      facts: wrap('facts', opened.facts),
-      setTimes: wrap('setTimes', opened.setTimes),
-      setMode: wrap('setMode', opened.setMode),
-      isEmpty: opened.isEmpty,
+      read: wrap('read', (into: Uint8Array, atByte: number) => opened.read(into, atByte)),
+      write: wrap('write', (bytes: Uint8Array, atByte: number) => opened.write(bytes, atByte)),
+      sync: wrap('sync', (what: 'data' | 'all') => opened.sync(what)),
+      truncate: wrap('truncate', (sizeBytes: number) => opened.truncate(sizeBytes)),
+      facts: wrap('facts', () => opened.facts()),
+      setTimes: wrap('setTimes', (mtimeNs: string) => opened.setTimes(mtimeNs)),
+      setMode: wrap('setMode', (mode: number) => opened.setMode(mode)),
+      isEmpty: () => opened.isEmpty(),
       // A close that fails has closed the descriptor too.
       close: async () => {
         await Promise.all([opened.close(), before('close', path)]);
@@ -62,6 +62,42 @@ export function interposed(
     rename: (from, to) => around('rename', to, () => storage.rename(from, to)),
     unlink: (path) => around('unlink', path, () => storage.unlink(path)),
     syncFolder: (path) => around('syncFolder', path, () => storage.syncFolder(path)),
+  };
+}
+
+/** Returns the file with some of its calls replaced. */
+export function withCalls(file: OpenFile, calls: Partial<OpenFile>): OpenFile {
+  return {
+    atOpen: file.atOpen,
+    mountId: file.mountId,
+    isDirect: file.isDirect,
+    isShortAtEndOnly: file.isShortAtEndOnly,
+    read: (into, atByte) => file.read(into, atByte),
+    write: (bytes, atByte) => file.write(bytes, atByte),
+    sync: (what) => file.sync(what),
+    truncate: (sizeBytes) => file.truncate(sizeBytes),
+    facts: () => file.facts(),
+    setTimes: (mtimeNs) => file.setTimes(mtimeNs),
+    setMode: (mode) => file.setMode(mode),
+    isEmpty: () => file.isEmpty(),
+    close: () => file.close(),
+    ...calls,
+  };
+}
+
+/** Returns the storage with some of its calls replaced. */
+export function storageWith(storage: Storage, calls: Partial<Storage>): Storage {
+  return {
+    isOwnDisk: () => storage.isOwnDisk(),
+    open: (path, how) => storage.open(path, how),
+    stat: (path) => storage.stat(path),
+    room: () => storage.room(),
+    makeFolder: (path, mode, mountId) => storage.makeFolder(path, mode, mountId),
+    link: (from, to) => storage.link(from, to),
+    rename: (from, to) => storage.rename(from, to),
+    unlink: (path, hasOtherName) => storage.unlink(path, hasOtherName),
+    syncFolder: (path) => storage.syncFolder(path),
+    ...calls,
   };
 }
 
