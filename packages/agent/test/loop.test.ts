@@ -103,7 +103,7 @@ class GoodWorld {
       clock: { monotonic: () => this.#nowMs, wall: () => this.#nowMs },
       ids: { fresh: () => `${(this.#ids += 1)}` },
       performer: { perform: (effect) => this.#answer(effect, files) },
-      audience: { committed: () => {}, stalled: assert.unreachable, resumed: assert.unreachable },
+      audience: { committed: () => {}, stalled: () => assert.unreachable(), resumed: () => assert.unreachable() },
       unusable: assert.unreachable,
       defer: (work) => void this.#deferred.push(work),
       makeTimer: (fire) => ({ set: (at) => void this.#timers.set(fire, at), clear: () => void this.#timers.delete(fire) }),
