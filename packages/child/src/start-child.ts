@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { env as ownEnv } from 'node:process';
 import { inspect } from 'node:util';
-import { channelFormat, childCommand, errnoOf, identifyProcess, isPacked, type ProcessIdentity, wakingClock } from '@sluice/platform';
+import { childCommand, errnoOf, identifyProcess, isPacked, type ProcessIdentity, wakingClock } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { type Activity, childWord, type Downward, isUpward } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -184,7 +184,8 @@ function spawnSelf(kind: string, extra: Readonly<Record<string, string>>): Child
   try {
     return spawn(command, [...args, childWord, kind], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: channelFormat(),
+      // Every message is plain JSON data. The other format of Node takes twice the processor time.
+      serialization: 'json',
       windowsHide: true,
       argv0,
       env,

@@ -24,7 +24,7 @@ export {
 export { windowsShareOf } from './mounts/windows-share.ts';
 export { packedFile } from './packed-file.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
-export { channelFormat, childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
+export { childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
 export { giveMemoryBack } from './process/spare-memory.ts';
 export { createWakingClock, type WakingClock, wakingClock } from './process/waking-clock.ts';
 export { privateRuntimeFolder, shortHash } from './runtime-folder.ts';

@@ -45,11 +45,6 @@ export function isDeno(): boolean {
   return 'deno' in versions;
 }
 
-/** Returns how messages between processes are written. Every message is plain JSON data, so both forms have the same content. */
-export function channelFormat(): 'json' | 'advanced' {
-  return isDeno() ? 'json' : 'advanced';
-}
-
 /**
  * Flags that are meant for the parent alone: a child cannot use its debugger's port, and code given as an option is not the
  * program.
