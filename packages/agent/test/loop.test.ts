@@ -130,33 +130,28 @@ class GoodWorld {
     const route = a;
     const offer = (event: Event): void => this.#loop.offer(event);
     const selection = { leftAlone: [], unmatched: [] };
-    switch (effect.kind) {
-      case 'probe': {
-        const mount = { path: '/mnt', mountId: null };
-        const space = { totalBytes: null, freeBytes: null };
-        const result = { kind: 'good', mount, space, isFull: false, description: '', marker: 'm' } as const;
-        return offer({ kind: 'probe_answered', route, probeId: effect.probeId, result });
-      }
-      case 'list_source': {
-        const { listingId, isQuick } = effect;
-        if (!this.#isListed) offer({ kind: 'entries_seen', route, entries: files.map((path) => entryOf(path)) });
-        this.#isListed = true;
-        const found = { vanished: [], isQuick, processorMs: 0, entryCount: files.length, youngEmptyCount: 0, selection };
-        return offer({ kind: 'listing_completed', route, listingId, ...found });
-      }
-      case 'check_paths':
-        return offer({ kind: 'paths_checked', route, checkId: effect.checkId, present: effect.paths, absent: [] });
-      case 'preflight': {
-        const preflight = { sourceFingerprint: effect.order.expected, isOther: false, existingSizeBytes: null, freeBytes: null };
-        return offer(reportOf(effect.order, { kind: 'preflight', preflight }));
-      }
-      case 'copy':
-        offer(reportOf(effect.order, { kind: 'creating' }));
-        offer(reportOf(effect.order, { kind: 'copied', hash, fingerprint: effect.order.expected, readsBack: true }));
-        return offer(reportOf(effect.order, { kind: 'verified', readback: 'direct', sourceGone: false }));
-      case 'publish':
-        return void this.#published.push(reportOf(effect.order, { kind: 'published', notes: [] }));
-      default:
+    if (effect.kind === 'probe') {
+      const mount = { path: '/mnt', mountId: null };
+      const space = { totalBytes: null, freeBytes: null };
+      const result = { kind: 'good', mount, space, isFull: false, description: '', marker: 'm' } as const;
+      offer({ kind: 'probe_answered', route, probeId: effect.probeId, result });
+    } else if (effect.kind === 'list_source') {
+      const { listingId, isQuick } = effect;
+      if (!this.#isListed) offer({ kind: 'entries_seen', route, entries: files.map((path) => entryOf(path)) });
+      this.#isListed = true;
+      const found = { vanished: [], isQuick, processorMs: 0, entryCount: files.length, youngEmptyCount: 0, selection };
+      offer({ kind: 'listing_completed', route, listingId, ...found });
+    } else if (effect.kind === 'check_paths') {
+      offer({ kind: 'paths_checked', route, checkId: effect.checkId, present: effect.paths, absent: [] });
+    } else if (effect.kind === 'preflight') {
+      const preflight = { sourceFingerprint: effect.order.expected, isOther: false, existingSizeBytes: null, freeBytes: null };
+      offer(reportOf(effect.order, { kind: 'preflight', preflight }));
+    } else if (effect.kind === 'copy') {
+      offer(reportOf(effect.order, { kind: 'creating' }));
+      offer(reportOf(effect.order, { kind: 'copied', hash, fingerprint: effect.order.expected, readsBack: true }));
+      offer(reportOf(effect.order, { kind: 'verified', readback: 'direct', sourceGone: false }));
+    } else if (effect.kind === 'publish') {
+      this.#published.push(reportOf(effect.order, { kind: 'published', notes: [] }));
     }
   }
 }

@@ -72,14 +72,11 @@ export function createLog(options: LogOptions): Log {
       lostLines += lines.length;
     }
   };
-  const appendHeld = () => {
-    heldLength = 0;
-    append(held.splice(0));
-  };
+  const appendHeld = () => append(held.splice(0));
   const store = (line: string) => {
     if (!isHolding) return append([line]);
+    heldLength = held.length === 0 ? line.length : heldLength + line.length;
     held.push(line);
-    heldLength += line.length;
     if (heldLength >= limits.logTogetherLength) appendHeld();
   };
   const together = (sayAll: () => void) => {
@@ -91,8 +88,9 @@ export function createLog(options: LogOptions): Log {
       appendHeld();
     }
   };
+  const least = levels.indexOf(options.level);
   const say = (severity: LogLevel, route: string | null, message: string, fields: LogFields = {}) => {
-    if (levels.indexOf(severity) < levels.indexOf(options.level)) return;
+    if (levels.indexOf(severity) < least) return;
     const at = now();
     show(at, severity, route, message);
     if (file !== null) store(jsonLine(at, severity, route, message, fields));

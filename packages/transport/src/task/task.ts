@@ -347,7 +347,6 @@ export function openFilesOf(stage: Stage): readonly OpenFile[] {
 }
 
 type Phase = Extract<CopyReport, { kind: 'progress' }>['phase'];
-
 /** Reports the progress of a copy. Each report follows a sync or read that has returned, so it also shows that the storage answers. */
 export interface Progress {
   /** Begins a phase; null: a stable copy is being written. */
