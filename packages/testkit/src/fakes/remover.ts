@@ -241,7 +241,7 @@ class OrderedRemoval {
         const [hidden, visible] = [this.#source.aside(hiddenAs), this.#source.present(source)];
         if (hidden?.inode !== visible?.inode) return { kind: 'name_taken' };
         return this.#alter(
-          () => this.#source.discard(hiddenAs),
+          () => this.#source.endLink(hiddenAs),
           () => ({ kind: 'restored', wasHidden: true }),
         );
       },

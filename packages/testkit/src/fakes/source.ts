@@ -68,6 +68,11 @@ export interface RemovableSource extends ReadableSource {
   linkBack(name: string, path: string): void;
   /** Removes a hidden name, and its file if that was its last name. */
   discard(name: string): void;
+  /**
+   * Removes the hidden name of a file that has its path again. If the file has lost its path since, another program has removed or
+   * replaced it there, so this removes nothing that anybody kept.
+   */
+  endLink(name: string): void;
   /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
   isNextHung(): boolean;
   whenLetGo(work: () => void): void;
@@ -250,6 +255,10 @@ class SimulatedSource implements FakeSource {
     this.#aside.delete(name);
     const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
     if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
+  }
+
+  endLink(name: string): void {
+    this.#aside.delete(name);
   }
 
   hangNext(): void {
