@@ -1,5 +1,15 @@
 import { statfs } from 'node:fs/promises';
-import { describeMount, hasRealInodes, isOwnDisk, type Mount, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
+import {
+  describeMount,
+  hasRealInodes,
+  isOwnDisk,
+  type Mount,
+  mayLackLinks,
+  mountOf,
+  readMounts,
+  type Staleness,
+  stalenessOf,
+} from '@sluice/platform';
 
 /** The filesystem of a source, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -8,6 +18,8 @@ export interface SourceMount extends Staleness {
   readonly hasRealInodes: boolean;
   /** Disks of this machine answer all calls: no other filesystem is known to be mounted at or below the path. */
   readonly isOwnDisk: boolean;
+  /** It is a disk without hard links, or may be one. */
+  readonly mayLackLinks: boolean;
 }
 
 /**
@@ -22,6 +34,7 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
     description: describeMount(path, mounts),
     hasRealInodes: isReal,
     isOwnDisk: isOwnDisk(path, mounts),
+    mayLackLinks: mayLackLinks(mount?.fsType ?? ''),
   };
 }
 

@@ -265,6 +265,7 @@ export function acceptsOfRemover(route: RouteName): Check {
 /** Checks whether a message is the answer to a survey of a source. */
 export const isSurvey: Check = shapeOf<SourceSurvey>({
   description: isText,
+  mayLackLinks: isFlag,
   failure: orNull(isText),
   unreadPath: orNull(isText),
   taken: isAmount,

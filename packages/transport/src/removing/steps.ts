@@ -4,7 +4,7 @@ import { type FileFacts, isSameFile, type Storage } from '../storage/storage.ts'
 import { folderOf } from '../writing/target.ts';
 import { checkSameDisk, type FolderAccess, type FolderIdentity, hasUnknownReader, type OtherSource } from './folders.ts';
 import { removingLimits } from './limits.ts';
-import { type Kept, linkIn, moveByLink, moveToArchive, type Sides, type WhyKept } from './move.ts';
+import { type Kept, linkIn, moveBack, moveToArchive, type Sides, type WhyKept } from './move.ts';
 import type { Writers } from './writers.ts';
 
 /** The access to folders and files that the steps of a removal use. */
@@ -84,10 +84,15 @@ async function hide(dependencies: RemovalDependencies, order: RemovalOrder, othe
 
 /**
  * Checks that the file can get its name back, by giving it the hidden name for a moment. Links may be refused for a single file,
- * such as one of another user. @throws NO_LINKS
+ * such as one of another user. A disk of this machine needs none: see `moveBack`. @throws NO_LINKS
  */
 async function checkLinks({ source, inSource }: RemovalDependencies, { source: path, hiddenAs }: RemovalOrder): Promise<void> {
-  await linkIn(inSource.between, path, hiddenAs);
+  try {
+    await linkIn(inSource.between, path, hiddenAs);
+  } catch (error) {
+    if (errnoOf(error) !== 'NO_LINKS' || !source.isOwnDisk()) throw error;
+    return;
+  }
   await source.unlink(hiddenAs, true);
 }
 
@@ -213,7 +218,7 @@ async function removeEmptyFolders({ inSource, source }: RemovalDependencies, fol
 async function restore({ source, inSource, roots }: RemovalDependencies, order: RemovalOrder): Promise<RemovalReport> {
   if ((await source.stat(order.hiddenAs)) === null) return { kind: 'restored', wasHidden: false };
   // Never over an empty file that claims the name: a new recording may be written into that file before a rename replaces it.
-  if ((await moveByLink(inSource, order.hiddenAs, order.source)) !== 'moved') return { kind: 'name_taken' };
+  if ((await moveBack(inSource, order.hiddenAs, order.source)) !== 'moved') return { kind: 'name_taken' };
   roots.delete(order.hiddenAs);
   return { kind: 'restored', wasHidden: true };
 }

@@ -64,9 +64,11 @@ class SharedBudget implements UnsyncedBudget {
   }
 
   synced(bytes: number, beganAt: number, endedAt: number): void {
-    // A sync of only a few bytes says little about the rate. If it is slow while only small files are written, there are too many.
-    const saysLittle = bytes * 4 < this.shareBytes();
-    if (saysLittle && (this.#wholeLanes > 0 || endedAt - beganAt <= this.#limits.syncMs)) return;
+    // A sync of only a few bytes says little about the rate. While only small files are written, it does: if it is slow, there are too
+    // many of them at once, and if it is quick while others wait, there are too few.
+    const isSmall = bytes * 4 < this.shareBytes();
+    const isTelling = this.#wholeLanes === 0 && (this.isCrowded() || endedAt - beganAt > this.#limits.syncMs);
+    if (isSmall && !isTelling) return;
     this.#pace.learn(beganAt, endedAt);
     this.#turns.next();
   }

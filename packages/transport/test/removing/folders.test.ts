@@ -8,28 +8,87 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Calls, createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
-import { claim, codeOf, fails } from './support/bed.ts';
+import type { RemovalDependencies } from '../../src/removing/steps.ts';
+import { storageWith } from '../support/faults.ts';
+import { bytes, claim, codeOf, fails } from './support/bed.ts';
+
+/** A source in which links are refused. @param isOwnDisk whether it counts as a disk of this machine */
+const withoutLinks =
+  (isOwnDisk: boolean, late: (path: string) => Promise<void> = async () => undefined) =>
+  ({ inSource, root, source }: RemovalDependencies): Partial<RemovalDependencies> => {
+    const storage = storageWith(source, { isOwnDisk: () => isOwnDisk });
+    const rename = async (from: string, to: string): Promise<void> => {
+      await inSource.between.rename(from, to);
+      await late(join(root, to));
+    };
+    return {
+      source: storage,
+      inSource: { from: storage, to: storage, between: { ...inSource.between, rename, link: () => fails('EPERM') } },
+    };
+  };
 
 claim(
-  'hide: where links are refused, the file keeps its name',
+  'hide: where links are refused on a network, the file keeps its name',
   async ({ does, names }) => {
     assert.is(await codeOf(does('hide')), 'NO_LINKS');
     assert.equal(await names(), ['day1', 'day1/a.mxf']);
     // Nothing has changed, not even its change time.
     assert.equal(await does('check'), { kind: 'removable' });
   },
-  ({ inSource }) => ({ inSource: { ...inSource, between: { ...inSource.between, link: () => fails('EPERM') } } }),
+  withoutLinks(false),
 );
 
 claim(
-  'restore: where links are refused, nothing is renamed to the name of the source',
+  'hide, remove: a disk of this machine needs no links',
+  async ({ does, hides, names }) => {
+    assert.equal(await does('remove', await hides()), { kind: 'removed', archivedAs: null, folders: [] });
+    assert.equal(await names(), ['day1']);
+  },
+  withoutLinks(true),
+);
+
+claim(
+  'hide, restore: a disk of this machine needs no links',
+  async ({ does, hides, path, names }) => {
+    await hides();
+    assert.equal(await does('restore'), { kind: 'restored', wasHidden: true });
+    assert.is(await readFile(path, 'utf8'), bytes);
+    assert.equal(await names(), ['day1', 'day1/a.mxf']);
+  },
+  withoutLinks(true),
+);
+
+claim(
+  'restore: a new file with the name is never replaced where links are refused',
+  async ({ does, hides, path, hidden }) => {
+    await hides();
+    await writeFile(path, 'the next recording');
+    assert.equal(await does('restore'), { kind: 'name_taken' });
+    assert.is(await readFile(path, 'utf8'), 'the next recording');
+    assert.is(await readFile(hidden, 'utf8'), bytes);
+  },
+  withoutLinks(true),
+);
+
+claim(
+  'restore: what has the name after the rename is compared with the file',
+  async ({ does, hides, hidden }) => {
+    await hides();
+    assert.is(await codeOf(does('restore')), 'OTHER_FILE');
+    assert.not.ok(existsSync(hidden));
+  },
+  withoutLinks(true, (path) => writeFile(path, 'the next recording')),
+);
+
+claim(
+  'restore: where links are refused on a network, nothing is renamed to the name of the source',
   async ({ does, path, hidden }) => {
     await rename(path, hidden);
     assert.is(await codeOf(does('restore')), 'NO_LINKS');
     assert.ok(existsSync(hidden));
     assert.not.ok(existsSync(path), 'no empty file claims the name');
   },
-  ({ inSource }) => ({ inSource: { ...inSource, between: { ...inSource.between, link: () => fails('EPERM') } } }),
+  withoutLinks(false),
 );
 
 claim('remove: a card that was replaced by another is not recorded as removed', async ({ does, hides, hidden, source }) => {
