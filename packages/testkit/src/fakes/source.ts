@@ -78,6 +78,9 @@ export interface RemovableSource extends ReadableSource {
   whenLetGo(work: () => void): void;
 }
 
+/** @param isLate the call had hung */
+type DiscardListener = (name: string, content: Content, isLate: boolean) => void;
+
 /** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and are removed. */
 export interface FakeSource extends RemovableSource {
   /** Creates a file, or replaces one. */
@@ -107,7 +110,7 @@ export interface FakeSource extends RemovableSource {
   /** Changes the bytes of a hidden file, as a program that has it open. */
   rewriteAside(name: string, sizeBytes: number): void;
   /** Calls `listener` with each hidden file before it is removed or replaced. */
-  onDiscard(listener: (name: string, content: Content) => void): void;
+  onDiscard(listener: DiscardListener): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;
 }
@@ -127,12 +130,14 @@ class SimulatedSource implements FakeSource {
   readonly #refused = new Map<string, string>();
   readonly #listeners: ((path: string) => void)[] = [];
   readonly #aside = new Map<string, Kept>();
-  readonly #discardListeners: ((name: string, content: Content) => void)[] = [];
+  readonly #discardListeners: DiscardListener[] = [];
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
   /** The next call that alters something hangs. */
   #isHanging = false;
+  /** Calls that had hung are being carried out. */
+  #isLate = false;
   /** Calls that hang. */
   #hung: (() => void)[] = [];
   /** The last number of an inode or stamp. */
@@ -207,14 +212,14 @@ class SimulatedSource implements FakeSource {
     if (next === 'silent') return;
     const works = this.#silent;
     this.#silent = [];
-    for (const work of works) work();
+    this.#carryOutLate(works);
   }
 
   onChange(listener: (path: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  onDiscard(listener: (name: string, content: Content) => void): void {
+  onDiscard(listener: DiscardListener): void {
     this.#discardListeners.push(listener);
   }
 
@@ -254,7 +259,7 @@ class SimulatedSource implements FakeSource {
     if (kept === undefined) return;
     this.#aside.delete(name);
     const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
-    if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
+    if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content, this.#isLate);
   }
 
   endLink(name: string): void {
@@ -269,7 +274,7 @@ class SimulatedSource implements FakeSource {
     this.#isHanging = false;
     const works = this.#hung;
     this.#hung = [];
-    for (const work of works) work();
+    this.#carryOutLate(works);
   }
 
   isNextHung(): boolean {
@@ -339,6 +344,12 @@ class SimulatedSource implements FakeSource {
   isRecording(path: string): boolean {
     const recording = this.#files.get(path)?.recording;
     return recording !== undefined && recording !== null && this.#now() < recording.endsAt;
+  }
+
+  #carryOutLate(works: readonly (() => void)[]): void {
+    this.#isLate = true;
+    for (const work of works) work();
+    this.#isLate = false;
   }
 
   #factsOf(kept: Kept | undefined): AsideFile | null {
