@@ -4,12 +4,14 @@ import {
   hasRealInodes,
   isOwnDisk,
   type Mount,
+  mayBeNetwork,
   mayLackLinks,
   mountOf,
   readMounts,
   type Staleness,
   stalenessOf,
 } from '@sluice/platform';
+import type { Root } from './scan/root.ts';
 
 /** The filesystem of a source, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -36,6 +38,16 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
     isOwnDisk: isOwnDisk(path, mounts),
     mayLackLinks: mayLackLinks(mount?.fsType ?? ''),
   };
+}
+
+/**
+ * Returns a text that another disk, share or folder at the source's path does not have: device, inode and time of birth. What a
+ * filesystem makes up is left out, and a share is known by its name, because its device is another one after each mount.
+ */
+export function folderText(root: Root, mounts: readonly Mount[] = readMounts()): string {
+  const mount = mountOf(root.realPath, mounts);
+  if (mount !== null && mayBeNetwork(mount.fsType)) return `${mount.source} ${mount.root}`;
+  return mount === null || hasRealInodes(mount.fsType) ? `${root.key} ${root.birthNs}` : root.device;
 }
 
 /** The disk of the source. Bytes; null: the system does not report them. */

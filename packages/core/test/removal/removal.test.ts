@@ -26,9 +26,9 @@ import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
 /** Reports the state of the source: while it is unknown, nothing is removed. */
-const well = (scene: Scene, state: 'ok' | 'silent' = 'ok'): Scene => {
+const well = (scene: Scene, state: 'ok' | 'silent' = 'ok', folder?: string): Scene => {
   const source = { code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
-  return scene.send({ kind: 'source_state', route: ingest, state, ...source });
+  return scene.send({ kind: 'source_state', route: ingest, state, ...source, ...(folder === undefined ? {} : { folder }) });
 };
 
 const deleting = (route: RouteChanges = deletes): Scene => well(completed({ route })).tick();
