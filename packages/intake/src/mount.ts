@@ -11,7 +11,6 @@ import {
   type Staleness,
   stalenessOf,
 } from '@sluice/platform';
-import type { Root } from './scan/root.ts';
 
 /** The filesystem of a source, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -40,11 +39,19 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
   };
 }
 
+/** A folder as it was listed. `key`: device and inode; `birthNs`: when it was created; `realPath`: with links followed. */
+export interface ListedFolder {
+  readonly device: string;
+  readonly key: string;
+  readonly birthNs: string;
+  readonly realPath: string;
+}
+
 /**
  * Returns a text that another disk, share or folder at the source's path does not have: device, inode and time of birth. What a
  * filesystem makes up is left out, and a share is known by its name, because its device is another one after each mount.
  */
-export function folderText(root: Root, mounts: readonly Mount[] = readMounts()): string {
+export function folderText(root: ListedFolder, mounts: readonly Mount[] = readMounts()): string {
   const mount = mountOf(root.realPath, mounts);
   if (mount !== null && mayBeNetwork(mount.fsType)) return `${mount.source} ${mount.root}`;
   return mount === null || hasRealInodes(mount.fsType) ? `${root.key} ${root.birthNs}` : root.device;

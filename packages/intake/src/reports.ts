@@ -1,8 +1,7 @@
 import { nameOrder, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
-import { type Disk, folderText, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
-import type { Root } from './scan/root.ts';
+import { type Disk, folderText, type ListedFolder, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
 import { createReportedState } from './source-state.ts';
 
 /** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */
@@ -48,7 +47,7 @@ export class Reports {
   }
 
   /** Sets the folder that was listed as the source. It is a part of every state in which the source can be read. */
-  isListed(root: Root): void {
+  isListed(root: ListedFolder): void {
     this.#folder = folderText(root);
   }
 

@@ -55,7 +55,7 @@ export const isAuditMessage: Check = unionOf<AuditMessage>({
         sizeBytes: isAmount,
         why: orNull(isObject),
         readback: orNull(isText),
-        copy: orAbsent(shapeOf<ProvenCopy>({ id: isText, mtimeNs: isText })),
+        copy: orAbsent(shapeOf<ProvenCopy>({ id: isText, mtimeNs: isText, identity: orAbsent(isText) })),
       }),
     ),
   },

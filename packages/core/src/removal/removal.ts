@@ -278,13 +278,14 @@ function askedRemoval({ source }: RouteState): Removal {
 
 /** Handles a request to remove the sources of proven files. A file that has changed since it was proven stays. */
 export function askRemovals(work: Work, route: RouteState, files: readonly ProvenFile[], { by, reason }: Operator): void {
-  for (const { id, ...proven } of files) {
+  for (const { id, identity, ...proven } of files) {
     const file = fileOf(work.state, id);
     if (file === undefined || file.route !== route.settings.name || !isCompleted(file)) continue;
     if (file.sourceGone || isBeingRemoved(file) || !sameFingerprint(file.fingerprint, proven)) continue;
     if (newestOf(work.state, route, file.source)?.id !== id) continue;
     const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
-    note(work, { ...file, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
+    const now = identity === undefined ? {} : { identity };
+    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
     wakeAt(work, id, work.at);
   }
 }
