@@ -111,7 +111,7 @@ export class SourceClearer {
     const { offer } = this.#clearing;
     for (let from = 0; from < proven.length; from += limits.clearAtOnce) {
       if (from > 0) await asker.pause();
-      const files = proven.slice(from, from + limits.clearAtOnce).map(({ route: _, path: __, ...file }) => file);
+      const files = proven.slice(from, from + limits.clearAtOnce);
       offer({ kind: 'operator_asked', action: { do: 'remove_sources', route: route.settings.name, files }, who });
     }
   }
