@@ -233,9 +233,14 @@ interface Repeats {
 
 function createRepeats(simulation: Simulation, cameBack: ReadonlySet<string>): Repeats {
   const copied = new Map<string, string>();
+  const absent = new Set<string>();
   for (const { source } of simulation.fakeRoutes)
     source.onChange((path) => {
-      if (source.content(path) === null) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
+      const isAbsent = source.content(path) === null;
+      // A copy that ran when its source was removed may be completed after that.
+      const isBack = !isAbsent && absent.delete(path);
+      if (isAbsent) absent.add(path);
+      if (isAbsent || isBack) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
     });
   return {
     look() {

@@ -1,5 +1,16 @@
 import { statfs } from 'node:fs/promises';
-import { describeMount, hasRealInodes, isOwnDisk, type Mount, mountOf, readMounts, type Staleness, stalenessOf } from '@sluice/platform';
+import {
+  describeMount,
+  hasRealInodes,
+  isOwnDisk,
+  type Mount,
+  mayBeNetwork,
+  mayLackLinks,
+  mountOf,
+  readMounts,
+  type Staleness,
+  stalenessOf,
+} from '@sluice/platform';
 
 /** The filesystem of a source, as far as mountinfo or its path says. */
 export interface SourceMount extends Staleness {
@@ -8,6 +19,8 @@ export interface SourceMount extends Staleness {
   readonly hasRealInodes: boolean;
   /** Disks of this machine answer all calls: no other filesystem is known to be mounted at or below the path. */
   readonly isOwnDisk: boolean;
+  /** It is a disk without hard links, or may be one. */
+  readonly mayLackLinks: boolean;
 }
 
 /**
@@ -22,7 +35,26 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
     description: describeMount(path, mounts),
     hasRealInodes: isReal,
     isOwnDisk: isOwnDisk(path, mounts),
+    mayLackLinks: mayLackLinks(mount?.fsType ?? ''),
   };
+}
+
+/** A folder as it was listed. `key`: device and inode; `birthNs`: when it was created; `realPath`: with links followed. */
+export interface ListedFolder {
+  readonly device: string;
+  readonly key: string;
+  readonly birthNs: string;
+  readonly realPath: string;
+}
+
+/**
+ * Returns a text that another disk, share or folder at the source's path does not have: device, inode and time of birth. What a
+ * filesystem makes up is left out, and a share is known by its name, because its device is another one after each mount.
+ */
+export function folderText(root: ListedFolder, mounts: readonly Mount[] = readMounts()): string {
+  const mount = mountOf(root.realPath, mounts);
+  if (mount !== null && mayBeNetwork(mount.fsType)) return `${mount.source} ${mount.root}`;
+  return mount === null || hasRealInodes(mount.fsType) ? `${root.key} ${root.birthNs}` : root.device;
 }
 
 /** The disk of the source. Bytes; null: the system does not report them. */

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { runChild } from '@sluice/child';
 import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
 import { watchLimit } from '@sluice/platform';
@@ -24,6 +25,8 @@ interface LargestFile {
 export interface SourceSurvey {
   /** Filesystem and device, such as `(nfs4 nas01:/ingest)`. */
   readonly description: string;
+  /** It is on a disk without hard links, such as FAT or exFAT, or may be. */
+  readonly mayLackLinks: boolean;
   /** Error code of what could not be read. Null: everything could. */
   readonly failure: string | null;
   /** What could not be read, relative to the source folder. Null: nothing, or the source itself. */
@@ -66,8 +69,10 @@ export async function surveySource(route: RouteSettings, ownMarkers: readonly st
       if (invalidNames.length < limits.invalidExamples) invalidNames.push(seen.entry.path);
     },
   });
+  const { description, mayLackLinks } = mountOfSource(await realpath(route.source).catch(() => route.source));
   return {
-    description: mountOfSource(route.source).description,
+    description,
+    mayLackLinks,
     failure: listing.failure,
     unreadPath: listing.unreadPath,
     taken: listing.entries.length,

@@ -141,11 +141,11 @@ function isKept(row: Candidate, request: PruneRequest, words: Words): boolean {
 }
 
 /**
- * Returns whether work is left to do for a file that only this record has: temporary files to remove, leftovers to rename, or a
- * source to remove.
+ * Returns whether only this record has something that is still needed: temporary files to remove, leftovers to rename, what is
+ * known of visible leftovers at the destination, or a source to remove.
  */
 function isOwing(file: TrackedFile): boolean {
-  if (file.leftParts.length > 0 || file.toMark.length > 0) return true;
+  if (file.leftParts.length > 0 || file.toMark.length > 0 || (file.leftovers ?? []).length > 0) return true;
   return 'afterCopy' in file && (file.afterCopy === 'pending' || file.afterCopy === 'failed');
 }
 

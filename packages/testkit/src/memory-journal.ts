@@ -172,6 +172,6 @@ function prune(disk: MemoryDisk, { before, isAtSource }: PruneRequest): ReturnTy
 }
 
 function isOwing(file: TrackedFile): boolean {
-  if (file.leftParts.length > 0 || file.toMark.length > 0) return true;
+  if (file.leftParts.length > 0 || file.toMark.length > 0 || (file.leftovers ?? []).length > 0) return true;
   return 'afterCopy' in file && (file.afterCopy === 'pending' || file.afterCopy === 'failed');
 }

@@ -26,6 +26,8 @@ const texts: Readonly<Record<CheckCode, string>> = {
   removal_unproven: 'after_copy is "delete", but verify is "size": nothing is removed at the source',
   removal_weak:
     'after_copy is "delete" and after_copy_proof is "weak": source files are removed although their copies may not be on the storage yet',
+  removal_without_links:
+    'after_copy is "delete", and the source may have no hard links (FAT, exFAT): a file that changes during its removal gets its name back by a rename, which could replace a file that is created under that name at the same moment',
   state_folder_exposed: 'other users may replace it, through /srv: every user may write to it; run chmod o-w or chmod +t on it',
   hook_unusable: 'on_attention: /usr/local/bin/page cannot be run: there is no such file; give the absolute path of an installed program',
   setting_not_built:

@@ -6,6 +6,7 @@ type Source = Parameters<typeof sourceText>[0];
 
 const surveyed = {
   description: '(LOCAL DISK)',
+  mayLackLinks: false,
   failure: null,
   unreadPath: null,
   taken: 2,

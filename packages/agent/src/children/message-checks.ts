@@ -170,6 +170,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     totalBytes: orAbsent(orNull(isAmount)),
     cacheMs: isAmount,
     description: orNull(isText),
+    folder: orAbsent(isText),
   },
   entries_seen: { route: isText, entries: listOf(isEntry) },
   paths_noticed: { route: isText, paths: listOf(isText) },
@@ -265,6 +266,7 @@ export function acceptsOfRemover(route: RouteName): Check {
 /** Checks whether a message is the answer to a survey of a source. */
 export const isSurvey: Check = shapeOf<SourceSurvey>({
   description: isText,
+  mayLackLinks: isFlag,
   failure: orNull(isText),
   unreadPath: orNull(isText),
   taken: isAmount,

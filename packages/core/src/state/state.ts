@@ -102,8 +102,21 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if ('removal' in file || route.removals.wanted.size > 0) noteRemoval(route.removals, file);
   if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
+  if (isNewest(state, route, file, before !== undefined)) replaceNewest(state, route, file);
+}
+
+/**
+ * Returns whether a file is the newest of its path. A file with a hidden name is held although another one has its path by now, and that
+ * one may be left to the journal.
+ *
+ * @param isHeld core holds the file already
+ */
+function isNewest({ ended }: CoreState, route: RouteState, file: TrackedFile, isHeld: boolean): boolean {
   const newest = route.newest.get(file.source);
-  if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
+  if (newest !== undefined) return newest === file.id || !isHeld;
+  if (ended === null || !(isHeld || isBeingRemoved(file))) return true;
+  const left = ended.newest(route.settings.name, file.source);
+  return left === null || left.number <= (ended.numberOf(file.id) ?? left.number);
 }
 
 function needsPerson(file: TrackedFile): boolean {

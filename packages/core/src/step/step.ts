@@ -1,6 +1,7 @@
 import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
 import { prepared } from '../gate/before-probe.ts';
-import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { markerRefused, markerWritten, probeAnswered, proberHung } from '../gate/probe-answers.ts';
+import { gateWake, pursueGate, waitAgain } from '../gate/when-to-probe.ts';
 import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';
@@ -102,7 +103,7 @@ export function nextWake(state: CoreState): number {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While the agent stops, nothing is listed or swept, so those moments do not count.
     if (state.stopping === null && route.ending === null)
-      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(route));
+      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(state, route));
   }
   return soonest;
 }

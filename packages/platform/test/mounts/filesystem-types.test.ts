@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CacheOfMount, cacheOfType } from '../../src/mounts/filesystem-types.ts';
+import { type CacheOfMount, cacheOfType, mayLackLinks } from '../../src/mounts/filesystem-types.ts';
 
 for (const [fsType, cache] of [
   ['fuse.rclone', 'writes'],
@@ -20,6 +20,13 @@ for (const [fsType, cache] of [
   test(`cacheOfType: ${fsType === '' ? 'a type that the system does not name' : fsType} is ${cache}`, () => {
     assert.is(cacheOfType(fsType), cache);
   });
+}
+
+for (const fsType of ['vfat', 'exfat', 'msdos', 'fuse.exfat', 'fuseblk']) {
+  test(`mayLackLinks: ${fsType} may`, () => assert.is(mayLackLinks(fsType), true));
+}
+for (const fsType of ['ext4', 'xfs', 'btrfs', 'nfs4', 'cifs', 'ntfs3', '']) {
+  test(`mayLackLinks: ${fsType === '' ? 'an unknown type' : fsType} does not`, () => assert.is(mayLackLinks(fsType), false));
 }
 
 test.run();

@@ -68,6 +68,34 @@ export async function moveByLink(
   return 'moved';
 }
 
+/**
+ * Gives a hidden file its name back. Where links are refused on a disk of this machine, the file is renamed to a name that was free
+ * just before. Node has no rename that never replaces: a file that another program creates under that name between the two calls
+ * is replaced. On a network the file stays hidden, because there a rename may be carried out long after it was given up.
+ */
+export async function moveBack(sides: Sides, path: string, name: string): Promise<'moved' | 'taken' | Kept> {
+  try {
+    return await moveByLink(sides, path, name);
+  } catch (error) {
+    if (errnoOf(error) !== 'NO_LINKS' || !sides.from.isOwnDisk()) throw error;
+    return await moveToFreeName(sides, path, name);
+  }
+}
+
+async function moveToFreeName({ from, to, between }: Sides, path: string, name: string): Promise<'moved' | 'taken'> {
+  const before = await from.stat(path);
+  if (before === null) throw errnoError('ENOENT', `nothing has the name ${path}`);
+  if ((await to.stat(name)) !== null) return 'taken';
+  await between.rename(path, name);
+  await to.syncFolder(folderOf(name));
+  await from.syncFolder(folderOf(path));
+  const after = await to.stat(name);
+  // Such a filesystem may make up inode numbers, so size and time are compared.
+  const isSame = after?.kind === 'file' && after.sizeBytes === before.sizeBytes && after.mtimeNs === before.mtimeNs;
+  if (!isSame) throw errnoError('OTHER_FILE', `${name} is not the file that was renamed to it`);
+  return 'moved';
+}
+
 /** Moves a file like `moveByLink`. Where links are refused, an empty file claims the name, and the file is renamed over it. */
 export async function moveToArchive(sides: Sides, path: string, name: string, whyKept: WhyKept): Promise<'moved' | 'taken' | Kept> {
   try {

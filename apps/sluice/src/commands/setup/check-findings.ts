@@ -27,6 +27,7 @@ export type CheckCode =
   | 'verified_by_size'
   | 'removal_unproven'
   | 'removal_weak'
+  | 'removal_without_links'
   | 'state_folder_exposed'
   | 'hook_unusable'
   | 'setting_not_built';
@@ -57,6 +58,7 @@ export function findingsOf({ route, source, destination }: RouteCheck): readonly
     ...(cached === null ? [] : [{ code: 'verified_from_cache', text: cached } as const]),
     ...(route.verify === 'size' ? [{ code: 'verified_by_size', text: bySize } as const] : []),
     ...removalFindings(route, destination),
+    ...linkFindings(route, source),
   ];
 }
 
@@ -71,6 +73,13 @@ function removalFindings({ afterCopy, afterCopyProof, verify }: RouteSettings, d
   if (verify !== 'size' && !isCached) return [];
   const why = verify === 'size' ? 'verify is "size"' : 'the destination cannot be read back past a cache';
   return [{ code: 'removal_unproven', text: `after_copy is "${afterCopy}", but ${why}: nothing is removed at the source` }];
+}
+
+/** Returns what removal at a source without hard links means. */
+function linkFindings({ afterCopy }: RouteSettings, source: SourceSurveyed): readonly CheckFinding[] {
+  if (afterCopy === 'keep' || 'kind' in source || !source.mayLackLinks) return [];
+  const text = `after_copy is "${afterCopy}", and the source may have no hard links (FAT, exFAT): a file that changes during its removal gets its name back by a rename, which could replace a file that is created under that name at the same moment`;
+  return [{ code: 'removal_without_links', text }];
 }
 
 function sourceFindings(source: SourceSurveyed): readonly CheckFinding[] {

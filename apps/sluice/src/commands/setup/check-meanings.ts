@@ -7,6 +7,7 @@ type Destination = Extract<RouteCheck['destination'], { kind: 'good' }>;
 
 const source: Source = {
   description: '(LOCAL DISK ext4 /dev/sdb1)',
+  mayLackLinks: false,
   failure: null,
   unreadPath: null,
   taken: 214,
@@ -150,6 +151,17 @@ export const checkMeanings: Readonly<Record<CheckCode, Explained<string>>> = {
     files: 'A source file is removed although bytes of its copy may still be on this machine, or may be wrong.',
     remedy: 'Set `after_copy_proof = "direct"`, which is the default.',
     examples: textOf('removal_weak', {}, 'readback', { afterCopy: 'delete', afterCopyProof: 'weak' }),
+  },
+  removal_without_links: {
+    cause: 'The route removes source files, and its source is on a filesystem that has no hard links, or may have none.',
+    files:
+      'They are removed as elsewhere. Only a file that changes during its removal, and gets its name back, could replace one that another program creates under that name in the same fraction of a millisecond.',
+    remedy:
+      'Nothing, if recorders give each recording another name. Otherwise set `after_copy = "keep"`, and use `sluice clear` when nothing records.',
+    examples: textOf('removal_without_links', { source: { ...source, mayLackLinks: true } }, 'readback', {
+      afterCopy: 'delete',
+      afterCopyProof: 'direct',
+    }),
   },
   state_folder_exposed: {
     cause: 'Another user may write to a folder above the state folder.',

@@ -136,6 +136,7 @@ const isWarning: ReadonlySet<CheckCode> = new Set([
   'verified_by_size',
   'removal_unproven',
   'removal_weak',
+  'removal_without_links',
 ]);
 
 function routeLines(check: RouteCheck): string[] {

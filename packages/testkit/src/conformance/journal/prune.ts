@@ -75,6 +75,12 @@ export function pruning(claim: Claim): void {
       failed(2, 'marks', { toMark: [{ from: 'a', to: 'b', leastBytes: 1 }] }),
       completed(3, 'pending', { afterCopy: 'pending' }),
       completed(4, 'refused', { status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed' }),
+      failed(6, 'leftover', { leftovers: [{ name: 'leftover', attempt: sampleId(6), failedAt: 1_000, leastBytes: 1 }] }),
+      completed(7, 'replaced', {
+        destination: 'replaced_1',
+        sourceGone: true,
+        leftovers: [{ name: 'replaced', attempt: sampleId(6), failedAt: 1_000, leastBytes: 1 }],
+      }),
     ];
     append(under.journal, ...owing.flatMap(story), ...story(completed(5, 'done', { afterCopy: 'done' })), gateChange('open'));
     pruneAll(under.journal, 2_001, nothingIsThere);
