@@ -4,7 +4,7 @@ import { AuditFailed, type ProvenFile, type SafeReport, startSafe } from '@sluic
 import { type Asker, type ClearJson, ControlError, type KeptFile } from '@sluice/control';
 import type { CoreState, Operator, RouteState } from '@sluice/core';
 import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
-import { countText, removalWaitText, sizeText } from '@sluice/words';
+import { countText, removalCauseText, removalWaitText, sizeText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 
@@ -111,7 +111,7 @@ export class SourceClearer {
     const { offer } = this.#clearing;
     for (let from = 0; from < proven.length; from += limits.clearAtOnce) {
       if (from > 0) await asker.pause();
-      const files = proven.slice(from, from + limits.clearAtOnce).map(({ id, sizeBytes, mtimeNs }) => ({ id, sizeBytes, mtimeNs }));
+      const files = proven.slice(from, from + limits.clearAtOnce);
       offer({ kind: 'operator_asked', action: { do: 'remove_sources', route: route.settings.name, files }, who });
     }
   }
@@ -174,7 +174,7 @@ function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTa
     return { why: `${text}; it is deleted when that is over` };
   }
   if (file.status === 'COMPLETED_DELETE_FAILED')
-    return { why: `it could not be deleted (${removal.code ?? 'unknown'}); Sluice tries again` };
+    return { why: `it could not be deleted: ${removalCauseText(removal.code ?? 'unknown')}; Sluice tries again` };
   return 'pending';
 }
 
@@ -201,7 +201,7 @@ function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: 
     source,
     folder: order.folder,
     dryRun: order.dryRun,
-    verdict: { ok: report.isSafe && isAll(found) && kept.length === 0, text: verdictText(order, found, outcome) },
+    verdict: { ok: (report.isSafe || report.isEmpty) && isAll(found) && kept.length === 0, text: verdictText(order, found, outcome) },
     files: proven.length,
     bytes: bytesOf(proven),
     names: proven.slice(0, limits.clearNames).map(({ path }) => path),
@@ -227,13 +227,18 @@ function bytesOf(files: readonly ProvenFile[]): number {
 function verdictText({ folder }: ClearOrder, found: Found, outcome: Outcome | null): string {
   const { report, proven } = found;
   const place = folder === null ? '' : ` in ${folder}`;
+  if (report.isEmpty) return `nothing to delete: there is no file at the source${place}`;
   if (proven.length === 0) return `${report.verdict}; nothing ${outcome === null ? 'would be' : 'was'} deleted`;
   const deleted = outcome === null ? proven : proven.filter(({ id }) => !outcome.kept.has(id));
   const did = outcome === null ? 'would delete' : 'deleted';
-  const stay = notSafeCount(report) + (outcome?.kept.size ?? 0);
+  const kept = outcome?.kept.size ?? 0;
+  const unsafe = notSafeCount(report);
   return [
     `${did} ${countOf(deleted.length)} (${sizeText(bytesOf(deleted))})${place}`,
-    ...(stay === 0 ? [] : [`${countOf(stay)} ${stay === 1 ? 'stays' : 'stay'}`]),
+    ...(unsafe === 0 ? [] : [`${countOf(unsafe)} ${unsafe === 1 ? 'stays, because it is' : 'stay, because they are'} not safe to clear`]),
+    ...(kept === 0
+      ? []
+      : [`${countOf(kept)} ${kept === 1 ? 'was' : 'were'} safe to clear and ${kept === 1 ? 'stays' : 'stay'} all the same`]),
     ...(isAll(found) ? [] : ['there are more; run the command again']),
   ].join('; ');
 }

@@ -13,7 +13,7 @@ export interface FailedRemovals {
   readonly source: string;
   /** The removal that was planned for it. */
   readonly to: 'delete' | 'archive';
-  /** Error code of the failure, such as `EACCES`. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
+  /** Error code of the failure, such as `EACCES`. `IMMUTABLE`: the file or its folder is immutable. `NO_LINKS`: hard links are refused. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
   readonly code: string;
   /** Its present name at the source, relative to the source folder. Null: its own. */
   readonly hiddenAs: string | null;
@@ -29,7 +29,7 @@ export interface WaitingRemovals {
   readonly source: string;
   /**
    * The reason: a program has it open for writing (`open_for_writing`), it has changed and the next scan determines its state
-   * (`changed`), its bytes are being compared (`compared_again`), another route has not copied it (`other_route`), or a route has
+   * (`changed`), its bytes are being compared (`compared_again`), another disk or folder is at the source (`other_source`), another route has not copied it (`other_route`), or a route has
    * another destination now (`other_destination`).
    */
   readonly wait: RemovalWait['kind'];

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompletedFile } from '../../src/model/file.ts';
 import { fileId } from '../../src/model/ids.ts';
+import { limits } from '../../src/model/limits.ts';
 import type { RemovalReport } from '../../src/model/removal.ts';
 import { viewRemovals } from '../../src/snapshot/removal-view.ts';
 import type { RouteChanges } from '../fixtures/route-settings.ts';
@@ -25,9 +26,9 @@ import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
 /** Reports the state of the source: while it is unknown, nothing is removed. */
-const well = (scene: Scene, state: 'ok' | 'silent' = 'ok'): Scene => {
+const well = (scene: Scene, state: 'ok' | 'silent' = 'ok', folder?: string): Scene => {
   const source = { code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
-  return scene.send({ kind: 'source_state', route: ingest, state, ...source });
+  return scene.send({ kind: 'source_state', route: ingest, state, ...source, ...(folder === undefined ? {} : { folder }) });
 };
 
 const deleting = (route: RouteChanges = deletes): Scene => well(completed({ route })).tick();
@@ -257,17 +258,47 @@ test('a failed removal has its own state, is shown, is tried again after a pause
   removals.waiting.set(scene.file().id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
   assert.is(viewRemovals(scene.state, scene.route())?.waiting, null, 'the file is counted once');
   removals.waiting.clear();
-  assert.not.ok(scene.pass(4_900).last.asked.includes('hide a.mxf'));
-  assert.ok(scene.pass(200).last.asked.includes('hide a.mxf'));
+  assert.not.ok(scene.pass(4_900).last.asked.includes('check a.mxf'));
+  assert.ok(scene.pass(200).last.asked.includes('check a.mxf'));
+  assert.ok(answers(scene, { kind: 'removable' }).last.asked.includes('hide a.mxf'));
   answers(answers(scene, hidden).pass(5_000), removed);
   const last = scene.journal.at(-1);
   assert.equal(last !== undefined && 'to' in last ? [last.from, last.to] : null, ['COMPLETED_DELETE_FAILED', 'COMPLETED']);
 });
 
+const failing = (report: RemovalReport = denied): Scene => answers(answers(hiding(), report), { kind: 'restored', wasHidden: false });
+
+test('a removal that fails again for the same reason adds nothing to the timeline; another reason does', () => {
+  const scene = failing();
+  for (let times = 2; times < 6; times += 1) {
+    scene.pass(600_000);
+    assert.equal(kinds(answers(scene, denied)), []);
+    assert.is(fileIn(scene).removal?.failures, times);
+    assert.ok(Date.parse(viewRemovals(scene.state, scene.route())?.failed?.retryAt ?? '') > scene.wall());
+  }
+  scene.pass(600_000);
+  assert.equal(kinds(answers(scene, { ...denied, code: 'EROFS' })), ['removal_failed']);
+  assert.is(viewRemovals(scene.state, scene.route())?.failed?.code, 'EROFS');
+});
+
+test('links are refused: it is tried again after a day, and at the next start', () => {
+  const scene = failing({ kind: 'failed', code: 'NO_LINKS', operation: 'hide a.mxf' });
+  const { removalNoLinksMs } = limits;
+  assert.not.ok(
+    scene
+      .after(removalNoLinksMs - 1_000)
+      .tick()
+      .last.asked.includes('check a.mxf'),
+  );
+  assert.ok(scene.after(1_000).tick().last.asked.includes('check a.mxf'));
+  const next = well(failing({ kind: 'failed', code: 'NO_LINKS', operation: 'hide a.mxf' }).restarts()).online();
+  assert.ok([...next.last.asked, ...next.tick().last.asked].includes('check a.mxf'));
+});
+
 test('retry: a removal that failed is tried at once', () => {
-  const scene = answers(answers(hiding(), denied), { kind: 'restored', wasHidden: false });
+  const scene = failing();
   const retried = ask(scene, { do: 'retry', route: ingest, source: 'a.mxf' }).last.asked;
-  assert.ok([...retried, ...scene.tick().last.asked].includes('hide a.mxf'));
+  assert.ok([...retried, ...scene.tick().last.asked].includes('check a.mxf'));
 });
 
 test('retry: a file that may be hidden gets its name back first, although its removal has to wait for another route', () => {
@@ -295,7 +326,7 @@ test('while removals fail, one is tried at a time', () => {
   assert.is(orders.length, 3);
   for (const path of paths) answers(scene, denied, fileIn(scene, path));
   for (const path of paths) answers(scene, { kind: 'restored', wasHidden: false }, fileIn(scene, path));
-  const again = scene.pass(300_000).last.asked.filter((asked) => asked.startsWith('hide'));
+  const again = scene.pass(300_000).last.asked.filter((asked) => asked.startsWith('check'));
   assert.is(again.length, 1, 'the others wait for its answer');
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
 import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
 import { type FileFacts, isSameFile, type Storage } from '../storage/storage.ts';
@@ -15,6 +16,11 @@ export interface RemovalDependencies extends FolderAccess {
   readonly inSource: Sides;
   /** Returns the source and an archive as the sides of a move. Creates the folder of the archive if it is missing. */
   archiveIn(folder: string): Promise<Archive>;
+  /**
+   * Checks by access(2) that a path may be written to. @param path absolute @throws EACCES without the right, EROFS on a read-only
+   * filesystem, EPERM if it is immutable
+   */
+  writable(path: string): Promise<void>;
   /** Returns the hash of a file. Null: it has another size. */
   readHash(path: string, sizeBytes: number): Promise<string | null>;
   /** The source folder when a file was renamed, by hidden name. */
@@ -32,7 +38,7 @@ export interface Archive extends Sides {
  * or hung call can change that new file.
  *
  * @param others the sources of all other routes
- * @throws the errno of a failed call; NO_LINKS if the file could not get its name back without the risk of replacing another one
+ * @throws the errno of a failed call; IMMUTABLE if the file or its folder is immutable; NO_LINKS if the file could not get its name back without the risk of replacing another one
  */
 export async function removalStep(
   dependencies: RemovalDependencies,
@@ -62,7 +68,28 @@ async function whyNot(
   const isTouched = order.changedMs !== null && millisecondsOf(facts.changeNs) !== order.changedMs;
   if (isTouched || !isOrdered(facts, order)) return { kind: 'put_off', why: 'changed' };
   if (await hasUnknownReader(dependencies, order, others)) return { kind: 'put_off', why: 'changed' };
+  await checkRights(dependencies, order);
   return (await hasWriter(dependencies, facts, order.source)) ? { kind: 'put_off', why: 'open_for_writing' } : null;
+}
+
+/**
+ * Checks that the file may be renamed, and moved into the archive, without a change. A storage on another machine may still refuse
+ * it.
+ *
+ * @throws the errno if a folder cannot be written to; IMMUTABLE if the file or a folder is immutable
+ */
+async function checkRights({ root, writable }: RemovalDependencies, { source, to }: RemovalOrder): Promise<void> {
+  const unless =
+    (code: string | null) =>
+    (error: unknown): void => {
+      if (errnoOf(error) === 'EPERM') throw errnoError('IMMUTABLE', 'the file or its folder is immutable');
+      if (errnoOf(error) !== code) throw error;
+    };
+  await writable(join(root, folderOf(source))).catch(unless(null));
+  // The rights of the file itself do not matter for a rename.
+  await writable(join(root, source)).catch(unless('EACCES'));
+  // A missing archive is created.
+  if (to.kind === 'archive') await writable(to.folder).catch(unless('ENOENT'));
 }
 
 async function hide(dependencies: RemovalDependencies, order: RemovalOrder, others: readonly OtherSource[]): Promise<RemovalReport> {
@@ -106,7 +133,7 @@ async function remove(dependencies: RemovalDependencies, order: RemovalOrder): P
   }
   if (!isAsHidden(order, facts)) return { kind: 'not_removed', why: 'changed' };
   if (await hasWriter(dependencies, facts, hiddenAs)) return { kind: 'not_removed', why: 'open_for_writing' };
-  if (order.changeNs === null && !(await hasBytes(dependencies, order))) return { kind: 'not_removed', why: 'changed' };
+  if (mustCompare(dependencies, order) && !(await hasBytes(dependencies, order))) return { kind: 'not_removed', why: 'changed' };
   const whyKept: WhyKept = (isLinked) => whyKeptNow(dependencies, order, facts, isLinked);
   if (to.kind === 'archive') return await archive(dependencies, order, to.folder, whyKept);
   const why = await whyKept(false);
@@ -120,6 +147,14 @@ async function remove(dependencies: RemovalDependencies, order: RemovalOrder): P
 function isAsHidden(order: RemovalOrder, facts: FileFacts): boolean {
   if (!isOrdered(facts, order)) return false;
   return order.changeNs === null || order.identity === null || order.changeNs === facts.changeNs;
+}
+
+/**
+ * Returns whether the bytes of a hidden file decide: its change time is unknown, or it is on a card whose files have neither change
+ * times nor lasting inode numbers, so that a file of another card could look the same.
+ */
+function mustCompare({ source }: RemovalDependencies, { changeNs, hash, identity }: RemovalOrder): boolean {
+  return changeNs === null || (identity === null && hash !== null && source.isOwnDisk());
 }
 
 /** Returns whether a hidden file has the bytes of the copy, and did not change while they were read, which may take minutes. */

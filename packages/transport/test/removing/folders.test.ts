@@ -10,7 +10,7 @@ import { type Calls, createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
 import type { RemovalDependencies } from '../../src/removing/steps.ts';
 import { storageWith } from '../support/faults.ts';
-import { bytes, claim, codeOf, fails } from './support/bed.ts';
+import { bytes, claim, codeOf, fails, hiddenAs } from './support/bed.ts';
 
 /** A source in which links are refused. @param isOwnDisk whether it counts as a disk of this machine */
 const withoutLinks =
@@ -38,11 +38,58 @@ claim(
   withoutLinks(false),
 );
 
+for (const [refusal, code] of [
+  ['EPERM', 'IMMUTABLE'],
+  ['EROFS', 'EROFS'],
+  ['EACCES', 'EACCES'],
+] as const) {
+  claim(
+    `check, hide: a folder that cannot be written to (${refusal}) is ${code}, and nothing is renamed`,
+    async ({ does, names }) => {
+      assert.equal([await codeOf(does('check')), await codeOf(does('hide'))], [code, code]);
+      assert.equal(await names(), ['day1', 'day1/a.mxf']);
+    },
+    ({ root }) => ({ writable: (path) => (path === join(root, 'day1') ? fails(refusal) : Promise.resolve()) }),
+  );
+}
+
+const ownRights = [
+  ['EPERM', 'IMMUTABLE'],
+  ['EACCES', 'removable'],
+] as const;
+for (const [refusal, code] of ownRights) {
+  claim(
+    `check: a file that is not writable itself (${refusal}) is ${code}`,
+    async ({ does }) => assert.is(await codeOf(does('check')), code),
+    ({ root }) => ({ writable: (path) => (path === join(root, 'day1/a.mxf') ? fails(refusal) : Promise.resolve()) }),
+  );
+}
+
+claim('check: an archive that cannot be written to is found before anything is renamed; a missing one is created', async (bed) => {
+  const { archive, does } = bed;
+  const to = { kind: 'archive', folder: archive } as const;
+  assert.is(await codeOf(does('check', { to })), 'removable');
+  assert.is(await codeOf(does('check', { to: { ...to, folder: `${bed.path}/archive` } })), 'ENOTDIR');
+});
+
 claim(
   'hide, remove: a disk of this machine needs no links',
   async ({ does, hides, names }) => {
     assert.equal(await does('remove', await hides()), { kind: 'removed', archivedAs: null, folders: [] });
     assert.equal(await names(), ['day1']);
+  },
+  withoutLinks(true),
+);
+
+claim(
+  'remove: on a disk without lasting inode numbers, the bytes decide',
+  async ({ dependencies, does, hides, hidden }) => {
+    const order = { ...(await hides()), identity: null };
+    const hash = (value: string) => ({ algorithm: 'xxh64', value }) as const;
+    assert.equal(await does('remove', { ...order, hash: hash('0000000000000000') }), { kind: 'not_removed', why: 'changed' });
+    assert.ok(existsSync(hidden));
+    const value = (await dependencies.readHash(hiddenAs, bytes.length)) ?? '';
+    assert.equal(await does('remove', { ...order, hash: hash(value) }), { kind: 'removed', archivedAs: null, folders: [] });
   },
   withoutLinks(true),
 );

@@ -2,6 +2,7 @@ import { type AgentCondition, amountBytes, type Condition, type RouteCondition }
 import { type DiskAmount, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
 import { findingText } from '../failures/finding.ts';
+import { removalCauseText, removalRemedyText } from '../failures/removal-failure.ts';
 import { noRoomText } from '../failures/space-shortage.ts';
 import { sourceAwayText } from '../failures/unavailable-source.ts';
 import { duration } from '../figures/duration.ts';
@@ -39,8 +40,8 @@ export function conditionText(condition: AnyCondition): string {
         : `${condition.files} files vanished at the source before they were copied, such as ${condition.source}`;
     case 'removal_failing':
       return condition.files === 1
-        ? `${condition.source} was copied and cannot be removed at the source`
-        : `${condition.files} copied files cannot be removed at the source, such as ${condition.source}`;
+        ? `${condition.source} was copied and cannot be removed at the source: ${removalCauseText(condition.code)}`
+        : `${condition.files} copied files cannot be removed at the source, such as ${condition.source}: ${removalCauseText(condition.code)}`;
     case 'journal_not_writable':
       return `the journal cannot be written (${condition.code}): no copy starts or finishes until it can${lasted(condition)}`;
     case 'state_disk_nearly_full':
@@ -72,7 +73,7 @@ export function conditionRemedy(condition: AnyCondition, route: string | null): 
     case 'source_nearly_full':
       return 'make room at the source, or bring its destination online';
     case 'removal_failing':
-      return 'let Sluice remove files at the source, then run sluice retry FILE';
+      return removalRemedyText(condition.code, ', then run sluice retry FILE');
     case 'journal_not_writable':
       return 'make room on the disk of the state folder, or let Sluice write there';
     case 'state_disk_nearly_full':

@@ -1,4 +1,5 @@
 import type { FileEvent } from '@sluice/core';
+import { removalCauseText } from '../failures/removal-failure.ts';
 import { limits } from '../limits.ts';
 
 type RemovalKind =
@@ -33,13 +34,16 @@ export const removalTexts: { readonly [Kind in RemovalKind]: (event: Of<Kind>) =
   source_to_restore: ({ why }) => `giving the source its name back: ${restoreTexts[why]}`,
   source_restored: () => 'the source has its name again',
   source_name_taken: ({ as }) => `another file has its name at the source; it stays ${value(as)}`,
-  removal_failed: ({ code, operation }) => `not removed at the source: ${value(operation)} failed (${value(code)})`,
+  removal_failed: ({ code, operation }) =>
+    `not removed at the source: ${removalCauseText(value(code))} (${value(operation)}: ${value(code)})`,
   removal_off: ({ why }) => offTexts[why],
 };
 
 const offTexts: Readonly<Record<Of<'removal_off'>['why'], string>> = {
   settings: 'stays at the source: the settings keep it now',
   source_gone: 'not removed by Sluice: it is gone from the source, or changed',
+  other_source: 'stays at the source: it was copied from another disk than the one that was adopted',
+  other_destination: 'stays at the source: another disk was adopted as the destination, and its copy is not on it',
   put_off: 'stays at the source: it could not be removed at once; run sluice clear again',
 };
 

@@ -107,7 +107,10 @@ const conditions: Rows<AnyCondition> = {
   ],
   files_need_you: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files need you, such as a.mxf'],
   files_lost: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files vanished at the source before they were copied, such as a.mxf'],
-  removal_failing: [{ forMs: 0, files: 1, source: 'a.mxf' }, 'a.mxf was copied and cannot be removed at the source'],
+  removal_failing: [
+    { forMs: 0, files: 1, source: 'a.mxf', code: 'EROFS' },
+    'a.mxf was copied and cannot be removed at the source: the filesystem is read-only',
+  ],
   journal_not_writable: [
     { forMs: 60_000, code: 'SQLITE_FULL' },
     'the journal cannot be written (SQLITE_FULL): no copy starts or finishes until it can; this has lasted 1 min',

@@ -43,6 +43,10 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedFrom: 'a.mxf' }, 'verified; renamed from a.mxf'],
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedTo: 'c.mxf' }, 'verified; renamed to c.mxf at the source'],
   [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'copied; its source could not be removed'],
+  [
+    { status: 'COMPLETED_DELETE_FAILED', copied: true, removalError: { to: 'archive', code: 'EROFS', failures: 2, retryAt: null } },
+    'copied; archiving fails at the source: the filesystem is read-only',
+  ],
   [{ status: 'REMOVED', renamedTo: 'b.mxf' }, 'renamed to b.mxf before it was copied'],
   [{ status: 'REMOVED' }, 'removed from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
