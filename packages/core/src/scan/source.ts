@@ -371,5 +371,8 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
 function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const { fingerprint, identity } = entry;
   const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
-  if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
+  const isNext = isOther || !sameFingerprint(file.fingerprint, fingerprint);
+  if (isNext && fingerprint.sizeBytes > 0) discoverNewer(work, route, entry, file, 0);
+  // The intake does not report it again.
+  else if (!isNext) route.removals.seen.set(file.id, entry);
 }
