@@ -8,7 +8,7 @@ import { type AuditPlace, startRouteAudit } from '../process/route-audit.ts';
 import type { RunningAudit } from '../process/start-audit.ts';
 import type { KnownRoute } from '../routes.ts';
 
-/** Searches the other routes for copies of files whose copies differ. Each route is asked in a process of its own. */
+/** Searches the other routes for copies of files whose copies differ. Each route is asked in a separate process. */
 export class OtherCopies {
   readonly #place: AuditPlace;
   readonly #found = new Map<FileId, Map<string, OtherCopy>>();
