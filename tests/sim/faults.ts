@@ -115,10 +115,10 @@ export function settleTraits({ sim, chance }: Story): void {
 export function calm(sim: Simulation): void {
   sim.spare();
   sim.journal.setTrouble(null);
-  const { maxAttempts, stableAfterMs } = routeSettings;
+  const { maxAttempts, stableAfterMs, probe } = routeSettings;
   sim.reload(
     sim.fakeRoutes.map(({ route }) => route),
-    { maxAttempts, stableAfterMs },
+    { maxAttempts, stableAfterMs, probe },
   );
   // What an operator requests of a route is refused before it is there.
   sim.run(limits.reloadMs);
