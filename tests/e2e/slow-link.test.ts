@@ -16,34 +16,47 @@ test.before.each(async (context) => {
 });
 test.after.each(removeFaultFolders);
 
-const names = Array.from({ length: 20 }, (_, index) => `${String(index).padStart(2, '0')}.bin`);
+/** The files of one test. */
+interface Files {
+  readonly count: number;
+  readonly bytes: number;
+}
 
 interface Link {
   readonly bytesPerSecond: number;
   readonly latencyMs: number;
 }
 
-/**
- * Copies twenty files at the same time over a link. Each has to be copied by its first attempt, and no load may look like an
- * outage.
- */
-async function copyTwenty(context: FaultFolders, link: Link, sizeBytes: number, args: readonly string[]): Promise<readonly LinkSync[]> {
+/** Copies files over a link. Each has to be copied by its first attempt, and no load may look like an outage. */
+async function copyAll(context: FaultFolders, link: Link, files: Files, args: readonly string[]): Promise<readonly LinkSync[]> {
   const { folders, mount } = context;
-  for (const name of names) await makeFile(join(folders.source, name), sizeBytes);
+  const names = Array.from({ length: files.count }, (_, index) => `${String(index).padStart(3, '0')}.bin`);
+  for (const name of names) await makeFile(join(folders.source, name), files.bytes);
   await mount.uncached();
   await mount.link(link);
-  const agent = startOnMount(context, ['--lanes', '20', '--stall-max', '12s', ...args]);
+  const agent = startOnMount(context, ['--stall-max', '12s', ...args]);
   for (const source of names) await reported(agent, (file) => file.source === source && file.status === 'COMPLETED', 200_000);
-  assertUndisturbed(agent);
+  assertUndisturbed(agent, names.length);
   await assertCopied(folders.source, mount.backing, Object.fromEntries(names.map((name) => [name, name])));
   return mount.syncs();
 }
 
-function assertUndisturbed(agent: Agent): void {
+/** Twenty copies at the same time, none of which counts as small. */
+const twenty = ['--lanes', '20', '--small-size', '0'];
+
+function assertUndisturbed(agent: Agent, files: number): void {
   assert.equal([...new Set(reportedFiles(agent).map(({ status }) => status))], ['COMPLETED']);
-  assert.is(reportedFiles(agent).length, names.length, 'nothing was found a second time');
+  assert.is(reportedFiles(agent).length, files, 'nothing was found a second time');
   const closings = agent.notes.filter((note) => note.event === 'gate' && note.gate.state === 'closed' && note.gate.cause !== 'unknown');
   assert.equal(closings, [], 'load is not an outage');
+}
+
+/** Asserts that a sync took about a second in the second half, and that the bytes under way never took as long as a stall. */
+function assertPaced(syncs: readonly LinkSync[], { bytesPerSecond }: Link): void {
+  const tookMs = median(syncs.slice(syncs.length / 2).map((sync) => sync.tookMs));
+  assert.ok(tookMs >= 250 && tookMs <= 2_500, `a sync took ${tookMs} ms`);
+  const mostMs = Math.max(...syncs.map((sync) => (sync.waitingBytes / bytesPerSecond) * 1000));
+  assert.ok(mostMs < 12_000, `${mostMs} ms of bytes were on their way at once`);
 }
 
 function median(values: readonly number[]): number {
@@ -69,18 +82,23 @@ for (const [what, bitsPerSecond, sizeBytes] of [
 ] as const) {
   test(`${what}, 20 copies at once: every file is copied, and a sync takes about a second`, async (context) => {
     const link = { bytesPerSecond: bitsPerSecond / 8, latencyMs: 0 };
-    const syncs = await copyTwenty(context, link, sizeBytes, ['--small-size', '0']);
+    const syncs = await copyAll(context, link, { count: 20, bytes: sizeBytes }, twenty);
     show(what, syncs);
-    const learned = syncs.slice(syncs.length / 2);
-    const tookMs = median(learned.map((sync) => sync.tookMs));
-    assert.ok(tookMs >= 250 && tookMs <= 2_500, `a sync took ${tookMs} ms`);
-    const mostMs = Math.max(...syncs.map((sync) => (sync.waitingBytes / link.bytesPerSecond) * 1000));
-    assert.ok(mostMs < 12_000, `${mostMs} ms of bytes were on their way at once`);
+    assertPaced(syncs, link);
   });
 }
 
+test('4 Mbit/s, 700 small files: every file is copied, many are synced at once, and a sync takes about a second', async (context) => {
+  const link = { bytesPerSecond: 500_000, latencyMs: 0 };
+  const syncs = await copyAll(context, link, { count: 700, bytes: 16_384 }, []);
+  show('4 Mbit/s, small files', syncs);
+  assertPaced(syncs, link);
+  const atOnce = median(syncs.map(({ waitingFiles }) => waitingFiles));
+  assert.ok(atOnce > 10, `${atOnce} files at once`);
+});
+
 test('200 ms for each call, 20 copies at once: every file is copied, and all 20 are under way at the same time', async (context) => {
-  const syncs = await copyTwenty(context, { bytesPerSecond: 11_250_000, latencyMs: 200 }, 4_000_000, ['--small-size', '0']);
+  const syncs = await copyAll(context, { bytesPerSecond: 11_250_000, latencyMs: 200 }, { count: 20, bytes: 4_000_000 }, twenty);
   show('200 ms', syncs);
 });
 

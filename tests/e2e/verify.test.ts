@@ -66,8 +66,8 @@ test('verify: each kind of difference says what to do next', async ({ folders })
     'day2/d.mxf': ['not_a_file', 'unchanged', null],
   });
   const textOf = (name: string): string => line.differences.find(({ destination }) => destination === name)?.text ?? '';
-  assert.match(textOf('day1/a.mxf'), 'the last known copy is lost or damaged');
-  assert.match(textOf('day1/c.mxf'), /bit rot.*copy it again with "sluice retry FILE"/);
+  assert.match(textOf('day1/a.mxf'), 'the source is gone, and no other copy is known: look for a backup');
+  assert.match(textOf('day1/c.mxf'), /bit rot.*copy it again from the source with "sluice retry FILE"/);
   assert.is(line.verdict.text, 'NOT VERIFIED: 5 copies differ; 0 copies (0 B read) right');
 });
 
@@ -78,6 +78,43 @@ test('verify: with a folder, a time or a route, only the requested copies are re
   assert.is((await verify(folders, ['--since', new Date(Date.now() + 3_600_000).toISOString()])).line.files, 0);
   assert.is((await sluice(['verify', '--route', 'other', '--state', folders.stateDir])).code, 2);
   assert.is((await sluice(['verify', '--since', 'never', '--state', folders.stateDir])).code, 2);
+});
+
+/** Starts a route with two destinations, waits until both have everything, and removes the source. */
+async function copyTwice({ root, source, stateDir }: Folders): Promise<(route: 'one' | 'two') => string> {
+  const at = (route: 'one' | 'two'): string => join(root, route);
+  const routes = (['one', 'two'] as const).map(
+    (name) => `[[route]]\nname = "${name}"\nsource = "${source}"\ndestination = "${at(name)}"\n`,
+  );
+  const config = join(root, 'sluice.toml');
+  const waits = 'stable_after = "300ms"\nscan_every = "300ms"\nspace.keep_free = "1MB"\n';
+  await Promise.all([mkdir(at('one')), mkdir(at('two'))]);
+  await writeFile(config, routes.map((route) => `${route}${waits}`).join(''));
+  await rm(stateDir, { recursive: true });
+  const { code, stderr } = await sluice(['run', '-c', config, '--state', stateDir, '--until-idle']);
+  assert.is(code, 0, stderr);
+  for (const name of names) await rm(join(source, name));
+  return at;
+}
+
+test('verify: the other copy that is still right is named, and one that was not read or is damaged is not called right', async ({
+  folders,
+}) => {
+  const at = await copyTwice(folders);
+  for (const name of ['day1/a.mxf', 'day1/b.mxf']) await truncate(join(at('one'), name), 7);
+  await truncate(join(at('two'), 'day1/b.mxf'), 8);
+  const others = async (args: readonly string[]): Promise<unknown> =>
+    (await verify(folders, args)).line.differences.map(({ route, source, otherCopy }) => [route, source, otherCopy]);
+  const right = { route: 'two', path: join(at('two'), 'day1/a.mxf') };
+  assert.equal(await others(['--route', 'one']), [
+    ['one', 'day1/a.mxf', { ...right, read: true }],
+    ['one', 'day1/b.mxf', null],
+  ]);
+  const text = await sluice(['verify', '--state', folders.stateDir]);
+  assert.match(text.stdout, `copy it back from ${right.path}, which is right`);
+  assert.match(text.stdout, 'day1/b.mxf: changed by somebody else: it now has 8 B, or another time; the source is gone, and no other copy');
+  await rename(at('two'), `${at('two')}-away`);
+  assert.equal(await others(['--route', 'one', '--folder', 'day1/a.mxf']), [['one', 'day1/a.mxf', { ...right, read: false }]]);
 });
 
 test('verify: an offline destination is not verified: exit 1', async ({ folders }) => {

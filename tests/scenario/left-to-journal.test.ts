@@ -2,6 +2,7 @@ import { newestOf, type RouteState } from '@sluice/core';
 import { routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { routeSettings } from '../sim/settings.ts';
 import { type Scenario, scenario } from './support/scenario.ts';
 
 const routeOf = (s: Scenario): RouteState => s.sim.loop().state.routes.get(routeName('sim')) as RouteState;
@@ -78,6 +79,40 @@ test('a copied file that comes back in the same transaction as the record of its
   s.source.setWeather('good');
   s.pass(60);
   assert.is(known(s, 'a.mxf'), 'COMPLETED');
+});
+
+for (const restarts of [false, true])
+  test(`a file that stays hidden is not taken for the newest of its path when that one is kept only in the journal${restarts ? ', after a restart' : ''}`, () => {
+    const s = scenario({ untilIdle: false, route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
+    s.source.put('a.mxf', 20_000);
+    s.passUntil('the file is hidden', () => s.source.asides().length === 1, 120);
+    s.source.rewriteAside(s.source.asides()[0] ?? '', 25_000);
+    s.source.put('a.mxf', 30_000);
+    s.witness.disks.takeAway(s.destination, 'a.mxf');
+    s.sim.reload([routeName('sim')], { afterCopy: 'keep' });
+    s.passUntilCopied(120);
+    if (restarts) s.sim.crash();
+    s.passInPeace();
+    assert.equal(s.story('a.mxf'), ['COMPLETED_DELETE_FAILED a.mxf', 'COMPLETED a.mxf']);
+    assert.is(newestOf(s.sim.loop().state, routeOf(s), 'a.mxf')?.fingerprint.sizeBytes, 30_000);
+  });
+
+test('the removal of a leftover is reported after another file has its path: the record of the earlier file is not changed', () => {
+  const s = scenario({ untilIdle: false, route: { growing: { ...routeSettings.growing, visible: true } } });
+  s.source.record('a.mxf', 10, 20_000);
+  s.passUntil('its copy is visible', () => s.names().includes('a.mxf'), 60);
+  s.destination.setWeather('down');
+  s.pass(30);
+  s.destination.setWeather('good');
+  s.passUntilCopied(120);
+  s.destination.setLatency(5_000);
+  s.sim.ask({ do: 'remove_leftovers', route: routeName('sim') });
+  s.source.put('a.mxf', 30_000);
+  s.pass(60);
+  s.destination.setLatency(0);
+  s.passUntilCopied(120);
+  s.passInPeace();
+  assert.equal(s.names(), ['a_1.mxf', 'a_2.mxf']);
 });
 
 test.run();

@@ -63,6 +63,8 @@ class FollowedDisks implements Disks {
   /** When each copy was last reported. */
   readonly #reportedAt = new Map<CopyId, number>();
   readonly #copyOf = new Map<string, CopyId>();
+  /** When the last request to publish each file was committed. Before that, its copy did not have its name. */
+  readonly #publishedAt = new Map<string, number>();
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -78,6 +80,7 @@ class FollowedDisks implements Disks {
     if (record.kind !== 'transition' && record.kind !== 'file_fact') return;
     const { file } = record;
     if ('copyId' in file && file.copyId !== null) this.#copyOf.set(file.id, file.copyId);
+    if (record.event.kind === 'publish') this.#publishedAt.set(file.id, this.#simulation.clock.monotonic());
   }
 
   broken(): readonly string[] {
@@ -111,8 +114,8 @@ class FollowedDisks implements Disks {
     if (file.status !== 'COMPLETED' || file.hash === null) return false;
     const { value } = file.hash;
     if (destination.disks().some((disk) => hashOf(disk.content(file.destination)).value === value)) return true;
-    // It may have been removed just after it was last checked.
-    const since = this.#saidAt(file) - limits.afterTroubleMs;
+    // It may have been removed just after it was last checked, or while the last calls of its publication hung.
+    const since = Math.min(this.#saidAt(file) - limits.afterTroubleMs, this.#publishedAt.get(file.id) ?? Number.POSITIVE_INFINITY);
     return this.#of(destination).losses.some(({ at, values }) => at >= since && values.get(file.destination) === value);
   }
 

@@ -159,6 +159,14 @@ export function settleDisks({ sim, witness, chance }: Story): void {
   }
 }
 
+/** Confirms that all files of a source were removed on purpose, as an operator does who is called because it is suddenly empty. */
+export function confirmEmpty(sim: Simulation): void {
+  for (const { route, source } of sim.fakeRoutes) {
+    const isCalled = sim.routeNow(route)?.source.state === 'suddenly_empty';
+    if (isCalled && source.paths().length === 0) sim.ask({ do: 'rescan', route });
+  }
+}
+
 /** Changes settings while copies run. Of several routes, some may be removed, or come back. */
 function reload({ sim, chance }: Story): void {
   const routes = sim.fakeRoutes.map(({ route }) => route).filter(() => chance.chance(0.6));

@@ -1,7 +1,7 @@
 import { newestOf } from '@sluice/core';
 import type { RouteSettings } from '@sluice/core/model';
 import { createPrng, type Prng } from '@sluice/testkit';
-import { askForMissing, calm, disturb, type Story, settleDisks, settleTraits } from './faults.ts';
+import { askForMissing, calm, confirmEmpty, disturb, type Story, settleDisks, settleTraits } from './faults.ts';
 import { brokenPeace, brokenPromises } from './invariants.ts';
 import { limits } from './limits.ts';
 import { disturbRemovals, leftHidden, watchRemovals } from './removals.ts';
@@ -67,7 +67,9 @@ function liveness(story: Story): string[] {
   for (const fakeRoute of sim.fakeRoutes) askForMissing(sim, fakeRoute);
   sim.run(askedMs);
   if (!sim.runUntilCopied(copiedWithinMs)) return [`4: not copied again: ${unfinished(sim).join('; ')}`];
-  sim.run(peaceMs / 2);
+  sim.run(peaceMs / 4);
+  confirmEmpty(sim);
+  sim.run(peaceMs / 4);
   const before = sim.journal.records.length;
   sim.run(peaceMs);
   const written = sim.journal.records.length - before;

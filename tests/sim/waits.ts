@@ -6,6 +6,7 @@ import type { Simulation } from './simulate.ts';
 /** A wait with an end, by the wall clock at its begin. */
 interface Wait {
   readonly what: string;
+  readonly route: RouteName;
   readonly retryAt: number;
   readonly lengthMs: number;
   /** By the agent's waking clock. */
@@ -23,11 +24,21 @@ export interface Waits {
 export function followWaits(simulation: Simulation): Waits {
   const files = new Map<FileId, Wait>();
   const holds = new Map<RouteName, Wait>();
+  /** When each route last came back to the settings. */
+  const backAt = new Map<RouteName, number>();
+  const absent = new Set<RouteName>();
 
-  const isOver = ({ begunAt, lengthMs }: Wait): boolean => {
+  const notePresence = (route: RouteName, isPresent: boolean): void => {
+    if (!isPresent) absent.add(route);
+    else if (absent.delete(route)) backAt.set(route, simulation.awakeMs());
+  };
+
+  const isOver = ({ route, begunAt, lengthMs }: Wait): boolean => {
     const { startedAt, resumedAt, awakeMs } = simulation;
-    const isRecalled = startedAt() > begunAt;
-    const since = Math.max(begunAt, startedAt(), resumedAt());
+    // The end of a wait is in the journal, by the wall clock, which may have been set meanwhile.
+    const recalledAt = Math.max(startedAt(), backAt.get(route) ?? 0);
+    const isRecalled = recalledAt > begunAt;
+    const since = Math.max(begunAt, recalledAt, resumedAt());
     const longestMs = isRecalled ? Math.max(lengthMs, limits.recalledBackoffMs) : lengthMs;
     return awakeMs() - since > longestMs + limits.lateWaitMs;
   };
@@ -45,23 +56,25 @@ export function followWaits(simulation: Simulation): Waits {
     return hold?.until === wait.retryAt && isOver(wait) ? [`12: ${wait.what} for longer than ${wait.lengthMs} ms`] : [];
   };
 
-  const begin = (what: string, retryAt: number, at: number): Wait => {
-    return { what, retryAt, lengthMs: Math.max(0, retryAt - at), begunAt: simulation.awakeMs() };
+  const begin = (what: string, route: RouteName, retryAt: number, at: number): Wait => {
+    return { what, route, retryAt, lengthMs: Math.max(0, retryAt - at), begunAt: simulation.awakeMs() };
   };
 
   return {
     note(record) {
+      if (record.kind === 'route_fact' && record.event.kind === 'unconfigured') notePresence(record.route, false);
+      if (record.kind === 'route_fact' && record.event.kind === 'configured') notePresence(record.route, true);
       if (record.kind === 'route_fact' && record.event.kind === 'held') {
         const { until } = record.event;
         if (until === null) holds.delete(record.route);
-        else holds.set(record.route, begin(`${record.route} is held`, until, record.at));
+        else holds.set(record.route, begin(`${record.route} is held`, record.route, until, record.at));
       }
       if (record.kind !== 'transition' && record.kind !== 'file_fact') return;
       const { file } = record;
       const retryAt = waitOf(file);
       if (retryAt === null || retryAt <= record.at) files.delete(file.id);
       else if (files.get(file.id)?.retryAt !== retryAt)
-        files.set(file.id, begin(`${file.source} waits (${file.status})`, retryAt, record.at));
+        files.set(file.id, begin(`${file.source} waits (${file.status})`, file.route, retryAt, record.at));
     },
     tooLong() {
       const { loop } = simulation;

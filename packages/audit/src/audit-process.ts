@@ -1,9 +1,12 @@
 import { runChild } from '@sluice/child';
+import { unreachable } from '@sluice/core/model';
 import { type JournalReader, JournalUnusable, loadAddonAt, openReader } from '@sluice/persistence';
 import { wakingClock } from '@sluice/platform';
 import type { AuditInit, AuditMessage } from './process/messages.ts';
 import { Reporter } from './process/reporter.ts';
+import type { AuditEnd } from './process/start-audit.ts';
 import { auditSource } from './safe/audit-source.ts';
+import { findOtherCopies } from './verify/other-copies.ts';
 import { verifyCopies } from './verify/verify-copies.ts';
 
 /** Runs a process that compares the copies of one route once. It reads the journal and both sides, and changes nothing. */
@@ -37,16 +40,24 @@ export async function audit(init: AuditInit, reporter: Reporter, isOpen: () => b
   });
   try {
     await reporter.alive();
-    if (task.kind === 'safe') {
-      const route = await auditSource({ ...init, task }, journal, reporter, isOpen);
-      await reporter.flush();
-      await reporter.send({ kind: 'ended', route, verified: null });
-    } else {
-      const { route, verified } = await verifyCopies({ ...init, task }, journal, reporter, isOpen);
-      await reporter.flush();
-      await reporter.send({ kind: 'ended', route, verified });
-    }
+    const { route, verified } = await carryOut(init, journal, reporter, isOpen);
+    await reporter.flush();
+    await reporter.send({ kind: 'ended', route, verified });
   } finally {
     journal.close();
+  }
+}
+
+async function carryOut(init: AuditInit, journal: JournalReader, reporter: Reporter, isOpen: () => boolean): Promise<AuditEnd> {
+  const { task } = init;
+  switch (task.kind) {
+    case 'safe':
+      return { route: await auditSource({ ...init, task }, journal, reporter, isOpen), verified: null };
+    case 'verify':
+      return await verifyCopies({ ...init, task }, journal, reporter, isOpen);
+    case 'others':
+      return { route: await findOtherCopies({ ...init, task }, journal, reporter, isOpen), verified: null };
+    default:
+      return unreachable(task);
   }
 }

@@ -18,4 +18,7 @@ export const limits = {
   realPathMs: 5_000,
   /** Renamed files are searched for if at most this many are missing. */
   missingToFind: 1_000,
+  /** Copies that differ for which another copy is searched for, and how many other copies are read. */
+  otherCopiesSought: 10_000,
+  otherCopiesRead: 100,
 } as const;

@@ -84,6 +84,15 @@ export type Difference =
 /** The state of the source of a copy that differs. */
 export type SourceNow = 'unchanged' | 'changed' | 'gone' | 'unknown';
 
+/** A copy of the same file at the destination of another route. */
+export interface OtherCopy {
+  readonly route: RouteName;
+  /** Absolute path. */
+  readonly path: string;
+  /** Its bytes were read and match the journal. False: they were not read, because its destination is offline or too many copies differ. */
+  readonly isRead: boolean;
+}
+
 /** A copy that differs from the journal. */
 export interface Differing {
   readonly id: FileId;
@@ -93,6 +102,8 @@ export interface Differing {
   readonly sizeBytes: number;
   readonly difference: Difference;
   readonly sourceNow: SourceNow;
+  /** The best other copy. Null: the journal has none that may be right. Absent: it was not searched for. */
+  readonly otherCopy?: OtherCopy | null;
 }
 
 /** What was read for a route. */

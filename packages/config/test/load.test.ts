@@ -139,7 +139,7 @@ settle = "0ms"
 
 /** The text after a valid route, and the message. */
 const wrong: readonly [string, RegExp][] = [
-  ['stable_since = "3s"', /^cannot read sluice\.toml:5: unknown key "stable_afer" in \[\[route\]\] \(did you mean "stable_after"\?\)$/],
+  ['stable_afer = "3s"', /^cannot read sluice\.toml:5: unknown key "stable_afer" in \[\[route\]\] \(did you mean "stable_after"\?\)$/],
   ['stable_after = 30', /sluice\.toml:5: stable_after in \[\[route\]\] is 30: expected a duration, such as "500ms", "10s"/],
   ['stable_after = "30 secs"', /:5: .*is "30 secs": .*did you mean "30s"\?/],
   ['stable_after = "0s"', /:5: .*at least "1ms"/],

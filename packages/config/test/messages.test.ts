@@ -8,7 +8,7 @@ import { complaint, load, route } from './support.ts';
 
 /** The text after a valid route, and the message. */
 const files: readonly (readonly [text: string, message: string])[] = [
-  ['stable_since = "3s"', 'cannot read sluice.toml:5: unknown key "stable_afer" in [[route]] (did you mean "stable_after"?)'],
+  ['stable_afer = "3s"', 'cannot read sluice.toml:5: unknown key "stable_afer" in [[route]] (did you mean "stable_after"?)'],
   ['min_size = "5MB"', 'cannot read sluice.toml:5: unknown key "min_size" in [[route]] (did you mean "min_size" in [route.growing]?)'],
   ['[agnet]\nlanes = 3', 'cannot read sluice.toml:5: unknown table or key "agnet" (did you mean [agent]?)'],
   [

@@ -34,7 +34,7 @@ test('pickOptions finds the given values by their attributes', () => {
 });
 
 const guesses: readonly [string, string | null][] = [
-  ['stable_since', 'stable_after'],
+  ['stable_afer', 'stable_after'],
   ['stable-after', 'stable_after'],
   ['Source', 'source'],
   ['destnation', 'destination'],

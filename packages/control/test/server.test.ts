@@ -84,7 +84,7 @@ test('a subscriber gets the events of its topics and route, others do not', asyn
   await server.close();
 });
 
-test('the socket is private, is removed by close, and a stale one is replaced', async () => {
+test('the socket is private, is removed by close, and a stale one is replaced without a warning', async () => {
   const { server, stateDir } = await serve();
   assert.is(server.path, path.join(stateDir, 'agent.sock'));
   assert.is(modeOf(server.path), '600');
@@ -96,8 +96,10 @@ test('the socket is private, is removed by close, and a stale one is replaced', 
   dying.kill('SIGKILL');
   await once(dying, 'exit');
   assert.ok(existsSync(server.path));
-  const again = await serve({ stateDir });
+  const troubles: string[] = [];
+  const again = await serve({ stateDir, onTrouble: (text) => troubles.push(text) });
   assert.is(again.server.path, server.path);
+  assert.equal(troubles, []);
   (await connectControl({ stateDir, deadlineMs })).close();
   await again.server.close();
 });

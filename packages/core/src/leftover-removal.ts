@@ -2,11 +2,11 @@ import type { Operator } from './messages/action.ts';
 import type { Event } from './messages/event.ts';
 import type { Leftover, LeftoverCheck } from './model/copy.ts';
 import type { TrackedFile } from './model/file.ts';
-import { id8 } from './model/ids.ts';
+import { type FileId, id8 } from './model/ids.ts';
 import { eachLeftover, keptByJournal } from './policy/leftovers.ts';
 import { partName } from './policy/naming.ts';
 import { nameBytesFor } from './state/names.ts';
-import { type CoreState, departFile, fileOf, type RouteState } from './state/state.ts';
+import { type CoreState, departFile, fileOf, newestOf, type RouteState } from './state/state.ts';
 import { ask, note, type Work } from './state/work.ts';
 
 /** A leftover, and the newest file of its lineage, whose record contains it. */
@@ -68,10 +68,9 @@ export function checkOf({ name, leastBytes, inode, replacement }: Leftover): Lef
 export function leftoverRemoved(work: Work, route: RouteState, event: Extract<Event, { kind: 'leftover_removed' }>): void {
   route.removingLeftover.delete(event.fileId);
   const { name, outcome } = event;
-  // Core may have dropped the file meanwhile, because the journal has it.
-  const file = fileOf(work.state, event.fileId);
+  const file = reportedOf(work.state, route, event.fileId);
   const leftover = file?.leftovers?.find((each) => each.name === name && each.removal !== undefined);
-  if (file === undefined || leftover === undefined) return;
+  if (file === null || leftover === undefined) return;
   if (outcome !== 'removed' && outcome !== 'gone') {
     const { removal: _, ...rest } = leftover;
     note(work, withLeftover(file, { ...rest, kept: outcome }), { kind: 'leftover_removed', name, outcome });
@@ -79,6 +78,17 @@ export function leftoverRemoved(work: Work, route: RouteState, event: Extract<Ev
   }
   const noted = note(work, without(file, name), { kind: 'leftover_removed', name, outcome });
   if (noted.sourceGone) departFile(work.state, route, noted);
+}
+
+/**
+ * Returns the file whose leftover was reported, from memory or, if core has left it to the journal, from there. Null: another file has its
+ * path now. That one has taken over the leftovers, and its order is answered separately.
+ */
+function reportedOf(state: CoreState, route: RouteState, id: FileId): TrackedFile | null {
+  const held = state.files.get(id);
+  if (held !== undefined) return held;
+  const left = fileOf(state, id);
+  return left !== undefined && newestOf(state, route, left.source)?.id === id ? left : null;
 }
 
 function without(file: TrackedFile, name: string): TrackedFile {

@@ -23,7 +23,12 @@ interface Round {
 export async function measureSmallFiles(rounds: number): Promise<readonly Figure[]> {
   const files = count('files', 20_000);
   const all: Round[] = [];
-  for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files));
+  const trees: SpeedFolders[] = [];
+  try {
+    for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files, trees));
+  } finally {
+    for (const tree of trees) tree.remove();
+  }
   const per = (read: (one: Round) => number): number[] => all.map(read);
   const rate = (read: (one: Round) => number | null): number[] => all.flatMap((one) => rateOf(files, read(one)));
   const name = `${files.toLocaleString('en')} x 16 KiB`;
@@ -49,19 +54,30 @@ function rateOf(files: number, ms: number | null): readonly number[] {
   return ms === null ? [] : [(files * 1_000) / ms];
 }
 
-async function round(files: number): Promise<Round> {
-  const loop = await inFolders(files, (folders, names) => bareLoop(folders.source, folders.destination, names, threads));
-  const sluice = await inFolders(files, (folders) => copied(folders, []));
-  const rsync = await inFolders(files, async (folders) =>
+/**
+ * Measures each program once.
+ *
+ * @param trees receives the folders of each measurement. They are removed when the row ends: right after many files were removed, ext4
+ * takes long to find a free inode, and the next measurement would pay for that
+ */
+async function round(files: number, trees: SpeedFolders[]): Promise<Round> {
+  const inFolders = async <T>(work: (folders: SpeedFolders, names: readonly string[]) => Promise<T>): Promise<T> => {
+    const folders = makeSpeedFolders();
+    trees.push(folders);
+    return await work(folders, makeFiles(folders, files));
+  };
+  const loop = await inFolders((folders, names) => bareLoop(folders.source, folders.destination, names, threads));
+  const sluice = await inFolders((folders) => copied(folders, []));
+  const rsync = await inFolders(async (folders) =>
     verified(folders, ({ source, destination }) => timed('rsync', ['-a', '--fsync', `${source}/`, `${destination}/`])),
   );
-  const other = await inFolders(files, async (folders) =>
+  const other = await inFolders(async (folders) =>
     verified(folders, ({ source, destination }) => {
       const copying = rclone(source, destination);
       return copying === null ? null : copying + timed('sync', ['-f', destination]);
     }),
   );
-  const sizeOnly = await inFolders(files, (folders) => copied(folders, ['--verify', 'size']));
+  const sizeOnly = await inFolders((folders) => copied(folders, ['--verify', 'size']));
   return { loop, rsync, rclone: other, sluice: sluice.ms, sizeOnly: sizeOnly.ms, processorMs: sluice.processorMs };
 }
 
@@ -75,22 +91,17 @@ function verified<Took extends number | null>(folders: SpeedFolders, copy: (fold
   return copying + timed('xxhsum', ['-c', '--quiet', sums], folders.destination);
 }
 
-async function inFolders<T>(files: number, work: (folders: SpeedFolders, names: readonly string[]) => Promise<T>): Promise<T> {
-  const folders = makeSpeedFolders();
-  try {
-    const names = Array.from({ length: files }, (_, index) => `d${Math.floor(index / perFolder)}/f${index}.dat`);
-    const content = Buffer.alloc(sizeBytes);
-    for (const [index, name] of names.entries()) {
-      if (index % perFolder === 0)
-        for (const root of [folders.source, folders.destination]) mkdirSync(join(root, name.split('/')[0] ?? ''));
-      content.writeUInt32LE(index);
-      writeFileSync(join(folders.source, name), content);
-    }
-    timed('sync', []);
-    return await work(folders, names);
-  } finally {
-    folders.remove();
+/** Creates the files of one measurement, and the folders of both sides. @returns the names */
+function makeFiles(folders: SpeedFolders, files: number): readonly string[] {
+  const names = Array.from({ length: files }, (_, index) => `d${Math.floor(index / perFolder)}/f${index}.dat`);
+  const content = Buffer.alloc(sizeBytes);
+  for (const [index, name] of names.entries()) {
+    if (index % perFolder === 0) for (const root of [folders.source, folders.destination]) mkdirSync(join(root, name.split('/')[0] ?? ''));
+    content.writeUInt32LE(index);
+    writeFileSync(join(folders.source, name), content);
   }
+  timed('sync', []);
+  return names;
 }
 
 /** Measures from the start of the first copy to the end of the last one. How long a file has to be at rest before is a setting. */

@@ -4,7 +4,7 @@ import { AuditFailed, type ProvenFile, type SafeReport, startSafe } from '@sluic
 import { type Asker, type ClearJson, ControlError, type KeptFile } from '@sluice/control';
 import type { CoreState, Operator, RouteState } from '@sluice/core';
 import { type FileId, isCompleted, type RouteName } from '@sluice/core/model';
-import { countText, removalWaitText, sizeText } from '@sluice/words';
+import { countText, removalCauseText, removalWaitText, sizeText } from '@sluice/words';
 import { limits } from '../limits.ts';
 import type { Offer } from '../ports.ts';
 
@@ -178,7 +178,7 @@ function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTa
     return { why: `${text}; it is deleted when that is over` };
   }
   if (file.status === 'COMPLETED_DELETE_FAILED')
-    return { why: `it could not be deleted (${removal.code ?? 'unknown'}); Sluice tries again` };
+    return { why: `it could not be deleted: ${removalCauseText(removal.code ?? 'unknown')}; Sluice tries again` };
   return 'pending';
 }
 

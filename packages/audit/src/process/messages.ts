@@ -1,5 +1,5 @@
 import { type Check, isAmount, isFlag, isText, listOf, oneOf, orAbsent, orNull, shapeOf, unionOf } from '@sluice/child';
-import type { RouteSettings } from '@sluice/core/model';
+import type { FileId, RouteSettings } from '@sluice/core/model';
 import type { Differing, Judged, ProvenCopy, RouteAudit, Verified } from '../model.ts';
 
 /** The task and settings of an audit process. */
@@ -26,7 +26,16 @@ export type AuditTask =
    * `since`: only files that ended since then, milliseconds since the epoch. `skipped`: ids of files that an earlier run found
    * unchanged.
    */
-  | { readonly kind: 'verify'; readonly since: number; readonly skipped: readonly string[] };
+  | { readonly kind: 'verify'; readonly since: number; readonly skipped: readonly string[] }
+  /** Finds copies of these files at the destination of this route, and reads them. */
+  | { readonly kind: 'others'; readonly of: readonly SoughtFile[] };
+
+/** A copied file of another route. */
+export interface SoughtFile {
+  readonly id: FileId;
+  /** The paths that it may have in the source of this route, relative. */
+  readonly paths: readonly string[];
+}
 
 /** A message from an audit process. */
 export type AuditMessage =
@@ -36,6 +45,8 @@ export type AuditMessage =
   | { readonly kind: 'progress'; readonly files: number; readonly bytes: number }
   | { readonly kind: 'judged'; readonly files: readonly Judged[] }
   | { readonly kind: 'differs'; readonly file: Differing }
+  /** Another copy of the file with this id. A later message replaces an earlier one. `destination` null: it differs too. */
+  | { readonly kind: 'other_copy'; readonly id: FileId; readonly destination: string | null; readonly isRead: boolean }
   /** Ids of files that were found unchanged. */
   | { readonly kind: 'right'; readonly ids: readonly string[] }
   | { readonly kind: 'ended'; readonly route: RouteAudit; readonly verified: Verified | null }
@@ -68,8 +79,10 @@ export const isAuditMessage: Check = unionOf<AuditMessage>({
       sizeBytes: isAmount,
       difference: isObject,
       sourceNow: oneOf('unchanged', 'changed', 'gone', 'unknown'),
+      otherCopy: orAbsent(orNull(isObject)),
     }),
   },
+  other_copy: { id: isText, destination: orNull(isText), isRead: isFlag },
   right: { ids: listOf(isText) },
   ended: {
     route: shapeOf<RouteAudit>({

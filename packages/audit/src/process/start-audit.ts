@@ -10,6 +10,7 @@ export interface Listener {
   judged?(files: readonly Judged[]): void;
   differs?(file: Differing): void;
   right?(ids: readonly string[]): void;
+  otherCopy?(found: Extract<AuditMessage, { kind: 'other_copy' }>): void;
 }
 
 /** How an audit process ended. */
@@ -84,5 +85,6 @@ function hear(listener: Listener, message: Exclude<AuditMessage, { kind: 'failed
   else if (message.kind === 'progress') listener.progress(message.files, message.bytes);
   else if (message.kind === 'judged') listener.judged?.(message.files);
   else if (message.kind === 'differs') listener.differs?.(message.file);
+  else if (message.kind === 'other_copy') listener.otherCopy?.(message);
   else listener.right?.(message.ids);
 }

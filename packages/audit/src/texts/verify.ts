@@ -1,6 +1,6 @@
 import { unreachable } from '@sluice/core/model';
 import { sizeText } from '@sluice/words';
-import type { Difference, Differing, SourceNow, VerifyAnswer } from '../model.ts';
+import type { Difference, Differing, OtherCopy, SourceNow, VerifyAnswer } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './offline.ts';
 
@@ -52,8 +52,20 @@ export interface VerifyDifference {
   readonly renamedTo: string | null;
   /** The state of the source now. */
   readonly sourceNow: SourceNow;
+  /** A copy of the same file at the destination of another route. Null: none is known, or it differs too. */
+  readonly otherCopy: VerifyOther | null;
   /** What differs and what to do, as text. */
   readonly text: string;
+}
+
+/** A copy of the same file at the destination of another route. */
+export interface VerifyOther {
+  /** Name of that route. */
+  readonly route: string;
+  /** Absolute path. */
+  readonly path: string;
+  /** True: its bytes were read and are right. False: they were not read. */
+  readonly read: boolean;
 }
 
 /** A destination that could not be read. */
@@ -85,17 +97,22 @@ export function verifyLine(answer: VerifyAnswer, routes: readonly KnownRoute[], 
       difference: file.difference.kind,
       renamedTo: file.difference.kind === 'missing' ? file.difference.renamedTo : null,
       sourceNow: file.sourceNow,
+      otherCopy: file.otherCopy === undefined || file.otherCopy === null ? null : otherOf(file.otherCopy),
       text: differingText(file),
     })),
     offline: offlineOf(answer, routes),
   };
 }
 
+function otherOf({ route, path, isRead }: OtherCopy): VerifyOther {
+  return { route, path, read: isRead };
+}
+
 function offlineOf({ routes: audits }: VerifyAnswer, routes: readonly KnownRoute[]): readonly VerifyOffline[] {
   return audits.flatMap(({ route, away }) => {
     if (away === null) return [];
     const destination = routes.find(({ settings }) => settings.name === route)?.settings.destination ?? '';
-    return [{ route, destination, text: awayText(away, destination) }];
+    return [{ route, destination, text: awayText(away, destination, route) }];
   });
 }
 
@@ -117,18 +134,18 @@ function countOf(copies: number): string {
 }
 
 /** Returns what differs, and what to do next. */
-export function differingText({ difference, sourceNow }: Pick<Differing, 'difference' | 'sourceNow'>): string {
-  return `${differenceText(difference)}; ${nextText(difference, sourceNow)}`;
+export function differingText(file: Differing): string {
+  return `${differenceText(file.difference)}; ${nextText(file)}`;
 }
 
 function differenceText(difference: Difference): string {
   switch (difference.kind) {
     case 'missing':
-      return difference.renamedTo === null ? 'missing at the destination' : `missing; it looks renamed to ${difference.renamedTo}`;
+      return difference.renamedTo === null ? 'missing at the destination' : `missing: it looks renamed to ${difference.renamedTo}`;
     case 'not_a_file':
       return 'missing: a folder, a link or a special file has its name';
     case 'changed':
-      return `changed by somebody else: it has ${sizeText(difference.sizeBytes)} or another time`;
+      return `changed by somebody else: it now has ${sizeText(difference.sizeBytes)}, or another time`;
     case 'silently_changed':
       return 'damaged: its bytes changed although its size and time are the same (bit rot)';
     case 'unreadable':
@@ -138,18 +155,22 @@ function differenceText(difference: Difference): string {
   }
 }
 
-function nextText(difference: Difference, sourceNow: SourceNow): string {
+/** Returns what to do next, in one sentence. The nearest right bytes come first: those at the source, then another copy. */
+function nextText({ difference, sourceNow, otherCopy }: Differing): string {
   if (difference.kind === 'missing' && difference.renamedTo !== null) return 'give it its name back, if it is needed under it';
   if (difference.kind === 'unreadable') return 'check the storage, then verify again';
+  if (sourceNow === 'unchanged') return 'copy it again from the source with "sluice retry FILE"';
+  if (otherCopy?.isRead === true) return `copy it back from ${otherCopy.path}, which is right`;
+  if (otherCopy !== null && otherCopy !== undefined)
+    return `look at its copy ${otherCopy.path}, which was not read: "sluice verify --route ${otherCopy.route}"`;
+  const last = otherCopy === null ? 'and no other copy is known: look for a backup' : 'so look for another copy, such as a backup';
   switch (sourceNow) {
-    case 'unchanged':
-      return 'the source is still there: copy it again with "sluice retry FILE"';
     case 'changed':
-      return 'the source has changed since: this was the last known copy of what it was';
+      return `the source has changed since, ${last}`;
     case 'gone':
-      return 'the source is gone: the last known copy is lost or damaged; look for another one, such as a backup';
+      return `the source is gone, ${last}`;
     case 'unknown':
-      return 'whether the source still has it is not known, because the source cannot be read';
+      return 'bring the source back and verify again, because the source cannot be read now';
     default:
       return unreachable(sourceNow);
   }

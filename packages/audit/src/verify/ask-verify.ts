@@ -3,6 +3,7 @@ import { type Progress, ProgressSum } from '../process/progress.ts';
 import { type AuditPlace, startRouteAudit } from '../process/route-audit.ts';
 import type { RunningAudit } from '../process/start-audit.ts';
 import type { KnownRoute } from '../routes.ts';
+import { OtherCopies } from './ask-others.ts';
 
 /** The options of `verify`. */
 export interface VerifyQuestion {
@@ -35,10 +36,14 @@ export async function askVerify(question: VerifyQuestion): Promise<VerifyAnswer>
   try {
     const ends = await Promise.race([Promise.all(audits), aborted(signal)]);
     const routes = ends.map(({ route }) => route);
+    const others = new OtherCopies(place);
+    const searches = others.start(differing);
+    running.push(...searches);
+    await Promise.race([Promise.all(searches.map(({ end }) => end)), aborted(signal)]);
     return {
       isRight: differing.length === 0 && routes.every(({ away }) => away === null),
       verified: ends.reduce((all, { verified }) => (verified === null ? all : added(all, verified)), nothing),
-      differing: differing.toSorted(byRouteAndName),
+      differing: differing.map((file) => others.withOther(file)).toSorted(byRouteAndName),
       routes,
     };
   } finally {

@@ -3,7 +3,7 @@ import type { EndedKey, JournalReader } from '@sluice/persistence';
 import { errnoOf, watchOwnDisk } from '@sluice/platform';
 import { ContentReader, type FileFacts, mountedFolder, type Storage } from '@sluice/transport';
 import { limits } from '../limits.ts';
-import type { Copy, Difference, Differing, RouteAudit, SourceNow, Verified } from '../model.ts';
+import type { Away, Copy, Difference, Differing, RouteAudit, SourceNow, Verified } from '../model.ts';
 import { findDestination } from '../process/destination.ts';
 import { isBelow } from '../process/folder.ts';
 import type { AuditInit } from '../process/messages.ts';
@@ -12,7 +12,7 @@ import { isSameTime } from '../process/times.ts';
 import { findRenamed } from './renamed.ts';
 
 /** What copies are compared with. */
-interface Comparing {
+export interface Comparing {
   readonly init: AuditInit;
   readonly destination: Storage;
   readonly source: Storage;
@@ -39,17 +39,8 @@ export async function verifyCopies(
     bytes += fingerprint.sizeBytes;
   }
   await reporter.send({ kind: 'counted', files, bytes });
-  const found = await findDestination(init, isOpen);
-  if ('away' in found) return { route: { ...about, away: found.away }, verified };
-  const comparing: Comparing = {
-    init,
-    reporter,
-    verified,
-    mount: found.mount,
-    destination: mountedFolder(route.destination, watchOwnDisk(route.destination)),
-    source: mountedFolder(route.source, watchOwnDisk(route.source), 'source'),
-    content: await ContentReader.load(),
-  };
+  const comparing = await beginComparing(init, reporter, isOpen, verified);
+  if ('away' in comparing) return { route: { ...about, away: comparing.away }, verified };
   const missing: Copy[] = [];
   for (const copy of copiesOf(init, journal)) {
     const difference = await compare(comparing, copy);
@@ -59,6 +50,27 @@ export async function verifyCopies(
   const renamed = await findRenamed(comparing, missing, () => namesOf(init, journal));
   for (const copy of missing) await differs(comparing, copy, { kind: 'missing', renamedTo: renamed.get(copy.id) ?? null });
   return { route: { ...about, away: null }, verified };
+}
+
+/** Opens both sides of a route. @returns why its destination cannot be read, if it cannot */
+export async function beginComparing(
+  init: AuditInit,
+  reporter: Reporter,
+  isOpen: () => boolean,
+  verified: Comparing['verified'] = { files: 0, bytes: 0, direct: 0, cached: 0, sizeOnly: 0 },
+): Promise<Comparing | { readonly away: Away }> {
+  const { route } = init;
+  const found = await findDestination(init, isOpen);
+  if ('away' in found) return found;
+  return {
+    init,
+    reporter,
+    verified,
+    mount: found.mount,
+    destination: mountedFolder(route.destination, watchOwnDisk(route.destination)),
+    source: mountedFolder(route.source, watchOwnDisk(route.source), 'source'),
+    content: await ContentReader.load(),
+  };
 }
 
 /** Yields the newest copy under each name at the destination. */
@@ -88,8 +100,8 @@ function namesOf(init: Parameters<typeof copiesOf>[0], journal: Parameters<typeo
   return names;
 }
 
-/** Compares one copy. @returns null if it matches the journal */
-async function compare(comparing: Comparing, copy: Copy): Promise<Difference | null> {
+/** Compares one copy, and counts it. @returns null if it matches the journal */
+export async function compare(comparing: Comparing, copy: Copy): Promise<Difference | null> {
   const { content, destination: storage, mount, reporter, verified } = comparing;
   const { sizeBytes } = copy.fingerprint;
   const onRead = (read: number): void => void reporter.progress(read).catch(() => undefined);

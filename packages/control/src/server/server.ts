@@ -104,7 +104,10 @@ class Clients {
     this.#troubles = troubles;
     this.#whose = whose;
     this.server = net.createServer((socket) => this.#accept(socket));
-    this.server.on('error', (error) => options.onTrouble?.(`the control socket: ${error.message}`));
+    // Why it cannot listen is what `bind` returns: the socket of an agent that was killed is replaced.
+    this.server.on('error', (error) => {
+      if (this.server.listening) options.onTrouble?.(`the control socket: ${error.message}`);
+    });
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { RoomShort, RouteTroubleName } from '../model/conditions.ts';
 import { isReason } from '../model/fault.ts';
 import type { FileId } from '../model/ids.ts';
 import { amountBytes } from '../policy/space.ts';
+import { removableFile } from '../removal/records.ts';
 import type { CoreState, RouteState } from '../state/state.ts';
 
 /**
@@ -35,7 +36,7 @@ export function conditionOf(
     case 'files_lost':
       return ofFiles(state, 'files_lost', route.lost, forMs);
     case 'removal_failing':
-      return ofFiles(state, 'removal_failing', route.removals.failed, forMs);
+      return removalFailing(state, route.removals, forMs);
     default:
       return unreachable(name);
   }
@@ -87,9 +88,18 @@ function sourceNearlyFull({ source, settings }: RouteState, forMs: number): Rout
   return freeBytes === null || least === null || freeBytes >= least ? null : { kind: 'source_nearly_full', forMs, freeBytes, warnBelow };
 }
 
+function removalFailing(state: CoreState, { failed }: RouteState['removals'], forMs: number): RouteCondition | null {
+  for (const id of failed) {
+    const file = removableFile(state, id);
+    if (file !== null)
+      return { kind: 'removal_failing', forMs, files: failed.size, source: file.source, code: file.removal.code ?? 'UNKNOWN' };
+  }
+  return null;
+}
+
 function ofFiles(
   { files }: CoreState,
-  kind: 'files_need_you' | 'files_lost' | 'removal_failing',
+  kind: 'files_need_you' | 'files_lost',
   ids: ReadonlySet<FileId>,
   forMs: number,
 ): RouteCondition | null {

@@ -43,8 +43,8 @@ export type RouteCondition =
   | { readonly kind: 'files_need_you'; readonly forMs: number; readonly files: number; readonly source: string }
   /** All files that vanished before they were copied and were not acknowledged, and the newest of them. */
   | { readonly kind: 'files_lost'; readonly forMs: number; readonly files: number; readonly source: string }
-  /** Copied files that cannot be removed at the source, and one of them. */
-  | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string };
+  /** Copied files that cannot be removed at the source, one of them, and the error code of its removal. */
+  | { readonly kind: 'removal_failing'; readonly forMs: number; readonly files: number; readonly source: string; readonly code: string };
 
 /** A condition of the agent itself for which a person is called. Core does not create them. */
 export type AgentCondition =
@@ -67,7 +67,7 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
-      /** Paths that Sluice itself has removed since the last listing. They are not reported as missing. */
+      /** Paths to forget. They are not reported as missing, because Sluice has removed them; or, if they are there, again as new. */
       readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }

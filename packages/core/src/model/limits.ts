@@ -80,6 +80,8 @@ export const limits = {
   /** After this pause a removal that had to wait is checked again. The pause doubles each time. */
   removalAgainMs: 5_000,
   removalAgainLastMs: 600_000,
+  /** A removal that failed because links are refused is tried again after this pause: a filesystem does not change. */
+  removalNoLinksMs: 86_400_000,
 } as const;
 
 /** Largest number of texts that the braces of one pattern may mean. */

@@ -48,10 +48,15 @@ export function watchRemovals(work: Work, route: RouteState, file: CompletedFile
 /** Sets the moment at which the next step of a removal is due; also after a restart. */
 export function watchRemoval(work: Work, route: RouteState, file: RemovableFile): void {
   const { settings, source } = route;
-  const { step, retryAt } = file.removal;
+  const { code, step, retryAt } = file.removal;
   if (step === 'waits') {
-    wakeAt(work, file.id, retryAt === undefined ? dueNow(work, route, file) : monotonic(work, retryAt, limits.backoffLastMs));
+    wakeAt(work, file.id, retryAt === undefined ? dueNow(work, route, file) : monotonic(work, retryAt, removalPauseMs(code)));
   } else wakeAt(work, file.id, step === 'hidden' ? work.at + settings.stableAfterMs + source.cacheMs : work.at);
+}
+
+/** Returns the longest pause after a failure with this code. */
+function removalPauseMs(code: string | null): number {
+  return code === 'NO_LINKS' ? limits.removalNoLinksMs : limits.backoffLastMs;
 }
 
 /** Returns when a removal is due, monotonic. A clock that was set back does not delay one that was due before and failed. */
@@ -164,8 +169,9 @@ function begin(work: Work, route: RouteState, file: RemovableFile): void {
   if (due > work.at) return wakeAt(work, file.id, due);
   const wait = waitOf(work.state, route, file) ?? removedElsewhere(work.state, route, file);
   if (wait !== null) return file.removal.by === 'operator' ? endPutOff(work, file) : waitFor(work, route, file, wait);
-  // A removal that had to wait is checked first. Otherwise every check would need a rename, and a record of it.
-  if (removals.waiting.has(file.id)) order(work, route, { ...file, removal: { ...file.removal, to } }, 'check');
+  // A removal that had to wait or failed is checked first. Otherwise every try would need a rename, and records of it.
+  if (removals.waiting.has(file.id) || file.removal.failures > 0)
+    order(work, route, { ...file, removal: { ...file.removal, to } }, 'check');
   else hide(work, route, { ...file, removal: { ...file.removal, to } });
 }
 

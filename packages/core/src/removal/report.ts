@@ -172,7 +172,7 @@ function failed(work: Work, route: RouteState, file: RemovableFile, { code, oper
   const { removals } = route;
   const { step } = file.removal;
   const failures = file.removal.failures + 1;
-  const againMs = backoffMs(failures);
+  const againMs = code === 'NO_LINKS' ? limits.removalNoLinksMs : backoffMs(failures);
   const isNameTaken = code === 'NAME_TAKEN';
   // A taken name concerns only this file. It must not delay the others until somebody frees the name.
   if (!isNameTaken) {
@@ -181,11 +181,20 @@ function failed(work: Work, route: RouteState, file: RemovableFile, { code, oper
   }
   const removal = { ...file.removal, failures, code, retryAt: work.wall + againMs, ...(isNameTaken ? { step: 'restoring' as const } : {}) };
   const event = { kind: 'removal_failed', step, code, operation } as const;
-  const after = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal } as const;
-  const noted: RemovableFile = file.status === 'COMPLETED_DELETE_FAILED' ? note(work, after, event) : move(work, after, event);
+  const after: Failed = { ...file, status: 'COMPLETED_DELETE_FAILED', afterCopy: 'failed', removal };
+  const noted = noteFailure(work, file, after, event);
   // It gets its name back until the next attempt.
   if (!isNameTaken && (step === 'hiding' || step === 'removing')) return restore(work, route, noted, 'failed');
   wakeAt(work, file.id, work.at + againMs);
+}
+
+type Failed = RemovableFile & { readonly status: 'COMPLETED_DELETE_FAILED' };
+
+/** Records a failure. A check that fails for the same reason as the try before adds nothing to the timeline. */
+function noteFailure(work: Work, file: RemovableFile, after: Failed, event: Extract<FileEvent, { kind: 'removal_failed' }>): RemovableFile {
+  if (file.status !== 'COMPLETED_DELETE_FAILED') return move(work, after, event);
+  const isSame = event.step === 'waits' && file.removal.code === event.code;
+  return isSame ? refresh(work, after) : note(work, after, event);
 }
 
 /** Handles the loss of the remover. The results of its orders are unknown; the next process determines each. */

@@ -3,6 +3,18 @@ import type { ContentHash, Phase, ReadbackMethod } from '../model/copy.ts';
 import type { FileError } from '../model/fault.ts';
 import { type Hold, isCompleted, isRunning, percentOf, type Status, type TrackedFile } from '../model/file.ts';
 
+/** Why the source of a copied file could not be removed. */
+export interface RemovalError {
+  /** What was to become of it: deletion, or a move into the archive. */
+  readonly to: 'delete' | 'archive';
+  /** Error code of the last try, such as `EACCES`. `IMMUTABLE`, `NO_LINKS` and `NAME_TAKEN` are codes of Sluice. */
+  readonly code: string;
+  /** Number of failed tries in a row. */
+  readonly failures: number;
+  /** When it is tried again. Null: unknown. */
+  readonly retryAt: string | null;
+}
+
 /**
  * A tracked file: one attempt to copy one source file along one route. Scripts and screens get it with the texts of its error
  * (`fileJson` in `words`).
@@ -62,6 +74,8 @@ export interface FileView {
   readonly readback: ReadbackMethod | null;
   /** What becomes of the source after the copy: it stays (`none`), is to be removed (`pending`), was removed (`done`), or could not be and is tried again (`failed`). */
   readonly afterCopy: 'none' | 'pending' | 'done' | 'failed';
+  /** The failed removal of its source. Absent unless `afterCopy` is `failed`. */
+  readonly removalError?: RemovalError;
   /** True if the file was removed at the source. */
   readonly sourceGone: boolean;
   /** When the file was found. */
@@ -108,11 +122,18 @@ export function viewFile(file: TrackedFile, gateIsOpen: boolean, routeIsHeld = f
     hash: file.status === 'VERIFYING' || isCompleted(file) ? file.hash : null,
     readback: file.status === 'VERIFYING' || isCompleted(file) ? file.readback : null,
     afterCopy: isCompleted(file) ? file.afterCopy : 'none',
+    ...removalErrorOf(file),
     sourceGone: file.sourceGone,
     discoveredAt: timeText(file.discoveredAt),
     startedAt: file.startedAt === null ? null : timeText(file.startedAt),
     endedAt: file.endedAt === null ? null : timeText(file.endedAt),
   };
+}
+
+function removalErrorOf(file: TrackedFile): Pick<FileView, 'removalError'> {
+  if (!isCompleted(file) || file.afterCopy !== 'failed' || file.removal === undefined || file.removal.code === null) return {};
+  const { code, failures, retryAt, to } = file.removal;
+  return { removalError: { to: to.kind, code, failures, retryAt: retryAt === undefined ? null : timeText(retryAt) } };
 }
 
 function copiedOf(file: TrackedFile): number {

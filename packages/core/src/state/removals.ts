@@ -31,7 +31,7 @@ export interface Removals {
   readonly seen: Map<FileId, SourceEntry>;
   /** Steps that were ordered and not answered. */
   readonly ordered: Map<FileId, RemovalId>;
-  /** Paths that Sluice has emptied since the last listing was requested. */
+  /** Paths that the intake forgets with the next listing: Sluice has emptied them, or needs the entries of their files again. */
   readonly takenAway: Set<string>;
   /** Hidden files that no record of this journal explains: those in the last complete listing, and those in the last two. */
   unexplained: readonly string[];

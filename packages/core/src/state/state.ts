@@ -5,6 +5,7 @@ import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyF
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, isBeingRemoved, isSourceRemoved, noteRemoval } from './removals.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
@@ -101,8 +102,21 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   if ('removal' in file || route.removals.wanted.size > 0) noteRemoval(route.removals, file);
   if (isPausing(file)) route.pausing.add(file.id);
   if (bearsName(file)) route.names.set(file.destination, file.id);
+  if (isNewest(state, route, file, before !== undefined)) replaceNewest(state, route, file);
+}
+
+/**
+ * Returns whether a file is the newest of its path. A file with a hidden name is held although another one has its path by now, and that
+ * one may be left to the journal.
+ *
+ * @param isHeld core holds the file already
+ */
+function isNewest({ ended }: CoreState, route: RouteState, file: TrackedFile, isHeld: boolean): boolean {
   const newest = route.newest.get(file.source);
-  if (newest === undefined || newest === file.id || before === undefined) replaceNewest(state, route, file);
+  if (newest !== undefined) return newest === file.id || !isHeld;
+  if (ended === null || !(isHeld || isBeingRemoved(file))) return true;
+  const left = ended.newest(route.settings.name, file.source);
+  return left === null || left.number <= (ended.numberOf(file.id) ?? left.number);
 }
 
 function needsPerson(file: TrackedFile): boolean {
@@ -248,7 +262,7 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
   const newest = new Map<FileId, TrackedFile>();
-  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const record of committed) if ('file' in record && isCompleted(record.file)) newest.set(record.file.id, record.file);
   for (const [id, recorded] of newest) {
     const file = state.files.get(id);
     if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);
@@ -265,107 +279,6 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
   const number = route.scanning.endedWalk === null || route.scanning.unconfirmed.has(source) ? null : ended.numberOf(id);
   if (number !== null) route.seen.add(number);
   dropFile(state, route, id);
-}
-
-interface Alarm {
-  readonly at: number;
-  readonly id: FileId;
-  /** Breaks ties: of several alarms at the same moment, the one that was set first comes first. */
-  readonly number: number;
-}
-
-/**
- * The moments at which files are to be checked again: a binary heap with one valid alarm per file. Setting another moment for a
- * file leaves the old entry in the heap. It is skipped when it comes up.
- */
-export interface Alarms {
-  /** @param at monotonic milliseconds */
-  set(id: FileId, at: number): void;
-  clear(id: FileId): void;
-  /**
-   * Takes out the alarms that are due at `at`, earliest first. Alarms of the same moment come in the order in which they were
-   * set.
-   */
-  popDue(at: number): FileId[];
-  /** @returns the earliest moment, or null if no alarm is set */
-  earliest(): number | null;
-}
-
-/** Creates alarms, none of which is set. */
-export function createAlarms(): Alarms {
-  const heap: Alarm[] = [];
-  const current = new Map<FileId, number>();
-  let count = 0;
-
-  const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
-
-  const dropStale = (): void => {
-    for (let top = heap[0]; top !== undefined && isStale(top); top = heap[0]) popTop(heap);
-  };
-
-  return {
-    set(id, at) {
-      if (current.get(id) === at) return;
-      current.set(id, at);
-      push(heap, { id, at, number: count });
-      count += 1;
-    },
-    clear(id) {
-      current.delete(id);
-    },
-    popDue(at) {
-      const due: FileId[] = [];
-      for (let top = heap[0]; top !== undefined && top.at <= at; top = heap[0]) {
-        popTop(heap);
-        if (isStale(top)) continue;
-        current.delete(top.id);
-        due.push(top.id);
-      }
-      return due;
-    },
-    earliest() {
-      dropStale();
-      return heap[0]?.at ?? null;
-    },
-  };
-}
-
-function push(heap: Alarm[], alarm: Alarm): void {
-  let index = heap.length;
-  heap.push(alarm);
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    const above = heap[parent] as Alarm;
-    if (isBefore(above, alarm)) break;
-    heap[index] = above;
-    index = parent;
-  }
-  heap[index] = alarm;
-}
-
-function popTop(heap: Alarm[]): void {
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
-  let index = 0;
-  for (;;) {
-    const child = smallerChild(heap, index);
-    if (child === null || isBefore(last, heap[child] as Alarm)) break;
-    heap[index] = heap[child] as Alarm;
-    index = child;
-  }
-  heap[index] = last;
-}
-
-function smallerChild(heap: readonly Alarm[], index: number): number | null {
-  const left = 2 * index + 1;
-  const right = left + 1;
-  if (left >= heap.length) return null;
-  if (right >= heap.length) return left;
-  return isBefore(heap[left] as Alarm, heap[right] as Alarm) ? left : right;
-}
-
-function isBefore(a: Alarm, b: Alarm): boolean {
-  return a.at === b.at ? a.number < b.number : a.at < b.at;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { conditionWake, pursueConditions } from '../conditions/conditions.ts';
 import { prepared } from '../gate/before-probe.ts';
-import { gateWake, markerRefused, markerWritten, probeAnswered, proberHung, pursueGate, waitAgain } from '../gate/gate.ts';
+import { markerRefused, markerWritten, probeAnswered, proberHung } from '../gate/probe-answers.ts';
+import { gateWake, pursueGate, waitAgain } from '../gate/when-to-probe.ts';
 import { leftoverRemoved, pursueLeftoverRemovals } from '../leftover-removal.ts';
 import { leftoverMarked, partsRemoved, pursueMarks, pursueSweeps, sweepWake } from '../leftovers.ts';
 import type { Effect } from '../messages/effect.ts';

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompletedFile } from '../../src/model/file.ts';
 import { fileId } from '../../src/model/ids.ts';
+import { limits } from '../../src/model/limits.ts';
 import type { RemovalReport } from '../../src/model/removal.ts';
 import { viewRemovals } from '../../src/snapshot/removal-view.ts';
 import type { RouteChanges } from '../fixtures/route-settings.ts';
@@ -257,17 +258,58 @@ test('a failed removal has its own state, is shown, is tried again after a pause
   removals.waiting.set(scene.file().id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
   assert.is(viewRemovals(scene.state, scene.route())?.waiting, null, 'the file is counted once');
   removals.waiting.clear();
-  assert.not.ok(scene.pass(4_900).last.asked.includes('hide a.mxf'));
-  assert.ok(scene.pass(200).last.asked.includes('hide a.mxf'));
+  assert.not.ok(scene.pass(4_900).last.asked.includes('check a.mxf'));
+  assert.ok(scene.pass(200).last.asked.includes('check a.mxf'));
+  assert.ok(answers(scene, { kind: 'removable' }).last.asked.includes('hide a.mxf'));
   answers(answers(scene, hidden).pass(5_000), removed);
   const last = scene.journal.at(-1);
   assert.equal(last !== undefined && 'to' in last ? [last.from, last.to] : null, ['COMPLETED_DELETE_FAILED', 'COMPLETED']);
 });
 
+const failing = (report: RemovalReport = denied): Scene => answers(answers(hiding(), report), { kind: 'restored', wasHidden: false });
+
+test('a removal that fails again for the same reason adds nothing to the timeline; another reason does', () => {
+  const scene = failing();
+  for (let times = 2; times < 6; times += 1) {
+    scene.pass(600_000);
+    assert.equal(kinds(answers(scene, denied)), []);
+    assert.is(fileIn(scene).removal?.failures, times);
+    assert.ok(Date.parse(viewRemovals(scene.state, scene.route())?.failed?.retryAt ?? '') > scene.wall());
+  }
+  scene.pass(600_000);
+  assert.equal(kinds(answers(scene, { ...denied, code: 'EROFS' })), ['removal_failed']);
+  assert.is(viewRemovals(scene.state, scene.route())?.failed?.code, 'EROFS');
+});
+
+test('links are refused: it is tried again after a day, and at the next start', () => {
+  const scene = failing({ kind: 'failed', code: 'NO_LINKS', operation: 'hide a.mxf' });
+  const { removalNoLinksMs } = limits;
+  assert.not.ok(
+    scene
+      .after(removalNoLinksMs - 1_000)
+      .tick()
+      .last.asked.includes('check a.mxf'),
+  );
+  assert.ok(scene.after(1_000).tick().last.asked.includes('check a.mxf'));
+  const next = well(failing({ kind: 'failed', code: 'NO_LINKS', operation: 'hide a.mxf' }).restarts()).online();
+  assert.ok([...next.last.asked, ...next.tick().last.asked].includes('check a.mxf'));
+});
+
 test('retry: a removal that failed is tried at once', () => {
-  const scene = answers(answers(hiding(), denied), { kind: 'restored', wasHidden: false });
+  const scene = failing();
   const retried = ask(scene, { do: 'retry', route: ingest, source: 'a.mxf' }).last.asked;
-  assert.ok([...retried, ...scene.tick().last.asked].includes('hide a.mxf'));
+  assert.ok([...retried, ...scene.tick().last.asked].includes('check a.mxf'));
+});
+
+test('retry: a file that may be hidden gets its name back first, although its removal has to wait for another route', () => {
+  const scene = answers(withOtherRoute(resting()), { kind: 'failed', code: 'EACCES', operation: 'restore a.mxf' });
+  const { id } = scene.file();
+  const retried = ask(scene, { do: 'retry', route: ingest, source: 'a.mxf' }).last.asked;
+  assert.equal(
+    [...retried, ...scene.tick().last.asked].filter((asked) => asked.endsWith(' a.mxf')),
+    ['restore a.mxf'],
+  );
+  assert.is(scene.file().id, id);
 });
 
 test('while removals fail, one is tried at a time', () => {
@@ -284,7 +326,7 @@ test('while removals fail, one is tried at a time', () => {
   assert.is(orders.length, 3);
   for (const path of paths) answers(scene, denied, fileIn(scene, path));
   for (const path of paths) answers(scene, { kind: 'restored', wasHidden: false }, fileIn(scene, path));
-  const again = scene.pass(300_000).last.asked.filter((asked) => asked.startsWith('hide'));
+  const again = scene.pass(300_000).last.asked.filter((asked) => asked.startsWith('check'));
   assert.is(again.length, 1, 'the others wait for its answer');
 });
 
@@ -419,13 +461,16 @@ test('a hold, or a destination that goes away, gives a hidden file its name back
   assert.is(step(away), 'restoring');
 });
 
-test('a route that was added while a file is hidden: the file gets its name back', () => {
-  const scene = resting();
+/** Adds a route that reads the same source, and lets the hidden file rest. */
+function withOtherRoute(scene: Scene): Scene {
   const { settings } = scene.state;
   const added = { ...scene.route().settings, name: archive, destination: '/mnt/archive' };
-  scene.send({ kind: 'reloaded', settings: { ...settings, routes: [...settings.routes, added] }, by: 'ann' });
+  return scene.send({ kind: 'reloaded', settings: { ...settings, routes: [...settings.routes, added] }, by: 'ann' }).pass(5_000);
+}
+
+test('a route that was added while a file is hidden: the file gets its name back', () => {
   assert.equal(
-    scene.pass(5_000).last.asked.filter((asked) => asked.endsWith(' a.mxf')),
+    withOtherRoute(resting()).last.asked.filter((asked) => asked.endsWith(' a.mxf')),
     ['restore a.mxf'],
   );
 });

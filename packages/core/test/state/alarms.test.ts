@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FileId, fileId } from '../../src/model/ids.ts';
-import { type Alarms, createAlarms } from '../../src/state/state.ts';
+import { type Alarms, createAlarms } from '../../src/state/alarms.ts';
 
 const id = (name: string | number): FileId => fileId(String(name));
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ChildChannel, runChild } from '@sluice/child';
 import type { RemovalReport } from '@sluice/core/model';
@@ -101,6 +101,7 @@ export function removalDependencies(root: string, calls: Calls, mayAlter: () => 
     folderNow: async (path) =>
       await calls.run('source', `look at ${path === '' ? '.' : path}`, () => folderIdentity(resolveUnder(root, path))),
     folderAt: (path) => others.at(path),
+    writable: async (path) => await calls.run('source', `check the rights of ${path}`, () => access(path, constants.W_OK)),
     writers: systemWriters(),
     inSource: { from: source, to: source, between: watchedBetween(between(root, root, isOwnDisk), calls, mayAlter) },
     async archiveIn(folder) {

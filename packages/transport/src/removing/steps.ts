@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
 import { closeQuietly, errnoError, errnoOf } from '@sluice/platform';
 import { type FileFacts, isSameFile, type Storage } from '../storage/storage.ts';
@@ -15,6 +16,11 @@ export interface RemovalDependencies extends FolderAccess {
   readonly inSource: Sides;
   /** Returns the source and an archive as the sides of a move. Creates the folder of the archive if it is missing. */
   archiveIn(folder: string): Promise<Archive>;
+  /**
+   * Checks by access(2) that a path may be written to. @param path absolute @throws EACCES without the right, EROFS on a read-only
+   * filesystem, EPERM if it is immutable
+   */
+  writable(path: string): Promise<void>;
   /** Returns the hash of a file. Null: it has another size. */
   readHash(path: string, sizeBytes: number): Promise<string | null>;
   /** The source folder when a file was renamed, by hidden name. */
@@ -32,7 +38,7 @@ export interface Archive extends Sides {
  * or hung call can change that new file.
  *
  * @param others the sources of all other routes
- * @throws the errno of a failed call; NO_LINKS if the file could not get its name back without the risk of replacing another one
+ * @throws the errno of a failed call; IMMUTABLE if the file or its folder is immutable; NO_LINKS if the file could not get its name back without the risk of replacing another one
  */
 export async function removalStep(
   dependencies: RemovalDependencies,
@@ -62,7 +68,28 @@ async function whyNot(
   const isTouched = order.changedMs !== null && millisecondsOf(facts.changeNs) !== order.changedMs;
   if (isTouched || !isOrdered(facts, order)) return { kind: 'put_off', why: 'changed' };
   if (await hasUnknownReader(dependencies, order, others)) return { kind: 'put_off', why: 'changed' };
+  await checkRights(dependencies, order);
   return (await hasWriter(dependencies, facts, order.source)) ? { kind: 'put_off', why: 'open_for_writing' } : null;
+}
+
+/**
+ * Checks that the file may be renamed, and moved into the archive, without a change. A storage on another machine may still refuse
+ * it.
+ *
+ * @throws the errno if a folder cannot be written to; IMMUTABLE if the file or a folder is immutable
+ */
+async function checkRights({ root, writable }: RemovalDependencies, { source, to }: RemovalOrder): Promise<void> {
+  const unless =
+    (code: string | null) =>
+    (error: unknown): void => {
+      if (errnoOf(error) === 'EPERM') throw errnoError('IMMUTABLE', 'the file or its folder is immutable');
+      if (errnoOf(error) !== code) throw error;
+    };
+  await writable(join(root, folderOf(source))).catch(unless(null));
+  // The rights of the file itself do not matter for a rename.
+  await writable(join(root, source)).catch(unless('EACCES'));
+  // A missing archive is created.
+  if (to.kind === 'archive') await writable(to.folder).catch(unless('ENOENT'));
 }
 
 async function hide(dependencies: RemovalDependencies, order: RemovalOrder, others: readonly OtherSource[]): Promise<RemovalReport> {

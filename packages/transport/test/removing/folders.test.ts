@@ -38,6 +38,40 @@ claim(
   withoutLinks(false),
 );
 
+for (const [refusal, code] of [
+  ['EPERM', 'IMMUTABLE'],
+  ['EROFS', 'EROFS'],
+  ['EACCES', 'EACCES'],
+] as const) {
+  claim(
+    `check, hide: a folder that cannot be written to (${refusal}) is ${code}, and nothing is renamed`,
+    async ({ does, names }) => {
+      assert.equal([await codeOf(does('check')), await codeOf(does('hide'))], [code, code]);
+      assert.equal(await names(), ['day1', 'day1/a.mxf']);
+    },
+    ({ root }) => ({ writable: (path) => (path === join(root, 'day1') ? fails(refusal) : Promise.resolve()) }),
+  );
+}
+
+const ownRights = [
+  ['EPERM', 'IMMUTABLE'],
+  ['EACCES', 'removable'],
+] as const;
+for (const [refusal, code] of ownRights) {
+  claim(
+    `check: a file that is not writable itself (${refusal}) is ${code}`,
+    async ({ does }) => assert.is(await codeOf(does('check')), code),
+    ({ root }) => ({ writable: (path) => (path === join(root, 'day1/a.mxf') ? fails(refusal) : Promise.resolve()) }),
+  );
+}
+
+claim('check: an archive that cannot be written to is found before anything is renamed; a missing one is created', async (bed) => {
+  const { archive, does } = bed;
+  const to = { kind: 'archive', folder: archive } as const;
+  assert.is(await codeOf(does('check', { to })), 'removable');
+  assert.is(await codeOf(does('check', { to: { ...to, folder: `${bed.path}/archive` } })), 'ENOTDIR');
+});
+
 claim(
   'hide, remove: a disk of this machine needs no links',
   async ({ does, hides, names }) => {

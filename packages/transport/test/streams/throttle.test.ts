@@ -88,13 +88,11 @@ test('budget: a lane counts only for the size of its small file, so that many ar
   assert.type(budget.tryEnter(bytes), 'function');
 });
 
-test('budget: slow syncs of small files alone leave room for fewer of them, quick ones do not make room for more', () => {
+test('budget: slow syncs of small files alone leave room for fewer of them', () => {
   const bytes = 16_384;
   const budget = createUnsyncedBudget(copyLimits);
   const leaveSmall = budget.tryEnter(bytes);
   const first = budget.shareBytes();
-  budget.synced(bytes, 0, 10);
-  assert.is(budget.shareBytes(), first);
   const leaveWhole = budget.tryEnter();
   budget.synced(bytes, 0, 2_000);
   leaveWhole?.();
@@ -102,6 +100,33 @@ test('budget: slow syncs of small files alone leave room for fewer of them, quic
   budget.synced(bytes, 0, 2_000);
   assert.is(budget.shareBytes(), first / 2);
   leaveSmall?.();
+});
+
+test('budget: while small files are copied too, a sync of a large one should take a quarter of a second', () => {
+  const { budget, sync } = slowBudget();
+  for (let times = 0; times < 3; times += 1) sync(500);
+  const leaveSmall = budget.tryEnter(16_384);
+  const leaveWhole = budget.tryEnter();
+  const alone = budget.shareBytes();
+  sync(500);
+  assert.is(budget.shareBytes(), Math.floor(alone / 2));
+  leaveSmall?.();
+  sync(500);
+  assert.ok(budget.shareBytes() >= alone);
+  leaveWhole?.();
+});
+
+test('budget: quick syncs of small files make room for more only while others wait', async () => {
+  const bytes = 16_384;
+  const budget = createUnsyncedBudget(copyLimits);
+  const leave = Array.from({ length: copyLimits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
+  budget.synced(bytes, 0, 10);
+  assert.is(budget.tryEnter(bytes), null);
+  const waiting = budget.enter(new AbortController().signal, bytes);
+  budget.synced(bytes, 0, 10);
+  leave.push(await waiting, budget.tryEnter(bytes));
+  assert.ok(leave.every((each) => each !== null));
+  for (const each of leave) each?.();
 });
 
 /** A rate limit by a clock that moves only while something waits for it. */

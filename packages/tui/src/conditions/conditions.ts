@@ -58,7 +58,6 @@ function shown({ route, kind, since, text, remedy, called }: ConditionJson): Sho
 const remediesHere: Readonly<Partial<Record<ConditionJson['kind'], string>>> = {
   files_need_you: 'tab 4 lists them; Enter says why and what to do, r tries again',
   files_lost: 'find out what removed them; A acknowledges them',
-  removal_failing: 'let Sluice remove files at the source; r on such a file tries again at once',
   wrong_disk: 'connect the right disk; if this one is meant, press a and read the evidence',
 };
 

@@ -1,4 +1,5 @@
 import type { FileEvent } from '@sluice/core';
+import { removalCauseText } from '../failures/removal-failure.ts';
 import { limits } from '../limits.ts';
 
 type RemovalKind =
@@ -33,7 +34,8 @@ export const removalTexts: { readonly [Kind in RemovalKind]: (event: Of<Kind>) =
   source_to_restore: ({ why }) => `giving the source its name back: ${restoreTexts[why]}`,
   source_restored: () => 'the source has its name again',
   source_name_taken: ({ as }) => `another file has its name at the source; it stays ${value(as)}`,
-  removal_failed: ({ code, operation }) => `not removed at the source: ${value(operation)} failed (${value(code)})`,
+  removal_failed: ({ code, operation }) =>
+    `not removed at the source: ${removalCauseText(value(code))} (${value(operation)}: ${value(code)})`,
   removal_off: ({ why }) => offTexts[why],
 };
 

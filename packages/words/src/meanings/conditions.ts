@@ -94,8 +94,8 @@ export const conditionMeanings: MeaningsOf<AnyCondition> = {
   removal_failing: {
     cause: 'Files that `after_copy` is to remove cannot be removed at the source.',
     files: 'They are copied and verified, and stay at the source. Sluice tries again.',
-    remedy: 'Let Sluice remove files at the source: run `sluice show FILE` for the error.',
-    examples: [{ kind: 'removal_failing', forMs: 60_000, files: 2, source: 'day1/clip.mxf' }],
+    remedy: 'Do what `sluice status` says, then run `sluice retry FILE`. `sluice show FILE` has the error.',
+    examples: [{ kind: 'removal_failing', forMs: 60_000, files: 2, source: 'day1/clip.mxf', code: 'EACCES' }],
   },
   journal_not_writable: {
     cause: 'The disk of the state folder is full, read-only or broken.',

@@ -5,6 +5,7 @@ import { type KnownError, problemText } from '../failures/failure.ts';
 import { type FoundThere, findingText } from '../failures/finding.ts';
 import { sizeText } from '../figures/figures.ts';
 import { heldText, type ShownHold } from './held.ts';
+import { removalFailsText } from './removals.ts';
 
 /** What is known besides a file. Each value may be missing. */
 export interface KnownAround {
@@ -82,7 +83,7 @@ function progress(file: FileJson, phaseDone: number | null): string {
     case 'COMPLETED':
       return [file.copied === false ? 'already there' : verifiedAs(file), ...renamed(file), ...superseded(file)].join('; ');
     case 'COMPLETED_DELETE_FAILED':
-      return 'copied; its source could not be removed';
+      return file.removalError === undefined ? 'copied; its source could not be removed' : `copied; ${removalFailsText(file.removalError)}`;
     case 'GROWING':
       return 'still changing';
     case 'REMOVED':

@@ -1,6 +1,8 @@
+import type { FileJson } from '@sluice/control';
 import type { FailedRemovals, RemovalsView } from '@sluice/core';
 import { unreachable } from '@sluice/core/model';
-import { codeText } from '../failures/failure.ts';
+import { removalCauseText } from '../failures/removal-failure.ts';
+import { momentText } from '../figures/clock.ts';
 import { duration } from '../figures/duration.ts';
 
 type Waiting = NonNullable<RemovalsView['waiting']>;
@@ -22,17 +24,24 @@ function failedText({ code, count, hiddenAs, retryAt, source, to }: FailedRemova
   }
   const againMs = Date.parse(retryAt) - wall;
   const retry = againMs <= 0 ? 'retrying now' : `retry in ${duration(againMs)}`;
-  return `${to === 'archive' ? 'archiving' : 'delete'} fails at the source: ${causeText(code)}, ${retry}: ${source}${more}`;
+  return `${removalFailsText({ to, code })}, ${retry}: ${source}${more}`;
+}
+
+/** Returns `delete fails at the source: permission denied`. */
+export function removalFailsText({ to, code }: Pick<FailedRemovals, 'to' | 'code'>): string {
+  return `${to === 'archive' ? 'archiving' : 'delete'} fails at the source: ${removalCauseText(code)}`;
+}
+
+/** Returns how often a removal failed, and when it is tried again: `failed 4 times in a row, next try 2026-11-29 14:02:11`. */
+export function removalTriesText({ failures, retryAt }: NonNullable<FileJson['removalError']>, wall: number): string {
+  const failed = failures === 1 ? 'failed once' : `failed ${failures} times in a row`;
+  // A journal without an agent may hold a moment of the past.
+  return retryAt === null || Date.parse(retryAt) <= wall ? failed : `${failed}, next try ${momentText(retryAt)}`;
 }
 
 function unknownText({ count, path }: NonNullable<RemovalsView['unknown']>): string {
   const more = count === 1 ? '' : ` (and ${count - 1} more whose names end in .sluice-done)`;
   return `${path} at the source was renamed by a removal that this journal does not know${more}; give it its name back`;
-}
-
-function causeText(code: string): string {
-  if (code === 'NO_LINKS') return 'hard links are refused there, so the file could not get its name back safely';
-  return code === 'EXDEV' ? 'archive_dir is on another filesystem' : codeText(code);
 }
 
 /**

@@ -171,7 +171,9 @@ const rows: Rows = {
   ],
   source_restored: [[{}, 'the source has its name again']],
   source_name_taken: [[{ as: '.a.0f3c51d2.sluice-done' }, 'another file has its name at the source; it stays .a.0f3c51d2.sluice-done']],
-  removal_failed: [[{ step: 'hiding', code: 'EACCES', operation: 'rename a' }, 'not removed at the source: rename a failed (EACCES)']],
+  removal_failed: [
+    [{ step: 'hiding', code: 'EACCES', operation: 'rename a' }, 'not removed at the source: permission denied (rename a: EACCES)'],
+  ],
   removal_off: [
     [{ why: 'settings' }, 'stays at the source: the settings keep it now'],
     [{ why: 'source_gone' }, 'not removed by Sluice: it is gone from the source, or changed'],

@@ -73,8 +73,8 @@ test('conditionText: a failure that no later attempt would change is described a
 });
 
 const conditions: Rows<AnyCondition> = {
-  file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet; find out what writes to it'],
-  name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
+  file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet'],
+  name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8'],
   failed_too_often: [
     { source: 'a.mxf', destination: 'a.mxf', error },
     'a.mxf: the destination reported an error for this file (EIO), at 45.2%; a new copy (a_1.mxf) needs you, because the file failed too often',
@@ -82,7 +82,7 @@ const conditions: Rows<AnyCondition> = {
   destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); this has lasted 1 min'],
   source_away: [
     { state: 'missing', code: 'ENOENT', path: null, forMs: 90_000 },
-    'the source is missing (ENOENT); none of its files is treated as removed; mount its disk; this has lasted 1 min',
+    'the source is missing (ENOENT); none of its files is treated as removed; this has lasted 1 min',
   ],
   no_room: [
     {
@@ -107,7 +107,10 @@ const conditions: Rows<AnyCondition> = {
   ],
   files_need_you: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files need you, such as a.mxf'],
   files_lost: [{ forMs: 0, files: 2, source: 'a.mxf' }, '2 files vanished at the source before they were copied, such as a.mxf'],
-  removal_failing: [{ forMs: 0, files: 1, source: 'a.mxf' }, 'a.mxf was copied and cannot be removed at the source'],
+  removal_failing: [
+    { forMs: 0, files: 1, source: 'a.mxf', code: 'EROFS' },
+    'a.mxf was copied and cannot be removed at the source: the filesystem is read-only',
+  ],
   journal_not_writable: [
     { forMs: 60_000, code: 'SQLITE_FULL' },
     'the journal cannot be written (SQLITE_FULL): no copy starts or finishes until it can; this has lasted 1 min',

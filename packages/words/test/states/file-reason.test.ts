@@ -43,6 +43,10 @@ const cases: readonly [Partial<FileJson>, string][] = [
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedFrom: 'a.mxf' }, 'verified; renamed from a.mxf'],
   [{ status: 'COMPLETED', copied: true, readback: 'direct', renamedTo: 'c.mxf' }, 'verified; renamed to c.mxf at the source'],
   [{ status: 'COMPLETED_DELETE_FAILED', copied: true }, 'copied; its source could not be removed'],
+  [
+    { status: 'COMPLETED_DELETE_FAILED', copied: true, removalError: { to: 'archive', code: 'EROFS', failures: 2, retryAt: null } },
+    'copied; archiving fails at the source: the filesystem is read-only',
+  ],
   [{ status: 'REMOVED', renamedTo: 'b.mxf' }, 'renamed to b.mxf before it was copied'],
   [{ status: 'REMOVED' }, 'removed from the source before it was copied'],
   [{ status: 'IN_QUEUE' }, ''],
@@ -69,7 +73,7 @@ test('reasonOf: a file that waits for a person says what has to be corrected', (
   const waits = { ...file, hold: 'network' } as const;
   assert.is(
     reasonOf(waits, { gate: wrong }),
-    'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
+    'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; connect the right disk or share, or run sluice adopt ROUTE if this one is meant',
   );
   assert.is(reasonOf(waits, { gate: gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 }) }), 'waits for the destination');
   assert.is(reasonOf(waits, { gate: gate(null, { kind: 'answers' }) }), 'waits for the destination');

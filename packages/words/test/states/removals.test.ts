@@ -1,7 +1,7 @@
 import type { RemovalsView } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { removalLines, removalTrouble } from '../../src/states/removals.ts';
+import { removalLines, removalTriesText, removalTrouble } from '../../src/states/removals.ts';
 
 const wall = Date.parse('2026-11-29T00:00:00.000Z');
 const nothing: RemovalsView = { pending: 0, failed: null, waiting: null, unproven: 0, isWeak: false, unknown: null };
@@ -25,10 +25,13 @@ const troubles: readonly [Partial<RemovalsView>, string | null][] = [
     { failed: { ...failed, to: 'archive', code: 'EXDEV', retryAt: '2026-11-28T00:00:00.000Z' } },
     'archiving fails at the source: archive_dir is on another filesystem, retrying now: day1/a.mxf',
   ],
+  [{ failed: { ...failed, code: 'NO_LINKS' } }, 'delete fails at the source: hard links are refused there, retry in 10 min: day1/a.mxf'],
   [
-    { failed: { ...failed, code: 'NO_LINKS' } },
-    'delete fails at the source: hard links are refused there, so the file could not get its name back safely, retry in 10 min: day1/a.mxf',
+    { failed: { ...failed, code: 'IMMUTABLE' } },
+    'delete fails at the source: the file or its folder is immutable, retry in 10 min: day1/a.mxf',
   ],
+  [{ failed: { ...failed, code: 'EROFS' } }, 'delete fails at the source: the filesystem is read-only, retry in 10 min: day1/a.mxf'],
+  [{ failed: { ...failed, code: 'EBUSY' } }, 'delete fails at the source: another program uses it, retry in 10 min: day1/a.mxf'],
   [
     { failed: { ...failed, code: 'NAME_TAKEN', hiddenAs: 'day1/.a.mxf.0f3c51d2.sluice-done' } },
     'day1/a.mxf changed after it was copied, and another file has its name: it is now day1/.a.mxf.0f3c51d2.sluice-done; give it another name',
@@ -71,6 +74,12 @@ const lines: readonly [Partial<RemovalsView>, readonly string[]][] = [
 for (const [over, expected] of lines) {
   test(`removalLines: ${expected.join('; ')}`, () => assert.equal(removalLines({ ...nothing, ...over }, 'calm', wall), expected));
 }
+
+test('removalTriesText: how often it failed, and when it is tried again, unless that is over', () => {
+  const error = { to: 'delete', code: 'EACCES', failures: 4, retryAt: '2026-11-29T00:10:00.000Z' } as const;
+  assert.match(removalTriesText(error, wall), /^failed 4 times in a row, next try 2026-11-\d\d \d\d:10:00$/);
+  assert.is(removalTriesText({ ...error, failures: 1 }, wall + 600_000), 'failed once');
+});
 
 test('removalLines: what the verdict names is not said again', () => {
   const removals = { ...nothing, pending: 2, failed };

@@ -7,6 +7,7 @@ import {
   exitCode,
   momentText,
   reasonOf,
+  removalTriesText,
   sizeText,
   stateTone,
   stateWord,
@@ -83,6 +84,7 @@ function lines(file: FileJson, timeline: readonly Timeline[number][], holds: Hol
     ['recovers', file.recoveryOf],
     ['recovered by', file.recoveredBy],
     ['technical', file.error?.technical ?? null],
+    ['removal', file.removalError === undefined ? null : removalTriesText(file.removalError, Date.now())],
   ];
   return [
     file.id,

@@ -1,6 +1,17 @@
 import type { FileJson, ScreenRoute, ScreenRow, TimelineJson } from '@sluice/control';
 import { isCopied, unreachable } from '@sluice/core/model';
-import { countText, etaText, type KnownError, momentText, percentText, problemText, rateShort, remedyText, sizeLong } from '@sluice/words';
+import {
+  countText,
+  etaText,
+  type KnownError,
+  momentText,
+  percentText,
+  problemText,
+  rateShort,
+  remedyText,
+  removalRemedyText,
+  sizeLong,
+} from '@sluice/words';
 import { joinedPath } from '../../model/typed-line.ts';
 import type { Theme } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
@@ -84,7 +95,10 @@ function sourceAfter(file: FileJson, { row, timeline, moment }: Around): readonl
   const fate = sourceFate(file, row?.removal, moment);
   if (fate === null) return [];
   const [text = ''] = fate.texts;
-  return [['Source after', text], ...(fate.isBad ? [['Do', 'let Sluice remove files at the source; r tries it now'] as const] : [])];
+  return [
+    ['Source after', text],
+    ...(fate.isBad ? [['Do', removalRemedyText(file.removalError?.code ?? row?.removal?.code ?? '', '; r tries it now')] as const] : []),
+  ];
 }
 
 /** Returns what happened, for an operator and technically, what follows, and what to do. */

@@ -1,6 +1,6 @@
 import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import { unreachable } from '@sluice/core/model';
-import { clockText, codeText, momentText, timelineText, timeOf, untilText } from '@sluice/words';
+import { clockText, momentText, removalCauseText, timelineText, timeOf, untilText } from '@sluice/words';
 
 /** The texts about the source file of a copied file. */
 export interface SourceFate {
@@ -44,7 +44,8 @@ function failureTexts(removal: ScreenRow['removal'], moment: number | null): rea
   if (removal === undefined || removal.code === null) return [fails];
   const { code, retryAt } = removal;
   const retry = retryAt === undefined || moment === null ? '' : retryText(timeOf(retryAt) - moment);
-  return [`${fails}: ${codeText(code)}${retry}`, `${fails}: ${code}${retry}`, `${fails}: ${codeText(code)}`, `${fails}: ${code}`, fails];
+  const cause = removalCauseText(code);
+  return [`${fails}: ${cause}${retry}`, `${fails}: ${code}${retry}`, `${fails}: ${cause}`, `${fails}: ${code}`, fails];
 }
 
 function retryText(inMs: number): string {

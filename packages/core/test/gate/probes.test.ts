@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { gateWake } from '../../src/gate/gate.ts';
+import { gateWake } from '../../src/gate/when-to-probe.ts';
 import { type Event } from '../../src/messages/event.ts';
 import { type GateEvent } from '../../src/messages/route-event.ts';
 import { gateCauses, type ProbeResult } from '../../src/model/probe.ts';
