@@ -285,6 +285,7 @@ const isFound = shapeOf<Evidence>({
   marker: unionOf<Evidence['marker']>({ found: { marker: isText }, none: {}, unclear: {} }),
   present: listOf(isText),
   missing: listOf(isText),
+  changed: listOf(isText),
 });
 const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 

@@ -288,7 +288,7 @@ export interface EvidenceJson {
   readonly present: number;
   /** Destination paths of the first of those that are missing. */
   readonly missing: readonly string[];
-  /** Missing copies, of all that the journal knows, whose sources still exist. Absent from an older agent. */
+  /** Copies that are missing or have another size, of all that the journal knows, whose sources still exist. Absent from an older agent. */
   readonly again?: number;
   /** Another disk is at this path of the source than the one from which `files` copied files are still to be removed. Absent: none is. */
   readonly otherSource?: OtherSourceJson;
