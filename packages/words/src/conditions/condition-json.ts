@@ -20,7 +20,7 @@ export const conditionKinds: Readonly<Record<RouteTroubleName, ConditionKind>> =
 /** The sentence for the end of each condition. */
 const overWords: Readonly<Record<ConditionKind, string>> = {
   wrong_disk: 'the wrong disk is not at the destination any more',
-  destination_offline: 'the destination is not offline any more',
+  destination_offline: 'the destination answers again',
   destination_read_only: 'the destination is not read-only any more',
   destination_full: 'the destination has room for what waits',
   source_away: 'the source is available again',

@@ -65,6 +65,13 @@ const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(ro
 const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
 
 const held = { by: 'ann', since: timeText(epoch), until: null, reason: '' };
+test('judge: a destination that is being checked says what a probe found, and nothing before the first one', () => {
+  const checking = (finding: RouteView['gate']['finding']): string =>
+    judged([route({ gate: { state: 'closed', cause: 'unknown', code: 'CHILD_LOST', finding } })], 5_000).text;
+  assert.is(checking({ kind: 'not_probed' }), 'ingest: checking the destination for 5 s; nothing waits at the source');
+  assert.match(checking({ kind: 'prober_lost', how: 'exit 1' }), 'for 5 s (the process that probes the destination ended; Sluice starts');
+});
+
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'everything is copied'],
   ['no route', [], 'everything is copied'],
