@@ -107,7 +107,7 @@ function safeRoute(audit: RouteAudit, routes: readonly KnownRoute[]): SafeRoute 
 
 /** Returns why a route as a whole is not safe. Null: it is. */
 function routeTrouble(audit: RouteAudit, source: string, destination: string): string | null {
-  if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination)}`;
+  if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination, audit.route)}`;
   if (audit.sourceCode === null) return null;
   const named = audit.unread.filter((path) => path !== '');
   return `${source}: ${named.length === 0 ? 'the source' : named.slice(0, 3).join(', ')} cannot be read (${audit.sourceCode})`;

@@ -377,6 +377,13 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
  */
 function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const { fingerprint, identity } = entry;
-  const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
-  if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
+  const isKnown = identity !== null && file.identity !== undefined;
+  const isOther = isKnown && identityText(identity) !== file.identity;
+  const isNext = isOther || !sameFingerprint(file.fingerprint, fingerprint);
+  const isSameSize = fingerprint.sizeBytes === file.fingerprint.sizeBytes;
+  // The file itself, not hidden yet or no longer. Whether its bytes have changed is judged once its removal is over.
+  if (isKnown && !isOther && isSameSize && file.status === 'COMPLETED') route.removals.takenAway.add(entry.path);
+  else if (isNext && fingerprint.sizeBytes > 0) discoverNewer(work, route, entry, file, 0);
+  // The intake does not report it again.
+  if (!isNext) route.removals.seen.set(file.id, entry);
 }

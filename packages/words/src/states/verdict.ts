@@ -64,9 +64,9 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   const { gate, name, sourceState } = route;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
   if (gate.cause === 'unknown')
-    return `${name}: checking the destination for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}`;
+    return `${name}: checking the destination for ${since(gate.since)} (${findingText(gate, name).operator}); ${waitingText(route)}`;
   if (gate.state === 'closed')
-    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
+    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate, name).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}${leftBehind(route)}`;
   }
