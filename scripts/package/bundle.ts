@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { blessedPlugin } from '../blessed/plugin.ts';
-import { lazyBuiltins } from './lazy-builtins.ts';
+import { lazyModules } from './lazy-modules.ts';
 import { lazyStringWidth } from './lazy-string-width.ts';
 import { partsPlugin } from './parts-plugin.ts';
 import { withSharedInterop } from './shared-interop.ts';
@@ -47,7 +47,7 @@ function options(entry: string, outfile: string, plugins: readonly Plugin[]): Bu
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
-    plugins: [...plugins, lazyBuiltins()],
+    plugins: [...plugins, lazyModules()],
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -78,8 +78,8 @@ async function prepareBase(target: Target, { work, keep, say }: Build): Promise<
   return tool;
 }
 
-/** Code that Node kept from an earlier compilation changes V8's state, and with it the bytes of a cache. */
-const withoutCompileCache = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '' } as const;
+/** Code that Node kept from an earlier compilation changes V8's state, and the time zone what runs: both change the bytes of a cache. */
+const reproducible = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_OPTIONS: '', TZ: 'UTC' } as const;
 
 /** Collects the parts of the program, their compiled code, SQLite, and the program that Windows starts as a service. */
 async function collectAssets(target: Target, { work, keep }: Build): Promise<Record<string, string>> {
@@ -97,7 +97,7 @@ async function collectAssets(target: Target, { work, keep }: Build): Promise<Rec
     const cache = join(folder, `${name}.cache`);
     // By the same binary, because another version of V8 would not use the cache. Predictable: the same bytes every time.
     const flags = ['--predictable', '--disable-warning=ExperimentalWarning'];
-    await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, withoutCompileCache);
+    await run(join(work, 'base'), [...flags, join(import.meta.dirname, 'code-cache.ts'), source, cache], work, reproducible);
     assets[`${name}.cache`] = cache;
   }
   return assets;
@@ -109,10 +109,16 @@ function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Bu
   return Object.fromEntries(
     Object.entries(assets).map(([name, path]) => {
       const packed = join(folder, name);
-      writeFileSync(packed, compressed(readFileSync(path)));
+      const bytes = readFileSync(path);
+      writeFileSync(packed, isAsked(name) ? bytes : compressed(bytes));
       return [name, packed];
     }),
   );
+}
+
+/** Whether a file belongs to what scripts start every few seconds. To load what unpacks it would take longer than to load it. */
+function isAsked(name: string): boolean {
+  return name === 'status.cjs' || name === 'status.cache';
 }
 
 async function runPkg(target: Target, assets: Readonly<Record<string, string>>, { work }: Build): Promise<string> {

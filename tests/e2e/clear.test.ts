@@ -58,9 +58,12 @@ test('exactly the files that are proven now are deleted; those that stay are nam
 test('only the requested folder is cleared, and all of it: exit 0', async ({ folders }) => {
   const agent = await copied(folders);
   const { code, stdout, stderr } = await clear(folders, '--folder', 'day1', '--yes');
-  assert.equal([code, stdout], [0, 'deleted 2 files (40.0 KB) in day1\n'], stderr);
+  const said = 'deleted 2 files (40.0 KB) in day1\n  deleted day1/a.mxf\n  deleted day1/b.mxf\n';
+  assert.equal([code, stdout], [0, said], stderr);
   assert.equal(Object.keys(await hashTree(folders.source)), ['day2/c.mxf', 'day2/d.mxf']);
   assert.equal(await readdir(join(folders.source, 'day1')), [], 'no hidden file is left');
+  const again = await clear(folders, '--folder', 'day1', '--yes');
+  assert.equal([again.code, again.stdout], [0, 'nothing to delete: there is no file at the source in day1\n'], again.stderr);
   assert.is(await agent.stop(), 143);
 });
 

@@ -41,4 +41,19 @@ test('a rename that comes late: where another file has the name again, a person 
   assert.ok(s.sim.environment().attention.some(({ kind }) => kind === 'removal_failing'));
 });
 
+test('a file that is touched while its rename hangs is not copied a second time, and is removed', () => {
+  const s = scenario({ route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
+  s.witness.putForeign(s.destination, 'clip.mxf', 7);
+  s.source.put('clip.mxf', 20_000);
+  s.source.hangNext();
+  s.passUntil('its removal begins', () => s.newest('clip.mxf')?.status === 'COMPLETED', 60);
+  s.pass(1);
+  s.source.touch('clip.mxf');
+  s.pass(10);
+  s.source.letGo();
+  s.passUntil('the file is removed', () => s.source.paths().length + s.source.asides().length === 0, 600);
+  s.passInPeace();
+  assert.equal(s.names(), ['clip.mxf', 'clip_1.mxf']);
+});
+
 test.run();

@@ -15,21 +15,37 @@ export interface RemovalWitness {
  */
 export function watchRemovals(simulation: Simulation): RemovalWitness {
   const broken: string[] = [];
+  /** The routes that read a file when its removal was recorded. That record holds until the file is hidden the next time. */
   const readers = new Map<FileId, ReadonlySet<RouteName>>();
   simulation.journal.onRecord((record) => {
-    if (record.kind !== 'file_fact' || record.event.kind !== 'source_to_remove') return;
+    if (record.kind !== 'file_fact') return;
+    if (record.event.kind === 'removal_begins') readers.delete(record.file.id);
+    if (record.event.kind !== 'source_to_remove') return;
     readers.set(record.file.id, new Set(simulation.loop().state.routes.keys()));
   });
-  simulation.source.onDiscard((name, content) => broken.push(...unproven(simulation, readers, name, content)));
+  simulation.source.onDiscard((name, content, isLate) => broken.push(...unproven(simulation, readers, { name, content, isLate })));
   return { broken: () => broken };
 }
 
-function unproven(simulation: Simulation, readers: ReadonlyMap<FileId, ReadonlySet<RouteName>>, name: string, content: Content): string[] {
+interface Discarded {
+  readonly name: string;
+  readonly content: Content;
+  readonly isLate: boolean;
+}
+
+function unproven(
+  simulation: Simulation,
+  readers: ReadonlyMap<FileId, ReadonlySet<RouteName>>,
+  { name, content, isLate }: Discarded,
+): string[] {
   const files = simulation.files().filter(isCompleted);
   const owner = files.find(({ removal }) => removal?.hiddenAs === name);
-  if (owner?.removal?.step !== 'removing') return [`1: ${name} was removed, and its intent is not in the journal`];
+  const readBy = owner === undefined ? undefined : readers.get(owner.id);
+  // While a call hangs, the file may be ordered to be restored.
+  const isIntended = readBy !== undefined && (isLate || owner?.removal?.step === 'removing');
+  if (owner === undefined || !isIntended) return [`1: ${name} was removed, and its intent is not in the journal`];
   const { value } = hashOf(content);
-  return [...(readers.get(owner.id) ?? [])].flatMap((route) => {
+  return [...readBy].flatMap((route) => {
     const isCopied = files.some((file) => file.route === route && file.source === owner.source && file.hash?.value === value);
     return isCopied ? [] : [`1: ${owner.source} was removed, and route ${route} has not copied these bytes`];
   });

@@ -193,7 +193,9 @@ function createVanishing(simulation: Simulation): Vanishing {
       if (record.kind !== 'transition') return [];
       const { file, to } = record;
       const key = `${file.route}\0${file.source}`;
-      if (file.status === 'COMPLETED' && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
+      // The end of a removal says nothing of the copy.
+      const isCopied = file.status === 'COMPLETED' && record.from !== 'COMPLETED_DELETE_FAILED';
+      if (isCopied && file.hash !== null) copied.set(key, { name: file.destination, value: file.hash.value });
       // The file came back, or an operator requested a check of its copy: the file at the destination is compared when it is
       // copied.
       if (record.event.kind === 'found' || record.event.kind === 'found_again') copied.delete(key);
@@ -233,9 +235,14 @@ interface Repeats {
 
 function createRepeats(simulation: Simulation, cameBack: ReadonlySet<string>): Repeats {
   const copied = new Map<string, string>();
+  const absent = new Set<string>();
   for (const { source } of simulation.fakeRoutes)
     source.onChange((path) => {
-      if (source.content(path) === null) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
+      const isAbsent = source.content(path) === null;
+      // A copy that ran when its source was removed may be completed after that.
+      const isBack = !isAbsent && absent.delete(path);
+      if (isAbsent) absent.add(path);
+      if (isAbsent || isBack) for (const { route } of simulation.fakeRoutes) copied.delete(`${route}\0${path}`);
     });
   return {
     look() {

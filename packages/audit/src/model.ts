@@ -12,7 +12,7 @@ export type NotSafe =
   | { readonly kind: 'name_invalid' }
   /** Its size or modification time differs from the file that was copied. */
   | { readonly kind: 'changed'; readonly copiedBytes: number }
-  /** It has the size and modification time of the file that was copied, but is another file. */
+  /** It has the size and modification time of the file that was copied, but is another file with other bytes. */
   | { readonly kind: 'other_file' }
   /** The copy was compared by size only, or through a cache of this machine that may not have written it to the storage yet. */
   | { readonly kind: 'weak_proof'; readonly readback: ReadbackMethod }
@@ -47,6 +47,8 @@ export interface ProvenCopy {
   readonly id: FileId;
   /** Modification time of the source, the same now as when it was copied. */
   readonly mtimeNs: string;
+  /** `identityText` of the file at the source, if it is not that of the record: its bytes are those that were copied. */
+  readonly identity?: string;
 }
 
 /** A destination that could not be checked, or is not the known one. */
@@ -124,7 +126,9 @@ export interface SafeAnswer {
   /** Number and total size of the files at the source now. */
   readonly files: number;
   readonly bytes: number;
-  /** Files that are not safe to clear, sorted by path. */
+  /** Every destination could be queried, and all of the source could be read. */
+  readonly isWhole: boolean;
+  /** Files that are not safe to clear, sorted by path; for each route that says so. */
   readonly notSafe: readonly UnsafeFile[];
   /**
    * Files that are safe to clear, sorted by path, for each route that reads them. Empty if a destination could not be queried or
@@ -133,7 +137,7 @@ export interface SafeAnswer {
   readonly proven: readonly ProvenFile[];
   /** All routes that read the folder. */
   readonly routes: readonly RouteAudit[];
-  /** Numbers of copies by how they were compared. */
+  /** Numbers of proven files by how their copies were compared. Of several copies of a file, the weakest proof counts. */
   readonly proof: { readonly direct: number; readonly cached: number; readonly size: number };
 }
 
@@ -142,8 +146,15 @@ export interface UnsafeFile {
   readonly route: RouteName;
   /** Path relative to the source of that route. */
   readonly path: string;
+  /** Absolute path. Of a file that several routes read it is the same. */
+  readonly absolute: string;
   readonly sizeBytes: number;
   readonly why: NonNullable<Judged['why']>;
+}
+
+/** Returns the number of files. A file that is not safe for several routes counts once. */
+export function unsafeCount(files: readonly UnsafeFile[]): number {
+  return new Set(files.map(({ absolute }) => absolute)).size;
 }
 
 /** A file that is safe to clear, as one route reads it. */

@@ -14,9 +14,10 @@ const proven = names.flatMap((path) =>
 );
 const answer: SafeAnswer = {
   isSafe: false,
+  isWhole: true,
   files: 6,
   bytes: 60,
-  notSafe: names.map((name) => ({ route: b, path: `not-${name}`, sizeBytes: 10, why: { kind: 'not_known' } })),
+  notSafe: names.map((name) => ({ route: b, path: `not-${name}`, absolute: `/in/not-${name}`, sizeBytes: 10, why: { kind: 'not_known' } })),
   proven,
   routes: [],
   proof: { direct: 3, cached: 0, size: 0 },

@@ -1,8 +1,10 @@
 import { fileId, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Judged, RouteAudit } from '../src/model.ts';
+import { type Judged, type RouteAudit, unsafeCount } from '../src/model.ts';
 import { combine, type RouteJudged } from '../src/safe/combine.ts';
+import { boundedAnswer } from '../src/safe/report.ts';
+import { safeVerdict } from '../src/texts/safe.ts';
 
 const audit = (route: string, over: Partial<RouteAudit> = {}): RouteAudit => ({
   route: routeName(route),
@@ -33,6 +35,36 @@ test('combine: a file counts once for all routes that read it, and is safe only 
     answer.notSafe.map(({ route, path, why }) => [route, path, why.kind]),
     [['b', 'y.mxf', 'not_known']],
   );
+});
+
+test('combine: a file that two routes read counts once, safe or not, with the weakest proof', () => {
+  const why = { kind: 'not_known' } as const;
+  const cached = (path: string): Judged => ({ ...safe(path), readback: 'cached' });
+  const answer = combine(
+    [
+      judged('a', [safe('x.mxf'), safe('y.mxf'), unsafe('z.mxf', why)]),
+      judged('b', [cached('x.mxf'), safe('y.mxf'), unsafe('z.mxf', why)]),
+    ],
+    ['/in'],
+  );
+  assert.equal([answer.files, unsafeCount(answer.notSafe)], [3, 1]);
+  assert.equal(answer.proof, { direct: 1, cached: 1, size: 0 });
+  assert.is(safeVerdict(answer, [], null), 'NOT SAFE: 1 file of 3 files (30 B) must not be cleared');
+  const { report } = boundedAnswer(answer, [], { route: 'a', folder: null, namedFiles: 5, provenFiles: 5 });
+  assert.equal(
+    report.files.map(({ path }) => path),
+    ['z.mxf'],
+  );
+});
+
+test('combine: what two routes say of one file is one entry of the report', () => {
+  const answer = combine(
+    [judged('a', [unsafe('z.mxf', { kind: 'not_known' })]), judged('b', [unsafe('z.mxf', { kind: 'name_invalid' })])],
+    ['/in'],
+  );
+  const { report } = boundedAnswer(answer, [], { route: 'a', folder: null, namedFiles: 5, provenFiles: 5 });
+  assert.is(report.files.length, 1);
+  assert.match(report.files[0]?.text ?? '', /^not copied: Sluice has not seen it yet.*; route b: its name is not valid UTF-8/);
 });
 
 test('combine: a file that one route leaves alone is safe if another route copies it', () => {

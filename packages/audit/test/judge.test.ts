@@ -1,8 +1,14 @@
-import { fileOf } from '@sluice/core/fixtures';
+// real: it reads files
+import { utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileOf, routeSettings } from '@sluice/core/fixtures';
 import type { FileOf, SourceEntry, TrackedFile } from '@sluice/core/model';
+import { temporaryFolder } from '@sluice/testkit';
+import { ContentReader, mountedFolder } from '@sluice/transport';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findCopy } from '../src/safe/judge.ts';
+import type { Judged } from '../src/model.ts';
+import { findCopy, isRenumbered, type JudgeDependencies, judge } from '../src/safe/judge.ts';
 
 const fingerprint = { sizeBytes: 10, mtimeNs: '5' };
 const entry = (over: Partial<SourceEntry> = {}): SourceEntry => ({
@@ -37,10 +43,60 @@ test('findCopy: a file that changed after its copy is not copied, whatever happe
   assert.is(kindOf([fileOf('FAILED', { source: 'x.mxf', fingerprint })]), 'not_copied');
 });
 
-test('findCopy: a file with another identity is another file, if both identities are known', () => {
-  assert.is(kindOf([completed({ identity: '1:2', destination: 'x' })]), 'x');
-  assert.is(kindOf([completed({ identity: '1:3' })]), 'other_file');
-  assert.is(kindOf([completed({ identity: '1:3', destination: 'x' })], entry({ identity: null })), 'x');
+test('isRenumbered: a file has another identity, if both identities are known', () => {
+  const at = (identity: string, of = entry()): boolean => isRenumbered(completed({ identity }) as FileOf<'COMPLETED'>, of);
+  assert.equal([at('1:2'), at('1:3'), at('9:2'), at('1:3', entry({ identity: null }))], [false, true, true, false]);
+});
+
+interface Asked {
+  readonly bytes: string;
+  readonly reads?: boolean;
+  readonly hash?: null;
+}
+
+/** Judges a file whose device number is not that of the record. @param asked `bytes`: what is at the source now */
+async function judgedAgain({ bytes, reads = false, hash }: Asked): Promise<Judged> {
+  const [source, destination] = [temporaryFolder('judge-source'), temporaryFolder('judge-destination')];
+  const content = await ContentReader.load();
+  const onRead = (): void => undefined;
+  await writeFile(join(destination, 'x.mxf'), '0123456789');
+  await utimes(join(destination, 'x.mxf'), 1, 1);
+  await writeFile(join(source, 'x.mxf'), bytes);
+  const there = mountedFolder(destination);
+  const of = { storage: there, side: 'source', name: 'x.mxf', sizeBytes: 10, mount: null, onRead } as const;
+  const known = (await content.read(of)).hash;
+  const at = { sizeBytes: 10, mtimeNs: '1000000000' };
+  const copy = completed({
+    identity: '8:2',
+    destination: 'x.mxf',
+    fingerprint: at,
+    hash: hash === null ? null : known,
+    readback: 'direct',
+  });
+  const dependencies: JudgeDependencies = {
+    route: routeSettings({ source, destination }),
+    journal: { lineage: () => [copy] },
+    source: mountedFolder(source),
+    destination: there,
+    mount: { path: destination, mountId: null },
+    content,
+    reads,
+    onRead,
+  };
+  return await judge(dependencies, entry({ fingerprint: at }));
+}
+
+test('judge: after a remount, a file with another device number is safe if it has the bytes that were copied', async () => {
+  const { why, copy } = await judgedAgain({ bytes: '0123456789' });
+  assert.is(why, null);
+  assert.is(copy?.identity, '1:2', 'clear removes the file that was compared');
+  assert.is((await judgedAgain({ bytes: '0123456789', reads: true })).why, null);
+});
+
+test('judge: a file that was replaced, with the same size and time, is another file', async () => {
+  assert.equal((await judgedAgain({ bytes: '012345678X' })).why, { kind: 'other_file' });
+  assert.equal((await judgedAgain({ bytes: '012345678X', reads: true })).why, { kind: 'source_differs' });
+  assert.equal((await judgedAgain({ bytes: '0123456789', hash: null })).why, { kind: 'other_file' }, 'nothing to compare with');
 });
 
 test.run();

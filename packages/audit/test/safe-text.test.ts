@@ -6,6 +6,7 @@ import { notSafeText, safeVerdict } from '../src/texts/safe.ts';
 
 const answer: SafeAnswer = {
   isSafe: false,
+  isWhole: true,
   files: 1,
   bytes: 100_000,
   notSafe: [],
@@ -13,7 +14,13 @@ const answer: SafeAnswer = {
   routes: [],
   proof: { direct: 0, cached: 0, size: 0 },
 };
-const unsafe = (path: string, why: SafeAnswer['notSafe'][number]['why']) => ({ route: routeName('a'), path, sizeBytes: 10, why });
+const unsafe = (path: string, why: SafeAnswer['notSafe'][number]['why']) => ({
+  route: routeName('a'),
+  path,
+  absolute: `/in/${path}`,
+  sizeBytes: 10,
+  why,
+});
 
 test('safeVerdict: files that no route copies count among all files', () => {
   const notSafe = [unsafe('a.mxf', { kind: 'not_known' }), unsafe('note.txt', { kind: 'left_alone', rule: 'excluded', pattern: '*.txt' })];

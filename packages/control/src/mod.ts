@@ -1,3 +1,4 @@
+export { askAgent } from './client/ask.ts';
 export { type ControlClient, connectControl, type RequestOptions } from './client/client.ts';
 export { agentLocations, connectAgent } from './client/find-agent.ts';
 export { applyDelta, deltaBetween } from './protocol/delta.ts';

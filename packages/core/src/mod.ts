@@ -10,6 +10,7 @@ export { refusal } from './operator/refusal.ts';
 export { keptByJournal } from './policy/leftovers.ts';
 export { rateAt, rateChangeAfter } from './policy/rates.ts';
 export { amountBytes } from './policy/space.ts';
+export { onOtherDisk } from './removal/other-disk.ts';
 export { createSourceDiff } from './scan/diff.ts';
 export { idleness, isConfirmed } from './scan/idle.ts';
 export type { ConditionView } from './snapshot/condition-view.ts';

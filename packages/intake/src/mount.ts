@@ -4,6 +4,7 @@ import {
   hasRealInodes,
   isOwnDisk,
   type Mount,
+  mayBeNetwork,
   mayLackLinks,
   mountOf,
   readMounts,
@@ -36,6 +37,24 @@ export function mountOfSource(path: string, mounts: readonly Mount[] = readMount
     isOwnDisk: isOwnDisk(path, mounts),
     mayLackLinks: mayLackLinks(mount?.fsType ?? ''),
   };
+}
+
+/** A folder as it was listed. `key`: device and inode; `birthNs`: when it was created; `realPath`: with links followed. */
+export interface ListedFolder {
+  readonly device: string;
+  readonly key: string;
+  readonly birthNs: string;
+  readonly realPath: string;
+}
+
+/**
+ * Returns a text that another disk, share or folder at the source's path does not have: device, inode and time of birth. What a
+ * filesystem makes up is left out, and a share is known by its name, because its device is another one after each mount.
+ */
+export function folderText(root: ListedFolder, mounts: readonly Mount[] = readMounts()): string {
+  const mount = mountOf(root.realPath, mounts);
+  if (mount !== null && mayBeNetwork(mount.fsType)) return `${mount.source} ${mount.root}`;
+  return mount === null || hasRealInodes(mount.fsType) ? `${root.key} ${root.birthNs}` : root.device;
 }
 
 /** The disk of the source. Bytes; null: the system does not report them. */

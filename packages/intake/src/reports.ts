@@ -1,7 +1,7 @@
 import { nameOrder, type RouteSettings, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import { limits } from './limits.ts';
 import type { IntakeChannel, IntakeMessage } from './messages.ts';
-import { type Disk, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
+import { type Disk, folderText, type ListedFolder, mountOfSource, type SourceMount, unknownDisk } from './mount.ts';
 import { createReportedState } from './source-state.ts';
 
 /** Sends the messages of the intake process to the agent. A state is sent only if it differs from the last one. */
@@ -12,6 +12,8 @@ export class Reports {
   readonly #states = createReportedState();
   /** A part of every state. */
   #mount: SourceMount;
+  /** The folder that is the known source (`folderText`). Null: not listed yet. */
+  #folder: string | null = null;
   #sending = 0;
 
   /** @param onSent called each time a message was handed over, or could not be */
@@ -44,6 +46,11 @@ export class Reports {
     this.#mount = mountOfSource(path);
   }
 
+  /** Sets the folder that was listed as the source. It is a part of every state in which the source can be read. */
+  isListed(root: ListedFolder): void {
+    this.#folder = folderText(root);
+  }
+
   async send(message: IntakeMessage): Promise<void> {
     this.#sending += 1;
     await this.#channel.send(message).finally(() => {
@@ -54,7 +61,9 @@ export class Reports {
 
   async state(state: SourceStateName, code: string | null, disk: Disk, unreadPath: string | null = null): Promise<void> {
     const { cacheMs, description } = this.#mount;
-    const facts = { state, code, unreadPath, ...disk, cacheMs, description };
+    const isRead = state === 'ok' || unreadPath !== null;
+    const folder = isRead && this.#folder !== null ? { folder: this.#folder } : {};
+    const facts = { state, code, unreadPath, ...disk, cacheMs, description, ...folder };
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 

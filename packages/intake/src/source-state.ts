@@ -18,9 +18,9 @@ export function createReportedState(now: () => number = () => performance.now())
 
   const isOther = (facts: SourceFacts): boolean => {
     if (reported === null) return true;
-    const { state, code, unreadPath, cacheMs, description, freeBytes } = reported.facts;
+    const { state, code, unreadPath, cacheMs, description, freeBytes, folder } = reported.facts;
     if (state !== facts.state || code !== facts.code || unreadPath !== facts.unreadPath) return true;
-    if (cacheMs !== facts.cacheMs || description !== facts.description) return true;
+    if (cacheMs !== facts.cacheMs || description !== facts.description || folder !== facts.folder) return true;
     return freeBytes !== facts.freeBytes && now() - reported.at >= limits.freeBytesEveryMs;
   };
 

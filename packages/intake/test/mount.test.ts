@@ -1,7 +1,7 @@
 import { parseMountinfo } from '@sluice/platform';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mountOfSource } from '../src/mount.ts';
+import { folderText, mountOfSource } from '../src/mount.ts';
 
 const mounts = parseMountinfo(`22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
 30 22 0:50 / /mnt/nfs rw - nfs4 nas01:/ingest rw,acregmin=1,acregmax=7
@@ -45,6 +45,16 @@ for (const path of ['/', '/mnt', '/media'])
   test(`mountOfSource: calls below ${path} may be answered by another filesystem that is mounted there`, () => {
     assert.not(mountOfSource(path, mounts).isOwnDisk);
   });
+
+for (const [what, realPath, text] of [
+  ['a disk with real inode numbers: device, inode and birth', '/ingest', '8:1:2 7'],
+  ['a card that makes up inode numbers: its device', '/media/card', '8:1'],
+  ['a share: its name, because its device is another one after each mount', '/mnt/nfs', 'nas01:/ingest /'],
+] as const) {
+  test(`folderText: ${what}`, () => {
+    assert.is(folderText({ device: '8:1', key: '8:1:2', birthNs: '7', realPath }, mounts), text);
+  });
+}
 
 test('mountOfSource: on a system that lists no mounts, disks count as local', () => {
   const expected = { isNetwork: false, cacheMs: 0, hasRealInodes: false, description: '(a folder)', isOwnDisk: false, mayLackLinks: false };

@@ -1,9 +1,20 @@
 import type { JournalRecord } from '@sluice/core';
-import { assert, type FileId, isEnded, ProgrammingError, type TrackedFile, unreachable } from '@sluice/core/model';
+import { assert, type FileId, isEnded, ProgrammingError, type RouteName, type TrackedFile, unreachable } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
 import { type EntryColumns, factChecksum } from './rows/checksum.ts';
-import { countedRow, decodeFile, encodeEntry, encodeEvent, encodeFile, encodeName, type FileRow, fileColumns } from './rows/codec.ts';
+import {
+  countedRow,
+  decodeFile,
+  decodeName,
+  encodeEntry,
+  encodeEvent,
+  encodeFile,
+  encodeName,
+  type FileRow,
+  fileColumns,
+  isPlainName,
+} from './rows/codec.ts';
 import { statusCodes } from './rows/status-codes.ts';
 import { Tally } from './rows/tally.ts';
 import { Words } from './rows/words.ts';
@@ -21,6 +32,7 @@ export function prepareWriter(database: Database.Database): (records: readonly J
   const newest = database.prepare('SELECT max(seq) AS seq FROM entries');
   const writeAll = database.transaction((records: readonly JournalRecord[]) => {
     let last = (newest.get() as { seq: number | null }).seq ?? 0;
+    files.begin(records);
     for (const record of records) {
       // Numbers have no gaps, so that a lost or doubled record is noticed at once.
       assert(record.seq === last + 1, `journal record ${record.seq} does not follow ${last}`);
@@ -36,14 +48,17 @@ export function prepareWriter(database: Database.Database): (records: readonly J
       writeAll(records);
       files.committed();
     } catch (error) {
+      const broken = sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true ? brokenRule(error, files.usedId()) : error;
       files.forget();
-      throw sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true ? brokenRule(error) : error;
+      throw broken;
     }
   };
 }
 
-function brokenRule(error: unknown): ProgrammingError {
-  const refused = new ProgrammingError(`the journal refuses a record: ${error instanceof Error ? error.message : String(error)}`);
+/** @param usedId an id of a new file that the journal has already. Null: none */
+function brokenRule(error: unknown, usedId: FileId | null): ProgrammingError {
+  const why = usedId === null ? (error instanceof Error ? error.message : String(error)) : `the tracked-file id ${usedId} is used already`;
+  const refused = new ProgrammingError(`the journal refuses a record: ${why}`);
   refused.cause = error;
   return refused;
 }
@@ -54,7 +69,7 @@ interface Known {
   readonly n: number;
   /** The number of a word. */
   readonly route: number;
-  readonly file: TrackedFile;
+  file: TrackedFile;
 }
 
 /** A file that a batch changes: as the journal has it, and as it will be. */
@@ -64,9 +79,20 @@ interface Change {
   file: TrackedFile;
 }
 
+/** Live files by route and source. */
+type LiveFiles = Map<RouteName, Map<string, FileId>>;
+
+interface LiveRow {
+  readonly id: FileId;
+  readonly source: string;
+}
+
 const writerQueries = {
   known: `SELECT ${fileColumns} FROM files WHERE id = ?`,
-  live: 'SELECT id FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND ended_at IS NULL',
+  live: 'SELECT id, source FROM files INDEXED BY files_by_source WHERE source = ? AND route = ? AND ended_at IS NULL',
+  /** The first parameter is a JSON array of names. */
+  liveOfAll: `SELECT id, source FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN files INDEXED BY files_by_source
+    WHERE source = wanted AND route = +? AND ended_at IS NULL`,
   insert: `INSERT INTO files (${fileColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** Names no column of an index except that of the few unusual ends: SQLite writes every index whose column is named. */
   step: 'UPDATE files SET status = ?, size_bytes = ?, mtime_ns = ?, record = ?, crc = ? WHERE n = ?',
@@ -84,8 +110,8 @@ class FileWriter {
   /** Live files that were written recently, oldest first. Only ended files are removed by others. */
   readonly #known = new Map<FileId, Known>();
   readonly #changes = new Map<FileId, Change>();
-  /** Live files that begin in this batch, by route and source. */
-  readonly #begun = new Map<string, FileId>();
+  /** Of the sources of files that begin in this batch: the live files that the journal has, and those that begin. */
+  readonly #live: LiveFiles = new Map();
 
   constructor(database: Database.Database) {
     this.words = new Words(database);
@@ -94,16 +120,31 @@ class FileWriter {
     this.#statements = Object.fromEntries(prepared) as Statements;
   }
 
+  /** Begins a batch. Asks for the live files of all sources of which a file begins in it, since a listing may find very many. */
+  begin(records: readonly JournalRecord[]): void {
+    const names = new Map<RouteName, string[]>();
+    for (const record of records) {
+      if (!begins(record)) continue;
+      const { route, source } = record.file;
+      const ofRoute = names.get(route);
+      if (ofRoute === undefined) names.set(route, [encodeName(source)]);
+      else ofRoute.push(encodeName(source));
+    }
+    for (const [route, sources] of names) this.#live.set(route, this.#liveOf(route, sources));
+  }
+
   /** Adds a record to the batch. @throws ProgrammingError if it does not follow what the journal has */
   take(record: FileRecord): void {
     const { file, seq } = record;
     const change = this.#changes.get(file.id);
-    const before = change === undefined ? this.#find(file.id) : null;
-    assertFollows(record, change?.file ?? before?.file);
     if (change !== undefined) {
+      assertFollows(record, change.file);
       change.file = file;
       return;
     }
+    // An id that the journal has already is refused by its index when the row of the new file is inserted.
+    const before = begins(record) ? (this.#known.get(file.id) ?? null) : this.#find(file.id);
+    assertFollows(record, before?.file);
     if (before === null && !isEnded(file.status)) this.#assertOnlyLive(file);
     this.#changes.set(file.id, { before, n: before?.n ?? seq, file });
   }
@@ -115,6 +156,12 @@ class FileWriter {
     return change.n;
   }
 
+  /** Returns an id of a file that begins in the refused batch although the journal has it. Null: there is none. */
+  usedId(): FileId | null {
+    for (const { before, file } of this.#changes.values()) if (before === null && this.#find(file.id) !== null) return file.id;
+    return null;
+  }
+
   write(): void {
     for (const change of this.#changes.values()) this.#put(change);
     this.#tally.write();
@@ -122,8 +169,11 @@ class FileWriter {
 
   committed(): void {
     for (const { file, n, before } of this.#changes.values()) {
-      this.#known.delete(file.id);
-      if (!isEnded(file.status)) this.#known.set(file.id, { n, route: before?.route ?? this.words.take(file.route), file });
+      if (before !== null) this.#known.delete(file.id);
+      if (isEnded(file.status)) continue;
+      const known = before ?? { n, route: this.words.take(file.route), file };
+      known.file = file;
+      this.#known.set(file.id, known);
     }
     this.#clearBatch();
     if (this.#known.size <= limits.knownFiles) return;
@@ -143,7 +193,7 @@ class FileWriter {
 
   #clearBatch(): void {
     this.#changes.clear();
-    this.#begun.clear();
+    this.#live.clear();
   }
 
   #find(id: FileId): Known | null {
@@ -155,17 +205,21 @@ class FileWriter {
 
   /** A source has one live file: a recovery begins when the attempt before it has ended. */
   #assertOnlyLive({ id, route, source }: TrackedFile): void {
-    const key = `${route}\0${source}`;
-    const other = this.#begun.get(key) ?? this.#liveOf(route, source);
+    const live = this.#live.get(route);
+    const other = live?.get(source);
     const isLive = other !== undefined && !isEnded(this.#changes.get(other)?.file.status ?? 'READY');
     assert(!isLive, `two live files for ${source}: ${other} and ${id}`);
-    this.#begun.set(key, id);
+    live?.set(source, id);
   }
 
-  #liveOf(route: string, source: string): FileId | undefined {
+  /** @param names as they are stored */
+  #liveOf(route: RouteName, names: readonly string[]): Map<string, FileId> {
     const word = this.words.find(route);
-    if (word === null) return undefined;
-    return (this.#statements.live.get(encodeName(source), word) as { readonly id: FileId } | undefined)?.id;
+    if (word === null) return new Map();
+    const { live, liveOfAll } = this.#statements;
+    const rows = liveOfAll.all(JSON.stringify(names.filter(isPlainName)), word) as LiveRow[];
+    for (const name of names) if (!isPlainName(name)) rows.push(...(live.all(name, word) as LiveRow[]));
+    return new Map(rows.map(({ id, source }) => [decodeName(source), id]));
   }
 
   #put({ before, n, file }: Change): void {
@@ -206,6 +260,11 @@ function isSameButForSteps(file: TrackedFile, was: TrackedFile): boolean {
     file.recoveredBy === was.recoveredBy &&
     file.discoveredAt === was.discoveredAt
   );
+}
+
+/** Returns whether a record is the first one of its file. */
+function begins(record: JournalRecord): record is Extract<JournalRecord, { kind: 'transition' }> {
+  return record.kind === 'transition' && record.from === null;
 }
 
 /**

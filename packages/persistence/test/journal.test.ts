@@ -59,6 +59,32 @@ test(
 );
 
 test(
+  'append: among many new files of one batch, one whose source has a live file is refused, whatever its name',
+  withJournal((journal, write) => {
+    const names = ['a', 'b\0c', 'd\ud800', 'e\u{1f3ac}', 'f\'"\\'];
+    names.forEach((name, index) => write.file(ready(index + 1, name)));
+    const first = journal.load().nextSeq;
+    const found = (numbers: readonly number[], sources: readonly string[]): JournalRecord[] =>
+      numbers.map((number, index) => began(first + index, number, sources[index] ?? ''));
+    for (const name of names) {
+      const why = thrown(() => journal.append(found([11, 12, 13], ['x', name, 'y'])));
+      assert.instance(why, ProgrammingError);
+      assert.match(why.message, /two live files/);
+    }
+    write.file(completed(6, 'q'));
+    assert.match(thrown(() => journal.append([began(first + 2, 11, 'x'), began(first + 3, 6, 'z')])).message, /used already/);
+    assert.is(journal.load().files.length, names.length);
+  }),
+);
+
+function began(seq: number, number: number, source: string): JournalRecord {
+  const growth = { since: 0, movedAt: 0, roseFrom: null, roseTimes: 0, roseAt: 0 };
+  const { growing: _g, networkTries: _n, movedAt: _m, hold: _h, retryAt: _r, ...common } = ready(number, source);
+  const file = { ...common, status: 'DISCOVERED', growth } as const;
+  return { kind: 'transition', seq, at: 1, event: { kind: 'found' }, from: null, to: 'DISCOVERED', file };
+}
+
+test(
   'append: a full disk is an error with its code, nothing of the batch is written, and the same batch is accepted later',
   withJournal((journal) => {
     const { database } = journal;

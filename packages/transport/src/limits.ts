@@ -16,6 +16,8 @@ export const copyLimits = {
   maxUnsyncedBytes: 256 * mebibyte,
   /** How long a sync should take, and how long bytes may stay unsynced. */
   syncMs: 1_000,
+  /** The same for large files while small ones are copied too. On ext4 the sync of a small file waits for what they are just writing. */
+  syncNextToSmallMs: 250,
   /** Bytes that all lanes together may read from one storage at the same time: the first amount, and its bounds. */
   firstReadBytes: 2 * mebibyte,
   minReadBytes: mebibyte / 4,

@@ -3,8 +3,9 @@ import type { EvidenceJson } from '@sluice/control';
 /** Returns what the evidence for and against a destination amounts to, and the evidence. The command and the screen show it. */
 export function evidenceLines(evidence: EvidenceJson): string[] {
   const { destination, description, knownMarker, foundMarker, asked, present, missing, trouble } = evidence;
-  if (trouble !== null) return [`${destination} does not answer: ${trouble}`];
+  if (trouble !== null) return [...otherSourceLines(evidence), `${destination} does not answer: ${trouble}`];
   return [
+    ...otherSourceLines(evidence),
     judgement(evidence),
     `${destination} ${description ?? ''}`,
     `  known as      ${knownMarker ?? 'nothing yet'}`,
@@ -12,6 +13,14 @@ export function evidenceLines(evidence: EvidenceJson): string[] {
     asked === 0 ? '  nothing was copied there yet' : `  of the last ${asked} copied files, ${present} are there`,
     ...missing.slice(0, 3).map((name) => `    not there: ${name}`),
   ];
+}
+
+function otherSourceLines({ otherSource }: EvidenceJson): string[] {
+  if (otherSource === undefined) return [];
+  const { files, path } = otherSource;
+  const what =
+    files === 1 ? '1 file that was copied from an earlier disk waits' : `${files} files that were copied from an earlier disk wait`;
+  return [`ANOTHER DISK is at the source ${path}: ${what} to be removed there. If you adopt, they are not removed any more.`];
 }
 
 /**

@@ -29,6 +29,15 @@ for (const [claim, change, first] of cases) {
   test(`evidenceLines: ${claim}`, () => assert.match(evidenceLines({ ...evidence, ...change }).at(0) ?? '', first));
 }
 
+test('evidenceLines: another disk at the source', () => {
+  const line = (files: number): string => evidenceLines({ ...evidence, otherSource: { path: '/card', files } })[0] ?? '';
+  assert.is(
+    line(1),
+    'ANOTHER DISK is at the source /card: 1 file that was copied from an earlier disk waits to be removed there. If you adopt, they are not removed any more.',
+  );
+  assert.match(line(2), '2 files that were copied from an earlier disk wait');
+});
+
 test('evidenceLines: names at most three missing copies', () => {
   const lines = evidenceLines({ ...evidence, present: 0, missing: ['x', 'y', 'z', 'q'] });
   assert.equal(lines.filter((line) => line.includes('not there:')).length, 3);

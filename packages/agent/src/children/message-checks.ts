@@ -170,6 +170,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     totalBytes: orAbsent(orNull(isAmount)),
     cacheMs: isAmount,
     description: orNull(isText),
+    folder: orAbsent(isText),
   },
   entries_seen: { route: isText, entries: listOf(isEntry) },
   paths_noticed: { route: isText, paths: listOf(isText) },

@@ -81,9 +81,12 @@ class QueuedLines implements LineOutput {
   }
 
   drain(deadlineMs: number): void {
-    const end = performance.now() + deadlineMs;
-    for (this.#flush(); this.#waitingBytes > 0 && performance.now() < end; this.#flush()) pause(limits.logDrainPauseMs);
+    if (!this.isIdle()) this.#drainUntil(performance.now() + deadlineMs);
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #drainUntil(end: number): void {
+    for (; this.#waitingBytes > 0 && performance.now() < end; this.#flush()) pause(limits.logDrainPauseMs);
   }
 
   isClosed(): boolean {

@@ -111,7 +111,7 @@ export class SourceClearer {
     const { offer } = this.#clearing;
     for (let from = 0; from < proven.length; from += limits.clearAtOnce) {
       if (from > 0) await asker.pause();
-      const files = proven.slice(from, from + limits.clearAtOnce).map(({ id, sizeBytes, mtimeNs }) => ({ id, sizeBytes, mtimeNs }));
+      const files = proven.slice(from, from + limits.clearAtOnce).map(askedFor);
       offer({ kind: 'operator_asked', action: { do: 'remove_sources', route: route.settings.name, files }, who });
     }
   }
@@ -138,6 +138,10 @@ export class SourceClearer {
     for (const { id } of pending) kept.set(id, 'its deletion is not finished yet; "sluice show FILE" says how far it is');
     return { deleted, kept };
   }
+}
+
+function askedFor({ id, sizeBytes, mtimeNs, identity }: ProvenFile) {
+  return { id, sizeBytes, mtimeNs, ...(identity === undefined ? {} : { identity }) };
 }
 
 /** Waits for the work while its client is there. @throws ControlError if the client leaves first */
@@ -201,7 +205,7 @@ function clearJson(route: RouteState, order: ClearOrder, found: Found, outcome: 
     source,
     folder: order.folder,
     dryRun: order.dryRun,
-    verdict: { ok: report.isSafe && isAll(found) && kept.length === 0, text: verdictText(order, found, outcome) },
+    verdict: { ok: (report.isSafe || report.isEmpty) && isAll(found) && kept.length === 0, text: verdictText(order, found, outcome) },
     files: proven.length,
     bytes: bytesOf(proven),
     names: proven.slice(0, limits.clearNames).map(({ path }) => path),
@@ -227,13 +231,18 @@ function bytesOf(files: readonly ProvenFile[]): number {
 function verdictText({ folder }: ClearOrder, found: Found, outcome: Outcome | null): string {
   const { report, proven } = found;
   const place = folder === null ? '' : ` in ${folder}`;
+  if (report.isEmpty) return `nothing to delete: there is no file at the source${place}`;
   if (proven.length === 0) return `${report.verdict}; nothing ${outcome === null ? 'would be' : 'was'} deleted`;
   const deleted = outcome === null ? proven : proven.filter(({ id }) => !outcome.kept.has(id));
   const did = outcome === null ? 'would delete' : 'deleted';
-  const stay = notSafeCount(report) + (outcome?.kept.size ?? 0);
+  const kept = outcome?.kept.size ?? 0;
+  const unsafe = notSafeCount(report);
   return [
     `${did} ${countOf(deleted.length)} (${sizeText(bytesOf(deleted))})${place}`,
-    ...(stay === 0 ? [] : [`${countOf(stay)} ${stay === 1 ? 'stays' : 'stay'}`]),
+    ...(unsafe === 0 ? [] : [`${countOf(unsafe)} ${unsafe === 1 ? 'stays, because it is' : 'stay, because they are'} not safe to clear`]),
+    ...(kept === 0
+      ? []
+      : [`${countOf(kept)} ${kept === 1 ? 'was' : 'were'} safe to clear and ${kept === 1 ? 'stays' : 'stay'} all the same`]),
     ...(isAll(found) ? [] : ['there are more; run the command again']),
   ].join('; ');
 }

@@ -1,5 +1,5 @@
 import type { EvidenceJson } from '@sluice/control';
-import { type CoreState, newestOf, type RouteState } from '@sluice/core';
+import { type CoreState, newestOf, onOtherDisk, type RouteState } from '@sluice/core';
 import type { RouteName, TrackedFile } from '@sluice/core/model';
 import type { JournalReader } from '@sluice/persistence';
 import { askEvidence } from '../children/ask-once.ts';
@@ -35,6 +35,12 @@ function repeatable(state: CoreState, reader: Pick<JournalReader, 'files'>, rout
   return copies.slice(0, limits.copiedAgain).reverse();
 }
 
+/** Returns what `adopt` does for a source at whose path another disk is now. */
+function otherSource(state: CoreState, route: RouteState): Pick<EvidenceJson, 'otherSource'> {
+  const files = onOtherDisk({ state }, route).length;
+  return files === 0 ? {} : { otherSource: { path: route.settings.source, files } };
+}
+
 /** What was found about a destination, and which sources can be copied to it again. */
 export interface GatheredEvidence {
   readonly evidence: EvidenceJson;
@@ -62,6 +68,7 @@ export async function evidenceOf(
     destination: route.settings.destination,
     knownMarker: route.gate.marker,
     asked: names.length,
+    ...otherSource(state, route),
   } as const;
   if ('kind' in found) {
     const nothing = { description: null, foundMarker: null, present: 0, missing: [], again: 0, trouble: found.why };

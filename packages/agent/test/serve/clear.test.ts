@@ -28,6 +28,7 @@ const answer: SafeReport = {
   verdict: 'NOT SAFE: 1 file of 3 files (30 B) must not be cleared',
   files: [{ route: b, path: 'z.mxf', text: unsafeText }],
   more: 0,
+  isEmpty: false,
   proven: 2,
   notes: [],
 };
@@ -55,7 +56,7 @@ test('clear: with dryRun nothing is ordered, and every file that would be delete
   const cleared = await clearer(desk).clear({ ...order, dryRun: true }, asker);
   assert.equal(desk.offered, []);
   assert.equal([cleared.names, cleared.files, cleared.bytes, cleared.deleted], [['x.mxf', 'y.mxf'], 2, 20, null]);
-  assert.equal(cleared.verdict, { ok: false, text: 'would delete 2 files (20 B); 1 file stays' });
+  assert.equal(cleared.verdict, { ok: false, text: 'would delete 2 files (20 B); 1 file stays, because it is not safe to clear' });
   assert.equal(cleared.unsafe, [{ source: 'z.mxf', text: `route b: ${unsafeText}` }]);
 });
 
@@ -75,7 +76,10 @@ test('clear: each file that stays is named with the reason', async (desk) => {
   const { deleted, kept, verdict } = await clearer(desk).clear(order, asker);
   assert.is(deleted, 1);
   assert.equal(kept, [{ source: 'y.mxf', text: 'a program has it open for writing; it is deleted when that is over' }]);
-  assert.equal(verdict, { ok: false, text: 'deleted 1 file (10 B); 2 files stay' });
+  assert.equal(verdict, {
+    ok: false,
+    text: 'deleted 1 file (10 B); 1 file stays, because it is not safe to clear; 1 file was safe to clear and stays all the same',
+  });
 });
 
 test('clear: if no file is proven, nothing is ordered', async (desk) => {
@@ -83,6 +87,15 @@ test('clear: if no file is proven, nothing is ordered', async (desk) => {
   assert.equal(desk.offered, []);
   assert.is(deleted, 0);
   assert.match(verdict.text, /^NOT SAFE: .*; nothing was deleted$/);
+});
+
+test('clear: a source without any file is clear already', async (desk) => {
+  const empty = { ...answer, files: [], proven: 0, isEmpty: true };
+  for (const dryRun of [true, false]) {
+    const { verdict } = await clearer(desk, proves(empty, [])).clear({ ...order, dryRun }, asker);
+    assert.equal(verdict, { ok: true, text: 'nothing to delete: there is no file at the source' });
+  }
+  assert.equal(desk.offered, []);
 });
 
 test('clear: a client that has left cannot see the result, so nothing is deleted', async (desk) => {
@@ -130,7 +143,7 @@ test('clear: the process that compares names and sends a bounded number of files
 test('clear: the files that the report does not name count as well', async (desk) => {
   const { notSafe, unsafe, verdict } = await clearer(desk, proves({ ...answer, more: 7 })).clear({ ...order, dryRun: true }, asker);
   assert.equal([notSafe, unsafe.length], [8, 1]);
-  assert.is(verdict.text, 'would delete 2 files (20 B); 8 files stay');
+  assert.is(verdict.text, 'would delete 2 files (20 B); 8 files stay, because they are not safe to clear');
 });
 
 test('clear: when the client leaves, the process that compares is ended, and the next client is served', async (desk) => {

@@ -66,7 +66,7 @@ export const isAuditMessage: Check = unionOf<AuditMessage>({
         sizeBytes: isAmount,
         why: orNull(isObject),
         readback: orNull(isText),
-        copy: orAbsent(shapeOf<ProvenCopy>({ id: isText, mtimeNs: isText })),
+        copy: orAbsent(shapeOf<ProvenCopy>({ id: isText, mtimeNs: isText, identity: orAbsent(isText) })),
       }),
     ),
   },

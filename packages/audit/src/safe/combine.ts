@@ -18,7 +18,7 @@ export interface RouteJudged {
  */
 export function combine(routes: readonly RouteJudged[], areas: readonly string[]): SafeAnswer {
   const taken = new Map<string, number>();
-  const proof = { direct: 0, cached: 0, size: 0 };
+  const proofs = new Map<string, Judged['readback']>();
   const notSafe: UnsafeFile[] = [];
   const isAskedFor = (path: string): boolean => areas.some((area) => isIn(path, area));
   for (const { audit, source, files } of routes) {
@@ -26,21 +26,36 @@ export function combine(routes: readonly RouteJudged[], areas: readonly string[]
       const absolute = join(source, path);
       if (why?.kind === 'left_alone' || !isAskedFor(absolute)) continue;
       taken.set(absolute, sizeBytes);
-      if (why !== null) notSafe.push({ route: audit.route, path, sizeBytes, why });
-      else if (readback !== null) proof[readback] += 1;
+      if (why !== null) notSafe.push({ route: audit.route, path, absolute, sizeBytes, why });
+      else proofs.set(absolute, weaker(proofs.get(absolute) ?? null, readback));
     }
   }
   notSafe.push(...leftAlone(routes, taken, isAskedFor));
+  for (const { absolute } of notSafe) proofs.delete(absolute);
   const isWhole = routes.every(({ audit }) => audit.away === null && audit.sourceCode === null && audit.unread.length === 0);
   return {
     isSafe: isWhole && notSafe.length === 0 && taken.size > 0,
     files: taken.size,
     bytes: [...taken.values()].reduce((sum, bytes) => sum + bytes, 0),
+    isWhole,
     notSafe: notSafe.toSorted(byPath),
     proven: isWhole ? provenFiles(routes, isAskedFor).toSorted(byPath) : [],
     routes: routes.map(({ audit }) => audit),
-    proof,
+    proof: countOf([...proofs.values()]),
   };
+}
+
+const byStrength = ['direct', 'cached', 'size'] as const;
+
+function weaker(a: Judged['readback'], b: Judged['readback']): Judged['readback'] {
+  if (a === null || b === null) return a ?? b;
+  return byStrength[Math.max(byStrength.indexOf(a), byStrength.indexOf(b))] ?? null;
+}
+
+function countOf(proofs: readonly Judged['readback'][]): SafeAnswer['proof'] {
+  const proof = { direct: 0, cached: 0, size: 0 };
+  for (const each of proofs) if (each !== null) proof[each] += 1;
+  return proof;
 }
 
 /** Returns the files that patterns leave alone on every route that reads them. */
@@ -57,7 +72,7 @@ function leftAlone(
       const absolute = join(source, path);
       if (why?.kind !== 'left_alone' || !isAskedFor(absolute) || named.has(absolute)) return [];
       named.add(absolute);
-      return isTaken(absolute) ? [] : [{ route: audit.route, path, sizeBytes, why }];
+      return isTaken(absolute) ? [] : [{ route: audit.route, path, absolute, sizeBytes, why }];
     }),
   );
 }

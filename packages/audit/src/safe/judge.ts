@@ -35,9 +35,17 @@ export async function judge(dependencies: JudgeDependencies, entry: SourceEntry)
   if (!entry.nameValid) return unsafe({ kind: 'name_invalid' });
   const copy = findCopy(dependencies.journal.lineage(dependencies.route.name, path), entry);
   if ('kind' in copy) return unsafe(copy);
+  const isOther = isRenumbered(copy, entry);
+  try {
+    // With `reads` its bytes are compared with the copy anyway.
+    if (isOther && !dependencies.reads && !(await hasCopiedBytes(dependencies, entry, copy))) return unsafe({ kind: 'other_file' });
+  } catch (error) {
+    return unsafe({ kind: 'unreadable', side: 'source', code: errnoOf(error) });
+  }
   try {
     const proof = await judgeCopy(dependencies, entry, copy);
-    const proven = proof.why === null ? { copy: { id: copy.id, mtimeNs: copy.fingerprint.mtimeNs } } : {};
+    const now = isOther && entry.identity !== null ? { identity: identityText(entry.identity) } : {};
+    const proven = proof.why === null ? { copy: { id: copy.id, mtimeNs: copy.fingerprint.mtimeNs, ...now } } : {};
     return { path, sizeBytes, ...proof, ...proven };
   } catch (error) {
     return unsafe({ kind: 'unreadable', side: 'destination', code: errnoOf(error) });
@@ -55,8 +63,23 @@ export function findCopy(attempts: readonly TrackedFile[], entry: SourceEntry): 
     const isLive = copy === undefined || !isCompleted(newest);
     return isLive ? { kind: 'not_copied', status: newest.status } : { kind: 'changed', copiedBytes: copy.fingerprint.sizeBytes };
   }
-  const isOther = same.identity !== undefined && entry.identity !== null && same.identity !== identityText(entry.identity);
-  return isOther ? { kind: 'other_file' } : same;
+  return same;
+}
+
+/**
+ * Returns whether the file at the source has another device or inode number than the one that was copied. It may be another file, or
+ * the same one on a disk that was mounted again.
+ */
+export function isRenumbered({ identity }: Copy, entry: SourceEntry): boolean {
+  return identity !== undefined && entry.identity !== null && identity !== identityText(entry.identity);
+}
+
+/** Returns whether the file at the source has the bytes that were copied. */
+async function hasCopiedBytes({ content, source, onRead }: JudgeDependencies, entry: SourceEntry, { hash }: Copy): Promise<boolean> {
+  if (hash === null) return false;
+  const { path, fingerprint } = entry;
+  const here = await content.read({ storage: source, side: 'source', name: path, sizeBytes: fingerprint.sizeBytes, mount: null, onRead });
+  return here.hash?.value === hash.value;
 }
 
 type Proof = Pick<Judged, 'why' | 'readback'>;

@@ -1,4 +1,4 @@
-import { type Check, isAmount, isFlag, isText, listOf, orNull, shapeOf, unionOf } from '@sluice/child';
+import { type Check, isAmount, isFlag, isText, listOf, orAbsent, orNull, shapeOf, unionOf } from '@sluice/child';
 import type { ProvenFile } from '../model.ts';
 import type { Progress } from '../process/progress.ts';
 
@@ -38,6 +38,8 @@ export interface SafeReport {
   readonly files: readonly ReportedFile[];
   /** Number of further files that must not be cleared. */
   readonly more: number;
+  /** All of the source could be read, and there is no file in it. */
+  readonly isEmpty: boolean;
   /** Number of files of the route that are safe to clear, sent or not. */
   readonly proven: number;
   /** Sentences about files that rules left alone, and about weak proofs. */
@@ -59,7 +61,9 @@ export const isSafeMessage: Check = unionOf<SafeMessage>({
     progress: shapeOf<Progress>({ files: isAmount, bytes: isAmount, allFiles: orNull(isAmount), allBytes: orNull(isAmount) }),
   },
   proven: {
-    files: listOf(shapeOf<ProvenFile>({ route: isText, path: isText, sizeBytes: isAmount, id: isText, mtimeNs: isText })),
+    files: listOf(
+      shapeOf<ProvenFile>({ route: isText, path: isText, sizeBytes: isAmount, id: isText, mtimeNs: isText, identity: orAbsent(isText) }),
+    ),
   },
   report: {
     report: shapeOf<SafeReport>({
@@ -67,6 +71,7 @@ export const isSafeMessage: Check = unionOf<SafeMessage>({
       verdict: isText,
       files: listOf(shapeOf<ReportedFile>({ route: isText, path: isText, text: isText })),
       more: isAmount,
+      isEmpty: isFlag,
       proven: isAmount,
       notes: listOf(isText),
     }),

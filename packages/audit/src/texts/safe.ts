@@ -1,6 +1,6 @@
 import { type LeftAlone, type Status, unreachable } from '@sluice/core/model';
 import { leftAloneText, sizeText } from '@sluice/words';
-import type { NotSafe, RouteAudit, SafeAnswer, UnsafeFile } from '../model.ts';
+import { type NotSafe, type RouteAudit, type SafeAnswer, type UnsafeFile, unsafeCount } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './offline.ts';
 
@@ -121,8 +121,8 @@ export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], f
   const troubles = answer.routes.flatMap((audit) => safeRoute(audit, routes).trouble ?? []);
   if (troubles.length > 0) return `NOT SAFE: ${troubles.join('; ')}`;
   // What no route copies is not among the files that were compared.
-  const leftAlone = notSafe.filter(({ why }) => why.kind === 'left_alone').length;
-  if (notSafe.length > 0) return `NOT SAFE: ${countOf(notSafe.length)} of ${allOf(files + leftAlone)} must not be cleared`;
+  const leftAlone = unsafeCount(notSafe.filter(({ why }) => why.kind === 'left_alone'));
+  if (notSafe.length > 0) return `NOT SAFE: ${countOf(unsafeCount(notSafe))} of ${allOf(files + leftAlone)} must not be cleared`;
   return 'NOT SAFE: there is no file at the source: the card or disk may not be mounted there';
 }
 
@@ -201,10 +201,11 @@ function notCopiedText(status: Status): string {
 /** Returns the answer for people. @param most the highest number of files that are named */
 export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, most: number): string[] {
   const isMany = routes.length > 1;
-  const more = answer.notSafe.length - most;
+  const named = answer.notSafe.slice(0, most);
+  const more = unsafeCount(answer.notSafe) - unsafeCount(named);
   return [
     safeVerdict(answer, routes, folder),
-    ...answer.notSafe.slice(0, most).map((file) => unsafeLine(file, isMany)),
+    ...named.map((file) => unsafeLine(file, isMany)),
     ...(more > 0 ? [`  and ${countOf(more)} more; "sluice safe --json" names all of them`] : []),
     ...safeNotes(answer).map((text) => `  ${text}`),
   ];

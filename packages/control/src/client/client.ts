@@ -1,35 +1,16 @@
-import { statSync } from 'node:fs';
-import net, { type Socket } from 'node:net';
-import process from 'node:process';
-import { agentFactsOf, agentLockPath } from '@sluice/lock';
-import { errnoOf, userNameOf, wakingClock } from '@sluice/platform';
+import type { Socket } from 'node:net';
+import { wakingClock } from '@sluice/platform';
 import { createMessageConnection, type Message, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
-import { ownerAddress, standardAddress } from '../protocol/address.ts';
-import {
-  ControlError,
-  type ControlErrorKind,
-  controlErrorKinds,
-  Disconnected,
-  Misunderstood,
-  NotRunning,
-  Refused,
-  TimedOut,
-} from '../protocol/errors.ts';
+import { Disconnected, Misunderstood, refusalOf, TimedOut } from '../protocol/errors.ts';
+import { goodbyeMethod, screenMethod } from '../protocol/events.ts';
 import { FrameError } from '../protocol/frames.ts';
 import { controlLimits, replyBytes, requestDeadlineMs } from '../protocol/limits.ts';
-import {
-  goodbyeMethod,
-  type Method,
-  type Notes,
-  type ParamsOf,
-  type Replies,
-  type ScreenNote,
-  screenMethod,
-  type Topic,
-} from '../protocol/protocol.ts';
+import { type Method, type Notes, type ParamsOf, type Replies, type ScreenNote, type Topic } from '../protocol/protocol.ts';
 import type { HelloJson } from '../protocol/replies.ts';
-import { noteShapes, pageTrouble, replyShapes, shapeTrouble } from '../protocol/shapes.ts';
+import { noteShapes, pageTrouble, replyShapes } from '../protocol/shapes.ts';
 import { SocketReader, SocketWriter } from '../protocol/socket-streams.ts';
+import { shapeTrouble } from '../protocol/status-shapes.ts';
+import { openSocket } from './socket.ts';
 
 /** Which agent to connect to. */
 export interface ConnectOptions {
@@ -84,65 +65,6 @@ export async function connectControl({ stateDir, deadlineMs }: ConnectOptions): 
     session.close();
     throw error;
   }
-}
-
-async function openSocket(stateDir: string, deadlineMs: number): Promise<Socket> {
-  for (const find of [standardAddress, namedAddress]) {
-    const address = find(stateDir);
-    if (address === null) continue;
-    const own = ownerAddress(address);
-    // If a group may use the shared socket, this one has places reserved for the agent's user and root.
-    const viaOwn = own === null ? 'ENOENT' : await connect(own, deadlineMs);
-    if (typeof viaOwn !== 'string') return viaOwn;
-    const result = await connect(address, deadlineMs);
-    if (typeof result !== 'string') return result;
-    if (result === 'EACCES' || result === 'EPERM') throw new Refused(stateDir, ownerOf(address) ?? ownerOf(stateDir));
-    if (result === 'ETIMEDOUT' || result === 'EAGAIN') throw new TimedOut('a connection', deadlineMs);
-  }
-  throw new NotRunning([stateDir]);
-}
-
-/** Returns where the agent says that its socket is. */
-function namedAddress(stateDir: string): string | null {
-  try {
-    return agentFactsOf(stateDir)?.socketPath ?? null;
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'EACCES' || code === 'EPERM') throw new Refused(stateDir, ownerOf(agentLockPath(stateDir)) ?? ownerOf(stateDir));
-    return null;
-  }
-}
-
-/**
- * Returns the owner of a path that refused this user. In a folder that others may write to, a lock may have another owner than the
- * folder.
- */
-function ownerOf(path: string): string | null {
-  if (process.platform === 'win32') return null;
-  try {
-    return userNameOf(statSync(path).uid);
-  } catch {
-    return null;
-  }
-}
-
-/** @returns the socket, or the code of the error */
-function connect(address: string, deadlineMs: number): Promise<Socket | string> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ path: address });
-    const callOff = wakingClock.after(deadlineMs, () => {
-      socket.destroy();
-      resolve('ETIMEDOUT');
-    });
-    const settle = (result: Socket | string) => {
-      callOff();
-      socket.off('connect', connected);
-      resolve(result);
-    };
-    const connected = () => settle(socket);
-    socket.once('connect', connected);
-    socket.on('error', (error) => settle(errnoOf(error)));
-  });
 }
 
 type Session = Omit<ControlClient, 'stateDir' | 'hello'>;
@@ -239,13 +161,8 @@ async function answered<M extends Method>(
 }
 
 function asError(error: unknown, why: string | null): Error {
-  const kind = error instanceof ResponseError ? (error.data as { kind?: unknown } | null | undefined)?.kind : undefined;
-  if (isErrorKind(kind) && error instanceof ResponseError) return new ControlError(kind, String(error.message));
-  return new Disconnected(why ?? (error instanceof Error ? error.message : String(error)));
-}
-
-function isErrorKind(kind: unknown): kind is ControlErrorKind {
-  return typeof kind === 'string' && Object.hasOwn(controlErrorKinds, kind);
+  const refused = error instanceof ResponseError ? refusalOf(error) : null;
+  return refused ?? new Disconnected(why ?? (error instanceof Error ? error.message : String(error)));
 }
 
 function asMessage(message: unknown): Message {

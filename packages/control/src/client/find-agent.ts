@@ -72,11 +72,20 @@ function stateDirOrNull(file: string, around: Surroundings): string | null {
  * @throws NotRunning, Refused, TimedOut, ConfigError
  */
 export async function connectAgent(which: WhichAgent, deadlineMs: number): Promise<ControlClient> {
+  return await firstAgent(which, (stateDir) => connectControl({ stateDir, deadlineMs }));
+}
+
+/**
+ * Tries the agents of a command line in order.
+ * @param reach connects to an agent or asks it; after NotRunning and Refused, the next one is tried
+ * @throws NotRunning, Refused, ConfigError, and what `reach` throws
+ */
+export async function firstAgent<Reached>(which: WhichAgent, reach: (stateDir: string) => Promise<Reached>): Promise<Reached> {
   const locations = agentLocations(which);
   let refused: Refused | null = null;
   for (const { stateDir } of locations) {
     try {
-      return await connectControl({ stateDir, deadlineMs });
+      return await reach(stateDir);
     } catch (error) {
       if (error instanceof Refused) refused ??= error;
       else if (!(error instanceof NotRunning)) throw error;

@@ -65,7 +65,7 @@ export class Misunderstood extends Error {
 export type ControlErrorKind = 'unknown_method' | 'invalid' | 'not_found' | 'not_possible' | 'internal';
 
 /** Every kind, for the check of a reply. */
-export const controlErrorKinds = {
+const controlErrorKinds = {
   unknown_method: true,
   invalid: true,
   not_found: true,
@@ -84,4 +84,14 @@ export class ControlError extends Error {
     this.kind = kind;
     this.exitCode = kind === 'invalid' ? 2 : 1;
   }
+}
+
+/** Returns the refusal that an answer carries (JSON-RPC's `error` object). Null: it is not a refusal by an agent. */
+export function refusalOf({ message, data }: { readonly message?: unknown; readonly data?: unknown }): ControlError | null {
+  const kind = (data as { readonly kind?: unknown } | null | undefined)?.kind;
+  return isErrorKind(kind) ? new ControlError(kind, String(message)) : null;
+}
+
+function isErrorKind(kind: unknown): kind is ControlErrorKind {
+  return typeof kind === 'string' && Object.hasOwn(controlErrorKinds, kind);
 }

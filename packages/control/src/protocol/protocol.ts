@@ -254,10 +254,5 @@ export function isMethod(method: string): method is Method {
   return Object.hasOwn(requests, method);
 }
 
-/** The event that reports what changed in a window since the last one. */
-export const screenMethod = 'screen';
 /** What the event `screen` carries. */
 export type ScreenNote = ScreenDelta;
-
-/** The event that precedes the end of a connection. */
-export const goodbyeMethod = 'goodbye';

@@ -43,7 +43,7 @@ export interface ClearJson {
   readonly folder: string | null;
   /** Whether this was a dry run, which deletes nothing. */
   readonly dryRun: boolean;
-  /** The verdict. `ok`: every file at the source was deleted, or would be. */
+  /** The verdict. `ok`: every file at the source was deleted, or would be, or there is none. */
   readonly verdict: ClearVerdict;
   /** Number of files that were proven to be copied: these are deleted. */
   readonly files: number;

@@ -260,6 +260,14 @@ export interface RouteOutcome {
   readonly again?: number;
 }
 
+/** A source at whose path another disk is than before. */
+export interface OtherSourceJson {
+  /** Absolute path of the source folder. */
+  readonly path: string;
+  /** Number of files that were copied from an earlier disk and are still to be removed there. */
+  readonly files: number;
+}
+
 /** What is known about a destination, and what is at its path now. */
 export interface EvidenceJson {
   /** Version of this format. */
@@ -282,6 +290,8 @@ export interface EvidenceJson {
   readonly missing: readonly string[];
   /** Missing copies, of all that the journal knows, whose sources still exist. Absent from an older agent. */
   readonly again?: number;
+  /** Another disk is at this path of the source than the one from which `files` copied files are still to be removed. Absent: none is. */
+  readonly otherSource?: OtherSourceJson;
   /** Why nothing could be found out. Null: it could. */
   readonly trouble: string | null;
 }

@@ -1,15 +1,9 @@
 import { statuses } from '@sluice/core/model';
 import * as v from 'valibot';
 import type { Method } from './protocol.ts';
+import { agent, conditions, flag, number, numberOrNull, questionShapes, route, text, textOrNull, verdict } from './status-shapes.ts';
 
-// What clients rely on in the messages of an agent. Other fields are allowed, because the agent may be newer. Texts are cleaned
-// when they are shown.
-
-const text = v.string();
-const textOrNull = v.nullable(v.string());
-const number = v.number();
-const numberOrNull = v.nullable(v.number());
-const flag = v.boolean();
+// As in `status-shapes.ts`: what clients rely on.
 
 const error = v.nullable(v.looseObject({ kind: text, code: text, percent: numberOrNull, operator: text, technical: text }));
 
@@ -25,25 +19,6 @@ const timelineEntry = v.looseObject({
   ...{ seq: number, at: text, from: textOrNull, to: textOrNull, event: text, detail: v.record(v.string(), v.unknown()) },
 });
 
-const leftAlone = v.looseObject({ rule: text, pattern: textOrNull, count: number, folders: number, examples: v.array(text) });
-
-const route = v.looseObject({
-  ...{ name: text, source: text, destination: text, needsYou: number, recovered: number, bytesPerSecond: number },
-  sourceState: v.looseObject({ state: text, since: text, lastListingAt: textOrNull, freeBytes: numberOrNull, fullInMs: numberOrNull }),
-  gate: v.looseObject({ state: text, since: text, cause: textOrNull, code: textOrNull, operator: text, technical: text }),
-  space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
-  counts: v.record(v.string(), number),
-  lost: v.optional(number),
-  maxRate: v.optional(v.looseObject({ bytesPerSecond: numberOrNull, until: textOrNull })),
-  notWatched: v.optional(text),
-  hold: v.nullable(v.looseObject({ by: text, since: text, until: textOrNull, reason: textOrNull })),
-  leftAlone: v.optional(v.array(leftAlone)),
-  unmatched: v.optional(v.array(v.looseObject({ setting: text, pattern: text }))),
-});
-
-const verdict = v.looseObject({ ok: flag, text });
-const reloadRefused = v.optional(v.looseObject({ at: text, by: text, problem: text }));
-const agent = v.looseObject({ running: flag, pid: numberOrNull, version: text, startedAt: textOrNull, stateDir: text, reloadRefused });
 const note = v.looseObject({
   ...{ at: text, seq: v.optional(number), level: v.picklist(['info', 'warn', 'error']), route: text, text },
   ...{ by: v.optional(text), reason: v.optional(text) },
@@ -69,20 +44,13 @@ const screenRow = v.looseObject({
   removal: v.optional(v.looseObject({ to: text, code: textOrNull, retryAt: v.optional(text) })),
 });
 const screenRoute = v.looseObject({ ...route.entries, sourceDescription: textOrNull, destinationDescription: textOrNull, waiting: number });
-const condition = v.looseObject({
-  ...{ route: textOrNull, kind: text, since: text, files: numberOrNull, text, remedy: text, called: flag },
-});
-const conditions = v.optional(v.array(condition));
 const screenParts = { verdict, agent, routes: v.array(screenRoute), conditions, totals, throughput: v.array(number) };
 const screenRows = { total: number, matched: number, offset: number };
 
 /** The shape of every reply. */
 export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
   ping: v.looseObject({ protocol: number, pid: number, version: text, startedAt: text, stateDir: text }),
-  status: v.looseObject({
-    ...{ verdict, agent, conditions },
-    routes: v.array(v.looseObject({ ...route.entries, recording: number, copying: number, waiting: number })),
-  }),
+  ...questionShapes,
   files: v.looseObject({ files: v.array(file), next: numberOrNull }),
   show: v.looseObject({ files: v.array(v.looseObject({ file, timeline: v.array(timelineEntry) })) }),
   history: v.looseObject({
@@ -95,7 +63,6 @@ export const replyShapes: Readonly<Record<Method, v.GenericSchema>> = {
     sums: v.array(v.looseObject({ files: number, bytes: number })),
     next: v.nullable(v.looseObject({ endedAt: number, id: text })),
   }),
-  metrics: v.looseObject({ text }),
   stop: v.looseObject({ accepted: v.literal(true) }),
   reload: v.looseObject({
     ...{ file: textOrNull, problem: textOrNull, added: v.array(text) },
@@ -148,14 +115,6 @@ export const noteShapes: Readonly<Record<string, v.GenericSchema>> = {
     ),
   }),
 };
-
-/** Returns what is wrong with a message, or null. */
-export function shapeTrouble(shape: v.GenericSchema, message: unknown): string | null {
-  const result = v.safeParse(shape, message, { abortEarly: true });
-  if (result.success) return null;
-  const [issue] = result.issues;
-  return `${v.getDotPath(issue) ?? 'the whole of it'}: ${issue.message}`;
-}
 
 /** Returns what is wrong with the start of the next page, or null: each page has to lie behind the one before it. */
 export function pageTrouble(params: unknown, reply: unknown): string | null {

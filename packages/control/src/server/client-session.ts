@@ -4,19 +4,10 @@ import { faultText, wakingClock } from '@sluice/platform';
 import * as v from 'valibot';
 import { createMessageConnection, ErrorCodes, Message, ResponseError } from 'vscode-jsonrpc/node';
 import { ControlError } from '../protocol/errors.ts';
+import { goodbyeMethod, screenMethod } from '../protocol/events.ts';
 import { encodeFrame, FrameError } from '../protocol/frames.ts';
 import { type ControlLimits, memberNameLength, refusalLength } from '../protocol/limits.ts';
-import {
-  goodbyeMethod,
-  isMethod,
-  type Method,
-  type ReadParamsOf,
-  type Replies,
-  requests,
-  screenMethod,
-  type Topic,
-  type Who,
-} from '../protocol/protocol.ts';
+import { isMethod, type Method, type ReadParamsOf, type Replies, requests, type Topic, type Who } from '../protocol/protocol.ts';
 import type { ScreenDelta, ScreenFrame, ScreenWindow } from '../protocol/screen-frame.ts';
 import { SocketReader, SocketWriter } from '../protocol/socket-streams.ts';
 import type { Seat } from './fair-turns.ts';

@@ -25,6 +25,8 @@ export interface FileAction {
 /** A file that was proven to be copied, with the source fingerprint of that moment. */
 export interface ProvenFile extends Fingerprint {
   readonly id: FileId;
+  /** `identityText` of the source file that was compared, if its disk was mounted again since it was copied. */
+  readonly identity?: string;
 }
 
 /** An action on a route. */

@@ -67,7 +67,7 @@ export type Effect =
       readonly isQuick: boolean;
       readonly unseen?: number;
       readonly nothingWaits?: boolean;
-      /** Paths that Sluice itself has removed since the last listing. They are not reported as missing. */
+      /** Paths to forget. They are not reported as missing, because Sluice has removed them; or, if they are there, again as new. */
       readonly takenAway?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }

@@ -55,6 +55,8 @@ export type Event =
       /** How long the source's attributes may be stale, milliseconds; 0 on a local disk. */
       readonly cacheMs: number;
       readonly description: string | null;
+      /** A text that no other disk, share or folder at the path has. Absent: it was not read. */
+      readonly folder?: string;
     }
   /** New entries, and entries whose fingerprint changed since they were last reported. They may come in several batches. */
   | { readonly kind: 'entries_seen'; readonly route: RouteName; readonly entries: readonly SourceEntry[] }

@@ -123,8 +123,11 @@ export type FileEvent =
   /** Another file has its name, so it keeps the hidden one. */
   | { readonly kind: 'source_name_taken'; readonly as: string }
   | { readonly kind: 'removal_failed'; readonly step: RemovalStep; readonly code: string; readonly operation: string }
-  /** The removal of its source was canceled. */
-  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' | 'put_off' };
+  /**
+   * The removal of its source was canceled. `other_source`, `other_destination`: an operator adopted another disk than the one that it
+   * was copied from, or to.
+   */
+  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' | 'put_off' | 'other_source' | 'other_destination' };
 
 /** Why a hidden source file gets its name back. */
 export type RestoreReason = 'open_for_writing' | 'changed' | 'failed' | 'interrupted' | 'settings' | 'paused' | 'not_everywhere';

@@ -32,6 +32,8 @@ export type RouteEvent =
       readonly before: string | null;
       readonly destination: string;
     }
+  /** The disk or folder at the path of the source was accepted. `files`: how many files are no longer to be removed on an earlier one. */
+  | { readonly kind: 'source_adopted'; readonly by: string; readonly reason: string | null; readonly files: number }
   | { readonly kind: 'held'; readonly by: string; readonly since: number; readonly until: number | null; readonly reason: string }
   | { readonly kind: 'released'; readonly by: string; readonly reason: string | null }
   /** The time of the hold is over. */
@@ -117,6 +119,7 @@ export const routeFactKeys: Readonly<Record<RouteEventKind, RouteFactKey>> = {
   destination_known: 'marker',
   destination_forgotten: 'marker',
   destination_adopted: 'adopted',
+  source_adopted: 'note',
   held: 'hold',
   released: 'hold',
   hold_expired: 'hold',

@@ -28,6 +28,8 @@ export interface Removal {
    */
   readonly by: 'policy' | 'operator' | 'nobody';
   readonly step: RemovalStep;
+  /** The source folder that the file was copied from (`source_state`). It is removed only there. Absent: not known. */
+  readonly folder?: string;
   /** Hidden name, relative to the source root. Absent: it has none yet. */
   readonly hiddenAs?: string;
   /** Change time of the hidden file after the rename: nanoseconds since the epoch, decimal. Absent: unknown. */
@@ -50,6 +52,8 @@ export type RemovalWait =
   | { readonly kind: 'changed' }
   /** Its bytes are being compared with the copy. */
   | { readonly kind: 'compared_again' }
+  /** Another disk or folder is at the path of the source than the one that it was copied from. */
+  | { readonly kind: 'other_source'; readonly route: RouteName }
   /** Another route reads this path too, and has not copied the file in this state. */
   | { readonly kind: 'other_route'; readonly route: RouteName }
   /** The route has another destination now than the one that it was copied to. */

@@ -1,11 +1,12 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
 import { isRemovable } from '../removal/records.ts';
 import { waitOf } from '../removal/waits.ts';
 import { forgetLimits } from '../state/names.ts';
+import { isBeingRemoved } from '../state/removals.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';
@@ -50,8 +51,7 @@ function withoutAttempts(file: TrackedFile): TrackedFile {
 function retry(work: Work, route: RouteState, file: TrackedFile): void {
   // An operator's retry is tried even if its size or name was refused before.
   forgetLimits(route);
-  // Where the removal waits for another copy, that copy is made.
-  if (isCompleted(file) && isRemovable(file) && file.status === 'COMPLETED_DELETE_FAILED' && waitOf(work.state, route, file) === null) {
+  if (file.status === 'COMPLETED_DELETE_FAILED' && mayGoOn(work, route, file)) {
     route.removals.notBefore = Number.NEGATIVE_INFINITY;
     wakeAt(work, file.id, work.at);
     return;
@@ -60,6 +60,14 @@ function retry(work: Work, route: RouteState, file: TrackedFile): void {
   else if (file.status === 'READY') endHoldBy(work, route, file);
   else if (file.status === 'WAITING_FOR_NETWORK' || file.status === 'WAITING_FOR_SPACE') refresh(work, { ...file, retryAt: work.wall });
   askProbe(work, route);
+}
+
+/**
+ * Returns whether a removal that failed is to be tried again. One that has not begun may wait for another copy, which is made first. A file
+ * that may have a hidden name gets its own name back first.
+ */
+function mayGoOn(work: Work, route: RouteState, file: CompletedFile): boolean {
+  return isRemovable(file) && (isBeingRemoved(file) || waitOf(work.state, route, file) === null);
 }
 
 /** Ends the hold of a file. A file that an operator held may have changed, so it has to settle again. */

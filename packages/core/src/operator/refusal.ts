@@ -14,6 +14,7 @@ import {
 } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { onOtherDisk } from '../removal/other-disk.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
@@ -146,6 +147,7 @@ function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do === 'remove_leftovers') return removalRefusal(state, route);
   if (action.do !== 'adopt') return null;
+  if (onOtherDisk({ state }, route).length > 0) return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };
   return route.gate.cause === 'not_the_destination' ? null : offline(route);
 }

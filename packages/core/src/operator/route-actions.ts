@@ -4,6 +4,7 @@ import type { Operator, RouteAction } from '../messages/action.ts';
 import type { RouteEvent } from '../messages/route-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { isLost } from '../model/file.ts';
+import { adoptSource, cancelForDestination } from '../removal/other-disk.ts';
 import { askRemovals } from '../removal/removal.ts';
 import { forgetLimits } from '../state/names.ts';
 import { type RouteHold, type RouteState, routeOf } from '../state/state.ts';
@@ -30,7 +31,8 @@ export function actOnRoute(work: Work, action: RouteAction, who: Operator): void
       askRemovals(work, route, action.files, who);
       return;
     case 'adopt':
-      adopt(work, route, who);
+      adoptSource(work, route, who);
+      if (route.gate.cause === 'not_the_destination') adopt(work, route, who);
       return;
     case 'acknowledge':
       acknowledge(work, route, who);
@@ -98,6 +100,7 @@ function adopt(work: Work, route: RouteState, who: Operator): void {
   gate.intendedMarker = null;
   forgetLimits(route);
   forgetMarks(work, route);
+  cancelForDestination(work, route);
   gate.plainFolderMeant = true;
   noteRoute(work, route, { kind: 'destination_forgotten', destination: settings.destination });
   const { destination } = settings;

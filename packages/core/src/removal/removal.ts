@@ -7,8 +7,9 @@ import { limits } from '../model/limits.ts';
 import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
 import { doneName } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
-import { fileOf, newestOf, type RouteState } from '../state/state.ts';
+import { type CoreState, fileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
+import { isOnOtherDisk } from './other-disk.ts';
 import { dueAt, isProven, targetNow, targetOf } from './policy.ts';
 import { otherReaders } from './readers.ts';
 import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
@@ -16,14 +17,19 @@ import { copiedElsewhere, leavingAlone, removedElsewhere, waitOf } from './waits
 
 /** Returns the fields of a completed file's record that describe the removal of its source. */
 export function plannedRemoval(
-  { settings }: RouteState,
+  { settings, source }: RouteState,
   { sourceGone }: Pick<VerifyingFile, 'sourceGone'>,
   { readback, notes }: Pick<CompletedFile, 'readback' | 'notes'>,
 ): Pick<CompletedFile, 'afterCopy' | 'removal'> {
   const to = targetOf(settings);
   const isSourceGone = sourceGone || notes.some(({ kind }) => kind === 'source_removed');
   if (to === null || isSourceGone || !isProven(settings, readback)) return { afterCopy: 'none' };
-  return { afterCopy: 'pending', removal: { to, by: 'policy', step: 'waits', failures: 0, code: null } };
+  return { afterCopy: 'pending', removal: { to, by: 'policy', step: 'waits', failures: 0, code: null, ...folderNow(source) } };
+}
+
+/** Returns the folder in which a file is to be removed: the one that it is in now. */
+function folderNow({ folder }: RouteState['source']): Pick<Removal, 'folder'> {
+  return folder === null ? {} : { folder };
 }
 
 /** Called when a copy is completed. Its own source may be due, and so may those that waited for it. */
@@ -80,14 +86,15 @@ export function pursueRemovals(work: Work, route: RouteState): void {
   const { removals } = route;
   // A hidden file cannot be found while its source is away: another folder is at the path, or none.
   for (const id of answers(route) ? [...removals.dueSteps] : []) {
-    removals.dueSteps.delete(id);
     const file = removableFile(work.state, id);
+    if (file !== null && isOnOtherDisk(route, file)) continue;
+    removals.dueSteps.delete(id);
     if (file !== null) takeStep(work, route, file);
   }
   if (isPaused(route)) return endAsked(work, route);
   if (work.at < removals.notBefore) return;
   for (const id of [...removals.due]) {
-    if (!hasRoom(route)) return;
+    if (!hasRoom(work, route)) return;
     removals.due.delete(id);
     const file = removableFile(work.state, id);
     if (file !== null && file.removal.step === 'waits') begin(work, route, file);
@@ -95,10 +102,12 @@ export function pursueRemovals(work: Work, route: RouteState): void {
 }
 
 /** Returns when removals need a tick. Monotonic milliseconds; infinite if they need none. */
-export function removalWake(route: RouteState): number {
+export function removalWake(state: CoreState, route: RouteState): number {
   const { due, notBefore } = route.removals;
   // Without a failure, a due removal begins with the event that makes room for it.
-  return due.size === 0 || isPaused(route) || !hasRoom(route) || !Number.isFinite(notBefore) ? Number.POSITIVE_INFINITY : notBefore;
+  return due.size === 0 || isPaused(route) || !hasRoom({ state }, route) || !Number.isFinite(notBefore)
+    ? Number.POSITIVE_INFINITY
+    : notBefore;
 }
 
 /** Returns whether no removal may begin: an operator holds the route, its source is not available, or its destination is not online. */
@@ -129,15 +138,20 @@ export function endPutOff(work: Work, file: RemovableFile): void {
 }
 
 /** Returns whether another removal may begin. While removals fail, only one runs at a time. */
-function hasRoom({ removals }: RouteState): boolean {
+function hasRoom(work: Pick<Work, 'state'>, route: RouteState): boolean {
+  const { removals } = route;
   const most = removals.failures > 0 ? 1 : limits.removalsAtOnce;
-  return activeOf(removals) < most && removals.ordered.size < most;
+  return activeOf(work, route) < most && removals.ordered.size < most;
 }
 
 /** Returns the number of removals under way, without those that only a person can continue. */
-function activeOf({ failed, underWay }: RouteState['removals']): number {
+function activeOf({ state }: Pick<Work, 'state'>, route: RouteState): number {
+  const { failed, underWay } = route.removals;
   let active = underWay.size;
-  if (failed.size > 0) for (const id of underWay) if (failed.has(id)) active -= 1;
+  for (const id of underWay) {
+    const file = failed.has(id) ? null : removableFile(state, id);
+    if (failed.has(id) || (file !== null && isOnOtherDisk(route, file))) active -= 1;
+  }
   return active;
 }
 
@@ -196,7 +210,7 @@ function takeStep(work: Work, route: RouteState, file: RemovableFile): void {
       return order(work, route, noteStep(work, file, 'removing', { kind: 'source_to_remove', archive }, { to: now }), 'remove');
     }
     case 'removing':
-      return order(work, route, file, 'remove');
+      return file.removal.by === 'nobody' ? restore(work, route, file, 'settings') : order(work, route, file, 'remove');
     case 'restoring':
       return order(work, route, file, 'restore');
     default:
@@ -258,26 +272,27 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
 }
 
 /** Returns the removal of a file that an operator requested. */
-function askedRemoval(): Removal {
-  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null };
+function askedRemoval({ source }: RouteState): Removal {
+  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...folderNow(source) };
 }
 
 /** Handles a request to remove the sources of proven files. A file that has changed since it was proven stays. */
 export function askRemovals(work: Work, route: RouteState, files: readonly ProvenFile[], { by, reason }: Operator): void {
-  for (const { id, ...proven } of files) {
+  for (const { id, identity, ...proven } of files) {
     const file = fileOf(work.state, id);
     if (file === undefined || file.route !== route.settings.name || !isCompleted(file)) continue;
     if (file.sourceGone || isBeingRemoved(file) || !sameFingerprint(file.fingerprint, proven)) continue;
     if (newestOf(work.state, route, file.source)?.id !== id) continue;
     const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
-    note(work, { ...file, afterCopy, removal: askedRemoval() }, { kind: 'removal_asked', by, reason });
+    const now = identity === undefined ? {} : { identity };
+    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
     wakeAt(work, id, work.at);
   }
 }
 
 /** Returns whether removals are due or under way that need no person. `--until-idle` waits for these. */
-export function isRemoving(route: RouteState): boolean {
+export function isRemoving(state: CoreState, route: RouteState): boolean {
   const { removals } = route;
-  if (activeOf(removals) > 0) return true;
+  if (activeOf({ state }, route) > 0) return true;
   return removals.failures === 0 && !isPaused(route) && (removals.due.size > 0 || removals.ordered.size > 0);
 }

@@ -3,7 +3,9 @@ import { type RouteName, sameFingerprint } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
+import { isOnOtherDisk } from './other-disk.ts';
 import { otherReaders, type Reader } from './readers.ts';
+import { isRemovable } from './records.ts';
 
 type Names = ReadonlySet<RouteName>;
 
@@ -14,6 +16,7 @@ type Names = ReadonlySet<RouteName>;
  */
 export function waitOf(state: CoreState, route: RouteState, file: CompletedFile, leftAloneBy: Names | null = null): RemovalWait | null {
   if (route.movedFrom !== null) return { kind: 'other_destination', route: route.settings.name };
+  if (isRemovable(file) && isOnOtherDisk(route, file)) return { kind: 'other_source', route: route.settings.name };
   if (route.rechecks.has(file.id)) return { kind: 'compared_again' };
   const since = route.removals.waiting.get(file.id)?.since ?? null;
   for (const reader of otherReaders(state, route, file.source)) {

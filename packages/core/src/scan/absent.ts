@@ -19,6 +19,7 @@ export function absentAll(work: Work, route: RouteState, paths: readonly string[
     const file = newestOf(work.state, route, path);
     if (file === null) continue;
     route.scanning.pathsToCheck.delete(path);
+    route.foundGone.delete(file.id);
     const to = needsNoChange(file) ? null : confirmRename(work, route, file);
     if (to !== null) renamed.push({ from: path, to, isCopied: isCopied(file.status) });
     absent(work, route, file, { to, others });

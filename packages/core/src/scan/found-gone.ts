@@ -1,6 +1,6 @@
-import { isCompleted } from '../model/file.ts';
+import { isCompleted, isRunning } from '../model/file.ts';
 import { newestOf, type RouteState } from '../state/state.ts';
-import { type Work, wantCheck } from '../state/work.ts';
+import { refresh, type Work, wantCheck } from '../state/work.ts';
 import { cameBack } from './came-back.ts';
 
 /**
@@ -18,6 +18,11 @@ export function checkFoundGone(work: Work, route: RouteState): void {
 /** The intake has seen this path: a file that a carrier found gone is back. */
 export function seenThere(work: Work, route: RouteState, path: string): void {
   const file = newestOf(work.state, route, path);
-  if (file === null || !route.foundGone.delete(file.id)) return;
-  if (isCompleted(file) && file.sourceGone) cameBack(work, file);
+  if (file === null || !route.foundGone.has(file.id)) return;
+  // Another attempt follows, which needs the entry. The intake reports it in the check after the one in which it forgot the path.
+  if (file.status === 'FAILED') return void route.removals.takenAway.add(path);
+  route.foundGone.delete(file.id);
+  if (!file.sourceGone) return;
+  if (isCompleted(file)) cameBack(work, file);
+  else if (isRunning(file)) refresh(work, { ...file, sourceGone: false });
 }

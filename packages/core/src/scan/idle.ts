@@ -11,7 +11,7 @@ import type { Work } from '../state/work.ts';
  */
 export function isLeftAlone(state: CoreState, route: RouteState): boolean {
   for (const { hasFailed } of route.rechecks.values()) if (hasFailed !== true) return false;
-  if (isRemoving(route)) return false;
+  if (isRemoving(state, route)) return false;
   for (const status of moving) if (route.byStatus[status].size > 0) return false;
   return isHeldForGood(route) || !mayReadyMove(state, route);
 }

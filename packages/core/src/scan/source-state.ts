@@ -15,6 +15,7 @@ export function sourceState(work: Work, route: RouteState, event: Extract<Event,
   source.filling = observeFree(source.filling, event.freeBytes, grownOfAll(work), work.at);
   source.cacheMs = event.cacheMs;
   source.description = event.description ?? source.description;
+  source.folder = event.folder ?? source.folder;
   source.code = event.code;
   // The unread path is recorded only together with a new state: on a failing disk, another folder may fail first in every
   // listing.

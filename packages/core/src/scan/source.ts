@@ -130,10 +130,11 @@ export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entr
 function observeAll(work: Work, route: RouteState, entries: readonly SourceEntry[]): void {
   for (const entry of entries) {
     route.scanning.unconfirmed.delete(entry.path);
-    const left = leftFileOf(work.state, route, entry.path);
+    const id = route.newest.get(entry.path);
+    const left = id === undefined ? leftFileOf(work.state, route, entry.path) : null;
     if (left !== null) route.seen.add(left.number);
     if (left !== null && sameFingerprint(left.file.fingerprint, entry.fingerprint)) observeCopied(work, route, left.file, entry);
-    else observe(work, route, entry);
+    else observe(work, route, entry, id === undefined ? (left?.file ?? null) : (work.state.files.get(id) ?? null));
   }
 }
 
@@ -287,19 +288,22 @@ function observeCopied(work: Work, route: RouteState, file: CompletedFile, entry
   noteSourceFile(route, entry, entry.identity === null ? null : identityText(entry.identity), file);
 }
 
-/** Applies an entry that the intake reported: a new file, or a known one with another fingerprint. */
-function observe(work: Work, route: RouteState, entry: SourceEntry): void {
-  const file = newestOf(work.state, route, entry.path);
+/**
+ * Applies an entry that the intake reported: a new file, or a known one with another fingerprint.
+ *
+ * @param file the newest tracked file of its path
+ */
+function observe(work: Work, route: RouteState, entry: SourceEntry, file: TrackedFile | null): void {
   if (isEmptyAndOver(file, entry)) return;
   route.source.grownBytes += Math.max(0, entry.fingerprint.sizeBytes - (file?.fingerprint.sizeBytes ?? 0));
   if (file === null) {
-    discover(work, route, entry, null);
-  } else {
-    route.departed.delete(file.id);
-    const isReplaced = isOtherFile(sourceIdentity(route, entry.path), entry.identity);
-    observeKnown(work, route, file, entry, isReplaced);
+    noteIdentity(route, entry, discover(work, route, entry, null));
+    return;
   }
-  noteIdentity(work, route, entry);
+  route.departed.delete(file.id);
+  const isReplaced = isOtherFile(sourceIdentity(route, entry.path), entry.identity);
+  observeKnown(work, route, file, entry, isReplaced);
+  noteIdentity(route, entry, newestOf(work.state, route, entry.path));
 }
 
 /**
@@ -310,10 +314,13 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
   return fingerprint.sizeBytes === 0 && (file === null || file.status === 'FAILED' || file.status === 'REMOVED');
 }
 
-/** Notes the identity of a file that waits. A copied file is known by its fingerprint and hash. */
-function noteIdentity({ state }: Work, route: RouteState, entry: SourceEntry): void {
+/**
+ * Notes the identity of a file that waits. A copied file is known by its fingerprint and hash.
+ *
+ * @param file the newest tracked file of its path
+ */
+function noteIdentity(route: RouteState, entry: SourceEntry, file: TrackedFile | null): void {
   const { path, identity, changedMs } = entry;
-  const file = newestOf(state, route, path);
   const isWaiting = file !== null && !isCopied(file.status);
   const text = identity === null ? null : identityText(identity);
   if (text !== null && isWaiting) route.identities.set(path, text);
@@ -370,6 +377,13 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
  */
 function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const { fingerprint, identity } = entry;
-  const isOther = identity !== null && file.identity !== undefined && identityText(identity) !== file.identity;
-  if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint))) discoverNewer(work, route, entry, file, 0);
+  const isKnown = identity !== null && file.identity !== undefined;
+  const isOther = isKnown && identityText(identity) !== file.identity;
+  const isNext = isOther || !sameFingerprint(file.fingerprint, fingerprint);
+  const isSameSize = fingerprint.sizeBytes === file.fingerprint.sizeBytes;
+  // The file itself, not hidden yet or no longer. Whether its bytes have changed is judged once its removal is over.
+  if (isKnown && !isOther && isSameSize && file.status === 'COMPLETED') route.removals.takenAway.add(entry.path);
+  else if (isNext && fingerprint.sizeBytes > 0) discoverNewer(work, route, entry, file, 0);
+  // The intake does not report it again.
+  if (!isNext) route.removals.seen.set(file.id, entry);
 }

@@ -1,15 +1,18 @@
 import type { FileId } from '../model/ids.ts';
 
+/** Files that were set to one moment, one after another. A listing sets a hundred thousand new files to the same few moments. */
 interface Alarm {
   readonly at: number;
-  readonly id: FileId;
+  readonly ids: FileId[];
+  /** The place of the first id that may be valid. */
+  next: number;
   /** Breaks ties: of several alarms at the same moment, the one that was set first comes first. */
   readonly number: number;
 }
 
 /**
- * The moments at which files are to be checked again: a binary heap with one valid alarm per file. Setting another moment for a
- * file leaves the old entry in the heap. It is skipped when it comes up.
+ * The moments at which files are to be checked again: a binary heap with one valid moment per file. Setting another moment for a
+ * file leaves the old one in the heap. It is skipped when it comes up.
  */
 export interface Alarms {
   /** @param at monotonic milliseconds */
@@ -26,41 +29,66 @@ export interface Alarms {
 
 /** Creates alarms, none of which is set. */
 export function createAlarms(): Alarms {
-  const heap: Alarm[] = [];
-  const current = new Map<FileId, number>();
-  let count = 0;
+  return new AlarmHeap();
+}
 
-  const isStale = (alarm: Alarm): boolean => current.get(alarm.id) !== alarm.at;
+class AlarmHeap implements Alarms {
+  readonly #heap: Alarm[] = [];
+  readonly #current = new Map<FileId, number>();
+  /** The alarm that was set last, while it is in the heap. */
+  #latest: Alarm | null = null;
+  #count = 0;
 
-  const dropStale = (): void => {
-    for (let top = heap[0]; top !== undefined && isStale(top); top = heap[0]) popTop(heap);
-  };
+  set(id: FileId, at: number): void {
+    if (this.#current.get(id) === at) return;
+    this.#current.set(id, at);
+    if (this.#latest?.at === at) {
+      this.#latest.ids.push(id);
+      return;
+    }
+    this.#latest = { at, ids: [id], next: 0, number: this.#count };
+    push(this.#heap, this.#latest);
+    this.#count += 1;
+  }
 
-  return {
-    set(id, at) {
-      if (current.get(id) === at) return;
-      current.set(id, at);
-      push(heap, { id, at, number: count });
-      count += 1;
-    },
-    clear(id) {
-      current.delete(id);
-    },
-    popDue(at) {
-      const due: FileId[] = [];
-      for (let top = heap[0]; top !== undefined && top.at <= at; top = heap[0]) {
-        popTop(heap);
-        if (isStale(top)) continue;
-        current.delete(top.id);
-        due.push(top.id);
+  clear(id: FileId): void {
+    this.#current.delete(id);
+  }
+
+  popDue(at: number): FileId[] {
+    const due: FileId[] = [];
+    for (let top = this.#heap[0]; top !== undefined && top.at <= at; top = this.#heap[0]) {
+      this.#pop();
+      for (let place = top.next; place < top.ids.length; place += 1) {
+        const id = top.ids[place] as FileId;
+        if (this.#current.get(id) !== top.at) continue;
+        this.#current.delete(id);
+        due.push(id);
       }
-      return due;
-    },
-    earliest() {
-      dropStale();
-      return heap[0]?.at ?? null;
-    },
-  };
+    }
+    return due;
+  }
+
+  earliest(): number | null {
+    for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
+      if (this.#hasValid(top)) return top.at;
+      this.#pop();
+    }
+    return null;
+  }
+
+  #hasValid(alarm: Alarm): boolean {
+    while (alarm.next < alarm.ids.length) {
+      if (this.#current.get(alarm.ids[alarm.next] as FileId) === alarm.at) return true;
+      alarm.next += 1;
+    }
+    return false;
+  }
+
+  #pop(): void {
+    if (this.#latest === this.#heap[0]) this.#latest = null;
+    popTop(this.#heap);
+  }
 }
 
 function push(heap: Alarm[], alarm: Alarm): void {

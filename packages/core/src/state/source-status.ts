@@ -16,6 +16,8 @@ export interface SourceStatus {
   /** True once `selection` was recorded since the agent started. */
   isSelectionNoted: boolean;
   description: string | null;
+  /** The folder that was listed last, as the intake identifies it. Null: not known yet. */
+  folder: string | null;
   freeBytes: number | null;
   totalBytes: number | null;
   filling: Filling | null;
@@ -38,6 +40,7 @@ export function unknownSource(wall: number): SourceStatus {
     selection: nothingLeft,
     isSelectionNoted: false,
     description: null,
+    folder: null,
     freeBytes: null,
     totalBytes: null,
     filling: null,

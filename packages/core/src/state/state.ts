@@ -262,7 +262,7 @@ function noteGone({ ended }: CoreState, route: RouteState, id: FileId): void {
 export function leaveToJournal(state: CoreState, committed: readonly JournalRecord[]): void {
   if (state.ended === null) return;
   const newest = new Map<FileId, TrackedFile>();
-  for (const record of committed) if ('file' in record) newest.set(record.file.id, record.file);
+  for (const record of committed) if ('file' in record && isCompleted(record.file)) newest.set(record.file.id, record.file);
   for (const [id, recorded] of newest) {
     const file = state.files.get(id);
     if (file !== undefined && isCompleted(file) && isLeftToJournal(file) && isLeftToJournal(recorded)) leave(state, state.ended, file);

@@ -65,9 +65,10 @@ export function move<To extends TrackedFile>(work: Work, to: To, event: FileEven
 
 function enter(work: Work, from: Status | null, file: TrackedFile, event: FileEvent): void {
   putFile(work.state, file);
-  work.state.alarms.clear(file.id);
+  if (from !== null) work.state.alarms.clear(file.id);
   routeOf(work.state, file.route).quiet.lastChangeAt = work.at;
-  work.records.push({ kind: 'transition', ...common(work), event, from, to: file.status, file });
+  const seq = work.firstSeq + work.records.length;
+  work.records.push({ kind: 'transition', seq, at: work.wall, event, from, to: file.status, file });
 }
 
 /** Records a fact about a file that does not change its state but has to survive a crash. */

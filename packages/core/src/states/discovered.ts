@@ -5,7 +5,7 @@
 // Ended by GROWING (its size or mtime changes), READY (no change for `stable_after`; with hold `needs_you` if its name cannot
 // be copied) or REMOVED (it is gone).
 
-import { type CompletedFile, type DiscoveredFile, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, type DiscoveredFile, type EarlierName, isEnded, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import { type FileId, fileId } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { firstSight, restMs } from '../policy/growth.ts';
@@ -16,11 +16,17 @@ import { create, note, type Work } from '../state/work.ts';
 import { watchOn } from './growing.ts';
 import { hasValidName, needsPerson } from './ready.ts';
 
+/** A name at the destination, and why it is that one. */
+type Name = Pick<DiscoveredFile, 'destination' | 'nameNumber' | 'nameReason'>;
+
 /** Returns the first name for a source: its own, unless this lineage once sent a create, link or rename for it and got no answer. */
-function firstName(work: Work, route: RouteState, source: string, burned: readonly string[]) {
+function firstName(work: Work, route: RouteState, source: string, burned: readonly string[]): Name {
   if (!burned.includes(source)) return { destination: source, nameNumber: 0, nameReason: null };
   return { ...planName(work, route, { source, burned }, null, 1), nameReason: 'name_taken' as const };
 }
+
+/** The event of nearly all new files. */
+const foundEvent = { kind: 'found' } as const;
 
 /**
  * Creates a tracked file for a source path that is seen for the first time, or again after its newest tracked file ended.
@@ -35,12 +41,11 @@ export function discover(
   before: TrackedFile | null,
   { id = fileId(work.ids.fresh()), pauses = 0 }: { readonly id?: FileId; readonly pauses?: number } = {},
 ): DiscoveredFile {
-  const name = firstName(work, route, entry.path, before?.burned ?? none);
+  const burned = before?.burned ?? none;
   const earlier = earlierName(work.state, route, entry);
-  const more = { ...(pauses === 0 ? {} : { pauses }), ...(earlier === null ? {} : { renamedFrom: earlier }) };
-  const file = foundFile(work, route, entry, before, { ...name, id, burned: before?.burned ?? none, ...more });
+  const file = foundFile(work, route, entry, before, { id, burned, name: firstName(work, route, entry.path, burned), pauses, earlier });
   yieldName(work, route, entry.path);
-  create(work, file, { kind: 'found' });
+  create(work, file, foundEvent);
   if (earlier !== null) route.renames.set(earlier.source, file.source);
   if (hasValidName(file)) watchOn(work, route, file);
   else needsPerson(work, file, { event: { kind: 'name_invalid' }, condition: { kind: 'name_invalid', source: file.source } });
@@ -68,7 +73,8 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
   const { destination, nameNumber, nameReason } = before;
   const burned = before.burned.filter((name) => name !== destination);
   const id = fileId(work.ids.fresh());
-  const file = foundFile(work, route, entry, before, { destination, nameNumber, nameReason, id, burned });
+  const name = { destination, nameNumber, nameReason };
+  const file = foundFile(work, route, entry, before, { id, burned, name, pauses: 0, earlier: null });
   route.renewed.add(id);
   create(work, file, { kind: 'found_again', after: before.id });
   watchOn(work, route, file);
@@ -78,14 +84,24 @@ export function discoverAgain(work: Work, route: RouteState, entry: SourceEntry,
 /** A shared empty list. A separate one for each of a hundred thousand files would take more memory than their names. */
 const none: readonly never[] = [];
 
-type Identified = Pick<DiscoveredFile, 'id' | 'destination' | 'nameNumber' | 'nameReason' | 'burned' | 'pauses' | 'renamedFrom'>;
+/** What is decided of a new file before it is one. */
+interface Decided extends Pick<DiscoveredFile, 'id' | 'burned'> {
+  readonly name: Name;
+  readonly pauses: number;
+  readonly earlier: EarlierName | null;
+}
 
-function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, identified: Identified): DiscoveredFile {
+/** Returns a new file as one object with all fields that every file has: a listing may find a hundred thousand. */
+function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, decided: Decided): DiscoveredFile {
+  const { id, burned, name, pauses, earlier } = decided;
   if (entry.changedMs !== undefined) route.changes.set(entry.path, entry.changedMs);
-  return {
-    ...identified,
+  const file: DiscoveredFile = {
+    id,
     route: route.settings.name,
     source: entry.path,
+    destination: name.destination,
+    nameNumber: name.nameNumber,
+    nameReason: name.nameReason,
     nameValid: entry.nameValid,
     fingerprint: entry.fingerprint,
     mode: entry.mode,
@@ -94,17 +110,25 @@ function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: Tr
     countedAttempts: 0,
     recoveryOf: null,
     recoveredBy: null,
+    burned,
     leftParts: before?.leftParts ?? none,
     leftVisible: before?.leftVisible ?? none,
     toMark: before?.toMark ?? none,
-    // What failed growing copies left is handed on.
-    ...(before?.leftovers === undefined ? {} : { leftovers: before.leftovers }),
     discoveredAt: work.wall,
     startedAt: null,
     endedAt: null,
     sourceGone: false,
     status: 'DISCOVERED',
     growth: firstSight(work.at),
+  };
+  // What failed growing copies left is handed on.
+  const leftovers = before?.leftovers;
+  if (pauses === 0 && earlier === null && leftovers === undefined) return file;
+  return {
+    ...file,
+    ...(leftovers === undefined ? {} : { leftovers }),
+    ...(pauses === 0 ? {} : { pauses }),
+    ...(earlier === null ? {} : { renamedFrom: earlier }),
   };
 }
 

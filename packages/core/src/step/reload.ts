@@ -88,7 +88,7 @@ export function pursueLeaving(work: Work, route: RouteState): void {
   if (ending === null || ending.isDrained) return;
   if (runningFiles(work, route).some((file) => mayStillEnd(route, file))) return;
   // A source file that has its hidden name is removed, or gets its name back.
-  if (isRemoving(route) || route.removals.ordered.size > 0) return;
+  if (isRemoving(work.state, route) || route.removals.ordered.size > 0) return;
   ending.isDrained = true;
   ask(work, { kind: 'route_drained', route: route.settings.name });
 }

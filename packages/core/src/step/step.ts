@@ -103,7 +103,7 @@ export function nextWake(state: CoreState): number {
     soonest = Math.min(soonest, route.holdEndsAt, gateWake(route));
     // While the agent stops, nothing is listed or swept, so those moments do not count.
     if (state.stopping === null && route.ending === null)
-      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(route));
+      soonest = Math.min(soonest, scanWake(route), sweepWake(route), conditionWake(state, route), removalWake(state, route));
   }
   return soonest;
 }

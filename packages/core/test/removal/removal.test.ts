@@ -26,9 +26,9 @@ import { entry } from '../support/words.ts';
 
 const deletes: RouteChanges = { afterCopy: 'delete', afterCopyWaitMs: 0 };
 /** Reports the state of the source: while it is unknown, nothing is removed. */
-const well = (scene: Scene, state: 'ok' | 'silent' = 'ok'): Scene => {
+const well = (scene: Scene, state: 'ok' | 'silent' = 'ok', folder?: string): Scene => {
   const source = { code: null, unreadPath: null, freeBytes: null, cacheMs: 0, description: null };
-  return scene.send({ kind: 'source_state', route: ingest, state, ...source });
+  return scene.send({ kind: 'source_state', route: ingest, state, ...source, ...(folder === undefined ? {} : { folder }) });
 };
 
 const deleting = (route: RouteChanges = deletes): Scene => well(completed({ route })).tick();
@@ -301,6 +301,17 @@ test('retry: a removal that failed is tried at once', () => {
   assert.ok([...retried, ...scene.tick().last.asked].includes('check a.mxf'));
 });
 
+test('retry: a file that may be hidden gets its name back first, although its removal has to wait for another route', () => {
+  const scene = answers(withOtherRoute(resting()), { kind: 'failed', code: 'EACCES', operation: 'restore a.mxf' });
+  const { id } = scene.file();
+  const retried = ask(scene, { do: 'retry', route: ingest, source: 'a.mxf' }).last.asked;
+  assert.equal(
+    [...retried, ...scene.tick().last.asked].filter((asked) => asked.endsWith(' a.mxf')),
+    ['restore a.mxf'],
+  );
+  assert.is(scene.file().id, id);
+});
+
 test('while removals fail, one is tried at a time', () => {
   const scene = well(open({ route: { ...deletes, afterCopyWaitMs: 60_000 } }));
   const paths = ['a.mxf', 'b.mxf', 'c.mxf'];
@@ -380,6 +391,23 @@ function copyElsewhere(scene: Scene): Scene {
   return report(published).tick();
 }
 
+test('restored: a file that was seen during its removal with another change time is compared again, and then removed', () => {
+  const scene = completed({ route: deletes });
+  const at = { ...entry('a.mxf'), changedMs: 1 };
+  scene.sees(at);
+  const started = well(scene).tick();
+  assert.is(step(started), 'hiding');
+  // After a restart its name is in doubt, and the new intake reports it as it is after the link or the rename.
+  const again = well(started.restarts()).online().tick();
+  again.sees({ ...at, changedMs: 2 });
+  answers(again, { kind: 'restored', wasHidden: false });
+  again.after(again.route().settings.stableAfterMs).lists();
+  assert.ok(
+    again.last.asked.some((asked) => asked.startsWith('hash_source')),
+    again.last.asked.join(),
+  );
+});
+
 test('remove_sources: named files are removed whatever the policy, and only in the state that was proven', () => {
   const scene = well(completed());
   const { id, fingerprint } = scene.file();
@@ -433,13 +461,16 @@ test('a hold, or a destination that goes away, gives a hidden file its name back
   assert.is(step(away), 'restoring');
 });
 
-test('a route that was added while a file is hidden: the file gets its name back', () => {
-  const scene = resting();
+/** Adds a route that reads the same source, and lets the hidden file rest. */
+function withOtherRoute(scene: Scene): Scene {
   const { settings } = scene.state;
   const added = { ...scene.route().settings, name: archive, destination: '/mnt/archive' };
-  scene.send({ kind: 'reloaded', settings: { ...settings, routes: [...settings.routes, added] }, by: 'ann' });
+  return scene.send({ kind: 'reloaded', settings: { ...settings, routes: [...settings.routes, added] }, by: 'ann' }).pass(5_000);
+}
+
+test('a route that was added while a file is hidden: the file gets its name back', () => {
   assert.equal(
-    scene.pass(5_000).last.asked.filter((asked) => asked.endsWith(' a.mxf')),
+    withOtherRoute(resting()).last.asked.filter((asked) => asked.endsWith(' a.mxf')),
     ['restore a.mxf'],
   );
 });

@@ -7,6 +7,8 @@ export interface Root {
   readonly device: string;
   /** Identifies the folder itself. */
   readonly key: string;
+  /** When the folder was created, nanoseconds since the epoch; 0 if its filesystem does not say. */
+  readonly birthNs: string;
   /**
    * Where its links lead. On Windows a drive that stands for a share leads to the share. If the system does not say, the path as
    * given.
@@ -22,7 +24,7 @@ export async function statRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
   if (!facts.isDirectory()) throw errnoError('ENOTDIR', `${path} is not a folder`);
   const realPath = await realpath(path).catch(() => path);
-  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, realPath };
+  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, birthNs: String(facts.birthtimeNs), realPath };
 }
 
 /** Returns whether `root` is there now. False before the first listing. */

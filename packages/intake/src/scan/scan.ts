@@ -103,6 +103,7 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   const { entries, youngEmptyCount, selection } = listing;
   const { root } = begun;
   if (memory.acceptRoot(root)) restartWatch(dependencies);
+  reports.isListed(root);
   const disk = await diskOf(route.source);
   const unread = listing.unread ?? [];
   if (listing.failure === null) await reports.state('ok', watch.exhausted, disk);

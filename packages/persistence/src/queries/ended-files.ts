@@ -1,7 +1,7 @@
 import { type EndedFiles, isLeftToJournal, type LeftFile, type LeftFingerprint, type LeftPath } from '@sluice/core';
 import { type FileId, identityText, isCompleted, type RouteName, type SourceEntry, type TrackedFile } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
-import { decodeFile, decodeName, encodeName, type FileRow, fileColumns } from '../rows/codec.ts';
+import { decodeFile, decodeName, encodeName, type FileRow, fileColumns, isPlainName } from '../rows/codec.ts';
 import { statusCodes } from '../rows/status-codes.ts';
 import { Words } from '../rows/words.ts';
 import { guarded } from '../unusable.ts';
@@ -56,11 +56,17 @@ interface IdentityRow extends SourceRow {
   readonly identity: string;
 }
 
-/** The answers of the journal about many files of a route: for each name and each identity that was asked for. */
+/** The answers of the journal about many files of a route. */
 interface Answers {
   readonly route: RouteName;
-  readonly newest: ReadonlyMap<string, FileRow | undefined>;
-  readonly paths: ReadonlyMap<string, SourceRow | undefined>;
+  /** The names and identities that were asked for, and what the journal has of them. */
+  readonly newest: Answer<FileRow>;
+  readonly paths: Answer<SourceRow>;
+}
+
+interface Answer<Row> {
+  readonly asked: ReadonlySet<string>;
+  readonly found: ReadonlyMap<string, Row>;
 }
 
 interface FingerprintRow extends PathRow {
@@ -89,7 +95,7 @@ export class LeftFiles implements EndedFiles {
   newest(route: RouteName, source: string): LeftFile | null {
     const name = encodeName(source);
     const row = this.#isAnswered(route, 'newest', name)
-      ? this.#answers?.newest.get(name)
+      ? this.#answers?.newest.found.get(name)
       : this.#ask(route, (word) => this.#statements.newest.get(name, word) as FileRow | undefined);
     if (!row || row.status !== COMPLETED || row.destination !== null) return null;
     return guarded(this.#path, () => {
@@ -99,16 +105,20 @@ export class LeftFiles implements EndedFiles {
   }
 
   aboutAll<Result>(route: RouteName, entries: readonly Pick<SourceEntry, 'path' | 'identity'>[], work: () => Result): Result {
-    const names = entries.map(({ path }) => encodeName(path)).filter(isPlain);
+    const names = entries.map(({ path }) => encodeName(path)).filter(isPlainName);
     const identities = entries.flatMap(({ identity }) => (identity === null ? [] : [identityText(identity)]));
-    const newest = new Map<string, FileRow | undefined>(names.map((name) => [name, undefined]));
-    const paths = new Map<string, SourceRow | undefined>(identities.map((text) => [text, undefined]));
+    const newest = new Map<string, FileRow>();
+    const paths = new Map<string, SourceRow>();
     this.#ask(route, (word) => {
       const { newestOfAll, pathsOfAll } = this.#statements;
       for (const row of newestOfAll.all(JSON.stringify(names), word) as FileRow[]) newest.set(row.source, row);
       for (const row of pathsOfAll.all(JSON.stringify(identities), word) as IdentityRow[]) paths.set(row.identity, row);
     });
-    this.#answers = { route, newest, paths };
+    this.#answers = {
+      route,
+      newest: { asked: new Set(names), found: newest },
+      paths: { asked: new Set(identities), found: paths },
+    };
     try {
       return work();
     } finally {
@@ -141,7 +151,7 @@ export class LeftFiles implements EndedFiles {
 
   pathOf(route: RouteName, identity: string): string | null {
     const row = this.#isAnswered(route, 'paths', identity)
-      ? this.#answers?.paths.get(identity)
+      ? this.#answers?.paths.found.get(identity)
       : this.#ask(route, (word) => this.#statements.identity.get(identity, word) as SourceRow | undefined);
     return row ? decodeName(row.source) : null;
   }
@@ -185,7 +195,7 @@ export class LeftFiles implements EndedFiles {
   }
 
   #isAnswered(route: RouteName, question: 'newest' | 'paths', about: string): boolean {
-    return this.#answers?.route === route && this.#answers[question].has(about);
+    return this.#answers?.route === route && this.#answers[question].asked.has(about);
   }
 
   /** @returns null if the journal has no row of the route */
@@ -203,9 +213,4 @@ export class LeftFiles implements EndedFiles {
 
 function pathOf({ n, source }: PathRow): LeftPath {
   return { number: n, source: decodeName(source) };
-}
-
-/** Whether a name needs no escape. SQLite's JSON cannot be relied on for the others. */
-function isPlain(name: string): boolean {
-  return !name.includes('\0');
 }

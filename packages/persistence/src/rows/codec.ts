@@ -184,8 +184,13 @@ function mismatch(row: string): JournalUnusable {
 }
 
 /** Returns the kind of an event, and the rest of it as JSON, for the columns `event` and `detail`. */
-export function encodeEvent({ kind, ...detail }: { readonly kind: string }): readonly [kind: string, detail: string] {
-  return [kind, JSON.stringify(detail)];
+export function encodeEvent(event: { readonly kind: string }): readonly [kind: string, detail: string] {
+  for (const key in event) {
+    if (key === 'kind') continue;
+    const { kind, ...detail } = event;
+    return [kind, JSON.stringify(detail)];
+  }
+  return [event.kind, noDetail];
 }
 
 /** @throws JournalUnusable if the detail is not a JSON object */
@@ -220,6 +225,11 @@ export function encodeName(name: string): string {
 export function decodeName(text: string): string {
   if (!text.includes('\0')) return text;
   return text.replace(/\0(\0|[0-9a-f]{4})/g, (_, what: string) => (what === '\0' ? what : String.fromCharCode(Number.parseInt(what, 16))));
+}
+
+/** Returns whether a stored name needs no escape. SQLite's JSON cannot be relied on for the others. */
+export function isPlainName(name: string): boolean {
+  return !name.includes('\0');
 }
 
 /** Fields that columns of the row hold, so that the record leaves them out. */

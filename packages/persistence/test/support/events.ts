@@ -112,13 +112,14 @@ export const fileEvent = eachOf<FileEvent>({
   source_restored: {},
   source_name_taken: { as: text },
   removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
-  removal_off: { why: fc.constantFrom('settings', 'source_gone', 'put_off') },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone', 'put_off', 'other_source', 'other_destination') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({
   marker_intended: { marker: text, destination: text },
   destination_known: { marker: text, destination: text },
   destination_forgotten: { destination: text },
+  source_adopted: { by: text, reason: orNull(text), files: fc.nat() },
   destination_adopted: { by: text, reason: orNull(text), before: orNull(text), destination: text },
   held: { by: text, since: wall, until: orNull(wall), reason: text },
   released: { by: text, reason: orNull(text) },

@@ -2,7 +2,7 @@ import type { Side } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
 import type { CallKind, FakeDestination } from './destination.ts';
 import type { FakeDisk } from './disk.ts';
-import type { ReadableSource } from './source.ts';
+import type { ReadableSource } from './source-calls.ts';
 
 /** A process, or one copy in it. After its end it makes no further calls, but earlier ones may still be carried out. */
 export interface Life {

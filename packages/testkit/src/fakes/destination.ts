@@ -1,5 +1,5 @@
 import { FakeDisk, type FakeOpenFile } from './disk.ts';
-import type { Content } from './source.ts';
+import type { Content } from './source-calls.ts';
 
 /** How the simulated storage behaves. `down`: errors at once. `silent`: no answer until the silence is over. */
 export type Weather = 'good' | 'down' | 'silent' | 'full' | 'read_only' | 'wrong_disk';

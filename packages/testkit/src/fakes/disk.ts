@@ -1,4 +1,4 @@
-import type { Content } from './source.ts';
+import type { Content } from './source-calls.ts';
 
 interface Stored {
   content: Content;

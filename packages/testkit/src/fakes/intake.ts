@@ -1,7 +1,7 @@
 import { createSourceDiff, type Effect, type Event } from '@sluice/core';
 import { limits, type RouteName, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
-import type { ReadableSource } from './source.ts';
+import type { ReadableSource } from './source-calls.ts';
 
 type ListEffect = Extract<Effect, { kind: 'list_source' }>;
 type CheckEffect = Extract<Effect, { kind: 'check_paths' }>;

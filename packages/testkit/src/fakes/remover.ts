@@ -1,7 +1,7 @@
 import type { Effect, Event } from '@sluice/core';
 import { type RemovalOrder, type RemovalReport, type RouteName, sameFingerprint } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
-import type { AsideFile, RemovableSource } from './source.ts';
+import type { AsideFile, RemovableSource } from './source-calls.ts';
 
 type RemoveEffect = Extract<Effect, { kind: 'remove_source' }>;
 

@@ -1,13 +1,5 @@
 import type { Fingerprint, SourceEntry } from '@sluice/core/model';
-
-/** Content without bytes: two contents are equal if size and stamp are. */
-export interface Content {
-  readonly sizeBytes: number;
-  readonly stamp: string;
-}
-
-/** How the simulated source behaves. `empty`: it lists as empty, like the folder of a disk that is not mounted. */
-export type SourceWeather = 'good' | 'missing' | 'empty' | 'unreadable' | 'silent';
+import type { AsideFile, Content, OpenSource, RemovableSource, SourceWeather } from './source-calls.ts';
 
 interface Recording {
   readonly bytesPerMs: number;
@@ -22,61 +14,8 @@ interface Kept {
   readonly recording: Recording | null;
 }
 
-/** An open source file: it can still be read after its name is removed. */
-export interface OpenSource {
-  readonly inode: string;
-  content(): Content;
-  fingerprint(): Fingerprint;
-}
-
-/** The calls that a carrier and an intake may make. None of them changes anything. */
-export interface ReadableSource {
-  /** @returns an errno name if the file cannot be reached or read, else null */
-  trouble(path: string): string | null;
-  weather(): SourceWeather;
-  whenAnswering(work: () => void): void;
-  open(path: string): OpenSource | null;
-  inode(path: string): string | null;
-  content(path: string): Content | null;
-  fingerprint(path: string): Fingerprint | null;
-  /** Returns the listing without empty files, like the rules of the intake. */
-  entries(): SourceEntry[];
-  paths(): string[];
-  /** Returns the content of the last file with this name, when it last existed. */
-  lastContent(path: string): Content | null;
-  isRecording(path: string): boolean;
-  /** Returns the hidden names, which a full listing reports. */
-  asides(): string[];
-}
-
-/** A file as a remover sees it. */
-export interface AsideFile {
-  readonly inode: string;
-  readonly fingerprint: Fingerprint;
-  /** Changes with every write, as a change time does. Decimal. */
-  readonly changeNs: string;
-}
-
-/** A source with the additional calls of a remover. */
-export interface RemovableSource extends ReadableSource {
-  /** Returns the file with this name. Null: there is none. */
-  present(path: string): AsideFile | null;
-  /** Gives a file a hidden name, which replaces a hidden file of that name. */
-  putAside(path: string, as: string): void;
-  aside(name: string): AsideFile | null;
-  /** Gives a hidden file its name back, and keeps the hidden name. Nothing happens if another file has the name. */
-  linkBack(name: string, path: string): void;
-  /** Removes a hidden name, and its file if that was its last name. */
-  discard(name: string): void;
-  /**
-   * Removes the hidden name of a file that has its path again. If the file has lost its path since, another program has removed or
-   * replaced it there, so this removes nothing that anybody kept.
-   */
-  endLink(name: string): void;
-  /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
-  isNextHung(): boolean;
-  whenLetGo(work: () => void): void;
-}
+/** @param isLate the call had hung */
+type DiscardListener = (name: string, content: Content, isLate: boolean) => void;
 
 /** A source folder in simulated time: files appear, grow, are closed with a rewritten header, and are removed. */
 export interface FakeSource extends RemovableSource {
@@ -107,7 +46,7 @@ export interface FakeSource extends RemovableSource {
   /** Changes the bytes of a hidden file, as a program that has it open. */
   rewriteAside(name: string, sizeBytes: number): void;
   /** Calls `listener` with each hidden file before it is removed or replaced. */
-  onDiscard(listener: (name: string, content: Content) => void): void;
+  onDiscard(listener: DiscardListener): void;
   /** Calls `listener` with every name that was touched, as a watch would. */
   onChange(listener: (path: string) => void): void;
 }
@@ -127,12 +66,14 @@ class SimulatedSource implements FakeSource {
   readonly #refused = new Map<string, string>();
   readonly #listeners: ((path: string) => void)[] = [];
   readonly #aside = new Map<string, Kept>();
-  readonly #discardListeners: ((name: string, content: Content) => void)[] = [];
+  readonly #discardListeners: DiscardListener[] = [];
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
   /** The next call that alters something hangs. */
   #isHanging = false;
+  /** Calls that had hung are being carried out. */
+  #isLate = false;
   /** Calls that hang. */
   #hung: (() => void)[] = [];
   /** The last number of an inode or stamp. */
@@ -207,14 +148,14 @@ class SimulatedSource implements FakeSource {
     if (next === 'silent') return;
     const works = this.#silent;
     this.#silent = [];
-    for (const work of works) work();
+    this.#carryOutLate(works);
   }
 
   onChange(listener: (path: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  onDiscard(listener: (name: string, content: Content) => void): void {
+  onDiscard(listener: DiscardListener): void {
     this.#discardListeners.push(listener);
   }
 
@@ -254,7 +195,7 @@ class SimulatedSource implements FakeSource {
     if (kept === undefined) return;
     this.#aside.delete(name);
     const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
-    if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content);
+    if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content, this.#isLate);
   }
 
   endLink(name: string): void {
@@ -269,7 +210,7 @@ class SimulatedSource implements FakeSource {
     this.#isHanging = false;
     const works = this.#hung;
     this.#hung = [];
-    for (const work of works) work();
+    this.#carryOutLate(works);
   }
 
   isNextHung(): boolean {
@@ -339,6 +280,15 @@ class SimulatedSource implements FakeSource {
   isRecording(path: string): boolean {
     const recording = this.#files.get(path)?.recording;
     return recording !== undefined && recording !== null && this.#now() < recording.endsAt;
+  }
+
+  #carryOutLate(works: readonly (() => void)[]): void {
+    this.#isLate = true;
+    try {
+      for (const work of works) work();
+    } finally {
+      this.#isLate = false;
+    }
   }
 
   #factsOf(kept: Kept | undefined): AsideFile | null {

@@ -133,7 +133,7 @@ async function remove(dependencies: RemovalDependencies, order: RemovalOrder): P
   }
   if (!isAsHidden(order, facts)) return { kind: 'not_removed', why: 'changed' };
   if (await hasWriter(dependencies, facts, hiddenAs)) return { kind: 'not_removed', why: 'open_for_writing' };
-  if (order.changeNs === null && !(await hasBytes(dependencies, order))) return { kind: 'not_removed', why: 'changed' };
+  if (mustCompare(dependencies, order) && !(await hasBytes(dependencies, order))) return { kind: 'not_removed', why: 'changed' };
   const whyKept: WhyKept = (isLinked) => whyKeptNow(dependencies, order, facts, isLinked);
   if (to.kind === 'archive') return await archive(dependencies, order, to.folder, whyKept);
   const why = await whyKept(false);
@@ -147,6 +147,14 @@ async function remove(dependencies: RemovalDependencies, order: RemovalOrder): P
 function isAsHidden(order: RemovalOrder, facts: FileFacts): boolean {
   if (!isOrdered(facts, order)) return false;
   return order.changeNs === null || order.identity === null || order.changeNs === facts.changeNs;
+}
+
+/**
+ * Returns whether the bytes of a hidden file decide: its change time is unknown, or it is on a card whose files have neither change
+ * times nor lasting inode numbers, so that a file of another card could look the same.
+ */
+function mustCompare({ source }: RemovalDependencies, { changeNs, hash, identity }: RemovalOrder): boolean {
+  return changeNs === null || (identity === null && hash !== null && source.isOwnDisk());
 }
 
 /** Returns whether a hidden file has the bytes of the copy, and did not change while they were read, which may take minutes. */

@@ -18,7 +18,7 @@ const [steepestFall, steepestRise] = [1 / 16, 2];
 
 /**
  * The number of bytes that all lanes together may have under way to a storage. It adapts so that a call takes about `syncMs`, one
- * second, at the storage's current rate. If a smaller amount takes as long as a larger one, latency and not throughput is the limit,
+ * second, or another requested time, at the storage's current rate. If a smaller amount takes as long as a larger one, latency and not throughput is the limit,
  * and the amount goes back up.
  */
 export class Pace {
@@ -43,11 +43,15 @@ export class Pace {
     return this.#bytes;
   }
 
-  /** Adapts the amount to a call's duration, times in milliseconds. Ignores a call that began before the last change. */
-  learn(beganAt: number, endedAt: number): void {
+  /**
+   * Adapts the amount to a call's duration, times in milliseconds. Ignores a call that began before the last change.
+   *
+   * @param shouldTakeMs how long a call should take
+   */
+  learn(beganAt: number, endedAt: number, shouldTakeMs: number = this.#limits.syncMs): void {
     if (beganAt < this.#changedAt) return;
     const tookMs = Math.max(1, endedAt - beganAt);
-    const factor = Math.min(steepestRise, Math.max(steepestFall, this.#limits.syncMs / tookMs));
+    const factor = Math.min(steepestRise, Math.max(steepestFall, shouldTakeMs / tookMs));
     const before = this.#before;
     if (factor >= 1) {
       this.#before = null;

@@ -4,7 +4,8 @@ import { Pace, Turns } from './pace.ts';
 /**
  * The number of bytes that all lanes to one destination together may have written and not synced. It adapts so that a sync takes about
  * a second. If it is too small for one piece per lane, the lanes take turns. A lane whose file is smaller than a piece counts only for
- * the size of its file, so that many small files are synced at the same time and share the commits of the filesystem's journal.
+ * the size of its file, so that many small files are synced at the same time and share the commits of the filesystem's journal. While
+ * there are such lanes, the syncs of large files should take a quarter of a second, so that they hold up the small ones less.
  */
 export interface UnsyncedBudget {
   /** The bytes that one lane may have unsynced now. */
@@ -33,9 +34,10 @@ class SharedBudget implements UnsyncedBudget {
   readonly #limits: CopyLimits;
   readonly #pace: Pace;
   readonly #turns: Turns;
-  /** What the lanes count for together, bytes, and how many of them count for a whole piece. */
+  /** What the lanes count for together, bytes, and how many of them count for a whole piece, or for less. */
   #takenBytes = 0;
   #wholeLanes = 0;
+  #smallLanes = 0;
 
   constructor(limits: CopyLimits) {
     const { firstUnsyncedBytes, minUnsyncedBytes, maxUnsyncedBytes } = limits;
@@ -69,7 +71,9 @@ class SharedBudget implements UnsyncedBudget {
     const isSmall = bytes * 4 < this.shareBytes();
     const isTelling = this.#wholeLanes === 0 && (this.isCrowded() || endedAt - beganAt > this.#limits.syncMs);
     if (isSmall && !isTelling) return;
-    this.#pace.learn(beganAt, endedAt);
+    const { syncMs, syncNextToSmallMs } = this.#limits;
+    const isNextToSmall = !isSmall && this.#smallLanes > 0;
+    this.#pace.learn(beganAt, endedAt, isNextToSmall ? syncNextToSmallMs : syncMs);
     this.#turns.next();
   }
 
@@ -92,5 +96,6 @@ class SharedBudget implements UnsyncedBudget {
   #count(bytes: number, lanes: 1 | -1): void {
     this.#takenBytes += lanes * bytes;
     if (bytes >= this.#limits.pieceBytes) this.#wholeLanes += lanes;
+    else this.#smallLanes += lanes;
   }
 }

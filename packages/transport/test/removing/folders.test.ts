@@ -10,7 +10,7 @@ import { type Calls, createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
 import type { RemovalDependencies } from '../../src/removing/steps.ts';
 import { storageWith } from '../support/faults.ts';
-import { bytes, claim, codeOf, fails } from './support/bed.ts';
+import { bytes, claim, codeOf, fails, hiddenAs } from './support/bed.ts';
 
 /** A source in which links are refused. @param isOwnDisk whether it counts as a disk of this machine */
 const withoutLinks =
@@ -77,6 +77,19 @@ claim(
   async ({ does, hides, names }) => {
     assert.equal(await does('remove', await hides()), { kind: 'removed', archivedAs: null, folders: [] });
     assert.equal(await names(), ['day1']);
+  },
+  withoutLinks(true),
+);
+
+claim(
+  'remove: on a disk without lasting inode numbers, the bytes decide',
+  async ({ dependencies, does, hides, hidden }) => {
+    const order = { ...(await hides()), identity: null };
+    const hash = (value: string) => ({ algorithm: 'xxh64', value }) as const;
+    assert.equal(await does('remove', { ...order, hash: hash('0000000000000000') }), { kind: 'not_removed', why: 'changed' });
+    assert.ok(existsSync(hidden));
+    const value = (await dependencies.readHash(hiddenAs, bytes.length)) ?? '';
+    assert.equal(await does('remove', { ...order, hash: hash(value) }), { kind: 'removed', archivedAs: null, folders: [] });
   },
   withoutLinks(true),
 );

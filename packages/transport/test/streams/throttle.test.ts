@@ -102,6 +102,20 @@ test('budget: slow syncs of small files alone leave room for fewer of them', () 
   leaveSmall?.();
 });
 
+test('budget: while small files are copied too, a sync of a large one should take a quarter of a second', () => {
+  const { budget, sync } = slowBudget();
+  for (let times = 0; times < 3; times += 1) sync(500);
+  const leaveSmall = budget.tryEnter(16_384);
+  const leaveWhole = budget.tryEnter();
+  const alone = budget.shareBytes();
+  sync(500);
+  assert.is(budget.shareBytes(), Math.floor(alone / 2));
+  leaveSmall?.();
+  sync(500);
+  assert.ok(budget.shareBytes() >= alone);
+  leaveWhole?.();
+});
+
 test('budget: quick syncs of small files make room for more only while others wait', async () => {
   const bytes = 16_384;
   const budget = createUnsyncedBudget(copyLimits);

@@ -42,6 +42,8 @@ export const removalTexts: { readonly [Kind in RemovalKind]: (event: Of<Kind>) =
 const offTexts: Readonly<Record<Of<'removal_off'>['why'], string>> = {
   settings: 'stays at the source: the settings keep it now',
   source_gone: 'not removed by Sluice: it is gone from the source, or changed',
+  other_source: 'stays at the source: it was copied from another disk than the one that was adopted',
+  other_destination: 'stays at the source: another disk was adopted as the destination, and its copy is not on it',
   put_off: 'stays at the source: it could not be removed at once; run sluice clear again',
 };
 

@@ -143,6 +143,10 @@ function ofRoute(event: RouteEvent, route: RouteName): Said {
       return { level: 'info', text: 'released: the hold has expired' };
     case 'destination_adopted':
       return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
+    case 'source_adopted': {
+      const what = event.files === 1 ? '1 file of an earlier disk is' : `${event.files} files of an earlier disk are`;
+      return { level: 'warn', text: `${event.by} adopted the source as it is now; ${what} not removed any more${because(event.reason)}` };
+    }
     case 'rescan_asked':
       return { level: 'info', text: `a new scan of the source was requested by ${event.by}${because(event.reason)}` };
     case 'stop_asked':

@@ -81,6 +81,8 @@ export function removalWaitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>
       return 'its bytes are being compared again';
     case 'other_route':
       return `route ${route} has not copied it`;
+    case 'other_source':
+      return `another disk is at the source now; connect the earlier one, or run sluice adopt ${route} to keep its files`;
     case 'other_destination':
       return `route ${route} has another destination now`;
     default:

@@ -104,6 +104,13 @@ const ofRoutes: RouteRows = {
   marker_intended: [[{ marker: 'm', destination }, 'debug', 'writing the marker of /mnt/nas']],
   destination_known: [[{ marker: 'm', destination }, 'debug', 'the destination /mnt/nas is known by its marker']],
   destination_forgotten: [[{ destination }, 'debug', 'the marker of /mnt/nas is forgotten']],
+  source_adopted: [
+    [
+      { ...by, files: 2 },
+      'warn',
+      'ann from 192.0.2.7 adopted the source as it is now; 2 files of an earlier disk are not removed any more: wrong take',
+    ],
+  ],
   destination_adopted: [
     [{ ...by, before: null, destination }, 'warn', 'ann from 192.0.2.7 adopted the destination as it is now: wrong take'],
   ],

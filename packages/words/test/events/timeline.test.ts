@@ -177,6 +177,8 @@ const rows: Rows = {
   removal_off: [
     [{ why: 'settings' }, 'stays at the source: the settings keep it now'],
     [{ why: 'source_gone' }, 'not removed by Sluice: it is gone from the source, or changed'],
+    [{ why: 'other_source' }, 'stays at the source: it was copied from another disk than the one that was adopted'],
+    [{ why: 'other_destination' }, 'stays at the source: another disk was adopted as the destination, and its copy is not on it'],
     [{ why: 'put_off' }, 'stays at the source: it could not be removed at once; run sluice clear again'],
   ],
 };

@@ -65,6 +65,10 @@ const lines: readonly [Partial<RemovalsView>, readonly string[]][] = [
   [{ waiting: waiting('changed') }, [`${notYet} it is not as it was copied`]],
   [{ waiting: waiting('compared_again') }, [`${notYet} its bytes are being compared again`]],
   [{ waiting: waiting('other_route', 'audio') }, [`${notYet} route audio has not copied it`]],
+  [
+    { waiting: waiting('other_source', 'audio') },
+    [`${notYet} another disk is at the source now; connect the earlier one, or run sluice adopt audio to keep its files`],
+  ],
   [{ waiting: waiting('other_destination', 'audio') }, [`${notYet} route audio has another destination now`]],
 ];
 for (const [over, expected] of lines) {

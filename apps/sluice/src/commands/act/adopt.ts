@@ -16,7 +16,7 @@ interface AdoptOptions extends WhereOptions {
 /** Adds the command `adopt`. */
 export function addAdopt({ command, does }: Program): void {
   addWhereOptions(command.command('adopt'))
-    .description('accept the disk or folder at a destination as the destination from now on; shows the evidence and asks first')
+    .description('accept the disk or folder at a destination, or at a source, from now on; shows the evidence and asks first')
     .argument('<route>', 'the name of a route')
     .option('--reason <text>', 'why, for the journal')
     .option('--yes', 'do not ask')
@@ -43,6 +43,13 @@ async function adopt(route: string, options: AdoptOptions): Promise<number> {
     if (refused !== null) throw new CommandError(`cannot adopt ${JSON.stringify(route)}: ${refused}`, exitCode.notAsAsked);
     const copied = results[0]?.again ?? 0;
     await print([
+      ...(evidence.otherSource === undefined
+        ? []
+        : [
+            clean(
+              `${route}: the disk at ${evidence.otherSource.path} is the source from now on; what was copied from an earlier one is not removed`,
+            ),
+          ]),
       clean(`${route}: ${evidence.destination} as it is now is its destination`),
       ...(copied > 0 ? [clean(`${route}: ${copyAgainText(copied)}`)] : []),
       ...(copied === 0 && missing > 0 ? [notCopiedText(missing)] : []),

@@ -56,13 +56,15 @@ function unknownRoute(name: string, names: readonly string[]): CommandError {
   return new CommandError(`no route is called ${JSON.stringify(name)}; ${hint}`, exitCode.badUsage);
 }
 
-function linesOf({ verdict, dryRun, names, files, kept, unsafe, notSafe }: ClearJson): string[] {
+function linesOf({ verdict, dryRun, names, files, deleted, kept, unsafe, notSafe }: ClearJson): string[] {
   const most = limits.namedFiles;
   const stay = [...kept, ...unsafe];
+  const keptNames = new Set(kept.map(({ source }) => source));
+  const gone = names.filter((name) => !keptNames.has(name)).slice(0, most);
   return [
     verdict.text,
-    ...(dryRun ? names.slice(0, most).map((name) => `  would delete ${name}`) : []),
-    ...moreLine(dryRun ? files - Math.min(names.length, most) : 0),
+    ...gone.map((name) => `  ${dryRun ? 'would delete' : 'deleted'} ${name}`),
+    ...moreLine((deleted ?? files) - gone.length),
     ...stay.slice(0, most).map(({ source, text }) => `  ${source} stays: ${text}`),
     ...moreLine(kept.length + notSafe - Math.min(stay.length, most)),
   ];

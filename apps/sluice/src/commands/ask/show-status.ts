@@ -1,8 +1,8 @@
-import type { StatusJson, StatusReply } from '@sluice/control';
+import { askAgent, type StatusJson, type StatusReply } from '@sluice/control';
 import { cleanJson, exitCode, statusLines } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { paint, print } from '../../output.ts';
-import { type WhereOptions, withAgent } from '../base/agent.ts';
+import { around, type WhereOptions } from '../base/agent.ts';
 
 /** The options of `status`. */
 export interface StatusOptions extends WhereOptions {
@@ -17,11 +17,11 @@ const { agentAnswerMs: deadlineMs } = limits;
 export async function showStatus(options: StatusOptions): Promise<number> {
   if (options.metrics === true) {
     // The text keeps its line breaks.
-    const { text } = await withAgent(options, (client) => client.request('metrics', {}, { deadlineMs }));
+    const { text } = await askAgent('metrics', { ...options, around: around() }, deadlineMs);
     await print([text.trimEnd()]);
     return exitCode.done;
   }
-  return await showAnswer(options, await withAgent(options, (client) => client.request('status', {}, { deadlineMs })));
+  return await showAnswer(options, await askAgent('status', { ...options, around: around() }, deadlineMs));
 }
 
 /** Prints the verdict, then a line for each route. @returns the exit code */

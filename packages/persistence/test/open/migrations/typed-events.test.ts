@@ -93,6 +93,7 @@ const expected: { readonly [Kind in Event['kind']]: number } = {
   destination_known: 3,
   destination_forgotten: 2,
   destination_adopted: 2,
+  source_adopted: 0,
   released: 1,
   hold_expired: 1,
   rescan_asked: 1,

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Content } from '../../fakes/source.ts';
+import type { Content } from '../../fakes/source-calls.ts';
 
 /** An open file of a destination under test. It remains the same file whatever happens to its name. */
 export interface FileUnderTest {

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Content } from '../../fakes/source.ts';
+import type { Content } from '../../fakes/source-calls.ts';
 import { type Claim, type DestinationUnderTest, hasOnly, other, put, refusedWith, small } from './claim.ts';
 
 /** Bytes that a filesystem may need for itself. */

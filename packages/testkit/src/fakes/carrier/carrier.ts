@@ -6,7 +6,7 @@ import { createFakeCopy, type FakeCopy, hashOf } from '../copy/copy.ts';
 import { publishFake } from '../copy/publish.ts';
 import { FolderSyncs } from '../copy/syncs.ts';
 import type { FakeDestination } from '../destination.ts';
-import type { ReadableSource } from '../source.ts';
+import type { ReadableSource } from '../source-calls.ts';
 import { type ChoreDependencies, hashSource, markLeftover, removeLeftover, removeParts, removeWithdrawn } from './chores.ts';
 
 /** The effects that a carrier carries out. */

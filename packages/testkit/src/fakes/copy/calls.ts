@@ -2,7 +2,7 @@ import { type CopyOrder, type CopyReport, type DestinationMount, isOtherFile, ty
 import type { SimClock } from '../../sim-clock.ts';
 import { type Call, callDestination, callSource, type Life } from '../call.ts';
 import type { CallKind, FakeDestination } from '../destination.ts';
-import type { Content, OpenSource, ReadableSource } from '../source.ts';
+import type { Content, OpenSource, ReadableSource } from '../source-calls.ts';
 
 /** What all copies of one carrier share. */
 export interface CopyDependencies {

@@ -1,7 +1,7 @@
 import { type ContentHash, type CopyOrder, type Fingerprint, isOtherFile } from '@sluice/core/model';
 import type { Life } from '../call.ts';
 import type { FakeOpenFile } from '../disk.ts';
-import type { Content } from '../source.ts';
+import type { Content } from '../source-calls.ts';
 import { CopyCalls, type CopyDependencies } from './calls.ts';
 
 /** A copy that a carrier runs. */

@@ -1,0 +1,66 @@
+import type { Fingerprint, SourceEntry } from '@sluice/core/model';
+
+/** Content without bytes: two contents are equal if size and stamp are. */
+export interface Content {
+  readonly sizeBytes: number;
+  readonly stamp: string;
+}
+
+/** How the simulated source behaves. `empty`: it lists as empty, like the folder of a disk that is not mounted. */
+export type SourceWeather = 'good' | 'missing' | 'empty' | 'unreadable' | 'silent';
+
+/** An open source file: it can still be read after its name is removed. */
+export interface OpenSource {
+  readonly inode: string;
+  content(): Content;
+  fingerprint(): Fingerprint;
+}
+
+/** The calls that a carrier and an intake may make. None of them changes anything. */
+export interface ReadableSource {
+  /** @returns an errno name if the file cannot be reached or read, else null */
+  trouble(path: string): string | null;
+  weather(): SourceWeather;
+  whenAnswering(work: () => void): void;
+  open(path: string): OpenSource | null;
+  inode(path: string): string | null;
+  content(path: string): Content | null;
+  fingerprint(path: string): Fingerprint | null;
+  /** Returns the listing without empty files, like the rules of the intake. */
+  entries(): SourceEntry[];
+  paths(): string[];
+  /** Returns the content of the last file with this name, when it last existed. */
+  lastContent(path: string): Content | null;
+  isRecording(path: string): boolean;
+  /** Returns the hidden names, which a full listing reports. */
+  asides(): string[];
+}
+
+/** A file as a remover sees it. */
+export interface AsideFile {
+  readonly inode: string;
+  readonly fingerprint: Fingerprint;
+  /** Changes with every write, as a change time does. Decimal. */
+  readonly changeNs: string;
+}
+
+/** A source with the additional calls of a remover. */
+export interface RemovableSource extends ReadableSource {
+  /** Returns the file with this name. Null: there is none. */
+  present(path: string): AsideFile | null;
+  /** Gives a file a hidden name, which replaces a hidden file of that name. */
+  putAside(path: string, as: string): void;
+  aside(name: string): AsideFile | null;
+  /** Gives a hidden file its name back, and keeps the hidden name. Nothing happens if another file has the name. */
+  linkBack(name: string, path: string): void;
+  /** Removes a hidden name, and its file if that was its last name. */
+  discard(name: string): void;
+  /**
+   * Removes the hidden name of a file that has its path again. If the file has lost its path since, another program has removed or
+   * replaced it there, so this removes nothing that anybody kept.
+   */
+  endLink(name: string): void;
+  /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
+  isNextHung(): boolean;
+  whenLetGo(work: () => void): void;
+}
