@@ -193,7 +193,7 @@ test('deltas: a hold and a gate change the reason of every file, and what a filt
 test('deltas: every file that waits for a destination says what was found in its place', async () => {
   const stage = broken();
   const client = await stage.watch({ tab: 'waiting', hideRecovered: true });
-  const said = (): string[] => client.frame.rows.rows.map(({ reason }) => reason.replace(/; mount.*/, ''));
+  const said = (): string[] => client.frame.rows.rows.map(({ reason }) => reason.replace(/; (mount|connect).*/, ''));
   assert.equal(said(), ['waits for the destination', 'waits for the destination']);
   const finding = { kind: 'marker_differs', found: 'another', expected: 'm' } as const;
   stage.does((scene) => scene.offline({ cause: 'not_the_destination', code: 'MARKER', finding })).pass(1_000);

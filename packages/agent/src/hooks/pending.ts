@@ -92,8 +92,8 @@ function keyOf(route: string | null, kind: ConditionKind): string {
  * interpreted as an option. Texts about the agent itself contain no file name.
  */
 function summaryOf(conditions: readonly HookCondition[], { begun, over }: Pick<HookValues, 'begun' | 'over'>): string {
-  const texts = conditions.map(({ route, text, count }) => {
-    return `${route === null ? '' : `${route}: `}${text}${count === 1 ? '' : `; and ${count - 1} more`}`;
+  const texts = conditions.map(({ route, text, remedy, count }) => {
+    return `${route === null ? '' : `${route}: `}${text}${remedy === null ? '' : `; ${remedy}`}${count === 1 ? '' : `; and ${count - 1} more`}`;
   });
   if (texts.length === 1) return texts[0] ?? '';
   const counts = [...(begun === 0 ? [] : [`${begun} begun`]), ...(over === 0 ? [] : [`${over} over`])];

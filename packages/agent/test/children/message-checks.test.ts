@@ -48,7 +48,7 @@ test('acceptsOfCarrier: a report with missing fields is refused', () => {
 test('isOfReader, isEvidence, isSurvey: accept only an answer or a reason', () => {
   for (const good of [{ id: 1, ids: ['a'], sums: [] }, { id: 1, failed: 'x' }, { is: 'ready' }]) assert.ok(isOfReader(good));
   for (const bad of [{ id: 1 }, { ids: [] }, { is: 'idle' }, null]) assert.not.ok(isOfReader(bad));
-  const evidence = { description: '', marker: { kind: 'none' }, present: [], missing: [] };
+  const evidence = { description: '', marker: { kind: 'none' }, present: [], missing: [], changed: [] };
   assert.equal([evidence, { failed: 'EIO' }, { ...evidence, marker: null }, {}].map(isEvidence), [true, true, false, false]);
   assert.is(isSurvey({}), false);
 });
