@@ -13,7 +13,7 @@ export interface ReferenceParts {
 
 /** What the program printed, by the property of `JsonOutput` that describes it. */
 const printed: Readonly<Record<keyof JsonOutput, readonly string[]>> = {
-  status: ['status.jsonl', 'status-conditions.jsonl'],
+  status: ['status.jsonl', 'status-conditions.jsonl', 'status-listing.jsonl'],
   files: ['files.jsonl'],
   show: ['show.jsonl'],
   outages: ['outages.jsonl'],

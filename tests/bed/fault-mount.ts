@@ -83,8 +83,11 @@ export function whyNoFaultMount(): string | null {
   return whyNoBed(['gcc', 'pkg-config', 'fusermount3', 'mount', 'umount']);
 }
 
-/** Mounts a folder without faults. */
-export async function makeFaultMount(): Promise<FaultMount> {
+/**
+ * Mounts a folder without faults.
+ * @param subtype the type of FUSE that the system names: `ntfs` counts as a disk of this machine, any other one as a network
+ */
+export async function makeFaultMount(subtype = 'faultfs'): Promise<FaultMount> {
   const folder = await bedFolder();
   const [path, backing, socket] = ['mount', 'backing', 'socket'].map((name) => join(folder, name)) as [string, string, string];
   await mkdir(path);
@@ -94,7 +97,7 @@ export async function makeFaultMount(): Promise<FaultMount> {
 
   const mount = async (): Promise<void> => {
     await run('rm', ['-f', socket]);
-    const options = `fsname=${folder},subtype=faultfs,default_permissions`;
+    const options = `fsname=${folder},subtype=${subtype},default_permissions`;
     daemon = spawn(program, [backing, socket, path, options], { stdio: ['ignore', 'ignore', 'inherit'] });
     // A failed test must be able to end. The next run cleans up.
     daemon.unref();

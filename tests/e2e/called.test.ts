@@ -78,7 +78,7 @@ else {
     // It has to be over for 30 s, and a minute lies between two calls.
     const [, second] = await until(async () => ((await calls()).length === 2 ? await calls() : null), 90_000);
     assert.equal(kindsOf(second as Call), ['destination_offline over']);
-    assert.match(second?.summary ?? '', /^ingest: over after \d+ s: the destination is not offline any more$/);
+    assert.match(second?.summary ?? '', /^ingest: over after \d+ s: the destination answers again$/);
     assert.is(second?.conditions[0]?.remedy, null);
   });
 

@@ -1,7 +1,8 @@
 /** Every bound of the agent that is not in the configuration. */
 export const limits = {
-  /** Events in one transaction. */
+  /** Events in one transaction. No further one is taken once it has this many records: a listing may find very many files. */
   batchEvents: 512,
+  batchRecords: 10_000,
   /** The longest time that a transaction waits for more events after a slow one. */
   commitGapMs: 10,
   /** Pause before a refused commit is tried again; doubles up to the last. */

@@ -145,13 +145,19 @@ class EventLoop implements Loop {
     const records: JournalRecord[] = [];
     const effects: Effect[] = [];
     const events = this.#events.splice(0, limits.batchEvents);
-    for (const [index, event] of events.entries()) {
-      const isFollowed = isReport(event) && isReport(events[index + 1]);
+    let taken = 0;
+    let isFollowed = false;
+    for (const event of events) {
+      // An event that is followed is never the last: what it leads to is done after those that follow it.
+      if (!isFollowed && records.length >= limits.batchRecords) break;
+      isFollowed = isReport(event) && isReport(events[taken + 1]);
       const done = step(this.state, { ...this.#envelope(event, this.#seq + records.length), isFollowed });
-      records.push(...done.records);
-      this.#eventsTaken += 1;
-      effects.push(...done.effects);
+      for (const record of done.records) records.push(record);
+      for (const effect of done.effects) effects.push(effect);
+      taken += 1;
     }
+    this.#events.unshift(...events.slice(taken));
+    this.#eventsTaken += taken;
     return { records, effects };
   }
 

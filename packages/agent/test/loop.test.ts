@@ -43,6 +43,38 @@ test('createLoop: a journal that refuses for a while is reported once when it be
   assert.equal(said, ['stalled SQLITE_BUSY 1', 'resumed 1', 'committed 1']);
 });
 
+test('createLoop: what a listing finds is committed in several transactions, so that nobody waits for all of it', () => {
+  const settings = {
+    agentId: '0a0b0c0d',
+    lanes: 1,
+    growingLanes: 1,
+    smallSizeBytes: 0,
+    attentionAfterMs: 60_000,
+    routes: [routeSettings({ name: a })],
+  };
+  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
+  const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+  const turns: (() => void)[] = [];
+  const written: number[] = [];
+  let ids = 0;
+  const loop = createLoop({ append: (records) => void written.push(records.length), load: () => image, close: () => {} }, state, 1, {
+    clock: { monotonic: () => 0, wall: () => 0 },
+    ids: { fresh: () => `${String((ids += 1)).padStart(8, '0')}-0000-4000-8000-000000000000` },
+    performer: { perform: () => {} },
+    audience: { committed: () => {}, stalled: () => assert.unreachable(), resumed: () => assert.unreachable() },
+    unusable: assert.unreachable,
+    defer: (work) => void turns.push(work),
+    makeTimer: () => ({ set: () => {}, clear: () => {} }),
+  });
+  for (let message = 0; message < 12; message += 1) {
+    const entries = Array.from({ length: 1_000 }, (_, index) => entryOf(`${message}/${index}.mxf`));
+    loop.offer({ kind: 'entries_seen', route: a, entries });
+  }
+  while (turns.length > 0) turns.shift()?.();
+  assert.equal(written, [10_000, 2_000]);
+  assert.is(loop.eventsTaken(), 12);
+});
+
 test('Loop.record: how a hook ended is committed also after the end, and nothing is offered any more', () => {
   const settings = {
     agentId: '0a0b0c0d',

@@ -32,7 +32,10 @@ test('safeVerdict: files that no route copies count among all files', () => {
 });
 
 test('safeVerdict: nothing at the source is not safe', () => {
-  assert.is(safeVerdict({ ...answer, files: 0 }, [], null), 'NOT SAFE: there is no file at the source; is the card or disk mounted there?');
+  assert.is(
+    safeVerdict({ ...answer, files: 0 }, [], null),
+    'NOT SAFE: there is no file at the source: the card or disk may not be mounted there',
+  );
 });
 
 test('notSafeText: a file that is not copied is described in words, whatever its state', () => {

@@ -38,7 +38,6 @@ class Intake {
     this.#channel = channel;
     this.#reports = reports;
     this.#dependencies = { route, rules, memory: new SourceMemory(), reports, watch, onCall };
-    this.#watchForSilence();
     channel.closed.addEventListener('abort', () => watch.stop());
     channel.setActivity(() => {
       const call = this.#call.current();
@@ -60,7 +59,20 @@ class Intake {
     this.#dependencies = { ...this.#dependencies, route };
   }
 
+  /** The source's silence is watched only meanwhile: a process at rest is not woken. */
   async #performWaiting(): Promise<void> {
+    const timer = setInterval(() => this.#reportSilence(), limits.silenceEveryMs);
+    const end = (): void => clearInterval(timer);
+    this.#channel.closed.addEventListener('abort', end);
+    try {
+      await this.#performAll();
+    } finally {
+      end();
+      this.#channel.closed.removeEventListener('abort', end);
+    }
+  }
+
+  async #performAll(): Promise<void> {
     for (let command = this.#waiting.shift(); command !== undefined; command = this.#waiting.shift()) {
       this.#call.begin(command.kind);
       if (command.kind === 'list_source') await scanSource(this.#dependencies, command);
@@ -69,14 +81,11 @@ class Intake {
     }
   }
 
-  #watchForSilence(): void {
-    const timer = setInterval(() => {
-      const call = this.#call.current();
-      // A source may leave a call unanswered for as long as a destination may leave a probe.
-      const { stallAfterMs, probe } = this.#dependencies.route;
-      if (call === null || this.#reports.isSending() || call.sinceMs < Math.max(stallAfterMs, probe.deadlineMs)) return;
-      this.#reports.silence();
-    }, limits.silenceEveryMs);
-    this.#channel.closed.addEventListener('abort', () => clearInterval(timer));
+  #reportSilence(): void {
+    const call = this.#call.current();
+    // A source may leave a call unanswered for as long as a destination may leave a probe.
+    const { stallAfterMs, probe } = this.#dependencies.route;
+    if (call === null || this.#reports.isSending() || call.sinceMs < Math.max(stallAfterMs, probe.deadlineMs)) return;
+    this.#reports.silence();
   }
 }

@@ -22,6 +22,8 @@ export const limits = {
   foldersAtOnce: 4,
   /** Entries whose metadata is read before other work of this process runs, on a disk where no call takes long. */
   entriesAtATime: 500,
+  /** Calls to such a disk after which the clock is read that shows for how long one has not returned. */
+  callsPerSign: 32,
   /**
    * The time after which a change gets another timestamp than the last one on every filesystem. FAT counts in steps of two
    * seconds.

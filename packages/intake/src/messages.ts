@@ -20,7 +20,14 @@ export type ScanCommand = Extract<IntakeCommand, { kind: 'list_source' }>;
 /** A command to check single paths. */
 export type CheckCommand = Extract<IntakeCommand, { kind: 'check_paths' }>;
 
-type IntakeEventKind = 'source_state' | 'entries_seen' | 'paths_noticed' | 'paths_checked' | 'listing_completed' | 'listing_failed';
+type IntakeEventKind =
+  | 'source_state'
+  | 'source_listed'
+  | 'entries_seen'
+  | 'paths_noticed'
+  | 'paths_checked'
+  | 'listing_completed'
+  | 'listing_failed';
 /** A message of an intake process. */
 export type IntakeMessage = Extract<Event, { kind: IntakeEventKind }>;
 

@@ -51,6 +51,19 @@ test('Reports: many entries are sent in batches, each after the agent has read t
   assert.equal([sizes, agent.reads], [[1_000, 1], 2]);
 });
 
+test('Reports: the number of files is sent before changes that take more than one message', async () => {
+  const { sent, agent, reports } = fixture();
+  await reports.listed(5_000, 1_000);
+  assert.equal(sent, []);
+  const done = reports.listed(5_000, 1_001);
+  agent.read();
+  await done;
+  assert.equal(
+    sent.map(({ kind, ...rest }) => [kind, 'files' in rest ? rest.files : null]),
+    [['source_listed', 5_000]],
+  );
+});
+
 test('Reports: entries are sent sorted by path, without regard to case, and numbers by value', () => {
   const { sent, reports } = fixture();
   const entry = { nameValid: true, fingerprint: { sizeBytes: 1, mtimeNs: '1' }, identity: null, mode: 0o644, mayGrow: false };

@@ -130,6 +130,7 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
     ...(route.maxRate === undefined ? [] : [maxRateText(route.maxRate, wall)]),
     ...(route.hold === null ? [] : [heldPart(route.hold)]),
+    ...(route.sourceState.listedFiles === undefined ? [] : [`a scan found ${route.sourceState.listedFiles} files`]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];
   const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));

@@ -55,6 +55,11 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
     '  ingest: online for 12 min, 1 needs you, 2 recording, 3 copying, 1 waits, 5 done, 3.9 TB free',
   ],
   [
+    'while what a scan found is taken in',
+    { waiting: 7, sourceState: { state: 'ok', since, lastListingAt: null, listedFiles: 100_000, freeBytes: 1, fullInMs: null } },
+    '  ingest: online for 12 min, 0 copying, 7 wait, 0 done, 3.9 TB free, a scan found 100000 files',
+  ],
+  [
     'with a limit',
     { maxRate: { bytesPerSecond: 20_000_000, until: null } },
     '  ingest: online for 12 min, 0 copying, 0 wait, 0 done, 3.9 TB free, at most 20.0 MB/s',

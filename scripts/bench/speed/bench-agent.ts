@@ -138,7 +138,8 @@ function sumOf(byProcess: ReadonlyMap<number, number>): number {
   return [...byProcess.values()].reduce((sum, each) => sum + each, 0);
 }
 
-type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
+/** A route as `status` shows it. */
+export type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
 
 async function statusOf(client: ControlClient) {
   return await client.request('status', {});

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '@sluice/control';
 import { openReader } from '@sluice/persistence';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, type Usage, untilRoute } from './bench-agent.ts';
+import { BenchAgent, count, makeSpeedFolders, type Route, type Usage, untilRoute } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
 const perFolder = 100;
@@ -13,13 +13,13 @@ const calmMs = 60_000;
 const newFiles = 9;
 
 /**
- * Measures a source with very many files whose destination is offline: how soon they are found, and what they cost while nothing
- * changes.
+ * Measures a source with very many files whose destination is offline: how soon `status` says how many they are, how soon all of
+ * them are in the journal, and what they cost while nothing changes.
  */
 export async function measureLargeSource(rounds: number): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
-  const readings = { find: [] as number[], listed: [] as number[], ready: [] as number[] };
+  const readings: Readings = { find: [], listed: [], journaled: [], processor: [], ready: [] };
   const rest = new Rest();
   try {
     makeFiles(folders.source, files);
@@ -30,10 +30,16 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
       try {
         const client = await agent.client();
         const began = performance.now();
-        const found = await untilRoute(client, 'all are found', ({ counts }) => sumOf(counts) >= files);
+        const before = agent.usage().processorMs;
+        const isListed = ({ counts, sourceState }: Route): boolean => Math.max(sumOf(counts), sourceState.listedFiles ?? 0) >= files;
+        const listed = await untilRoute(client, 'all are listed', isListed);
+        // The agent answers between two transactions, so that what it counts is in the journal.
+        const journaled = await untilRoute(client, 'all are in the journal', ({ counts }) => sumOf(counts) >= files);
+        readings.processor.push(agent.usage().processorMs - before);
         const ready = await untilRoute(client, 'all are ready', ({ counts }) => counts.READY >= files);
-        readings.listed.push(found - began);
-        readings.ready.push(ready - found - stableAfterMs);
+        readings.listed.push(listed - began);
+        readings.journaled.push(journaled - began);
+        readings.ready.push(ready - journaled - stableAfterMs);
         if (turn === rounds - 1) await rest.measure({ agent, client, stateDir, source: folders.source });
         client.close();
       } finally {
@@ -44,13 +50,31 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
     folders.remove();
   }
   const name = `${files.toLocaleString('en')} waiting files`;
-  const times = readings.listed.map((ms, turn) => ms / (readings.find[turn] ?? Number.NaN));
+  return [...figuresOf(name, readings), ...rest.figures(name)];
+}
+
+/** One reading of each for every round. */
+interface Readings {
+  readonly find: number[];
+  /** Until `status` says how many files there are. */
+  readonly listed: number[];
+  /** Until all of them are in the journal. */
+  readonly journaled: number[];
+  /** Processor time of all processes until then, milliseconds. */
+  readonly processor: number[];
+  readonly ready: number[];
+}
+
+function figuresOf(name: string, { find, listed, journaled, processor, ready }: Readings): readonly Figure[] {
+  const times = (readings: readonly number[]): number[] => readings.map((ms, turn) => ms / (find[turn] ?? Number.NaN));
   return [
-    { what: `${name}: find -printf`, unit: 'ms', goal: null, readings: readings.find, judged: 'median' },
-    { what: `${name}: all found by sluice`, unit: 'ms', goal: null, readings: readings.listed, judged: 'median' },
-    { what: `${name}: found, times find`, unit: 'x', goal: 3, readings: times, judged: 'median' },
-    { what: `${name}: READY, after stable_after`, unit: 'ms', goal: 5_000, readings: readings.ready, judged: 'median' },
-    ...rest.figures(name),
+    { what: `${name}: find -printf`, unit: 'ms', goal: null, readings: find, judged: 'median' },
+    { what: `${name}: all listed`, unit: 'ms', goal: null, readings: listed, judged: 'median' },
+    { what: `${name}: listed, times find`, unit: 'x', goal: 3, readings: times(listed), judged: 'median' },
+    { what: `${name}: all in the journal`, unit: 'ms', goal: null, readings: journaled, judged: 'median' },
+    { what: `${name}: in the journal, times find`, unit: 'x', goal: null, readings: times(journaled), judged: 'median' },
+    { what: `${name}: processor time until then`, unit: 'ms', goal: null, readings: processor, judged: 'median' },
+    { what: `${name}: READY, after stable_after`, unit: 'ms', goal: 5_000, readings: ready, judged: 'median' },
   ];
 }
 

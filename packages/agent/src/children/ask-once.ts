@@ -68,11 +68,15 @@ export function askProbe(
 }
 
 /** Reads evidence from a destination once, for `adopt`. It changes nothing there. */
-export async function askEvidence(route: RouteSettings, names: readonly string[], deadlineMs: number): Promise<Evidence | Unanswered> {
+export async function askEvidence(
+  route: RouteSettings,
+  { names, sizes }: Pick<EvidenceInit, 'names' | 'sizes'>,
+  deadlineMs: number,
+): Promise<Evidence | Unanswered> {
   const found = await once<Evidence | { readonly failed: string }>(deadlineMs, (answer, fail) =>
     startChild<EvidenceInit, never, Evidence | { readonly failed: string }>({
       kind: 'evidence',
-      init: { route, names },
+      init: { route, names, sizes },
       accepts: isEvidence,
       onMessage: answer,
       onEnd: (end) => fail(end.diagnosis),

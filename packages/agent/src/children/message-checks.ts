@@ -172,6 +172,7 @@ const isOfIntake = unionOf<IntakeMessage>({
     description: orNull(isText),
     folder: orAbsent(isText),
   },
+  source_listed: { route: isText, files: isAmount },
   entries_seen: { route: isText, entries: listOf(isEntry) },
   paths_noticed: { route: isText, paths: listOf(isText) },
   paths_checked: { route: isText, checkId: isText, present: listOf(isText), absent: listOf(isText) },
@@ -285,6 +286,7 @@ const isFound = shapeOf<Evidence>({
   marker: unionOf<Evidence['marker']>({ found: { marker: isText }, none: {}, unclear: {} }),
   present: listOf(isText),
   missing: listOf(isText),
+  changed: listOf(isText),
 });
 const isFailed = shapeOf<{ readonly failed: string }>({ failed: isText });
 

@@ -111,7 +111,7 @@ export class SourceClearer {
     const { offer } = this.#clearing;
     for (let from = 0; from < proven.length; from += limits.clearAtOnce) {
       if (from > 0) await asker.pause();
-      const files = proven.slice(from, from + limits.clearAtOnce);
+      const files = proven.slice(from, from + limits.clearAtOnce).map(askedFor);
       offer({ kind: 'operator_asked', action: { do: 'remove_sources', route: route.settings.name, files }, who });
     }
   }
@@ -138,6 +138,10 @@ export class SourceClearer {
     for (const { id } of pending) kept.set(id, 'its deletion is not finished yet; "sluice show FILE" says how far it is');
     return { deleted, kept };
   }
+}
+
+function askedFor({ id, sizeBytes, mtimeNs, identity }: ProvenFile) {
+  return { id, sizeBytes, mtimeNs, ...(identity === undefined ? {} : { identity }) };
 }
 
 /** Waits for the work while its client is there. @throws ControlError if the client leaves first */

@@ -41,10 +41,17 @@ function otherSource(state: CoreState, route: RouteState): Pick<EvidenceJson, 'o
   return files === 0 ? {} : { otherSource: { path: route.settings.source, files } };
 }
 
+/** Returns the names of copies, each once, with the size of its newest copy. @param copies the newest first */
+function sizesOf(copies: readonly TrackedFile[]): { readonly names: readonly string[]; readonly sizes: readonly number[] } {
+  const sizes = new Map<string, number>();
+  for (const { destination, fingerprint } of copies) if (!sizes.has(destination)) sizes.set(destination, fingerprint.sizeBytes);
+  return { names: [...sizes.keys()], sizes: [...sizes.values()] };
+}
+
 /** What was found about a destination, and which sources can be copied to it again. */
 export interface GatheredEvidence {
   readonly evidence: EvidenceJson;
-  /** Source paths of files that were copied and are not at the destination. */
+  /** Source paths of files that were copied and are not at the destination, or have another size there. */
   readonly again: readonly string[];
 }
 
@@ -58,9 +65,10 @@ export async function evidenceOf(
   const route = state.routes.get(name as RouteName);
   if (route === undefined) return null;
   // Several copies under the same name are one file.
-  const names = [...new Set(newestCopies(reader, name).map(({ destination }) => destination))];
+  const newest = newestCopies(reader, name);
+  const names = [...new Set(newest.map(({ destination }) => destination))];
   const copies = repeatable(state, reader, route);
-  const asked = [...new Set([...names, ...copies.map(({ destination }) => destination)])];
+  const asked = sizesOf([...newest, ...copies]);
   const found = await askDestination(route.settings, asked, route.settings.probe.deadlineMs);
   const known = {
     v: 1,
@@ -77,7 +85,8 @@ export async function evidenceOf(
   const foundMarker = found.marker.kind === 'found' ? found.marker.marker : null;
   const absent = new Set(found.missing);
   const missing = names.filter((each) => absent.has(each));
-  const again = copies.filter(({ destination }) => absent.has(destination)).map(({ source }) => source);
+  const lost = new Set([...found.missing, ...found.changed]);
+  const again = copies.filter(({ destination }) => lost.has(destination)).map(({ source }) => source);
   const figures = { present: names.length - missing.length, missing: missing.slice(0, limits.evidenceMissing), again: again.length };
   return { evidence: { ...known, description: found.description, foundMarker, ...figures, trouble: null }, again };
 }

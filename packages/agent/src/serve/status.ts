@@ -132,5 +132,5 @@ export function timelineJson(entries: readonly TimelineEntry[]): TimelineJson[] 
 /** Returns the JSON of an outage. */
 export function outageJson({ route, since, until, closed }: Outage): OutageJson {
   const { cause, code } = closed;
-  return { route, since: timeText(since), until: until === null ? null : timeText(until), cause, code, ...findingText(closed) };
+  return { route, since: timeText(since), until: until === null ? null : timeText(until), cause, code, ...findingText(closed, route) };
 }

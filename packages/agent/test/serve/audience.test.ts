@@ -19,7 +19,7 @@ const gate: Extract<JournalRecord, { kind: 'gate' }> = {
     finding: { kind: 'no_answer', deadlineMs: 10_000 },
   },
 };
-const sentence = 'log warn: the destination has not answered for 10 s';
+const sentence = 'log warn: the destination does not answer';
 const settings = { agentId: 'a', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes: [] };
 const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });

@@ -1,3 +1,4 @@
+import type { RouteName } from '@sluice/core/model';
 import { findingText } from '@sluice/words';
 import type { Away } from '../model.ts';
 
@@ -9,8 +10,8 @@ export interface AuditVerdict {
   readonly text: string;
 }
 
-/** Returns why a destination could not be compared with. @param destination as configured */
-export function awayText(away: Away, destination: string): string {
+/** Returns why the destination of a route could not be compared with. @param destination as configured */
+export function awayText(away: Away, destination: string, route: RouteName): string {
   if (away.kind === 'unanswered') return `the storage does not answer: ${away.why}`;
-  return findingText({ destination, cause: away.cause, code: away.code, finding: away.finding }).operator;
+  return findingText({ destination, cause: away.cause, code: away.code, finding: away.finding }, route).operator;
 }

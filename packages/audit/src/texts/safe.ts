@@ -107,7 +107,7 @@ function safeRoute(audit: RouteAudit, routes: readonly KnownRoute[]): SafeRoute 
 
 /** Returns why a route as a whole is not safe. Null: it is. */
 function routeTrouble(audit: RouteAudit, source: string, destination: string): string | null {
-  if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination)}`;
+  if (audit.away !== null) return `${destination}: ${awayText(audit.away, destination, audit.route)}`;
   if (audit.sourceCode === null) return null;
   const named = audit.unread.filter((path) => path !== '');
   return `${source}: ${named.length === 0 ? 'the source' : named.slice(0, 3).join(', ')} cannot be read (${audit.sourceCode})`;
@@ -123,7 +123,7 @@ export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], f
   // What no route copies is not among the files that were compared.
   const leftAlone = unsafeCount(notSafe.filter(({ why }) => why.kind === 'left_alone'));
   if (notSafe.length > 0) return `NOT SAFE: ${countOf(unsafeCount(notSafe))} of ${allOf(files + leftAlone)} must not be cleared`;
-  return 'NOT SAFE: there is no file at the source; is the card or disk mounted there?';
+  return 'NOT SAFE: there is no file at the source: the card or disk may not be mounted there';
 }
 
 function countOf(files: number): string {

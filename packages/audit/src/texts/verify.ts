@@ -112,7 +112,7 @@ function offlineOf({ routes: audits }: VerifyAnswer, routes: readonly KnownRoute
   return audits.flatMap(({ route, away }) => {
     if (away === null) return [];
     const destination = routes.find(({ settings }) => settings.name === route)?.settings.destination ?? '';
-    return [{ route, destination, text: awayText(away, destination) }];
+    return [{ route, destination, text: awayText(away, destination, route) }];
   });
 }
 

@@ -48,6 +48,8 @@ export interface SourceStateJson {
   readonly since: Time;
   /** When the last complete scan ended. Null: none has ended since the agent started. */
   readonly lastListingAt: Time | null;
+  /** Files that a scan has just found. Not all of them are counted and in the journal yet. Absent: no scan is being taken in. */
+  readonly listedFiles?: number;
   /** Bytes that can still be written to the disk of the source. Null: not known. */
   readonly freeBytes: number | null;
   /** Time until that disk is full, while the destination is offline, at the growth of the last five minutes. Null: not known, or it does not fill. */
@@ -288,7 +290,7 @@ export interface EvidenceJson {
   readonly present: number;
   /** Destination paths of the first of those that are missing. */
   readonly missing: readonly string[];
-  /** Missing copies, of all that the journal knows, whose sources still exist. Absent from an older agent. */
+  /** Copies that are missing or have another size, of all that the journal knows, whose sources still exist. Absent from an older agent. */
   readonly again?: number;
   /** Another disk is at this path of the source than the one from which `files` copied files are still to be removed. Absent: none is. */
   readonly otherSource?: OtherSourceJson;

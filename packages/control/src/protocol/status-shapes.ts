@@ -14,7 +14,10 @@ const leftAlone = v.looseObject({ rule: text, pattern: textOrNull, count: number
 
 export const route = v.looseObject({
   ...{ name: text, source: text, destination: text, needsYou: number, recovered: number, bytesPerSecond: number },
-  sourceState: v.looseObject({ state: text, since: text, lastListingAt: textOrNull, freeBytes: numberOrNull, fullInMs: numberOrNull }),
+  sourceState: v.looseObject({
+    ...{ state: text, since: text, lastListingAt: textOrNull, freeBytes: numberOrNull, fullInMs: numberOrNull },
+    listedFiles: v.optional(number),
+  }),
   gate: v.looseObject({ state: text, since: text, cause: textOrNull, code: textOrNull, operator: text, technical: text }),
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),

@@ -58,6 +58,8 @@ export type Event =
       /** A text that no other disk, share or folder at the path has. Absent: it was not read. */
       readonly folder?: string;
     }
+  /** A listing has found this many files, and more changes than one message has. They follow. */
+  | { readonly kind: 'source_listed'; readonly route: RouteName; readonly files: number }
   /** New entries, and entries whose fingerprint changed since they were last reported. They may come in several batches. */
   | { readonly kind: 'entries_seen'; readonly route: RouteName; readonly entries: readonly SourceEntry[] }
   /** A watch noticed a change at these paths. That is a reason to check them, not a fact. */

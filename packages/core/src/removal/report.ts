@@ -129,6 +129,7 @@ function departThere(
 
 function restored(work: Work, route: RouteState, file: RemovableFile): void {
   const { changeNs: _, ...removal } = file.removal;
+  compareSeen(work, route, file);
   if (route.newest.get(file.source) !== file.id) {
     // Core knows no file of its path, or another one. The restored file is found like a new one, and compared with its copy.
     return release(
@@ -146,6 +147,17 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
   wantCheck(route, file.source);
   if (waits.removal.retryAt !== undefined) watchRemoval(work, route, waits);
   else wakeAt(work, file.id, work.at + limits.removalAgainMs);
+}
+
+/**
+ * Has the bytes of a restored file compared if its change time moved: a link or a rename does that, and so does a program that writes
+ * to it. Until then the file counts as changed, and is not removed.
+ */
+function compareSeen(work: Work, { rechecks, removals }: RouteState, { id, changedMs, hash }: RemovableFile): void {
+  const entry = removals.seen.get(id);
+  removals.seen.delete(id);
+  if (entry?.changedMs === undefined || changedMs === undefined || entry.changedMs === changedMs || hash === null) return;
+  rechecks.set(id, { fileId: id, entry, movedAt: work.at, copyId: null });
 }
 
 /** Handles a restore whose name is taken by a new file. The hidden file is removed if its bytes equal those of the copy. */

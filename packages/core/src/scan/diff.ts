@@ -68,6 +68,7 @@ export function createSourceDiff(): SourceDiff {
 
   /** Returns the known paths that a listing lacks. It has to be called before the listing is taken in. */
   const missing = (entries: readonly SourceEntry[], unread: readonly string[]): readonly string[] => {
+    if (reported.size === 0) return [];
     const there = new Set(entries.map(({ path }) => path));
     return [...reported.keys()].filter((path) => !there.has(path) && !isBelow(path, unread));
   };

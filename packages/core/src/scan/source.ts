@@ -120,6 +120,11 @@ export function scanWake(route: RouteState): number {
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 
+/** Notes how many files a listing has found. Until they are reported, the state has only a part of them. */
+export function sourceListed({ source }: RouteState, { files }: Of<'source_listed'>): void {
+  source.listedFiles = files;
+}
+
 /** Applies entries that the intake reports. */
 export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entries_seen'>): void {
   const { ended } = work.state;
@@ -165,6 +170,7 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   if (scanning.listing?.id !== event.listingId) return;
   const asked = scanning.listing;
   scanning.listing = null;
+  route.source.listedFiles = null;
   schedule(route, asked, event);
   scanning.completedListings += 1;
   // If an operator says that files were removed, one listing is enough.
@@ -247,6 +253,7 @@ export function listingFailed(work: Work, route: RouteState, event: Of<'listing_
   // The operator's statement was about the source as it was then, not about what a later listing finds.
   if (listing.emptyIsMeant) route.scanning.emptyIsMeant = false;
   route.scanning.listing = null;
+  route.source.listedFiles = null;
   route.scanning.wasQuickRefused = false;
   route.scanning.nextListingAt = work.at + Math.min(route.settings.scanEveryMs, 1_000);
   route.quiet.sinceListingAt = null;
@@ -258,6 +265,7 @@ export function listingFailed(work: Work, route: RouteState, event: Of<'listing_
  */
 export function intakeRestarted(work: Work, route: RouteState): void {
   route.scanning.listing = null;
+  route.source.listedFiles = null;
   route.scanning.check = null;
   route.scanning.nextListingAt = work.at;
   route.scanning.completedListings = 0;
@@ -379,9 +387,11 @@ function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: 
   const { fingerprint, identity } = entry;
   const isKnown = identity !== null && file.identity !== undefined;
   const isOther = isKnown && identityText(identity) !== file.identity;
+  const isNext = isOther || !sameFingerprint(file.fingerprint, fingerprint);
   const isSameSize = fingerprint.sizeBytes === file.fingerprint.sizeBytes;
   // The file itself, not hidden yet or no longer. Whether its bytes have changed is judged once its removal is over.
   if (isKnown && !isOther && isSameSize && file.status === 'COMPLETED') route.removals.takenAway.add(entry.path);
-  else if (fingerprint.sizeBytes > 0 && (isOther || !sameFingerprint(file.fingerprint, fingerprint)))
-    discoverNewer(work, route, entry, file, 0);
+  else if (isNext && fingerprint.sizeBytes > 0) discoverNewer(work, route, entry, file, 0);
+  // The intake does not report it again.
+  if (!isNext) route.removals.seen.set(file.id, entry);
 }

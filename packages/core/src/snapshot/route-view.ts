@@ -46,6 +46,7 @@ export interface RouteView extends GroupCounts {
     readonly state: string;
     readonly since: string;
     readonly lastListingAt: string | null;
+    readonly listedFiles?: number;
     readonly freeBytes: number | null;
     readonly fullInMs: number | null;
   };
@@ -118,6 +119,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
       state: source.state === 'unknown' ? 'ok' : source.state,
       since: timeText(source.since),
       lastListingAt: source.lastListingAt === null ? null : timeText(source.lastListingAt),
+      ...(source.listedFiles === null ? {} : { listedFiles: source.listedFiles }),
       freeBytes: source.freeBytes,
       fullInMs: route.gate.state === 'open' ? null : fullInMs(source.filling),
     },

@@ -1,4 +1,4 @@
-import { isCompleted, type TrackedFile } from '../model/file.ts';
+import { isCompleted, type SourceEntry, type TrackedFile } from '../model/file.ts';
 import type { FileId, RemovalId, RouteName } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
 
@@ -27,6 +27,8 @@ export interface Removals {
   readonly waiting: Map<FileId, WaitingRemoval>;
   /** By hidden file: the other routes whose rules left it alone when it was hidden. */
   readonly leftAloneBy: Map<FileId, ReadonlySet<RouteName>>;
+  /** By file with a hidden name: what was seen last at its path, with its size and modification time. It may be the file itself. */
+  readonly seen: Map<FileId, SourceEntry>;
   /** Steps that were ordered and not answered. */
   readonly ordered: Map<FileId, RemovalId>;
   /** Paths that the intake forgets with the next listing: Sluice has emptied them, or needs the entries of their files again. */
@@ -53,6 +55,7 @@ export function noRemovals(): Removals {
     dueSteps: new Set(),
     waiting: new Map(),
     leftAloneBy: new Map(),
+    seen: new Map(),
     ordered: new Map(),
     takenAway: new Set(),
     unexplained: [],
@@ -95,5 +98,6 @@ export function forgetRemoval(removals: Removals, id: FileId): void {
   for (const set of [removals.wanted, removals.underWay, removals.failed, removals.asked, removals.due, removals.dueSteps]) set.delete(id);
   removals.waiting.delete(id);
   removals.leftAloneBy.delete(id);
+  removals.seen.delete(id);
   removals.ordered.delete(id);
 }

@@ -8,6 +8,8 @@ export interface SourceStatus {
   /** Wall clock, milliseconds since the epoch. */
   since: number;
   lastListingAt: number | null;
+  /** The files that the present listing has found, while what is new of them is still being reported. Null: nothing is. */
+  listedFiles: number | null;
   code: string | null;
   /** The first path in it that cannot be read, relative. Null: everything can be read, or the source itself cannot. */
   unreadPath: string | null;
@@ -35,6 +37,7 @@ export function unknownSource(wall: number): SourceStatus {
     state: 'unknown',
     since: wall,
     lastListingAt: null,
+    listedFiles: null,
     code: null,
     unreadPath: null,
     selection: nothingLeft,

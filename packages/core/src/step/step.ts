@@ -31,6 +31,7 @@ import {
   pathsNoticed,
   pursueScan,
   scanWake,
+  sourceListed,
 } from '../scan/source.ts';
 import { sourceState } from '../scan/source-state.ts';
 import { learnLengths } from '../state/names.ts';
@@ -145,6 +146,8 @@ function handleRouteEvent(work: Work, route: RouteState, event: Extract<Event, {
   switch (event.kind) {
     case 'source_state':
       return sourceState(work, route, event);
+    case 'source_listed':
+      return sourceListed(route, event);
     case 'entries_seen':
       return entriesSeen(work, route, event);
     case 'paths_noticed':

@@ -391,6 +391,23 @@ function copyElsewhere(scene: Scene): Scene {
   return report(published).tick();
 }
 
+test('restored: a file that was seen during its removal with another change time is compared again, and then removed', () => {
+  const scene = completed({ route: deletes });
+  const at = { ...entry('a.mxf'), changedMs: 1 };
+  scene.sees(at);
+  const started = well(scene).tick();
+  assert.is(step(started), 'hiding');
+  // After a restart its name is in doubt, and the new intake reports it as it is after the link or the rename.
+  const again = well(started.restarts()).online().tick();
+  again.sees({ ...at, changedMs: 2 });
+  answers(again, { kind: 'restored', wasHidden: false });
+  again.after(again.route().settings.stableAfterMs).lists();
+  assert.ok(
+    again.last.asked.some((asked) => asked.startsWith('hash_source')),
+    again.last.asked.join(),
+  );
+});
+
 test('remove_sources: named files are removed whatever the policy, and only in the state that was proven', () => {
   const scene = well(completed());
   const { id, fingerprint } = scene.file();

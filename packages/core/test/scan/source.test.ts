@@ -3,8 +3,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Event } from '../../src/messages/event.ts';
 import type { SourceStateName, Status } from '../../src/model/file.ts';
+import { listingId } from '../../src/model/ids.ts';
 import { nothingLeft } from '../../src/model/left-alone.ts';
 import { scanWake } from '../../src/scan/source.ts';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
 import {
   answerProbe,
   copyingCore,
@@ -246,6 +248,26 @@ test('pursueScan: up to 256 requested paths are one check, more are a listing', 
 });
 
 /** Completes the current listing, or the next one when it is due. */
+test('sourceListed: what a listing has found is shown until it has ended, in whatever way', () => {
+  const shown = (core: TestCore): number | undefined => viewRoute(core.state, core.route).sourceState.listedFiles;
+  const ends: readonly ((core: TestCore) => void)[] = [
+    (core) => listed(core, { isQuick: false, processorMs: 1 }),
+    (core) =>
+      core.send({ kind: 'listing_failed', route: ingest, listingId: core.route.scanning.listing?.id ?? listingId(''), code: 'EIO' }),
+    (core) => core.send({ kind: 'intake_restarted', route: ingest }),
+  ];
+  for (const end of ends) {
+    const core = createTestCore();
+    core.send({ kind: 'tick' });
+    assert.is(shown(core), undefined);
+    core.send({ kind: 'source_listed', route: ingest, files: 3_000 });
+    see(core, entryOf('a.mov', 1));
+    assert.is(shown(core), 3_000);
+    end(core);
+    assert.is(shown(core), undefined);
+  }
+});
+
 function listed(core: TestCore, how: { readonly isQuick: boolean; readonly processorMs: number }): void {
   const { scanning } = core.route;
   if (scanning.listing === null) core.pass(Math.max(0, scanning.nextListingAt - core.at()));

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, type Dirent, lstatSync } from 'node:fs';
+import { type BigIntStats, constants, type Dirent, lstatSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName } from '@sluice/core/marker';
 import type { SourceEntry } from '@sluice/core/model';
-import { errnoOf, type FolderBelow, openFolderBelow, resolveUnder } from '@sluice/platform';
+import { callsFor, errnoOf, type FolderBelow, openFolderBelow, resolveUnder, waitingCalls } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
@@ -32,11 +32,17 @@ export interface FolderReader {
   isKnown?(path: string): boolean;
 }
 
+const markerBytes = Buffer.from(markerName);
+
+/** Opening and closing a folder on a disk of this machine takes less time than handing the call to another thread. */
+const promptCalls = callsFor(() => true);
+
 /** Reads a folder and the metadata of its entries, without following a link. Never rejects. */
 export async function readFolder(options: ListingOptions, folder: Folder, reader: FolderReader): Promise<FolderAnswer> {
   let open: FolderBelow;
   try {
-    open = await openFolderBelow(options.root, folder.names, options);
+    const fileCalls = options.isOwnDisk === true ? promptCalls : waitingCalls;
+    open = await openFolderBelow(options.root, folder.names, { onCall: options.onCall ?? noSign, fileCalls });
   } catch (error) {
     return failed(folder, error);
   }
@@ -45,7 +51,7 @@ export async function readFolder(options: ListingOptions, folder: Folder, reader
     const stamp = options.isOwnDisk === true ? stampNow(options, open) : null;
     options.onCall?.();
     const names = await readdir(open.path, { withFileTypes: true, encoding: 'buffer' });
-    const isMarked = folder.path !== '' && names.some(({ name }) => name.toString() === markerName);
+    const isMarked = folder.path !== '' && names.some(({ name }) => name.equals(markerBytes));
     if (isMarked && (await isOwnDestination(open, options))) return await destination(options, open, folder);
     const failure = await readEntries(options, open, { folder, names, reader });
     return { kind: 'read', nameCount: names.length, stamp, failure };
@@ -61,6 +67,8 @@ function failed({ path }: Folder, error: unknown): FolderAnswer {
   return path !== '' && errnoOf(error) === 'ENOENT' ? { kind: 'gone' } : { kind: 'failed', error };
 }
 
+function noSign(): void {}
+
 interface Entries {
   readonly folder: Folder;
   readonly names: readonly Dirent<Buffer>[];
@@ -69,12 +77,16 @@ interface Entries {
 
 async function readEntries(options: ListingOptions, open: FolderBelow, { folder, names, reader }: Entries): Promise<unknown> {
   let failure: unknown = null;
-  for (const [index, entry] of names.entries()) {
+  const isNow = options.isOwnDisk === true;
+  let index = 0;
+  for (const entry of names) {
     const { name } = entry;
-    if (index % limits.entriesAtATime === limits.entriesAtATime - 1) await nextTurn();
+    index += 1;
+    if (index % limits.entriesAtATime === 0) await nextTurn();
     if (reader.isKnown !== undefined && entry.isFile() && reader.isKnown(pathOf(folder, name))) continue;
+    // A clock takes as long as a call that does not wait, so that not each of them restarts the time.
+    if (isNow && index % limits.callsPerSign === 1) options.onCall?.();
     try {
-      const isNow = options.isOwnDisk === true;
       reader.seen(isNow ? statEntryNow(options, open, folder, name) : await statEntry(options, open, folder, name), name);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') failure ??= error;
@@ -149,36 +161,44 @@ export async function statEntry(options: ListingOptions, open: FolderBelow, fold
 }
 
 /** Reads it synchronously, on a disk where no call takes long. */
-export function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
-  options.onCall?.();
-  return seenOf(options, folder, name, lstatSync(open.pathOf(isUtf8(name) ? name.toString() : name), { bigint: true }));
+function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
+  const isValid = isUtf8(name);
+  const text = name.toString();
+  const stats = lstatSync(open.pathOf(isValid ? text : name), nanoseconds);
+  return seenAs(options, { path: below(folder, text), nameValid: folder.nameValid && isValid }, stats);
 }
 
-function seenOf({ rules }: ListingOptions, folder: Folder, name: Buffer, stats: BigIntStats): Seen {
-  const entry: EntryFacts = { path: pathOf(folder, name), kind: kindOf(stats), sizeBytes: Number(stats.size) };
-  return { entry, nameValid: folder.nameValid && isUtf8(name), stats, left: rules.leftAlone(entry) };
+const nanoseconds = { bigint: true } as const;
+
+function seenOf(options: ListingOptions, folder: Folder, name: Buffer, stats: BigIntStats): Seen {
+  return seenAs(options, { path: pathOf(folder, name), nameValid: folder.nameValid && isUtf8(name) }, stats);
+}
+
+function seenAs({ rules }: ListingOptions, { path, nameValid }: Pick<Folder, 'path' | 'nameValid'>, stats: BigIntStats): Seen {
+  const entry: EntryFacts = { path, kind: kindOf(stats), sizeBytes: Number(stats.size) };
+  return { entry, nameValid, stats, left: rules.leftAlone(entry) };
 }
 
 /** Returns the path of a name in a folder, as text. */
-export function pathOf({ path }: Folder, name: Buffer): string {
-  const text = name.toString('utf8');
-  return path === '' ? text : `${path}/${text}`;
+function pathOf(folder: Folder, name: Buffer): string {
+  return below(folder, name.toString('utf8'));
+}
+
+function below({ path }: Folder, name: string): string {
+  return path === '' ? name : `${path}/${name}`;
 }
 
 /** Returns an entry in the form that core gets. */
 export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
+  const { path, sizeBytes } = entry;
+  const fingerprint = { sizeBytes, mtimeNs: stats.mtimeNs.toString() };
+  const mode = Number(stats.mode) & 0o777;
+  const mayGrow = rules.mayGrow(path);
   const device = String(stats.dev);
   // What is mounted below the source may be of another kind.
-  const isKnownKind = device === identityDevice;
-  return {
-    path: entry.path,
-    nameValid,
-    fingerprint: { sizeBytes: entry.sizeBytes, mtimeNs: stats.mtimeNs.toString() },
-    identity: isKnownKind ? { device, inode: String(stats.ino) } : null,
-    ...(isKnownKind ? { changedMs: Number(stats.ctimeMs) } : {}),
-    mode: Number(stats.mode & 0o777n),
-    mayGrow: rules.mayGrow(entry.path),
-  };
+  if (device !== identityDevice) return { path, nameValid, fingerprint, identity: null, mode, mayGrow };
+  const identity = { device, inode: String(stats.ino) };
+  return { path, nameValid, fingerprint, identity, changedMs: Number(stats.ctimeMs), mode, mayGrow };
 }
 
 /**
@@ -197,9 +217,17 @@ function rank({ fingerprint }: SourceEntry): string {
 }
 
 function kindOf(stats: BigIntStats): EntryFacts['kind'] {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'folder';
-  return stats.isSymbolicLink() ? 'symlink' : 'special';
+  // `isFile` of such stats calculates with large integers, each of which is an object.
+  switch (Number(stats.mode) & constants.S_IFMT) {
+    case constants.S_IFREG:
+      return 'file';
+    case constants.S_IFDIR:
+      return 'folder';
+    case constants.S_IFLNK:
+      return 'symlink';
+    default:
+      return 'special';
+  }
 }
 
 /** Returns whether a file is younger than `stable_after`. */

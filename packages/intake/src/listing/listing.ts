@@ -38,7 +38,9 @@ const emptyFolder = { rule: 'empty', pattern: null } as const;
 
 class Walk {
   readonly #options: ListingOptions;
-  readonly #entries = new Map<string, SourceEntry>();
+  readonly #entries: SourceEntry[] = [];
+  /** Only such a name can look the same as another one. */
+  #hasInvalidNames = false;
   readonly #pending: Folder[] = [{ path: '', names: [], nameValid: true }];
   readonly #tree: Tree = new Map();
   readonly #tally: Tally;
@@ -60,7 +62,7 @@ class Walk {
 
   listing(): Listing {
     return {
-      entries: [...this.#entries.values()],
+      entries: this.#hasInvalidNames ? onePerPath(this.#entries) : this.#entries,
       anything: this.#anything,
       youngEmptyCount: this.#youngEmptyCount,
       selection: this.#tally.selection(this.#unread.size === 0),
@@ -93,12 +95,13 @@ class Walk {
 
   #include(seen: Seen, name: Buffer, known: KnownFolder): void {
     this.#count(seen);
-    const { entry, left } = seen;
+    const { left } = seen;
     if (left?.rule === 'empty' && isYoung(seen.stats, this.#options)) this.#youngEmptyCount += 1;
     if (left !== null) return;
     const below = takeIn(known, seen, name);
     if (below !== null) this.#pending.push(below);
-    else this.#entries.set(entry.path, chosen(this.#entries.get(entry.path), entryOf(seen, this.#options)));
+    else this.#entries.push(entryOf(seen, this.#options));
+    this.#hasInvalidNames ||= !seen.nameValid;
   }
 
   #count(seen: Seen): void {
@@ -113,6 +116,12 @@ class Walk {
   #fail({ path }: Folder, error: unknown): void {
     if (!this.#unread.has(path)) this.#unread.set(path, errnoOf(error));
   }
+}
+
+function onePerPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
+  const byPath = new Map<string, SourceEntry>();
+  for (const entry of entries) byPath.set(entry.path, chosen(byPath.get(entry.path), entry));
+  return [...byPath.values()];
 }
 
 /**

@@ -49,8 +49,10 @@ export function createRules(route: Settings): Rules {
   const exclude = route.exclude.map(readPattern);
   const grows = route.growing.include.map(readPattern);
 
+  const compare = comparerOfPaths();
+
   const left = (entry: EntryFacts): Omit<WhyLeft, 'sentence'> | null => {
-    const path = comparedPath(entry.path);
+    const path = compare(entry.path);
     const isFolder = entry.kind === 'folder';
     const builtIn = builtInFor(include, path, entry);
     if (builtIn === 'dotfile') return { rule: builtIn, pattern: null };
@@ -70,8 +72,7 @@ export function createRules(route: Settings): Rules {
     },
     mayGrow(path) {
       if (!route.growing.enabled) return false;
-      const compared = comparedPath(path);
-      return grows.some((pattern) => pattern.matches(compared, false));
+      return grows.some((pattern) => pattern.matches(compare(path), false));
     },
     include,
     exclude,
@@ -212,6 +213,25 @@ export interface Naming {
 /** Returns a path in the form in which it is compared. */
 export function comparedPath(path: string): ComparedPath {
   return { parts: compared(path).split('/') };
+}
+
+/** Returns a `comparedPath` that remembers the last folder: a listing compares the names of one folder one after another. */
+function comparerOfPaths(): typeof comparedPath {
+  let folder: string | null = null;
+  let folderParts: readonly string[] = [];
+  let last: { readonly path: string; readonly compared: ComparedPath } | null = null;
+  return (path) => {
+    if (last?.path === path) return last.compared;
+    const slash = path.lastIndexOf('/');
+    if (slash === -1) return { parts: [compared(path)] };
+    const above = path.slice(0, slash);
+    if (above !== folder) {
+      folder = above;
+      folderParts = comparedPath(above).parts;
+    }
+    last = { path, compared: { parts: [...folderParts, compared(path.slice(slash + 1))] } };
+    return last.compared;
+  };
 }
 
 const isPlain = /^[ -~]*$/;

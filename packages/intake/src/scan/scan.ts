@@ -109,6 +109,7 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   if (listing.failure === null) await reports.state('ok', watch.exhausted, disk);
   else await reports.state('unreadable', listing.failure, disk, listing.unreadPath);
   const { news, missedTwice: missed } = memory.diff.all(entries, unread);
+  await reports.listed(entries.length, news.length);
   await reports.entries(news);
   // If an operator has confirmed that files were removed, one listing is enough.
   const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;

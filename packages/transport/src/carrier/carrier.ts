@@ -53,16 +53,15 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
   const { storage: destination, root } = shareCalls(dependencies.destination, rootOf, shared.clock);
   const options: LaneOptions = { shared, source: dependencies.source, destination, root, channel };
   const lanes = new Map<CopyId, Lane>();
+  const stalls = createStallWatch(shared, () => lanes.values());
+  const watch = new LaneWatch(lanes, stalls.check, shared.limits.watchEveryMs);
   const laneOf = (ids: LaneIds): Lane => {
     const { route, fileId, copyId } = ids;
     const lane = lanes.get(copyId) ?? createLane(options, { route, fileId, copyId });
     lanes.set(copyId, lane);
+    watch.run();
     return lane;
   };
-  const stalls = createStallWatch(shared, () => lanes.values());
-  const timer = setInterval(stalls.check, shared.limits.watchEveryMs);
-  // The channel keeps the process alive; this timer must not.
-  timer.unref();
   const configure = (route: RouteSettings): void => {
     settings.route = route;
     shared.route = route;
@@ -78,11 +77,41 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
     },
     activity: stalls.oldest,
     end: () => {
-      clearInterval(timer);
+      watch.end();
       for (const lane of lanes.values()) lane.giveUp();
       lanes.clear();
     },
   };
+}
+
+/** Checks regularly for stalls, but only while there are lanes: a process at rest is not woken. */
+class LaneWatch {
+  readonly #lanes: ReadonlyMap<CopyId, Lane>;
+  readonly #check: () => void;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(lanes: ReadonlyMap<CopyId, Lane>, check: () => void, everyMs: number) {
+    this.#lanes = lanes;
+    this.#check = check;
+    this.#everyMs = everyMs;
+  }
+
+  /** To be called when a lane has been added. */
+  run(): void {
+    // The channel keeps the process alive; this timer must not.
+    this.#timer ??= setInterval(() => this.#look(), this.#everyMs).unref();
+  }
+
+  end(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #look(): void {
+    if (this.#lanes.size === 0) this.end();
+    else this.#check();
+  }
 }
 
 /** Reads the mount and the marker of a destination's root. */

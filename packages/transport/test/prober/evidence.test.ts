@@ -20,7 +20,12 @@ test('gather: returns the marker, and which of the copied files exist', async ({
   await writeFile(join(root, 'day1/a.mxf'), 'a');
   await writeFile(join(root, 'b.mxf'), '');
   const { description, ...found } = await gather(root, ['day1/a.mxf', 'gone.mxf', 'b.mxf', 'day2/c.mxf']);
-  assert.equal(found, { marker: { kind: 'found', marker: uuid }, present: ['day1/a.mxf', 'b.mxf'], missing: ['gone.mxf', 'day2/c.mxf'] });
+  assert.equal(found, {
+    marker: { kind: 'found', marker: uuid },
+    present: ['day1/a.mxf', 'b.mxf'],
+    missing: ['gone.mxf', 'day2/c.mxf'],
+    changed: [],
+  });
   assert.match(description, /^\(.+\)$/);
 });
 
@@ -81,6 +86,13 @@ test('gather: a file behind a link is missing, wherever the link leads', async (
   } finally {
     await rm(outside, { recursive: true });
   }
+});
+
+test('gather: a file with another size than the copy is present and changed', async ({ root }) => {
+  await writeFile(join(root, 'a.mxf'), '12');
+  await writeFile(join(root, 'b.mxf'), '123');
+  const { present, changed } = await gather(root, ['a.mxf', 'b.mxf', 'gone.mxf'], [3, 3, 3]);
+  assert.equal([present, changed], [['a.mxf', 'b.mxf'], ['a.mxf']]);
 });
 
 test.run();

@@ -273,7 +273,7 @@ const sources: readonly [ScreenRoute['sourceState']['state'], string | null][] =
   ['silent', '!! SOURCE SILENT 00:12:41 /ingest: none of its files is treated as removed'],
   [
     'suddenly_empty',
-    '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: none of its files is treated as removed; if it was cleared, run sluice rescan',
+    '!! SOURCE SUDDENLY EMPTY 00:12:41 /ingest: none of its files is treated as removed; if somebody cleared it, run sluice rescan',
   ],
 ];
 

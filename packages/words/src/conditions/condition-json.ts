@@ -20,7 +20,7 @@ export const conditionKinds: Readonly<Record<RouteTroubleName, ConditionKind>> =
 /** The sentence for the end of each condition. */
 const overWords: Readonly<Record<ConditionKind, string>> = {
   wrong_disk: 'the wrong disk is not at the destination any more',
-  destination_offline: 'the destination is not offline any more',
+  destination_offline: 'the destination answers again',
   destination_read_only: 'the destination is not read-only any more',
   destination_full: 'the destination has room for what waits',
   source_away: 'the source is available again',
@@ -55,8 +55,5 @@ function textsOf(condition: RouteCondition | AgentCondition, route: string | nul
 /** Returns a line of `status`: `ingest: the source is missing (ENOENT) …, since 12 min: mount the disk of the source`. */
 export function conditionLine({ route, text, remedy, since }: ConditionJson, wall: number): string {
   const lastsFor = duration(wall - Date.parse(since));
-  // The text of some conditions ends with the remedy.
-  const what = text.endsWith(`; ${remedy}`) ? text.slice(0, -`; ${remedy}`.length) : text;
-  const said = `${route === null ? '' : `${route}: `}${what}, for ${lastsFor}`;
-  return text.includes(remedy) && what === text ? said : `${said}: ${remedy}`;
+  return `${route === null ? '' : `${route}: `}${text}, for ${lastsFor}: ${remedy}`;
 }

@@ -1,31 +1,31 @@
-import { type AgentCondition, amountBytes, type Condition, type RouteCondition } from '@sluice/core';
+import { type AgentCondition, amountBytes, type Condition } from '@sluice/core';
 import { type DiskAmount, unreachable } from '@sluice/core/model';
 import { failureText } from '../failures/failure.ts';
-import { findingText } from '../failures/finding.ts';
+import { findingProblem, findingRemedy } from '../failures/finding.ts';
 import { removalCauseText, removalRemedyText } from '../failures/removal-failure.ts';
 import { noRoomText } from '../failures/space-shortage.ts';
-import { sourceAwayText } from '../failures/unavailable-source.ts';
+import { sourceProblem, sourceRemedy } from '../failures/unavailable-source.ts';
 import { duration } from '../figures/duration.ts';
 import { sizeLong } from '../figures/figures.ts';
 
 /** Any condition for which a person is called. */
 export type AnyCondition = Condition | AgentCondition;
 
-/** Returns the description of a condition, for the log, for `status` and for `on_attention`. */
+/** Returns the description of a condition, without its remedy, for the log, for `status` and for `on_attention`. */
 export function conditionText(condition: AnyCondition): string {
   switch (condition.kind) {
     case 'file_stuck':
-      return `${condition.source} needs you: it is still changing and cannot be copied yet; find out what writes to it`;
+      return `${condition.source} needs you: it is still changing and cannot be copied yet`;
     case 'name_invalid':
-      return `${condition.source} needs you: its name is not valid UTF-8; rename it at the source`;
+      return `${condition.source} needs you: its name is not valid UTF-8`;
     case 'failed_too_often':
       return `${condition.source}: ${failureText(condition.error, condition.destination).operator}`;
     case 'file_lost':
       return `${condition.source} ${condition.isEmptied ? 'was emptied' : 'vanished'} at the source before it was copied`;
     case 'destination_offline':
-      return `${findingText(condition).operator}${lasted(condition)}`;
+      return `${findingProblem(condition).operator}${lasted(condition)}`;
     case 'source_away':
-      return `${sourceAwayText(condition)}${lasted(condition)}`;
+      return `${sourceProblem(condition)}${lasted(condition)}`;
     case 'no_room':
       return `${noRoomText(condition.room)}${lasted(condition)}`;
     case 'source_nearly_full':
@@ -65,7 +65,7 @@ export function conditionRemedy(condition: AnyCondition, route: string | null): 
     case 'files_lost':
       return 'find out what removed it, then run sluice acknowledge FILE, or --all';
     case 'destination_offline':
-      return destinationRemedy(condition, route);
+      return findingRemedy(condition, route) ?? 'bring the storage or the network back';
     case 'source_away':
       return sourceRemedy(condition, route);
     case 'no_room':
@@ -80,31 +80,6 @@ export function conditionRemedy(condition: AnyCondition, route: string | null): 
       return 'make room on that disk: when it is full, nothing is copied';
     default:
       return unreachable(condition);
-  }
-}
-
-function destinationRemedy(
-  { cause, code, finding }: Extract<RouteCondition, { kind: 'destination_offline' }>,
-  route: string | null,
-): string {
-  if (cause === 'not_the_destination') return `connect the right disk, or run sluice adopt ${route ?? 'ROUTE'} if this one is meant`;
-  if (cause === 'read_only') return 'mount the destination with write access';
-  if (finding.kind === 'call_failed' && code === 'ENOENT') return 'mount the share or create the folder';
-  return cause === 'denied' ? 'let Sluice write to the destination' : 'bring the storage or the network back';
-}
-
-function sourceRemedy({ state }: Extract<RouteCondition, { kind: 'source_away' }>, route: string | null): string {
-  switch (state) {
-    case 'missing':
-      return 'mount the disk of the source';
-    case 'unreadable':
-      return 'let Sluice read it, or exclude it';
-    case 'silent':
-      return 'check the storage of the source';
-    case 'suddenly_empty':
-      return `mount the disk of the source; if somebody cleared it, run sluice rescan ${route ?? 'ROUTE'}`;
-    default:
-      return unreachable(state);
   }
 }
 

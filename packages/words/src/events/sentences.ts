@@ -61,9 +61,9 @@ function plainSentenceOf(record: JournalRecord, isDebugWanted: boolean): Sentenc
     case 'transition':
       return { route: record.file.route, ...ofTransition(record, isDebugWanted) };
     case 'gate':
-      return { route: record.route, ...ofGate(record.event) };
+      return { route: record.route, ...ofGate(record.event, record.route) };
     case 'route_fact':
-      return { route: record.route, ...ofRoute(record.event), fields: {} };
+      return { route: record.route, ...ofRoute(record.event, record.route), fields: {} };
     case 'file_fact':
       return { route: record.file.route, ...ofFile(record.event, record.file.source), fields: { id: record.file.id } };
     default:
@@ -117,16 +117,16 @@ function completedText(wasCopied: boolean, event: FileEvent): string {
   return wasCopied ? 'copied and verified' : 'the same bytes are already at the destination';
 }
 
-function ofGate(event: GateEvent): Omit<Sentence, 'route'> {
+function ofGate(event: GateEvent, route: RouteName): Omit<Sentence, 'route'> {
   const found = foundBy(event);
-  const { operator, technical } = findingText(found);
+  const { operator, technical } = findingText(found, route);
   return { level: event.kind === 'gate_opened' ? 'info' : 'warn', text: operator, fields: { technical, code: found.code } };
 }
 
-function ofRoute(event: RouteEvent): Said {
+function ofRoute(event: RouteEvent, route: RouteName): Said {
   switch (event.kind) {
     case 'source_state':
-      return ofSource(event);
+      return ofSource(event, route);
     case 'source_not_watched':
       return { level: 'warn', text: `the system has no watches left (${event.code ?? 'unknown'}): Sluice finds new files by scans only` };
     case 'left_alone': {
@@ -218,9 +218,9 @@ function kindOf(event: never): string {
   return (event as { kind: string }).kind.replaceAll('_', ' ');
 }
 
-function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_state' }>): Said {
+function ofSource({ state, code, path }: Extract<RouteEvent, { kind: 'source_state' }>, route: RouteName): Said {
   if (state === 'ok') return { level: 'info', text: 'the source is available' };
-  return { level: 'error', text: sourceAwayText({ state, code, path }) };
+  return { level: 'error', text: sourceAwayText({ state, code, path }, route) };
 }
 
 function ofFile(event: FileEvent, source: string): Said {

@@ -30,10 +30,64 @@ export function foundBy(event: GateEvent): FoundThere {
   }
 }
 
-const hangsText = 'the destination hangs: calls to it do not return; bring its server back, or unmount it';
+const hangsText = 'the destination hangs: calls to it do not return';
 
-/** Returns what is known about a destination. */
-export function findingText(found: FoundThere): TwoTexts {
+/** Returns what is known about a destination, and what a person does about it. @param route null: unknown */
+export function findingText(found: FoundThere, route: string | null = null): TwoTexts {
+  const { operator, technical } = findingProblem(found);
+  const remedy = findingRemedy(found, route);
+  return { operator: remedy === null ? operator : `${operator}; ${remedy}`, technical };
+}
+
+/**
+ * Returns what a person does about a finding: one sentence without a full stop. Null: Sluice goes on by itself when the storage is
+ * back. @param route null: unknown
+ */
+export function findingRemedy({ destination, finding, cause, code }: FoundThere, route: string | null): string | null {
+  const adopt = `run sluice adopt ${route ?? 'ROUTE'}`;
+  const marker = join(destination, markerName);
+  switch (finding.kind) {
+    case 'call_failed':
+    case 'unspecified':
+      return remedyOfCause(cause, code, adopt);
+    case 'calls_hang':
+      return hungRemedy;
+    case 'no_room_for_marker':
+      return 'make room there';
+    case 'marker_refused':
+      return 'let the user of Sluice create files there';
+    case 'marker_unclear':
+      return `Sluice reads it again; if it stays so, remove ${marker}, then ${adopt} if Sluice reports WRONG DISK`;
+    case 'marker_denied':
+      return `let the user of Sluice read ${marker}`;
+    case 'marker_missing':
+    case 'marker_differs':
+      return `connect the right disk or share, or ${adopt} if this one is meant`;
+    case 'nothing_mounted':
+      return `mount the share, or ${adopt} if the plain folder is meant`;
+    case 'not_probed':
+    case 'answers':
+    case 'no_answer':
+    case 'prober_lost':
+    case 'agent_ends':
+      return null;
+    default:
+      return unreachable(finding);
+  }
+}
+
+const hungRemedy = 'bring its server back, or unmount it';
+
+function remedyOfCause(cause: GateCause | null, code: string | null, adopt: string): string | null {
+  if (cause === 'read_only') return 'mount it with write access';
+  if (cause === 'denied') return 'let the user of Sluice write there';
+  if (cause === 'hung') return hungRemedy;
+  if (cause === 'not_the_destination') return `connect the right disk or share, or ${adopt} if this one is meant`;
+  return code === 'ENOENT' ? 'mount the share or create the folder' : null;
+}
+
+/** Returns what is known about a destination, without a remedy. */
+export function findingProblem(found: FoundThere): TwoTexts {
   const { destination, finding } = found;
   const code = found.code ?? 'unknown';
   const failedCall = (operator: string, operation: string): TwoTexts => ({ operator, technical: `${operation}: ${code}` });
@@ -44,7 +98,7 @@ export function findingText(found: FoundThere): TwoTexts {
       return { operator: 'the destination is online', technical: `a probe of ${destination} was answered` };
     case 'no_answer':
       return {
-        operator: `the destination has not answered for ${finding.deadlineMs / 1000} s`,
+        operator: 'the destination does not answer',
         technical: `no answer to a probe of ${destination} within ${finding.deadlineMs} ms`,
       };
     case 'calls_hang':
@@ -59,35 +113,29 @@ export function findingText(found: FoundThere): TwoTexts {
     case 'call_failed':
       return failedCall(failedCallText(destination, found.cause, code), finding.operation);
     case 'no_room_for_marker':
-      return failedCall(`${destination} has no room for the marker file; make room there`, finding.operation);
+      return failedCall(`${destination} has no room for the marker file`, finding.operation);
     case 'marker_refused':
       return failedCall(
-        `Sluice cannot write its marker file to ${destination} (${finding.operation}: ${code}); let its user create files there`,
+        `Sluice cannot write its marker file to ${destination} (${finding.operation}: ${code})`,
         `${finding.operation} ${markerName}`,
       );
     case 'marker_unclear':
-      return failedCall(
-        `the marker file of ${destination} is empty, cut short or not a regular file; Sluice reads it again. If it stays so, remove ${join(destination, markerName)}; if Sluice then reports WRONG DISK, adopt the destination`,
-        finding.operation,
-      );
+      return failedCall(`the marker file of ${destination} is empty, cut short or not a regular file`, finding.operation);
     case 'marker_denied':
-      return failedCall(
-        `Sluice may not read the marker file of ${destination}; let its user read ${join(destination, markerName)}`,
-        finding.operation,
-      );
+      return failedCall(`Sluice may not read the marker file of ${destination}`, finding.operation);
     case 'marker_missing':
       return {
-        operator: `WRONG DISK: the marker file that Sluice left in ${destination} is missing; is the share mounted?`,
+        operator: `WRONG DISK: the marker file that Sluice left in ${destination} is missing`,
         technical: `${markerName} is missing, expected ${finding.expected}`,
       };
     case 'marker_differs':
       return {
-        operator: `WRONG DISK: ${destination} is not the known destination; mount the right one, or adopt this one`,
+        operator: `WRONG DISK: ${destination} is not the known destination`,
         technical: `${markerName} holds ${finding.found}, expected ${finding.expected}`,
       };
     case 'nothing_mounted':
       return {
-        operator: `nothing is mounted at ${destination}; mount the share, or adopt the plain folder if you mean it`,
+        operator: `nothing is mounted at ${destination}`,
         technical: `${destination} lies under ${finding.under}, a place for mounts, and nothing is mounted there`,
       };
     case 'unspecified':
@@ -98,15 +146,15 @@ export function findingText(found: FoundThere): TwoTexts {
 }
 
 function failedCallText(destination: string, cause: GateCause | null, code: string): string {
-  if (cause === 'read_only') return `${destination} is read-only; mount it writable`;
-  if (cause === 'denied') return `Sluice may not write to ${destination}; let its user write there`;
+  if (cause === 'read_only') return `${destination} is read-only`;
+  if (cause === 'denied') return `Sluice may not write to ${destination}`;
   switch (code) {
     case 'ENOTDIR':
       return `${destination} is not a folder`;
     case 'REMOUNTED':
       return 'the destination was mounted again; Sluice checks which one it is';
     case 'ENOENT':
-      return `the folder ${destination} is missing; mount the share or create the folder`;
+      return `the folder ${destination} is missing`;
     default:
       return `${destination} cannot be reached (${code})`;
   }
@@ -116,7 +164,7 @@ function failedCallText(destination: string, cause: GateCause | null, code: stri
 function unspecifiedText(destination: string, cause: GateCause | null, code: string): string {
   switch (cause) {
     case 'timeout':
-      return 'the destination did not answer';
+      return 'the destination does not answer';
     case 'hung':
       return hangsText;
     case 'not_the_destination':

@@ -18,7 +18,7 @@ export function windowsObjection(path: string): string | null {
 
 function objectionTo(part: string): string | null {
   const character = forbidden.exec(part)?.[0];
-  if (character !== undefined) return `a name cannot contain ${character}`;
+  if (character !== undefined) return `a name cannot contain ${character === '"' ? 'a quotation mark' : `"${character}"`}`;
   if (hasControl(part)) return 'a name cannot contain a control character';
   if (part.endsWith('.')) return 'a name cannot end with a dot';
   if (part.endsWith(' ')) return 'a name cannot end with a space';

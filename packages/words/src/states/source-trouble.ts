@@ -24,6 +24,6 @@ export function sourceTrouble(
     case 'silent':
       return `!! SOURCE SILENT ${since} ${source}: none of its files is treated as removed`;
     case 'suddenly_empty':
-      return `!! SOURCE SUDDENLY EMPTY ${since} ${source}: none of its files is treated as removed; if it was cleared, run sluice rescan`;
+      return `!! SOURCE SUDDENLY EMPTY ${since} ${source}: none of its files is treated as removed; if somebody cleared it, run sluice rescan`;
   }
 }

@@ -64,15 +64,20 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   const { gate, name, sourceState } = route;
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
   if (gate.cause === 'unknown')
-    return `${name}: checking the destination for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}`;
+    return `${name}: checking the destination for ${since(gate.since)}${foundText(route)}; ${waitingText(route)}`;
   if (gate.state === 'closed')
-    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate).operator}); ${waitingText(route)}${filling(route)}`;
+    return `${name}: destination offline for ${since(gate.since)} (${findingText(gate, name).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
     return `${name}: source ${sourceState.state.replace('_', ' ')} for ${since(sourceState.since)}${unreadText(route)}${leftBehind(route)}`;
   }
   if (route.needsYou > 0) return `${name}: ${needsYouText(route)}`;
   if (route.roomShort !== null) return `${name}: ${shortText(route.roomShort, waitingText({ waiting: route.waiting }))}`;
   return null;
+}
+
+/** Returns what the probes found so far. */
+function foundText({ gate, name }: RouteView): string {
+  return gate.finding.kind === 'not_probed' ? '' : ` (${findingText(gate, name).operator})`;
 }
 
 function removalText({ name, removals }: RouteView, wall: number): string | null {

@@ -1,7 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { agentConditionJson, conditionJson, conditionKinds, conditionLine, overText } from '../../src/conditions/condition-json.ts';
-import { conditionRemedy } from '../../src/conditions/condition-text.ts';
+import { type AnyCondition, conditionRemedy, conditionText } from '../../src/conditions/condition-text.ts';
+import { findingRemedy, findingText } from '../../src/failures/finding.ts';
+import { conditionMeanings } from '../../src/meanings/conditions.ts';
+import { findingMeanings } from '../../src/meanings/destinations.ts';
+import { sourceMeanings } from '../../src/meanings/sources.ts';
 import { isForOperators } from '../support/for-operators.ts';
 
 const offline = {
@@ -14,17 +18,17 @@ const offline = {
 const since = '2026-11-28T12:00:00.000Z';
 
 const remedies = [
-  [{ ...offline, cause: 'not_the_destination' }, 'connect the right disk, or run sluice adopt ingest if this one is meant'],
-  [{ ...offline, cause: 'read_only' }, 'mount the destination with write access'],
-  [{ ...offline, cause: 'denied' }, 'let Sluice write to the destination'],
+  [{ ...offline, cause: 'not_the_destination' }, 'connect the right disk or share, or run sluice adopt ingest if this one is meant'],
+  [{ ...offline, cause: 'read_only' }, 'mount it with write access'],
+  [{ ...offline, cause: 'denied' }, 'let the user of Sluice write there'],
   [{ ...offline, cause: 'unreachable', code: 'ENOENT' }, 'mount the share or create the folder'],
   [{ ...offline, cause: 'timeout' }, 'bring the storage or the network back'],
   [{ kind: 'source_away', forMs: 0, state: 'missing', code: 'ENOENT', path: null }, 'mount the disk of the source'],
-  [{ kind: 'source_away', forMs: 0, state: 'unreadable', code: 'EACCES', path: 'a' }, 'let Sluice read it, or exclude it'],
+  [{ kind: 'source_away', forMs: 0, state: 'unreadable', code: 'EACCES', path: 'a' }, 'let the user of Sluice read it, or exclude it'],
   [{ kind: 'source_away', forMs: 0, state: 'silent', code: null, path: null }, 'check the storage of the source'],
   [
     { kind: 'source_away', forMs: 0, state: 'suddenly_empty', code: null, path: null },
-    'mount the disk of the source; if somebody cleared it, run sluice rescan ingest',
+    'mount the disk of the source, or run sluice rescan ingest if somebody cleared it',
   ],
 ] as const;
 
@@ -70,8 +74,32 @@ test('conditionLine: the remedy is said once, after how long it has lasted', () 
     lineOf('/mnt/nas cannot be reached (EIO)', 'bring it back'),
     'ingest: /mnt/nas cannot be reached (EIO), for 12 min: bring it back',
   );
-  assert.is(lineOf('the folder is missing; mount it', 'mount it'), 'ingest: the folder is missing, for 12 min: mount it');
-  assert.is(lineOf('let Sluice read it, or not', 'let Sluice read it'), 'ingest: let Sluice read it, or not, for 12 min');
 });
+
+/** Every condition that can come, and for an offline destination or source every cause that docs/messages.md explains. */
+const all: readonly AnyCondition[] = [
+  ...Object.values(conditionMeanings).flatMap(({ examples }): readonly AnyCondition[] => examples),
+  ...Object.values(findingMeanings).flatMap(({ examples }) =>
+    examples.map((found) => ({ kind: 'destination_offline', forMs: 60_000, ...found }) as const),
+  ),
+  ...Object.values(sourceMeanings).flatMap(({ examples }) => examples.map((away) => ({ kind: 'source_away', forMs: 0, ...away }) as const)),
+];
+for (const [index, condition] of all.entries()) {
+  const [text, remedy] = [conditionText(condition), conditionRemedy(condition, 'ingest')];
+  test(`condition ${index}: ${text}, for 12 min: ${remedy}`, () => {
+    assert.not.ok(text.includes(remedy), 'the remedy is said once');
+    for (const each of [text, remedy, `${text}, for 12 min: ${remedy}`]) assert.ok(isForOperators(each), each);
+    assert.not.match(remedy, /[.?!]$/);
+  });
+}
+
+for (const found of Object.values(findingMeanings).flatMap(({ examples }) => examples)) {
+  test(`findingText: the same remedy as that of the condition: ${findingText(found, 'ingest').operator}`, () => {
+    const remedy = conditionRemedy({ kind: 'destination_offline', forMs: 0, ...found }, 'ingest');
+    const { operator } = findingText(found, 'ingest');
+    assert.ok(operator.endsWith(`; ${remedy}`) || findingRemedy(found, 'ingest') === null, remedy);
+    assert.ok(isForOperators(operator));
+  });
+}
 
 test.run();

@@ -78,7 +78,7 @@ const ofGates: readonly (readonly [JournalRecord, level: string, text: string])[
   [
     gate({ kind: 'gate_closed', destination: '/mnt/nas', cause: 'not_the_destination', code: 'MARKER', finding }),
     'warn',
-    'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
+    'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; connect the right disk or share, or run sluice adopt ingest if this one is meant',
   ],
 ];
 
@@ -177,27 +177,27 @@ const ofRoutes: RouteRows = {
     [
       { state: 'missing', code: 'ENOENT', path: null },
       'error',
-      'the source is missing (ENOENT); none of its files is treated as removed; mount its disk',
+      'the source is missing (ENOENT); none of its files is treated as removed; mount the disk of the source',
     ],
     [
       { state: 'silent', code: 'SILENT', path: null },
       'error',
-      'the source does not answer (SILENT); none of its files is treated as removed; check its storage',
+      'the source does not answer (SILENT); none of its files is treated as removed; check the storage of the source',
     ],
     [
       { state: 'unreadable', code: 'EIO', path: null },
       'error',
-      'the source cannot be read (EIO); none of its files is treated as removed; let Sluice read it',
+      'the source cannot be read (EIO); none of its files is treated as removed; let the user of Sluice read it',
     ],
     [
       { state: 'unreadable', code: 'EACCES', path: 'day1/locked' },
       'error',
-      'day1/locked in the source cannot be read (EACCES): everything else is copied, and nothing in it is treated as removed; let Sluice read it, or exclude it',
+      'day1/locked in the source cannot be read (EACCES); everything else is copied, and nothing in it is treated as removed; let the user of Sluice read it, or exclude it',
     ],
     [
       { state: 'suddenly_empty', code: null, path: null },
       'error',
-      'the source is suddenly empty, or another disk is mounted there; none of its files is treated as removed. If somebody cleared it, run sluice rescan',
+      'the source is suddenly empty, or another disk is mounted there; none of its files is treated as removed; mount the disk of the source, or run sluice rescan ingest if somebody cleared it',
     ],
   ],
   source_not_watched: [[{ code: 'ENOSPC' }, 'warn', 'the system has no watches left (ENOSPC): Sluice finds new files by scans only']],

@@ -165,7 +165,7 @@ for (const [code, name, operator] of [
   [
     'EINVAL',
     'day1/12:30.mxf',
-    'the destination refused the name of the file (EINVAL): on Windows a name cannot contain :; rename it at the source',
+    'the destination refused the name of the file (EINVAL): on Windows a name cannot contain ":"; rename it at the source',
   ],
   [
     'ENOENT',

@@ -19,13 +19,7 @@ const rows: Rows = {
   not_probed: [[{}, 'unknown', null, 'Sluice is checking the destination and has no answer yet', 'no probe has answered yet']],
   answers: [[{}, null, null, 'the destination is online', 'a probe of /mnt/nas was answered']],
   no_answer: [
-    [
-      { deadlineMs: 1_500 },
-      'timeout',
-      'SILENT',
-      'the destination has not answered for 1.5 s',
-      'no answer to a probe of /mnt/nas within 1500 ms',
-    ],
+    [{ deadlineMs: 1_500 }, 'timeout', 'SILENT', 'the destination does not answer', 'no answer to a probe of /mnt/nas within 1500 ms'],
   ],
   calls_hang: [
     [
@@ -41,8 +35,14 @@ const rows: Rows = {
   ],
   agent_ends: [[{ operation }, 'unknown', 'ENDED', 'Sluice is stopping', 'create a probe file: ENDED']],
   call_failed: [
-    [{ operation }, 'read_only', 'EROFS', '/mnt/nas is read-only; mount it writable', 'create a probe file: EROFS'],
-    [{ operation }, 'denied', 'EACCES', 'Sluice may not write to /mnt/nas; let its user write there', 'create a probe file: EACCES'],
+    [{ operation }, 'read_only', 'EROFS', '/mnt/nas is read-only; mount it with write access', 'create a probe file: EROFS'],
+    [
+      { operation },
+      'denied',
+      'EACCES',
+      'Sluice may not write to /mnt/nas; let the user of Sluice write there',
+      'create a probe file: EACCES',
+    ],
     [{ operation }, 'unreachable', 'ENOTDIR', '/mnt/nas is not a folder', 'create a probe file: ENOTDIR'],
     [
       { operation },
@@ -68,7 +68,7 @@ const rows: Rows = {
       { operation: 'link' },
       'unreachable',
       'EIO',
-      'Sluice cannot write its marker file to /mnt/nas (link: EIO); let its user create files there',
+      'Sluice cannot write its marker file to /mnt/nas (link: EIO); let the user of Sluice create files there',
       'link .sluice-destination: EIO',
     ],
   ],
@@ -77,7 +77,7 @@ const rows: Rows = {
       { operation: 'read the marker' },
       'unknown',
       'MARKER_UNCLEAR',
-      `the marker file of /mnt/nas is empty, cut short or not a regular file; Sluice reads it again. If it stays so, remove ${marker}; if Sluice then reports WRONG DISK, adopt the destination`,
+      `the marker file of /mnt/nas is empty, cut short or not a regular file; Sluice reads it again; if it stays so, remove ${marker}, then run sluice adopt ROUTE if Sluice reports WRONG DISK`,
       'read the marker: MARKER_UNCLEAR',
     ],
   ],
@@ -86,7 +86,7 @@ const rows: Rows = {
       { operation: 'read the marker' },
       'denied',
       'EACCES',
-      `Sluice may not read the marker file of /mnt/nas; let its user read ${marker}`,
+      `Sluice may not read the marker file of /mnt/nas; let the user of Sluice read ${marker}`,
       'read the marker: EACCES',
     ],
   ],
@@ -95,7 +95,7 @@ const rows: Rows = {
       { expected: 'm' },
       'not_the_destination',
       'MARKER',
-      'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
+      'WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; connect the right disk or share, or run sluice adopt ROUTE if this one is meant',
       '.sluice-destination is missing, expected m',
     ],
   ],
@@ -104,7 +104,7 @@ const rows: Rows = {
       { found: 'n', expected: 'm' },
       'not_the_destination',
       'MARKER',
-      'WRONG DISK: /mnt/nas is not the known destination; mount the right one, or adopt this one',
+      'WRONG DISK: /mnt/nas is not the known destination; connect the right disk or share, or run sluice adopt ROUTE if this one is meant',
       '.sluice-destination holds n, expected m',
     ],
   ],
@@ -113,11 +113,11 @@ const rows: Rows = {
       { under: '/mnt' },
       'not_the_destination',
       'MARKER',
-      'nothing is mounted at /mnt/nas; mount the share, or adopt the plain folder if you mean it',
+      'nothing is mounted at /mnt/nas; mount the share, or run sluice adopt ROUTE if the plain folder is meant',
       '/mnt/nas lies under /mnt, a place for mounts, and nothing is mounted there',
     ],
   ],
-  unspecified: [[{ technical: 'what was kept' }, 'timeout', 'SILENT', 'the destination did not answer', 'what was kept']],
+  unspecified: [[{ technical: 'what was kept' }, 'timeout', 'SILENT', 'the destination does not answer', 'what was kept']],
 };
 
 for (const [kind, ofKind] of Object.entries(rows)) {

@@ -73,8 +73,8 @@ test('conditionText: a failure that no later attempt would change is described a
 });
 
 const conditions: Rows<AnyCondition> = {
-  file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet; find out what writes to it'],
-  name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8; rename it at the source'],
+  file_stuck: [{ source: 'a.mxf' }, 'a.mxf needs you: it is still changing and cannot be copied yet'],
+  name_invalid: [{ source: 'a.mxf' }, 'a.mxf needs you: its name is not valid UTF-8'],
   failed_too_often: [
     { source: 'a.mxf', destination: 'a.mxf', error },
     'a.mxf: the destination reported an error for this file (EIO), at 45.2%; a new copy (a_1.mxf) needs you, because the file failed too often',
@@ -82,7 +82,7 @@ const conditions: Rows<AnyCondition> = {
   destination_offline: [{ ...offline, forMs: 60_000 }, '/mnt/nas cannot be reached (EIO); this has lasted 1 min'],
   source_away: [
     { state: 'missing', code: 'ENOENT', path: null, forMs: 90_000 },
-    'the source is missing (ENOENT); none of its files is treated as removed; mount its disk; this has lasted 1 min',
+    'the source is missing (ENOENT); none of its files is treated as removed; this has lasted 1 min',
   ],
   no_room: [
     {

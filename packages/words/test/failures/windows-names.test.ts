@@ -21,8 +21,9 @@ const refused: readonly (readonly [path: string, objection: string])[] = [
   [' /a.mxf', 'a name cannot end with a space'],
   ['a\nb', 'a name cannot contain a control character'],
   ['\u0001', 'a name cannot contain a control character'],
-  ...Array.from('<>:"|?*\\').map((character) => [`take ${character}1.mxf`, `a name cannot contain ${character}`] as const),
-  ['12:30:00/a.mxf', 'a name cannot contain :'],
+  ...Array.from('<>:|?*\\').map((character) => [`take ${character}1.mxf`, `a name cannot contain "${character}"`] as const),
+  ['take "1.mxf', 'a name cannot contain a quotation mark'],
+  ['12:30:00/a.mxf', 'a name cannot contain ":"'],
 ];
 
 const taken = [

@@ -73,7 +73,7 @@ test('reasonOf: a file that waits for a person says what has to be corrected', (
   const waits = { ...file, hold: 'network' } as const;
   assert.is(
     reasonOf(waits, { gate: wrong }),
-    'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; is the share mounted?',
+    'waits for the destination: WRONG DISK: the marker file that Sluice left in /mnt/nas is missing; connect the right disk or share, or run sluice adopt ROUTE if this one is meant',
   );
   assert.is(reasonOf(waits, { gate: gate('timeout', { kind: 'no_answer', deadlineMs: 9_000 }) }), 'waits for the destination');
   assert.is(reasonOf(waits, { gate: gate(null, { kind: 'answers' }) }), 'waits for the destination');

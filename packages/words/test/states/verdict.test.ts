@@ -65,6 +65,13 @@ const judged = (routes: readonly RouteView[], afterMs = 12 * minute) => judge(ro
 const offline = { state: 'closed', cause: 'timeout', code: 'SILENT', finding: { kind: 'no_answer', deadlineMs: 10_000 } } as const;
 
 const held = { by: 'ann', since: timeText(epoch), until: null, reason: '' };
+test('judge: a destination that is being checked says what a probe found, and nothing before the first one', () => {
+  const checking = (finding: RouteView['gate']['finding']): string =>
+    judged([route({ gate: { state: 'closed', cause: 'unknown', code: 'CHILD_LOST', finding } })], 5_000).text;
+  assert.is(checking({ kind: 'not_probed' }), 'ingest: checking the destination for 5 s; nothing waits at the source');
+  assert.match(checking({ kind: 'prober_lost', how: 'exit 1' }), 'for 5 s (the process that probes the destination ended; Sluice starts');
+});
+
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [
   ['nothing to do', [route()], 'everything is copied'],
   ['no route', [], 'everything is copied'],
@@ -109,22 +116,22 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'an outage',
     { gate: offline, waiting: 214 },
-    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 214 wait at the source',
+    'ingest: destination offline for 12 min (the destination does not answer); 214 wait at the source',
   ],
   [
     'an outage, and one file',
     { gate: offline, waiting: 1 },
-    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source',
+    'ingest: destination offline for 12 min (the destination does not answer); 1 waits at the source',
   ],
   [
     'an outage in which recorders go on: their files wait, too',
     { gate: offline, waiting: 1, recording: 2 },
-    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 3 wait at the source (2 recording)',
+    'ingest: destination offline for 12 min (the destination does not answer); 3 wait at the source (2 recording)',
   ],
   [
     'an outage that fills the source',
     { gate: offline, waiting: 3, sourceState: { fullInMs: 185 * minute } },
-    "ingest: destination offline for 12 min (the destination has not answered for 10 s); 3 wait at the source; the source's disk is full in 3 h 5 min",
+    "ingest: destination offline for 12 min (the destination does not answer); 3 wait at the source; the source's disk is full in 3 h 5 min",
   ],
   [
     'another disk',
@@ -145,7 +152,7 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'files that vanished during an outage',
     { gate: offline, waiting: 1, lost: { count: 2, source: 'b.mov' } },
-    'ingest: destination offline for 12 min (the destination has not answered for 10 s); 1 waits at the source; 2 files vanished at the source before they were copied, last b.mov (sluice acknowledge)',
+    'ingest: destination offline for 12 min (the destination does not answer); 1 waits at the source; 2 files vanished at the source before they were copied, last b.mov (sluice acknowledge)',
   ],
   [
     'a folder of the source that cannot be read',
@@ -208,7 +215,7 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'a quota',
     { roomShort: short({ isFull: true, files: 4, bytes: 4e9 }) },
-    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files anyway: is a quota used up?; 4 files, 4.00 GB wait',
+    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files anyway: a quota may be used up; 4 files, 4.00 GB wait',
   ],
 ];
 
@@ -271,7 +278,7 @@ test('judge: every cause of a closed gate counts as trouble, in words for operat
 test('judge: a clock that was set back gives no negative time', () => {
   assert.is(
     judged([route({ gate: offline, waiting: 2 })], -5 * minute).text,
-    'ingest: destination offline for 0 s (the destination has not answered for 10 s); 2 wait at the source',
+    'ingest: destination offline for 0 s (the destination does not answer); 2 wait at the source',
   );
 });
 

@@ -20,7 +20,7 @@ export function addAdopt({ command, does }: Program): void {
     .argument('<route>', 'the name of a route')
     .option('--reason <text>', 'why, for the journal')
     .option('--yes', 'do not ask')
-    .option('--again', 'copy again the copied files that are missing there')
+    .option('--again', 'copy again the copied files that are missing there, or have another size')
     .action(does(adopt));
 }
 
@@ -63,13 +63,14 @@ function copyAgainText(count: number): string {
 }
 
 function notCopiedText(count: number): string {
-  return `${count === 1 ? '1 file is' : `${count} files are`} missing there and will not be copied again; to copy one, run "sluice retry FILE"`;
+  const what = count === 1 ? '1 file is' : `${count} files are`;
+  return `${what} missing or changed there and will not be copied again; to copy them, run "sluice retry FILE", where "*" stands for all`;
 }
 
 async function isWantedAgain(count: number): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await asking.question(
-    `${count === 1 ? '1 copied file is' : `${count} copied files are`} missing there. Copy ${count === 1 ? 'it' : 'them'} again? [y/N] `,
+    `${count === 1 ? '1 copied file is' : `${count} copied files are`} missing or changed there. Copy ${count === 1 ? 'it' : 'them'} again? [y/N] `,
   );
   asking.close();
   return ['y', 'yes'].includes(answer.trim().toLowerCase());
