@@ -69,6 +69,8 @@ function liveness(story: Story): string[] {
   if (!sim.runUntilCopied(copiedWithinMs)) return [`4: not copied again: ${unfinished(sim).join('; ')}`];
   sim.run(peaceMs / 4);
   confirmEmpty(sim);
+  // Files may have been hidden until now.
+  for (const fakeRoute of sim.fakeRoutes) askForMissing(sim, fakeRoute);
   sim.run(peaceMs / 4);
   const before = sim.journal.records.length;
   sim.run(peaceMs);

@@ -18,6 +18,8 @@ export interface Alarms {
   /** @param at monotonic milliseconds */
   set(id: FileId, at: number): void;
   clear(id: FileId): void;
+  /** @returns the moment of a file's alarm, or null if none is set */
+  of(id: FileId): number | null;
   /**
    * Takes out the alarms that are due at `at`, earliest first. Alarms of the same moment come in the order in which they were
    * set.
@@ -53,6 +55,10 @@ class AlarmHeap implements Alarms {
 
   clear(id: FileId): void {
     this.#current.delete(id);
+  }
+
+  of(id: FileId): number | null {
+    return this.#current.get(id) ?? null;
   }
 
   popDue(at: number): FileId[] {

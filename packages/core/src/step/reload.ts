@@ -5,10 +5,9 @@ import type { RouteSettings } from '../model/settings.ts';
 import { isRemoving } from '../removal/removal.ts';
 import { emptyRoute } from '../state/route-state.ts';
 import { forgetRoute, type RouteState, routeOf } from '../state/state.ts';
-import { ask, noteRoute, refresh, runningFiles, type Work } from '../state/work.ts';
+import { ask, noteRoute, refresh, runningFiles, type Work, wakeAt } from '../state/work.ts';
 import { isUnsettled, watchOn } from '../states/growing.ts';
 import { leaveQueue } from '../states/queued.ts';
-import { watchWait } from '../states/waiting.ts';
 import { configured, mayStillEnd, recallRoutes, resumeRoute } from './lifecycle.ts';
 
 /**
@@ -58,9 +57,12 @@ function adjust(work: Work, route: RouteState, settings: RouteSettings): void {
   }
 }
 
-function waitAgain(work: Work, route: RouteState, file: WaitingForSpaceFile): void {
-  const retryAt = Math.min(file.retryAt, work.wall + route.settings.space.retryEveryMs);
-  watchWait(work, route, refresh(work, { ...file, retryAt }));
+/** Shortens a pause. What is left of it is known from its alarm: the wall clock may have been set since the pause began. */
+function waitAgain(work: Work, { settings: { space } }: RouteState, file: WaitingForSpaceFile): void {
+  const dueAt = work.state.alarms.of(file.id);
+  if (dueAt === null || dueAt <= work.at + space.retryEveryMs) return;
+  refresh(work, { ...file, retryAt: Math.min(file.retryAt, work.wall + space.retryEveryMs) });
+  wakeAt(work, file.id, work.at + space.retryEveryMs);
 }
 
 function comeBack(route: RouteState, { hold, holdEndsAt }: NonNullable<RouteState['ending']>): void {

@@ -239,4 +239,18 @@ for (const [what, given, pauseMs] of [
   }
 }
 
+test('reloaded: the pause of a file that waits for space is never made longer, whatever the wall clock was set to', () => {
+  const pauseMs = awaitingSpace().route().settings.space.retryEveryMs;
+  const scene = awaitingSpace()
+    .pass(pauseMs - 5_000)
+    .clockJumps(-20_000);
+  const { settings } = scene.state;
+  scene.send({ kind: 'reloaded', settings, by: 'ann' });
+  assert.is(scene.state.alarms.of(scene.file().id), scene.at() + 5_000);
+  const space = { ...scene.route().settings.space, retryEveryMs: 1_000 };
+  const routes = settings.routes.map((route) => ({ ...route, space }));
+  scene.send({ kind: 'reloaded', settings: { ...settings, routes }, by: 'ann' });
+  assert.is(scene.state.alarms.of(scene.file().id), scene.at() + 1_000);
+});
+
 test.run();
