@@ -60,11 +60,20 @@ export function partName(destination: string, id8: string, nameBytes: number = l
   return `${destination.slice(0, slash)}.${cutToBytes(destination.slice(slash), nameBytes - 1 - tail.length)}${tail}`;
 }
 
-/** The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it. */
-export function doneName(source: string, id8: string): string {
+/**
+ * The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it. The second time it is
+ * `.<name>.2.<id8>.sluice-done`: a rename that hung the first time may come while the file is hidden, and replaces what has its name.
+ */
+export function doneName(source: string, id8: string, time = 1): string {
   const slash = source.lastIndexOf('/') + 1;
-  const tail = `.${id8}.sluice-done`;
+  const tail = `${time === 1 ? '' : `.${time}`}.${id8}.sluice-done`;
   return `${source.slice(0, slash)}.${cutToBytes(source.slice(slash), limits.nameBytes - 1 - tail.length)}${tail}`;
+}
+
+/** Returns how often a source file had been hidden with this hidden name. */
+export function timeOf(hiddenAs: string): number {
+  const [, time = '1'] = /\.(\d+)\.[0-9a-f]{8}\.sluice-done$/.exec(hiddenAs) ?? [];
+  return Number(time);
 }
 
 /** Returns the name of a visible leftover under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */

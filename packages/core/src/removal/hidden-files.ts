@@ -1,7 +1,7 @@
 import { type CompletedFile, isCompleted } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import type { Removal } from '../model/removal.ts';
-import { doneName } from '../policy/naming.ts';
+import { doneName, timeOf } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, type RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
@@ -62,7 +62,11 @@ function ownerOf(state: CoreState, route: RouteState, name: string): CompletedFi
   const ids = state.ended?.withId8(route.settings.name, made).map(({ id }) => id) ?? route.newest.values();
   for (const id of made === '' ? [] : ids) {
     const file = fileOf(state, id);
-    if (file !== undefined && isCompleted(file) && doneName(file.source, id8(file.id)) === name) return isBeingRemoved(file) ? null : file;
+    if (file !== undefined && isCompleted(file) && isDoneName(file, name)) return isBeingRemoved(file) ? null : file;
   }
   return null;
+}
+
+function isDoneName({ source, id }: CompletedFile, name: string): boolean {
+  return name === doneName(source, id8(id)) || name === doneName(source, id8(id), timeOf(name));
 }

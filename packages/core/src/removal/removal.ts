@@ -5,7 +5,7 @@ import { type CompletedFile, isCompleted, type VerifyingFile } from '../model/fi
 import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
-import { doneName } from '../policy/naming.ts';
+import { doneName, timeOf } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
@@ -182,9 +182,16 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
   wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times - 1, 30), limits.removalAgainLastMs));
 }
 
+/** Returns a hidden name that no earlier rename of the file has, because that one may still be under way. */
+function nextHiddenName({ source, id, removal: { hiddenAs } }: RemovableFile): string {
+  const first = doneName(source, id8(id));
+  if (hiddenAs === undefined) return first;
+  return doneName(source, id8(id), hiddenAs === first ? 2 : timeOf(hiddenAs) + 1);
+}
+
 /** Orders the rename to the hidden name. Its intent is committed first. */
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
-  const hiddenAs = doneName(file.source, id8(file.id));
+  const hiddenAs = nextHiddenName(file);
   route.removals.leftAloneBy.set(file.id, leavingAlone(work.state, route, file));
   const copiedBy = copiedElsewhere(work.state, route, file);
   const more = { hiddenAs, ...(copiedBy.length === 0 ? {} : { copiedBy }) };
@@ -285,7 +292,8 @@ export function askRemovals(work: Work, route: RouteState, files: readonly Prove
     if (newestOf(work.state, route, file.source)?.id !== id) continue;
     const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
     const now = identity === undefined ? {} : { identity };
-    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
+    const hidden = file.removal?.hiddenAs === undefined ? {} : { hiddenAs: file.removal.hiddenAs };
+    note(work, { ...file, ...now, afterCopy, removal: { ...askedRemoval(route), ...hidden } }, { kind: 'removal_asked', by, reason });
     wakeAt(work, id, work.at);
   }
 }

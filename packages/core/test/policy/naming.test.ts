@@ -1,7 +1,18 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutToBytes, freeName, learnNameBytes, markedName, numberedName, partName, splitName, utf8Bytes } from '../../src/policy/naming.ts';
+import {
+  cutToBytes,
+  doneName,
+  freeName,
+  learnNameBytes,
+  markedName,
+  numberedName,
+  partName,
+  splitName,
+  timeOf,
+  utf8Bytes,
+} from '../../src/policy/naming.ts';
 import { anyCharacter } from '../fixtures/any-character.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -221,6 +232,12 @@ test('learnNameBytes: two refusals lead from 255 bytes to 143, and no further th
   assert.equal([utf8Bytes(part(255)), once, twice, utf8Bytes(part(twice))], [255, 191, 143, 143]);
   assert.is(learnNameBytes('short', 255), 64);
   assert.is(learnNameBytes(`folder/${'x'.repeat(200)}`, 255), 150);
+});
+
+test('doneName: another name each time, and timeOf tells which', () => {
+  const names = [1, 2, 11].map((time) => doneName('day1/a.mxf', '0123abcd', time));
+  assert.equal(names, ['day1/.a.mxf.0123abcd.sluice-done', 'day1/.a.mxf.2.0123abcd.sluice-done', 'day1/.a.mxf.11.0123abcd.sluice-done']);
+  assert.equal(names.map(timeOf), [1, 2, 11]);
 });
 
 test.run();
