@@ -61,19 +61,21 @@ export function partName(destination: string, id8: string, nameBytes: number = l
 }
 
 /**
- * The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it. The second time it is
- * `.<name>.2.<id8>.sluice-done`: a rename that hung the first time may come while the file is hidden, and replaces what has its name.
+ * The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it.
+ *
+ * @param mark of a further renaming, 8 hexadecimal digits that no other one has: `.<name>.<mark>.<id8>.sluice-done`. An earlier rename
+ *   may hang and be made later, when another file has the path. It must not replace the file that is hidden then.
  */
-export function doneName(source: string, id8: string, time = 1): string {
+export function doneName(source: string, id8: string, mark: string | null = null): string {
   const slash = source.lastIndexOf('/') + 1;
-  const tail = `${time === 1 ? '' : `.${time}`}.${id8}.sluice-done`;
+  const tail = `${mark === null ? '' : `.${mark}`}.${id8}.sluice-done`;
   return `${source.slice(0, slash)}.${cutToBytes(source.slice(slash), limits.nameBytes - 1 - tail.length)}${tail}`;
 }
 
-/** Returns how often a source file had been hidden with this hidden name. */
-export function timeOf(hiddenAs: string): number {
-  const [, time = '1'] = /\.(\d+)\.[0-9a-f]{8}\.sluice-done$/.exec(hiddenAs) ?? [];
-  return Number(time);
+/** Returns whether a hidden name was made for this source file, at any time. */
+export function isDoneName(name: string, source: string, id8: string): boolean {
+  const [, mark = null] = /\.([0-9a-f]{8})\.[0-9a-f]{8}\.sluice-done$/.exec(name) ?? [];
+  return name === doneName(source, id8) || name === doneName(source, id8, mark);
 }
 
 /** Returns the name of a visible leftover under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */

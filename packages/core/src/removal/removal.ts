@@ -5,7 +5,7 @@ import { type CompletedFile, isCompleted, type VerifyingFile } from '../model/fi
 import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
-import { doneName, timeOf } from '../policy/naming.ts';
+import { doneName } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
@@ -60,7 +60,7 @@ function removalPauseMs(code: string | null): number {
 }
 
 /** Returns when a removal is due, monotonic. A clock that was set back does not delay one that was due before and failed. */
-function dueNow(work: Work, { settings }: RouteState, file: RemovableFile): number {
+export function dueNow(work: Work, { settings }: RouteState, file: RemovableFile): number {
   return file.removal.failures > 0 ? work.at : monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
 }
 
@@ -183,15 +183,15 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
 }
 
 /** Returns a hidden name that no earlier rename of the file has, because that one may still be under way. */
-function nextHiddenName({ source, id, removal: { hiddenAs } }: RemovableFile): string {
-  const first = doneName(source, id8(id));
-  if (hiddenAs === undefined) return first;
-  return doneName(source, id8(id), hiddenAs === first ? 2 : timeOf(hiddenAs) + 1);
+function nextHiddenName(work: Work, { source, id, removal: { by, hiddenAs } }: RemovableFile): string {
+  // When a removal ends, its hidden name is not kept. Only the policy plans a single one, with the copy.
+  const isFirst = by === 'policy' && hiddenAs === undefined;
+  return doneName(source, id8(id), isFirst ? null : work.ids.fresh().slice(0, 8));
 }
 
 /** Orders the rename to the hidden name. Its intent is committed first. */
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
-  const hiddenAs = nextHiddenName(file);
+  const hiddenAs = nextHiddenName(work, file);
   route.removals.leftAloneBy.set(file.id, leavingAlone(work.state, route, file));
   const copiedBy = copiedElsewhere(work.state, route, file);
   const more = { hiddenAs, ...(copiedBy.length === 0 ? {} : { copiedBy }) };
@@ -292,8 +292,7 @@ export function askRemovals(work: Work, route: RouteState, files: readonly Prove
     if (newestOf(work.state, route, file.source)?.id !== id) continue;
     const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
     const now = identity === undefined ? {} : { identity };
-    const hidden = file.removal?.hiddenAs === undefined ? {} : { hiddenAs: file.removal.hiddenAs };
-    note(work, { ...file, ...now, afterCopy, removal: { ...askedRemoval(route), ...hidden } }, { kind: 'removal_asked', by, reason });
+    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
     wakeAt(work, id, work.at);
   }
 }

@@ -5,12 +5,12 @@ import {
   cutToBytes,
   doneName,
   freeName,
+  isDoneName,
   learnNameBytes,
   markedName,
   numberedName,
   partName,
   splitName,
-  timeOf,
   utf8Bytes,
 } from '../../src/policy/naming.ts';
 import { anyCharacter } from '../fixtures/any-character.ts';
@@ -234,10 +234,26 @@ test('learnNameBytes: two refusals lead from 255 bytes to 143, and no further th
   assert.is(learnNameBytes(`folder/${'x'.repeat(200)}`, 255), 150);
 });
 
-test('doneName: another name each time, and timeOf tells which', () => {
-  const names = [1, 2, 11].map((time) => doneName('day1/a.mxf', '0123abcd', time));
-  assert.equal(names, ['day1/.a.mxf.0123abcd.sluice-done', 'day1/.a.mxf.2.0123abcd.sluice-done', 'day1/.a.mxf.11.0123abcd.sluice-done']);
-  assert.equal(names.map(timeOf), [1, 2, 11]);
+test('doneName: a mark makes another name, and isDoneName knows both', () => {
+  const names = [null, '89abcdef', '00000002'].map((mark) => doneName('day1/a.mxf', '0123abcd', mark));
+  assert.equal(names, [
+    'day1/.a.mxf.0123abcd.sluice-done',
+    'day1/.a.mxf.89abcdef.0123abcd.sluice-done',
+    'day1/.a.mxf.00000002.0123abcd.sluice-done',
+  ]);
+  for (const name of names) {
+    assert.ok(isDoneName(name, 'day1/a.mxf', '0123abcd'));
+    assert.not.ok(isDoneName(name, 'day1/b.mxf', '0123abcd'));
+    assert.not.ok(isDoneName(name, 'day1/a.mxf', '0123abce'));
+  }
+  assert.ok(isDoneName(doneName('a.89abcdef', '0123abcd'), 'a.89abcdef', '0123abcd'));
+});
+
+test('doneName: a name that was cut for its mark is known too', () => {
+  const long = `day1/${'é'.repeat(125)}.mxf`;
+  const marked = doneName(long, '0123abcd', '89abcdef');
+  assert.is(utf8Bytes(nameOf(marked)) <= 255, true);
+  assert.ok(isDoneName(marked, long, '0123abcd') && isDoneName(doneName(long, '0123abcd'), long, '0123abcd'));
 });
 
 test.run();
