@@ -146,8 +146,16 @@ const source = join(import.meta.dirname, 'faultfs.c');
 /** Not committed. */
 const cache = join(import.meta.dirname, '../../node_modules/.cache/sluice-faultfs');
 
-/** Returns the path of the filesystem's program. It is compiled once for each state of its source and version of FUSE. */
-async function compiled(): Promise<string> {
+let compiling: Promise<string> | null = null;
+
+/** Returns the path of the filesystem's program. Two mounts at once wait for the same compiler. */
+function compiled(): Promise<string> {
+  compiling ??= compile();
+  return compiling;
+}
+
+/** Compiles the program once for each state of its source and version of FUSE. */
+async function compile(): Promise<string> {
   const made = `${await output('pkg-config', ['--modversion', 'fuse3'])}${process.arch}${await readFile(source, 'utf8')}`;
   const program = join(cache, hash('sha256', made), 'faultfs');
   if (existsSync(program)) return program;

@@ -89,7 +89,7 @@ else {
     await writeFile(join(folders.source, 'a.mov'), 'a');
     const [first] = await until(async () => ((await calls()).length === 1 ? await calls() : null), 30_000);
     assert.equal(kindsOf(first as Call), ['destination_read_only begun']);
-    assert.is(first?.conditions[0]?.remedy, 'mount the destination with write access');
+    assert.is(first?.conditions[0]?.remedy, 'mount it with write access');
   });
 
   test('a file that vanished before its copy, and a state folder on a small disk, are one call', async ({ folders, disk }) => {

@@ -67,12 +67,12 @@ for (const [name, reply] of Object.entries(replies)) {
   });
 }
 
-test('status: an invalid greeting, and errors of every shape, give one clear error', async (context) => {
+test('status: an invalid answer, and errors of every shape, give one clear error', async (context) => {
   const status = () => sluice(['status', '--state', context.folders.stateDir], { deadlineMs: 30_000 });
   context.answer = () => ({ result: null });
   assert.match(
     (await status()).stderr,
-    /^sluice: this program does not understand the agent on [^\n]* the answer to "ping" is wrong at [^\n]*\n$/u,
+    /^sluice: this program does not understand the agent on [^\n]* the answer to "status" is wrong at [^\n]*\n$/u,
   );
   const errors = [
     null,

@@ -88,9 +88,8 @@ export function createLog(options: LogOptions): Log {
       appendHeld();
     }
   };
-  const least = levels.indexOf(options.level);
   const say = (severity: LogLevel, route: string | null, message: string, fields: LogFields = {}) => {
-    if (levels.indexOf(severity) < least) return;
+    if (levels.indexOf(severity) < levels.indexOf(options.level)) return;
     const at = now();
     show(at, severity, route, message);
     if (file !== null) store(jsonLine(at, severity, route, message, fields));

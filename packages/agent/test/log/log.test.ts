@@ -92,6 +92,28 @@ test('createLog writes JSON lines to the file and sentences for people', () => {
   assert.is(statSync(file).mode & 0o777, 0o600);
 });
 
+test('createLog follows a level that changes later', () => {
+  const output = memoryOutput();
+  let level: 'info' | 'debug' | 'error' = 'info';
+  const log = createLog({
+    get level() {
+      return level;
+    },
+    file: null,
+    output,
+    now,
+  });
+  log.debug('too little');
+  level = 'debug';
+  log.debug('now');
+  level = 'error';
+  log.info('too little again');
+  assert.equal(
+    output.lines.map((line) => line.replace(/^.* /, '')),
+    ['now'],
+  );
+});
+
 test('createLog limits the length of a line', () => {
   const file = freshFile();
   const log = createLog({ level: 'debug', file: createLogFile({ path: file, maxSizeBytes: 1e6, keep: 1 }), output: null, now });
