@@ -60,11 +60,22 @@ export function partName(destination: string, id8: string, nameBytes: number = l
   return `${destination.slice(0, slash)}.${cutToBytes(destination.slice(slash), nameBytes - 1 - tail.length)}${tail}`;
 }
 
-/** The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it. */
-export function doneName(source: string, id8: string): string {
+/**
+ * The hidden name that a source file gets before it is removed: `.<name>.<id8>.sluice-done` next to it.
+ *
+ * @param mark of a further renaming, 8 hexadecimal digits that no other one has: `.<name>.<mark>.<id8>.sluice-done`. An earlier rename
+ *   may hang and be made later, when another file has the path. It must not replace the file that is hidden then.
+ */
+export function doneName(source: string, id8: string, mark: string | null = null): string {
   const slash = source.lastIndexOf('/') + 1;
-  const tail = `.${id8}.sluice-done`;
+  const tail = `${mark === null ? '' : `.${mark}`}.${id8}.sluice-done`;
   return `${source.slice(0, slash)}.${cutToBytes(source.slice(slash), limits.nameBytes - 1 - tail.length)}${tail}`;
+}
+
+/** Returns whether a hidden name was made for this source file, at any time. */
+export function isDoneName(name: string, source: string, id8: string): boolean {
+  const [, mark = null] = /\.([0-9a-f]{8})\.[0-9a-f]{8}\.sluice-done$/.exec(name) ?? [];
+  return name === doneName(source, id8) || name === doneName(source, id8, mark);
 }
 
 /** Returns the name of a visible leftover under `recovery.leftover = "mark"`: `<name>.failed-<id8>`. */

@@ -1,12 +1,14 @@
 import { type CompletedFile, isCompleted } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
+import { limits } from '../model/limits.ts';
 import type { Removal } from '../model/removal.ts';
-import { doneName } from '../policy/naming.ts';
+import { isDoneName } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, type RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 import { otherReaders } from './readers.ts';
-import { restore } from './removal.ts';
+import { isRemovable } from './records.ts';
+import { dueNow, restore } from './removal.ts';
 
 /**
  * Handles the hidden names of removals that a complete listing found. A file with such a name that is not being removed was
@@ -20,7 +22,7 @@ export function foundAside(work: Work, route: RouteState, names: readonly string
     const file = ownerOf(work.state, route, name);
     // A listing may be older than the end of a removal, so a name counts only when two listings have it.
     if (file === null) unknown.push(name);
-    else restoreFound(work, route, file, name);
+    else if (!holdsName(work, route, file)) restoreFound(work, route, file, name);
   }
   const before = new Set(route.removals.unexplained);
   route.removals.unexplained = unknown;
@@ -53,16 +55,25 @@ function restoreFound(work: Work, route: RouteState, file: CompletedFile, hidden
 }
 
 /**
- * Returns the completed file for whose removal a hidden name was made. Another file may have its path by now. Null: there is none in
- * this journal, or it is being removed.
+ * Returns whether the removal of a file is under way or begins soon. Until it ends, the file has its name or needs it, and another one
+ * that a late rename has hidden waits for that. A removal that is delayed for long does not count, so that a person is called.
  */
+function holdsName(work: Work, route: RouteState, file: CompletedFile): boolean {
+  if (isBeingRemoved(file)) return true;
+  const { failed, waiting } = route.removals;
+  const isThere = route.newest.get(file.source) === file.id && !file.sourceGone;
+  if (!isThere || !isRemovable(file) || failed.has(file.id) || dueNow(work, route, file) > work.at) return false;
+  return work.at - (waiting.get(file.id)?.since ?? work.at) < limits.removalAgainLastMs;
+}
+
+/** Returns the completed file for whose removal a hidden name was made. Another file may have its path by now. */
 function ownerOf(state: CoreState, route: RouteState, name: string): CompletedFile | null {
   const [, made = ''] = /\.([0-9a-f]{8})\.sluice-done$/.exec(name) ?? [];
   // A long name was cut for the hidden one, so that its path cannot be read from it.
   const ids = state.ended?.withId8(route.settings.name, made).map(({ id }) => id) ?? route.newest.values();
   for (const id of made === '' ? [] : ids) {
     const file = fileOf(state, id);
-    if (file !== undefined && isCompleted(file) && doneName(file.source, id8(file.id)) === name) return isBeingRemoved(file) ? null : file;
+    if (file !== undefined && isCompleted(file) && isDoneName(name, file.source, id8(file.id))) return file;
   }
   return null;
 }

@@ -60,7 +60,7 @@ function removalPauseMs(code: string | null): number {
 }
 
 /** Returns when a removal is due, monotonic. A clock that was set back does not delay one that was due before and failed. */
-function dueNow(work: Work, { settings }: RouteState, file: RemovableFile): number {
+export function dueNow(work: Work, { settings }: RouteState, file: RemovableFile): number {
   return file.removal.failures > 0 ? work.at : monotonic(work, dueAt(settings, file), settings.afterCopyWaitMs);
 }
 
@@ -182,9 +182,16 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
   wakeAt(work, id, work.at + Math.min(limits.removalAgainMs * 2 ** Math.min(times - 1, 30), limits.removalAgainLastMs));
 }
 
+/** Returns a hidden name that no earlier rename of the file has, because that one may still be under way. */
+function nextHiddenName(work: Work, { source, id, removal: { by, hiddenAs } }: RemovableFile): string {
+  // When a removal ends, its hidden name is not kept. Only the policy plans a single one, with the copy.
+  const isFirst = by === 'policy' && hiddenAs === undefined;
+  return doneName(source, id8(id), isFirst ? null : work.ids.fresh().slice(0, 8));
+}
+
 /** Orders the rename to the hidden name. Its intent is committed first. */
 function hide(work: Work, route: RouteState, file: RemovableFile): void {
-  const hiddenAs = doneName(file.source, id8(file.id));
+  const hiddenAs = nextHiddenName(work, file);
   route.removals.leftAloneBy.set(file.id, leavingAlone(work.state, route, file));
   const copiedBy = copiedElsewhere(work.state, route, file);
   const more = { hiddenAs, ...(copiedBy.length === 0 ? {} : { copiedBy }) };

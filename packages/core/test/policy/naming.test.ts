@@ -1,7 +1,18 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutToBytes, freeName, learnNameBytes, markedName, numberedName, partName, splitName, utf8Bytes } from '../../src/policy/naming.ts';
+import {
+  cutToBytes,
+  doneName,
+  freeName,
+  isDoneName,
+  learnNameBytes,
+  markedName,
+  numberedName,
+  partName,
+  splitName,
+  utf8Bytes,
+} from '../../src/policy/naming.ts';
 import { anyCharacter } from '../fixtures/any-character.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -221,6 +232,28 @@ test('learnNameBytes: two refusals lead from 255 bytes to 143, and no further th
   assert.equal([utf8Bytes(part(255)), once, twice, utf8Bytes(part(twice))], [255, 191, 143, 143]);
   assert.is(learnNameBytes('short', 255), 64);
   assert.is(learnNameBytes(`folder/${'x'.repeat(200)}`, 255), 150);
+});
+
+test('doneName: a mark makes another name, and isDoneName knows both', () => {
+  const names = [null, '89abcdef', '00000002'].map((mark) => doneName('day1/a.mxf', '0123abcd', mark));
+  assert.equal(names, [
+    'day1/.a.mxf.0123abcd.sluice-done',
+    'day1/.a.mxf.89abcdef.0123abcd.sluice-done',
+    'day1/.a.mxf.00000002.0123abcd.sluice-done',
+  ]);
+  for (const name of names) {
+    assert.ok(isDoneName(name, 'day1/a.mxf', '0123abcd'));
+    assert.not.ok(isDoneName(name, 'day1/b.mxf', '0123abcd'));
+    assert.not.ok(isDoneName(name, 'day1/a.mxf', '0123abce'));
+  }
+  assert.ok(isDoneName(doneName('a.89abcdef', '0123abcd'), 'a.89abcdef', '0123abcd'));
+});
+
+test('doneName: a name that was cut for its mark is known too', () => {
+  const long = `day1/${'é'.repeat(125)}.mxf`;
+  const marked = doneName(long, '0123abcd', '89abcdef');
+  assert.is(utf8Bytes(nameOf(marked)) <= 255, true);
+  assert.ok(isDoneName(marked, long, '0123abcd') && isDoneName(doneName(long, '0123abcd'), long, '0123abcd'));
 });
 
 test.run();

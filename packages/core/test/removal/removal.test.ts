@@ -425,30 +425,81 @@ test('remove_sources: named files are removed whatever the policy, and only in t
   assert.is(scene.route().newest.size, 0);
 });
 
+/** Completes a full listing that found this hidden name. */
+function finds(scene: Scene, name: string): Scene {
+  scene.route().scanning.nextListingAt = scene.at();
+  const listing = scene.tick().route().scanning.listing;
+  if (listing === null) throw new Error('no listing is under way');
+  const counted = {
+    vanished: [],
+    isQuick: false,
+    processorMs: 0,
+    entryCount: 1,
+    youngEmptyCount: 0,
+    selection: { leftAlone: [], unmatched: [] },
+  };
+  return scene.send({ kind: 'listing_completed', route: ingest, listingId: listing.id, ...counted, aside: [name] });
+}
+
 test('a file that a late call renamed to a hidden name gets its name back, and is not removed', () => {
   const scene = completed();
   const [id8] = scene.file().id.split('-');
-  const found = (name: string): Scene => {
-    scene.route().scanning.nextListingAt = scene.at();
-    const listing = scene.tick().route().scanning.listing;
-    if (listing === null) throw new Error('no listing is under way');
-    const counted = {
-      vanished: [],
-      isQuick: false,
-      processorMs: 0,
-      entryCount: 1,
-      youngEmptyCount: 0,
-      selection: { leftAlone: [], unmatched: [] },
-    };
-    return scene.send({ kind: 'listing_completed', route: ingest, listingId: listing.id, ...counted, aside: [name] });
-  };
-  assert.ok(found(`.a.mxf.${id8}.sluice-done`).last.asked.includes('restore a.mxf'));
+  assert.ok(finds(scene, `.a.mxf.${id8}.sluice-done`).last.asked.includes('restore a.mxf'));
   answers(scene, { kind: 'restored', wasHidden: true });
   assert.is(fileIn(scene).afterCopy, 'none');
-  found('.b.mxf.0badcafe.sluice-done');
+  finds(scene, '.b.mxf.0badcafe.sluice-done');
   assert.is(viewRemovals(scene.state, scene.route()), null, 'it may be over by now');
-  found('.b.mxf.0badcafe.sluice-done');
+  finds(scene, '.b.mxf.0badcafe.sluice-done');
   assert.equal(viewRemovals(scene.state, scene.route())?.unknown, { count: 1, path: '.b.mxf.0badcafe.sluice-done' });
+});
+
+/** Returns the hidden names of all renames that were ordered. */
+const hiddenNames = (scene: Scene): string[] =>
+  scene.journal.flatMap((record) => ('event' in record && record.event.kind === 'removal_begins' ? record.event.as : []));
+
+test('a file that is hidden again gets another name each time: an earlier rename may be late', () => {
+  const scene = hiding();
+  const [id8] = fileIn(scene).id.split('-');
+  for (let times = 0; times < 2; times += 1) {
+    answers(answers(scene, denied), { kind: 'restored', wasHidden: false }).pass(600_000);
+    answers(scene, { kind: 'removable' });
+  }
+  const names = hiddenNames(scene);
+  assert.equal([names.length, new Set(names).size], [3, 3], names.join(' '));
+  for (const name of names) assert.match(name, new RegExp(`^\\.a\\.mxf\\.([0-9a-f]{8}\\.)?${id8}\\.sluice-done$`));
+});
+
+test('remove_sources: a file that is hidden for a second request gets another name', () => {
+  const scene = well(completed());
+  const { id, fingerprint } = scene.file();
+  for (let times = 0; times < 2; times += 1) {
+    ask(scene, { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint }] }).tick();
+    answers(scene, { kind: 'not_removed', why: 'changed' });
+    answers(scene, { kind: 'restored', wasHidden: true });
+    assert.is(fileIn(scene).removal, undefined);
+  }
+  const names = hiddenNames(scene);
+  assert.equal([names.length, new Set(names).size], [2, 2], names.join(' '));
+});
+
+for (const [what, begin] of [
+  ['that is under way', resting],
+  ['that begins again soon', (): Scene => answers(restoring(), { kind: 'restored', wasHidden: true })],
+] as const)
+  test(`a file that a late call hid waits for a removal ${what}, and is explained`, () => {
+    const scene = begin();
+    const late = `.a.mxf.0badcafe.${fileIn(scene).id.slice(0, 8)}.sluice-done`;
+    const before = step(scene);
+    for (let times = 0; times < 3; times += 1) assert.not.ok(finds(scene, late).last.asked.includes('restore a.mxf'));
+    assert.equal([step(scene), viewRemovals(scene.state, scene.route())?.unknown ?? null], [before, null]);
+  });
+
+test('a file that a late call hid waits no longer for a removal that is delayed', () => {
+  const scene = answers(restoring(), { kind: 'restored', wasHidden: true });
+  const { id } = fileIn(scene);
+  const since = scene.at() - limits.removalAgainLastMs;
+  scene.route().removals.waiting.set(id, { wait: { kind: 'open_for_writing' }, since, times: 9 });
+  assert.ok(finds(scene, `.a.mxf.0badcafe.${id.slice(0, 8)}.sluice-done`).last.asked.includes('restore a.mxf'));
 });
 
 test('a hold, or a destination that goes away, gives a hidden file its name back', () => {
