@@ -171,15 +171,19 @@ function fateOf({ files, ended }: CoreState, route: RouteState, id: FileId, isTa
   if (file.afterCopy === 'done') return 'deleted';
   const { removal } = file;
   if (removal === undefined) return isTaken ? { why: 'it is not as it was proven any more' } : 'pending';
-  const waiting = route.removals.waiting.get(id);
-  if (waiting !== undefined) {
-    const { wait } = waiting;
-    const text = removalWaitText({ wait: wait.kind, route: 'route' in wait ? wait.route : null });
-    return { why: `${text}; it is deleted when that is over` };
-  }
+  // The request has ended, or has not reached core yet. What the policy had planned before applies.
+  if (removal.by === 'policy' && removal.step === 'waits') return isTaken ? { why: policyText(route, id) } : 'pending';
   if (file.status === 'COMPLETED_DELETE_FAILED')
     return { why: `it could not be deleted: ${removalCauseText(removal.code ?? 'unknown')}; Sluice tries again` };
   return 'pending';
+}
+
+/** Returns why a file stays whose removal the policy has planned too. */
+function policyText({ removals }: RouteState, id: FileId): string {
+  const waiting = removals.waiting.get(id);
+  if (waiting === undefined) return 'it could not be deleted at once; after_copy removes it later';
+  const { wait } = waiting;
+  return `${removalWaitText({ wait: wait.kind, route: 'route' in wait ? wait.route : null })}; it is removed when that is over`;
 }
 
 interface Found {

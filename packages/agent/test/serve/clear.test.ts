@@ -69,13 +69,13 @@ test('clear: exactly the proven files of the route are ordered, with the operato
 });
 
 test('clear: each file that stays is named with the reason', async (desk) => {
-  const removal = { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 1, code: 'EACCES' };
+  const removal = { to: { kind: 'delete' }, by: 'policy', step: 'waits', failures: 0, code: null };
   const id = proof('y.mxf').id;
   holds(desk, gone('x.mxf'), { id, source: 'y.mxf', afterCopy: 'pending', removal } as never);
   desk.state.routes.get(a)?.removals.waiting.set(id, { wait: { kind: 'open_for_writing' }, since: 0, times: 1 });
   const { deleted, kept, verdict } = await clearer(desk).clear(order, asker);
   assert.is(deleted, 1);
-  assert.equal(kept, [{ source: 'y.mxf', text: 'a program has it open for writing; it is deleted when that is over' }]);
+  assert.equal(kept, [{ source: 'y.mxf', text: 'a program has it open for writing; it is removed when that is over' }]);
   assert.equal(verdict, {
     ok: false,
     text: 'deleted 1 file (10 B); 1 file stays, because it is not safe to clear; 1 file was safe to clear and stays all the same',

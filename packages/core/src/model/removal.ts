@@ -27,6 +27,8 @@ export interface Removal {
    * - `nobody`: no removal is planned. The file was found with a hidden name, and only gets its name back.
    */
   readonly by: 'policy' | 'operator' | 'nobody';
+  /** The removal that the policy had planned before an operator asked for one. It applies again if that one ends. Absent: none. */
+  readonly policy?: Pick<Removal, 'to' | 'folder'>;
   readonly step: RemovalStep;
   /** The source folder that the file was copied from (`source_state`). It is removed only there. Absent: not known. */
   readonly folder?: string;

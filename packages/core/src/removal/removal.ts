@@ -1,5 +1,5 @@
 import type { Operator, ProvenFile } from '../messages/action.ts';
-import type { RestoreReason } from '../messages/file-event.ts';
+import type { FileEvent, RestoreReason } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import { type CompletedFile, isCompleted, type VerifyingFile } from '../model/file.ts';
 import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
@@ -8,7 +8,7 @@ import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
 import { doneName } from '../policy/naming.ts';
 import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, newestOf, type RouteState } from '../state/state.ts';
-import { ask, monotonic, note, type Work, wakeAt } from '../state/work.ts';
+import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 import { isOnOtherDisk } from './other-disk.ts';
 import { dueAt, isProven, targetNow, targetOf } from './policy.ts';
 import { otherReaders } from './readers.ts';
@@ -134,7 +134,20 @@ function endAsked(work: Work, { removals }: RouteState): void {
 
 /** Ends a removal that an operator asked for and that cannot begin now. */
 export function endPutOff(work: Work, file: RemovableFile): void {
-  endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'removal_off', why: 'put_off' });
+  endAskedRemoval(work, file, { kind: 'removal_off', why: 'put_off' });
+}
+
+/** Ends a removal that an operator asked for. What the policy had planned before applies again. */
+export function endAskedRemoval(work: Work, file: RemovableFile, event: FileEvent): void {
+  const planned = policyOf(file);
+  const { sourceGone } = file;
+  if (planned === null) return void endRemoval(work, file, { afterCopy: 'none', sourceGone }, event);
+  work.state.routes.get(file.route)?.removals.due.delete(file.id);
+  const removal = { ...planned, by: 'policy', step: 'waits', failures: 0, code: null } as const;
+  const waits: CompletedFile = { ...file, status: 'COMPLETED', afterCopy: 'pending', removal };
+  const noted = file.status === 'COMPLETED' ? note(work, waits, event) : move(work, waits, event);
+  // As after every removal that could not begin, some time passes before the next attempt.
+  wakeAt(work, noted.id, work.at + limits.removalAgainMs);
 }
 
 /** Returns whether another removal may begin. While removals fail, only one runs at a time. */
@@ -279,8 +292,17 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
 }
 
 /** Returns the removal of a file that an operator requested. */
-function askedRemoval({ source }: RouteState): Removal {
-  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...folderNow(source) };
+function askedRemoval({ source }: RouteState, file: CompletedFile): Removal {
+  const policy = isRemovable(file) ? policyOf(file) : null;
+  const before = policy === null ? {} : { policy };
+  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...before, ...folderNow(source) };
+}
+
+/** Returns the removal that the policy has planned for a file, also if an operator has asked for another one since. Null: none. */
+function policyOf({ removal }: RemovableFile): Pick<Removal, 'to' | 'folder'> | null {
+  const { by, folder, policy, to } = removal;
+  if (by !== 'policy') return policy ?? null;
+  return folder === undefined ? { to } : { to, folder };
 }
 
 /** Handles a request to remove the sources of proven files. A file that has changed since it was proven stays. */
@@ -292,7 +314,7 @@ export function askRemovals(work: Work, route: RouteState, files: readonly Prove
     if (newestOf(work.state, route, file.source)?.id !== id) continue;
     const afterCopy = file.status === 'COMPLETED' ? 'pending' : file.afterCopy;
     const now = identity === undefined ? {} : { identity };
-    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route) }, { kind: 'removal_asked', by, reason });
+    note(work, { ...file, ...now, afterCopy, removal: askedRemoval(route, file) }, { kind: 'removal_asked', by, reason });
     wakeAt(work, id, work.at);
   }
 }

@@ -10,7 +10,7 @@ import { departFile, dropFile, newestOf, type RouteState } from '../state/state.
 import { move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { otherReaders } from './readers.ts';
 import { endRemoval, isRemovable, noteStep, type RemovableFile, removableFile } from './records.ts';
-import { endPutOff, hideChecked, mustStay, removalDue, removeByBytes, restore, watchRemoval } from './removal.ts';
+import { endAskedRemoval, endPutOff, hideChecked, mustStay, removalDue, removeByBytes, restore, watchRemoval } from './removal.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -140,7 +140,7 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
   }
   // What an operator had proven has changed since, so it is not tried again.
   if (removal.by !== 'policy') {
-    endRemoval(work, file, { afterCopy: 'none', sourceGone: file.sourceGone }, { kind: 'source_restored' });
+    endAskedRemoval(work, file, { kind: 'source_restored' });
     return wantCheck(route, file.source);
   }
   const waits = noteStep(work, { ...file, removal }, 'waits', { kind: 'source_restored' });

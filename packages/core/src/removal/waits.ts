@@ -18,9 +18,11 @@ export function waitOf(state: CoreState, route: RouteState, file: CompletedFile,
   if (route.movedFrom !== null) return { kind: 'other_destination', route: route.settings.name };
   if (isRemovable(file) && isOnOtherDisk(route, file)) return { kind: 'other_source', route: route.settings.name };
   if (route.rechecks.has(file.id)) return { kind: 'compared_again' };
-  const since = route.removals.waiting.get(file.id)?.since ?? null;
+  const isAsked = file.removal?.by === 'operator';
+  // What an operator asks for was listed just before, by the rules of every route.
+  const since = isAsked ? Number.NEGATIVE_INFINITY : (route.removals.waiting.get(file.id)?.since ?? null);
   for (const reader of otherReaders(state, route, file.source)) {
-    const wait = waitForReader(state, reader, file, { since, leftAloneBy });
+    const wait = waitForReader(state, reader, file, { since, leftAloneBy, isAsked });
     if (wait !== null) return wait;
   }
   return null;
@@ -45,12 +47,12 @@ function isSameState(theirs: TrackedFile, file: CompletedFile): boolean {
   return !isOther && sameFingerprint(theirs.fingerprint, file.fingerprint);
 }
 
-/** @param known since when the file is checked, monotonic; null: now */
+/** @param known since when the file is checked, monotonic; null: now. `isAsked`: an operator asked for its removal */
 function waitForReader(
   state: CoreState,
   reader: Reader,
   file: CompletedFile,
-  { since, leftAloneBy }: { readonly since: number | null; readonly leftAloneBy: Names | null },
+  { since, leftAloneBy, isAsked }: { readonly since: number | null; readonly leftAloneBy: Names | null; readonly isAsked: boolean },
 ): RemovalWait | null {
   const { route, path, isSameFolder } = reader;
   const { name } = route.settings;
@@ -59,7 +61,7 @@ function waitForReader(
   const wasCopied = leftAloneBy !== null && (file.removal?.copiedBy ?? []).includes(name);
   if (wasCopied && (theirs === null || !isSameState(theirs, file))) return elsewhere(route);
   if (theirs === null) {
-    const isAlone = leftAloneBy === null ? isSameFolder && isLeftAlone(route, since) : leftAloneBy.has(name);
+    const isAlone = leftAloneBy === null ? (isSameFolder || isAsked) && isLeftAlone(route, since) : leftAloneBy.has(name);
     return isAlone ? null : { kind: 'other_route', route: name };
   }
   if (!isCompleted(theirs) || !isSameState(theirs, file) || route.rechecks.has(theirs.id)) return { kind: 'other_route', route: name };
@@ -71,10 +73,10 @@ function elsewhere({ movedFrom, settings }: RouteState): RemovalWait | null {
   return movedFrom === null ? null : { kind: 'other_destination', route: settings.name };
 }
 
-/** Returns whether the rules of the other route leave the file alone: a complete listing since then does not contain it. */
+/** Returns whether the rules of the other route leave the file alone: a full listing by its present rules since then does not contain it. */
 function isLeftAlone({ scanning, source }: RouteState, since: number | null): boolean {
   if (since === null || source.state !== 'ok' || scanning.completedListings < 2) return false;
-  return scanning.unconfirmed.size === 0 && scanning.endedWalk === null && scanning.evidenceAt > since;
+  return scanning.unconfirmed.size === 0 && scanning.endedWalk === null && scanning.rulesListedAt > since;
 }
 
 /** Returns the wait for another route that removes the same source file already. */

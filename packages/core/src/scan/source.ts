@@ -193,6 +193,7 @@ const noFolders: readonly string[] = [];
 function fullyListed(work: Work, route: RouteState, requestedAt: number, event: Of<'listing_completed'>): void {
   const { scanning } = route;
   scanning.evidenceAt = requestedAt;
+  if (requestedAt > scanning.rulesReadAt) scanning.rulesListedAt = requestedAt;
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of [...route.byStatus[status]]) {
       const file = work.state.files.get(id);

@@ -88,6 +88,10 @@ export interface Scanning {
   completedListings: number;
   /** When the latest complete listing was requested. A file that it does not report as changed was at rest then. */
   evidenceAt: number;
+  /** When the latest full listing that followed the present rules was requested. A file that it does not have is left alone by them. */
+  rulesListedAt: number;
+  /** When the settings were last read again, and with them the rules. */
+  rulesReadAt: number;
 }
 
 /** The destination that a route had before its present one. */
@@ -316,6 +320,8 @@ function emptyScanning(): Scanning {
     endedWalk: null,
     completedListings: 0,
     evidenceAt: Number.NEGATIVE_INFINITY,
+    rulesListedAt: Number.NEGATIVE_INFINITY,
+    rulesReadAt: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -45,6 +45,8 @@ function adjust(work: Work, route: RouteState, settings: RouteSettings): void {
   const { openMs, closedMs } = settings.probe;
   gate.nextProbeAt = Math.min(gate.nextProbeAt, work.at + (gate.state === 'open' ? openMs : closedMs));
   scanning.nextListingAt = Math.min(scanning.nextListingAt, work.at + settings.scanEveryMs);
+  scanning.rulesReadAt = work.at;
+  scanning.rulesListedAt = Number.NEGATIVE_INFINITY;
   for (const status of ['DISCOVERED', 'GROWING'] as const) {
     for (const id of route.byStatus[status]) {
       const file = work.state.files.get(id);

@@ -546,6 +546,33 @@ test('what an operator asked for does not wait: a file that a program has open s
   assert.ok(kinds(scene).includes('removal_off'));
 });
 
+/** Asks for the removal of a file whose removal the policy has planned too. */
+function askedToo(settings: Parameters<typeof completed>[0]): Scene {
+  const scene = well(completed(settings));
+  const { id, fingerprint } = scene.file();
+  return ask(scene, { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint }] }).tick();
+}
+
+test('what an operator asked for ends without a removal: the policy goes on with the one that it had planned', () => {
+  const route = { ...deletes, afterCopy: 'archive', archiveDir: '/archive', afterCopyWaitMs: 60_000 } as const;
+  const planned = { to: { kind: 'archive', folder: '/archive' }, by: 'policy', step: 'waits' };
+  const isPlanned = (scene: Scene): void => {
+    const { afterCopy, removal } = fileIn(scene);
+    assert.is(afterCopy, 'pending');
+    assert.equal({ to: removal?.to, by: removal?.by, step: removal?.step }, planned);
+  };
+  const open = askedToo({ route });
+  isPlanned(answers(open, { kind: 'put_off', why: 'open_for_writing' }));
+  assert.ok(kinds(open).includes('removal_off'));
+  open.pass(120_000);
+  assert.ok(open.route().removals.ordered.size === 1, 'it is removed when its time has come');
+  const resting = answers(askedToo({ route }), hidden);
+  resting.pass(5_000);
+  if (step(resting) === 'removing') answers(resting, { kind: 'not_removed', why: 'changed' });
+  assert.is(step(resting), 'restoring');
+  isPlanned(answers(resting, { kind: 'restored', wasHidden: true }));
+});
+
 /** A copy was interrupted and repeated, and its source was removed. A temporary file of the first attempt may be left. */
 function removedAfterRecovery(): Scene {
   const scene = close(copying({ route: deletes })).online();
