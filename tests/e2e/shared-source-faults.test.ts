@@ -57,15 +57,15 @@ test.after(async () => {
 
 const fileBytes = 24_000_000;
 
-/** Returns an agent that copies `a.mxf` to `good` and to `faulty`, once each has received more than 8 MB of it. */
+/** Returns an agent that copies `a.mxf` to `good` and to `faulty`, once each has received more than 4 MB of it. */
 async function inTheMiddle(context: Context): Promise<Agent> {
   const { folders, source, faulty } = context;
   await makeFile(join(source.backing, 'a.mxf'), fileBytes);
   const good = join(folders.root, 'good');
   await mkdir(good);
-  const agent = await startRoutes(context, { good, faulty: faulty.path }, '8MB');
+  const agent = await startRoutes(context, { good, faulty: faulty.path }, '4MB');
   await until(
-    () => bytesThere(good, 'a.mxf') > 8_000_000 && bytesThere(faulty.backing, 'a.mxf') > 8_000_000,
+    () => bytesThere(good, 'a.mxf') > 4_000_000 && bytesThere(faulty.backing, 'a.mxf') > 4_000_000,
     60_000,
     () => describe(agent),
   );

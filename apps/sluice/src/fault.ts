@@ -13,14 +13,22 @@ export function endOnFault(): void {
   process.on('uncaughtException', endWithFault);
 }
 
-/** Prints what went wrong on standard error, and ends the process with exit code 1. */
+/** Prints what went wrong on standard error, and ends the process with exit code 1; 2 if its working folder has been removed. */
 export function endWithFault(error: unknown): never {
+  const isLost = isWorkingFolderLost(error);
   try {
-    writeSync(2, `${faultText(error, process.env[stackVariable] !== undefined)}\n`);
+    writeSync(2, `${isLost ? lostFolderText : faultText(error, process.env[stackVariable] !== undefined)}\n`);
   } catch {
     // Standard error is not read any more.
   }
-  process.exit(1);
+  process.exit(isLost ? 2 : 1);
+}
+
+const lostFolderText = 'sluice: the current folder has been removed; change to another folder and try again';
+
+/** Returns whether the error is that of `process.cwd()` in a folder that was removed. */
+function isWorkingFolderLost(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
 }
 
 /**

@@ -45,6 +45,24 @@ test('endOnFault: a fault in a child, and an unhandled rejection, are one line t
   assert.match(children[1]?.stderr ?? '', /^sluice: internal error: Error: planted, rejected; [^\n]+\n$/u);
 });
 
+const inAFolderThatIsGone = `
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+const gone = mkdtempSync(join(tmpdir(), 'sluice-gone-'));
+process.chdir(gone);
+rmdirSync(gone);
+`;
+
+test('a working folder that has been removed gives one clear error', async () => {
+  for (const command of [['status'], ['files'], ['run', '--from', 'a', '--to', 'b'], ['check', '-c', 'sluice.toml']])
+    assert.equal(await run(inAFolderThatIsGone, command), {
+      status: 2,
+      stdout: '',
+      stderr: 'sluice: the current folder has been removed; change to another folder and try again\n',
+    });
+});
+
 test('endOnFault: developers can get the stack', async () => {
   assert.match((await run(inACommand, ['--version', '--json'], { SLUICE_STACK: '1' })).stderr, /\n +at /u);
 });
