@@ -23,9 +23,10 @@ function isDue({ gate }: RouteState, at: number): boolean {
 }
 
 /** Returns until when the next probe waits for the running command. Monotonic milliseconds; null: it does not wait. */
-export function waitsForPrepare({ gate }: RouteState): number | null {
+export function waitsForPrepare({ gate, settings }: RouteState): number | null {
   const { askedAt, isRunning } = gate.preparing;
-  if (!isRunning || gate.state === 'open') return null;
+  // A command that a reload has taken out of the settings may go on, and is not waited for.
+  if (!isRunning || gate.state === 'open' || settings.beforeProbe.length === 0) return null;
   return askedAt + (gate.marker === null ? limits.prepareLastMs : limits.prepareWaitMs);
 }
 

@@ -32,6 +32,14 @@ test('pursuePrepare: a command that never ends delays that probe for a bounded t
   assert.equal(asked(scene.pass(limits.prepareLastMs)), ['probe ingest']);
 });
 
+test('pursuePrepare: a reload without the command ends the wait for it', () => {
+  const scene = createScene(settings);
+  assert.equal(asked(scene.pass(5_000)), []);
+  const { settings: now } = scene.state;
+  const routes = now.routes.map((route) => ({ ...route, beforeProbe: [] }));
+  assert.equal(asked(scene.send({ kind: 'reloaded', settings: { ...now, routes }, by: 'ann' })), ['probe ingest']);
+});
+
 test('pursuePrepare: a destination that is online is not prepared', () => {
   const scene = prepared(createScene(settings)).online();
   const seen: string[] = [];
