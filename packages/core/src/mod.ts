@@ -6,6 +6,7 @@ export type { FileEvent } from './messages/file-event.ts';
 export type { EndedFiles, Journal, LeftFile, LeftFingerprint, LeftPath } from './messages/ports.ts';
 export type { JournalImage, JournalRecord } from './messages/record.ts';
 export { type GateEvent, type Renaming, type RouteEvent, routeFactKeys } from './messages/route-event.ts';
+export { isBeingRemoved } from './model/file.ts';
 export { refusal } from './operator/refusal.ts';
 export { keptByJournal } from './policy/leftovers.ts';
 export { rateAt, rateChangeAfter } from './policy/rates.ts';
@@ -18,7 +19,6 @@ export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { type FailedRemovals, type RemovalsView, viewRemovals } from './snapshot/removal-view.ts';
 export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
-export { isBeingRemoved } from './state/removals.ts';
 export type { RouteState } from './state/route-state.ts';
 export { type CoreState, isHeldAtStart, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { restoreState } from './step/lifecycle.ts';

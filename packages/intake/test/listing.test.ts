@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { statPath } from '../src/listing/listing.ts';
+import { statPath } from '../src/listing/folder.ts';
 import { createRules } from '../src/rules/rules.ts';
 import { list, optionsFor, pathsOf } from './support/list.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';

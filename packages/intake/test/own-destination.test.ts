@@ -5,7 +5,7 @@ import { rm, symlink, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { statPath } from '../src/listing/listing.ts';
+import { statPath } from '../src/listing/folder.ts';
 import { surveySource } from '../src/survey.ts';
 import { list, optionsFor, pathsOf } from './support/list.ts';
 import { makeSource, routeOf, type Source } from './support/source.ts';

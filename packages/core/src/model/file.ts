@@ -385,3 +385,13 @@ export type RunningFile = CopyingFile | GrowingCopyFile | VerifyingFile;
 export function isRunning(file: TrackedFile): file is RunningFile {
   return file.status === 'COPYING' || file.status === 'GROWING_COPY' || file.status === 'VERIFYING';
 }
+
+/** Returns whether a file has, or may have, a hidden name at the source. */
+export function isBeingRemoved(file: TrackedFile): boolean {
+  return isCompleted(file) && file.removal !== undefined && file.removal.step !== 'waits';
+}
+
+/** Returns whether Sluice has removed the source of a file. A file that appears under its path is another one. */
+export function isSourceRemoved(file: TrackedFile): boolean {
+  return isCompleted(file) && file.afterCopy === 'done';
+}

@@ -1,12 +1,20 @@
 import type { FileAction, Operator } from '../messages/action.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CompletedFile, commonOf, isCompleted, isLost, isRunning, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import {
+  type CompletedFile,
+  commonOf,
+  isBeingRemoved,
+  isCompleted,
+  isLost,
+  isRunning,
+  type ReadyFile,
+  type TrackedFile,
+} from '../model/file.ts';
 import { firstSight } from '../policy/growth.ts';
 import { forgetFirst, putFirst } from '../queue.ts';
 import { isRemovable } from '../removal/records.ts';
 import { waitOf } from '../removal/waits.ts';
 import { forgetLimits } from '../state/names.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { newestOf, type RouteState, routeOf } from '../state/state.ts';
 import { askProbe, move, note, refresh, type Work, wakeAt } from '../state/work.ts';
 import { copyAgain } from '../states/completed.ts';

@@ -4,6 +4,7 @@ import { unreachable } from '../model/assert.ts';
 import {
   type CompletedFile,
   type FailedFile,
+  isBeingRemoved,
   isCopied,
   isEnded,
   isLost,
@@ -15,7 +16,6 @@ import {
 import type { RouteName } from '../model/ids.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { onOtherDisk } from '../removal/other-disk.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isPublishing } from '../state/work.ts';
 

@@ -1,9 +1,8 @@
-import { type CompletedFile, isCompleted } from '../model/file.ts';
+import { type CompletedFile, isBeingRemoved, isCompleted } from '../model/file.ts';
 import { id8 } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Removal } from '../model/removal.ts';
 import { isDoneName } from '../policy/naming.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, type RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 import { otherReaders } from './readers.ts';

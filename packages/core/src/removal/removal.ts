@@ -1,12 +1,11 @@
 import type { Operator, ProvenFile } from '../messages/action.ts';
 import type { FileEvent, RestoreReason } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CompletedFile, isCompleted, type VerifyingFile } from '../model/file.ts';
+import { type CompletedFile, isBeingRemoved, isCompleted, type VerifyingFile } from '../model/file.ts';
 import { id8, identityOf, removalId, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { Removal, RemovalOrder, RemovalWait } from '../model/removal.ts';
 import { doneName } from '../policy/naming.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, fileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, monotonic, move, note, type Work, wakeAt } from '../state/work.ts';
 import { isOnOtherDisk } from './other-disk.ts';

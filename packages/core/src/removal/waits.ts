@@ -1,7 +1,6 @@
-import { type CompletedFile, isCompleted, type TrackedFile } from '../model/file.ts';
+import { type CompletedFile, isBeingRemoved, isCompleted, type TrackedFile } from '../model/file.ts';
 import { type RouteName, sameFingerprint } from '../model/ids.ts';
 import type { RemovalWait } from '../model/removal.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { type CoreState, newestOf, type RouteState } from '../state/state.ts';
 import { isOnOtherDisk } from './other-disk.ts';
 import { otherReaders, type Reader } from './readers.ts';

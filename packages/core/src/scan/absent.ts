@@ -1,9 +1,8 @@
 import { unreachable } from '../model/assert.ts';
-import { isCopied, isRunning, type TrackedFile } from '../model/file.ts';
+import { isBeingRemoved, isCopied, isRunning, type TrackedFile } from '../model/file.ts';
 import type { FileId } from '../model/ids.ts';
 import { endNotBegun } from '../removal/records.ts';
 import { copyOf, renamedFile } from '../state/names.ts';
-import { isBeingRemoved } from '../state/removals.ts';
 import { departFile, isLeft, newestOf, type RouteState } from '../state/state.ts';
 import { note, refresh, type Work } from '../state/work.ts';
 import { remove } from '../states/removed.ts';

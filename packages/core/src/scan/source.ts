@@ -1,12 +1,20 @@
 import type { Event } from '../messages/event.ts';
 import { unreachable } from '../model/assert.ts';
-import { type CompletedFile, isCopied, isEnded, type SourceEntry, statuses, type TrackedFile } from '../model/file.ts';
+import {
+  type CompletedFile,
+  isBeingRemoved,
+  isCopied,
+  isEnded,
+  isSourceRemoved,
+  type SourceEntry,
+  statuses,
+  type TrackedFile,
+} from '../model/file.ts';
 import { checkId, identityText, isOtherFile, listingId, sameFingerprint } from '../model/ids.ts';
 import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { isBeingRemoved, isSourceRemoved } from '../state/removals.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';

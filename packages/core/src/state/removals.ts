@@ -66,16 +66,6 @@ export function noRemovals(): Removals {
   };
 }
 
-/** Returns whether a file has, or may have, a hidden name at the source. */
-export function isBeingRemoved(file: TrackedFile): boolean {
-  return isCompleted(file) && file.removal !== undefined && file.removal.step !== 'waits';
-}
-
-/** Returns whether Sluice has removed the source of a file. A file that appears under its path is another one. */
-export function isSourceRemoved(file: TrackedFile): boolean {
-  return isCompleted(file) && file.afterCopy === 'done';
-}
-
 /** Updates the sets for a new or replaced record. */
 export function noteRemoval(removals: Removals, file: TrackedFile): void {
   if (!isCompleted(file) || file.removal === undefined) {

@@ -1,13 +1,23 @@
 import type { EndedFiles, LeftFile } from '../messages/ports.ts';
 import type { JournalImage, JournalRecord } from '../messages/record.ts';
 import { assert } from '../model/assert.ts';
-import { type CompletedFile, isCompleted, isCopied, isEnded, isLost, type ReadyFile, type TrackedFile } from '../model/file.ts';
+import {
+  type CompletedFile,
+  isBeingRemoved,
+  isCompleted,
+  isCopied,
+  isEnded,
+  isLost,
+  isSourceRemoved,
+  type ReadyFile,
+  type TrackedFile,
+} from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import type { CoreSettings, RouteSettings } from '../model/settings.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { countLanes, isSmall } from './lanes.ts';
-import { forgetRemoval, isBeingRemoved, isSourceRemoved, noteRemoval } from './removals.ts';
+import { forgetRemoval, noteRemoval } from './removals.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
 
 export type { RouteHold } from './route-hold.ts';

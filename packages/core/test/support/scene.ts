@@ -1,11 +1,10 @@
 import { type Event } from '../../src/messages/event.ts';
 import { type JournalImage, type JournalRecord } from '../../src/messages/record.ts';
 import { type CopyReport } from '../../src/model/copy.ts';
-import { type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
+import { isBeingRemoved, type SourceEntry, type TrackedFile } from '../../src/model/file.ts';
 import { type FileId, type RouteName } from '../../src/model/ids.ts';
 import { type ProbeResult } from '../../src/model/probe.ts';
 import { holdOf } from '../../src/snapshot/file-view.ts';
-import { isBeingRemoved } from '../../src/state/removals.ts';
 import { type RouteState } from '../../src/state/route-state.ts';
 import { type CoreState, isHeldAtStart, isLeftToJournal, newestOf, routeOf } from '../../src/state/state.ts';
 import { beginWork, type Work } from '../../src/state/work.ts';

@@ -4,7 +4,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName } from '@sluice/core/marker';
 import type { SourceEntry } from '@sluice/core/model';
-import { callsFor, errnoOf, type FolderBelow, openFolderBelow, resolveUnder, waitingCalls } from '@sluice/platform';
+import { callsFor, errnoOf, type FolderBelow, foldersDown, openFolderBelow, resolveUnder, waitingCalls } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
@@ -155,7 +155,7 @@ export interface Folder {
 }
 
 /** Reads the metadata of one name. @throws the errno */
-export async function statEntry(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
+async function statEntry(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Promise<Seen> {
   options.onCall?.();
   return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
 }
@@ -234,4 +234,29 @@ function kindOf(stats: BigIntStats): EntryFacts['kind'] {
 export function isYoung(stats: BigIntStats, { now, stableAfterMs }: ListingOptions): boolean {
   const ageMs = now - Number(stats.mtimeMs);
   return ageMs < stableAfterMs && ageMs > -limits.aheadMs;
+}
+
+/**
+ * Reads the metadata of one path. Opens each folder above it once.
+ * @returns null if a rule leaves a folder above it alone
+ * @throws the errno
+ */
+export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
+  const { root, rules } = options;
+  const parts = path.split('/');
+  const name = Buffer.from(parts.pop() ?? '');
+  const isLeft = parts.some((_, index) => isFolderLeft(rules, parts.slice(0, index + 1).join('/')));
+  if (isLeft) return null;
+  const folder = { path: parts.join('/'), names: parts.map((part) => Buffer.from(part)), nameValid: true };
+  let depth = 0;
+  for await (const open of foldersDown(root, folder.names, options)) {
+    if (depth > 0 && (await isOwnDestination(open, options))) return null;
+    if (depth === parts.length) return await statEntry(options, open, folder, name);
+    depth += 1;
+  }
+  return null;
+}
+
+function isFolderLeft(rules: Rules, path: string): boolean {
+  return rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
 }

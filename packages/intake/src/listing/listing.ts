@@ -1,9 +1,8 @@
 import type { LeftAlone, LeftAloneRule, Selection, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
-import { errnoOf, foldersDown } from '@sluice/platform';
+import { errnoOf } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type ComparedPath, comparedPath, type EntryFacts, isRemovedName, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
-import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen, statEntry } from './folder.ts';
-import { isOwnDestination } from './own-destination.ts';
+import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen } from './folder.ts';
 
 /** A complete listing, or why it is not complete. */
 export interface Listing {
@@ -122,31 +121,6 @@ function onePerPath(entries: readonly SourceEntry[]): readonly SourceEntry[] {
   const byPath = new Map<string, SourceEntry>();
   for (const entry of entries) byPath.set(entry.path, chosen(byPath.get(entry.path), entry));
   return [...byPath.values()];
-}
-
-/**
- * Reads the metadata of one path. Opens each folder above it once.
- * @returns null if a rule leaves a folder above it alone
- * @throws the errno
- */
-export async function statPath(options: ListingOptions, path: string): Promise<Seen | null> {
-  const { root, rules } = options;
-  const parts = path.split('/');
-  const name = Buffer.from(parts.pop() ?? '');
-  const isLeft = parts.some((_, index) => isFolderLeft(rules, parts.slice(0, index + 1).join('/')));
-  if (isLeft) return null;
-  const folder = { path: parts.join('/'), names: parts.map((part) => Buffer.from(part)), nameValid: true };
-  let depth = 0;
-  for await (const open of foldersDown(root, folder.names, options)) {
-    if (depth > 0 && (await isOwnDestination(open, options))) return null;
-    if (depth === parts.length) return await statEntry(options, open, folder, name);
-    depth += 1;
-  }
-  return null;
-}
-
-function isFolderLeft(rules: Rules, path: string): boolean {
-  return rules.leftAlone({ path, kind: 'folder', sizeBytes: 0 }) !== null;
 }
 
 /**
