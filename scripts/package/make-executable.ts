@@ -5,7 +5,7 @@ import type { Plugin } from 'esbuild';
 import { runProcess } from '../run-process.ts';
 import { baseBinary } from './base-binary.ts';
 import { bundle, parts } from './bundle.ts';
-import { compressed } from './compressed.ts';
+import { stored } from './compressed.ts';
 import { signAdHoc } from './mach-o-signature.ts';
 import { layPkgCache } from './pkg-cache.ts';
 import type { PkgJob } from './pkg-sea.ts';
@@ -109,16 +109,10 @@ function compressedAssets(assets: Readonly<Record<string, string>>, { work }: Bu
   return Object.fromEntries(
     Object.entries(assets).map(([name, path]) => {
       const packed = join(folder, name);
-      const bytes = readFileSync(path);
-      writeFileSync(packed, isAsked(name) ? bytes : compressed(bytes));
+      writeFileSync(packed, stored(name, readFileSync(path)));
       return [name, packed];
     }),
   );
-}
-
-/** Whether a file belongs to what scripts start every few seconds. To load what unpacks it would take longer than to load it. */
-function isAsked(name: string): boolean {
-  return name === 'status.cjs' || name === 'status.cache';
 }
 
 async function runPkg(target: Target, assets: Readonly<Record<string, string>>, { work }: Build): Promise<string> {

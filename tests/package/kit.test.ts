@@ -8,7 +8,7 @@ import { assertCurrent } from '../../scripts/kit/current.ts';
 import { executablesIn } from '../../scripts/kit/executables.ts';
 import { makeKit } from '../../scripts/kit/make-kit.ts';
 import { signingKey } from '../../scripts/kit/signing-key.ts';
-import { compressed } from '../../scripts/package/compressed.ts';
+import { stored } from '../../scripts/package/compressed.ts';
 import { findTarget } from '../../scripts/package/targets.ts';
 import { asUser, executableName, freshHome, kitFolder, privateKey, realKit, remove, stickOf } from './kit-bed.ts';
 import { executable } from './support.ts';
@@ -149,7 +149,7 @@ test('assertCurrent: refuses an executable of other sources', () => {
   for (const name of ['main.cjs', 'program.cjs', 'status.cjs', 'children.cjs']) writeFileSync(join(folder, name), `of today: ${name}`);
   const today = [
     Buffer.from('of today: main.cjs'),
-    ...['program', 'status', 'children'].map((name) => compressed(Buffer.from(`of today: ${name}.cjs`))),
+    ...['program', 'status', 'children'].map((name) => stored(`${name}.cjs`, Buffer.from(`of today: ${name}.cjs`))),
   ];
   writeFileSync(join(folder, 'sluice-linux-arm64'), Buffer.concat(today));
   assert.not.throws(() => assertCurrent(folder, [findTarget('linux-arm64')], folder));
