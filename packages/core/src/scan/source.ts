@@ -19,11 +19,11 @@ import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
-import { discover, discoverNewer } from '../states/discovered.ts';
+import { discover } from '../states/discovered.ts';
 import { rediscover } from '../states/failed.ts';
 import { endRecordings, isUnsettled, observeReady, observeUnsettled, observeWaiting, unmoved } from '../states/growing.ts';
 import { absentAll } from './absent.ts';
-import { cameBack } from './came-back.ts';
+import { cameBack, observeNext } from './came-back.ts';
 import { checkFoundGone, seenThere } from './found-gone.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
 
@@ -386,21 +386,4 @@ function observeKnown(work: Work, route: RouteState, file: TrackedFile, entry: S
     default:
       unreachable(file);
   }
-}
-
-/**
- * Handles an entry under the name of a file whose source has a hidden name. It is the next file, unless it is the state that was
- * seen before.
- */
-function observeNext(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
-  const { fingerprint, identity } = entry;
-  const isKnown = identity !== null && file.identity !== undefined;
-  const isOther = isKnown && identityText(identity) !== file.identity;
-  const isNext = isOther || !sameFingerprint(file.fingerprint, fingerprint);
-  const isSameSize = fingerprint.sizeBytes === file.fingerprint.sizeBytes;
-  // The file itself, not hidden yet or no longer. Whether its bytes have changed is judged once its removal is over.
-  if (isKnown && !isOther && isSameSize && file.status === 'COMPLETED') route.removals.takenAway.add(entry.path);
-  else if (isNext && fingerprint.sizeBytes > 0) discoverNewer(work, route, entry, file, 0);
-  // The intake does not report it again.
-  if (!isNext) route.removals.seen.set(file.id, entry);
 }
