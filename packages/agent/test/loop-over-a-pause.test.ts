@@ -1,4 +1,4 @@
-import { type Effect, restoreState } from '@sluice/core';
+import type { Effect } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
 import type { ProbeResult } from '@sluice/core/model';
 import { createWakingClock } from '@sluice/platform';
@@ -6,6 +6,7 @@ import { createSimProcess } from '@sluice/testkit';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLoop } from '../src/loop.ts';
+import { firstStart } from './first-start.ts';
 import { a } from './serve/desk.ts';
 
 const deadlineMs = 10_000;
@@ -23,16 +24,7 @@ function probing() {
   const { system, run, stop } = createSimProcess();
   const clock = createWakingClock(system);
   const wall = system.wall;
-  const settings = {
-    agentId: '0a0b0c0d',
-    lanes: 1,
-    growingLanes: 1,
-    smallSizeBytes: 0,
-    attentionAfterMs: 60_000,
-    routes: [routeSettings({ name: a, probe: { deadlineMs } })],
-  };
-  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const state = restoreState({ settings, image, untilIdle: false, at: clock.now(), wall: wall() });
+  const { image, state } = firstStart([routeSettings({ name: a, probe: { deadlineMs } })], { at: clock.now(), wall: wall() });
   const probes: Extract<Effect, { kind: 'probe' }>[] = [];
   let ids = 0;
   const loop = createLoop({ append: () => {}, load: () => image, close: () => {} }, state, 1, {

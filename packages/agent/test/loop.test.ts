@@ -1,22 +1,14 @@
-import { type Effect, type Event, type JournalRecord, restoreState } from '@sluice/core';
+import type { Effect, Event, JournalRecord } from '@sluice/core';
 import { routeSettings } from '@sluice/core/fixtures';
 import type { CopyOrder, CopyReport } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createLoop } from '../src/loop.ts';
+import { firstStart } from './first-start.ts';
 import { a, entryOf } from './serve/desk.ts';
 
 test('createLoop: a journal that refuses for a while is reported once when it begins, and once when it is over', () => {
-  const settings = {
-    agentId: '0a0b0c0d',
-    lanes: 1,
-    growingLanes: 1,
-    smallSizeBytes: 0,
-    attentionAfterMs: 60_000,
-    routes: [routeSettings({ name: a })],
-  };
-  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+  const { image, state } = firstStart([routeSettings({ name: a })]);
   const said: string[] = [];
   const retries: (() => void)[] = [];
   let refusals = 5;
@@ -44,16 +36,7 @@ test('createLoop: a journal that refuses for a while is reported once when it be
 });
 
 test('createLoop: what a listing finds is committed in several transactions, so that nobody waits for all of it', () => {
-  const settings = {
-    agentId: '0a0b0c0d',
-    lanes: 1,
-    growingLanes: 1,
-    smallSizeBytes: 0,
-    attentionAfterMs: 60_000,
-    routes: [routeSettings({ name: a })],
-  };
-  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+  const { image, state } = firstStart([routeSettings({ name: a })]);
   const turns: (() => void)[] = [];
   const written: number[] = [];
   let ids = 0;
@@ -76,16 +59,7 @@ test('createLoop: what a listing finds is committed in several transactions, so 
 });
 
 test('Loop.record: how a hook ended is committed also after the end, and nothing is offered any more', () => {
-  const settings = {
-    agentId: '0a0b0c0d',
-    lanes: 1,
-    growingLanes: 1,
-    smallSizeBytes: 0,
-    attentionAfterMs: 60_000,
-    routes: [routeSettings({ name: a })],
-  };
-  const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+  const { image, state } = firstStart([routeSettings({ name: a })]);
   const written: string[] = [];
   let isRefused = false;
   const append = (records: readonly JournalRecord[]): void => {
@@ -128,9 +102,7 @@ class GoodWorld {
 
   constructor(files: readonly string[], lanes: number) {
     const routes = [routeSettings({ name: a, stableAfterMs: 1_000, scanEveryMs: 1_000 })];
-    const settings = { agentId: '0a0b0c0d', lanes, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes };
-    const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-    const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
+    const { image, state } = firstStart(routes, { lanes });
     this.#loop = createLoop({ append: () => {}, load: () => image, close: () => {} }, state, 1, {
       clock: { monotonic: () => this.#nowMs, wall: () => this.#nowMs },
       ids: { fresh: () => `${(this.#ids += 1)}` },

@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limits } from '../src/limits.ts';
 import { startPruning } from '../src/pruning.ts';
+import { settingsFor } from './first-start.ts';
 
 const dayMs = 86_400_000;
 
@@ -20,7 +21,7 @@ function setUp(
   let fire = (): void => {};
   const left = [...answers];
   const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
-  const settings = { agentId: 'a', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes: [] };
+  const settings = settingsFor([]);
   const callOff = startPruning({
     journal: {
       newestAt: () => newestAt,

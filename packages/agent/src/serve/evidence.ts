@@ -37,7 +37,7 @@ function repeatable(state: CoreState, reader: Pick<JournalReader, 'files'>, rout
 
 /** Returns what `adopt` does for a source at whose path another disk is now. */
 function otherSource(state: CoreState, route: RouteState): Pick<EvidenceJson, 'otherSource'> {
-  const files = onOtherDisk({ state }, route).length;
+  const files = onOtherDisk(state, route).length;
   return files === 0 ? {} : { otherSource: { path: route.settings.source, files } };
 }
 

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Log } from '../../src/log/log.ts';
 import { AgentAudience } from '../../src/serve/audience.ts';
+import { settingsFor } from '../first-start.ts';
 
 const route = routeName('a');
 const gate: Extract<JournalRecord, { kind: 'gate' }> = {
@@ -20,7 +21,7 @@ const gate: Extract<JournalRecord, { kind: 'gate' }> = {
   },
 };
 const sentence = 'log warn: the destination does not answer';
-const settings = { agentId: 'a', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes: [] };
+const settings = settingsFor([]);
 const image = { nextSeq: 1, files: [], routeFacts: [], usedNames: [] };
 const state = restoreState({ settings, image, untilIdle: false, at: 0, wall: 0 });
 

@@ -10,6 +10,7 @@ import { temporaryFolder } from '@sluice/testkit';
 import { answerQuestion } from '../../src/reader/reader.ts';
 import type { Acting } from '../../src/serve/actions.ts';
 import type { Serving } from '../../src/serve/handlers.ts';
+import { settingsFor } from '../first-start.ts';
 
 export const a = routeName('a');
 export const b = routeName('b');
@@ -45,8 +46,7 @@ export function makeDesk(): Desk {
   );
   const journal = openJournal({ path: path.join(folder, 'journal.db'), now: () => epoch });
   journal.database.pragma('synchronous = OFF');
-  const settings = { agentId: '0a0b0c0d', lanes: 1, growingLanes: 1, smallSizeBytes: 0, attentionAfterMs: 60_000, routes };
-  const state = restoreState({ settings, image: journal.load(), untilIdle: false, at: 0, wall: epoch });
+  const state = restoreState({ settings: settingsFor(routes), image: journal.load(), untilIdle: false, at: 0, wall: epoch });
   const offered: Event[] = [];
   const stops: (readonly [string, string, string | null])[] = [];
   let at = 0;

@@ -147,7 +147,7 @@ function routeRefusal(state: CoreState, action: RouteAction): Refusal | null {
   if (action.do === 'release') return route.hold === null ? { kind: 'not_held' } : null;
   if (action.do === 'remove_leftovers') return removalRefusal(state, route);
   if (action.do !== 'adopt') return null;
-  if (onOtherDisk({ state }, route).length > 0) return null;
+  if (onOtherDisk(state, route).length > 0) return null;
   if (route.gate.state === 'open') return { kind: 'destination_online' };
   return route.gate.cause === 'not_the_destination' ? null : offline(route);
 }

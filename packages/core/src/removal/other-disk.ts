@@ -1,5 +1,5 @@
 import type { Operator } from '../messages/action.ts';
-import { departFile, dropFile, type RouteState } from '../state/state.ts';
+import { type CoreState, departFile, dropFile, type RouteState } from '../state/state.ts';
 import { note, noteRoute, type Work } from '../state/work.ts';
 import { endRemoval, type RemovableFile, removableFile } from './records.ts';
 
@@ -9,7 +9,7 @@ export function isOnOtherDisk({ source }: RouteState, { removal }: Pick<Removabl
 }
 
 /** Returns the files that are to be removed at a source that is not there now: another disk or folder has its path. */
-export function onOtherDisk({ state }: Pick<Work, 'state'>, route: RouteState): readonly RemovableFile[] {
+export function onOtherDisk(state: CoreState, route: RouteState): readonly RemovableFile[] {
   return [...route.removals.wanted].flatMap((id) => {
     const file = removableFile(state, id);
     return file !== null && isOnOtherDisk(route, file) ? [file] : [];
@@ -21,7 +21,7 @@ export function onOtherDisk({ state }: Pick<Work, 'state'>, route: RouteState): 
  * gets its name back if that disk is listed again.
  */
 export function adoptSource(work: Work, route: RouteState, { by, reason }: Operator): void {
-  const files = onOtherDisk(work, route);
+  const files = onOtherDisk(work.state, route);
   if (files.length === 0) return;
   noteRoute(work, route, { kind: 'source_adopted', by, reason, files: files.length });
   for (const file of files) {

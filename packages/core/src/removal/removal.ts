@@ -93,7 +93,7 @@ export function pursueRemovals(work: Work, route: RouteState): void {
   if (isPaused(route)) return endAsked(work, route);
   if (work.at < removals.notBefore) return;
   for (const id of [...removals.due]) {
-    if (!hasRoom(work, route)) return;
+    if (!hasRoom(work.state, route)) return;
     removals.due.delete(id);
     const file = removableFile(work.state, id);
     if (file !== null && file.removal.step === 'waits') begin(work, route, file);
@@ -104,9 +104,7 @@ export function pursueRemovals(work: Work, route: RouteState): void {
 export function removalWake(state: CoreState, route: RouteState): number {
   const { due, notBefore } = route.removals;
   // Without a failure, a due removal begins with the event that makes room for it.
-  return due.size === 0 || isPaused(route) || !hasRoom({ state }, route) || !Number.isFinite(notBefore)
-    ? Number.POSITIVE_INFINITY
-    : notBefore;
+  return due.size === 0 || isPaused(route) || !hasRoom(state, route) || !Number.isFinite(notBefore) ? Number.POSITIVE_INFINITY : notBefore;
 }
 
 /** Returns whether no removal may begin: an operator holds the route, its source is not available, or its destination is not online. */
@@ -150,18 +148,18 @@ export function endAskedRemoval(work: Work, file: RemovableFile, event: FileEven
 }
 
 /** Returns whether another removal may begin. While removals fail, only one runs at a time. */
-function hasRoom(work: Pick<Work, 'state'>, route: RouteState): boolean {
+function hasRoom(state: CoreState, route: RouteState): boolean {
   const { removals } = route;
   const most = removals.failures > 0 ? 1 : limits.removalsAtOnce;
-  return activeOf(work, route) < most && removals.ordered.size < most;
+  return activeOf(state, route) < most && removals.ordered.size < most;
 }
 
 /** Returns the number of removals under way, without those that only a person can continue. */
-function activeOf({ state }: Pick<Work, 'state'>, route: RouteState): number {
+function activeOf(state: CoreState, route: RouteState): number {
   const { failed, underWay } = route.removals;
   let active = underWay.size;
   for (const id of underWay) {
-    const file = failed.has(id) ? null : removableFile(state, id);
+    const file = removableFile(state, id);
     if (failed.has(id) || (file !== null && isOnOtherDisk(route, file))) active -= 1;
   }
   return active;
@@ -321,6 +319,6 @@ export function askRemovals(work: Work, route: RouteState, files: readonly Prove
 /** Returns whether removals are due or under way that need no person. `--until-idle` waits for these. */
 export function isRemoving(state: CoreState, route: RouteState): boolean {
   const { removals } = route;
-  if (activeOf({ state }, route) > 0) return true;
+  if (activeOf(state, route) > 0) return true;
   return removals.failures === 0 && !isPaused(route) && (removals.due.size > 0 || removals.ordered.size > 0);
 }

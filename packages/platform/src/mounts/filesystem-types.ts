@@ -25,16 +25,16 @@ export function mayBeNetwork(fsType: string): boolean {
   return !local.has(fsType);
 }
 
-/** Local types that invent the number of an inode each time they read it, or may: `fuseblk` may be exFAT. */
-const madeUpInodes: ReadonlySet<string> = new Set(['vfat', 'exfat', 'msdos', 'fuse.exfat', 'fuseblk', 'aufs']);
+/** Types of disks that have no hard links. `fuseblk` may be exFAT or NTFS: the system does not say which. */
+const noLinks: ReadonlySet<string> = new Set(['vfat', 'exfat', 'msdos', 'fuse.exfat', 'fuseblk']);
+
+/** Local types that invent the number of an inode each time they read it, or may: FAT and exFAT do. */
+const madeUpInodes: ReadonlySet<string> = new Set([...noLinks, 'aufs']);
 
 /** Returns whether device and inode number identify a file while its filesystem is mounted. False for unknown types. */
 export function hasRealInodes(fsType: string): boolean {
   return local.has(fsType) && !madeUpInodes.has(fsType);
 }
-
-/** Types of disks that have no hard links. `fuseblk` may be exFAT or NTFS: the system does not say which. */
-const noLinks: ReadonlySet<string> = new Set(['vfat', 'exfat', 'msdos', 'fuse.exfat', 'fuseblk']);
 
 /** Returns whether a disk of this type has no hard links, or may have none. */
 export function mayLackLinks(fsType: string): boolean {

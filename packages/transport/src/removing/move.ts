@@ -82,13 +82,12 @@ export async function moveBack(sides: Sides, path: string, name: string): Promis
   }
 }
 
-async function moveToFreeName({ from, to, between }: Sides, path: string, name: string): Promise<'moved' | 'taken'> {
+async function moveToFreeName(sides: Sides, path: string, name: string): Promise<'moved' | 'taken'> {
+  const { from, to } = sides;
   const before = await from.stat(path);
   if (before === null) throw errnoError('ENOENT', `nothing has the name ${path}`);
   if ((await to.stat(name)) !== null) return 'taken';
-  await between.rename(path, name);
-  await to.syncFolder(folderOf(name));
-  await from.syncFolder(folderOf(path));
+  await renameDurably(sides, path, name);
   const after = await to.stat(name);
   // Such a filesystem may make up inode numbers, so size and time are compared.
   const isSame = after?.kind === 'file' && after.sizeBytes === before.sizeBytes && after.mtimeNs === before.mtimeNs;
@@ -106,21 +105,22 @@ export async function moveToArchive(sides: Sides, path: string, name: string, wh
   }
 }
 
-async function moveOverClaim(
-  { from, to, between }: Sides,
-  path: string,
-  name: string,
-  whyKept: WhyKept,
-): Promise<'moved' | 'taken' | Kept> {
+/** Renames a file, and makes that durable. What has the name is replaced. */
+async function renameDurably({ from, to, between }: Sides, path: string, name: string): Promise<void> {
+  await between.rename(path, name);
+  await to.syncFolder(folderOf(name));
+  await from.syncFolder(folderOf(path));
+}
+
+async function moveOverClaim(sides: Sides, path: string, name: string, whyKept: WhyKept): Promise<'moved' | 'taken' | Kept> {
+  const { to } = sides;
   if (!(await isClaimed(to, name))) return 'taken';
   const kept = await whyKept(false);
   if (kept !== null) {
     await to.unlink(name);
     return kept;
   }
-  await between.rename(path, name);
-  await to.syncFolder(folderOf(name));
-  await from.syncFolder(folderOf(path));
+  await renameDurably(sides, path, name);
   return 'moved';
 }
 
