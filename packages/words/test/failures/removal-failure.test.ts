@@ -8,6 +8,12 @@ const rows: readonly [string, string, string][] = [
   ['EROFS', 'the filesystem is read-only', 'mount the source with write access, then retry'],
   ['EBUSY', 'another program uses it', 'end the program that uses it, then retry'],
   ['IMMUTABLE', 'the file or its folder is immutable', 'clear the attribute (chattr -i), then retry'],
+  ['APPEND_ONLY', 'the file or its folder is append-only', 'clear the attribute (chattr -a), then retry'],
+  [
+    'STICKY',
+    'only the owner may remove files in its folder (sticky bit)',
+    'run Sluice as the owner of the files or of the folder, or clear the bit (chmod -t), then retry',
+  ],
   ['NO_LINKS', 'hard links are refused there', 'delete such files yourself once sluice safe says so'],
   ['EBADMSG', 'EBADMSG', 'check the storage of the source, then retry'],
 ];
