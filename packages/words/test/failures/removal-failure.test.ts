@@ -23,11 +23,11 @@ for (const [code, cause, remedy] of rows) {
   });
 }
 
-test('the timeline and the log say why a removal failed, and keep the call and its code', () => {
+test('the timeline and the log say why a removal failed and what to do, and keep the call and its code', () => {
   const detail = { step: 'hiding', code: 'EROFS', operation: 'rename a.mxf' };
   assert.is(
     timelineText({ event: 'removal_failed', detail }),
-    'not removed at the source: the filesystem is read-only (rename a.mxf: EROFS)',
+    'not removed at the source: the filesystem is read-only (rename a.mxf: EROFS); mount the source with write access',
   );
 });
 
