@@ -6,7 +6,7 @@ import { checks } from '../gates/checks.ts';
 import { type Request, readCommandLine, UsageError, usage } from './command-line.ts';
 import { buildExecutables, needsExecutable } from './executables.ts';
 import { failure, type Outcome } from './outcome.ts';
-import { hashParts, recordGreenParts, staleParts } from './platform-parts.ts';
+import { greenParts, hashParts, recordParts, staleParts } from './platform-parts.ts';
 import { runFiles } from './pool.ts';
 import { printOutcome, printSlowest, printTasks, printTotals } from './report.ts';
 import { type Selection, select } from './selection.ts';
@@ -55,7 +55,7 @@ async function run(request: Request, selection: Selection): Promise<number> {
     outcomes.push(...(await runFiles(needing, { ...options, environment: await building })));
   }
   keepTimings(outcomes, request.isSavingTimings);
-  recordGreenParts(outcomes, allTestFiles(), hashes, new Date());
+  recordParts(greenParts(outcomes, allTestFiles(), { hashes, environment: env, now: new Date() }));
   printSlowest(outcomes, request.slowest);
   return printTotals(outcomes);
 }
