@@ -44,16 +44,9 @@ async function run(request: Request, selection: Selection): Promise<number> {
   const hashes = hashParts(selection.files);
   const files = request.isStaleOnly ? staleParts(selection.files, hashes) : selection.files;
   if (files.length === 0 && outcomes.length === 0) stdout.write(`nothing to run: ${whyNothing(request)}\n`);
-  // Tests that need no executable run while the executables are built.
-  const [needing, others] = [files.filter(needsExecutable), files.filter((file) => !needsExecutable(file))];
-  const building = buildExecutables(needing);
-  // A failure of the build is reported where it is awaited, after the outcomes of the other tests.
-  building.catch(() => undefined);
-  const options = { secondsOf: measuredSeconds(), onOutcome: printOutcome };
-  for (let round = 0; round < request.repeat; round += 1) {
-    outcomes.push(...(await runFiles(others, { ...options, environment: {} })));
-    outcomes.push(...(await runFiles(needing, { ...options, environment: await building })));
-  }
+  const executables = { areNeededBy: needsExecutable, built: buildExecutables(files.filter(needsExecutable)) };
+  const options = { secondsOf: measuredSeconds(), executables, onOutcome: printOutcome };
+  for (let round = 0; round < request.repeat; round += 1) outcomes.push(...(await runFiles(files, options)));
   keepTimings(outcomes, request.isSavingTimings);
   recordParts(greenParts(outcomes, allTestFiles(), { hashes, environment: env, now: new Date() }));
   printSlowest(outcomes, request.slowest);

@@ -44,7 +44,7 @@ async function runText(stage: Stage, name: string, text: string, more: Partial<T
 async function runAll(files: readonly TestFile[]): Promise<readonly Outcome[]> {
   return await runFiles(
     files.map((file) => ({ ...file, isAlone: true })),
-    { secondsOf: () => 1, environment: {}, onOutcome: () => {} },
+    { secondsOf: () => 1, executables: null, onOutcome: () => {} },
   );
 }
 
