@@ -9,7 +9,6 @@ import {
   assertCopied,
   assertInterrupted,
   assertWaits,
-  busyness,
   bytesThere,
   failureOf,
   gateIs,
@@ -21,7 +20,7 @@ import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { makeSshfsBed, type SshfsBed, whyNoSshfsBed } from '../bed/sshfs-bed.ts';
 import { stories } from '../bed/stories.ts';
-import { pause, until } from '../bed/wait.ts';
+import { busyness, pause, until } from '../bed/wait.ts';
 
 interface Stage {
   readonly folders: Folders;
