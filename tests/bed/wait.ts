@@ -19,7 +19,7 @@ export function busyness(): number {
 }
 
 /** On a busy machine a limit is longer, up to this many times. */
-const longestWait = 3;
+const longestWait = 2;
 
 /**
  * Waits until `poll` finds something.
