@@ -1,4 +1,11 @@
-const pollEveryMs = 20;
+const pollEveryMs = { first: 20, afterAWhile: 100 } as const;
+const whileMs = 1_000;
+
+/** Returns how long to wait before the next poll. A request to an agent takes some milliseconds of processor time at both ends. */
+function pollPause(waitedMs: number): number {
+  const slower = pollEveryMs.first + (waitedMs - whileMs) / 25;
+  return Math.min(Math.max(slower, pollEveryMs.first), pollEveryMs.afterAWhile);
+}
 
 /**
  * Waits until `poll` finds something.
@@ -10,12 +17,13 @@ export async function until<Found>(
   withinMs: number,
   picture: () => string = () => '',
 ): Promise<Found> {
-  const deadline = performance.now() + withinMs;
+  const startedAt = performance.now();
   for (;;) {
     const found = await poll();
     if (found !== undefined && found !== null && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`it did not become so within ${withinMs} ms\n${picture()}`);
-    await pause(pollEveryMs);
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > withinMs) throw new Error(`it did not become so within ${withinMs} ms\n${picture()}`);
+    await pause(pollPause(waitedMs));
   }
 }
 

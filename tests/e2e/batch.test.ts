@@ -12,6 +12,7 @@ import { whyNoLoopMount } from '../bed/loop-mount.ts';
 import { gateIs, isClosed, isOpen } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { type Agent, describe, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 const sizeBytes = 16_384;
@@ -33,12 +34,7 @@ async function untilCompleted(agent: Agent, count: number, withinMs = 60_000): P
   );
 }
 
-const share = suite<FaultFolders>('a batch of small files');
-
-share.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-share.after.each(removeFaultFolders);
+const share = stories<FaultFolders>('a batch of small files', 3, { make: makeFaultFolders, remove: removeFaultFolders });
 
 /** The folders as the promises see them: what the destination really holds. */
 const onBacking = ({ folders, mount }: FaultFolders): Folders => ({ ...folders, destination: mount.backing });

@@ -84,6 +84,20 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
   assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');
 });
 
+test('a storage that stops answering while there is no work is noticed in time', async (context) => {
+  const { folders, mount } = context;
+  await makeFile(join(folders.source, 'a.bin'), 1_000_000);
+  const agent = startOnMount(context, ['--probe-open', '300ms', '--probe-deadline', '2s']);
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  await gateIs(agent, isOpen);
+  const began = Date.now();
+  await mount.hang('*');
+  const { at } = await gateIs(agent, ({ cause }) => cause === 'timeout');
+  measured('from the hang to its telling', Date.parse(at) - began, 300 + 2_000);
+  await mount.heal();
+  await gateIs(agent, isOpen);
+});
+
 const why = whyNoFaultMount();
 if (why === null) test.run();
 else console.log(`skipped: a destination that is silent: ${why}`);
