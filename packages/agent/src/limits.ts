@@ -64,6 +64,8 @@ export const limits = {
   timelinesAtOnce: 20,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
+  /** From this duration on, a `before_probe` that runs is in the log. The probe of a known destination waits for as long. */
+  hookSlowMs: 10_000,
   /** How long the agent waits for a hook to end after it was killed. */
   hookKillMs: 5_000,
   /** Shortest time between two starts of `on_attention`. */
