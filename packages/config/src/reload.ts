@@ -1,9 +1,9 @@
 import process from 'node:process';
 import type { RouteName, RouteSettings } from '@sluice/core/model';
-import type { Problem } from '../problems/problem.ts';
-import type { Config, SettingOrigin } from '../routes/config.ts';
-import { checkOverlaps } from '../routes/folders.ts';
-import type { NamedFolder } from '../routes/overlap.ts';
+import type { Problem } from './problems/problem.ts';
+import type { Config, SettingOrigin } from './routes/config.ts';
+import { checkOverlaps } from './routes/folders.ts';
+import type { NamedFolder } from './routes/overlap.ts';
 
 const laneReason = 'the copy processes have as many threads as they were started for';
 
