@@ -5,7 +5,7 @@ import { loadConfig } from '../src/load.ts';
 import { planReload } from '../src/reload.ts';
 import type { Config } from '../src/routes/config.ts';
 import type { OptionValues } from '../src/schema/options.ts';
-import { around, complaint, freshFolder, put } from '../support.ts';
+import { around, complaint, freshFolder, put } from './support.ts';
 
 const [a, b] = [routeText('a', '/src/a', '/dst/a'), routeText('b', '/src/b', '/dst/b')];
 
