@@ -33,7 +33,7 @@ export const groups: readonly Group[] = [
   },
   { ...defaults, name: 'fuzz', files: ['tests/fuzz/**/*.test.ts'], affected: 'by import' },
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
-  { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'], moreAtOnce: 4 },
+  { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'], moreAtOnce: 3 },
   { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },
   { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'], isOneAtATime: true },
 ];

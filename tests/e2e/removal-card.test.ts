@@ -16,7 +16,7 @@ interface Context {
   from: string;
 }
 
-const test = stories<Context>('removal at a source without hard links: an exFAT card', 3, {
+const test = stories<Context>('removal at a source without hard links: an exFAT card', 2, {
   make: async () => {
     const card = await makeCard(48);
     const from = join(card.path, 'DCIM');

@@ -16,7 +16,7 @@ interface Context {
   mount: FaultMount;
 }
 
-const test = stories<Context>('removal at a source that hangs', 4, {
+const test = stories<Context>('removal at a source that hangs', 3, {
   make: async () => ({ folders: await makeFolders(), mount: await makeFaultMount('ntfs') }),
   remove: async ({ folders, mount }) => {
     await stopAgents();

@@ -9,7 +9,7 @@ import { type Agent, sluice, startAgent, startConfigured, stopAgents } from '../
 import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
-const test = stories<{ folders: Folders }>('removal at the source', 3, {
+const test = stories<{ folders: Folders }>('removal at the source', 2, {
   make: async () => ({ folders: await makeFolders() }),
   remove: async ({ folders }) => {
     await stopAgents();

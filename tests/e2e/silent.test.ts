@@ -1,6 +1,5 @@
 // alone: it measures promised times
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
@@ -18,14 +17,10 @@ import {
 } from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination that is silent');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-test.after.each(removeFaultFolders);
+const test = stories<FaultFolders>('a destination that is silent', 3, { make: makeFaultFolders, remove: removeFaultFolders });
 
 const waits = ['--max-rate', '6MB', '--stall-after', '1s', '--probe-deadline', '2s'];
 

@@ -11,7 +11,7 @@ import { until } from '../../bed/wait.ts';
 
 // A user who may write in a source gives a file any time and size that the filesystem stores. In memory that is any 64 bits.
 
-const test = stories<{ folders: Folders }>('a source with unusual metadata', 3, {
+const test = stories<{ folders: Folders }>('a source with unusual metadata', 2, {
   make: async () => ({ folders: await makeMemoryFolders() }),
   remove: async ({ folders }) => {
     await stopAgents();
