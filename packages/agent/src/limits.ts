@@ -68,6 +68,11 @@ export const limits = {
   hookSlowMs: 10_000,
   /** How long the agent waits for a hook to end after it was killed. */
   hookKillMs: 5_000,
+  /** How long the process that ends what is left of a hook may take, and when another one is started if it did not answer. */
+  remnantsMs: 30_000,
+  remnantsAgainMs: 10_000,
+  /** How long an ending agent waits until what is left of its hooks is ended. What is left after that, its next life ends. */
+  remnantsLastMs: 3_000,
   /** Shortest time between two starts of `on_attention`. */
   hookEveryMs: 60_000,
   /** Events within this time are reported by one call of a hook. */

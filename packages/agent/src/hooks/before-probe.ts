@@ -27,7 +27,10 @@ export class PrepareHook {
 
   constructor(dependencies: PrepareHookDependencies) {
     this.#dependencies = dependencies;
-    this.#seat = new HookSeat('before_probe', { ...dependencies, record: (run) => this.#record(run) });
+    this.#seat = new HookSeat(
+      { hook: 'before_probe', route: dependencies.route.name },
+      { ...dependencies, record: (run) => this.#record(run) },
+    );
     this.#slow = dependencies.makeTimer(() => this.#saySlow());
   }
 

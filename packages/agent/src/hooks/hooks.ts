@@ -11,7 +11,7 @@ import { DoneHook } from './on-done.ts';
 import type { EndedRun, HookDependencies } from './one-at-a-time.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
-export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
+export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'hangs' | 'clock'> {
   /** Returns the configuration in force. */
   readonly config: () => Pick<Config, 'agent' | 'routes'>;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -35,9 +35,10 @@ export class Hooks {
   #hasEnded = false;
 
   constructor(dependencies: HooksDependencies) {
-    const { clock, config, log, makeTimer, start } = dependencies;
+    const { clock, config, hangs, log, makeTimer, start } = dependencies;
     const shared = {
       start,
+      hangs,
       clock,
       makeTimer,
       log: (level: 'debug' | 'warn', text: string) => log[level](text),
