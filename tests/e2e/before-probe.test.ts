@@ -1,7 +1,8 @@
 // timeout: 240s
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identifyProcess } from '@sluice/platform';
 import * as assert from 'uvu/assert';
 import { statusOn } from '../bed/ask.ts';
 import { whyNoBed } from '../bed/bed-folder.ts';
@@ -103,6 +104,23 @@ else {
     await until(() => isCopied(context), 20_000);
     child.kill('SIGTERM');
     assert.is(await ended(child), 143);
+  });
+
+  test('before_probe: what it started is ended by the next start of an agent that was killed', async (context) => {
+    const { root, stateDir } = context.folders;
+    const pids = join(root, 'pids');
+    const script = `setsid sh -c 'sleep 1000 & echo $! >> "${pids}"' & sleep 1000 & echo $! >> "${pids}"; wait`;
+    const started = async (): Promise<number[]> => (await readFile(pids, 'utf8').catch(() => '')).trim().split('\n').map(Number);
+    const first = await startPrivately(context, ['/bin/sh', '-c', script]);
+    await until(async () => (await started()).length === 2, 30_000);
+    first.kill('SIGKILL');
+    await ended(first);
+    const left = await started();
+    assert.ok(left.every((pid) => identifyProcess(pid) !== null));
+    const next = await startPrivately(context, []);
+    await until(async () => (await statusOn(stateDir).catch(() => null))?.agent.pid === next.pid, 30_000);
+    assert.ok(left.every((pid) => identifyProcess(pid) === null));
+    assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), 'default: ended before_probe, which an earlier run');
   });
 
   test.run();
