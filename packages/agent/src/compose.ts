@@ -267,6 +267,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
+    logUncompared(state, log);
     if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, { isStalled: false, conditions: [] })}`);
     end(now);
   }, limits.idleCheckMs);
@@ -283,6 +284,16 @@ function logSelections({ routes }: CoreState, log: Log): void {
   for (const [name, { source }] of routes) {
     const text = selectionText(source.selection);
     if (text !== null) log.forRoute(name)[source.selection.unmatched.length > 0 ? 'warn' : 'info'](`at the end, ${text}`);
+  }
+}
+
+/** A file that may have changed, or may be another one, has to be read. */
+function logUncompared({ routes }: CoreState, log: Log): void {
+  for (const [name, { rechecks }] of routes) {
+    const [first] = rechecks.values();
+    if (first === undefined) continue;
+    const files = rechecks.size === 1 ? '1 copied file' : `${rechecks.size} copied files`;
+    log.forRoute(name).warn(`at the end, ${files} at the source could not be read to compare with the copy, such as ${first.entry.path}`);
   }
 }
 

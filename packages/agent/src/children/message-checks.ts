@@ -41,6 +41,7 @@ const isEntry = shapeOf<SourceEntry>({
   fingerprint: isFingerprint,
   identity: orNull(isIdentity),
   changedMs: orAbsent(isNumber),
+  medium: orAbsent(isText),
   mode: isAmount,
   mayGrow: isFlag,
 });

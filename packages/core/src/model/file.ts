@@ -14,6 +14,8 @@ export interface SourceEntry {
   readonly identity: FileIdentity | null;
   /** When anything of the file last changed, whatever its times were set to: milliseconds since the epoch. Absent if `identity` is null. */
   readonly changedMs?: number;
+  /** The card or disc that it is on: another text for each that is put in. Absent: other properties tell its files from others. */
+  readonly medium?: string;
   /** Permission bits. */
   readonly mode: number;
   /** Whether growing copies are enabled for this name. */
@@ -290,8 +292,9 @@ export interface CompletedFile extends FileCommon {
    * the record.
    */
   readonly identity?: string;
-  /** `changedMs` of the source when it was last copied or compared. Absent: not known. */
+  /** `changedMs` and `medium` of the source when it was last copied or compared. Absent: not known. */
   readonly changedMs?: number;
+  readonly medium?: string;
 }
 
 /** A file that failed. */
