@@ -267,7 +267,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     clearInterval(watch);
     logSelections(state, log);
     logRemovals(state, log);
-    logUncompared(state, log);
+    logNotCompared(state, log);
     if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, { isStalled: false, conditions: [] })}`);
     end(now);
   }, limits.idleCheckMs);
@@ -288,7 +288,7 @@ function logSelections({ routes }: CoreState, log: Log): void {
 }
 
 /** A file that may have changed, or may be another one, has to be read. */
-function logUncompared({ routes }: CoreState, log: Log): void {
+function logNotCompared({ routes }: CoreState, log: Log): void {
   for (const [name, { rechecks }] of routes) {
     const [first] = rechecks.values();
     if (first === undefined) continue;

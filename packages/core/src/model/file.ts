@@ -287,10 +287,7 @@ export interface CompletedFile extends FileCommon {
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;
-  /**
-   * The identity of its source (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote
-   * the record.
-   */
+  /** `identityText` of its source. Absent: its filesystem may make up inode numbers, or an earlier version wrote the record. */
   readonly identity?: string;
   /** `changedMs` and `medium` of the source when it was last copied or compared. Absent: not known. */
   readonly changedMs?: number;
