@@ -1,13 +1,14 @@
 // timeout: 240s
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { identifyProcess } from '@sluice/platform';
 import * as assert from 'uvu/assert';
 import { statusOn } from '../bed/ask.ts';
 import { whyNoBed } from '../bed/bed-folder.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, sluice } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { run } from '../bed/tool.ts';
 import { until } from '../bed/wait.ts';
 
@@ -15,28 +16,33 @@ interface Context {
   folders: Folders;
   /** The folder that is mounted at the destination. */
   nas: string;
+  running: Set<ChildProcess>;
 }
 
 const whyNot = whyNoBed(['mount', 'umount', 'unshare', 'nsenter']);
 if (whyNot !== null) console.log(`skipped: before_probe: ${whyNot}`);
 else {
-  const test = suite<Context>('before_probe');
-  const running = new Set<ChildProcess>();
-
-  test.before.each(async (context) => {
-    context.folders = await makeFolders();
-    context.nas = join(context.folders.root, 'nas');
-    await mkdir(context.nas);
-    await makeFile(join(context.folders.source, 'day1/a.mov'), 100_000);
-  });
-  test.after.each(async ({ folders }) => {
-    for (const child of running) child.kill('SIGKILL');
-    await until(() => running.size === 0, 20_000);
-    await folders.remove();
+  const test = stories<Context>('before_probe', 3, {
+    make: async () => {
+      const folders = await makeFolders();
+      const nas = join(folders.root, 'nas');
+      await mkdir(nas);
+      await makeFile(join(folders.source, 'day1/a.mov'), 100_000);
+      return { folders, nas, running: new Set() };
+    },
+    remove: async ({ folders, running }) => {
+      for (const child of running) child.kill('SIGKILL');
+      await until(() => running.size === 0, 20_000);
+      await folders.remove();
+    },
   });
 
   /** Starts an agent in its own mount namespace. Its mounts are visible only to it and its processes, and end with them. */
-  async function startPrivately({ folders }: Context, words: readonly string[], more: readonly string[] = []): Promise<ChildProcess> {
+  async function startPrivately(
+    { folders, running }: Context,
+    words: readonly string[],
+    more: readonly string[] = [],
+  ): Promise<ChildProcess> {
     const { root, source, destination, stateDir } = folders;
     const config = join(root, 'sluice.toml');
     const waits = 'stable_after = "300ms"\nscan_every = "300ms"\nspace.keep_free = "1MB"\nprobe.closed = "300ms"\n';
@@ -98,6 +104,23 @@ else {
     await until(() => isCopied(context), 20_000);
     child.kill('SIGTERM');
     assert.is(await ended(child), 143);
+  });
+
+  test('before_probe: what it started is ended by the next start of an agent that was killed', async (context) => {
+    const { root, stateDir } = context.folders;
+    const pids = join(root, 'pids');
+    const script = `setsid sh -c 'sleep 1000 & echo $! >> "${pids}"' & sleep 1000 & echo $! >> "${pids}"; wait`;
+    const started = async (): Promise<number[]> => (await readFile(pids, 'utf8').catch(() => '')).trim().split('\n').map(Number);
+    const first = await startPrivately(context, ['/bin/sh', '-c', script]);
+    await until(async () => (await started()).length === 2, 30_000);
+    first.kill('SIGKILL');
+    await ended(first);
+    const left = await started();
+    assert.ok(left.every((pid) => identifyProcess(pid) !== null));
+    const next = await startPrivately(context, []);
+    await until(async () => (await statusOn(stateDir).catch(() => null))?.agent.pid === next.pid, 30_000);
+    assert.ok(left.every((pid) => identifyProcess(pid) === null));
+    assert.match(await readFile(join(stateDir, 'sluice.log'), 'utf8'), 'default: ended before_probe, which an earlier run');
   });
 
   test.run();

@@ -6,12 +6,14 @@ import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
 import { removalLines, selectionText } from '@sluice/words';
+import { askRemnants } from './children/ask-once.ts';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
 import { createRegister } from './children/register.ts';
 import { makeSystemTimer, systemClock, systemIds } from './clock.ts';
 import { Hooks } from './hooks/hooks.ts';
-import { startHook } from './hooks/run.ts';
+import { HookProcesses } from './hooks/processes.ts';
+import type { EarlierHooks } from './hooks/tracking.ts';
 import { limits } from './limits.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
@@ -86,6 +88,8 @@ interface Foundation {
   readonly self: AgentSelf;
   readonly groupId: number | null;
   readonly claims: RouteClaims;
+  /** Processes of hooks that hang since an earlier run. */
+  readonly earlierHooks: EarlierHooks['stillThere'];
 }
 
 /**
@@ -116,7 +120,9 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     settingsOf: (next) => coreSettings(next, journal),
   });
   const inForce = (): Config => reloader.config;
-  const hooks: Hooks = hooksOf(inForce, () => loop, log);
+  const register = createRegister(journal, systemClock.wall);
+  const hookProcesses = new HookProcesses({ register, endRemnants: askRemnants, log: (text) => log.warn(text) }, foundation.earlierHooks);
+  const hooks: Hooks = hooksOf(inForce, () => loop, hookProcesses, log);
   const own = new OwnConditions({ config: inForce, stateDir: self.stateDir, hooks, log });
   const counters = new Counters(state, systemClock.monotonic);
   const audience = new AgentAudience({ screens, counters, hooks, log, stall: own.stall, onNote: options.onNote });
@@ -130,7 +136,6 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
     makeTimer: makeSystemTimer,
   });
 
-  const register = createRegister(journal, systemClock.wall);
   const children: Children = createChildren(settings, crewSetting(settings, loop, register, log), {
     hook: (effect) => hooks.perform(effect),
     configured: () => reloader.configured(),
@@ -156,7 +161,7 @@ export async function runAgent(options: AgentOptions, foundation: Foundation): P
   const ended = endAfter(ending.promise, {
     endWatch: untilIdle ? watchIdleness(state, loop, log, ending.resolve) : () => undefined,
     ...{ endCheck, stopping, own, upkeep, report, loop, screens },
-    ...{ children, hooks, questions, register, control, journal, lock },
+    ...{ children, hooks, hookProcesses, questions, register, control, journal, lock },
   });
   return { ...orders, ended };
 }
@@ -317,6 +322,7 @@ interface Parts extends Pick<Foundation, 'journal' | 'lock'> {
   readonly screens: ScreenServing;
   readonly children: Children;
   readonly hooks: Hooks;
+  readonly hookProcesses: HookProcesses;
   readonly questions: Questions;
   readonly register: ReturnType<typeof createRegister>;
   readonly control: ControlServer;
@@ -345,6 +351,7 @@ async function endParts(parts: Parts): Promise<void> {
   parts.screens.end();
   parts.questions.end();
   await Promise.all([parts.children.end(), parts.hooks.end()]);
+  await parts.hookProcesses.settled();
   parts.register.end();
   await parts.control.close();
   parts.journal.close();
@@ -381,11 +388,12 @@ function stoppingOf(inForce: InForce, loop: Loop, log: Log, end: (how: AgentEnd)
 }
 
 /** Returns the runner of the operator's commands. */
-function hooksOf(inForce: InForce, loop: () => Loop, log: Log): Hooks {
+function hooksOf(inForce: InForce, loop: () => Loop, processes: HookProcesses, log: Log): Hooks {
   return new Hooks({
     config: inForce,
     log,
-    start: startHook,
+    start: processes.start,
+    hangs: (owner) => processes.hangs(owner),
     clock: systemClock,
     makeTimer: makeSystemTimer,
     offer: (event) => loop().offer(event),

@@ -64,8 +64,15 @@ export const limits = {
   timelinesAtOnce: 20,
   /** A hook and everything it started is ended after this. */
   hookDeadlineMs: 60_000,
+  /** From this duration on, a `before_probe` that runs is in the log. The probe of a known destination waits for as long. */
+  hookSlowMs: 10_000,
   /** How long the agent waits for a hook to end after it was killed. */
   hookKillMs: 5_000,
+  /** How long the process that ends what is left of a hook may take, and when another one is started if it did not answer. */
+  remnantsMs: 30_000,
+  remnantsAgainMs: 10_000,
+  /** How long an ending agent waits until what is left of its hooks is ended. What is left after that, its next life ends. */
+  remnantsLastMs: 3_000,
   /** Shortest time between two starts of `on_attention`. */
   hookEveryMs: 60_000,
   /** Events within this time are reported by one call of a hook. */

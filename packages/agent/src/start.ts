@@ -5,9 +5,11 @@ import { setProgramVersion } from '@sluice/child';
 import { acquireAgentLock, agentFactsOf, prepareStateFolder, StateFolderMoved } from '@sluice/lock';
 import { openJournal, type WritableJournal } from '@sluice/persistence';
 import { exposedAbove, groupIdOf, mayBeNetwork, mountOf, readMounts, thisMachine } from '@sluice/platform';
+import { askRemnants } from './children/ask-once.ts';
 import { endJournaledChildren } from './children/register.ts';
 import { systemClock } from './clock.ts';
 import { type Agent, type AgentOptions, runAgent } from './compose.ts';
+import { type EarlierHooks, endEarlierHooks, isHookRecord } from './hooks/tracking.ts';
 import { RouteClaims } from './reload/claims.ts';
 
 /**
@@ -37,8 +39,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     const journal = openJournal({ path: join(stateDir, 'journal.db'), now: systemClock.wall, nativeBinding, hasLived });
     await assertSameMachine(journal, options);
     const self = { pid: process.pid, version, startedAt, stateDir };
-    await endEarlierChildren(journal, options);
-    return await runAgent(options, { lock, journal, self, groupId, claims });
+    const earlierHooks = await endEarlierChildren(journal, options);
+    return await runAgent(options, { lock, journal, self, groupId, claims, earlierHooks });
   } catch (error) {
     lock.release();
     throw error;
@@ -72,8 +74,27 @@ function isMaybeShared(folder: string): boolean {
   return mount !== null && mayBeNetwork(mount.fsType);
 }
 
-async function endEarlierChildren(journal: WritableJournal, { log }: AgentOptions): Promise<void> {
-  for (const child of await endJournaledChildren(journal)) {
-    log.warn(`a process of an earlier run hangs in a system call and cannot be ended: ${child.kind} ${child.pid}`);
+/**
+ * Ends the children and hooks of an earlier run, before a hook is run again.
+ * @returns processes of hooks that hang
+ */
+async function endEarlierChildren(journal: WritableJournal, { log }: AgentOptions): Promise<EarlierHooks['stillThere']> {
+  const records = journal.earlierChildren();
+  const [children, hooks] = await Promise.all([
+    endJournaledChildren(
+      journal,
+      records.filter((each) => !isHookRecord(each)),
+    ),
+    endEarlierHooks(records.filter(isHookRecord), askRemnants),
+  ]);
+  for (const record of hooks.ended) journal.forgetChild(record);
+  const left = [...children, ...hooks.stillThere.map(({ owner, identity }) => ({ kind: owner.hook, pid: identity.pid }))];
+  for (const { kind, pid } of left) {
+    log.warn(`a process of an earlier run hangs in a system call and cannot be ended: ${kind} ${pid}`);
   }
+  for (const { hook, route } of hooks.hooks) {
+    const whose = route === null ? '' : `${route}: `;
+    log.warn(`${whose}ended ${hook}, which an earlier run of the agent had left running, and what it had started`);
+  }
+  return hooks.stillThere;
 }

@@ -15,4 +15,7 @@ export const limits = {
   earlierLifeMs: 250,
   /** How often this is checked. */
   earlierLifeCheckMs: 20,
+  /** How often what is left of a hook is listed and ended, and how long it may take to end before it is listed again. */
+  remnantRounds: 100,
+  remnantPauseMs: 20,
 } as const;

@@ -1,5 +1,6 @@
 export { endEarlierLife } from './earlier-children.ts';
 export { createSeats } from './hung-children.ts';
+export { endRemnants, type RemnantsAnswer, type RemnantsInit, runRemnants } from './remnants.ts';
 export { type ChildChannel, runChild } from './run-child.ts';
 export {
   type Check,

@@ -18,7 +18,14 @@ export type { ConditionView } from './snapshot/condition-view.ts';
 export { type FileView, holdOf, timeText, viewFile } from './snapshot/file-view.ts';
 export { countGroups, type Group, type GroupCounts, groupOf, type Needing } from './snapshot/groups.ts';
 export { type FailedRemovals, type RemovalsView, viewRemovals } from './snapshot/removal-view.ts';
-export { type GateView, type PausingFiles, type RenamedFiles, type RouteView, viewRoute } from './snapshot/route-view.ts';
+export {
+  type GateView,
+  type PausingFiles,
+  type RenamedFiles,
+  type RouteView,
+  type RunningBeforeProbe,
+  viewRoute,
+} from './snapshot/route-view.ts';
 export type { RouteState } from './state/route-state.ts';
 export { type CoreState, isHeldAtStart, isLeftToJournal, leaveToJournal, newestOf } from './state/state.ts';
 export { restoreState } from './step/lifecycle.ts';

@@ -24,6 +24,7 @@ export {
 } from './mounts/own-mounts.ts';
 export { windowsShareOf } from './mounts/windows-share.ts';
 export { packedFile } from './packed-file.ts';
+export { type Mark, markedProcesses, parentOf } from './process/marked-processes.ts';
 export { identifyProcess, isStillRunning, type ProcessIdentity } from './process/process-identity.ts';
 export { childCommand, isDeno, isPacked, selfCommand, setMainModule } from './process/self.ts';
 export { giveMemoryBack } from './process/spare-memory.ts';

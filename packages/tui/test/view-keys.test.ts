@@ -105,6 +105,16 @@ test('!: a reload that was refused is a warning, with the mistake', () => {
   assert.match(text, /Do +correct the file, then run sluice reload/);
 });
 
+test('!: names the command before_probe that the first probe waits for, and what to do', () => {
+  const gate = { ...offline, cause: 'unknown' } as const;
+  const beforeProbe = { program: '/bin/mount', since: offline.since, isAwaited: true };
+  const frame = outageFrame({ conditions: [], routes: [route({ name: 'a', gate, beforeProbe })] });
+  const text = shown(run(model(120, 40, { frame }), key('!')).model);
+  assert.match(text, /~ {2}a: the first probe waits for before_probe for 12 min \(\/bin\/mount\)/);
+  assert.match(text, /Do +wait: Sluice ends the command after a minute/);
+  assert.not.match(text, 'is being checked');
+});
+
 test('!: an older agent has only its verdict, and without conditions the view says so', () => {
   const older = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' }, routes: [route({ gate: online })] });
   assert.match(shown(run(model(80, 24, { frame: older }), key('!')).model), '!! the journal cannot be written');

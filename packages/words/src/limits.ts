@@ -5,6 +5,8 @@ export const limits = {
   eventLength: 600,
   /** Number of lines that are shown of a hook's standard error. */
   hookLines: 3,
+  /** From this duration on, a command `before_probe` that runs is shown. Most mount commands end sooner. */
+  beforeProbeShownMs: 2_000,
   /** From this duration on, a repeated record of the same trouble says how long it has lasted. */
   repeatedMs: 60_000,
   /** Bounds of the list of files that a selection leaves out: rows, examples in one row, and characters of a path. */

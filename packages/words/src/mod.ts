@@ -5,7 +5,7 @@ export { evidenceLines, evidenceTexts } from './evidence-lines.ts';
 export { CommandError, exitCode } from './exit-code.ts';
 export { codeText, type KnownError, problemText, remedyText } from './failures/failure.ts';
 export { findingText, foundBy } from './failures/finding.ts';
-export { hookEndText } from './failures/hook-end.ts';
+export { beforeProbeText, hookEndText } from './failures/hooks.ts';
 export { keptText } from './failures/kept-leftover.ts';
 export type { Explained } from './failures/meaning.ts';
 export { refusalText } from './failures/refusal.ts';

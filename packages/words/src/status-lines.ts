@@ -1,7 +1,8 @@
-import type { StatusReply } from '@sluice/control';
+import type { RefusedReload, StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
 import { conditionLine } from './conditions/condition-json.ts';
+import { beforeProbeText } from './failures/hooks.ts';
 import { clean } from './figures/clean.ts';
 import { dayText, momentText, shortTime } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
@@ -12,7 +13,6 @@ import { whyText } from './states/held.ts';
 import { leftAloneText, unmatchedText } from './states/left-alone.ts';
 import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
-import { refusedReloadText } from './states/refused-reload.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 
@@ -52,16 +52,19 @@ function conditionLines(conditions: NonNullable<StatusReply['conditions']>, wall
 }
 
 /**
- * Returns the lines below a route: that the system does not watch the source, writers for which `stable_after` is too short, what was renamed, what is left alone, and which
- * patterns match nothing.
+ * Returns the lines below a route: the command `before_probe` that runs, that the system does not watch the source, writers for
+ * which `stable_after` is too short, what was renamed, what is left alone, and which patterns match nothing.
  */
 function leftLines(
-  { leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route,
+  { beforeProbe, leftAlone = [], unmatched = [], notWatched, pausing, removals, renamed }: Route,
   verdict: string,
   wall: number,
 ): string[] {
   const others = leftAlone.filter(({ rule }) => rule !== 'destination');
+  const running = beforeProbeText(beforeProbe, wall);
   return [
+    // The verdict names what the first route with trouble waits for.
+    ...(running === null || verdict.includes(running) ? [] : [clean(`    ${running}`)]),
     ...(notWatched === undefined ? [] : [clean(`    ${notWatchedText(notWatched)}`)]),
     ...(pausing === undefined ? [] : [clean(`    ${pausingText(pausing)}`)]),
     ...(removals === undefined ? [] : removalLines(removals, verdict, wall).map((line) => clean(`    ${line}`))),
@@ -135,4 +138,9 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
   ];
   const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));
   return `${clean(`  ${route.name}: `)}${state}${clean(`, ${parts.join(', ')}`)}`;
+}
+
+/** Returns that the last reload was refused, and why. The agent goes on with its settings until the next one. */
+function refusedReloadText({ at, by, problem }: RefusedReload): string {
+  return `the settings that ${by} had read again at ${momentText(at)} are not in force: ${problem}; when that is corrected, run sluice reload`;
 }

@@ -150,6 +150,15 @@ test('statusLines: a source that the system does not watch is named below its ro
   assert.match(lines(route({ notWatched: 'ENOSPC' }))[2] ?? '', /^ {4}the system has no watches left \(ENOSPC\): .*; raise fs\.inotify/);
 });
 
+test('statusLines: a command before_probe that runs is named below its route, unless the verdict names it', () => {
+  const beforeProbe = { program: '/bin/mount', since: '2026-11-23T14:11:00.000Z', isAwaited: false };
+  assert.is(lines(route({ beforeProbe }))[2], '    before_probe has run for 1 min (/bin/mount)');
+  assert.is(lines(route({ beforeProbe: { ...beforeProbe, isAwaited: true } }))[2], '    waits for before_probe for 1 min (/bin/mount)');
+  const agent = { running: true, pid: 1, version: '0.1.0', startedAt: since, stateDir: '/s' };
+  const verdict = { ok: false, text: 'ingest: before_probe has run for 1 min (/bin/mount)' };
+  assert.is(statusLines({ v: 1, verdict, agent, routes: [route({ beforeProbe })] }, wall).length, 2);
+});
+
 test('statusLines: a writer that pauses for longer than stable_after is named below its route', () => {
   const pausing = { count: 1, source: 'a.mxf', times: 2, stableAfterMs: 30_000, restMs: 120_000 };
   assert.is(

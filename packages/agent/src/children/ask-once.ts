@@ -1,10 +1,10 @@
-import { startChild } from '@sluice/child';
+import { type RemnantsAnswer, type RemnantsInit, startChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import type { SourceSurvey } from '@sluice/intake';
 import { wakingClock } from '@sluice/platform';
 import type { Evidence, EvidenceInit, LeftoversAnswer, LeftoversInit } from '@sluice/transport';
-import { acceptsOfProber, isEvidence, isLeftoversAnswer, isSurvey } from './message-checks.ts';
+import { acceptsOfProber, isEvidence, isLeftoversAnswer, isRemnantsAnswer, isSurvey } from './message-checks.ts';
 
 /** The result if a process did not answer in time, or ended. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
@@ -92,6 +92,19 @@ export function askLeftovers(init: LeftoversInit, deadlineMs: number): Promise<L
       kind: 'leftovers',
       init,
       accepts: isLeftoversAnswer,
+      onMessage: answer,
+      onEnd: (end) => fail(end.diagnosis),
+    }),
+  );
+}
+
+/** Starts a process that ends what is left of hooks. */
+export function askRemnants(init: RemnantsInit, deadlineMs: number): Promise<RemnantsAnswer | Unanswered> {
+  return once<RemnantsAnswer>(deadlineMs, (answer, fail) =>
+    startChild<RemnantsInit, never, RemnantsAnswer>({
+      kind: 'remnants',
+      init,
+      accepts: isRemnantsAnswer,
       onMessage: answer,
       onEnd: (end) => fail(end.diagnosis),
     }),

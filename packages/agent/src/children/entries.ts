@@ -1,3 +1,4 @@
+import { runRemnants } from '@sluice/child';
 import { runIntake, runSurvey } from '@sluice/intake';
 import { runCarrier, runEvidence, runLeftovers, runProber, runRemover } from '@sluice/transport';
 
@@ -10,6 +11,7 @@ const entries: Readonly<Record<string, () => unknown>> = {
   evidence: runEvidence,
   leftovers: runLeftovers,
   remover: runRemover,
+  remnants: runRemnants,
   // Imported on demand, because only these need SQLite.
   audit: async () => (await import('@sluice/audit')).runAudit(),
   safe: async () => (await import('@sluice/audit')).runSafe(),

@@ -1,4 +1,17 @@
-import { type Check, isAmount, isFlag, isNumber, isText, listOf, oneOf, orAbsent, orNull, shapeOf, unionOf } from '@sluice/child';
+import {
+  type Check,
+  isAmount,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  oneOf,
+  orAbsent,
+  orNull,
+  type RemnantsAnswer,
+  shapeOf,
+  unionOf,
+} from '@sluice/child';
 import type { Event } from '@sluice/core';
 import type {
   CallFault,
@@ -22,6 +35,7 @@ import type {
   UnmatchedPattern,
 } from '@sluice/core/model';
 import type { IntakeMessage, SourceSurvey } from '@sluice/intake';
+import type { ProcessIdentity } from '@sluice/platform';
 import type { CarrierMessage, Evidence, LeftoversAnswer, ProberMessage, RemoverMessage } from '@sluice/transport';
 
 /**
@@ -300,4 +314,14 @@ export const isLeftoversAnswer: Check = unionOf<LeftoversAnswer>({
     found: listOf(shapeOf<LeftoverFound>({ kept: orNull(oneOf(...keptReasons)), sizeBytes: orNull(isAmount), code: orAbsent(isText) })),
   },
   away: { cause: isText, code: orNull(isText) },
+});
+
+export const isRemnantsAnswer: Check = shapeOf<RemnantsAnswer>({
+  ended: listOf(isText),
+  stillThere: listOf(
+    shapeOf<RemnantsAnswer['stillThere'][number]>({
+      value: isText,
+      identity: shapeOf<ProcessIdentity>({ bootId: isText, pid: isAmount, startTime: isText }),
+    }),
+  ),
 });

@@ -39,10 +39,14 @@ function tolerate(write: () => void): void {
 /**
  * Ends the processes that an earlier run of this agent left behind, before anything of that run is finished, removed or reused.
  *
+ * @param children the records of the journal
  * @returns processes that still exist, because a call hangs
  */
-export async function endJournaledChildren(journal: WritableJournal): Promise<readonly ChildIdentity[]> {
-  const { ended, stillThere } = await endEarlierLife(journal.earlierChildren());
+export async function endJournaledChildren(
+  journal: WritableJournal,
+  children: readonly ChildIdentity[],
+): Promise<readonly ChildIdentity[]> {
+  const { ended, stillThere } = await endEarlierLife(children);
   for (const child of ended) journal.forgetChild(child);
   return stillThere;
 }

@@ -11,7 +11,7 @@ import { DoneHook } from './on-done.ts';
 import type { EndedRun, HookDependencies } from './one-at-a-time.ts';
 
 /** The parts of the agent that hooks use, and its configuration. */
-export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'clock'> {
+export interface HooksDependencies extends Pick<HookDependencies, 'start' | 'hangs' | 'clock'> {
   /** Returns the configuration in force. */
   readonly config: () => Pick<Config, 'agent' | 'routes'>;
   readonly makeTimer: (fire: () => void) => Timer;
@@ -27,7 +27,7 @@ export class Hooks {
   readonly #dependencies: HooksDependencies;
   readonly #attention: AttentionHook;
   readonly #done: DoneHook;
-  readonly #shared: HookDependencies;
+  readonly #shared: HookDependencies & Pick<HooksDependencies, 'makeTimer'>;
   /** The `before_probe` hooks by route, created at its first probe. */
   readonly #prepare = new Map<RouteName, PrepareHook>();
   /** Called when no process runs and no call waits any more. */
@@ -35,9 +35,10 @@ export class Hooks {
   #hasEnded = false;
 
   constructor(dependencies: HooksDependencies) {
-    const { clock, config, log, makeTimer, start } = dependencies;
+    const { clock, config, hangs, log, makeTimer, start } = dependencies;
     const shared = {
       start,
+      hangs,
       clock,
       makeTimer,
       log: (level: 'debug' | 'warn', text: string) => log[level](text),
@@ -69,7 +70,7 @@ export class Hooks {
       case 'prepare': {
         const hook = this.#prepareOf(route);
         // Core waits for the answer before it probes the destination.
-        return hook === undefined ? this.#dependencies.offer({ kind: 'prepared', route }) : hook.run();
+        return hook === undefined ? this.#dependencies.offer({ kind: 'prepared', route }) : hook.run(effect.isAwaited);
       }
       case 'attention':
         this.#logCondition(route, effect.condition);
@@ -82,12 +83,13 @@ export class Hooks {
   /** Returns the `before_probe` hook of a route. The destination of a removed route may still be probed for its last copies. */
   #prepareOf(name: RouteName): PrepareHook | undefined {
     const known = this.#prepare.get(name);
-    const { config, offer } = this.#dependencies;
+    const { config, log, offer } = this.#dependencies;
     const first = config().routes.find((route) => route.name === name);
     if (known !== undefined || first === undefined) return known;
     const settings = (): RouteSettings => config().routes.find((route) => route.name === name) ?? first;
     const hook = new PrepareHook({
       ...this.#shared,
+      log: (level, text) => log.forRoute(name)[level](text),
       get route() {
         return settings();
       },

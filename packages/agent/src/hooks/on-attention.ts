@@ -28,7 +28,7 @@ export class AttentionHook {
 
   constructor(dependencies: AttentionHookDependencies) {
     this.#dependencies = dependencies;
-    this.#seat = new HookSeat('on_attention', dependencies);
+    this.#seat = new HookSeat({ hook: 'on_attention', route: null }, dependencies);
     this.#pause = dependencies.makeTimer(() => this.#startNext());
   }
 

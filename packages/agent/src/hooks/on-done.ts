@@ -33,7 +33,7 @@ export class DoneHook {
 
   constructor(dependencies: DoneHookDependencies) {
     this.#dependencies = dependencies;
-    this.#seat = new HookSeat('on_done', dependencies);
+    this.#seat = new HookSeat({ hook: 'on_done', route: null }, dependencies);
     this.#gather = dependencies.makeTimer(() => this.#startNext());
   }
 

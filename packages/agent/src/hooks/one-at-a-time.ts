@@ -3,6 +3,7 @@ import { clean } from '@sluice/words';
 import type { Clock } from '../ports.ts';
 import type { HookCommand } from './command.ts';
 import type { RunningHook, StartHook } from './run.ts';
+import type { HookOwner } from './tracking.ts';
 
 /** A hook that ended, for the journal. */
 export interface EndedRun {
@@ -24,6 +25,8 @@ export function callsByRoute(calls: Iterable<readonly [RouteName, number]>): End
 /** The parts of the agent that every hook uses. */
 export interface HookDependencies {
   readonly start: StartHook;
+  /** Returns whether a process of this hook hangs that an earlier life of the agent started. */
+  readonly hangs: (owner: HookOwner) => boolean;
   readonly clock: Clock;
   readonly log: (level: 'debug' | 'warn', text: string) => void;
   /** Records how a hook ended. */
@@ -33,14 +36,14 @@ export interface HookDependencies {
 /** Runs the processes of one hook, one at a time. */
 export class HookSeat {
   readonly #dependencies: HookDependencies;
-  readonly #hook: HookName;
+  readonly #owner: HookOwner;
   #running: RunningHook | null = null;
   /** The last process. It may still exist after it was killed, if it hangs in a system call. */
   #last: RunningHook | null = null;
   #isHangReported = false;
 
-  constructor(hook: HookName, dependencies: HookDependencies) {
-    this.#hook = hook;
+  constructor(owner: HookOwner, dependencies: HookDependencies) {
+    this.#owner = owner;
     this.#dependencies = dependencies;
   }
 
@@ -51,9 +54,12 @@ export class HookSeat {
   /** Returns whether a process may be started. It may not while an earlier one runs, or was killed and has not ended. */
   isFree(): boolean {
     if (this.#running !== null) return false;
-    const isGone = this.#last?.hasGone() ?? true;
+    const isGone = (this.#last?.hasGone() ?? true) && !this.#dependencies.hangs(this.#owner);
     if (!isGone && !this.#isHangReported) {
-      this.#dependencies.log('warn', `${this.#hook}: an earlier process was killed and has not ended: no other is started until it has`);
+      this.#dependencies.log(
+        'warn',
+        `${this.#owner.hook}: an earlier process was killed and has not ended: no other is started until it has`,
+      );
     }
     this.#isHangReported = !isGone;
     return isGone;
@@ -63,10 +69,10 @@ export class HookSeat {
   run(command: HookCommand, routes: EndedRun['routes'], onEnd: (end: HookEnd) => void): void {
     const { clock, record, start } = this.#dependencies;
     const startedAt = clock.monotonic();
-    this.#running = start(command, (end) => {
+    this.#running = start(this.#owner, command, (end) => {
       this.#running = null;
       const tookMs = end.kind === 'not_started' ? 0 : Math.round(clock.monotonic() - startedAt);
-      record({ hook: this.#hook, program: clean(command.program), tookMs, end: cleaned(end), routes });
+      record({ hook: this.#owner.hook, program: clean(command.program), tookMs, end: cleaned(end), routes });
       onEnd(end);
     });
     this.#last = this.#running;

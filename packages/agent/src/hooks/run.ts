@@ -4,6 +4,7 @@ import type { HookEnd } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { HookCommand } from './command.ts';
+import type { HookOwner, Tracked } from './tracking.ts';
 
 /** A running hook. */
 export interface RunningHook {
@@ -13,8 +14,11 @@ export interface RunningHook {
   hasGone(): boolean;
 }
 
-/** Starts a hook. @param onEnd called once: when the process ends, or when it has not ended although it was killed */
-export type StartHook = (command: HookCommand, onEnd: (end: HookEnd) => void) => RunningHook;
+/**
+ * Starts a hook.
+ * @param onEnd called once: when the process ends, or when it has not ended although it was killed
+ */
+export type StartHook = (owner: HookOwner, command: HookCommand, onEnd: (end: HookEnd) => void) => RunningHook;
 
 /** How long a hook may run, and how long its process may take to end after that. Milliseconds. */
 interface HookDeadlines {
@@ -25,34 +29,51 @@ interface HookDeadlines {
 const usual: HookDeadlines = { deadlineMs: limits.hookDeadlineMs, killMs: limits.hookKillMs };
 
 /**
- * Runs a hook in its own process group. When the hook ends, and at the latest after a deadline, everything in the group is ended.
- * So no process that an attacker or a mistake starts through the hook outlives it.
+ * Runs a hook in its own process group. When the hook ends, everything in the group is ended. After a deadline everything that it
+ * started is ended, in whatever group: so no process that an attacker or a mistake starts through a hook that hangs outlives it.
  */
-export function startHook(command: HookCommand, onEnd: (end: HookEnd) => void, deadlines: HookDeadlines = usual): RunningHook {
-  const child = spawnHook(command);
+export function startHook(
+  command: HookCommand,
+  onEnd: (end: HookEnd) => void,
+  { tracked, deadlines = usual }: { readonly tracked: Tracked; readonly deadlines?: HookDeadlines },
+): RunningHook {
+  const child = spawnHook(command, tracked.env);
   if (child instanceof Error) {
+    tracked.gone();
     setImmediate(() => onEnd({ kind: 'not_started', why: child.message }));
     return { end() {}, hasGone: () => true };
   }
-  return new HookProcess(child, command.input, onEnd, deadlines);
+  if (child.pid !== undefined) tracked.begun(child.pid);
+  return new HookProcess(child, command.input, onEnd, { tracked, deadlines });
 }
 
 class HookProcess implements RunningHook {
   readonly #child: ChildProcess;
   readonly #onEnd: (end: HookEnd) => void;
   readonly #deadlines: HookDeadlines;
+  readonly #tracked: Tracked;
   readonly #startedAt = wakingClock.now();
   #said = '';
   #hasGone = false;
   #isOver = false;
+  /** Called when what left the group of a hook that was ended has ended too. */
+  #onAllGone: (() => void) | null = null;
+  #isEndingOthers = false;
   /** How long the hook had run when the agent ended it. Null: the agent did not end it. */
   #endedAfterMs: number | null = null;
   #callOff: () => void;
 
-  constructor(child: ChildProcess, input: string, onEnd: (end: HookEnd) => void, deadlines: HookDeadlines) {
+  constructor(
+    child: ChildProcess,
+    input: string,
+    onEnd: (end: HookEnd) => void,
+    how: { readonly tracked: Tracked; readonly deadlines: HookDeadlines },
+  ) {
+    const { tracked, deadlines } = how;
     this.#child = child;
     this.#onEnd = onEnd;
     this.#deadlines = deadlines;
+    this.#tracked = tracked;
     this.#callOff = wakingClock.after(deadlines.deadlineMs, () => this.end());
     child.on('error', (error) => this.#gone({ kind: 'not_started', why: error.message }));
     child.on('exit', (code, signal) => {
@@ -73,17 +94,24 @@ class HookProcess implements RunningHook {
     this.#endedAfterMs = wakingClock.now() - this.#startedAt;
     this.#callOff();
     endGroup(this.#child);
+    this.#isEndingOthers = true;
+    this.#tracked.ending(() => {
+      this.#isEndingOthers = false;
+      this.#onAllGone?.();
+    });
     // A process that hangs in a system call cannot be killed. After this time the agent waits no longer.
     this.#callOff = wakingClock.after(this.#deadlines.killMs, () => this.#finish({ kind: 'overdue', afterMs: 0, diagnosis: this.#said }));
   }
 
   hasGone(): boolean {
-    return this.#hasGone;
+    return this.#hasGone && this.#tracked.hasGone();
   }
 
   #gone(end: HookEnd): void {
     this.#hasGone = true;
-    this.#finish(end);
+    this.#tracked.gone();
+    if (this.#isEndingOthers) this.#onAllGone = () => this.#finish(end);
+    else this.#finish(end);
   }
 
   #finish(end: HookEnd): void {
@@ -100,13 +128,13 @@ class HookProcess implements RunningHook {
   }
 }
 
-function spawnHook({ program, args, env }: HookCommand): ChildProcess | Error {
+function spawnHook({ program, args, env }: HookCommand, mark: Tracked['env']): ChildProcess | Error {
   try {
     return spawn(program, args, {
       stdio: ['pipe', 'ignore', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...env, ...mark },
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

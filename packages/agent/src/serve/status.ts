@@ -85,6 +85,7 @@ export function routeJson(view: RouteView, counts: RouteJson['counts'], recovere
     destination,
     sourceState: { ...sourceState, state },
     gate: gateJson(gate),
+    ...(view.beforeProbe === null ? {} : { beforeProbe: view.beforeProbe }),
     space,
     counts,
     needsYou,

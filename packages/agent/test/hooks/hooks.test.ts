@@ -14,9 +14,9 @@ function linesFor(condition: Condition): readonly string[] {
     warn: (text: string) => void lines.push(`warn ${text}`),
     forRoute: () => log,
   } as unknown as Log;
-  const { clock, makeTimer, start } = handStarted();
+  const { clock, hangs, makeTimer, start } = handStarted();
   const config = (): never => ({ agent: { onAttention: [], onDone: [] }, routes: [] }) as never;
-  const hooks = new Hooks({ clock, makeTimer, start, config, log, offer: () => {}, record: () => {}, isStalled: () => false });
+  const hooks = new Hooks({ clock, hangs, makeTimer, start, config, log, offer: () => {}, record: () => {}, isStalled: () => false });
   hooks.perform({ kind: 'attention', route: routeName('ingest'), name: 'files_need_you', condition });
   return lines;
 }

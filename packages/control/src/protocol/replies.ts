@@ -1,4 +1,4 @@
-import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles, RouteView } from '@sluice/core';
+import type { FileView, GateView, PausingFiles, RemovalsView, RenamedFiles, RouteView, RunningBeforeProbe } from '@sluice/core';
 import type { DiskSpace, FileError, GateCause, Selection, SourceStateName, Status } from '@sluice/core/model';
 
 /** A moment, RFC 3339 in UTC with milliseconds. Sizes are in bytes, durations in milliseconds. */
@@ -82,6 +82,8 @@ export interface RouteJson extends Partial<Selection> {
   readonly sourceState: SourceStateJson;
   /** State of the destination. */
   readonly gate: GateJson;
+  /** The command `before_probe` that runs. Absent: none does, or the destination is online. */
+  readonly beforeProbe?: RunningBeforeProbe;
   /** Room at the destination. */
   readonly space: SpaceJson;
   /** Number of tracked files in each state. Ended ones are those that the journal still has. */

@@ -19,6 +19,7 @@ export const route = v.looseObject({
     listedFiles: v.optional(number),
   }),
   gate: v.looseObject({ state: text, since: text, cause: textOrNull, code: textOrNull, operator: text, technical: text }),
+  beforeProbe: v.optional(v.looseObject({ program: text, since: text, isAwaited: flag })),
   space: v.looseObject({ totalBytes: numberOrNull, freeBytes: numberOrNull, level: text }),
   counts: v.record(v.string(), number),
   lost: v.optional(number),

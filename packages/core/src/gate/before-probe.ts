@@ -9,9 +9,10 @@ import { ask, type Work } from '../state/work.ts';
  */
 export function pursuePrepare(work: Work, route: RouteState): void {
   const { gate, settings } = route;
-  if (settings.beforeProbe.length === 0 || work.state.stopping !== null || !isDue(route, work.at)) return;
-  Object.assign(gate.preparing, { askedAt: work.at, isRunning: true, isProbed: false });
-  ask(work, { kind: 'prepare', route: settings.name });
+  const [program] = settings.beforeProbe;
+  if (program === undefined || work.state.stopping !== null || !isDue(route, work.at)) return;
+  Object.assign(gate.preparing, { program, askedAt: work.at, askedWall: work.wall, isRunning: true, isProbed: false });
+  ask(work, { kind: 'prepare', route: settings.name, isAwaited: gate.marker === null });
 }
 
 function isDue({ gate }: RouteState, at: number): boolean {

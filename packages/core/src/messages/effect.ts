@@ -139,8 +139,11 @@ export type Effect =
     }
   /** One step of a removal at the source, by a separate process. */
   | { readonly kind: 'remove_source'; readonly order: RemovalOrder }
-  /** Runs the operator's command that may make the destination available. Its end is the event `prepared`. */
-  | { readonly kind: 'prepare'; readonly route: RouteName }
+  /**
+   * Runs the operator's command that may make the destination available. Its end is the event `prepared`.
+   * `isAwaited`: the destination is not known, so that its first probe waits until the command has ended.
+   */
+  | { readonly kind: 'prepare'; readonly route: RouteName; readonly isAwaited: boolean }
   /** A condition began to need a person: runs the operator's hook. `name` groups conditions; `attention_over` has the same name. */
   | { readonly kind: 'attention'; readonly route: RouteName; readonly name: RouteTroubleName; readonly condition: Condition }
   /** A condition for which a person was called has ended. `forMs`: how long it lasted. */

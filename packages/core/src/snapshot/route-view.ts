@@ -35,6 +35,16 @@ export interface UnreadPath {
   readonly code: string | null;
 }
 
+/** The operator's command `before_probe` that runs. */
+export interface RunningBeforeProbe {
+  /** The program, as it was configured. */
+  readonly program: string;
+  /** When it was started. */
+  readonly since: string;
+  /** The first probe waits until it has ended, because the destination is not known. Otherwise a probe waits for 10 s at most. */
+  readonly isAwaited: boolean;
+}
+
 /** A route as scripts see it. `counts` has the files that core holds; the journal counts the ended ones. */
 export interface RouteView extends GroupCounts {
   readonly name: string;
@@ -57,6 +67,8 @@ export interface RouteView extends GroupCounts {
   /** What the last complete listing of the source left alone. */
   readonly selection: Selection;
   readonly gate: GateView;
+  /** The command `before_probe` that runs. Null: none does, or the destination is online. */
+  readonly beforeProbe: RunningBeforeProbe | null;
   readonly space: { readonly totalBytes: number | null; readonly freeBytes: number | null; readonly level: SpaceLevel };
   /** What is missing for the files that wait for space. Null: there is enough room for them. */
   readonly roomShort: RoomShort | null;
@@ -105,6 +117,13 @@ export function viewGate(route: RouteState): GateView {
   return { state, since: timeText(since), cause, code, destination: route.settings.destination, finding };
 }
 
+function viewBeforeProbe({ gate, settings }: RouteState): RunningBeforeProbe | null {
+  const { program, askedWall, isRunning } = gate.preparing;
+  // No probe waits for a command that a reload has taken out of the settings.
+  if (!isRunning || gate.state === 'open' || settings.beforeProbe.length === 0) return null;
+  return { program, since: timeText(askedWall), isAwaited: gate.marker === null };
+}
+
 /** Returns a route as it is shown. @param needing the counts of files that need a person, if the caller has them already */
 export function viewRoute(state: CoreState, route: RouteState, needing: Needing = countNeeding(state, route)): RouteView {
   const { settings, source, space } = route;
@@ -127,6 +146,7 @@ export function viewRoute(state: CoreState, route: RouteState, needing: Needing 
     notWatched: source.state === 'ok' && source.unreadPath === null ? source.code : null,
     selection: source.selection,
     gate: viewGate(route),
+    beforeProbe: viewBeforeProbe(route),
     space: { ...space.disk, level: space.level },
     roomShort: roomShort(state, route),
     counts,

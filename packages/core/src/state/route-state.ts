@@ -36,8 +36,11 @@ export interface Gate {
   /** The marker that is written if the destination has none. It is journaled before the first attempt to write it. */
   intendedMarker: string | null;
   plainFolderMeant: boolean;
-  /** The operator's command `before_probe`: when it was last requested, whether it runs, and whether a probe followed it. */
-  readonly preparing: { askedAt: number; isRunning: boolean; isProbed: boolean };
+  /**
+   * The operator's command `before_probe`: its program, when it was last requested (monotonic and wall clock), whether it runs, and
+   * whether a probe followed it.
+   */
+  readonly preparing: { program: string; askedAt: number; askedWall: number; isRunning: boolean; isProbed: boolean };
   /** When the gate closed, for the latest times. */
   closings: number[];
   /** The start of an unbroken series of good answers. A flapping destination opens only after it has lasted long enough. */
@@ -350,7 +353,7 @@ function emptyGate(wall: number): Gate {
     marker: null,
     intendedMarker: null,
     plainFolderMeant: false,
-    preparing: { askedAt: Number.NEGATIVE_INFINITY, isRunning: false, isProbed: true },
+    preparing: { program: '', askedAt: Number.NEGATIVE_INFINITY, askedWall: 0, isRunning: false, isProbed: true },
     closings: [],
     goodSince: null,
     lastSignAt: Number.NEGATIVE_INFINITY,

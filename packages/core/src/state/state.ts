@@ -1,6 +1,6 @@
 import type { EndedFiles, LeftFile } from '../messages/ports.ts';
 import type { JournalImage, JournalRecord } from '../messages/record.ts';
-import { assert } from '../model/assert.ts';
+import { ProgrammingError } from '../model/assert.ts';
 import {
   type CompletedFile,
   isBeingRemoved,
@@ -67,7 +67,7 @@ export function emptyState(
 /** @throws ProgrammingError if the route is not configured */
 export function routeOf(state: CoreState, name: RouteName): RouteState {
   const route = state.routes.get(name);
-  assert(route !== undefined, `unknown route ${name}`);
+  if (route === undefined) throw new ProgrammingError(`unknown route ${name}`);
   return route;
 }
 
@@ -171,7 +171,7 @@ function replaceNewest(state: CoreState, route: RouteState, file: TrackedFile): 
   route.newest.set(file.source, file.id);
   if (before === undefined || before === file.id) return;
   const old = state.files.get(before);
-  assert(old !== undefined && isEnded(old.status), `two live files for ${file.source}`);
+  if (old === undefined || !isEnded(old.status)) throw new ProgrammingError(`two live files for ${file.source}`);
   // A file with a hidden name stays, whatever file has its path now: it has to be removed or restored.
   if (!isBeingRemoved(old)) dropFile(state, route, before);
 }

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limits } from '../../src/model/limits.ts';
+import { timeText } from '../../src/snapshot/file-view.ts';
+import { viewRoute } from '../../src/snapshot/route-view.ts';
 import { createScene, type Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { close, open } from '../support/stages.ts';
@@ -76,6 +78,23 @@ test('pursuePrepare: a known destination is probed even though the command hangs
 
 test('pursuePrepare: without a command no probe waits', () => {
   assert.equal(asked(createScene()), ['probe ingest']);
+});
+
+test('viewRoute: names the running command, and whether the first probe waits for it', () => {
+  const scene = createScene(settings);
+  const seen = () => viewRoute(scene.state, scene.route()).beforeProbe;
+  const since = timeText(scene.wall());
+  assert.equal(seen(), { program: 'mount', since, isAwaited: true });
+  scene.pass(5_000);
+  assert.is(seen()?.since, since);
+  assert.is(seen()?.isAwaited, true);
+  prepared(scene);
+  assert.is(seen(), null);
+  close(scene.online());
+  offlineFor(scene, 65_000);
+  assert.is(seen()?.isAwaited, false);
+  scene.online();
+  assert.is(seen(), null);
 });
 
 test('step: the end of a command of the operator is recorded for each of its routes, and has no effects', () => {

@@ -1,6 +1,7 @@
 import type { AgentJson, ConditionJson, ScreenRoute } from '@sluice/control';
+import { beforeProbeText } from '@sluice/words';
 import type { Model, Updated } from '../model/model.ts';
-import { shownFrame } from '../model/shown.ts';
+import { momentOf, shownFrame } from '../model/shown.ts';
 
 /** A condition, when it began, and its remedy. */
 export interface ShownCondition {
@@ -30,7 +31,9 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   const ordered = conditions?.toSorted((a, b) => Number(nearlyFull.has(a.kind)) - Number(nearlyFull.has(b.kind)));
   const said: readonly ShownCondition[] =
     ordered?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
-  return [...said, ...refusedReload(frame.agent), ...routes.flatMap(notices)].toSorted((a, b) => rank[a.level] - rank[b.level]);
+  return [...said, ...refusedReload(frame.agent), ...routes.flatMap((route) => notices(route, momentOf(model)))].toSorted(
+    (a, b) => rank[a.level] - rank[b.level],
+  );
 }
 
 /** The agent goes on with its earlier settings. */
@@ -61,16 +64,21 @@ const remediesHere: Readonly<Partial<Record<ConditionJson['kind'], string>>> = {
   wrong_disk: 'connect the right disk; if this one is meant, press a and read the evidence',
 };
 
+const runsLong = 'wait: Sluice ends the command after a minute. If it hangs each time, correct before_probe in sluice.toml';
+
 /** Returns the conditions that need no person, but explain why files wait. */
-function notices({ name, gate, space, hold }: ScreenRoute): readonly ShownCondition[] {
+function notices({ name, gate, space, hold, beforeProbe }: ScreenRoute, moment: number): readonly ShownCondition[] {
   const said = (what: string, since: string | null, todo: string, level: ShownCondition['level'] = 'notice'): ShownCondition => ({
     ...{ level, route: name, what, since, todo },
   });
   const isChecking = gate.state === 'closed' && gate.cause === 'unknown';
+  const running = beforeProbeText(beforeProbe, moment);
+  const isAwaited = running !== null && beforeProbe?.isAwaited === true;
   const why = hold === null || hold.reason === '' ? '' : `: ${hold.reason}`;
   return [
     ...(space.level === 'warn' ? [said('the destination is nearly full', null, 'make room at the destination', 'warning')] : []),
-    ...(isChecking ? [said(`the destination is being checked: ${gate.operator}`, gate.since, 'wait a few seconds')] : []),
+    ...(isChecking && !isAwaited ? [said(`the destination is being checked: ${gate.operator}`, gate.since, 'wait a few seconds')] : []),
+    ...(running === null ? [] : [said(isAwaited ? `the first probe ${running}` : running, beforeProbe?.since ?? null, runsLong)]),
     ...(hold === null ? [] : [said(`HELD by ${hold.by}${why}`, hold.since, 'no new copies start; h releases it')]),
   ];
 }

@@ -1,5 +1,4 @@
 import type { FileJson, ScreenRoute } from '@sluice/control';
-import { timeOf } from '@sluice/words';
 import { selectedPast } from '../history/rows.ts';
 import { type HistoryRange, historyRanges, type Model } from '../model/model.ts';
 import { shownFrame } from '../model/shown.ts';
@@ -66,11 +65,4 @@ function selectedRoute(model: Model): string | null {
   const row = selectedPast(model);
   if (row === null) return null;
   return row.kind === 'file' ? row.file.route : row.outage.route;
-}
-
-/** Returns the moment that is shown: a frozen or stale picture does not get older. Milliseconds since the epoch. */
-export function momentOf({ frozen, link, now }: Model): number {
-  const frozenAt = frozen === null ? Number.NaN : timeOf(frozen.at);
-  if (!Number.isNaN(frozenAt)) return frozenAt;
-  return link.kind === 'lost' ? Math.min(now, link.sinceAt) : now;
 }

@@ -1,10 +1,9 @@
 import { isFull } from '../model/full.ts';
 import type { Model } from '../model/model.ts';
-import { shownFrame } from '../model/shown.ts';
+import { momentOf, shownFrame } from '../model/shown.ts';
 import type { Picture, Theme, Tone } from '../picture/picture.ts';
 import { borderColumns, borderRows, boxLines } from '../picture/pieces/box.ts';
 import { type Line, rowOf } from '../picture/pieces/pieces.ts';
-import { momentOf } from '../selection/selected.ts';
 import { headerLine } from './above/header.ts';
 import { routeLines } from './above/routes-panel.ts';
 import { tabsLine } from './above/tabs.ts';

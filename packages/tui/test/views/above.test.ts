@@ -191,6 +191,19 @@ test('bannerLines: a destination that was not probed yet is not an outage', () =
   assert.is(checking(2)[0]?.tone, 'notice');
 });
 
+test('bannerLines: a command before_probe that the first probe waits for is named, also where there is little room', () => {
+  const gate = { ...offline, cause: 'unknown' } as const;
+  const since = new Date(Date.parse(offline.since) + 12 * 60_000 + 29_000).toISOString();
+  const banner = (program: string, columns: number, isAwaited = true): string => {
+    const frame = outageFrame({ routes: [route({ gate, waiting: 2, beforeProbe: { program, since, isAwaited } })] });
+    return shown(bannerLines(model(columns, 24, { frame }), unicode)[0] ?? []).trimEnd();
+  };
+  assert.is(banner('/bin/mount', 120), '~ ingest CHECKING 00:12:41  waits for before_probe for 12 s (/bin/mount), 2 wait at the source');
+  assert.is(banner('/bin/mount', 80), '~ ingest CHECKING 00:12:41  waits for before_probe for 12 s (/bin/mount), 2 wait');
+  assert.is(banner('/usr/local/bin/mount-nas', 70), '~ ingest CHECKING 00:12:41  waits for before_probe (mount-nas), 2 wait');
+  assert.is(banner('/bin/mount', 80, false), '~ ingest CHECKING 00:12:41  2 wait at the source');
+});
+
 test('bannerLines: outages, then sources', () => {
   const sourceState = { ...route().sourceState, since: offline.since, state: 'missing' } as const;
   const frame = outageFrame({ routes: [route({ name: 'b', sourceState }), route({ gate: offline, waiting: 2 })] });

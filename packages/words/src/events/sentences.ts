@@ -4,7 +4,7 @@ import { type LeftoverOutcome, type ReadbackMethod, type RouteName, type RouteTr
 import { copyNoteText } from '../failures/copy-note.ts';
 import { failureText } from '../failures/failure.ts';
 import { findingText, foundBy } from '../failures/finding.ts';
-import { hookEndText, hookSucceeded } from '../failures/hook-end.ts';
+import { hookEndText, hookSucceeded } from '../failures/hooks.ts';
 import { keptText } from '../failures/kept-leftover.ts';
 import { refusalText } from '../failures/refusal.ts';
 import { noRoomText } from '../failures/space-shortage.ts';

@@ -3,6 +3,7 @@ import type { RouteView } from '@sluice/core';
 import type { RoomShort } from '@sluice/core/model';
 import { conditionText } from '../conditions/condition-text.ts';
 import { findingText } from '../failures/finding.ts';
+import { beforeProbeText } from '../failures/hooks.ts';
 import { roomText } from '../failures/space-shortage.ts';
 import { duration } from '../figures/duration.ts';
 import { limits } from '../limits.ts';
@@ -48,7 +49,7 @@ function othersText(others: readonly { readonly name: string }[]): string {
 }
 
 function troubleOf(route: RouteView, wall: number): string | null {
-  const worst = trouble(route, (since) => duration(wall - Date.parse(since))) ?? removalText(route, wall);
+  const worst = trouble(route, wall) ?? removalText(route, wall);
   const lost = lostText(route);
   if (lost === null) return worst;
   return worst === null ? `${route.name}: ${lost}` : `${worst}; ${lost}`;
@@ -60,11 +61,12 @@ function nearlyFullText({ conditions, name }: RouteView): string | null {
   return found === undefined ? null : `${name}: ${conditionText(found.condition)}`;
 }
 
-function trouble(route: RouteView, since: (time: string) => string): string | null {
+function trouble(route: RouteView, wall: number): string | null {
   const { gate, name, sourceState } = route;
+  const since = (time: string): string => duration(wall - Date.parse(time));
   if (gate.cause === 'not_the_destination') return `${name}: WRONG DISK at the destination for ${since(gate.since)}; ${waitingText(route)}`;
   if (gate.cause === 'unknown')
-    return `${name}: checking the destination for ${since(gate.since)}${foundText(route)}; ${waitingText(route)}`;
+    return `${name}: checking the destination for ${since(gate.since)}${checkingText(route, wall)}; ${waitingText(route)}`;
   if (gate.state === 'closed')
     return `${name}: destination offline for ${since(gate.since)} (${findingText(gate, name).operator}); ${waitingText(route)}${filling(route)}`;
   if (sourceState.state !== 'ok') {
@@ -75,8 +77,10 @@ function trouble(route: RouteView, since: (time: string) => string): string | nu
   return null;
 }
 
-/** Returns what the probes found so far. */
-function foundText({ gate, name }: RouteView): string {
+/** Returns what the first probe waits for, or what the probes found so far. */
+function checkingText({ beforeProbe, gate, name }: RouteView, wall: number): string {
+  const waits = beforeProbeText(beforeProbe, wall);
+  if (waits !== null) return `: ${waits}`;
   return gate.finding.kind === 'not_probed' ? '' : ` (${findingText(gate, name).operator})`;
 }
 

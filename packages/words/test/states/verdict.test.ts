@@ -39,6 +39,7 @@ function route({ gate, counts, sourceState, space, ...over }: Change = {}): Rout
     conditions: [],
     gate: { state: 'open', since, cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' }, ...gate },
     space: { totalBytes: 1, freeBytes: 1, level: 'ok', ...space },
+    beforeProbe: null,
     roomShort: null,
     counts: allCounts,
     needing: null,
@@ -70,6 +71,17 @@ test('judge: a destination that is being checked says what a probe found, and no
     judged([route({ gate: { state: 'closed', cause: 'unknown', code: 'CHILD_LOST', finding } })], 5_000).text;
   assert.is(checking({ kind: 'not_probed' }), 'ingest: checking the destination for 5 s; nothing waits at the source');
   assert.match(checking({ kind: 'prober_lost', how: 'exit 1' }), 'for 5 s (the process that probes the destination ended; Sluice starts');
+});
+
+test('judge: a destination that is not probed yet, because before_probe runs, names the command and how long it has run', () => {
+  const gate = { state: 'closed', cause: 'unknown', finding: { kind: 'not_probed' } } as const;
+  const beforeProbe = { program: '/usr/local/bin/mount-nas', since: timeText(epoch + 1_000), isAwaited: true };
+  const text = (afterMs: number): string => judged([route({ gate, beforeProbe })], afterMs).text;
+  assert.is(
+    text(13_000),
+    'ingest: checking the destination for 13 s: waits for before_probe for 12 s (/usr/local/bin/mount-nas); nothing waits at the source',
+  );
+  assert.is(text(2_000), 'ingest: checking the destination for 2 s; nothing waits at the source');
 });
 
 const calm: readonly (readonly [what: string, routes: readonly RouteView[], text: string])[] = [

@@ -14,8 +14,8 @@ import { limits } from '../../limits.ts';
  */
 export async function startInBackground(stateDir: string, args: readonly string[]): Promise<number> {
   const { command, args: before } = selfCommand();
-  // If this process is part of a service, the new agent is not that service.
-  const { NOTIFY_SOCKET: _, ...env } = process.env;
+  // If this process is part of a service, the new agent is not that service. If a hook runs it, the new agent is not ended with it.
+  const { NOTIFY_SOCKET: _, SLUICE_HOOK: __, ...env } = process.env;
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true, env });
   let said = '';
   let endedWith: number | null | undefined;

@@ -64,11 +64,11 @@ function screenRoute(
     unread,
     waiting,
     recording,
-    nextProbeInMs: nextProbeInMs(route, at),
+    nextProbeInMs: view.beforeProbe?.isAwaited === true ? null : nextProbeInMs(route, at),
   };
 }
 
-/** Returns the milliseconds until the next probe. 0 while a probe is running; null while the destination is online. */
+/** Returns the milliseconds until the next probe. 0 while a probe is running; null while the destination is online, and where it waits for `before_probe`. */
 function nextProbeInMs({ gate }: RouteState, at: number): number | null {
   if (gate.state === 'open') return null;
   if (gate.outstanding !== null) return 0;

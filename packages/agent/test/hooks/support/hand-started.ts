@@ -13,6 +13,7 @@ export interface HandStarted {
   readonly clock: SimClock;
   readonly makeTimer: (fire: () => void) => Timer;
   readonly start: StartHook;
+  readonly hangs: () => boolean;
   readonly started: readonly HookCommand[];
   readonly lines: readonly string[];
   readonly recorded: readonly EndedRun[];
@@ -47,7 +48,8 @@ export function handStarted(): HandStarted {
         clear: () => callOff(),
       };
     },
-    start(command, onEnd) {
+    hangs: () => false,
+    start(_owner, command, onEnd) {
       assert.is(endNow, null, 'two processes at once');
       started.push(command);
       endNow = onEnd;

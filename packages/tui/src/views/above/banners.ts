@@ -1,11 +1,10 @@
 import type { ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
 import type { Link, Model } from '../../model/model.ts';
-import { shownFrame } from '../../model/shown.ts';
+import { momentOf, shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
-import { momentOf } from '../../selection/selected.ts';
 import { offlineText } from './offline-banner.ts';
 
 interface Banner {

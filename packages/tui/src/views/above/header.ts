@@ -1,12 +1,12 @@
 import type { ScreenRoute } from '@sluice/control';
 import { clockText, timeOf, uptimeText } from '@sluice/words';
 import type { Model } from '../../model/model.ts';
-import { shownFrame } from '../../model/shown.ts';
+import { momentOf, shownFrame } from '../../model/shown.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
-import { meantRoute, momentOf } from '../../selection/selected.ts';
+import { meantRoute } from '../../selection/selected.ts';
 import { lostWord } from '../words/link-words.ts';
 
 /** Returns ` SLUICE  ingest: /ingest -> /mnt/nas/ingest        agent up 3d04h       14:02:31`. */

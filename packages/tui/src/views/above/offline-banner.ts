@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { ScreenRoute } from '@sluice/control';
-import { elapsedText, timeOf, untilText, waitingText } from '@sluice/words';
+import { beforeProbeText, elapsedText, timeOf, untilText, waitingText } from '@sluice/words';
 import type { Theme } from '../../picture/picture.ts';
 import { firstFitting } from '../../picture/text/cut-text.ts';
 import { causeText, routeWords } from '../words/destination-words.ts';
@@ -13,6 +14,7 @@ export function offlineText(route: ScreenRoute, moment: number, columns: number,
   const { word } = routeWords(route);
   const state = `${word === 'CHECKING' ? '~' : '!!'} ${route.name} ${word} ${elapsedText(moment - timeOf(route.gate.since))}`;
   const cause = causeText(route);
+  const running = beforeProbeText(route.beforeProbe, moment) ?? '';
   const because = cause === null ? '' : ` (${cause})`;
   const { fullInMs } = route.sourceState;
   // Before the first answer, the source may not be known either.
@@ -24,8 +26,12 @@ export function offlineText(route: ScreenRoute, moment: number, columns: number,
     const list = parts.filter((part) => part !== '').join(', ');
     return list === '' ? start : start + gap + list;
   };
+  const brief = `waits for before_probe (${basename(route.beforeProbe?.program ?? '')})`;
+  const awaited = [[running, waits], [running], [brief, waits], [brief]];
   return firstFitting(
     [
+      ...(running === '' ? [] : [said(state + because, [running, waitsThere, filling, probe])]),
+      ...(route.beforeProbe?.isAwaited === true && running !== '' ? awaited.map((parts) => said(state, parts)) : []),
       said(state + because, [waitsThere, filling, probe]),
       said(state + because, [waitsThere, filling]),
       said(state + because, [waitsThere, filling], ' '),

@@ -2,10 +2,10 @@ import { elapsedText, momentText, timeOf } from '@sluice/words';
 import { type ShownCondition, shownConditions } from '../../conditions/conditions.ts';
 import type { ConditionsDialog } from '../../model/dialogs.ts';
 import type { Model } from '../../model/model.ts';
+import { momentOf } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece } from '../../picture/pieces/pieces.ts';
 import type { LazyLine } from '../../picture/pieces/scrolled.ts';
-import { momentOf } from '../../selection/selected.ts';
 import { paragraphLines, titledLines, type ViewTitle } from './titled.ts';
 
 const marks: Readonly<Record<ShownCondition['level'], string>> = { trouble: '!!', warning: '! ', notice: '~ ' };

@@ -1,12 +1,11 @@
 import type { FileJson, ScreenRow, TimelineJson } from '@sluice/control';
 import { clockText, momentText, stateWord, timelineText } from '@sluice/words';
 import type { Dialog, FileStory, Model } from '../../model/model.ts';
-import { shownFrame } from '../../model/shown.ts';
+import { momentOf, shownFrame } from '../../model/shown.ts';
 import { glyphsOf } from '../../picture/glyphs.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
 import { blank, fitted, type Line, piece, spread, widthOf } from '../../picture/pieces/pieces.ts';
 import { type LazyLine, type Scrolled, scrolled, scrollText } from '../../picture/pieces/scrolled.ts';
-import { momentOf } from '../../selection/selected.ts';
 import { aroundFile } from '../words/destination-words.ts';
 import { type AroundFile, fileWords } from '../words/file-words.ts';
 import { removedText, sourceFate } from '../words/removal-words.ts';

@@ -1,4 +1,6 @@
+import type { RunningBeforeProbe } from '@sluice/core';
 import { type HookEnd, type HookName, unreachable } from '@sluice/core/model';
+import { duration } from '../figures/duration.ts';
 import { limits } from '../limits.ts';
 
 /** A command of the operator that ended, as the journal records it. */
@@ -48,4 +50,20 @@ function callsText(hook: HookName, calls: number): string {
 function saidText(diagnosis: string): string {
   const said = diagnosis.trim().split('\n').slice(-limits.hookLines).join(' | ');
   return said === '' ? '' : ` (${said})`;
+}
+
+/**
+ * Returns that the command `before_probe` runs, and whether the first probe waits for it:
+ * `waits for before_probe for 12 s (/usr/local/bin/mount-nas)`. Null: it does not run, or it was only just started.
+ *
+ * @param wall milliseconds since the epoch
+ */
+export function beforeProbeText(running: RunningBeforeProbe | undefined | null, wall: number): string | null {
+  if (running === undefined || running === null) return null;
+  const { program, since, isAwaited } = running;
+  const forMs = wall - Date.parse(since);
+  if (forMs < limits.beforeProbeShownMs) return null;
+  return isAwaited
+    ? `waits for before_probe for ${duration(forMs)} (${program})`
+    : `before_probe has run for ${duration(forMs)} (${program})`;
 }
