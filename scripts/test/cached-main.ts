@@ -23,7 +23,7 @@ const processors = availableParallelism();
 env['SLUICE_TEST_WORKERS'] ??= String(processors <= 4 ? processors + 1 : Math.ceil(processors / 4));
 const results = join(packageFolder, resultFile(group));
 rmSync(results, { force: true });
-const outcomes = await runFiles(files, { secondsOf: measuredSeconds(), environment: {}, onOutcome: printOutcome });
+const outcomes = await runFiles(files, { secondsOf: measuredSeconds(), executables: null, onOutcome: printOutcome });
 mkdirSync(dirname(results), { recursive: true });
 const kept: KeptResults = { hash: env['TURBO_HASH'] ?? '', outcomes: outcomes.map((outcome) => ({ ...outcome, output: '' })) };
 writeFileSync(results, JSON.stringify(kept));

@@ -7,11 +7,13 @@ export interface Group {
   readonly isCached: boolean;
   /** Whether its files run one at a time, because they build, start whole machines, or are slowed down by an emulator. */
   readonly isOneAtATime: boolean;
+  /** How many more of its files than the machine has processors run at once, because they spend much of their time waiting. */
+  readonly moreAtOnce: number;
   /** What a change in `packages`, `apps` and `scripts` affects: the files that import the changed file, or every file of the group. */
   readonly affected: 'by import' | 'all';
 }
 
-const defaults = { isCached: false, isOneAtATime: false, affected: 'all' } as const;
+const defaults = { isCached: false, isOneAtATime: false, moreAtOnce: 2, affected: 'all' } as const;
 
 /** All groups, in the order in which they run. The checks are in `checks.ts` of `scripts/gates`. */
 export const groups: readonly Group[] = [
@@ -31,7 +33,7 @@ export const groups: readonly Group[] = [
   },
   { ...defaults, name: 'fuzz', files: ['tests/fuzz/**/*.test.ts'], affected: 'by import' },
   { ...defaults, name: 'smoke', files: ['tests/smoke/**/*.test.ts'] },
-  { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'] },
+  { ...defaults, name: 'storage', files: ['tests/e2e/**/*.test.ts'], moreAtOnce: 3 },
   { ...defaults, name: 'package', files: ['tests/package/**/*.test.ts'] },
   { ...defaults, name: 'platforms', files: ['tests/platforms/**/*.test.ts'], isOneAtATime: true },
 ];

@@ -6,7 +6,7 @@ import { checks } from '../gates/checks.ts';
 import { type Request, readCommandLine, UsageError, usage } from './command-line.ts';
 import { buildExecutables, needsExecutable } from './executables.ts';
 import { failure, type Outcome } from './outcome.ts';
-import { hashParts, recordGreenParts, staleParts } from './platform-parts.ts';
+import { greenParts, hashParts, recordParts, staleParts } from './platform-parts.ts';
 import { runFiles } from './pool.ts';
 import { printOutcome, printSlowest, printTasks, printTotals } from './report.ts';
 import { type Selection, select } from './selection.ts';
@@ -44,18 +44,11 @@ async function run(request: Request, selection: Selection): Promise<number> {
   const hashes = hashParts(selection.files);
   const files = request.isStaleOnly ? staleParts(selection.files, hashes) : selection.files;
   if (files.length === 0 && outcomes.length === 0) stdout.write(`nothing to run: ${whyNothing(request)}\n`);
-  // Tests that need no executable run while the executables are built.
-  const [needing, others] = [files.filter(needsExecutable), files.filter((file) => !needsExecutable(file))];
-  const building = buildExecutables(needing);
-  // A failure of the build is reported where it is awaited, after the outcomes of the other tests.
-  building.catch(() => undefined);
-  const options = { secondsOf: measuredSeconds(), onOutcome: printOutcome };
-  for (let round = 0; round < request.repeat; round += 1) {
-    outcomes.push(...(await runFiles(others, { ...options, environment: {} })));
-    outcomes.push(...(await runFiles(needing, { ...options, environment: await building })));
-  }
+  const executables = { areNeededBy: needsExecutable, built: buildExecutables(files.filter(needsExecutable)) };
+  const options = { secondsOf: measuredSeconds(), executables, onOutcome: printOutcome };
+  for (let round = 0; round < request.repeat; round += 1) outcomes.push(...(await runFiles(files, options)));
   keepTimings(outcomes, request.isSavingTimings);
-  recordGreenParts(outcomes, allTestFiles(), hashes, new Date());
+  recordParts(greenParts(outcomes, allTestFiles(), { hashes, environment: env, now: new Date() }));
   printSlowest(outcomes, request.slowest);
   return printTotals(outcomes);
 }

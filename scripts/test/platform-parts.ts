@@ -16,6 +16,8 @@ interface Part {
   readonly modules: readonly string[];
   /** Whether an imported file does not count. */
   readonly isLeftOut?: (path: string) => boolean;
+  /** Environment variables that change how much its tests do. A run with one of them is not a run of the whole part. */
+  readonly variables?: readonly string[];
 }
 
 /** When a part was last green, and with which inputs. */
@@ -59,7 +61,12 @@ const parts: readonly Part[] = [
     // The checks read the documents and the sources. These tests only show that the checks find what is planted.
     isLeftOut: (path) => /^(packages|apps|docs)\//.test(path),
   },
-  { name: 'seeds', inputs: ['package-lock.json'], modules: ['tests/sim/*.test.ts'] },
+  {
+    name: 'seeds',
+    inputs: ['package-lock.json'],
+    modules: ['tests/sim/*.test.ts'],
+    variables: ['SLUICE_SEEDS', 'SLUICE_SEED'],
+  },
   {
     name: 'deno',
     inputs: [
@@ -104,11 +111,19 @@ export function staleParts(files: readonly TestFile[], hashes: Hashes): readonly
   });
 }
 
-/** Records the parts in which all tests ran and passed. A part with a skipped test is not green. */
-export function recordGreenParts(outcomes: readonly Outcome[], all: readonly TestFile[], hashes: Hashes, now: Date): void {
-  const green = { ...readGreen() };
-  let isChanged = false;
-  for (const [name, hash] of hashes) {
+/**
+ * Returns the parts in which all tests ran and passed. A part with a skipped test is not green, and one whose tests did less than
+ * usual, such as fewer seeds, is not whole.
+ */
+export function greenParts(
+  outcomes: readonly Outcome[],
+  all: readonly TestFile[],
+  { hashes, environment, now }: { readonly hashes: Hashes; readonly environment: NodeJS.ProcessEnv; readonly now: Date },
+): Readonly<Record<string, Green>> {
+  const green: Record<string, Green> = {};
+  for (const { name, variables = [] } of parts) {
+    const hash = hashes.get(name);
+    if (hash === undefined || variables.some((variable) => environment[variable] !== undefined)) continue;
     const paths = all.map(({ path }) => path).filter((path) => partOf(path) === name);
     const ended = paths.map((path) => outcomes.filter((outcome) => outcome.name === path));
     const isWhole = paths.length > 0 && ended.every((each) => each.length > 0);
@@ -117,9 +132,14 @@ export function recordGreenParts(outcomes: readonly Outcome[], all: readonly Tes
     // Of one round: a repeated run has several outcomes for a file.
     const passed = ended.reduce((sum, [first]) => sum + (first?.passed ?? 0), 0);
     green[name] = { hash, date: now.toISOString().slice(0, 10), passed };
-    isChanged = true;
   }
-  if (isChanged) writeFileSync(greenFile, `${JSON.stringify(green, null, 2)}\n`);
+  return green;
+}
+
+/** Keeps these parts in the committed file, next to the others. */
+export function recordParts(green: Readonly<Record<string, Green>>): void {
+  if (Object.keys(green).length === 0) return;
+  writeFileSync(greenFile, `${JSON.stringify({ ...readGreen(), ...green }, null, 2)}\n`);
 }
 
 function partOf(path: string): string | null {

@@ -1,5 +1,6 @@
 // Runs test files one after the other in one process. Reads paths from standard input, one on each line. After each file it writes
 // a line that begins with `endMark` and has the exit code that the file would have ended with.
+import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import process, { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
@@ -10,7 +11,11 @@ import { beginMark, endMark } from './worker-protocol.ts';
 /** What uvu keeps in globals; `UVU_DEFER` makes it wait for `exec`. Source: uvu 0.5, `run/index.mjs`. */
 const shared = globalThis as unknown as { UVU_DEFER: number; UVU_INDEX: number; UVU_QUEUE: unknown[][] };
 shared.UVU_DEFER = 1;
-const { exec } = (await import('uvu')) as unknown as { exec: () => Promise<void> };
+const { exec, takeHookFailure } = await import('./reporting-uvu.ts');
+const reportingUvu = import.meta.resolve('./reporting-uvu.ts');
+registerHooks({
+  resolve: (name, context, next) => next(name === 'uvu' && context.parentURL !== reportingUvu ? reportingUvu : name, context),
+});
 
 /** The files that this process has run, the current one last. */
 const ran: string[] = [];
@@ -49,7 +54,7 @@ async function runFile(path: string): Promise<number> {
     await import(pathToFileURL(resolve(path)).href);
     stdout.write(`\n${beginMark}\n`);
     await exec();
-    return Number(process.exitCode ?? 0);
+    return takeHookFailure() ? 1 : Number(process.exitCode ?? 0);
   } catch (error) {
     stdout.write(`${textOf(error)}\n`);
     return 1;

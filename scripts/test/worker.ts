@@ -14,7 +14,8 @@ const endsWithinMs = 2_000;
 
 /** A process that runs test files one after the other. A file that crashes it, or exceeds its limit, costs only that process. */
 export class Worker {
-  private readonly environment: Readonly<Record<string, string>>;
+  /** Variables of the process, in addition to those of this one. */
+  readonly environment: Readonly<Record<string, string>>;
   private child: ChildProcess | null = null;
   private output = '';
   private onText: () => void = () => {};

@@ -40,9 +40,16 @@ export function whyNoBed(programs: readonly string[]): string | null {
 export async function bedFolder(under: string = tmpdir()): Promise<string> {
   for (const name of readdirSync(under)) {
     const owner = new RegExp(`^${bedName}(\\d+)-`).exec(name)?.[1];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(under, name));
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) await clearBed(join(under, name)).catch(isRemoved(join(under, name)));
   }
   return await mkdtemp(join(under, `${bedName}${process.pid}-`));
+}
+
+/** Ignores an error if another process has removed the folder meanwhile. */
+function isRemoved(folder: string): (error: unknown) => void {
+  return (error) => {
+    if (existsSync(folder)) throw error;
+  };
 }
 
 /**

@@ -18,7 +18,8 @@ export interface Folders {
 /** Creates the folders on the disk. */
 export async function makeFolders(): Promise<Folders> {
   const root = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
-  return { ...(await makeFoldersIn(root)), remove: () => rm(root, { recursive: true, force: true }) };
+  // A process of an agent that was killed may still create a file.
+  return { ...(await makeFoldersIn(root)), remove: () => rm(root, { recursive: true, force: true, maxRetries: 10 }) };
 }
 
 /** Creates the folders in memory. A recorder on a busy disk pauses, and then its file looks complete. */

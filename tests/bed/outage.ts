@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Note } from '@sluice/agent';
 import type { FileJson } from '@sluice/control';
 import * as assert from 'uvu/assert';
 import { hashCopies, hashTree } from './folders.ts';
 import { type Agent, describe } from './sluice.ts';
-import { until } from './wait.ts';
+import { busyness, until } from './wait.ts';
 
 type TransitionNote = Extract<Note, { event: 'transition' }>;
 type GateNote = Extract<Note, { event: 'gate' }>;
@@ -135,13 +134,4 @@ export async function noPartsAreLeft(destination: string): Promise<void> {
     5_000,
     () => `left: ${parts().join(', ')}`,
   );
-}
-
-/**
- * Returns 1 on an idle machine, and more if other programs wait for its processors too: a promise is about the time of this
- * program.
- */
-export function busyness(): number {
-  const [lastMinute = 0] = loadavg();
-  return Math.max(1, lastMinute / availableParallelism());
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { FileJson } from '@sluice/control';
 import { type FaultMount, makeFaultMount } from './fault-mount.ts';
 import { type Folders, makeFolders } from './folders.ts';
-import { type Agent, reported, startConfigured } from './sluice.ts';
+import { type Agent, describe, startConfigured } from './sluice.ts';
+import { until } from './wait.ts';
 
 /** A source that several routes copy from. */
 export interface SharedSource {
@@ -45,7 +46,11 @@ export async function startRoutes(
   return startConfigured(config, folders.stateDir);
 }
 
-/** Waits until this route has copied its only file. */
+/** Waits until this route has copied its only file, which may have happened before this agent began. */
 export function completedOn(agent: Agent, route: string): Promise<FileJson> {
-  return reported(agent, (file) => file.route === route && file.status === 'COMPLETED', 90_000);
+  return until(
+    async () => (await agent.files().catch(() => [])).find((file) => file.route === route && file.status === 'COMPLETED'),
+    90_000,
+    () => describe(agent),
+  );
 }

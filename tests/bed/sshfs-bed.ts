@@ -52,11 +52,12 @@ const sftpServer = '/usr/lib/openssh/sftp-server';
 export async function makeSshfsBed(): Promise<SshfsBed> {
   const folder = await bedFolder();
   const [path, served] = [join(folder, 'mount'), join(folder, 'served')];
+  const names = newNamespaces();
   await mkdir(path);
   await memoryFolder(served);
-  await layNetwork(folder);
+  await layNetwork(folder, names);
   await writeServerFiles(folder);
-  const inServer = (args: readonly string[]): Promise<void> => run('ip', ['netns', 'exec', namespaces().server, ...args]);
+  const inServer = (args: readonly string[]): Promise<void> => run('ip', ['netns', 'exec', names.server, ...args]);
   const filter = (verdict: string): Promise<void> =>
     inServer(['nft', `table inet bed { chain input { type filter hook input priority 0; ${verdict}; }; }`]);
 
@@ -64,7 +65,7 @@ export async function makeSshfsBed(): Promise<SshfsBed> {
     path,
     served,
     mount: async (options) => {
-      enter('client', 'sshfs', [...sshfsArgs(folder, options), `root@${server}:${served}`, path]);
+      enter(names.client, 'sshfs', [...sshfsArgs(folder, options), `root@${server}:${served}`, path]);
       await until(() => isMounted(path), 10_000);
     },
     unmount: async () => {
@@ -76,35 +77,40 @@ export async function makeSshfsBed(): Promise<SshfsBed> {
     reject: () => filter('meta l4proto tcp reject with tcp reset'),
     slow: async (bitsPerSecond) => {
       const rule = ['root', 'tbf', 'rate', `${bitsPerSecond}bit`, 'burst', '32kb', 'latency', '400ms'];
-      for (const namespace of Object.values(namespaces())) await run('tc', ['-n', namespace, 'qdisc', 'replace', 'dev', 'bed0', ...rule]);
+      for (const namespace of Object.values(names)) await run('tc', ['-n', namespace, 'qdisc', 'replace', 'dev', 'bed0', ...rule]);
     },
     healNetwork: async () => {
       await inServer(['nft', 'flush', 'ruleset']);
       await inServer(['ip', 'link', 'set', 'bed0', 'up']);
     },
     startServer: async () => {
-      const sshd = enter('server', '/usr/sbin/sshd', ['-D', '-f', join(folder, 'sshd_config')]);
+      const sshd = enter(names.server, '/usr/sbin/sshd', ['-D', '-f', join(folder, 'sshd_config')]);
       await until(() => commandOf(sshd.pid ?? 0) === 'sshd' && listens(sshd.pid ?? 0), 5_000);
     },
     killServer: async () => {
-      const pids = await pidsIn(namespaces().server);
+      const pids = await pidsIn(names.server);
       killAll(pids);
-      await until(async () => (await pidsIn(namespaces().server)).length === 0, 5_000);
+      await until(async () => (await pidsIn(names.server)).length === 0, 5_000);
     },
-    stopSftp: () => signalSftp('SIGSTOP'),
-    continueSftp: () => signalSftp('SIGCONT'),
+    stopSftp: () => signalSftp(names, 'SIGSTOP'),
+    continueSftp: () => signalSftp(names, 'SIGCONT'),
     remove: () => clearBed(folder),
   };
   await bed.startServer();
   return bed;
 }
 
-type End = 'server' | 'client';
+/** The names of the network namespaces at the two ends of the link. */
+type Namespaces = Readonly<Record<'server' | 'client', string>>;
 
-const namespaces = (): Readonly<Record<End, string>> => ({ server: `sluice-bed-${process.pid}-s`, client: `sluice-bed-${process.pid}-c` });
+let beds = 0;
 
-async function layNetwork(folder: string): Promise<void> {
-  const names = namespaces();
+function newNamespaces(): Namespaces {
+  beds += 1;
+  return { server: `sluice-bed-${process.pid}-${beds}-s`, client: `sluice-bed-${process.pid}-${beds}-c` };
+}
+
+async function layNetwork(folder: string, names: Namespaces): Promise<void> {
   for (const name of Object.values(names)) {
     await writeFile(join(folder, `${name}.namespace`), '');
     await run('ip', ['netns', 'add', name]);
@@ -143,8 +149,8 @@ function sshfsArgs(folder: string, options: readonly string[]): string[] {
 }
 
 /** Enters only the network namespace, so that every process sees a mount that is made there. */
-function enter(end: End, command: string, args: readonly string[]): ChildProcess {
-  const words = [`--net=/run/netns/${namespaces()[end]}`, command, ...args];
+function enter(namespace: string, command: string, args: readonly string[]): ChildProcess {
+  const words = [`--net=/run/netns/${namespace}`, command, ...args];
   const child = spawn('nsenter', words, { stdio: ['ignore', 'ignore', 'ignore'] });
   // A failed test must be able to end. The next run cleans up.
   child.unref();
@@ -156,8 +162,8 @@ function listens(pid: number): boolean {
   return /^\s*\d+: [0-9A-F]{8}:0016 \S+ 0A/m.test(readFileSync(`/proc/${pid}/net/tcp`, 'utf8'));
 }
 
-async function signalSftp(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-  for (const pid of await pidsIn(namespaces().server)) if (commandOf(pid) === 'sftp-server') process.kill(pid, signal);
+async function signalSftp({ server: namespace }: Namespaces, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+  for (const pid of await pidsIn(namespace)) if (commandOf(pid) === 'sftp-server') process.kill(pid, signal);
 }
 
 function commandOf(pid: number): string {

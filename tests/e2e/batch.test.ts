@@ -12,6 +12,7 @@ import { whyNoLoopMount } from '../bed/loop-mount.ts';
 import { gateIs, isClosed, isOpen } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { type Agent, describe, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 const sizeBytes = 16_384;
@@ -33,12 +34,7 @@ async function untilCompleted(agent: Agent, count: number, withinMs = 60_000): P
   );
 }
 
-const share = suite<FaultFolders>('a batch of small files');
-
-share.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-share.after.each(removeFaultFolders);
+const share = stories<FaultFolders>('a batch of small files', 2, { make: makeFaultFolders, remove: removeFaultFolders });
 
 /** The folders as the promises see them: what the destination really holds. */
 const onBacking = ({ folders, mount }: FaultFolders): Folders => ({ ...folders, destination: mount.backing });
@@ -46,11 +42,11 @@ const onBacking = ({ folders, mount }: FaultFolders): Folders => ({ ...folders, 
 for (const call of ['create', 'write', 'fsync', 'read', 'link', 'utimens', 'unlink'] as const satisfies readonly FaultyCall[]) {
   share(`kill -9 in a ${call} of one file in the middle of a batch: the next run completes all and breaks no promise`, async (context) => {
     const { folders, mount } = context;
-    const names = await writeBatch(folders.source, 200);
+    const names = await writeBatch(folders.source, 100);
     const theirs = 'd0/f5.dat';
     await makeFile(join(mount.backing, theirs), sizeBytes);
     const before = await hashCopies(mount.backing);
-    await mount.hang(call, 'f100.dat');
+    await mount.hang(call, 'f50.dat');
     const killed = startOnMount(context, []);
     await until(
       async () => (await mount.hanging()) > 0,
@@ -71,13 +67,13 @@ for (const call of ['create', 'write', 'fsync', 'read', 'link', 'utimens', 'unli
 
 share('an outage in the middle of a batch: every file arrives once it is over, and none is left half', async (context) => {
   const { folders, mount } = context;
-  await writeBatch(folders.source, 600);
+  await writeBatch(folders.source, 400);
   const agent = startOnMount(context, ['--until-idle']);
   await untilCompleted(agent, 40);
   await mount.fail('*', 'EIO');
   await gateIs(agent, isClosed);
   const before = completed(agent);
-  assert.ok(before < 600, 'it came in the middle');
+  assert.ok(before < 400, 'it came in the middle');
   await mount.heal();
   await gateIs(agent, isOpen);
   assert.is(await agent.ended, 0, describe(agent));
@@ -108,7 +104,7 @@ share('one bad file among a thousand good ones: they arrive at their first attem
 
 share('a batch whose names are taken by other files: they are not touched, and each file gets the next name once', async (context) => {
   const { folders, mount } = context;
-  const names = await writeBatch(folders.source, 200);
+  const names = await writeBatch(folders.source, 100);
   for (const [index, name] of names.entries()) {
     if (index % 2 === 0) await makeFile(join(mount.backing, name), sizeBytes);
     if (index % 4 === 0) await makeFile(join(mount.backing, name.replace('.dat', '_1.dat')), sizeBytes);

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identifyProcess } from '@sluice/platform';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statusOn } from '../bed/ask.ts';
 import { whyNoBed } from '../bed/bed-folder.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { program, sluice } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { run } from '../bed/tool.ts';
 import { until } from '../bed/wait.ts';
 
@@ -16,28 +16,33 @@ interface Context {
   folders: Folders;
   /** The folder that is mounted at the destination. */
   nas: string;
+  running: Set<ChildProcess>;
 }
 
 const whyNot = whyNoBed(['mount', 'umount', 'unshare', 'nsenter']);
 if (whyNot !== null) console.log(`skipped: before_probe: ${whyNot}`);
 else {
-  const test = suite<Context>('before_probe');
-  const running = new Set<ChildProcess>();
-
-  test.before.each(async (context) => {
-    context.folders = await makeFolders();
-    context.nas = join(context.folders.root, 'nas');
-    await mkdir(context.nas);
-    await makeFile(join(context.folders.source, 'day1/a.mov'), 100_000);
-  });
-  test.after.each(async ({ folders }) => {
-    for (const child of running) child.kill('SIGKILL');
-    await until(() => running.size === 0, 20_000);
-    await folders.remove();
+  const test = stories<Context>('before_probe', 3, {
+    make: async () => {
+      const folders = await makeFolders();
+      const nas = join(folders.root, 'nas');
+      await mkdir(nas);
+      await makeFile(join(folders.source, 'day1/a.mov'), 100_000);
+      return { folders, nas, running: new Set() };
+    },
+    remove: async ({ folders, running }) => {
+      for (const child of running) child.kill('SIGKILL');
+      await until(() => running.size === 0, 20_000);
+      await folders.remove();
+    },
   });
 
   /** Starts an agent in its own mount namespace. Its mounts are visible only to it and its processes, and end with them. */
-  async function startPrivately({ folders }: Context, words: readonly string[], more: readonly string[] = []): Promise<ChildProcess> {
+  async function startPrivately(
+    { folders, running }: Context,
+    words: readonly string[],
+    more: readonly string[] = [],
+  ): Promise<ChildProcess> {
     const { root, source, destination, stateDir } = folders;
     const config = join(root, 'sluice.toml');
     const waits = 'stable_after = "300ms"\nscan_every = "300ms"\nspace.keep_free = "1MB"\nprobe.closed = "300ms"\n';

@@ -1,11 +1,11 @@
 // timeout: 240s
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, makeFolders } from '../bed/folders.ts';
 import { type LoopMount, makeLoopMount, whyNoLoopMount } from '../bed/loop-mount.ts';
 import { type Agent, startConfigured, stopAgents } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 interface Context {
@@ -28,17 +28,17 @@ interface Call {
 const whyNot = whyNoLoopMount();
 if (whyNot !== null) console.log(`skipped: a person is called: ${whyNot}`);
 else {
-  const test = suite<Context>('a person is called');
-
-  test.before.each(async (context) => {
-    context.folders = await makeFolders();
-    context.disk = await makeLoopMount(64);
-    await context.disk.mount('disk');
-  });
-  test.after.each(async ({ folders, disk }) => {
-    await stopAgents();
-    await disk.remove();
-    await folders.remove();
+  const test = stories<Context>('a person is called', 3, {
+    make: async () => {
+      const [folders, disk] = [await makeFolders(), await makeLoopMount(64)];
+      await disk.mount('disk');
+      return { folders, disk };
+    },
+    remove: async ({ folders, disk }) => {
+      await stopAgents();
+      await disk.remove();
+      await folders.remove();
+    },
   });
 
   /** Starts an agent whose hook keeps its calls in a file, a line each. */

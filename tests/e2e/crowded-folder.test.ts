@@ -36,7 +36,7 @@ function processorMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-const restMs = 10_000;
+const restMs = 5_000;
 
 test('at both ends: another route is not held up, a new file is noticed, and at rest there is hardly anything to do', async ({
   folders,

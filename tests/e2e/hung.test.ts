@@ -23,14 +23,10 @@ import {
 } from '../bed/outage.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { type Agent, describe, logOf, reported, reportedFiles, startConfigured } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination that hangs');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-test.after.each(removeFaultFolders);
+const test = stories<FaultFolders>('a destination that hangs', 2, { make: makeFaultFolders, remove: removeFaultFolders });
 
 const stallAfterMs = 1_000;
 const deadlineMs = 2_000;
@@ -126,7 +122,14 @@ test('SIGTERM in a hang ends the agent within stop_after; a new agent waits, and
   for (const { pid } of children) await until(async () => !(await lives(pid)), 5_000);
 });
 
-test('one hung destination: the other route keeps its speed', async ({ folders, mount }) => {
+const pair = suite<FaultFolders>('a destination that hangs, next to another one');
+
+pair.before.each(async (context) => {
+  Object.assign(context, await makeFaultFolders());
+});
+pair.after.each(removeFaultFolders);
+
+pair('one hung destination: the other route keeps its speed', async ({ folders, mount }) => {
   const [one, two, there] = ['one', 'two', 'there'].map((name) => join(folders.root, name)) as [string, string, string];
   for (const folder of [one, two, there]) await mkdir(folder);
   const config = join(folders.root, 'sluice.toml');
@@ -165,5 +168,7 @@ test('one hung destination: the other route keeps its speed', async ({ folders, 
 });
 
 const why = whyNoFaultMount();
-if (why === null) test.run();
-else console.log(`skipped: a destination that hangs: ${why}`);
+if (why === null) {
+  test.run();
+  pair.run();
+} else console.log(`skipped: a destination that hangs: ${why}`);

@@ -1,26 +1,20 @@
-// alone: it measures promised times
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
-import { assertCopied, gateIs, isOpen, measured } from '../bed/outage.ts';
+import { assertCopied, gateIs, isOpen } from '../bed/outage.ts';
 import { type Agent, describe, reported, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination without work');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-test.after.each(removeFaultFolders);
+const test = stories<FaultFolders>('a destination without work', 2, { make: makeFaultFolders, remove: removeFaultFolders });
 
 /** Starts an agent whose destination is online, with one file that is copied. */
-async function atRest(context: FaultFolders, args: readonly string[] = []): Promise<Agent> {
+async function atRest(context: FaultFolders): Promise<Agent> {
   await makeFile(join(context.folders.source, 'a.bin'), 1_000_000);
-  const agent = startOnMount(context, ['--probe-open', '300ms', ...args]);
+  const agent = startOnMount(context, ['--probe-open', '300ms']);
   await reported(agent, ({ status }) => status === 'COMPLETED');
   await gateIs(agent, isOpen);
   return agent;
@@ -51,17 +45,6 @@ test('probes only read, and create no file there until there is a file to copy',
     seen.join(),
   );
   watching.close();
-});
-
-test('a storage that stops answering is noticed in time', async (context) => {
-  const { mount } = context;
-  const agent = await atRest(context, ['--probe-deadline', '2s']);
-  const began = Date.now();
-  await mount.hang('*');
-  const { at } = await gateIs(agent, ({ cause }) => cause === 'timeout');
-  measured('from the hang to its telling', Date.parse(at) - began, 300 + 2_000);
-  await mount.heal();
-  await gateIs(agent, isOpen);
 });
 
 for (const [code, cause] of [

@@ -1,7 +1,6 @@
 // alone: it measures promised times
 import { access, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type DiskFolders, makeDiskFolders, ownFolders, removeDiskFolders, startOnDisk } from '../bed/disk-folders.ts';
 import { makeFile } from '../bed/folders.ts';
@@ -18,14 +17,13 @@ import {
   movedAfter,
 } from '../bed/outage.ts';
 import { describe, reported, startAgent } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<DiskFolders>('a destination that is unmounted, or suddenly another disk');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeDiskFolders());
+const test = stories<DiskFolders>('a destination that is unmounted, or suddenly another disk', 3, {
+  make: makeDiskFolders,
+  remove: removeDiskFolders,
 });
-test.after.each(removeDiskFolders);
 
 /** A probe is due every 500 ms here, and answers at once. */
 const noticedMs = 500 + 1_000;

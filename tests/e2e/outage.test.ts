@@ -1,7 +1,6 @@
 // alone: it measures promised times
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { type FaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
@@ -22,14 +21,13 @@ import {
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('outages of a destination that answers with errors');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
+const test = stories<FaultFolders>('outages of a destination that answers with errors', 2, {
+  make: makeFaultFolders,
+  remove: removeFaultFolders,
 });
-test.after.each(removeFaultFolders);
 
 test('every call fails in the middle of a stable copy: FAILED within 1 s, a new attempt, copied as _1 when the outage is over', async (context) => {
   const { folders, mount } = context;

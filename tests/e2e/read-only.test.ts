@@ -20,6 +20,7 @@ import {
   movedAfter,
 } from '../bed/outage.ts';
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
 const disk = suite<DiskFolders>('a disk that becomes read-only');
@@ -56,12 +57,7 @@ disk('remounted read-only between copies: reported as such, and new files wait a
   assert.is(reportedFiles(agent).length, 2);
 });
 
-const share = suite<FaultFolders>('a share that can no longer be written to');
-
-share.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-share.after.each(removeFaultFolders);
+const share = stories<FaultFolders>('a share that can no longer be written to', 2, { make: makeFaultFolders, remove: removeFaultFolders });
 
 const changing: readonly FaultyCall[] = ['create', 'mkdir', 'unlink', 'link', 'rename'];
 

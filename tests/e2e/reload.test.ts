@@ -63,11 +63,11 @@ async function reloads(context: Context, changes: Partial<Pick<Context, 'agent' 
   return stdout;
 }
 
-/** Begins a copy that takes a quarter of an hour. */
+/** Begins a copy that takes more than a minute. */
 async function copySlowly(context: Context, ...args: readonly string[]): Promise<void> {
   Object.assign(context, { route: `${slow}\n${context.route}` });
   await begin(context, ...args);
-  await makeFile(join(context.folders.source, 'big.bin'), 200_000_000);
+  await makeFile(join(context.folders.source, 'big.bin'), 20_000_000);
   await reported(context.running, ({ source, status }) => source === 'big.bin' && status === 'COPYING', withinMs);
 }
 
@@ -87,7 +87,7 @@ test('a row of [[route.rate]] applies to a running copy, and status shows it', a
   await begin(context);
   const row = '[[route.rate]]\nfrom = "00:00"\nto = "24:00"\nmax_rate = "300KB"';
   assert.match(await reloads(context, { route: row }), /one: rate \[\] -> \[\{ from = "00:00", to = "24:00", max_rate = "300KB" \}\]/);
-  await makeFile(join(context.folders.source, 'big.bin'), 200_000_000);
+  await makeFile(join(context.folders.source, 'big.bin'), 20_000_000);
   await reported(context.running, ({ status }) => status === 'COPYING', withinMs);
   const shown = await sluice(['status', '--state', context.folders.stateDir]);
   assert.match(shown.stdout, /, at most 300 KB\/s\n/);

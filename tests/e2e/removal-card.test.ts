@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { appendFile, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Card, makeCard, whyNoCard } from '../bed/card.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, describe, sluice, startAgent, stopAgents } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 interface Context {
@@ -16,18 +16,18 @@ interface Context {
   from: string;
 }
 
-const test = suite<Context>('removal at a source without hard links: an exFAT card');
-
-test.before.each(async (context) => {
-  const card = await makeCard(48);
-  const from = join(card.path, 'DCIM');
-  await mkdir(from);
-  Object.assign(context, { card, from, folders: await makeFolders() });
-});
-test.after.each(async ({ folders, card }) => {
-  await stopAgents();
-  await card.remove();
-  await folders.remove();
+const test = stories<Context>('removal at a source without hard links: an exFAT card', 2, {
+  make: async () => {
+    const card = await makeCard(48);
+    const from = join(card.path, 'DCIM');
+    await mkdir(from);
+    return { card, from, folders: await makeFolders() };
+  },
+  remove: async ({ folders, card }) => {
+    await stopAgents();
+    await card.remove();
+    await folders.remove();
+  },
 });
 
 const deleting = ['--after-copy', 'delete', '--after-copy-wait', '0'] as const;

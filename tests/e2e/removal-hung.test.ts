@@ -3,11 +3,11 @@ import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultMount, type FaultyCall, makeFaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, describe, startAgent, stopAgents } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 interface Context {
@@ -16,15 +16,13 @@ interface Context {
   mount: FaultMount;
 }
 
-const test = suite<Context>('removal at a source that hangs');
-
-test.before.each(async (context) => {
-  Object.assign(context, { folders: await makeFolders(), mount: await makeFaultMount('ntfs') });
-});
-test.after.each(async ({ folders, mount }) => {
-  await stopAgents();
-  await mount.remove();
-  await folders.remove();
+const test = stories<Context>('removal at a source that hangs', 3, {
+  make: async () => ({ folders: await makeFolders(), mount: await makeFaultMount('ntfs') }),
+  remove: async ({ folders, mount }) => {
+    await stopAgents();
+    await mount.remove();
+    await folders.remove();
+  },
 });
 
 const name = 'a.mxf';

@@ -3,20 +3,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StatusJson } from '@sluice/control';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { type Agent, sluice, startAgent, startConfigured, stopAgents } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
-const test = suite<{ folders: Folders }>('removal at the source');
-
-test.before.each(async (context) => {
-  context.folders = await makeFolders();
-});
-test.after.each(async ({ folders }) => {
-  await stopAgents();
-  await folders.remove();
+const test = stories<{ folders: Folders }>('removal at the source', 2, {
+  make: async () => ({ folders: await makeFolders() }),
+  remove: async ({ folders }) => {
+    await stopAgents();
+    await folders.remove();
+  },
 });
 
 type RemovalsJson = NonNullable<StatusJson['routes'][number]['removals']>;

@@ -2,7 +2,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childrenOf } from '../bed/children.ts';
 import { type FaultMount, makeFaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
@@ -11,6 +10,7 @@ import { bytesThere } from '../bed/outage.ts';
 import { assertJournalIsWhole } from '../bed/promises.ts';
 import { completedOn, makeSharedSource, removeSharedSource, type SharedSource, startRoutes } from '../bed/shared-source.ts';
 import { type Agent, describe, reported, reportedFiles, stopAgents } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { until } from '../bed/wait.ts';
 
 interface Context extends SharedSource {
@@ -18,41 +18,15 @@ interface Context extends SharedSource {
   readonly faulty: FaultMount;
 }
 
-const test = suite('one of two destinations of a source');
-const stories = new Map<string, (context: Context) => Promise<void>>();
-const contexts: Context[] = [];
-const running = new Map<string, Promise<void>>();
-
-/**
- * Adds a test. All of them begin at the same time: the source is a FUSE filesystem, and each file is copied only after it has
- * been unchanged for as long as such a filesystem may cache attributes.
- */
-function story(name: string, tell: (context: Context) => Promise<void>): void {
-  stories.set(name, tell);
-  test(name, async () => await running.get(name));
-}
-
-async function begin(tell: (context: Context) => Promise<void>): Promise<void> {
-  const context = { ...(await makeSharedSource()), faulty: await makeFaultMount() };
-  contexts.push(context);
-  await tell(context);
-}
-
-test.before(() => {
-  for (const [name, tell] of stories) {
-    const told = begin(tell);
-    // The test itself awaits the promise later and fails then.
-    told.catch(() => undefined);
-    running.set(name, told);
-  }
-});
-test.after(async () => {
-  await Promise.allSettled(running.values());
-  await stopAgents();
-  for (const context of contexts) {
+// All of them begin at the same time: the source is a FUSE filesystem, and each file is copied only after it has been unchanged for
+// as long as such a filesystem may cache attributes.
+const test = stories<Context>('one of two destinations of a source', 5, {
+  make: async () => ({ ...(await makeSharedSource()), faulty: await makeFaultMount() }),
+  remove: async (context) => {
+    await stopAgents();
     await removeSharedSource(context);
     await context.faulty.remove();
-  }
+  },
 });
 
 const fileBytes = 24_000_000;
@@ -95,7 +69,7 @@ async function assertAllArrived(agent: Agent, context: Context): Promise<void> {
   assertJournalIsWhole(folders.stateDir);
 }
 
-story('it hangs in the middle: it fails alone, the other goes on, and it has its copy when that is over', async (context) => {
+test('it hangs in the middle: it fails alone, the other goes on, and it has its copy when that is over', async (context) => {
   const agent = await inTheMiddle(context);
   await context.faulty.hang('*');
   await assertUndisturbed(agent, context);
@@ -104,7 +78,7 @@ story('it hangs in the middle: it fails alone, the other goes on, and it has its
   await assertAllArrived(agent, context);
 });
 
-story('it goes away in the middle: it fails alone, the other goes on, and it has its copy when it is back', async (context) => {
+test('it goes away in the middle: it fails alone, the other goes on, and it has its copy when it is back', async (context) => {
   const agent = await inTheMiddle(context);
   await context.faulty.unmount();
   await reported(agent, ({ route, status }) => route === 'faulty' && status === 'FAILED', 60_000);
@@ -113,7 +87,7 @@ story('it goes away in the middle: it fails alone, the other goes on, and it has
   await assertAllArrived(agent, context);
 });
 
-story('it is slow: the other one is done long before it', async (context) => {
+test('it is slow: the other one is done long before it', async (context) => {
   const { faulty } = context;
   await faulty.delay('write', 300, 'a.mxf');
   const agent = await inTheMiddle(context);
@@ -125,7 +99,7 @@ story('it is slow: the other one is done long before it', async (context) => {
   assert.is(reportedFiles(agent).length, 2, 'no attempt failed');
 });
 
-story('its process is killed in the middle: the other goes on, and it is copied again', async (context) => {
+test('its process is killed in the middle: the other goes on, and it is copied again', async (context) => {
   const agent = await inTheMiddle(context);
   const carriers = (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier');
   const killed = carriers.find(({ pid }) => hasOpen(pid, context.faulty.path));
@@ -136,7 +110,7 @@ story('its process is killed in the middle: the other goes on, and it is copied 
   await assertAllArrived(agent, context);
 });
 
-story('the agent is killed in the middle: the next one copies to both', async (context) => {
+test('the agent is killed in the middle: the next one copies to both', async (context) => {
   const { folders, source, faulty } = context;
   const agent = await inTheMiddle(context);
   agent.kill('SIGKILL');

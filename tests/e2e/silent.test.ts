@@ -1,6 +1,5 @@
 // alone: it measures promised times
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { whyNoFaultMount } from '../bed/fault-mount.ts';
@@ -18,14 +17,10 @@ import {
 } from '../bed/outage.ts';
 import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 import { pause, until } from '../bed/wait.ts';
 
-const test = suite<FaultFolders>('a destination that is silent');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-test.after.each(removeFaultFolders);
+const test = stories<FaultFolders>('a destination that is silent', 3, { make: makeFaultFolders, remove: removeFaultFolders });
 
 const waits = ['--max-rate', '6MB', '--stall-after', '1s', '--probe-deadline', '2s'];
 
@@ -82,6 +77,20 @@ test('silence in the middle of a growing copy: FAILED in time, its visible part 
   await reported(agent, ({ destination, status }) => destination === 'take_1.mxf' && status === 'COMPLETED', 30_000);
   assert.is(transitionsOf(agent, 'take.mxf').filter(({ to }) => to === 'FAILED').length, 1);
   assert.ok(bytesThere(mount.backing, 'take.mxf') >= left, 'what was left stays');
+});
+
+test('a storage that stops answering while there is no work is noticed in time', async (context) => {
+  const { folders, mount } = context;
+  await makeFile(join(folders.source, 'a.bin'), 1_000_000);
+  const agent = startOnMount(context, ['--probe-open', '300ms', '--probe-deadline', '2s']);
+  await reported(agent, ({ status }) => status === 'COMPLETED');
+  await gateIs(agent, isOpen);
+  const began = Date.now();
+  await mount.hang('*');
+  const { at } = await gateIs(agent, ({ cause }) => cause === 'timeout');
+  measured('from the hang to its telling', Date.parse(at) - began, 300 + 2_000);
+  await mount.heal();
+  await gateIs(agent, isOpen);
 });
 
 const why = whyNoFaultMount();

@@ -1,20 +1,15 @@
 // group: package
 // timeout: 240s
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type FaultFolders, makeFaultFolders, removeFaultFolders, startOnMount } from '../bed/fault-folders.ts';
 import { type LinkSync, whyNoFaultMount } from '../bed/fault-mount.ts';
 import { makeFile } from '../bed/folders.ts';
 import { assertCopied } from '../bed/outage.ts';
 import { type Agent, reported, reportedFiles } from '../bed/sluice.ts';
+import { stories } from '../bed/stories.ts';
 
-const test = suite<FaultFolders>('a share behind a slow link');
-
-test.before.each(async (context) => {
-  Object.assign(context, await makeFaultFolders());
-});
-test.after.each(removeFaultFolders);
+const test = stories<FaultFolders>('a share behind a slow link', 2, { make: makeFaultFolders, remove: removeFaultFolders });
 
 /** The files of one test. */
 interface Files {

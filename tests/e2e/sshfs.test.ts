@@ -2,7 +2,6 @@
 // alone: it measures promised times
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMounted } from '../bed/bed-folder.ts';
 import { type Folders, hashCopies, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
@@ -10,7 +9,6 @@ import {
   assertCopied,
   assertInterrupted,
   assertWaits,
-  busyness,
   bytesThere,
   failureOf,
   gateIs,
@@ -21,22 +19,21 @@ import {
 import { record } from '../bed/recorder.ts';
 import { type Agent, describe, reported, startAgent, stopAgents } from '../bed/sluice.ts';
 import { makeSshfsBed, type SshfsBed, whyNoSshfsBed } from '../bed/sshfs-bed.ts';
-import { pause, until } from '../bed/wait.ts';
+import { stories } from '../bed/stories.ts';
+import { busyness, pause, until } from '../bed/wait.ts';
 
 interface Stage {
   readonly folders: Folders;
   readonly bed: SshfsBed;
 }
 
-const test = suite<Stage>('an sshfs mount whose network fails');
-
-test.before.each(async (context) => {
-  Object.assign(context, { folders: await makeFolders(), bed: await makeSshfsBed() });
-});
-test.after.each(async ({ folders, bed }) => {
-  await stopAgents();
-  await bed.remove();
-  await folders.remove();
+const test = stories<Stage>('an sshfs mount whose network fails', 3, {
+  make: async () => ({ folders: await makeFolders(), bed: await makeSshfsBed() }),
+  remove: async ({ folders, bed }) => {
+    await stopAgents();
+    await bed.remove();
+    await folders.remove();
+  },
 });
 
 const impatient = ['reconnect', 'ServerAliveInterval=2', 'ServerAliveCountMax=2', 'ConnectTimeout=2'];

@@ -13,7 +13,7 @@ export {
 export { hasConfigFile, newConfigFile, writeConfigFile } from './locations/new-file.ts';
 export { parseToml } from './problems/positions.ts';
 export { ConfigError, describeProblem } from './problems/problem.ts';
-export { planReload, type ReloadPlan } from './reload/reload.ts';
+export { planReload, type ReloadPlan } from './reload.ts';
 export type { Config, LogLevel } from './routes/config.ts';
 export { routeWithDefaults, suggestedRouteName } from './routes/routes.ts';
 export { unsupportedSettings } from './routes/unsupported.ts';

@@ -31,8 +31,13 @@ export function guarded<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw error instanceof JournalUnusable ? error : unusable(path, error);
+    throw asUnusable(path, error);
   }
+}
+
+/** Returns the error that stands for one of SQLite. */
+export function asUnusable(path: string, error: unknown): JournalUnusable {
+  return error instanceof JournalUnusable ? error : unusable(path, error);
 }
 
 /** @returns SQLite's name of the error, or null if it is not from SQLite */

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '@sluice/core';
-import { assert, type FileId, isEnded, ProgrammingError, type RouteName, type TrackedFile, unreachable } from '@sluice/core/model';
+import { type FileId, isEnded, ProgrammingError, type RouteName, type TrackedFile, unreachable } from '@sluice/core/model';
 import type Database from 'better-sqlite3';
 import { limits } from './limits.ts';
 import { type EntryColumns, factChecksum } from './rows/checksum.ts';
@@ -35,7 +35,7 @@ export function prepareWriter(database: Database.Database): (records: readonly J
     files.begin(records);
     for (const record of records) {
       // Numbers have no gaps, so that a lost or doubled record is noticed at once.
-      assert(record.seq === last + 1, `journal record ${record.seq} does not follow ${last}`);
+      if (record.seq !== last + 1) throw new ProgrammingError(`journal record ${record.seq} does not follow ${last}`);
       if (record.kind === 'transition' || record.kind === 'file_fact') files.take(record);
       last = record.seq;
     }
@@ -152,7 +152,7 @@ class FileWriter {
   /** Returns the number of the first entry of a file in the batch. */
   numberOf(id: FileId): number {
     const change = this.#changes.get(id);
-    assert(change !== undefined, `tracked file ${id} is not in the batch`);
+    if (change === undefined) throw new ProgrammingError(`tracked file ${id} is not in the batch`);
     return change.n;
   }
 
@@ -208,7 +208,7 @@ class FileWriter {
     const live = this.#live.get(route);
     const other = live?.get(source);
     const isLive = other !== undefined && !isEnded(this.#changes.get(other)?.file.status ?? 'READY');
-    assert(!isLive, `two live files for ${source}: ${other} and ${id}`);
+    if (isLive) throw new ProgrammingError(`two live files for ${source}: ${other} and ${id}`);
     live?.set(source, id);
   }
 
@@ -272,14 +272,18 @@ function begins(record: JournalRecord): record is Extract<JournalRecord, { kind:
  * and a fact about one may be recorded again.
  */
 function assertFollows(record: FileRecord, before: TrackedFile | undefined): void {
+  const gap = gapBefore(record, before);
+  if (gap !== null) throw new ProgrammingError(gap);
+}
+
+function gapBefore(record: FileRecord, before: TrackedFile | undefined): string | null {
   const { file } = record;
   const from = record.kind === 'transition' ? record.from : file.status;
-  if (record.kind === 'transition') assert(record.to === file.status, `record ${record.seq} says ${record.to} of a ${file.status} file`);
-  if (from === null) assert(before === undefined, `the tracked-file id ${file.id} is used already`);
-  else if (before === undefined) assert(isEnded(from), `tracked file ${file.id} (${from}) is not in the journal`);
-  if (before === undefined) return;
-  assert(before.status === from, `tracked file ${file.id} is ${before.status} in the journal, not ${from}`);
-  assert(before.route === file.route && before.source === file.source, `the id ${file.id} is another file's`);
+  if (record.kind === 'transition' && record.to !== file.status) return `record ${record.seq} says ${record.to} of a ${file.status} file`;
+  if (before === undefined) return from === null || isEnded(from) ? null : `tracked file ${file.id} (${from}) is not in the journal`;
+  if (from === null) return `the tracked-file id ${file.id} is used already`;
+  if (before.status !== from) return `tracked file ${file.id} is ${before.status} in the journal, not ${from}`;
+  return before.route === file.route && before.source === file.source ? null : `the id ${file.id} is another file's`;
 }
 
 /** Returns a function that writes an entry: a row of `entries`, and a row in the table of what it is a fact about. */

@@ -10,8 +10,11 @@ export const copyLimits = {
   chunksAhead: 4,
   /** The largest single write. On Linux 6.18 one write of 4 MiB took four times the processor time of four writes of 1 MiB. */
   pieceBytes: mebibyte / 2,
-  /** Bytes that all lanes together may have unsynced: the first amount, and the bounds between which it adapts. */
-  firstUnsyncedBytes: 2 * mebibyte,
+  /**
+   * Bytes that all lanes together may have unsynced: the first amount, and the bounds between which it adapts. The first amount is what
+   * a link of 4 Mbit/s carries in a second: to create a file takes several round trips on SSHFS, and each waits behind these bytes.
+   */
+  firstUnsyncedBytes: mebibyte / 2,
   minUnsyncedBytes: mebibyte / 2,
   maxUnsyncedBytes: 256 * mebibyte,
   /** How long a sync should take, and how long bytes may stay unsynced. */
@@ -19,7 +22,7 @@ export const copyLimits = {
   /** The same for large files while small ones are copied too. On ext4 the sync of a small file waits for what they are just writing. */
   syncNextToSmallMs: 250,
   /** Bytes that all lanes together may read from one storage at the same time: the first amount, and its bounds. */
-  firstReadBytes: 2 * mebibyte,
+  firstReadBytes: mebibyte / 4,
   minReadBytes: mebibyte / 4,
   maxReadBytes: 256 * mebibyte,
   /** On a storage so slow that lanes take turns, how long a lane waits for its turn while another lane's call hangs. */

@@ -1,4 +1,4 @@
-import type { StatusReply } from '@sluice/control';
+import type { RefusedReload, StatusReply } from '@sluice/control';
 import { countGroups } from '@sluice/core';
 import type { LeftAlone } from '@sluice/core/model';
 import { conditionLine } from './conditions/condition-json.ts';
@@ -13,7 +13,6 @@ import { whyText } from './states/held.ts';
 import { leftAloneText, unmatchedText } from './states/left-alone.ts';
 import { notWatchedText } from './states/not-watched.ts';
 import { pausingText } from './states/pausing.ts';
-import { refusedReloadText } from './states/refused-reload.ts';
 import { removalLines } from './states/removals.ts';
 import { renamedFilesText } from './states/renamed.ts';
 
@@ -139,4 +138,9 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
   ];
   const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));
   return `${clean(`  ${route.name}: `)}${state}${clean(`, ${parts.join(', ')}`)}`;
+}
+
+/** Returns that the last reload was refused, and why. The agent goes on with its settings until the next one. */
+function refusedReloadText({ at, by, problem }: RefusedReload): string {
+  return `the settings that ${by} had read again at ${momentText(at)} are not in force: ${problem}; when that is corrected, run sluice reload`;
 }

@@ -9,14 +9,17 @@ import { type Moments, momentsIn } from './story.ts';
 const bigFiles = 4;
 const sidecarBytes = 4_096;
 
-/** Measures small files that arrive while big ones are copied: how long they wait, and what they cost the big ones. */
+/**
+ * Measures small files that arrive while big ones are copied: how long they wait, and what they cost the big ones. They arrive evenly
+ * over the time that the big ones take alone in the same round, or over `--arrive` milliseconds.
+ */
 export async function measureSidecars(rounds: number): Promise<readonly Figure[]> {
   const sidecars = count('sidecars', 2_000);
   const mebibytes = count('big', 2_048);
   const [waits, losses]: [number[], number[]] = [[], []];
   for (let turn = 0; turn < rounds; turn += 1) {
-    const alone = await copyBig(mebibytes, 0);
-    const nextTo = await copyBig(mebibytes, sidecars);
+    const alone = await copyBig(mebibytes, { files: 0, overMs: 0 });
+    const nextTo = await copyBig(mebibytes, { files: sidecars, overMs: count('arrive', spanOf(alone.big)) });
     waits.push(Math.max(...nextTo.small.map(({ ready, completed }) => completed - ready)));
     losses.push((spanOf(nextTo.big) / spanOf(alone.big) - 1) * 100);
   }
@@ -27,12 +30,17 @@ export async function measureSidecars(rounds: number): Promise<readonly Figure[]
   ];
 }
 
+interface Arrivals {
+  readonly files: number;
+  readonly overMs: number;
+}
+
 interface Copied {
   readonly big: readonly Moments[];
   readonly small: readonly Moments[];
 }
 
-async function copyBig(mebibytes: number, sidecars: number): Promise<Copied> {
+async function copyBig(mebibytes: number, { files, overMs }: Arrivals): Promise<Copied> {
   const folders = makeSpeedFolders();
   try {
     for (let file = 0; file < bigFiles; file += 1)
@@ -42,12 +50,13 @@ async function copyBig(mebibytes: number, sidecars: number): Promise<Copied> {
     const client = await agent.client();
     await untilRoute(client, 'one is being copied', ({ counts }) => counts.COPYING > 0);
     client.close();
-    for (let file = 0; file < sidecars; file += 1) {
+    const began = performance.now();
+    for (let file = 0; file < files; file += 1) {
       // Like a camera, it writes under another name first.
       const path = join(folders.source, `side${file}.xml`);
       writeFileSync(`${path}.tmp`, Buffer.alloc(sidecarBytes, file));
       renameSync(`${path}.tmp`, path);
-      if (file % 50 === 49) await sleep(50);
+      await sleep(Math.max(0, began + ((file + 1) * overMs) / files - performance.now()));
     }
     await agent.ended();
     const moments = [...momentsIn(folders.stateDir)];

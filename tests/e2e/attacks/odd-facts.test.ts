@@ -2,23 +2,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { childrenOf } from '../../bed/children.ts';
 import { type Folders, makeMemoryFolders } from '../../bed/folders.ts';
 import { describe, reported, startAgent, stopAgents } from '../../bed/sluice.ts';
+import { stories } from '../../bed/stories.ts';
 import { until } from '../../bed/wait.ts';
 
 // A user who may write in a source gives a file any time and size that the filesystem stores. In memory that is any 64 bits.
 
-const test = suite<{ folders: Folders }>('a source with unusual metadata');
-
-test.before.each(async (context) => {
-  context.folders = await makeMemoryFolders();
-});
-test.after.each(async ({ folders }) => {
-  await stopAgents();
-  await folders.remove();
+const test = stories<{ folders: Folders }>('a source with unusual metadata', 2, {
+  make: async () => ({ folders: await makeMemoryFolders() }),
+  remove: async ({ folders }) => {
+    await stopAgents();
+    await folders.remove();
+  },
 });
 
 const run = ({ source, destination, stateDir }: Folders) => startAgent({ from: source, to: destination, stateDir });

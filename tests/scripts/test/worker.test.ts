@@ -44,7 +44,7 @@ async function runText(stage: Stage, name: string, text: string, more: Partial<T
 async function runAll(files: readonly TestFile[]): Promise<readonly Outcome[]> {
   return await runFiles(
     files.map((file) => ({ ...file, isAlone: true })),
-    { secondsOf: () => 1, environment: {}, onOutcome: () => {} },
+    { secondsOf: () => 1, executables: null, onOutcome: () => {} },
   );
 }
 
@@ -97,6 +97,59 @@ test('a file that fails, throws or ends its process affects only itself', async 
   const good = await runText(context, 'good', "test('a', () => {});");
   assert.equal([good.passed, good.failed], [1, 0]);
 });
+
+const throws = (what: string): string => `() => { throw new Error('thrown by ${what}'); }`;
+const twoTests = "test('a', () => {}); test('b', () => {});";
+
+for (const { hook, text, passed, failed } of [
+  { hook: 'before', text: twoTests, passed: 0, failed: 2 },
+  { hook: 'after', text: twoTests, passed: 2, failed: 1 },
+  { hook: 'before.each', text: twoTests, passed: 0, failed: 2 },
+  { hook: 'after.each', text: twoTests, passed: 0, failed: 2 },
+]) {
+  test(`what a ${hook} hook throws is printed, and the file fails`, async (context) => {
+    const outcome = await runText(context, hook, `test.${hook}(${throws(hook)}); ${text}`);
+    assert.equal([outcome.passed, outcome.failed], [passed, failed]);
+    assert.match(outcome.output, `thrown by ${hook}`);
+    assert.match(outcome.output, `${hook}.test.mjs:2:`, 'with the place');
+    const next = await runText(context, 'next', twoTests);
+    assert.equal([next.passed, next.failed], [2, 0], 'the next file is not affected');
+  });
+}
+
+test('a hook of a suite with a name is reported under it, and the suites that follow run', async (context) => {
+  const suites = ['before', 'after'].map(
+    (hook) => `const ${hook} = suite('the ${hook} suite'); ${hook}.${hook}(${throws(hook)}); ${hook}('c', () => {}); ${hook}.run();`,
+  );
+  const outcome = await runText(context, 'suites', `import { suite } from 'uvu'; ${suites.join(' ')} ${twoTests}`);
+  assert.equal([outcome.passed, outcome.failed], [3, 1]);
+  assert.match(outcome.output, 'the before suite: before hook: Error: thrown by before');
+  assert.match(outcome.output, 'the after suite: after hook: Error: thrown by after');
+});
+
+test('if a test fails and its after.each hook throws, both errors are printed, and the next test runs', async (context) => {
+  const hooks = `let count = 0; test.after.each(() => { count += 1; if (count === 1) throw new Error('thrown by after.each'); });`;
+  const outcome = await runText(context, 'both', `${hooks} test('a', ${throws('the test')}); test('b', () => {});`);
+  assert.equal([outcome.passed, outcome.failed], [1, 1]);
+  assert.match(outcome.output, 'after.each hook of "a": Error: thrown by after.each');
+  assert.match(outcome.output, /FAIL {2}"a"\s+thrown by the test/);
+});
+
+for (const { what, thrown, shown } of [
+  { what: 'text', thrown: "'not an error'", shown: "'not an error' was thrown" },
+  { what: 'nothing', thrown: 'undefined', shown: 'undefined was thrown' },
+  {
+    what: 'an assertion about symbols',
+    thrown: "Object.assign(new Error('differ'), { name: 'AssertionError', actual: Symbol('x'), expected: 1 })",
+    shown: 'actual: Symbol(x)',
+  },
+]) {
+  test(`a test that throws ${what} fails with a message, and the next test runs`, async (context) => {
+    const outcome = await runText(context, 'odd', `test('a', () => { throw ${thrown}; }); test('b', () => {});`);
+    assert.equal([outcome.passed, outcome.failed], [1, 1]);
+    assert.match(outcome.output, shown);
+  });
+}
 
 test('a file that does not end is ended at its limit, and the next one runs', async (context) => {
   const late = await runText(context, 'late', "test('a', () => new Promise(() => setInterval(() => {}, 1000)));", { timeoutMs: 1_500 });

@@ -32,8 +32,8 @@ export type FileEvent =
   | { readonly kind: 'paused'; readonly times: number; readonly stableAfterMs: number; readonly restMs: number }
   /** The source exists and is empty now. No empty copy is made. */
   | { readonly kind: 'emptied' }
-  /** The modification time changed, the bytes did not. */
-  | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
+  /** The modification time changed, the bytes did not. `onMedium`: it is on another medium, or on one that was put in again. Absent: no. */
+  | { readonly kind: 'same_bytes'; readonly mtimeNs: string; readonly onMedium?: boolean }
   | { readonly kind: 'source_gone' }
   /** The source has another path now. */
   | { readonly kind: 'renamed'; readonly to: string }

@@ -3,7 +3,7 @@ import type { Envelope } from '../messages/event.ts';
 import type { FileEvent } from '../messages/file-event.ts';
 import type { JournalRecord } from '../messages/record.ts';
 import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
-import { assert } from '../model/assert.ts';
+import { ProgrammingError } from '../model/assert.ts';
 import type { CopyOrder, CopyReport } from '../model/copy.ts';
 import type { CallFault } from '../model/fault.ts';
 import { isRunning, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
@@ -45,8 +45,8 @@ const common = (work: Work): { seq: number; at: number } => ({
 
 /** Adds a new tracked file. */
 export function create(work: Work, file: TrackedFile, event: FileEvent): void {
-  assert(!work.state.files.has(file.id), `tracked file ${file.id} exists already`);
-  assert(mayMove(null, file.status), `a tracked file cannot begin as ${file.status}`);
+  if (work.state.files.has(file.id)) throw new ProgrammingError(`tracked file ${file.id} exists already`);
+  if (!mayMove(null, file.status)) throw new ProgrammingError(`a tracked file cannot begin as ${file.status}`);
   enter(work, null, file, event);
 }
 
@@ -57,8 +57,10 @@ export function create(work: Work, file: TrackedFile, event: FileEvent): void {
  */
 export function move<To extends TrackedFile>(work: Work, to: To, event: FileEvent): To {
   const from = fileOf(work.state, to.id);
-  assert(from !== undefined, `tracked file ${to.id} is unknown`);
-  assert(mayMove(from.status, to.status), `${to.source}: ${from.status} cannot become ${to.status} (${event.kind})`);
+  if (from === undefined) throw new ProgrammingError(`tracked file ${to.id} is unknown`);
+  if (!mayMove(from.status, to.status)) {
+    throw new ProgrammingError(`${to.source}: ${from.status} cannot become ${to.status} (${event.kind})`);
+  }
   enter(work, from.status, to, event);
   return to;
 }
@@ -81,7 +83,9 @@ export function note<Of extends TrackedFile>(work: Work, file: Of, event: FileEv
 /** Stores a change of a file that may be lost in a crash, such as progress or a new size. */
 export function refresh<Of extends TrackedFile>(work: Work, file: Of): Of {
   const before = fileOf(work.state, file.id);
-  assert(before?.status === file.status, `${file.source}: ${before?.status} cannot be refreshed as ${file.status}`);
+  if (before?.status !== file.status) {
+    throw new ProgrammingError(`${file.source}: ${before?.status} cannot be refreshed as ${file.status}`);
+  }
   putFile(work.state, file);
   return file;
 }

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { decodeFile, decodeName, encodeName, type FileRow, fileColumns, isPlainName } from '../rows/codec.ts';
 import { statusCodes } from '../rows/status-codes.ts';
 import { Words } from '../rows/words.ts';
-import { guarded } from '../unusable.ts';
+import { asUnusable } from '../unusable.ts';
 
 const { COMPLETED, COMPLETED_DELETE_FAILED } = statusCodes;
 const ofIdentity = `iif(json_valid(record), json_extract(record, '$.identity'), NULL)`;
@@ -98,7 +98,7 @@ export class LeftFiles implements EndedFiles {
       ? this.#answers?.newest.found.get(name)
       : this.#ask(route, (word) => this.#statements.newest.get(name, word) as FileRow | undefined);
     if (!row || row.status !== COMPLETED || row.destination !== null) return null;
-    return guarded(this.#path, () => {
+    return this.#guarded(() => {
       const file = decodeFile(row, this.#words);
       return isCompleted(file) && isLeftToJournal(file) ? { number: row.n, file } : null;
     });
@@ -127,7 +127,7 @@ export class LeftFiles implements EndedFiles {
   }
 
   file(id: FileId): TrackedFile | null {
-    return guarded(this.#path, () => {
+    return this.#guarded(() => {
       const row = this.#statements.file.get(id) as FileRow | undefined;
       return row === undefined ? null : decodeFile(row, this.#words);
     });
@@ -157,15 +157,15 @@ export class LeftFiles implements EndedFiles {
   }
 
   numberOf(id: FileId): number | null {
-    return guarded(this.#path, () => (this.#statements.number.get(id) as Pick<PathRow, 'n'> | undefined)?.n ?? null);
+    return this.#guarded(() => (this.#statements.number.get(id) as Pick<PathRow, 'n'> | undefined)?.n ?? null);
   }
 
   lastNumber(): number {
-    return guarded(this.#path, () => (this.#statements.last.get() as { readonly n: number | null }).n ?? 0);
+    return this.#guarded(() => (this.#statements.last.get() as { readonly n: number | null }).n ?? 0);
   }
 
   after(route: RouteName, number: number, files: number): ReturnType<EndedFiles['after']> {
-    return guarded(this.#path, () => {
+    return this.#guarded(() => {
       const word = this.#words.find(route);
       const rows = this.#statements.after.all(number, files) as PieceRow[];
       const ofRoute = rows.filter((row) => row.route === word && row.status === COMPLETED && row.destination === null);
@@ -198,9 +198,18 @@ export class LeftFiles implements EndedFiles {
     return this.#answers?.route === route && this.#answers[question].asked.has(about);
   }
 
+  /** @throws JournalUnusable */
+  #guarded<Result>(query: () => Result): Result {
+    try {
+      return query();
+    } catch (error) {
+      throw asUnusable(this.#path, error);
+    }
+  }
+
   /** @returns null if the journal has no row of the route */
   #ask<Answer>(route: RouteName, question: (word: number) => Answer): Answer | null {
-    return guarded(this.#path, () => {
+    return this.#guarded(() => {
       const word = this.#words.find(route);
       return word === null ? null : question(word);
     });

@@ -53,7 +53,7 @@ export const fileEvent = eachOf<FileEvent>({
   emptied: {},
   superseded: { by: id },
   paused: { times: count, stableAfterMs: count, restMs: count },
-  same_bytes: { mtimeNs: fc.bigInt().map(String) },
+  same_bytes: { mtimeNs: fc.bigInt().map(String), onMedium: fc.boolean() },
   source_gone: {},
   renamed: { to: text },
   renamed_from: { from: text },

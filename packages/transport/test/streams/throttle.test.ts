@@ -4,9 +4,12 @@ import { copyLimits } from '../../src/limits.ts';
 import { createRateLimit } from '../../src/streams/sink.ts';
 import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/unsynced-budget.ts';
 
+/** A budget that begins with four pieces. */
+const limits = { ...copyLimits, firstUnsyncedBytes: 4 * copyLimits.pieceBytes };
+
 /** A budget, with a function that reports syncs of given durations, one after the other. */
 function slowBudget(): { readonly budget: UnsyncedBudget; readonly sync: (tookMs: number) => void } {
-  const budget = createUnsyncedBudget(copyLimits);
+  const budget = createUnsyncedBudget(limits);
   let now = 0;
   const sync = (tookMs: number): void => {
     const beganAt = now;
@@ -44,15 +47,20 @@ test('budget: a sync that waits behind a larger amount from before a reduction d
   assert.is(budget.shareBytes(), before / 2);
 });
 
+test('budget: begins with what 4 Mbit/s carry in a second or so: a call that needs several round trips waits behind it each time', () => {
+  assert.ok(copyLimits.firstUnsyncedBytes <= 0.5 * 1024 * 1024);
+  assert.ok(copyLimits.firstReadBytes <= 0.5 * 1024 * 1024);
+});
+
 test('budget: ignores a sync that began before the last change', () => {
-  const budget = createUnsyncedBudget(copyLimits);
-  for (let lane = 0; lane < 5; lane += 1) budget.synced(copyLimits.firstUnsyncedBytes, 0, 2_000);
-  assert.is(budget.shareBytes(), copyLimits.firstUnsyncedBytes / 2);
+  const budget = createUnsyncedBudget(limits);
+  for (let lane = 0; lane < 5; lane += 1) budget.synced(limits.firstUnsyncedBytes, 0, 2_000);
+  assert.is(budget.shareBytes(), limits.firstUnsyncedBytes / 2);
 });
 
 test('budget: lanes share it; if there is less than a piece for each, they take turns, first come first served', async () => {
-  const budget = createUnsyncedBudget(copyLimits);
-  const pieces = copyLimits.firstUnsyncedBytes / copyLimits.pieceBytes;
+  const budget = createUnsyncedBudget(limits);
+  const pieces = limits.firstUnsyncedBytes / copyLimits.pieceBytes;
   const leave = Array.from({ length: pieces }, () => budget.tryEnter());
   assert.is(budget.shareBytes(), copyLimits.pieceBytes);
   assert.equal([budget.tryEnter(), budget.isCrowded()], [null, false]);
@@ -79,9 +87,9 @@ test('budget: lanes share it; if there is less than a piece for each, they take 
 });
 
 test('budget: a lane counts only for the size of its small file, so that many are synced at once', () => {
-  const budget = createUnsyncedBudget(copyLimits);
+  const budget = createUnsyncedBudget(limits);
   const bytes = 16_384;
-  const small = Array.from({ length: copyLimits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
+  const small = Array.from({ length: limits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
   assert.ok(small.every((leave) => leave !== null));
   assert.equal([budget.tryEnter(bytes), budget.tryEnter()], [null, null]);
   small[0]?.();
@@ -90,7 +98,7 @@ test('budget: a lane counts only for the size of its small file, so that many ar
 
 test('budget: slow syncs of small files alone leave room for fewer of them', () => {
   const bytes = 16_384;
-  const budget = createUnsyncedBudget(copyLimits);
+  const budget = createUnsyncedBudget(limits);
   const leaveSmall = budget.tryEnter(bytes);
   const first = budget.shareBytes();
   const leaveWhole = budget.tryEnter();
@@ -118,8 +126,8 @@ test('budget: while small files are copied too, a sync of a large one should tak
 
 test('budget: quick syncs of small files make room for more only while others wait', async () => {
   const bytes = 16_384;
-  const budget = createUnsyncedBudget(copyLimits);
-  const leave = Array.from({ length: copyLimits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
+  const budget = createUnsyncedBudget(limits);
+  const leave = Array.from({ length: limits.firstUnsyncedBytes / bytes }, () => budget.tryEnter(bytes));
   budget.synced(bytes, 0, 10);
   assert.is(budget.tryEnter(bytes), null);
   const waiting = budget.enter(new AbortController().signal, bytes);

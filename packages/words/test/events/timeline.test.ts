@@ -30,7 +30,10 @@ const rows: Rows = {
     ],
   ],
   emptied: [[{}, 'emptied at the source']],
-  same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes did not']],
+  same_bytes: [
+    [{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes did not'],
+    [{ mtimeNs: '17', onMedium: true }, 'its disk was put in again, or is another one: it has the bytes that were copied'],
+  ],
   source_gone: [[{}, 'removed at the source']],
   renamed: [[{ to: 'b.mxf' }, 'renamed to b.mxf at the source']],
   renamed_from: [[{ from: 'a.mxf' }, 'renamed from a.mxf at the source']],

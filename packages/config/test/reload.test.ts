@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadConfig } from '../../src/load.ts';
-import { planReload } from '../../src/reload/reload.ts';
-import type { Config } from '../../src/routes/config.ts';
-import type { OptionValues } from '../../src/schema/options.ts';
-import { around, complaint, freshFolder, put } from '../support.ts';
+import { loadConfig } from '../src/load.ts';
+import { planReload } from '../src/reload.ts';
+import type { Config } from '../src/routes/config.ts';
+import type { OptionValues } from '../src/schema/options.ts';
+import { around, complaint, freshFolder, put } from './support.ts';
 
 const [a, b] = [routeText('a', '/src/a', '/dst/a'), routeText('b', '/src/b', '/dst/b')];
 
