@@ -53,7 +53,7 @@ export class HookSeat {
 
   /** Returns whether a process may be started. It may not while an earlier one runs, or was killed and has not ended. */
   isFree(): boolean {
-    if (this.#running !== null) return false;
+    if (this.#running !== null || this.#last?.isEndingRest() === true) return false;
     const isGone = (this.#last?.hasGone() ?? true) && !this.#dependencies.hangs(this.#owner);
     if (!isGone && !this.#isHangReported) {
       this.#dependencies.log(

@@ -10,7 +10,9 @@ import type { HookOwner, Tracked } from './tracking.ts';
 export interface RunningHook {
   /** Ends the process and everything that it started. `onEnd` is called later. */
   end(): void;
-  /** Returns whether its process has ended. A process that hangs in a system call may still exist after `onEnd`. */
+  /** Returns whether what it started outside its process group is being ended. */
+  isEndingRest(): boolean;
+  /** Returns whether its processes have ended. A process that hangs in a system call may still exist after `onEnd`. */
   hasGone(): boolean;
 }
 
@@ -41,7 +43,7 @@ export function startHook(
   if (child instanceof Error) {
     tracked.gone();
     setImmediate(() => onEnd({ kind: 'not_started', why: child.message }));
-    return { end() {}, hasGone: () => true };
+    return { end() {}, isEndingRest: () => false, hasGone: () => true };
   }
   if (child.pid !== undefined) tracked.begun(child.pid);
   return new HookProcess(child, command.input, onEnd, { tracked, deadlines });
@@ -56,9 +58,6 @@ class HookProcess implements RunningHook {
   #said = '';
   #hasGone = false;
   #isOver = false;
-  /** Called when what left the group of a hook that was ended has ended too. */
-  #onAllGone: (() => void) | null = null;
-  #isEndingOthers = false;
   /** How long the hook had run when the agent ended it. Null: the agent did not end it. */
   #endedAfterMs: number | null = null;
   #callOff: () => void;
@@ -94,13 +93,13 @@ class HookProcess implements RunningHook {
     this.#endedAfterMs = wakingClock.now() - this.#startedAt;
     this.#callOff();
     endGroup(this.#child);
-    this.#isEndingOthers = true;
-    this.#tracked.ending(() => {
-      this.#isEndingOthers = false;
-      this.#onAllGone?.();
-    });
+    this.#tracked.ending();
     // A process that hangs in a system call cannot be killed. After this time the agent waits no longer.
     this.#callOff = wakingClock.after(this.#deadlines.killMs, () => this.#finish({ kind: 'overdue', afterMs: 0, diagnosis: this.#said }));
+  }
+
+  isEndingRest(): boolean {
+    return this.#tracked.isEnding();
   }
 
   hasGone(): boolean {
@@ -110,8 +109,7 @@ class HookProcess implements RunningHook {
   #gone(end: HookEnd): void {
     this.#hasGone = true;
     this.#tracked.gone();
-    if (this.#isEndingOthers) this.#onAllGone = () => this.#finish(end);
-    else this.#finish(end);
+    this.#finish(end);
   }
 
   #finish(end: HookEnd): void {

@@ -23,8 +23,10 @@ export interface Tracked {
   readonly env: Readonly<Record<string, string>>;
   /** It was started. Not called if it could not be. */
   begun(pid: number): void;
-  /** The agent ended it. What left its process group is ended too. @param onEnded called when that is done, or is given up */
-  ending(onEnded: () => void): void;
+  /** The agent ended it. What left its process group is ended too. */
+  ending(): void;
+  /** Returns whether that is under way. */
+  isEnding(): boolean;
   /** Its process has ended, or could not be started. */
   gone(): void;
   /** Returns whether none of its processes is known to run. */
@@ -80,12 +82,16 @@ export class TrackedRun implements Tracked {
     this.#record('run');
   }
 
-  ending(onEnded: () => void): void {
-    if (this.#identity === null) return onEnded();
+  isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  ending(): void {
+    if (this.#identity === null) return;
     this.#isEnding = true;
     // Also if the agent is killed meanwhile, its next life ends all of them.
     this.#record('end');
-    void this.#endRest({ ...base(this.#mark, this.#identity), group: null, heir: null }).then(onEnded);
+    void this.#endRest({ ...base(this.#mark, this.#identity), group: null, heir: null });
   }
 
   async #endRest(mark: Mark): Promise<void> {

@@ -53,7 +53,7 @@ export function handStarted(): HandStarted {
       assert.is(endNow, null, 'two processes at once');
       started.push(command);
       endNow = onEnd;
-      return { end: () => void (killed += 1), hasGone: () => endNow === null && !isHung };
+      return { end: () => void (killed += 1), isEndingRest: () => false, hasGone: () => endNow === null && !isHung };
     },
     log: (level, text) => void lines.push(`${level} ${text}`),
     record: (run) => void recorded.push(run),
