@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { bedFolder, clearBed, memoryFolder, whyNoBed } from './bed-folder.ts';
 import { run } from './tool.ts';
 
-/** A camera card: an exFAT filesystem in a file, which has neither hard links nor lasting inode numbers. */
+/** A reader for camera cards: exFAT filesystems in files, which have neither hard links nor lasting inode numbers. */
 export interface Card {
   readonly path: string;
   /** Takes the card out. */
   unmount(): Promise<void>;
-  /** Puts it in again. */
-  mount(): Promise<void>;
+  /** Puts a card in, and formats it when it is named for the first time. Default: the first one. */
+  mount(card?: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -22,11 +22,18 @@ export function whyNoCard(): string | null {
 export async function makeCard(megabytes: number): Promise<Card> {
   const folder = await bedFolder();
   const path = join(folder, 'card');
-  const image = join(await memoryFolder(join(folder, 'images')), 'card.image');
+  const images = await memoryFolder(join(folder, 'images'));
+  const formatted = new Set<string>();
   await mkdir(path);
-  await run('truncate', ['-s', `${megabytes}M`, image]);
-  await run('mkfs.exfat', [image]);
-  const mount = (): Promise<void> => run('mount', ['-t', 'exfat-fuse', '-o', 'loop,noatime', image, path]);
+  const mount = async (card = 'card'): Promise<void> => {
+    const image = join(images, `${card}.image`);
+    if (!formatted.has(card)) {
+      await run('truncate', ['-s', `${megabytes}M`, image]);
+      await run('mkfs.exfat', [image]);
+      formatted.add(card);
+    }
+    await run('mount', ['-t', 'exfat-fuse', '-o', 'loop,noatime', image, path]);
+  };
   await mount();
   return { path, mount, unmount: () => run('umount', [path]), remove: () => clearBed(folder) };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifyLine } from '@sluice/audit';
@@ -124,17 +124,18 @@ test('verify: an offline destination is not verified: exit 1', async ({ folders 
 });
 
 test('verify: copies that an interrupted run checked are not read again within an hour', async ({ folders }) => {
-  const progress = join(folders.stateDir, 'verify-progress.jsonl');
+  const progress = (): string[] => readdirSync(folders.stateDir).filter((name) => name.startsWith('verify-progress'));
   const { line } = await verify(folders);
   assert.is(line.files, 5);
-  assert.not.ok(existsSync(progress), 'a run that was answered leaves nothing to go on from');
+  assert.equal(progress(), [], 'a run that was answered leaves nothing to go on from');
   const files = (await sluice(['files', '--state', folders.stateDir, '--json'])).stdout.trim().split('\n');
   const ids = files.map((text) => (JSON.parse(text) as { readonly id: string }).id).slice(0, 2);
-  const wrote = (at: number): void => new Resume(folders.stateDir, [null, null, null], () => at).add(ids);
+  const wrote = (at: number): void => new Resume(folders.stateDir, [[['default', folders.destination]], null, null], () => at).add(ids);
   wrote(Date.now() - 4_000_000);
   assert.is((await verify(folders)).line.bytes, 500_000);
   wrote(Date.now() - 1_000_000);
-  appendFileSync(progress, '{"key":');
+  appendFileSync(join(folders.stateDir, progress()[0] ?? ''), '{"at":');
+  await sluice(['verify', '--state', folders.stateDir, '--folder', 'day1']);
   const again = await verify(folders);
   assert.equal([again.line.files, again.line.bytes], [5, 300_000]);
   assert.is((await verify(folders)).line.bytes, 500_000);

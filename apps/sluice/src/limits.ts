@@ -38,6 +38,8 @@ export const limits = {
   verifyResumeMs: 3_600_000,
   /** The size of the file with those results. */
   verifyResumeBytes: 67_108_864,
+  /** Such files that are kept, one for each set of arguments. */
+  verifyResumeFiles: 20,
   /** Files that `safe` and `verify` name. */
   namedFiles: 40,
   /** Largest number of files that the screen names when a source must not be cleared. */

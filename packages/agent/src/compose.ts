@@ -1,11 +1,10 @@
 import { type Config, explainConfig } from '@sluice/config';
 import { type ControlServer, createControlServer, type ReloadReply } from '@sluice/control';
-import { type CoreState, idleness, type Operator, restoreState, viewRemovals, viewRoute } from '@sluice/core';
+import { type CoreState, idleness, type Operator, restoreState, viewRoute } from '@sluice/core';
 import type { CoreSettings } from '@sluice/core/model';
 import type { AgentLock } from '@sluice/lock';
 import { type JournalReader, type JournalUnusable, readerOf, type WritableJournal } from '@sluice/persistence';
 import { giveMemoryBack } from '@sluice/platform';
-import { removalLines, selectionText } from '@sluice/words';
 import { askRemnants } from './children/ask-once.ts';
 import { type Children, createChildren } from './children/children.ts';
 import type { CrewSetting } from './children/crew.ts';
@@ -15,6 +14,7 @@ import { Hooks } from './hooks/hooks.ts';
 import { HookProcesses } from './hooks/processes.ts';
 import type { EarlierHooks } from './hooks/tracking.ts';
 import { limits } from './limits.ts';
+import { logEnd } from './log/end.ts';
 import type { Log } from './log/log.ts';
 import { createLoop, type Loop } from './loop.ts';
 import { Counters } from './metrics/counters.ts';
@@ -270,8 +270,7 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
     const now = idleness(state, systemClock.monotonic());
     if (now === 'busy') return;
     clearInterval(watch);
-    logSelections(state, log);
-    logRemovals(state, log);
+    logEnd(state, log, systemClock.wall());
     if (now === 'needs_a_person') log.warn(`not everything is done: ${verdictText(state, { isStalled: false, conditions: [] })}`);
     end(now);
   }, limits.idleCheckMs);
@@ -281,23 +280,6 @@ function watchIdleness(state: CoreState, loop: Loop, log: Log, end: (how: AgentE
 function verdictText(state: CoreState, own: Omit<OwnTroubles, 'refusedReload'>): string {
   const views = [...state.routes.values()].map((route) => viewRoute(state, route));
   return verdictOf(views, systemClock.wall(), own).text;
-}
-
-/** Logs at the end which files were not copied because of the rules. The user may be waiting for one of them. */
-function logSelections({ routes }: CoreState, log: Log): void {
-  for (const [name, { source }] of routes) {
-    const text = selectionText(source.selection);
-    if (text !== null) log.forRoute(name)[source.selection.unmatched.length > 0 ? 'warn' : 'info'](`at the end, ${text}`);
-  }
-}
-
-/** What is to be removed later is removed by a later run. */
-function logRemovals(state: CoreState, log: Log): void {
-  for (const [name, route] of state.routes) {
-    const removals = viewRemovals(state, route);
-    for (const line of removals === null ? [] : removalLines(removals, '', systemClock.wall()))
-      log.forRoute(name).info(`at the end, ${line}`);
-  }
 }
 
 interface Parts extends Pick<Foundation, 'journal' | 'lock'> {

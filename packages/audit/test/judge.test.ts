@@ -8,7 +8,7 @@ import { ContentReader, mountedFolder } from '@sluice/transport';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Judged } from '../src/model.ts';
-import { findCopy, isRenumbered, type JudgeDependencies, judge } from '../src/safe/judge.ts';
+import { findCopy, type JudgeDependencies, judge, mayBeOther } from '../src/safe/judge.ts';
 
 const fingerprint = { sizeBytes: 10, mtimeNs: '5' };
 const entry = (over: Partial<SourceEntry> = {}): SourceEntry => ({
@@ -43,9 +43,27 @@ test('findCopy: a file that changed after its copy is not copied, whatever happe
   assert.is(kindOf([fileOf('FAILED', { source: 'x.mxf', fingerprint })]), 'not_copied');
 });
 
-test('isRenumbered: a file has another identity, if both identities are known', () => {
-  const at = (identity: string, of = entry()): boolean => isRenumbered(completed({ identity }) as FileOf<'COMPLETED'>, of);
+test('mayBeOther: a file has another identity, if both identities are known', () => {
+  const at = (identity: string, of = entry()): boolean => mayBeOther(completed({ identity }) as FileOf<'COMPLETED'>, of);
   assert.equal([at('1:2'), at('1:3'), at('9:2'), at('1:3', entry({ identity: null }))], [false, true, true, false]);
+});
+
+test('mayBeOther: a file has another change time, if both are known', () => {
+  const at = (copied: number | undefined, now?: number): boolean =>
+    mayBeOther(
+      completed(copied === undefined ? {} : { changedMs: copied }) as FileOf<'COMPLETED'>,
+      entry(now === undefined ? {} : { changedMs: now }),
+    );
+  assert.equal([at(7, 7), at(7, 8), at(undefined, 8), at(7)], [false, true, false, false]);
+});
+
+test('mayBeOther: on a card, a copy is of another medium, or of one that is not known', () => {
+  const at = (copied: string | undefined, now?: string): boolean =>
+    mayBeOther(
+      completed(copied === undefined ? {} : { medium: copied }) as FileOf<'COMPLETED'>,
+      entry({ identity: null, ...(now === undefined ? {} : { medium: now }) }),
+    );
+  assert.equal([at('1', '1'), at('1', '2'), at(undefined, '2'), at('1')], [false, true, true, false]);
 });
 
 interface Asked {

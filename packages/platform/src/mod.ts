@@ -10,6 +10,7 @@ export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';
 export { describeMount } from './mounts/describe-mount.ts';
 export { cacheOfType, hasRealInodes, isKnownNetwork, mayBeNetwork, mayLackLinks } from './mounts/filesystem-types.ts';
+export { type DiskFacts, MountedDisks } from './mounts/medium.ts';
 export { emptyMountFolderOf, type MountedFolder } from './mounts/mount-folders.ts';
 export { isOwnDisk, isUnder, type Mount, mountOf, parseMountinfo, placeOf } from './mounts/mountinfo.ts';
 export {

@@ -55,6 +55,7 @@ const isEntry = shapeOf<SourceEntry>({
   fingerprint: isFingerprint,
   identity: orNull(isIdentity),
   changedMs: orAbsent(isNumber),
+  medium: orAbsent(isText),
   mode: isAmount,
   mayGrow: isFlag,
 });

@@ -1,5 +1,5 @@
 import type { LeftAlone } from '@sluice/core/model';
-import { createRules, type Listing, listSource } from '@sluice/intake';
+import { createRules, ListedDisks, type Listing, listSource } from '@sluice/intake';
 import type { JournalReader } from '@sluice/persistence';
 import { hasRealInodesAt, statOrNull, watchOwnDisk } from '@sluice/platform';
 import { ContentReader, mountedFolder } from '@sluice/transport';
@@ -58,7 +58,7 @@ async function listNow({ route, ownMarkers, folder }: AuditInit, onCall: () => v
     now: Date.now(),
     ownMarkers: new Set(ownMarkers),
     isOwnDisk: watchOwnDisk(route.source)(),
-    identityDevice: root !== null && (await hasRealInodesAt(route.source)) ? String(root.dev) : null,
+    disks: root === null ? null : new ListedDisks(String(root.dev), await hasRealInodesAt(route.source)),
     onCall,
     onSeen({ entry, left: why }) {
       if (why === null || !isBelow(entry.path, folder) || left.length >= limits.namedPaths) return;

@@ -35,7 +35,7 @@ export async function judge(dependencies: JudgeDependencies, entry: SourceEntry)
   if (!entry.nameValid) return unsafe({ kind: 'name_invalid' });
   const copy = findCopy(dependencies.journal.lineage(dependencies.route.name, path), entry);
   if ('kind' in copy) return unsafe(copy);
-  const isOther = isRenumbered(copy, entry);
+  const isOther = mayBeOther(copy, entry);
   try {
     // With `reads` its bytes are compared with the copy anyway.
     if (isOther && !dependencies.reads && !(await hasCopiedBytes(dependencies, entry, copy))) return unsafe({ kind: 'other_file' });
@@ -67,11 +67,13 @@ export function findCopy(attempts: readonly TrackedFile[], entry: SourceEntry): 
 }
 
 /**
- * Returns whether the file at the source has another device or inode number than the one that was copied. It may be another file, or
- * the same one on a disk that was mounted again.
+ * Returns whether the file at the source has another device or inode number, another change time or another medium than the one that
+ * was copied. It may be another file, or the same one on a disk that was mounted again.
  */
-export function isRenumbered({ identity }: Copy, entry: SourceEntry): boolean {
-  return identity !== undefined && entry.identity !== null && identity !== identityText(entry.identity);
+export function mayBeOther({ identity, changedMs, medium }: Copy, entry: SourceEntry): boolean {
+  if (identity !== undefined && entry.identity !== null && identity !== identityText(entry.identity)) return true;
+  if (changedMs !== undefined && entry.changedMs !== undefined && changedMs !== entry.changedMs) return true;
+  return entry.medium !== undefined && medium !== entry.medium;
 }
 
 /** Returns whether the file at the source has the bytes that were copied. */

@@ -32,8 +32,8 @@ export type FileEvent =
   | { readonly kind: 'paused'; readonly times: number; readonly stableAfterMs: number; readonly restMs: number }
   /** The source exists and is empty now. No empty copy is made. */
   | { readonly kind: 'emptied' }
-  /** The modification time changed, the bytes did not. */
-  | { readonly kind: 'same_bytes'; readonly mtimeNs: string }
+  /** The modification time changed, the bytes did not. `onMedium`: it is on another medium, or on one that was put in again. Absent: no. */
+  | { readonly kind: 'same_bytes'; readonly mtimeNs: string; readonly onMedium?: boolean }
   | { readonly kind: 'source_gone' }
   /** The source has another path now. */
   | { readonly kind: 'renamed'; readonly to: string }
@@ -124,10 +124,14 @@ export type FileEvent =
   | { readonly kind: 'source_name_taken'; readonly as: string }
   | { readonly kind: 'removal_failed'; readonly step: RemovalStep; readonly code: string; readonly operation: string }
   /**
-   * The removal of its source was canceled. `other_source`, `other_destination`: an operator adopted another disk than the one that it
+   * The removal of its source was canceled. `put_off_to_policy`: only that which an operator requested; that of `after_copy` goes on.
+   * `other_source`, `other_destination`: an operator adopted another disk than the one that it
    * was copied from, or to.
    */
-  | { readonly kind: 'removal_off'; readonly why: 'settings' | 'source_gone' | 'put_off' | 'other_source' | 'other_destination' };
+  | {
+      readonly kind: 'removal_off';
+      readonly why: 'settings' | 'source_gone' | 'put_off' | 'put_off_to_policy' | 'other_source' | 'other_destination';
+    };
 
 /** Why a hidden source file gets its name back. */
 export type RestoreReason = 'open_for_writing' | 'changed' | 'failed' | 'interrupted' | 'settings' | 'paused' | 'not_everywhere';

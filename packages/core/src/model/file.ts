@@ -14,6 +14,8 @@ export interface SourceEntry {
   readonly identity: FileIdentity | null;
   /** When anything of the file last changed, whatever its times were set to: milliseconds since the epoch. Absent if `identity` is null. */
   readonly changedMs?: number;
+  /** The card or disc that it is on: another text for each that is put in. Absent: other properties tell its files from others. */
+  readonly medium?: string;
   /** Permission bits. */
   readonly mode: number;
   /** Whether growing copies are enabled for this name. */
@@ -285,13 +287,11 @@ export interface CompletedFile extends FileCommon {
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;
-  /**
-   * The identity of its source (`identityText`). Absent: its filesystem may make up inode numbers, or an earlier version wrote
-   * the record.
-   */
+  /** `identityText` of its source. Absent: its filesystem may make up inode numbers, or an earlier version wrote the record. */
   readonly identity?: string;
-  /** `changedMs` of the source when it was last copied or compared. Absent: not known. */
+  /** `changedMs` and `medium` of the source when it was last copied or compared. Absent: not known. */
   readonly changedMs?: number;
+  readonly medium?: string;
 }
 
 /** A file that failed. */

@@ -131,7 +131,7 @@ function endAsked(work: Work, { removals }: RouteState): void {
 
 /** Ends a removal that an operator asked for and that cannot begin now. */
 export function endPutOff(work: Work, file: RemovableFile): void {
-  endAskedRemoval(work, file, { kind: 'removal_off', why: 'put_off' });
+  endAskedRemoval(work, file, { kind: 'removal_off', why: policyOf(file) === null ? 'put_off' : 'put_off_to_policy' });
 }
 
 /** Ends a removal that an operator asked for. What the policy had planned before applies again. */

@@ -2,8 +2,8 @@ import type { SourceEntry } from '../model/file.ts';
 import { isBelow } from '../state/source-files.ts';
 
 /**
- * Remembers what was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity
- * and a change time for each file.
+ * Remembers what was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity,
+ * a change time and the medium for each file.
  */
 export interface SourceDiff {
   /**
@@ -43,9 +43,9 @@ export interface SourceChanges {
  * Returns the compared properties of a file as one text, which takes a third of the memory of objects. `join` makes one flat
  * string; `+` does not.
  */
-function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity, changedMs }: SourceEntry): string {
-  if (identity === null && changedMs === undefined) return `${sizeBytes} ${mtimeNs}`;
-  return [sizeBytes, mtimeNs, changedMs, identity?.device, identity?.inode].join(' ');
+function textOf({ fingerprint: { sizeBytes, mtimeNs }, identity, changedMs, medium }: SourceEntry): string {
+  if (identity === null && changedMs === undefined && medium === undefined) return `${sizeBytes} ${mtimeNs}`;
+  return [sizeBytes, mtimeNs, changedMs, identity?.device, identity?.inode, medium].join(' ');
 }
 
 /** Creates a diff that has not seen any listing. */

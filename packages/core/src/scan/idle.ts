@@ -130,8 +130,9 @@ export function idleness(state: CoreState, at: number): Idleness {
     }
     if (!route.quiet.isIdle || route.quiet.sinceListingAt === null) return 'busy';
     if (route.quiet.sinceListingAt < route.quiet.lastChangeAt) return 'busy';
-    if (route.byStatus.READY.size > 0 || route.lostNow.size > 0 || route.removals.failed.size > 0 || route.source.state !== 'ok')
-      needsPerson = true;
+    // What is left to be read again cannot be read: it may not be what was copied.
+    if (route.byStatus.READY.size > 0 || route.lostNow.size > 0 || route.rechecks.size > 0) needsPerson = true;
+    if (route.removals.failed.size > 0 || route.source.state !== 'ok') needsPerson = true;
   }
   return needsPerson ? 'needs_a_person' : 'all_copied';
 }

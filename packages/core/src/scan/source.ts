@@ -3,7 +3,6 @@ import { unreachable } from '../model/assert.ts';
 import {
   type CompletedFile,
   isBeingRemoved,
-  isCopied,
   isEnded,
   isSourceRemoved,
   type SourceEntry,
@@ -15,6 +14,7 @@ import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
+import { noteSeen } from '../state/sightings.ts';
 import { isBelow, sourceIdentity } from '../state/source-files.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
@@ -331,20 +331,10 @@ function isEmptyAndOver(file: TrackedFile | null, { fingerprint }: SourceEntry):
   return fingerprint.sizeBytes === 0 && (file === null || file.status === 'FAILED' || file.status === 'REMOVED');
 }
 
-/**
- * Notes the identity of a file that waits. A copied file is known by its fingerprint and hash.
- *
- * @param file the newest tracked file of its path
- */
+/** @param file the newest tracked file of its path */
 function noteIdentity(route: RouteState, entry: SourceEntry, file: TrackedFile | null): void {
-  const { path, identity, changedMs } = entry;
-  const isWaiting = file !== null && !isCopied(file.status);
-  const text = identity === null ? null : identityText(identity);
-  if (text !== null && isWaiting) route.identities.set(path, text);
-  else route.identities.delete(path);
-  if (changedMs !== undefined && isWaiting) route.changes.set(path, changedMs);
-  else route.changes.delete(path);
-  noteSourceFile(route, entry, text, file);
+  const text = entry.identity === null ? null : identityText(entry.identity);
+  if (noteSeen(route, entry, file)) noteSourceFile(route, entry, text, file);
 }
 
 /** @param isReplaced whether another file has the path now; it may have the same size and modification time */

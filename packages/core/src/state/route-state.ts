@@ -186,6 +186,13 @@ export interface RouteState {
   readonly identities: Map<string, string>;
   /** The change time of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
   readonly changes: Map<string, number>;
+  /** The medium of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
+  readonly media: Map<string, string>;
+  /**
+   * What was seen at a source path on another medium or as another file, while a copy from that path ran: the copy is of the earlier
+   * one. Not kept over a restart.
+   */
+  readonly seenSince: Map<string, SourceEntry>;
   /** Identities of source paths, copied or not. They show which files were renamed. */
   readonly sourceFiles: SourceFiles;
   /** Source paths whose files also have another path, and that path. The file counts as renamed once the first path is gone. */
@@ -274,6 +281,8 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     newest: new Map(),
     identities: new Map(),
     changes: new Map(),
+    media: new Map(),
+    seenSince: new Map(),
     sourceFiles: createSourceFiles(),
     renames: new Map(),
     renamed: null,

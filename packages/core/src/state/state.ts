@@ -19,6 +19,7 @@ import { type Alarms, createAlarms } from './alarms.ts';
 import { countLanes, isSmall } from './lanes.ts';
 import { forgetRemoval, noteRemoval } from './removals.ts';
 import { emptyRoute, type RouteState } from './route-state.ts';
+import { forgetSeen, takeSeen } from './sightings.ts';
 
 export type { RouteHold } from './route-hold.ts';
 export type { Blocker, FormerDestination, Listing, Recheck, RouteState, Sweep } from './route-state.ts';
@@ -106,7 +107,8 @@ export function putFile(state: CoreState, file: TrackedFile): void {
   else route.toMark.delete(file.id);
   if (hasLeftovers(file)) route.leaving.add(file.id);
   else route.leaving.delete(file.id);
-  if (isCopied(file.status) || file.status === 'REMOVED') forgetSource(route, file.source);
+  if (isCopied(file.status) || file.status === 'REMOVED') forgetSeen(route, file.source);
+  else if (route.seenSince.size > 0) takeSeen(route, file);
   if (isLost(file)) route.lost.add(file.id);
   else forgetLost(route, file.id);
   if ('removal' in file || route.removals.wanted.size > 0) noteRemoval(route.removals, file);
@@ -135,12 +137,6 @@ function needsPerson(file: TrackedFile): boolean {
 
 function isPausing({ pauses = 0 }: TrackedFile): boolean {
   return pauses >= limits.pausesToNote;
-}
-
-/** Forgets what the intake saw at a path. Only the copy of that file needs it. */
-function forgetSource(route: RouteState, source: string): void {
-  route.identities.delete(source);
-  route.changes.delete(source);
 }
 
 /** Removes a file from the lost files that are reported. */
@@ -206,7 +202,7 @@ export function departFile(state: CoreState, route: RouteState, file: TrackedFil
     return;
   }
   route.departed.delete(file.id);
-  forgetSource(route, file.source);
+  forgetSeen(route, file.source);
   route.sourceFiles.delete(file.source);
   if (isFoundByItsRecordOnly(file) || hasLeftovers(file) || route.lost.has(file.id)) return;
   if (route.newest.get(file.source) === file.id) route.newest.delete(file.source);

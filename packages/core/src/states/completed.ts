@@ -6,7 +6,7 @@ import { sweepAt } from '../leftovers.ts';
 import type { FileEvent } from '../messages/file-event.ts';
 import type { CopyNote, CopyReport, ReadbackMethod } from '../model/copy.ts';
 import { type CompletedFile, commonOf, isCompleted, type SourceEntry, type VerifyingFile } from '../model/file.ts';
-import { copyId, sameFingerprint } from '../model/ids.ts';
+import { copyId, identityOf, identityText, isOtherFile, sameFingerprint } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
 import { replacedBy } from '../policy/leftovers.ts';
@@ -42,15 +42,16 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     ...sourceOf(route, file),
     ...(file.leftovers === undefined ? {} : replacedBy(file, file.expected.sizeBytes)),
   };
+  // The intake reported the latest change of the source once, and does not report it again.
+  const now = lastSeen(route, completed, file);
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
   route.laneLimit *= 2;
   if (completed.leftParts.length > 0) sweepAt(route, completed, work.at + limits.sweepAfterMs);
   if (route.settings.afterCopy !== 'keep' || areRemovalsWanted(work)) watchRemovals(work, route, completed);
-  // The intake reported the latest change of the source once, and does not report it again.
-  if (isEmptied(completed, entryOf(file))) noteEmptied(work, route, completed);
-  else observeCompleted(work, route, completed, entryOf(file));
+  if (isEmptied(completed, now)) noteEmptied(work, route, completed);
+  else observeCompleted(work, route, completed, now);
 }
 
 /** Returns whether a source is to be removed on any route: it may wait for this copy. */
@@ -59,12 +60,19 @@ function areRemovalsWanted({ state }: Work): boolean {
   return false;
 }
 
-/** Returns the identity and change time of the source that was copied. By now another file may have its path. */
-function sourceOf({ sourceFiles, changes }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity' | 'changedMs'> {
+/** Returns what is known of the source that was copied. By now another file may have its path. */
+function sourceOf({ sourceFiles, changes, media }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity' | Seen> {
   if (!sameFingerprint(file.fingerprint, file.expected)) return {};
   const identity = sourceFiles.textOf(file.source);
   const changedMs = changes.get(file.source);
-  return { ...(identity === null ? {} : { identity }), ...(changedMs === undefined ? {} : { changedMs }) };
+  const medium = media.get(file.source);
+  return { ...(identity === null ? {} : { identity }), ...seenOf({ changedMs, medium }) };
+}
+
+/** Returns what was seen last at the source of a file that has been copied. */
+function lastSeen({ media, seenSince }: RouteState, completed: CompletedFile, { fingerprint, source }: VerifyingFile): SourceEntry {
+  const { changedMs } = completed;
+  return { ...entryOf(completed), ...seenOf({ changedMs, medium: media.get(source) }), ...seenSince.get(source), fingerprint };
 }
 
 /** Returns the temporary files to sweep, including one that the carrier could not remove. */
@@ -72,9 +80,15 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
 }
 
-function entryOf({ source, nameValid, fingerprint, mode, mayGrow, ...file }: VerifyingFile | CompletedFile): SourceEntry {
-  const entry = { path: source, nameValid, fingerprint, identity: null, mode, mayGrow };
-  return 'changedMs' in file && file.changedMs !== undefined ? { ...entry, changedMs: file.changedMs } : entry;
+function entryOf({ source, nameValid, fingerprint, mode, mayGrow, ...seen }: CompletedFile): SourceEntry {
+  return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow, ...seenOf(seen) };
+}
+
+/** The properties of a source file by which another one is noticed although its size and modification time are the same. */
+type Seen = 'changedMs' | 'medium';
+
+function seenOf({ changedMs, medium }: { readonly [Key in Seen]?: SourceEntry[Key] | undefined }): Pick<SourceEntry, Seen> {
+  return { ...(changedMs === undefined ? {} : { changedMs }), ...(medium === undefined ? {} : { medium }) };
 }
 
 /**
@@ -102,11 +116,11 @@ export function noteEmptied(work: Work, route: RouteState, file: CompletedFile):
 }
 
 /**
- * Handles a copied file that is seen with another fingerprint, or with another change time, since a program may set size and
- * modification time back. A file of the same size may hold the same bytes, so they are hashed.
+ * Handles a copied file that is seen with another fingerprint, with another change time, since a program may set size and
+ * modification time back, or on another medium. A file of the same size may hold the same bytes, so they are hashed.
  */
 export function observeCompleted(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
-  if (sameFingerprint(file.fingerprint, entry.fingerprint) && !wasTouched(file, entry)) {
+  if (sameFingerprint(file.fingerprint, entry.fingerprint) && !mayBeOther(file, entry)) {
     // The modification time was set back. The fingerprint that was to be hashed no longer exists, and would be requested again
     // and again.
     route.rechecks.delete(file.id);
@@ -117,21 +131,37 @@ export function observeCompleted(work: Work, route: RouteState, file: CompletedF
   else goOn(work, route, entry, file, work.wall);
 }
 
-/**
- * Returns whether the bytes may have changed although size and modification time did not. A change time that was never seen
- * proves nothing.
- */
+/** Returns whether it may be another file, or have other bytes, although size and modification time are the same. */
+function mayBeOther(file: CompletedFile, entry: SourceEntry): boolean {
+  return wasTouched(file, entry) || isOnOtherMedium(file, entry) || hasOtherInode(file, entry);
+}
+
+/** A medium that is not known may be another one. */
+function isOnOtherMedium(file: Pick<CompletedFile, 'medium'>, { medium }: SourceEntry): boolean {
+  return medium !== undefined && file.medium !== medium;
+}
+
+/** The device is not compared: it is another one after the same disk was mounted again. */
+function hasOtherInode({ hash, identity }: CompletedFile, entry: SourceEntry): boolean {
+  return hash !== null && identity !== undefined && entry.identity !== null && identityOf(identity).inode !== entry.identity.inode;
+}
+
+/** Returns whether the change time moved. One that was never seen proves nothing. */
 function wasTouched(file: CompletedFile, { changedMs }: SourceEntry): boolean {
   return file.hash !== null && file.changedMs !== undefined && changedMs !== undefined && file.changedMs !== changedMs;
 }
 
 function wantRecheck(work: Work, route: RouteState, file: CompletedFile, entry: SourceEntry): void {
   const before = route.rechecks.get(file.id);
-  const isKnown = before !== undefined && sameFingerprint(before.entry.fingerprint, entry.fingerprint);
-  if (isKnown && before.entry.changedMs === entry.changedMs) return;
+  if (before !== undefined && isSameSight(before.entry, entry)) return;
   // A running hash is of the earlier fingerprint, and its result will be ignored.
   route.rechecks.set(file.id, { fileId: file.id, entry, movedAt: work.at, copyId: null });
   route.quiet.lastChangeAt = work.at;
+}
+
+function isSameSight(a: SourceEntry, b: SourceEntry): boolean {
+  const isSame = sameFingerprint(a.fingerprint, b.fingerprint) && a.changedMs === b.changedMs && a.medium === b.medium;
+  return isSame && !isOtherFile(a.identity, b.identity);
 }
 
 /** Starts hashing a source that is at rest, if no hash runs. This does not need the destination. */
@@ -157,8 +187,9 @@ export function recheckReport(work: Work, route: RouteState, recheck: Recheck, r
   route.rechecks.delete(recheck.fileId);
   if (file?.id !== recheck.fileId || !isCompleted(file)) return;
   if (report.kind === 'failed') {
-    // A file that cannot be read is tried again from time to time. Nothing waits for it.
-    if (report.fault.code !== 'ENOENT') route.rechecks.set(file.id, { ...recheck, movedAt: work.at, copyId: null, hasFailed: true });
+    // A file that cannot be read is tried again from time to time. Nothing waits for it. A process that ended shows nothing of it.
+    const failed = report.fault.side === 'source' ? ({ hasFailed: true } as const) : {};
+    if (report.fault.code !== 'ENOENT') route.rechecks.set(file.id, { ...recheck, movedAt: work.at, copyId: null, ...failed });
     return;
   }
   if (report.hash.value === file.hash?.value) refreshRecord(work, file, recheck.entry);
@@ -176,7 +207,10 @@ function goOn(work: Work, route: RouteState, entry: SourceEntry, file: Completed
   discoverNewer(work, route, entry, file, isPause ? (file.pauses ?? 0) + 1 : 0);
 }
 
-function refreshRecord(work: Work, file: CompletedFile, { fingerprint, changedMs }: SourceEntry): void {
-  const seen = changedMs === undefined ? { fingerprint } : { fingerprint, changedMs };
-  note(work, { ...file, ...seen }, { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs });
+function refreshRecord(work: Work, file: CompletedFile, entry: SourceEntry): void {
+  const { fingerprint, identity } = entry;
+  const sameFile = identity === null ? {} : { identity: identityText(identity) };
+  const isPutIn = isOnOtherMedium(file, entry) && sameFingerprint(file.fingerprint, fingerprint);
+  const event = { kind: 'same_bytes', mtimeNs: fingerprint.mtimeNs, ...(isPutIn ? { onMedium: true } : {}) } as const;
+  note(work, { ...file, fingerprint, ...sameFile, ...seenOf(entry) }, event);
 }

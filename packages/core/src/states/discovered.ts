@@ -95,6 +95,7 @@ interface Decided extends Pick<DiscoveredFile, 'id' | 'burned'> {
 function foundFile(work: Work, route: RouteState, entry: SourceEntry, before: TrackedFile | null, decided: Decided): DiscoveredFile {
   const { id, burned, name, pauses, earlier } = decided;
   if (entry.changedMs !== undefined) route.changes.set(entry.path, entry.changedMs);
+  if (entry.medium !== undefined) route.media.set(entry.path, entry.medium);
   const file: DiscoveredFile = {
     id,
     route: route.settings.name,

@@ -88,6 +88,17 @@ test('idleness: a copied file whose modification time changed makes the route bu
   assert.is(idleness(core.state, core.at()), 'busy');
 });
 
+test('idleness: a copied file that may be another one now and cannot be read needs a person', () => {
+  const core = copyingCore(['a.mov']);
+  source(core, 'ok');
+  finish(core, 'a.mov');
+  see(core, entryOf('a.mov', 1_000, 2));
+  const { id } = core.file('a.mov');
+  const recheck = core.route.rechecks.get(id);
+  if (recheck !== undefined) core.route.rechecks.set(id, { ...recheck, hasFailed: true });
+  assert.is(listTwice(core), 'needs_a_person');
+});
+
 test('idleness: a name that cannot be copied needs a person, and the agent waits for nothing else', () => {
   const core = emptyCore();
   see(core, entryOf('a\ufffd.mov', 1, 1, { nameValid: false }));

@@ -229,6 +229,13 @@ test('completed: while it is to be read again the route is not idle; a file that
   assert.equal(scene.after(5_000).lists().last.asked, ['hash_source a.mxf']);
 });
 
+test('completed: a copy process that ended while it read the source again says nothing of it, so the route is not idle', () => {
+  const scene = seenAt(copiedAt(10), 20).after(5_000).lists();
+  scene.send({ kind: 'carrier_lost', route: ingest, copyIds: [hashId(scene)], code: 'hung' });
+  assert.not(isLeftAlone(scene.state, scene.route()));
+  assert.equal(scene.after(5_000).lists().last.asked, ['hash_source a.mxf']);
+});
+
 test('completed: the copy of a file that was emptied stays, and no empty copy is made', () => {
   const scene = completed().sees(entry('a.mxf', 0, 2));
   assert.equal(scene.last.wrote, ['a.mxf: - emptied']);

@@ -7,6 +7,7 @@ import type { SourceEntry } from '@sluice/core/model';
 import { callsFor, errnoOf, type FolderBelow, foldersDown, openFolderBelow, resolveUnder, waitingCalls } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
+import type { ListedDisks } from './disks.ts';
 import { isOwnDestination, type OwnDestinations } from './own-destination.ts';
 
 /** The result of reading a folder. */
@@ -139,8 +140,8 @@ export interface ListingOptions extends OwnDestinations {
   readonly stableAfterMs: number;
   /** Wall clock. */
   readonly now: number;
-  /** The device, if its filesystem has real inode numbers. Null: files get no identity. */
-  readonly identityDevice?: string | null;
+  /** What the system says about the disks. Null: files get neither identity nor medium. */
+  readonly disks?: Pick<ListedDisks, 'of'> | null;
   /** No call can hang for long, so metadata is read synchronously, which saves a third of the time. Default: false. */
   readonly isOwnDisk?: boolean;
   /** Called with each entry, for a survey. */
@@ -189,16 +190,17 @@ function below({ path }: Folder, name: string): string {
 }
 
 /** Returns an entry in the form that core gets. */
-export function entryOf({ entry, nameValid, stats }: Seen, { rules, identityDevice = null }: ListingOptions): SourceEntry {
+export function entryOf({ entry, nameValid, stats }: Seen, { rules, disks = null }: ListingOptions): SourceEntry {
   const { path, sizeBytes } = entry;
   const fingerprint = { sizeBytes, mtimeNs: stats.mtimeNs.toString() };
   const mode = Number(stats.mode) & 0o777;
   const mayGrow = rules.mayGrow(path);
   const device = String(stats.dev);
-  // What is mounted below the source may be of another kind.
-  if (device !== identityDevice) return { path, nameValid, fingerprint, identity: null, mode, mayGrow };
+  const disk = disks?.of(device);
+  const on = disk === undefined || disk.medium === null ? {} : { medium: disk.medium };
+  if (disk?.hasRealInodes !== true) return { path, nameValid, fingerprint, identity: null, ...on, mode, mayGrow };
   const identity = { device, inode: String(stats.ino) };
-  return { path, nameValid, fingerprint, identity, changedMs: Number(stats.ctimeMs), mode, mayGrow };
+  return { path, nameValid, fingerprint, identity, changedMs: Number(stats.ctimeMs), ...on, mode, mayGrow };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { errnoError, errnoOf, openFolderBelow } from '@sluice/platform';
+import { errnoError, errnoOf, MountedDisks, openFolderBelow } from '@sluice/platform';
 
 /** Identifies the folder that the source is at the moment. */
 export interface Root {
@@ -7,6 +7,8 @@ export interface Root {
   readonly device: string;
   /** Identifies the folder itself. */
   readonly key: string;
+  /** The medium that its disk is on (`DiskFacts`): another card in the same reader has the same device. Null: not needed. */
+  readonly medium: string | null;
   /** When the folder was created, nanoseconds since the epoch; 0 if its filesystem does not say. */
   readonly birthNs: string;
   /**
@@ -24,14 +26,26 @@ export async function statRoot(path: string): Promise<Root> {
   const facts = await stat(path, { bigint: true });
   if (!facts.isDirectory()) throw errnoError('ENOTDIR', `${path} is not a folder`);
   const realPath = await realpath(path).catch(() => path);
-  return { device: String(facts.dev), key: `${facts.dev}:${facts.ino}`, birthNs: String(facts.birthtimeNs), realPath };
+  const device = String(facts.dev);
+  const { medium } = new MountedDisks().of(device);
+  return { device, key: `${facts.dev}:${facts.ino}`, medium, birthNs: String(facts.birthtimeNs), realPath };
+}
+
+/** Returns whether both are folders of the same disk. */
+export function isOneDisk(a: Root, b: Root): boolean {
+  return a.device === b.device && a.medium === b.medium;
+}
+
+/** Returns whether both are the same folder. */
+export function isOneFolder(a: Root, b: Root): boolean {
+  return a.key === b.key && a.medium === b.medium;
 }
 
 /** Returns whether `root` is there now. False before the first listing. */
 export async function isStill(path: string, root: Root | null): Promise<boolean> {
   if (root === null) return false;
   const now = await statRoot(path).catch(() => null);
-  return now?.key === root.key;
+  return now !== null && isOneFolder(now, root);
 }
 
 /** Returns the paths that do not exist: ENOENT of the path itself. A file that became something that is left alone is not gone. */

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { createSourceDiff } from '@sluice/core';
 import { limits, type RouteSettings, type Selection, type SourceEntry, type SourceStateName } from '@sluice/core/model';
 import { errnoOf } from '@sluice/platform';
+import { ListedDisks } from '../listing/disks.ts';
 import { entryOf, type ListingOptions, statPath } from '../listing/folder.ts';
 import { type Listing, listQuickly, listSource, type Tree } from '../listing/listing.ts';
 import type { CheckCommand, IntakeCommand, IntakeMessage, ScanCommand } from '../messages.ts';
@@ -9,7 +10,7 @@ import { diskOf, unknownDisk } from '../mount.ts';
 import type { Reports } from '../reports.ts';
 import type { Rules } from '../rules/rules.ts';
 import type { SourceWatch } from '../watch.ts';
-import { gone, isStill, type Root, statRoot } from './root.ts';
+import { gone, isOneDisk, isOneFolder, isStill, type Root, statRoot } from './root.ts';
 
 /** What a scan or a check needs. */
 export interface ScanDependencies {
@@ -34,10 +35,10 @@ export function listingOptions(
   { ownMarkers = [] }: IntakeCommand,
   root: Root | null,
 ): ListingOptions {
-  const identityDevice = root !== null && reports.hasRealInodes() ? root.device : null;
+  const disks = root === null ? null : new ListedDisks(root.device, reports.hasRealInodes());
   const { source, stableAfterMs } = route;
   const isOwnDisk = root !== null && reports.isOnOwnDisk();
-  return { root: source, rules, stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers), identityDevice, isOwnDisk };
+  return { root: source, rules, stableAfterMs, now: Date.now(), onCall, ownMarkers: new Set(ownMarkers), disks, isOwnDisk };
 }
 
 /** Lists the source and reports its state, what changed, and then the end of the scan. */
@@ -84,11 +85,11 @@ async function judge(dependencies: ScanDependencies, command: ScanCommand, listi
  * Reports files of a strange root, so that they are copied. The known files do not count as missing, because they may still be on
  * the other disk.
  */
-async function reportStrange(dependencies: ScanDependencies, command: ScanCommand, { entries }: Listing, { device }: Root): Promise<void> {
+async function reportStrange(dependencies: ScanDependencies, command: ScanCommand, { entries }: Listing, root: Root): Promise<void> {
   const { memory, reports } = dependencies;
   memory.addStrangers(entries);
   await reports.entries(memory.diff.some(entries));
-  const code = memory.root === null || memory.root.device === device ? 'EMPTY' : 'OTHER_ROOT';
+  const code = memory.root === null || isOneDisk(memory.root, root) ? 'EMPTY' : 'OTHER_ROOT';
   await reportFailure(dependencies, command, { state: 'suddenly_empty', code, unreadPath: null });
 }
 
@@ -133,7 +134,8 @@ async function isScannedQuickly(dependencies: ScanDependencies, command: ScanCom
   const { route, memory, reports, watch } = dependencies;
   const { found } = memory;
   const { root } = begun;
-  if (found === null || memory.root?.key !== root.key || found.ownMarkers !== markersText(command)) return false;
+  if (found === null || memory.root === null || !isOneFolder(memory.root, root)) return false;
+  if (found.ownMarkers !== markersText(command)) return false;
   const listing = await listQuickly(listingOptions(dependencies, command, root), found.tree);
   // Only a full listing can judge that a full source is empty now.
   if (listing === null || listing.anything === 0 || !(await isStill(route.source, root))) return false;
@@ -224,14 +226,14 @@ export class SourceMemory {
   }
 
   /**
-   * Returns whether a full source is empty now, or another device has none of the known files.
+   * Returns whether a full source is empty now, or another disk has none of the known files.
    * @param unseen files that an earlier process knew, and this one has not seen
-   * @param nothingWaits everything that was known is copied: another device with files, such as the next card, then counts as the
+   * @param nothingWaits everything that was known is copied: another disk with files, such as the next card, then counts as the
    * source
    */
   isStrange({ anything, entries }: Listing, root: Root, { unseen = 0, nothingWaits = false }: Expected = {}): boolean {
     if (anything === 0 && (unseen > 0 || this.diff.size() >= limits.fullSourceEntries)) return true;
-    if (this.#root === null || this.#root.device === root.device || this.diff.size() === 0) return false;
+    if (this.#root === null || isOneDisk(this.#root, root) || this.diff.size() === 0) return false;
     if (nothingWaits && entries.length > 0) return false;
     return !entries.some(({ path }) => this.diff.has(path) && !this.#strangers.has(path));
   }
@@ -243,7 +245,7 @@ export class SourceMemory {
 
   /** Makes this the known root. @returns whether another root was known, or none */
   acceptRoot(root: Root): boolean {
-    const isOther = this.#root?.key !== root.key;
+    const isOther = this.#root === null || !isOneFolder(this.#root, root);
     if (isOther) this.diff.doubtMissing();
     this.#root = root;
     this.#strangers.clear();

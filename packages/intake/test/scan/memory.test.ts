@@ -5,9 +5,9 @@ import type { Listing } from '../../src/listing/listing.ts';
 import type { Root } from '../../src/scan/root.ts';
 import { SourceMemory } from '../../src/scan/scan.ts';
 
-const first: Root = { device: '1', key: '1:10', birthNs: '0', realPath: '/source' };
-const renewed: Root = { device: '1', key: '1:11', birthNs: '0', realPath: '/source' };
-const otherDisk: Root = { device: '2', key: '2:10', birthNs: '0', realPath: '/source' };
+const first: Root = { device: '1', key: '1:10', medium: null, birthNs: '0', realPath: '/source' };
+const renewed: Root = { device: '1', key: '1:11', medium: null, birthNs: '0', realPath: '/source' };
+const otherDisk: Root = { device: '2', key: '2:10', medium: null, birthNs: '0', realPath: '/source' };
 
 function listing(...paths: readonly string[]): Listing {
   const entries = paths.map(

@@ -81,6 +81,7 @@ const completed = {
   supersededBy: orAbsent(isText),
   identity: orAbsent(isText),
   changedMs: orAbsent(isNumber),
+  medium: orAbsent(isText),
 };
 
 /** The fields of a stored record. A new field needs a migration of existing records. */

@@ -53,7 +53,7 @@ export const fileEvent = eachOf<FileEvent>({
   emptied: {},
   superseded: { by: id },
   paused: { times: count, stableAfterMs: count, restMs: count },
-  same_bytes: { mtimeNs: fc.bigInt().map(String) },
+  same_bytes: { mtimeNs: fc.bigInt().map(String), onMedium: fc.boolean() },
   source_gone: {},
   renamed: { to: text },
   renamed_from: { from: text },
@@ -112,7 +112,7 @@ export const fileEvent = eachOf<FileEvent>({
   source_restored: {},
   source_name_taken: { as: text },
   removal_failed: { step: fc.constantFrom('waits', 'hiding', 'hidden', 'removing', 'restoring'), code: text, operation: text },
-  removal_off: { why: fc.constantFrom('settings', 'source_gone', 'put_off', 'other_source', 'other_destination') },
+  removal_off: { why: fc.constantFrom('settings', 'source_gone', 'put_off', 'put_off_to_policy', 'other_source', 'other_destination') },
 });
 
 export const routeEvent = eachOf<RouteEvent>({

@@ -41,6 +41,17 @@ export function mayLackLinks(fsType: string): boolean {
   return noLinks.has(fsType);
 }
 
+/**
+ * Types of camera cards and discs where an inode number says little, because it is made up or follows from the order of creation,
+ * and where the change time is the camera's to set, whose clock may have been reset.
+ */
+const cards: ReadonlySet<string> = new Set([...noLinks, 'udf', 'iso9660', 'hfs', 'hfsplus']);
+
+/** Returns whether another medium with this type of filesystem may have a file with the same properties and other bytes. */
+export function mayBeCard(fsType: string): boolean {
+  return cards.has(fsType);
+}
+
 /** Network filesystems outside FUSE whose client first writes to a disk of this machine, and sends the bytes later. */
 const writesBack: ReadonlySet<string> = new Set(['coda', 'afs']);
 /**

@@ -141,7 +141,12 @@ function dispatch(command: LaneCommand, laneOf: (ids: LaneIds) => Lane, lanes: M
         return readBackFresh(lane.dependencies, command, progress.report);
       });
     case 'hash_source':
-      return withLane(laneOf(command), (lane) => hashSource(lane.begin(orderToRead(command))));
+      withLane(laneOf(command), (lane) => hashSource(lane.begin(orderToRead(command))));
+      // Nothing follows. An open source would keep its disk from being unmounted.
+      return withLane(laneOf(command), async (lane) => {
+        lane.giveUp();
+        lanes.delete(command.copyId);
+      });
     case 'publish':
       return withLane(laneOf(command.order), (lane) => lane.publish(command.order));
     case 'withdraw':

@@ -1,7 +1,7 @@
 // real: waits until change times rest
 import { chmod, link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CopyNote, Fingerprint } from '@sluice/core/model';
+import { type CopyNote, copyId, type Fingerprint } from '@sluice/core/model';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -253,7 +253,7 @@ test('hash_source: CHANGED if the source is written in place meanwhile, but not 
   context.fixture.carrier.receive(asked);
   await context.fixture.next('source_hashed');
   whenRead(context, 3, () => rewrite(context));
-  context.fixture.carrier.receive(asked);
+  context.fixture.carrier.receive({ ...asked, copyId: copyId('89abcdef-0000-4000-8000-000000000004') });
   assert.is((await context.fixture.next('failed')).fault.code, 'CHANGED');
 });
 

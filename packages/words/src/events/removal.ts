@@ -45,6 +45,7 @@ const offTexts: Readonly<Record<Of<'removal_off'>['why'], string>> = {
   other_source: 'stays at the source: it was copied from another disk than the one that was adopted',
   other_destination: 'stays at the source: another disk was adopted as the destination, and its copy is not on it',
   put_off: 'stays at the source: it could not be removed at once; run sluice clear again',
+  put_off_to_policy: 'sluice clear could not remove it at once: it stays at the source until after_copy goes on with it',
 };
 
 const putOffTexts: Readonly<Record<Of<'removal_put_off'>['why'], string>> = {

@@ -277,7 +277,8 @@ const texts: Texts = {
   superseded: ({ by }) => `the source changed again: attempt ${id8(by)} has the new content`,
   paused: ({ times, restMs }) => `changed again ${times} times after it was copied: copied when it has not changed for ${duration(restMs)}`,
   emptied: () => 'emptied at the source',
-  same_bytes: () => 'its time changed, its bytes did not',
+  same_bytes: ({ onMedium = false }) =>
+    onMedium ? 'its disk was put in again, or is another one: it has the bytes that were copied' : 'its time changed, its bytes did not',
   source_gone: () => 'removed at the source',
   renamed: ({ to }) => `renamed to ${value(to)} at the source`,
   renamed_from: ({ from }) => `renamed from ${value(from)} at the source`,

@@ -30,7 +30,10 @@ const rows: Rows = {
     ],
   ],
   emptied: [[{}, 'emptied at the source']],
-  same_bytes: [[{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes did not']],
+  same_bytes: [
+    [{ mtimeNs: '1700000000000000000' }, 'its time changed, its bytes did not'],
+    [{ mtimeNs: '17', onMedium: true }, 'its disk was put in again, or is another one: it has the bytes that were copied'],
+  ],
   source_gone: [[{}, 'removed at the source']],
   renamed: [[{ to: 'b.mxf' }, 'renamed to b.mxf at the source']],
   renamed_from: [[{ from: 'a.mxf' }, 'renamed from a.mxf at the source']],
@@ -180,6 +183,7 @@ const rows: Rows = {
     [{ why: 'other_source' }, 'stays at the source: it was copied from another disk than the one that was adopted'],
     [{ why: 'other_destination' }, 'stays at the source: another disk was adopted as the destination, and its copy is not on it'],
     [{ why: 'put_off' }, 'stays at the source: it could not be removed at once; run sluice clear again'],
+    [{ why: 'put_off_to_policy' }, 'sluice clear could not remove it at once: it stays at the source until after_copy goes on with it'],
   ],
 };
 

@@ -35,7 +35,7 @@ async function verify(options: VerifyOptions): Promise<number> {
     options.folder,
     routes.flatMap(({ settings }) => [settings.source, settings.destination]),
   );
-  const resume = new Resume(place.stateDir, [options.route ?? null, folder, options.since ?? null]);
+  const resume = new Resume(place.stateDir, [destinationsOf(routes), folder, options.since ?? null]);
   const skipped = resume.read();
   if (skipped.length > 0)
     complain(`${skipped.length} copies were found right by a run that was interrupted within the last hour: they are not read again`);
@@ -71,6 +71,11 @@ async function verify(options: VerifyOptions): Promise<number> {
     resume.close();
     return ended();
   }
+}
+
+/** What is read. A route that has another destination now is not the one that an earlier run read. */
+function destinationsOf(routes: ReturnType<typeof routesNamed>): readonly unknown[] {
+  return routes.map(({ settings }) => [settings.name, settings.destination]);
 }
 
 /** Aborts on SIGINT and SIGTERM. @returns a function that stops listening and returns the exit code of the signal */
