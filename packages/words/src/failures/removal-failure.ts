@@ -17,6 +17,14 @@ const meanings: ReadonlyMap<string, RemovalMeaning> = new Map([
   ['EPERM', denied],
   ['EROFS', { cause: 'the filesystem is read-only', remedy: 'mount the source with write access' }],
   ['IMMUTABLE', { cause: 'the file or its folder is immutable', remedy: 'clear the attribute (chattr -i)' }],
+  ['APPEND_ONLY', { cause: 'the file or its folder is append-only', remedy: 'clear the attribute (chattr -a)' }],
+  [
+    'STICKY',
+    {
+      cause: 'only the owner may remove files in its folder (sticky bit)',
+      remedy: 'run Sluice as the owner of the files or of the folder, or clear the bit (chmod -t)',
+    },
+  ],
   [
     'NO_LINKS',
     {
