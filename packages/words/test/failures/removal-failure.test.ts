@@ -8,7 +8,11 @@ const rows: readonly [string, string, string][] = [
   ['EROFS', 'the filesystem is read-only', 'mount the source with write access, then retry'],
   ['EBUSY', 'another program uses it', 'end the program that uses it, then retry'],
   ['IMMUTABLE', 'the file or its folder is immutable', 'clear the attribute (chattr -i), then retry'],
-  ['NO_LINKS', 'hard links are refused there', 'delete such files yourself once sluice safe says so'],
+  [
+    'NO_LINKS',
+    'hard links are refused there',
+    'delete such files yourself once sluice safe says so: without hard links, Sluice removes files only on a disk of a Linux machine',
+  ],
   ['EBADMSG', 'EBADMSG', 'check the storage of the source, then retry'],
 ];
 for (const [code, cause, remedy] of rows) {
