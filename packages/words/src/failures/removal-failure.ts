@@ -29,7 +29,8 @@ const meanings: ReadonlyMap<string, RemovalMeaning> = new Map([
     'NO_LINKS',
     {
       cause: 'hard links are refused there',
-      remedy: 'delete such files yourself once sluice safe says so',
+      remedy:
+        'delete such files yourself once sluice safe says so: without hard links, Sluice removes files only on a disk of a Linux machine',
     },
   ],
   ['NAME_TAKEN', { cause: 'it changed, and another file has its name', remedy: 'give the hidden file another name' }],

@@ -14,7 +14,11 @@ const rows: readonly [string, string, string][] = [
     'only the owner may remove files in its folder (sticky bit)',
     'run Sluice as the owner of the files or of the folder, or clear the bit (chmod -t), then retry',
   ],
-  ['NO_LINKS', 'hard links are refused there', 'delete such files yourself once sluice safe says so'],
+  [
+    'NO_LINKS',
+    'hard links are refused there',
+    'delete such files yourself once sluice safe says so: without hard links, Sluice removes files only on a disk of a Linux machine',
+  ],
   ['EBADMSG', 'EBADMSG', 'check the storage of the source, then retry'],
 ];
 for (const [code, cause, remedy] of rows) {
