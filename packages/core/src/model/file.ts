@@ -246,11 +246,10 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly phaseDone: number | null;
 }
 
-/** What is known of a source when it was last copied or compared. */
+/** What is known of a source when it was last copied or compared. `identity` is absent where a filesystem may make up inode numbers. */
 export interface CopiedSource {
-  /** `identityText`. Absent: its filesystem may make up inode numbers, or an earlier version wrote the record. */
+  /** `identityText`. */
   readonly identity?: string;
-  /** As in `SourceEntry`. Absent: not known. */
   readonly changedMs?: number;
   readonly medium?: string;
 }
