@@ -246,8 +246,16 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly phaseDone: number | null;
 }
 
-/** A file whose copy is being verified. */
-export interface VerifyingFile extends FileCommon, Running {
+/** What is known of a source when it was last copied or compared. `identity` is absent where a filesystem may make up inode numbers. */
+export interface CopiedSource {
+  /** `identityText`. */
+  readonly identity?: string;
+  readonly changedMs?: number;
+  readonly medium?: string;
+}
+
+/** A file whose copy is being verified. While it is published its source is not watched: `CopiedSource` is of the moment before. */
+export interface VerifyingFile extends FileCommon, Running, CopiedSource {
   readonly status: 'VERIFYING';
   readonly growing: boolean;
   readonly hash: ContentHash;
@@ -274,7 +282,7 @@ export type Publishing =
   | { readonly step: 'claim'; readonly claimed: { readonly device: string; readonly inode: string } | null };
 
 /** A file that was copied. */
-export interface CompletedFile extends FileCommon {
+export interface CompletedFile extends FileCommon, CopiedSource {
   readonly status: 'COMPLETED' | 'COMPLETED_DELETE_FAILED';
   readonly growing: boolean;
   readonly hash: ContentHash | null;
@@ -287,11 +295,6 @@ export interface CompletedFile extends FileCommon {
   readonly notes: readonly CopyNote[];
   /** The tracked file of the newer content, if the source changed after it was copied. */
   readonly supersededBy?: FileId;
-  /** `identityText` of its source. Absent: its filesystem may make up inode numbers, or an earlier version wrote the record. */
-  readonly identity?: string;
-  /** `changedMs` and `medium` of the source when it was last copied or compared. Absent: not known. */
-  readonly changedMs?: number;
-  readonly medium?: string;
 }
 
 /** A file that failed. */

@@ -1,5 +1,5 @@
-import { isCopied, isRunning, type SourceEntry, type TrackedFile } from '../model/file.ts';
-import { identityText, isOtherFile } from '../model/ids.ts';
+import { type CopiedSource, isCopied, isRunning, type SourceEntry, type TrackedFile, type VerifyingFile } from '../model/file.ts';
+import { identityText, isOtherFile, sameFingerprint } from '../model/ids.ts';
 import type { RouteState } from './route-state.ts';
 import { sourceIdentity } from './source-files.ts';
 
@@ -32,6 +32,31 @@ export function takeSeen(route: RouteState, file: TrackedFile): void {
 export function forgetSeen(route: RouteState, source: string): void {
   route.seenSince.delete(source);
   forgetProperties(route, source);
+}
+
+/** Returns what is known of the source that is copied. Once it is published, another file may have its path. */
+export function copiedSource({ sourceFiles, changes, media }: RouteState, file: VerifyingFile): CopiedSource {
+  const noted = { ...(file.identity === undefined ? {} : { identity: file.identity }), ...seenOf(file) };
+  if (Object.keys(noted).length > 0) return noted;
+  if (!sameFingerprint(file.fingerprint, file.expected)) return {};
+  const identity = sourceFiles.textOf(file.source);
+  const seen = seenOf({ changedMs: changes.get(file.source), medium: media.get(file.source) });
+  return { ...(identity === null ? {} : { identity }), ...seen };
+}
+
+/** Returns what was seen last at the source of a file that has been copied. @param copied what was copied */
+export function lastSeen(route: RouteState, copied: SourceEntry, { fingerprint, source }: VerifyingFile): SourceEntry {
+  const { changes, media, seenSince } = route;
+  const identity = sourceIdentity(route, source);
+  const seen = seenOf({ changedMs: changes.get(source) ?? copied.changedMs, medium: media.get(source) });
+  return { ...copied, identity, ...seen, ...seenSince.get(source), fingerprint };
+}
+
+/** The properties of a source file by which another one is noticed although its size and modification time are the same. */
+type Seen = 'changedMs' | 'medium';
+
+export function seenOf({ changedMs, medium }: { readonly [Key in Seen]?: SourceEntry[Key] | undefined }): Pick<SourceEntry, Seen> {
+  return { ...(changedMs === undefined ? {} : { changedMs }), ...(medium === undefined ? {} : { medium }) };
 }
 
 /** Returns whether the carrier has been asked about the source of this file: its copy may be of what was there before. */

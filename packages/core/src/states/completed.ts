@@ -11,6 +11,7 @@ import { limits } from '../model/limits.ts';
 import { restMs } from '../policy/growth.ts';
 import { replacedBy } from '../policy/leftovers.ts';
 import { plannedRemoval, watchRemovals } from '../removal/removal.ts';
+import { copiedSource, lastSeen, seenOf } from '../state/sightings.ts';
 import { newestOf, type Recheck, type RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work } from '../state/work.ts';
 import { discoverAgain, discoverNewer } from './discovered.ts';
@@ -39,11 +40,11 @@ export function complete(work: Work, route: RouteState, file: VerifyingFile, out
     endedAt: work.wall,
     leftParts: leftParts(file, outcome),
     ...outcome,
-    ...sourceOf(route, file),
+    ...copiedSource(route, file),
     ...(file.leftovers === undefined ? {} : replacedBy(file, file.expected.sizeBytes)),
   };
   // The intake reported the latest change of the source once, and does not report it again.
-  const now = lastSeen(route, completed, file);
+  const now = lastSeen(route, entryOf(completed), file);
   route.movedFrom?.copiedSince.add(file.id);
   move(work, completed, as ?? { kind, as: file.destination, notes: outcome.notes });
   ask(work, { kind: 'forget', route: file.route, copyId: file.copyId });
@@ -60,21 +61,6 @@ function areRemovalsWanted({ state }: Work): boolean {
   return false;
 }
 
-/** Returns what is known of the source that was copied. By now another file may have its path. */
-function sourceOf({ sourceFiles, changes, media }: RouteState, file: VerifyingFile): Pick<CompletedFile, 'identity' | Seen> {
-  if (!sameFingerprint(file.fingerprint, file.expected)) return {};
-  const identity = sourceFiles.textOf(file.source);
-  const changedMs = changes.get(file.source);
-  const medium = media.get(file.source);
-  return { ...(identity === null ? {} : { identity }), ...seenOf({ changedMs, medium }) };
-}
-
-/** Returns what was seen last at the source of a file that has been copied. */
-function lastSeen({ media, seenSince }: RouteState, completed: CompletedFile, { fingerprint, source }: VerifyingFile): SourceEntry {
-  const { changedMs } = completed;
-  return { ...entryOf(completed), ...seenOf({ changedMs, medium: media.get(source) }), ...seenSince.get(source), fingerprint };
-}
-
 /** Returns the temporary files to sweep, including one that the carrier could not remove. */
 function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): readonly string[] {
   return part !== null && notes.some(({ kind }) => kind === 'part_left') ? [...leftParts, part] : leftParts;
@@ -82,13 +68,6 @@ function leftParts({ part, leftParts }: VerifyingFile, { notes }: CopyOutcome): 
 
 function entryOf({ source, nameValid, fingerprint, mode, mayGrow, ...seen }: CompletedFile): SourceEntry {
   return { path: source, nameValid, fingerprint, identity: null, mode, mayGrow, ...seenOf(seen) };
-}
-
-/** The properties of a source file by which another one is noticed although its size and modification time are the same. */
-type Seen = 'changedMs' | 'medium';
-
-function seenOf({ changedMs, medium }: { readonly [Key in Seen]?: SourceEntry[Key] | undefined }): Pick<SourceEntry, Seen> {
-  return { ...(changedMs === undefined ? {} : { changedMs }), ...(medium === undefined ? {} : { medium }) };
 }
 
 /**

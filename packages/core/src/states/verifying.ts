@@ -9,6 +9,7 @@ import type { ContentHash, CopyReport, PublishOrder } from '../model/copy.ts';
 import { type ActiveCopy, commonOf, type RunningFile, type VerifyingFile } from '../model/file.ts';
 import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
+import { copiedSource } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, askProbe, isPublishing, move, note, noteRoute, orderAgain, refresh, silence, type Work, wantCheck } from '../state/work.ts';
 import { complete } from './completed.ts';
@@ -143,7 +144,9 @@ export function readBackFresh(work: Work, route: RouteState, file: VerifyingFile
 /** Publishes a verified file. The intent is committed before the carrier links anything. */
 function publish(work: Work, route: RouteState, file: VerifyingFile): void {
   const publishing = route.linksRefused && file.part !== null ? ({ step: 'claim', claimed: null } as const) : ({ step: 'link' } as const);
-  const intent = note(work, { ...file, publishing, aliveAt: work.at }, { kind: 'publish', as: file.destination, readback: file.readback });
+  const of = isPublishing(file) ? {} : copiedSource(route, file);
+  const event = { kind: 'publish', as: file.destination, readback: file.readback } as const;
+  const intent = note(work, { ...file, ...of, publishing, aliveAt: work.at }, event);
   askPublish(work, route, intent);
 }
 

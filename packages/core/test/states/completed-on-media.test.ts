@@ -72,6 +72,34 @@ for (const [what, first, second] of [
     assert.is(scene.file().status, 'DISCOVERED');
   });
 
+const publishing = (from: SourceEntry): Scene => verify(copying(from));
+
+test('completed: what was written to the source while the copy got its name is read, whatever its times were set back to', () => {
+  const scene = publishing(onDisk('2049', '12')).sees({ ...onDisk('2049', '12'), changedMs: 8 });
+  reads(scene.reports(published), { kind: 'source_hashed', hash: otherHash });
+  assert.is(scene.file().status, 'DISCOVERED');
+});
+
+for (const [what, first, second] of [
+  ['a card', onCard('1'), onCard('2')],
+  ['a disk', onDisk('2049', '12'), onDisk('2049', '13')],
+  ['a file with times that were set back', onDisk('2049', '12'), { ...onDisk('2049', '12'), changedMs: 8 }],
+] as const) {
+  const next = (): Scene => publishing(first).restarts().online();
+  test(`completed: ${what}, seen to be exchanged before the copy got its name in the next run of the agent, is read`, () => {
+    reads(next().sees(second).reports(published), { kind: 'source_hashed', hash: otherHash });
+  });
+
+  test(`completed: ${what}, seen to be exchanged after the copy got its name in the next run of the agent, is read`, () => {
+    reads(next().reports(published).sees(second), { kind: 'source_hashed', hash: otherHash });
+  });
+
+  test(`completed: ${what} that is the same in the next run of the agent is not read`, () => {
+    assert.equal(askedAtRest(next().sees(first).reports(published)), []);
+    assert.equal(askedAtRest(next().reports(published).sees(first)), []);
+  });
+}
+
 test('failed: the next attempt is of the file that has the path by then', () => {
   const scene = copying(onCard('1')).sees(onCard('2'));
   assert.is(scene.route().media.get('a.mxf'), '1', 'the running copy is of the first');

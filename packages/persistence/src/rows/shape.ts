@@ -70,6 +70,7 @@ const running = {
   aliveAt: isNumber,
   growing: isClaim,
 };
+const copiedSource = { identity: orAbsent(isText), changedMs: orAbsent(isNumber), medium: orAbsent(isText) };
 const completed = {
   growing: isClaim,
   hash: orNull(isObject),
@@ -79,9 +80,7 @@ const completed = {
   removal: orAbsent(isObject),
   notes: isObjects,
   supersededBy: orAbsent(isText),
-  identity: orAbsent(isText),
-  changedMs: orAbsent(isNumber),
-  medium: orAbsent(isText),
+  ...copiedSource,
 };
 
 /** The fields of a stored record. A new field needs a migration of existing records. */
@@ -102,6 +101,7 @@ const own: { readonly [Of in Status]: Own<Of> } = {
     publishing: isObject,
     freshSince: orNull(isNumber),
     isReadFresh: isClaim,
+    ...copiedSource,
   },
   COMPLETED: completed,
   COMPLETED_DELETE_FAILED: completed,
