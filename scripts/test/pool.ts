@@ -9,7 +9,7 @@ import { Worker } from './worker.ts';
 
 /** How the files of a run are distributed over processes. */
 export interface PoolOptions {
-  /** Seconds that a file took before. The longest start first. */
+  /** Seconds that a file took before. They decide the order. */
   readonly secondsOf: (path: string) => number;
   /** Executables that some of the files run. The others run while they are built. */
   readonly executables: Executables | null;
@@ -18,9 +18,10 @@ export interface PoolOptions {
 
 /** Runs test files, more at once than the machine has processors, and afterwards those marked `alone`, one at a time. */
 export async function runFiles(files: readonly TestFile[], options: PoolOptions): Promise<readonly Outcome[]> {
-  const longestFirst = [...files].sort((one, other) => options.secondsOf(other.path) - options.secondsOf(one.path));
-  const together = longestFirst.filter(({ isAlone }) => !isAlone);
-  const alone = longestFirst.filter(({ isAlone }) => isAlone);
+  const seconds = ({ path }: TestFile): number => options.secondsOf(path);
+  const together = files.filter(({ isAlone }) => !isAlone).sort((one, other) => seconds(other) - seconds(one));
+  // The shortest first: tests stretch a promised time by the load of the last minute, which is still that of the others at first.
+  const alone = files.filter(({ isAlone }) => isAlone).sort((one, other) => seconds(one) - seconds(other));
   return [...(await runAtOnce(together, workerCount(together), options)), ...(await runAtOnce(alone, 1, options))];
 }
 

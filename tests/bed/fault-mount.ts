@@ -48,7 +48,11 @@ export interface FaultMount {
   /** The real content, in memory. It always answers. */
   readonly backing: string;
   /** Makes calls fail. @param within only for paths that contain this; without it for all */
-  fail(call: FaultyCall, code: 'EIO' | 'EROFS' | 'EACCES' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL', within?: string): Promise<void>;
+  fail(
+    call: FaultyCall,
+    code: 'EIO' | 'EROFS' | 'EACCES' | 'EPERM' | 'ENOSPC' | 'ESTALE' | 'EDQUOT' | 'EINVAL',
+    within?: string,
+  ): Promise<void>;
   /** Makes links succeed, but answers them with this error. */
   failLinkLate(code: 'EIO', within?: string): Promise<void>;
   delay(call: FaultyCall, ms: number, within?: string): Promise<void>;

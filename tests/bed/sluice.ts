@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -6,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Note } from '@sluice/agent';
 import type { FileJson, StatusJson } from '@sluice/control';
 import { filesOn, statusOn } from './ask.ts';
+import { runningAgents } from './own-agents.ts';
 import { program } from './program.ts';
 import { until } from './wait.ts';
 
@@ -120,19 +120,9 @@ export function startConfigured(config: string, stateDir: string, args: readonly
 }
 
 const stopDeadlineMs = 20_000;
-const agentsOfFile = new Set<ChildProcess>();
-/** The agents of a story that runs next to others. */
-const agentsOfStory = new AsyncLocalStorage<Set<ChildProcess>>();
-const agents = (): Set<ChildProcess> => agentsOfStory.getStore() ?? agentsOfFile;
-
-/** Runs a story in which `stopAgents` ends only the agents that it has started. */
-export function withOwnAgents(story: () => Promise<void>): Promise<void> {
-  return agentsOfStory.run(new Set(), story);
-}
-
 /** Ends agents that a failed test left running, which would keep the test file from ending. */
 export async function stopAgents(): Promise<void> {
-  const running = agents();
+  const running = runningAgents();
   for (const child of running) child.kill('SIGKILL');
   await until(() => running.size === 0, stopDeadlineMs);
 }
@@ -144,7 +134,7 @@ function follow(child: ChildProcess, stateDir: string): Agent {
   createInterface({ input: child.stdout }).on('line', (line) => notes.push(JSON.parse(line) as Note));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
   // A hanging child of the agent may keep its output open, so the exit of the process itself counts.
-  const running = agents();
+  const running = runningAgents();
   running.add(child);
   const ended = new Promise<number | null>((resolve) => {
     child.on('exit', (code) => {

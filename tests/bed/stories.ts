@@ -1,5 +1,5 @@
 import { suite } from 'uvu';
-import { withOwnAgents } from './sluice.ts';
+import { withOwnAgents } from './own-agents.ts';
 
 /** Tests that run at the same time, because they mostly wait. Each has its own name, result, folders and agents. */
 export interface Stories<Stage> {

@@ -51,6 +51,11 @@ test('each reason is in words and once in the timeline, however often it is trie
     before.filter(({ event }) => event !== 'asked'),
   );
   await run('chattr', ['-i', day]);
+  await run('chattr', ['+a', day]);
+  await sluice(['retry', 'a.bin', '--state', stateDir]);
+  await until(async () => (await codeOf(agent)) === 'APPEND_ONLY', 30_000);
+  assert.equal(await readdir(day), ['a.bin'], 'no second name that could not be removed');
+  await run('chattr', ['-a', day]);
   await disk.remountReadOnly();
   await sluice(['retry', 'a.bin', '--state', stateDir]);
   await until(async () => (await codeOf(agent)) === 'EROFS', 30_000);

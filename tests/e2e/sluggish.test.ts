@@ -1,25 +1,27 @@
 // group: package
 // timeout: 180s
 import { join } from 'node:path';
+import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Folders, makeFile, makeFolders } from '../bed/folders.ts';
 import { assertCopied } from '../bed/outage.ts';
 import { type Agent, reported, reportedFiles, startAgent, stopAgents } from '../bed/sluice.ts';
 import { makeSshfsBed, type SshfsBed, whyNoSshfsBed } from '../bed/sshfs-bed.ts';
-import { stories } from '../bed/stories.ts';
 
 interface Stage {
   readonly folders: Folders;
   readonly bed: SshfsBed;
 }
 
-const test = stories<Stage>('a share over a slow link', 2, {
-  make: async () => ({ folders: await makeFolders(), bed: await makeSshfsBed() }),
-  remove: async ({ folders, bed }) => {
-    await stopAgents();
-    await bed.remove();
-    await folders.remove();
-  },
+const test = suite<Stage>('a share over a slow link');
+
+test.before.each(async (context) => {
+  Object.assign(context, { folders: await makeFolders(), bed: await makeSshfsBed() });
+});
+test.after.each(async ({ folders, bed }) => {
+  await stopAgents();
+  await bed.remove();
+  await folders.remove();
 });
 
 const names = Array.from({ length: 20 }, (_, index) => `${String(index).padStart(2, '0')}.bin`);

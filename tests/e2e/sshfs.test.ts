@@ -27,7 +27,7 @@ interface Stage {
   readonly bed: SshfsBed;
 }
 
-const test = stories<Stage>('an sshfs mount whose network fails', 3, {
+const test = stories<Stage>('an sshfs mount whose network fails', 4, {
   make: async () => ({ folders: await makeFolders(), bed: await makeSshfsBed() }),
   remove: async ({ folders, bed }) => {
     await stopAgents();

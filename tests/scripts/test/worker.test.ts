@@ -151,6 +151,29 @@ for (const { what, thrown, shown } of [
   });
 }
 
+test('stories: they run at the same time, one that fails affects only itself, and each is removed with its own agents', async (context) => {
+  const bed = (name: string): string => `'../../tests/bed/${name}.ts'`;
+  const outcome = await runText(
+    context,
+    'stories',
+    `import { setImmediate as turn } from 'node:timers/promises';
+     import { runningAgents } from ${bed('own-agents')};
+     import { stories } from ${bed('stories')};
+     const begun = new Set();
+     const remove = async (name) => console.log('noted: ' + name + ' is removed with ' + [...runningAgents()]);
+     const story = stories('side by side', 2, { make: async () => 'stage ' + begun.size, remove });
+     const meet = async (name, other) => { begun.add(name); runningAgents().add(name); while (!begun.has(other)) await turn(); };
+     story('one', () => meet('one', 'two'));
+     story('two', async () => { await meet('two', 'one'); throw new Error('thrown by two'); });
+     story('three', async () => { begun.add('three'); });
+     story.run();
+     ${twoTests}`,
+  );
+  assert.equal([outcome.passed, outcome.failed], [4, 1]);
+  assert.match(outcome.output, /FAIL.*"two"\s+thrown by two/);
+  for (const agents of ['one', 'two', '']) assert.match(outcome.output, new RegExp(`stage \\d is removed with ${agents}\n`));
+});
+
 test('a file that does not end is ended at its limit, and the next one runs', async (context) => {
   const late = await runText(context, 'late', "test('a', () => new Promise(() => setInterval(() => {}, 1000)));", { timeoutMs: 1_500 });
   assert.match(late.output, 'ended at its limit of 1.5 s');

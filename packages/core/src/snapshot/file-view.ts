@@ -7,7 +7,7 @@ import { type Hold, isCompleted, isRunning, percentOf, type Status, type Tracked
 export interface RemovalError {
   /** What was to become of it: deletion, or a move into the archive. */
   readonly to: 'delete' | 'archive';
-  /** Error code of the last try, such as `EACCES`. `IMMUTABLE`, `NO_LINKS` and `NAME_TAKEN` are codes of Sluice. */
+  /** Error code of the last try, such as `EACCES`. `IMMUTABLE`, `APPEND_ONLY`, `STICKY`, `NO_LINKS` and `NAME_TAKEN` are codes of Sluice. */
   readonly code: string;
   /** Number of failed tries in a row. */
   readonly failures: number;

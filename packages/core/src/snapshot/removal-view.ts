@@ -13,7 +13,7 @@ export interface FailedRemovals {
   readonly source: string;
   /** The removal that was planned for it. */
   readonly to: 'delete' | 'archive';
-  /** Error code of the failure, such as `EACCES`. `IMMUTABLE`: the file or its folder is immutable. `NO_LINKS`: hard links are refused. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
+  /** Error code of the failure, such as `EACCES`. `IMMUTABLE`: the file or its folder is immutable. `APPEND_ONLY`: it is append-only. `STICKY`: only the owner may remove files there. `NO_LINKS`: hard links are refused. `NAME_TAKEN`: the file changed while it was being removed, and another one has its name. */
   readonly code: string;
   /** Its present name at the source, relative to the source folder. Null: its own. */
   readonly hiddenAs: string | null;

@@ -11,6 +11,7 @@ import { CallFailure, type Storage } from '../storage/storage.ts';
 import { folderIdentity, OtherFolders } from './folders.ts';
 import { removingLimits } from './limits.ts';
 import type { RemoverCommand, RemoverInit, RemoverMessage } from './messages.ts';
+import { checkRemovable } from './rights.ts';
 import { type Archive, type RemovalDependencies, removalStep } from './steps.ts';
 import { systemWriters } from './writers.ts';
 
@@ -102,6 +103,7 @@ export function removalDependencies(root: string, calls: Calls, mayAlter: () => 
       await calls.run('source', `look at ${path === '' ? '.' : path}`, () => folderIdentity(resolveUnder(root, path))),
     folderAt: (path) => others.at(path),
     writable: async (path) => await calls.run('source', `check the rights of ${path}`, () => access(path, constants.W_OK)),
+    removable: async (path) => await calls.run('source', `check the rights of ${path}`, () => checkRemovable(path)),
     writers: systemWriters(),
     inSource: { from: source, to: source, between: watchedBetween(between(root, root, isOwnDisk), calls, mayAlter) },
     async archiveIn(folder) {

@@ -21,6 +21,8 @@ export interface RemovalDependencies extends FolderAccess {
    * filesystem, EPERM if it is immutable
    */
   writable(path: string): Promise<void>;
+  /** Checks that a file may be removed, see `checkRemovable`. @param path absolute @throws APPEND_ONLY, STICKY */
+  removable(path: string): Promise<void>;
   /** Returns the hash of a file. Null: it has another size. */
   readHash(path: string, sizeBytes: number): Promise<string | null>;
   /** The source folder when a file was renamed, by hidden name. */
@@ -38,7 +40,7 @@ export interface Archive extends Sides {
  * or hung call can change that new file.
  *
  * @param others the sources of all other routes
- * @throws the errno of a failed call; IMMUTABLE if the file or its folder is immutable; NO_LINKS if the file could not get its name back without the risk of replacing another one
+ * @throws the errno of a failed call; IMMUTABLE, APPEND_ONLY or STICKY if the file or its folder is so; NO_LINKS if the file could not get its name back without the risk of replacing another one
  */
 export async function removalStep(
   dependencies: RemovalDependencies,
@@ -76,9 +78,12 @@ async function whyNot(
  * Checks that the file may be renamed, and moved into the archive, without a change. A storage on another machine may still refuse
  * it.
  *
- * @throws the errno if a folder cannot be written to; IMMUTABLE if the file or a folder is immutable
+ * @throws the errno if a folder cannot be written to; IMMUTABLE if the file or a folder is immutable; APPEND_ONLY, STICKY
  */
-async function checkRights({ root, writable }: RemovalDependencies, { source, to }: RemovalOrder): Promise<void> {
+async function checkRights(
+  { root, source: storage, writable, removable }: RemovalDependencies,
+  { source, to }: RemovalOrder,
+): Promise<void> {
   const unless =
     (code: string | null) =>
     (error: unknown): void => {
@@ -88,6 +93,7 @@ async function checkRights({ root, writable }: RemovalDependencies, { source, to
   await writable(join(root, folderOf(source))).catch(unless(null));
   // The rights of the file itself do not matter for a rename.
   await writable(join(root, source)).catch(unless('EACCES'));
+  if (storage.isOwnDisk()) await removable(join(root, source));
   // A missing archive is created.
   if (to.kind === 'archive') await writable(to.folder).catch(unless('ENOENT'));
 }

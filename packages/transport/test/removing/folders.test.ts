@@ -8,6 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Calls, createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
+import { checkRemovable } from '../../src/removing/rights.ts';
 import type { RemovalDependencies } from '../../src/removing/steps.ts';
 import { storageWith } from '../support/faults.ts';
 import { bytes, claim, codeOf, fails, hiddenAs } from './support/bed.ts';
@@ -64,6 +65,21 @@ for (const [refusal, code] of ownRights) {
     ({ root }) => ({ writable: (path) => (path === join(root, 'day1/a.mxf') ? fails(refusal) : Promise.resolve()) }),
   );
 }
+
+claim(
+  'check, hide: a folder in which names cannot be removed is found before the file gets a second name',
+  async ({ does, names }) => {
+    assert.equal([await codeOf(does('check')), await codeOf(does('hide'))], ['APPEND_ONLY', 'APPEND_ONLY']);
+    assert.equal(await names(), ['day1', 'day1/a.mxf']);
+  },
+  () => ({ removable: () => fails('APPEND_ONLY') }),
+);
+
+claim('checkRemovable: a file that may be removed stays, and so does a folder', async ({ path, names }) => {
+  await checkRemovable(path);
+  await checkRemovable(dirname(path));
+  assert.equal(await names(), ['day1', 'day1/a.mxf']);
+});
 
 claim('check: an archive that cannot be written to is found before anything is renamed; a missing one is created', async (bed) => {
   const { archive, does } = bed;

@@ -1,5 +1,5 @@
 import type { FileEvent } from '@sluice/core';
-import { removalCauseText } from '../failures/removal-failure.ts';
+import { removalCauseText, removalRemedyText } from '../failures/removal-failure.ts';
 import { limits } from '../limits.ts';
 
 type RemovalKind =
@@ -35,7 +35,7 @@ export const removalTexts: { readonly [Kind in RemovalKind]: (event: Of<Kind>) =
   source_restored: () => 'the source has its name again',
   source_name_taken: ({ as }) => `another file has its name at the source; it stays ${value(as)}`,
   removal_failed: ({ code, operation }) =>
-    `not removed at the source: ${removalCauseText(value(code))} (${value(operation)}: ${value(code)})`,
+    `not removed at the source: ${removalCauseText(value(code))} (${value(operation)}: ${value(code)}); ${removalRemedyText(code, '')}`,
   removal_off: ({ why }) => offTexts[why],
 };
 

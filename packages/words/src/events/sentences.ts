@@ -142,7 +142,7 @@ function ofRoute(event: RouteEvent, route: RouteName): Said {
     case 'hold_expired':
       return { level: 'info', text: 'released: the hold has expired' };
     case 'destination_adopted':
-      return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}` };
+      return { level: 'warn', text: `${event.by} adopted the destination as it is now${because(event.reason)}; ${missingThere}` };
     case 'source_adopted': {
       const what = event.files === 1 ? '1 file of an earlier disk is' : `${event.files} files of an earlier disk are`;
       return { level: 'warn', text: `${event.by} adopted the source as it is now; ${what} not removed any more${because(event.reason)}` };
@@ -257,6 +257,7 @@ const askedWords: Readonly<Record<Extract<FileEvent, { kind: 'asked' }>['action'
   acknowledge: 'acknowledged',
 };
 
+const missingThere = 'what is missing there is copied again only after "sluice retry FILE", where "*" stands for all';
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
 }

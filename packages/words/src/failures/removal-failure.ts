@@ -17,11 +17,20 @@ const meanings: ReadonlyMap<string, RemovalMeaning> = new Map([
   ['EPERM', denied],
   ['EROFS', { cause: 'the filesystem is read-only', remedy: 'mount the source with write access' }],
   ['IMMUTABLE', { cause: 'the file or its folder is immutable', remedy: 'clear the attribute (chattr -i)' }],
+  ['APPEND_ONLY', { cause: 'the file or its folder is append-only', remedy: 'clear the attribute (chattr -a)' }],
+  [
+    'STICKY',
+    {
+      cause: 'only the owner may remove files in its folder (sticky bit)',
+      remedy: 'run Sluice as the owner of the files or of the folder, or clear the bit (chmod -t)',
+    },
+  ],
   [
     'NO_LINKS',
     {
       cause: 'hard links are refused there',
-      remedy: 'delete such files yourself once sluice safe says so',
+      remedy:
+        'delete such files yourself once sluice safe says so: without hard links, Sluice removes files only on a disk of a Linux machine',
     },
   ],
   ['NAME_TAKEN', { cause: 'it changed, and another file has its name', remedy: 'give the hidden file another name' }],

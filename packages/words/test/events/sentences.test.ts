@@ -112,7 +112,11 @@ const ofRoutes: RouteRows = {
     ],
   ],
   destination_adopted: [
-    [{ ...by, before: null, destination }, 'warn', 'ann from 192.0.2.7 adopted the destination as it is now: wrong take'],
+    [
+      { ...by, before: null, destination },
+      'warn',
+      'ann from 192.0.2.7 adopted the destination as it is now: wrong take; what is missing there is copied again only after "sluice retry FILE", where "*" stands for all',
+    ],
   ],
   held: [
     [{ ...by, since: 0, until: null }, 'warn', 'held by ann from 192.0.2.7: wrong take'],

@@ -175,7 +175,10 @@ const rows: Rows = {
   source_restored: [[{}, 'the source has its name again']],
   source_name_taken: [[{ as: '.a.0f3c51d2.sluice-done' }, 'another file has its name at the source; it stays .a.0f3c51d2.sluice-done']],
   removal_failed: [
-    [{ step: 'hiding', code: 'EACCES', operation: 'rename a' }, 'not removed at the source: permission denied (rename a: EACCES)'],
+    [
+      { step: 'hiding', code: 'EACCES', operation: 'rename a' },
+      'not removed at the source: permission denied (rename a: EACCES); let Sluice remove files at the source',
+    ],
   ],
   removal_off: [
     [{ why: 'settings' }, 'stays at the source: the settings keep it now'],
