@@ -246,9 +246,8 @@ export interface GrowingCopyFile extends FileCommon, Running {
   readonly phaseDone: number | null;
 }
 
-/** What is known of a source when it was last copied or compared. `identity` is absent where a filesystem may make up inode numbers. */
+/** What was known of a source when it was last copied or compared. `identity`: `identityText`; absent: it may be a made up number. */
 export interface CopiedSource {
-  /** `identityText`. */
   readonly identity?: string;
   readonly changedMs?: number;
   readonly medium?: string;

@@ -221,6 +221,8 @@ export interface RouteState {
   laneLimit: number;
   /** Copied files whose modification time changed and that are to be hashed. */
   readonly rechecks: Map<FileId, Recheck>;
+  /** The file whose source was last asked to be hashed. */
+  lastRecheck: FileId | null;
   /** Files whose lineage has a visible leftover to rename, and those that the carrier is renaming now. */
   readonly toMark: Set<FileId>;
   readonly marking: Set<FileId>;
@@ -295,6 +297,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     firsts: new Set(),
     laneLimit: Number.POSITIVE_INFINITY,
     rechecks: new Map(),
+    lastRecheck: null,
     toMark: new Set(),
     marking: new Set(),
     leaving: new Set(),

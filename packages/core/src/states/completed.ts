@@ -146,12 +146,14 @@ function isSameSight(a: SourceEntry, b: SourceEntry): boolean {
 /** Starts hashing a source that is at rest, if no hash runs. This does not need the destination. */
 export function pursueRechecks(work: Work, route: RouteState): void {
   if (route.rechecks.size === 0 || work.state.stopping !== null) return;
-  for (const recheck of route.rechecks.values()) if (recheck.copyId !== null) return;
-  const { scanning, settings, source } = route;
+  const { lastRecheck, scanning, settings, source } = route;
+  // A card that was put in again has all of its files here: they are not searched for the one that is being hashed.
+  if (lastRecheck !== null && (route.rechecks.get(lastRecheck)?.copyId ?? null) !== null) return;
   for (const recheck of route.rechecks.values()) {
     if (scanning.evidenceAt < recheck.movedAt + restMs(settings, work.state.files.get(recheck.fileId)?.pauses) + source.cacheMs) continue;
     const id = copyId(work.ids.fresh());
     route.rechecks.set(recheck.fileId, { ...recheck, copyId: id });
+    route.lastRecheck = recheck.fileId;
     const { path, identity, fingerprint } = recheck.entry;
     const asked = { route: settings.name, fileId: recheck.fileId, copyId: id };
     ask(work, { kind: 'hash_source', ...asked, source: path, sourceIdentity: identity, expected: fingerprint });

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CopyReport } from '../../src/model/copy.ts';
 import type { SourceEntry } from '../../src/model/file.ts';
+import { fileId as fileIdOf } from '../../src/model/ids.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
 import { completed, copied, failed, open, preflight, published, rested, verified } from '../support/stages.ts';
@@ -71,6 +72,33 @@ for (const [what, first, second] of [
     reads(scene, { kind: 'source_hashed', hash: otherHash });
     assert.is(scene.file().status, 'DISCOVERED');
   });
+
+test('completed: of a card that was put in again, one file after the other is read, and the rest is not searched for each', () => {
+  const name = (index: number): string => `b${index}.mxf`;
+  const scene = copiedFrom(onCard('1'));
+  const { rechecks } = scene.route();
+  scene.sees(onCard('2'));
+  const [first] = rechecks.values();
+  if (first === undefined) throw new Error('nothing is to be read');
+  for (let index = 0; index < 100; index += 1) {
+    const fileId = fileIdOf(name(index));
+    rechecks.set(fileId, { ...first, fileId, entry: { ...first.entry, path: name(index) } });
+  }
+  assert.equal(askedAtRest(scene), ['hash_source a.mxf']);
+  let looks = 0;
+  rechecks.values = function* values() {
+    for (const [, recheck] of this.entries()) {
+      looks += 1;
+      yield recheck;
+    }
+    return undefined;
+  };
+  const { copyId } = rechecks.get(first.fileId) ?? {};
+  if (copyId === undefined || copyId === null) throw new Error('nothing is being read');
+  scene.send({ kind: 'copy_reported', route: ingest, fileId: first.fileId, copyId, report: { kind: 'source_hashed', hash } });
+  assert.equal(scene.last.asked, ['hash_source b0.mxf']);
+  assert.ok(looks < 10, `${looks} looks`);
+});
 
 const publishing = (from: SourceEntry): Scene => verify(copying(from));
 
