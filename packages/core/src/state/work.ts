@@ -203,6 +203,11 @@ export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): CallF
   return { side: report.side, code: 'SILENT', operation: report.operation, message };
 }
 
+/** Returns a copy with a call that has not returned. The return of the call before it was a sign of life. */
+export function withSilence<Of extends RunningFile>(work: Work, file: Of, { sinceMs }: Extract<CopyReport, { kind: 'stalled' }>): Of {
+  return { ...file, aliveAt: Math.max(file.aliveAt, work.at - sinceMs) };
+}
+
 /** Returns the order of a running copy, from its present record. */
 export function orderAgain(route: RouteState, file: RunningFile, compare: boolean): CopyOrder {
   return {

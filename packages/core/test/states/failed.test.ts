@@ -160,7 +160,7 @@ const lines: readonly Line[] = [
   {
     kind: 'destination_error',
     why: 'a silence that lasts stall_max while the destination answers',
-    when: (scene) => scene.after(120_000).reports(stalled()).online(),
+    when: (scene) => scene.after(120_000).reports(stalled('destination', 120_000)).online(),
     code: 'SILENT',
     ...backoff,
   },
@@ -183,7 +183,7 @@ const lines: readonly Line[] = [
   {
     kind: 'source_unreadable',
     why: 'a silence of the source that lasts stall_max',
-    when: (scene) => scene.after(120_000).reports(stalled('source')),
+    when: (scene) => scene.after(120_000).reports(stalled('source', 120_000)),
     code: 'SILENT',
     ...backoff,
   },
@@ -274,7 +274,7 @@ test('failed: every kind of error is in the table', () => {
 });
 
 test('failed: a silence of the source that has not lasted stall_max fails nothing, and sends no probe', () => {
-  const scene = begun().after(119_999).reports(stalled('source'));
+  const scene = begun().after(119_999).reports(stalled('source', 119_999));
   assert.is(scene.file().status, 'COPYING');
   assert.equal(scene.last.asked, []);
 });

@@ -383,10 +383,17 @@ table('verifying', [
 ]);
 
 test('verifying: a silence that lasts while the destination answers fails the copy only after stall_max', () => {
-  const patient = verifying().after(119_999).reports(stalled()).online();
+  const patient = verifying().after(119_999).reports(stalled('destination', 119_999)).online();
   assert.is(patient.file().status, 'VERIFYING');
-  const over = verifying().after(120_000).reports(stalled()).online();
+  const over = verifying().after(120_000).reports(stalled('destination', 120_000)).online();
   assert.is(over.last.wrote[0], 'a.mxf: VERIFYING > FAILED (failed: destination_error)');
+});
+
+test('verifying: the return of a call is a sign of life: several slow calls in a row are not a silence', () => {
+  const slow = verifying().after(119_000).reports(stalled()).online();
+  assert.is(slow.file().status, 'VERIFYING');
+  const later = slow.after(119_000).reports(stalled()).online();
+  assert.is(later.file().status, 'VERIFYING');
 });
 
 test('verifying: a report of an older copy is ignored because of its id', () => {

@@ -84,11 +84,11 @@ export const failed = (fault: Extract<CopyReport, { kind: 'failed' }>['fault'], 
   sizeBytes,
 });
 
-export const stalled = (side: 'source' | 'destination' = 'destination'): CopyReport => ({
+export const stalled = (side: 'source' | 'destination' = 'destination', sinceMs = 2_000): CopyReport => ({
   kind: 'stalled',
   side,
   operation: side === 'source' ? 'read a.mxf' : 'fdatasync a.mxf',
-  sinceMs: 2_000,
+  sinceMs,
 });
 
 /** All bytes are synced and are read back. */

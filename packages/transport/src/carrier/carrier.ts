@@ -13,7 +13,7 @@ import { readMarker } from '../mounted/marker.ts';
 import { readBackFresh } from '../reading/source-and-readback.ts';
 import { type Machine, openSharing } from '../sharing/sharing.ts';
 import { CallFailure, type Storage, shareCalls } from '../storage/storage.ts';
-import { ReadWindow } from '../streams/pace.ts';
+import { sidePace } from '../streams/pace.ts';
 import { createBuffers, loadHashing } from '../streams/read-chunks.ts';
 import { createRateLimit } from '../streams/sink.ts';
 import { createUnsyncedBudget } from '../streams/unsynced-budget.ts';
@@ -187,7 +187,7 @@ async function makeShared(
     hashing,
     buffers: createBuffers(limits.chunkBytes, limits.chunksAhead, limits.spareBuffers),
     budget: createUnsyncedBudget(limits),
-    windows: { source: new ReadWindow(limits), destination: new ReadWindow(limits) },
+    paces: { source: sidePace(limits), destination: sidePace(limits) },
     rate: createRateLimit(() => rateNow(settings.route), clock),
     inodes: { areMadeUp: false },
     folderModes: { refusal: null, isNoted: false },

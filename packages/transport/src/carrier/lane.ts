@@ -230,8 +230,8 @@ export function watchedSides(
     destination: watchedStorage(destination, 'destination', calls, channel.isOpen),
   };
   return {
-    source: pacedStorage(watched.source, shared.windows.source, paced),
-    destination: pacedStorage(patientStorage(watched.destination, patient), shared.windows.destination, paced),
+    source: pacedStorage(watched.source, shared.paces.source, paced),
+    destination: pacedStorage(patientStorage(watched.destination, patient), shared.paces.destination, paced),
     root: () => patiently(patient, () => calls.run('destination', 'look at the destination', root)),
   };
 }

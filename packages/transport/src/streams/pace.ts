@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Awaitable } from '@sluice/platform';
 import { type CopyLimits, copyLimits } from '../limits.ts';
 import type { FileFacts, OpenFile, OpenHow, Room, Storage } from '../storage/storage.ts';
@@ -180,29 +181,80 @@ export class ReadWindow {
   }
 }
 
+/**
+ * Lets one lane at a time change the names in a folder. The system makes such calls one after another anyway, and on a slow link each
+ * takes a round trip: a lane that waits for the calls of others must not look like one whose call hangs.
+ */
+export class FolderTurns {
+  readonly #limits: PaceLimits;
+  readonly #folders = new Map<string, { readonly turns: Turns; running: number }>();
+
+  constructor(limits: PaceLimits) {
+    this.#limits = limits;
+  }
+
+  /** @param path of what is created, renamed or removed @throws the error of the call; Stopped when the signal fires first */
+  async run<Answer>(
+    path: string,
+    call: () => Awaitable<Answer>,
+    { calls, onTurn }: Pick<ReadDependencies, 'calls' | 'onTurn'>,
+  ): Promise<Answer> {
+    const name = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const folder = this.#folders.get(name) ?? { turns: new Turns(this.#limits), running: 0 };
+    this.#folders.set(name, folder);
+    const take = (isDue: boolean): boolean => {
+      const isFree = isDue || folder.running === 0;
+      if (isFree) folder.running += 1;
+      return isFree;
+    };
+    if (folder.turns.areWaitedFor || !take(false)) {
+      await folder.turns.wait(take, calls.signal);
+      onTurn();
+    }
+    try {
+      return await call();
+    } finally {
+      folder.running -= 1;
+      folder.turns.next();
+      if (folder.running === 0 && !folder.turns.areWaitedFor) this.#folders.delete(name);
+    }
+  }
+}
+
 interface ReadDependencies {
   readonly clock: { now(): number };
   readonly calls: { readonly signal: AbortSignal };
-  /** Called when a read that had to wait begins. It shows that the storage answers, because another read has returned. */
+  /** Called when a call that had to wait begins. It shows that the storage answers, because another call has returned. */
   readonly onTurn: () => void;
 }
 
+/** What bounds the calls of all lanes to one side. */
+export interface SidePace {
+  readonly window: ReadWindow;
+  readonly folders: FolderTurns;
+}
+
+/** Returns what bounds the calls to one side, with nothing under way. */
+export function sidePace(limits: CopyLimits): SidePace {
+  return { window: new ReadWindow(limits), folders: new FolderTurns(limits) };
+}
+
 /**
- * Returns a storage whose reads go through `window`. On a slow link the reads of all lanes at once would take minutes each, and look
- * like calls that hang. Reads from a local disk are not bounded.
+ * Returns a storage whose reads go through a window, and whose changes of names take turns. On a slow link the calls of all lanes at
+ * once would take minutes each, and look like calls that hang. A local disk is not bounded.
  */
-export function pacedStorage(storage: Storage, window: ReadWindow, dependencies: ReadDependencies): Storage {
-  return new PacedStorage(storage, window, dependencies);
+export function pacedStorage(storage: Storage, pace: SidePace, dependencies: ReadDependencies): Storage {
+  return new PacedStorage(storage, pace, dependencies);
 }
 
 class PacedStorage implements Storage {
   readonly #storage: Storage;
-  readonly #window: ReadWindow;
+  readonly #pace: SidePace;
   readonly #dependencies: ReadDependencies;
 
-  constructor(storage: Storage, window: ReadWindow, dependencies: ReadDependencies) {
+  constructor(storage: Storage, pace: SidePace, dependencies: ReadDependencies) {
     this.#storage = storage;
-    this.#window = window;
+    this.#pace = pace;
     this.#dependencies = dependencies;
   }
 
@@ -211,8 +263,8 @@ class PacedStorage implements Storage {
   }
 
   async #openPaced(path: string, how: OpenHow): Promise<OpenFile> {
-    const file = await this.#storage.open(path, how);
-    return pacedFile(file, (into, atByte) => this.#window.read(file, into, atByte, this.#dependencies));
+    const file = await (typeof how === 'object' ? this.#inTurn(path, () => this.#storage.open(path, how)) : this.#storage.open(path, how));
+    return pacedFile(file, (into, atByte) => this.#pace.window.read(file, into, atByte, this.#dependencies));
   }
 
   isOwnDisk(): boolean {
@@ -228,23 +280,28 @@ class PacedStorage implements Storage {
   }
 
   makeFolder(path: string, mode: number, mountId: number | null): Awaitable<void> {
-    return this.#storage.makeFolder(path, mode, mountId);
+    return this.#inTurn(path, () => this.#storage.makeFolder(path, mode, mountId));
   }
 
   link(from: string, to: string): Awaitable<void> {
-    return this.#storage.link(from, to);
+    return this.#inTurn(to, () => this.#storage.link(from, to));
   }
 
   rename(from: string, to: string): Awaitable<void> {
-    return this.#storage.rename(from, to);
+    return this.#inTurn(to, () => this.#storage.rename(from, to));
   }
 
   unlink(path: string, hasOtherName?: boolean): Awaitable<void> {
-    return this.#storage.unlink(path, hasOtherName);
+    return this.#inTurn(path, () => this.#storage.unlink(path, hasOtherName));
   }
 
   syncFolder(path: string): Awaitable<void> {
     return this.#storage.syncFolder(path);
+  }
+
+  /** On a local disk the call begins in this event-loop turn. */
+  #inTurn<Answer>(path: string, call: () => Awaitable<Answer>): Awaitable<Answer> {
+    return this.isOwnDisk() || process.platform === 'win32' ? call() : this.#pace.folders.run(path, call, this.#dependencies);
   }
 }
 

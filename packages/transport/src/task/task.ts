@@ -17,7 +17,7 @@ import type { CopyLimits } from '../limits.ts';
 import type { MarkerFound } from '../mounted/marker.ts';
 import type { SharedReading, Sharing } from '../sharing/sharing.ts';
 import { type FileFacts, finding, type OpenFile, type Storage } from '../storage/storage.ts';
-import type { ReadWindow } from '../streams/pace.ts';
+import type { SidePace } from '../streams/pace.ts';
 import type { Buffers, ChunkHashes, Hashing, ReadBuffers } from '../streams/read-chunks.ts';
 import type { RateLimit, Sink } from '../streams/sink.ts';
 import type { UnsyncedBudget } from '../streams/unsynced-budget.ts';
@@ -32,8 +32,8 @@ export interface SharedDependencies {
   readonly hashing: Hashing;
   readonly buffers: Buffers;
   readonly budget: UnsyncedBudget;
-  /** Bound how much is read at the same time from each side. */
-  readonly windows: Readonly<Record<Side, ReadWindow>>;
+  /** Bound what is under way at the same time to each side. */
+  readonly paces: Readonly<Record<Side, SidePace>>;
   readonly rate: RateLimit;
   /** `areMadeUp`: the destination was seen to report different inodes for one file, so that inodes do not identify files. */
   readonly inodes: { areMadeUp: boolean };

@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyLimits } from '../../src/limits.ts';
+import { FolderTurns } from '../../src/streams/pace.ts';
 import { createRateLimit } from '../../src/streams/sink.ts';
 import { createUnsyncedBudget, type UnsyncedBudget } from '../../src/streams/unsynced-budget.ts';
 
@@ -135,6 +137,51 @@ test('budget: quick syncs of small files make room for more only while others wa
   leave.push(await waiting, budget.tryEnter(bytes));
   assert.ok(leave.every((each) => each !== null));
   for (const each of leave) each?.();
+});
+
+test('folders: one lane at a time changes the names in a folder, and other folders do not wait', async () => {
+  const folders = new FolderTurns(copyLimits);
+  const log: string[] = [];
+  const end: Record<string, () => void> = {};
+  const calls = { signal: new AbortController().signal };
+  const change = (path: string): Promise<void> =>
+    folders.run(
+      path,
+      () => {
+        log.push(path);
+        return new Promise<void>((resolve) => {
+          end[path] = resolve;
+        });
+      },
+      { calls, onTurn: () => log.push('turn') },
+    );
+  const [first, second, other] = [change('a/1'), change('a/2'), change('b/1')];
+  await turn();
+  assert.equal(log, ['a/1', 'b/1']);
+  end['a/1']?.();
+  await first;
+  await turn();
+  assert.equal(log, ['a/1', 'b/1', 'turn', 'a/2']);
+  end['a/2']?.();
+  end['b/1']?.();
+  await Promise.all([second, other]);
+});
+
+test('folders: a call that fails, or a lane that is stopped, leaves the turn to the next', async () => {
+  const folders = new FolderTurns(copyLimits);
+  const stop = new AbortController();
+  const running = Promise.withResolvers<void>();
+  const dependencies = { calls: { signal: new AbortController().signal }, onTurn: () => undefined };
+  const first = folders.run('a/1', () => running.promise, dependencies);
+  const stopped = folders.run('a/2', () => undefined, { ...dependencies, calls: stop });
+  const third = folders.run('a/3', () => 3, dependencies);
+  stop.abort();
+  running.reject(new Error('refused'));
+  const outcomes = await Promise.allSettled([first, stopped, third]);
+  assert.equal(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected', 'fulfilled'],
+  );
 });
 
 /** A rate limit by a clock that moves only while something waits for it. */
