@@ -36,7 +36,9 @@ test('status, show, the log and on_attention say that links are refused, and to 
   await start(context);
   const calls = async (): Promise<string> => await readFile(join(root, 'calls'), 'utf8').catch(() => '');
   await until(async () => (await calls()).includes('a.bin'), 60_000);
-  const [cause, remedy] = ['hard links are refused there', 'delete such files yourself once sluice safe says so'];
+  const cause = 'hard links are refused there';
+  const where = 'without hard links, Sluice removes files only on a disk of a Linux machine';
+  const remedy = `delete such files yourself once sluice safe says so: ${where}`;
   assert.is(await calls(), `ingest: a.bin was copied and cannot be removed at the source: ${cause}; ${remedy}\n`);
   const said = async (...words: string[]): Promise<string> => (await sluice([...words, '--state', stateDir])).stdout;
   const status = await said('status');
