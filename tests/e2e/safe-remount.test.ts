@@ -11,8 +11,8 @@ import { until } from '../bed/wait.ts';
 interface Context {
   folders: Folders;
   disk: LoopMount;
-  /** Takes the device number that the disk had. */
-  other: LoopMount;
+  /** Take free device numbers, so that the disk gets another one. */
+  others: LoopMount[];
 }
 
 const test = suite<Context>('safe and clear, after the disk of the source was mounted again');
@@ -20,31 +20,36 @@ const test = suite<Context>('safe and clear, after the disk of the source was mo
 test.before.each(async (context) => {
   const disk = await makeLoopMount(64);
   await disk.mount('card');
-  Object.assign(context, { disk, other: await makeLoopMount(64), folders: await makeFolders() });
+  Object.assign(context, { disk, others: [], folders: await makeFolders() });
 });
-test.after.each(async ({ folders, disk, other }) => {
+test.after.each(async ({ folders, disk, others }) => {
   await stopAgents();
   await disk.remove();
-  await other.remove();
+  for (const other of others) await other.remove();
   await folders.remove();
 });
 
-test('a card with another device number is safe by its bytes, and cleared; a file that was replaced is not', async ({
-  disk,
-  folders,
-  other,
-}) => {
+/** Mounts the disk again under another device number. Other programs use loop devices too, so that it may take several tries. */
+async function mountRenumbered({ disk, others }: Context, path: string): Promise<void> {
+  const before = (await stat(path)).dev;
+  for (let isSame = true; isSame; isSame = (await stat(path)).dev === before) {
+    await disk.unmount();
+    const other = await makeLoopMount(64);
+    others.push(other);
+    await other.mount('in its place');
+    await disk.mount('card');
+  }
+}
+
+test('a card with another device number is safe by its bytes, and cleared; a file that was replaced is not', async (context) => {
+  const { disk, folders } = context;
   const source = join(disk.path, 'in');
   await mkdir(source);
   for (const name of ['a.mxf', 'b.mxf']) await makeFile(join(source, name), 300_001);
   const agent = startAgent({ from: source, to: folders.destination, stateDir: folders.stateDir });
   for (const name of ['a.mxf', 'b.mxf']) await reported(agent, (file) => file.source === name && file.status === 'COMPLETED');
   await agent.stop();
-  const before = (await stat(source)).dev;
-  await disk.unmount();
-  await other.mount('in its place');
-  await disk.mount('card');
-  assert.is.not((await stat(source)).dev, before, 'the disk has another device number');
+  await mountRenumbered(context, source);
   const safe = await sluice(['safe', '--state', folders.stateDir]);
   assert.is(safe.code, 0, safe.stdout);
   const { atime, mtime } = await stat(join(source, 'b.mxf'));
