@@ -27,7 +27,8 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
     fail(work, route, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), { kind: 'call', fault: suspicion.fault });
     return;
   }
-  if (work.at - file.aliveAt >= route.settings.stallMaxMs)
+  // The silence is reported again as long as it lasts. A call that has returned since, or a wait for other copies, is not a silence.
+  if (suspicion.since - file.aliveAt >= route.settings.stallMaxMs)
     fail(work, route, file, 'destination_error', { kind: 'call', fault: suspicion.fault });
   else refresh(work, { ...file, suspicion: null });
 }

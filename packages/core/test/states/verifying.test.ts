@@ -396,6 +396,11 @@ test('verifying: the return of a call is a sign of life: several slow calls in a
   assert.is(later.file().status, 'VERIFYING');
 });
 
+test('verifying: a silence that is not reported any more is over, however long the copy waits for others then', () => {
+  const waiting = verifying().reports(stalled()).after(120_000).online();
+  assert.is(waiting.file().status, 'VERIFYING');
+});
+
 test('verifying: a report of an older copy is ignored because of its id', () => {
   const scene = publishing();
   const { id } = scene.file();
