@@ -1,5 +1,5 @@
 import type { SourceEntry } from '../model/file.ts';
-import { isBelow } from '../state/source-files.ts';
+import { isBelow } from '../state/sightings.ts';
 
 /**
  * Remembers what was reported of a source, so that only changes are reported again. It keeps a path, a fingerprint, an identity,

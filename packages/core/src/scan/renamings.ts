@@ -1,7 +1,7 @@
 import type { Renaming } from '../messages/route-event.ts';
 import { isCopied, isEnded } from '../model/file.ts';
 import { limits } from '../model/limits.ts';
-import { isBelow } from '../state/source-files.ts';
+import { isBelow } from '../state/sightings.ts';
 import { isLeft, type RouteState } from '../state/state.ts';
 import { noteRoute, type Work } from '../state/work.ts';
 

@@ -11,7 +11,7 @@ import { emptyLaneCounts, type LaneCounts } from './lanes.ts';
 import { NumberSet } from './number-set.ts';
 import { noRemovals, type Removals } from './removals.ts';
 import type { RouteEnding, RouteHold } from './route-hold.ts';
-import { createSourceFiles, type SourceFiles } from './source-files.ts';
+import { noSightings, type Sightings } from './sightings.ts';
 import { type SourceStatus, unknownSource } from './source-status.ts';
 import { createRoomWait, type RoomWait } from './waiting-for-space.ts';
 
@@ -152,7 +152,7 @@ export interface RouteTrouble {
 export type Blocker = 'wrong_disk' | 'destination_refuses' | 'no_room_ever' | 'source_suddenly_empty';
 
 /** All state of one route. Core owns it and edits it in place. */
-export interface RouteState {
+export interface RouteState extends Sightings {
   settings: RouteSettings;
   /** Set if the route was removed from the settings. It ends when its running copies have ended. Null: it was not removed. */
   ending: RouteEnding | null;
@@ -182,19 +182,6 @@ export interface RouteState {
   readonly movableSmall: Set<FileId>;
   /** The newest tracked file of each source path, ended or not, without those that are left to the journal. */
   readonly newest: Map<string, FileId>;
-  /** The identity (`identityText`) of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
-  readonly identities: Map<string, string>;
-  /** The change time of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
-  readonly changes: Map<string, number>;
-  /** The medium of each source path that is not copied yet, as the intake saw it. Not kept over a restart. */
-  readonly media: Map<string, string>;
-  /**
-   * What was seen at a source path on another medium or as another file, while a copy from that path ran: the copy is of the earlier
-   * one. Not kept over a restart.
-   */
-  readonly seenSince: Map<string, SourceEntry>;
-  /** Identities of source paths, copied or not. They show which files were renamed. */
-  readonly sourceFiles: SourceFiles;
   /** Source paths whose files also have another path, and that path. The file counts as renamed once the first path is gone. */
   readonly renames: Map<string, string>;
   /**
@@ -281,11 +268,7 @@ export function emptyRoute(settings: RouteSettings, wall: number): RouteState {
     movableLarge: new Set(),
     movableSmall: new Set(),
     newest: new Map(),
-    identities: new Map(),
-    changes: new Map(),
-    media: new Map(),
-    seenSince: new Map(),
-    sourceFiles: createSourceFiles(),
+    ...noSightings(),
     renames: new Map(),
     renamed: null,
     seen: new NumberSet(),

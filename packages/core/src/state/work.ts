@@ -9,7 +9,7 @@ import type { CallFault } from '../model/fault.ts';
 import { isRunning, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
-import { sourceIdentity } from './source-files.ts';
+import { sourceIdentity } from './sightings.ts';
 import { type CoreState, fileOf, putFile, type RouteState, routeOf } from './state.ts';
 
 /** One step in progress: the state that it edits, and the records and effects that it collects. */

@@ -17,7 +17,7 @@ import {
 import { sameFingerprint } from '../model/ids.ts';
 import { firstSight, isRecording, observeMove, restMs, settledAfter } from '../policy/growth.ts';
 import { isStillGrowing } from '../queue.ts';
-import { isBelow } from '../state/source-files.ts';
+import { isBelow } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, move, note, refresh, type Work, wakeAt, wantCheck } from '../state/work.ts';
 import { becomeReady, hasValidName } from './ready.ts';

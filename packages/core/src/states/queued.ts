@@ -14,7 +14,7 @@ import { isFullCode, isNetworkCode } from '../policy/error-codes.ts';
 import { partName } from '../policy/naming.ts';
 import { fits } from '../policy/space.ts';
 import { isTooLongCode, nameBytesFor, nextName, pathTooLong } from '../state/names.ts';
-import { sourceIdentity } from '../state/source-files.ts';
+import { sourceIdentity } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, askProbe, mayBeSeen, note, refresh, type Work, wantCheck } from '../state/work.ts';
 import { startCopy } from './copying.ts';
