@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { env } from 'node:process';
 import { endWithThisProcess, killGroup } from './processes.ts';
-import { shareNiceness } from './session-niceness.ts';
 
 /** How a program ended, with its output. */
 export interface ProcessEnd {
@@ -26,7 +25,6 @@ export function runProcess(
       env: { ...env, FORCE_COLOR: '0', NO_COLOR: '1', TURBO_TELEMETRY_DISABLED: '1', ...options.env },
     });
     endWithThisProcess(child);
-    if (child.pid !== undefined) shareNiceness(child.pid);
     let output = '';
     let isLate = false;
     const keep = (text: string): void => {

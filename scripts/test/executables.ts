@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { makeExecutable } from '../package/make-executable.ts';
 import { findTarget, onVersion, type Target, thisMachine } from '../package/targets.ts';
-import { inFront } from '../session-niceness.ts';
 import type { TestFile } from './test-file.ts';
 
 /** An executable that tests run. It is built once for a run, and the test processes get its path. */
@@ -63,8 +62,7 @@ export async function buildExecutables(files: readonly TestFile[]): Promise<Read
     const isPossible = target().name === thisMachine() || thisMachine() === 'linux-x64';
     if (!isPossible || !files.some(({ path }) => isNeededBy(path))) continue;
     const startedAt = performance.now();
-    // Many tests wait for it.
-    variables[variable] = await inFront(() => makeExecutable(target(), dist, () => {}));
+    variables[variable] = await makeExecutable(target(), dist, () => {});
     stdout.write(`built ${target().name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
   }
   return variables;
