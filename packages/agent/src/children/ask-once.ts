@@ -1,4 +1,4 @@
-import { type RemnantsAnswer, type RemnantsInit, startChild } from '@sluice/child';
+import { type Check, type RemnantsAnswer, type RemnantsInit, startChild } from '@sluice/child';
 import type { Effect, Event } from '@sluice/core';
 import { type ProbeResult, probeId, type RouteSettings } from '@sluice/core/model';
 import type { SourceSurvey } from '@sluice/intake';
@@ -16,14 +16,11 @@ export type Unanswered = { readonly kind: 'unanswered'; readonly why: string };
  * @param deadlineMs limit of the wait, milliseconds
  */
 export function askSurvey(route: RouteSettings, ownMarkers: readonly string[], deadlineMs: number): Promise<SourceSurvey | Unanswered> {
-  return once<SourceSurvey>(deadlineMs, (answer, fail) =>
-    startChild<{ route: RouteSettings; ownMarkers: readonly string[] }, never, SourceSurvey>({
-      kind: 'survey',
-      init: { route, ownMarkers },
-      accepts: isSurvey,
-      onMessage: answer,
-      onEnd: (end) => fail(end.diagnosis),
-    }),
+  return answerOf<{ route: RouteSettings; ownMarkers: readonly string[] }, SourceSurvey>(
+    'survey',
+    { route, ownMarkers },
+    isSurvey,
+    deadlineMs,
   );
 }
 
@@ -73,41 +70,25 @@ export async function askEvidence(
   { names, sizes }: Pick<EvidenceInit, 'names' | 'sizes'>,
   deadlineMs: number,
 ): Promise<Evidence | Unanswered> {
-  const found = await once<Evidence | { readonly failed: string }>(deadlineMs, (answer, fail) =>
-    startChild<EvidenceInit, never, Evidence | { readonly failed: string }>({
-      kind: 'evidence',
-      init: { route, names, sizes },
-      accepts: isEvidence,
-      onMessage: answer,
-      onEnd: (end) => fail(end.diagnosis),
-    }),
-  );
+  const init = { route, names, sizes };
+  const found = await answerOf<EvidenceInit, Evidence | { readonly failed: string }>('evidence', init, isEvidence, deadlineMs);
   return 'failed' in found ? { kind: 'unanswered', why: `it cannot be read: ${found.failed}` } : found;
 }
 
 /** Starts a process that compares the leftovers at a destination once. It changes nothing there. */
 export function askLeftovers(init: LeftoversInit, deadlineMs: number): Promise<LeftoversAnswer | Unanswered> {
-  return once<LeftoversAnswer>(deadlineMs, (answer, fail) =>
-    startChild<LeftoversInit, never, LeftoversAnswer>({
-      kind: 'leftovers',
-      init,
-      accepts: isLeftoversAnswer,
-      onMessage: answer,
-      onEnd: (end) => fail(end.diagnosis),
-    }),
-  );
+  return answerOf<LeftoversInit, LeftoversAnswer>('leftovers', init, isLeftoversAnswer, deadlineMs);
 }
 
 /** Starts a process that ends what is left of hooks. */
 export function askRemnants(init: RemnantsInit, deadlineMs: number): Promise<RemnantsAnswer | Unanswered> {
-  return once<RemnantsAnswer>(deadlineMs, (answer, fail) =>
-    startChild<RemnantsInit, never, RemnantsAnswer>({
-      kind: 'remnants',
-      init,
-      accepts: isRemnantsAnswer,
-      onMessage: answer,
-      onEnd: (end) => fail(end.diagnosis),
-    }),
+  return answerOf<RemnantsInit, RemnantsAnswer>('remnants', init, isRemnantsAnswer, deadlineMs);
+}
+
+/** Starts a process that gives one answer to what it is started with. */
+function answerOf<Init, Result>(kind: string, init: Init, accepts: Check, deadlineMs: number): Promise<Result | Unanswered> {
+  return once<Result>(deadlineMs, (answer, fail) =>
+    startChild<Init, never, Result>({ kind, init, accepts, onMessage: answer, onEnd: (end) => fail(end.diagnosis) }),
   );
 }
 

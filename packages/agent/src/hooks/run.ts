@@ -4,7 +4,7 @@ import type { HookEnd } from '@sluice/core/model';
 import { wakingClock } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import type { HookCommand } from './command.ts';
-import type { HookOwner, Tracked } from './tracking.ts';
+import { endGroup, type HookOwner, type Tracked } from './tracking.ts';
 
 /** A running hook. */
 export interface RunningHook {
@@ -92,7 +92,7 @@ class HookProcess implements RunningHook {
     if (this.#isOver || this.#endedAfterMs !== null) return;
     this.#endedAfterMs = wakingClock.now() - this.#startedAt;
     this.#callOff();
-    endGroup(this.#child);
+    endHook(this.#child);
     this.#tracked.ending();
     // A process that hangs in a system call cannot be killed. After this time the agent waits no longer.
     this.#callOff = wakingClock.after(this.#deadlines.killMs, () => this.#finish({ kind: 'overdue', afterMs: 0, diagnosis: this.#said }));
@@ -116,7 +116,7 @@ class HookProcess implements RunningHook {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#callOff();
-    endGroup(this.#child);
+    endHook(this.#child);
     this.#child.stdin?.destroy();
     this.#child.stderr?.destroy();
     // Otherwise a process that cannot be killed would keep the agent running.
@@ -140,16 +140,12 @@ function spawnHook({ program, args, env }: HookCommand, mark: Tracked['env']): C
 }
 
 /** Kills the process group. Its number is not reused while its leader is not collected or any member is alive. */
-function endGroup(child: ChildProcess): void {
+function endHook(child: ChildProcess): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
     if (child.exitCode === null)
       spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => child.kill());
     return;
   }
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The group has no process any more.
-  }
+  endGroup(child.pid);
 }

@@ -196,10 +196,11 @@ function base(value: string, { startTime }: Pick<ProcessIdentity, 'startTime'>):
   return { variable: markVariable, value, notBefore: startTime };
 }
 
-function endGroup(pid: number): void {
+/** Kills a process group. Not on Windows. */
+export function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // The group has no process any more.
   }
 }

@@ -4,8 +4,8 @@ import type { FileEvent } from '../messages/file-event.ts';
 import type { JournalRecord } from '../messages/record.ts';
 import { type GateEvent, type RouteEvent, routeFactKeys } from '../messages/route-event.ts';
 import { ProgrammingError } from '../model/assert.ts';
-import type { CopyOrder, CopyReport } from '../model/copy.ts';
-import type { CallFault } from '../model/fault.ts';
+import type { CopyOrder } from '../model/copy.ts';
+
 import { isRunning, type RunningFile, type Status, type TrackedFile } from '../model/file.ts';
 import type { FileId, RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
@@ -195,17 +195,6 @@ export function runningFiles(work: Work, route: RouteState): RunningFile[] {
     }
   }
   return files;
-}
-
-/** Returns a silence as a fault: which call on which side has not returned. */
-export function silence(report: Extract<CopyReport, { kind: 'stalled' }>): CallFault {
-  const message = `no answer for ${report.sinceMs} ms`;
-  return { side: report.side, code: 'SILENT', operation: report.operation, message };
-}
-
-/** Returns a copy with a call that has not returned. The return of the call before it was a sign of life. */
-export function withSilence<Of extends RunningFile>(work: Work, file: Of, { sinceMs }: Extract<CopyReport, { kind: 'stalled' }>): Of {
-  return { ...file, aliveAt: Math.max(file.aliveAt, work.at - sinceMs) };
 }
 
 /** Returns the order of a running copy, from its present record. */

@@ -12,11 +12,11 @@ import { partName } from '../policy/naming.ts';
 import { forgetFirst, growingLaneIsFree } from '../queue.ts';
 import { nameBytesFor, nextName } from '../state/names.ts';
 import type { RouteState } from '../state/state.ts';
-import { ask, move, note, orderAgain, progressed, refresh, silence, type Work, withSilence } from '../state/work.ts';
+import { ask, move, note, orderAgain, progressed, refresh, type Work } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';
-import { suspect } from './suspicion.ts';
+import { suspect, suspectSilence } from './suspicion.ts';
 import { startVerifying } from './verifying.ts';
 
 /** Starts the copy. This record is the committed intent of everything that the carrier creates. */
@@ -86,7 +86,7 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       if (report.readsBack !== true) ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;
     case 'stalled':
-      suspect(work, route, withSilence(work, file, report), silence(report), false);
+      suspectSilence(work, route, file, report);
       return;
     case 'failed':
       if (report.fault.side === 'source') failFromSource(work, route, withBytes(work, file, report), report.fault);

@@ -1,3 +1,4 @@
+import type { CopyReport } from '../model/copy.ts';
 import type { CallFault, FailureReason } from '../model/fault.ts';
 import type { RunningFile } from '../model/file.ts';
 import { isFullCode, kindWhileReachable } from '../policy/error-codes.ts';
@@ -26,6 +27,16 @@ export function suspect(work: Work, route: RouteState, file: RunningFile, fault:
   refresh(work, { ...file, suspicion: { fault, isFinal, since: work.at } });
   if (route.gate.state === 'closed') interrupt(work, route);
   else askProbe(work, route);
+}
+
+/**
+ * Suspects the destination, or the source, because a call of a copy has not returned. The return of the call before it was a sign of
+ * life.
+ */
+export function suspectSilence(work: Work, route: RouteState, file: RunningFile, stalled: Extract<CopyReport, { kind: 'stalled' }>): void {
+  const { side, operation, sinceMs } = stalled;
+  const alive = { ...file, aliveAt: Math.max(file.aliveAt, work.at - sinceMs) };
+  suspect(work, route, alive, { side, code: 'SILENT', operation, message: `no answer for ${sinceMs} ms` }, false);
 }
 
 /** Ends every copy to the destination, because its gate is closed. */

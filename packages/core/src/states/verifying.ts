@@ -11,24 +11,11 @@ import type { Fingerprint } from '../model/ids.ts';
 import { nextName } from '../state/names.ts';
 import { copiedSource } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
-import {
-  ask,
-  askProbe,
-  isPublishing,
-  move,
-  note,
-  noteRoute,
-  orderAgain,
-  refresh,
-  silence,
-  type Work,
-  wantCheck,
-  withSilence,
-} from '../state/work.ts';
+import { ask, askProbe, isPublishing, move, note, noteRoute, orderAgain, refresh, type Work, wantCheck } from '../state/work.ts';
 import { complete } from './completed.ts';
 import { failFromSource } from './failed.ts';
 import { becomeReady } from './ready.ts';
-import { interrupt, suspect } from './suspicion.ts';
+import { interrupt, suspect, suspectSilence } from './suspicion.ts';
 
 /** Moves a copy to VERIFYING: all bytes are synced, and have to be read back. */
 export function startVerifying(
@@ -109,7 +96,7 @@ export function verifyingReport(work: Work, route: RouteState, file: VerifyingFi
       complete(work, route, file, { readback: file.readback ?? 'size', copied: true, notes: report.notes });
       return;
     case 'stalled':
-      suspect(work, route, withSilence(work, file, report), silence(report), false);
+      suspectSilence(work, route, file, report);
       return;
     case 'failed':
       if (report.fault.side === 'source') failFromSource(work, route, file, report.fault);
