@@ -3,7 +3,7 @@ import { copyId } from '@sluice/core/model';
 import type { CarrierCommand } from '@sluice/transport';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Carrier, Carriers } from '../../src/children/carrier-crew.ts';
+import { type Carrier, Carriers } from '../../src/children/carriers.ts';
 import { limits } from '../../src/limits.ts';
 
 /** Processes that are only counted. Abandoned ones hang until a test says that they have ended. */
