@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argv } from 'node:process';
+import process, { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
 import { diskBytes, processMs, proportionalBytes, residentBytes } from '../processor.ts';
@@ -17,6 +17,7 @@ export interface SpeedFolders {
   readonly stateDir: string;
   /** A configuration instead of one route from the source to the destination. */
   readonly config?: string;
+  /** Removes the large files now, and everything else when the benchmark ends. */
   remove(): void;
 }
 
@@ -25,7 +26,23 @@ export function makeSpeedFolders(base = option('folder') ?? tmpdir()): SpeedFold
   const root = mkdtempSync(join(base, 'sluice-speed-'));
   const folders = { source: join(root, 'source'), destination: join(root, 'destination'), stateDir: join(root, 'state') };
   for (const folder of [folders.source, folders.destination]) mkdirSync(folder);
-  return { root, ...folders, remove: () => rmSync(root, { recursive: true, force: true }) };
+  return { root, ...folders, remove: () => removeSoon(root) };
+}
+
+const largeBytes = 1_000_000;
+const toRemove = new Set<string>();
+
+/**
+ * For five minutes after a removal, ext4 does not use the number of the removed file again, and the next `create` has to search: after
+ * tens of thousands of removals each takes three times as long. So only large files, which are few, are removed at once.
+ */
+function removeSoon(root: string): void {
+  if (toRemove.size === 0) process.once('exit', () => toRemove.forEach((path) => rmSync(path, { recursive: true, force: true })));
+  toRemove.add(root);
+  for (const entry of readdirSync(root, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && statSync(path).size >= largeBytes) rmSync(path);
+  }
 }
 
 /** Returns the value of `--name=VALUE`. */

@@ -23,12 +23,7 @@ interface Round {
 export async function measureSmallFiles(rounds: number): Promise<readonly Figure[]> {
   const files = count('files', 20_000);
   const all: Round[] = [];
-  const trees: SpeedFolders[] = [];
-  try {
-    for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files, trees));
-  } finally {
-    for (const tree of trees) tree.remove();
-  }
+  for (let turn = 0; turn < rounds; turn += 1) all.push(await round(files));
   const per = (read: (one: Round) => number): number[] => all.map(read);
   const rate = (read: (one: Round) => number | null): number[] => all.flatMap((one) => rateOf(files, read(one)));
   const name = `${files.toLocaleString('en')} x 16 KiB`;
@@ -54,17 +49,15 @@ function rateOf(files: number, ms: number | null): readonly number[] {
   return ms === null ? [] : [(files * 1_000) / ms];
 }
 
-/**
- * Measures each program once.
- *
- * @param trees receives the folders of each measurement. They are removed when the row ends: right after many files were removed, ext4
- * takes long to find a free inode, and the next measurement would pay for that
- */
-async function round(files: number, trees: SpeedFolders[]): Promise<Round> {
+/** Measures each program once. */
+async function round(files: number): Promise<Round> {
   const inFolders = async <T>(work: (folders: SpeedFolders, names: readonly string[]) => Promise<T>): Promise<T> => {
     const folders = makeSpeedFolders();
-    trees.push(folders);
-    return await work(folders, makeFiles(folders, files));
+    try {
+      return await work(folders, makeFiles(folders, files));
+    } finally {
+      folders.remove();
+    }
   };
   const loop = await inFolders((folders, names) => bareLoop(folders.source, folders.destination, names, threads));
   const sluice = await inFolders((folders) => copied(folders, []));
