@@ -24,6 +24,14 @@ export const limits = {
   lastWordMs: 1_000,
   /** Retired carriers: processes that lost a call to a hang and still run copies. */
   retiredCarriers: 3,
+  /**
+   * From how many copies of one carrier on, and after which time, a second one takes small files, up to which size, and how long it
+   * may have none before it ends. To start one while a thousand files begin would delay them.
+   */
+  copiesOfOne: 24,
+  secondCarrierAfterMs: 500,
+  secondCarrierBytes: 1_048_576,
+  secondCarrierIdleMs: 10_000,
   /** Windows per source. In each, one carrier shows others what it has read. */
   windowSeats: 16,
   /**

@@ -19,14 +19,14 @@ export function pursueQueue(work: Work, route: RouteState, begin: Begin): void {
   fillLanes(work, route, begin);
 }
 
-/** Fills the queue up to twice the number of lanes, since the order of queued files no longer changes. */
+/** Fills the queue up to twice the number of lanes, some small files at a time, since the order of queued files no longer changes. */
 function fillQueue(work: Work, route: RouteState): void {
   const { settings } = work.state;
   const most: Lanes = { stable: settings.lanes, small: smallLanes(settings), growing: settings.growingLanes };
   const waiting = route.lanes.queued;
   const room = {
     stable: 2 * most.stable - waiting.stable,
-    small: 2 * most.small - waiting.small,
+    small: Math.min(2 * most.small - waiting.small, limits.smallQueuedAtOnce),
     growing: 2 * most.growing - waiting.growing,
   };
   const enqueueIfRoom = (id: FileId, beyond: Readonly<Lanes> = nothing): void => {
@@ -62,7 +62,9 @@ function firsts(work: Work, route: RouteState): FileId[] {
 }
 
 function fillLanes(work: Work, route: RouteState, begin: Begin): void {
-  const free = freeLanes(work.state, route);
+  const lanes = freeLanes(work.state, route);
+  // With all of hundreds of files, the first one would wait until the others are checked. Their reports lead to the next step.
+  const free = { ...lanes, small: Math.min(lanes.small, limits.smallBegunAtOnce) };
   const { idle } = route.lanes;
   const mayBegin = (): boolean => laneKinds.some((lane) => free[lane] > 0 && idle[lane] > 0);
   const beginThose = (isTheirTurn: (file: InQueueFile) => boolean): void => {

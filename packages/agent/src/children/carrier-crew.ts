@@ -1,5 +1,5 @@
 import { type Child, startChild } from '@sluice/child';
-import type { Effect } from '@sluice/core';
+import type { Effect, Event } from '@sluice/core';
 import { type CopyId, type RouteSettings, unreachable } from '@sluice/core/model';
 import { type CarrierCommand, type CarrierInit, type CarrierMessage, carrierKind } from '@sluice/transport';
 import { limits } from '../limits.ts';
@@ -9,6 +9,8 @@ import { acceptsOfCarrier } from './message-checks.ts';
 import type { Seat, Windows } from './shared-memory.ts';
 
 type CarrierEffect = Exclude<CarrierCommand, { kind: 'configure' }> | Extract<Effect, { kind: 'end_carrier' }>;
+/** What a carrier tells core. */
+type CarrierReport = Extract<CarrierMessage, Event>;
 type EndOfCopy = Extract<CarrierCommand, { kind: 'give_up' | 'forget' }>;
 
 /** The processes that read, hash and write the copies of one route. */
@@ -67,6 +69,7 @@ class RouteCrew implements CarrierCrew {
         return;
       case 'preflight':
       case 'copy':
+        return this.#send(effect, effect.order.copyId, () => this.#carriers.forCopy(effect.order, this.#setting.route));
       case 'publish':
         return this.#send(effect, effect.order.copyId);
       case 'read_back':
@@ -98,9 +101,9 @@ class RouteCrew implements CarrierCrew {
     this.#cancelPreparation = this.#prepareLater();
   }
 
-  /** Sends a command to the process that runs this copy. If none does, gives the copy to the current process. */
-  #send(command: CarrierCommand, copyId: CopyId): void {
-    const carrier = this.#carriers.holderOf(copyId) ?? this.#carriers.live();
+  /** Sends a command to the process that runs this copy. If none does, gives the copy to the one that `choose` returns. */
+  #send(command: CarrierCommand, copyId: CopyId, choose = (): Carrier | null => this.#carriers.live()): void {
+    const carrier = this.#carriers.holderOf(copyId) ?? choose();
     if (carrier === null) {
       this.#setting.offer({ kind: 'carrier_lost', route: this.#setting.route.name, copyIds: [copyId], code: 'hung' });
       return;
@@ -130,14 +133,14 @@ class RouteCrew implements CarrierCrew {
   }
 
   /** Starts a carrier process. @param seat its place in the shared memory; a process that copies nothing has none */
-  #spawn(onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void, seat: Seat | null = null): Child<CarrierCommand> {
+  #spawn(onMessage: (message: CarrierReport) => void, onEnd: (text: string) => void, seat: Seat | null = null): Child<CarrierCommand> {
     const { route, register } = this.#setting;
     const child: Child<CarrierCommand> = startChild<CarrierInit, CarrierCommand, CarrierMessage>({
       kind: carrierKind,
       init: { route, windows: seat?.windows },
       env: this.#env,
       accepts: acceptsOfCarrier(route.name),
-      onMessage,
+      onMessage: (message) => (message.kind === 'disks' ? this.#carriers.noteDisks(message.areOwn) : onMessage(message)),
       onEnd: (end) => onEnd(endText('carrier', end)),
       onGone: () => {
         seat?.free();
@@ -153,7 +156,7 @@ class RouteCrew implements CarrierCrew {
     return { ...child, abandon };
   }
 
-  #pass(message: CarrierMessage): void {
+  #pass(message: CarrierReport): void {
     if (message.kind === 'copy_reported' && message.report.kind === 'published') this.#carriers.noteGood();
     this.#setting.offer(message);
   }
@@ -189,18 +192,19 @@ class RouteCrew implements CarrierCrew {
     return this.#setting.after(limits.heartbeatMs, () => this.#check());
   }
 
-  /** Abandons the current process if even its heartbeat has stopped. */
+  /** Abandons a process if even its heartbeat has stopped. A retired one is waited for: a call of it hangs anyway. */
   #check(): void {
     if (this.#hasEnded) return;
     this.#cancelCheck = this.#checkLater();
-    const { current } = this.#carriers;
-    if (current !== null && isMute(current.child, this.#setting.monotonic(), limits.silentChildMs))
-      this.#lose(current, 'the copy process does not answer');
+    const now = this.#setting.monotonic();
+    for (const carrier of this.#carriers.working())
+      if (isMute(carrier.child, now, limits.silentChildMs)) this.#lose(carrier, 'the copy process does not answer');
+    this.#carriers.endUnused();
   }
 }
 
 type ReadEffect = Extract<CarrierCommand, { kind: 'read_back_fresh' }>;
-type StartCarrier = (onMessage: (message: CarrierMessage) => void, onEnd: (text: string) => void) => Child<CarrierCommand>;
+type StartCarrier = (onMessage: (message: CarrierReport) => void, onEnd: (text: string) => void) => Child<CarrierCommand>;
 
 /** Processes that read back copies written by another process. */
 interface FreshReaders {

@@ -1,5 +1,5 @@
 import { type Child, createSeats } from '@sluice/child';
-import type { CopyId } from '@sluice/core/model';
+import type { CopyId, CopyOrder, RouteSettings } from '@sluice/core/model';
 import type { CarrierCommand } from '@sluice/transport';
 import { limits } from '../limits.ts';
 
@@ -20,14 +20,21 @@ export interface CarriersDependencies {
 
 /**
  * The carrier processes of one route: which one gets new copies, and which one runs which copy. The current process gets the new
- * copies. A process with a call that hangs gets none: it is retired until its other copies are over. At most
- * `limits.retiredCarriers` are retired at once.
+ * copies. If it has many for a while, and both sides are disks of this machine, a second process takes half of the small files, because one
+ * thread makes all calls of a process. A process with a call that hangs gets no new copies: it is retired until its other copies are
+ * over. At most `limits.retiredCarriers` are retired at once.
  */
 export class Carriers {
   readonly #dependencies: CarriersDependencies;
   readonly #seats = createSeats();
   #current: Carrier | null = null;
+  #second: Carrier | null = null;
   #retired: readonly Carrier[] = [];
+  #areOnOwnDisks = false;
+  /** Since when the current process has many copies. Infinity: it has not. */
+  #busySince = Number.POSITIVE_INFINITY;
+  /** When the second process last got or ran a copy. */
+  #secondUsedAt = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: CarriersDependencies) {
     this.#dependencies = dependencies;
@@ -38,27 +45,70 @@ export class Carriers {
     return this.#current;
   }
 
+  /** Returns the carriers that get new copies. */
+  working(): readonly Carrier[] {
+    return [this.#second, this.#current].filter((carrier) => carrier !== null);
+  }
+
   /** Returns the carriers that were not abandoned. */
   all(): readonly Carrier[] {
-    return this.#current === null ? this.#retired : [...this.#retired, this.#current];
+    return [...this.#retired, ...this.working()];
   }
 
   /** Returns whether a process has not been abandoned. */
   has(carrier: Carrier): boolean {
-    return carrier === this.#current || this.#retired.includes(carrier);
+    return carrier === this.#current || carrier === this.#second || this.#retired.includes(carrier);
   }
 
   holderOf(copyId: CopyId): Carrier | null {
-    const retired = this.#retired.find(({ copies }) => copies.has(copyId));
-    if (retired !== undefined) return retired;
-    return this.#current?.copies.has(copyId) === true ? this.#current : null;
+    if (this.#current?.copies.has(copyId) === true) return this.#current;
+    if (this.#second?.copies.has(copyId) === true) return this.#second;
+    return this.#retired.find(({ copies }) => copies.has(copyId)) ?? null;
   }
 
   /** Returns the current process, and starts one if there is none. @returns null if too many processes hang to start another one */
   live(): Carrier | null {
-    const { target, start } = this.#dependencies;
-    if (this.#current === null && this.#seats.hung(target()) === null) this.#current = start();
+    if (this.#current === null && this.#mayStart()) this.#current = this.#dependencies.start();
     return this.#current;
+  }
+
+  /** Returns the process for a new copy. @returns null as `live` */
+  forCopy(order: CopyOrder, route: RouteSettings): Carrier | null {
+    const current = this.live();
+    if (current === null) return null;
+    const now = this.#dependencies.monotonic();
+    if (current.copies.size < limits.copiesOfOne) this.#busySince = Number.POSITIVE_INFINITY;
+    else this.#busySince = Math.min(this.#busySince, now);
+    if (now - this.#busySince < limits.secondCarrierAfterMs || !this.#isForSecond(order, route)) return current;
+    if (this.#second === null && this.#mayStart()) this.#second = this.#dependencies.start();
+    const second = this.#second;
+    if (second === null || second.copies.size >= current.copies.size) return current;
+    this.#secondUsedAt = now;
+    return second;
+  }
+
+  #mayStart(): boolean {
+    return this.#seats.hung(this.#dependencies.target()) === null;
+  }
+
+  /** One process alone can keep a rate. On a share, two would not know how much the other has under way. */
+  #isForSecond({ expected, growing }: CopyOrder, { maxRateBytesPerSecond, rates }: RouteSettings): boolean {
+    const isSmall = !growing && expected.sizeBytes <= limits.secondCarrierBytes;
+    const isLimited = maxRateBytesPerSecond !== null || rates.length > 0;
+    return isSmall && !isLimited && this.#areOnOwnDisks;
+  }
+
+  /** Notes whether source and destination are both disks of this machine. */
+  noteDisks(areOwn: boolean): void {
+    this.#areOnOwnDisks = areOwn;
+  }
+
+  /** Ends a second process that has had no copy for a while. */
+  endUnused(): void {
+    const now = this.#dependencies.monotonic();
+    if (this.#second === null) return;
+    if (this.#second.copies.size > 0) this.#secondUsedAt = now;
+    else if (now - this.#secondUsedAt >= limits.secondCarrierIdleMs) this.abandon(this.#second);
   }
 
   /** Notes that a copy was published, so the destination works. */
@@ -66,10 +116,10 @@ export class Carriers {
     this.#seats.noteGood();
   }
 
-  /** Stops giving new copies to the current process. @returns false if it is not the current one, or if enough are retired */
+  /** Stops giving new copies to a process. @returns false if it gets none anyway, or if enough are retired */
   retire(carrier: Carrier): boolean {
-    if (carrier !== this.#current || this.#retired.length >= limits.retiredCarriers) return false;
-    this.#current = null;
+    if (this.#retired.includes(carrier) || !this.has(carrier) || this.#retired.length >= limits.retiredCarriers) return false;
+    this.#drop(carrier);
     this.#retired = [...this.#retired, carrier];
     return true;
   }
@@ -79,18 +129,24 @@ export class Carriers {
     if (this.#retired.includes(carrier) && carrier.copies.size === 0) this.abandon(carrier);
   }
 
+  /** Abandons all processes. Nothing is known about the destination after that. */
   abandonAll(): void {
-    for (const carrier of this.#retired) this.abandon(carrier);
-    if (this.#current !== null) this.abandon(this.#current);
+    for (const carrier of this.all()) this.abandon(carrier);
+    this.#areOnOwnDisks = false;
   }
 
   /** Kills a process without waiting for its end. It may hang: it keeps its seat until it has ended. */
   abandon(carrier: Carrier): void {
     const { target, monotonic } = this.#dependencies;
-    if (this.#current === carrier) this.#current = null;
-    this.#retired = this.#retired.filter((other) => other !== carrier);
+    this.#drop(carrier);
     const { pid, isGone } = carrier.child;
     this.#seats.noteAbandoned({ pid, path: target(), isGone }, monotonic());
     carrier.child.abandon();
+  }
+
+  #drop(carrier: Carrier): void {
+    if (this.#current === carrier) this.#current = null;
+    if (this.#second === carrier) this.#second = null;
+    this.#retired = this.#retired.filter((other) => other !== carrier);
   }
 }

@@ -223,6 +223,7 @@ const keptReasons = [
 ] as const satisfies readonly KeptBecause[];
 
 const isOfCarrier = unionOf<CarrierMessage>({
+  disks: { route: isText, areOwn: isFlag },
   copy_reported: { route: isText, fileId: isText, copyId: isText, report: isReport },
   parts_removed: { route: isText, sweepId: isText, removed: listOf(isText), kept: listOf(isText) },
   leftover_marked: {

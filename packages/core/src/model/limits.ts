@@ -25,8 +25,11 @@ export const limits = {
   /** Number of answered sweeps after which a leftover counts as gone. */
   sweepRounds: 2,
   /** Small copies that run at once, for each lane and in total. */
-  smallPerLane: 32,
+  smallPerLane: 64,
   smallLanes: 256,
+  /** Small files that are queued, and that begin, in one step. */
+  smallQueuedAtOnce: 64,
+  smallBegunAtOnce: 32,
   /** Files that operators may put first. */
   firsts: 1_000,
   /** Bytes in a file name on every common filesystem. */

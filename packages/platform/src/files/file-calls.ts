@@ -22,6 +22,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { link, lstat, mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
+import process from 'node:process';
 import { promisify } from 'node:util';
 import { limits } from '../limits.ts';
 import { errnoError, errnoOf } from '../system-calls.ts';
@@ -54,6 +55,7 @@ export interface FileCalls {
   open(path: Name, flags: number, mode?: number): Awaitable<OpenedFile>;
   /** Does not follow a link. @returns null if nothing has this name; it does not throw, because errors are slow to create */
   lstat(path: Name): Awaitable<BigIntStats | null>;
+  /** On another disk than one of this machine, the umask may remove bits of the mode. */
   mkdir(path: Name, mode: number): Awaitable<void>;
   link(from: Name, to: Name): Awaitable<void>;
   rename(from: Name, to: Name): Awaitable<void>;
@@ -124,14 +126,25 @@ class ReadPace {
 
 const promptLooks: Omit<FileCalls, 'open'> = {
   lstat: (path) => lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null,
-  mkdir: (path, mode) => {
-    mkdirSync(path, { mode });
-  },
+  mkdir: makePromptly,
   link: (from, to) => linkSync(from, to),
   rename: (from, to) => renameSync(from, to),
   unlink: unlinkPromptly,
   statfs: (path) => statfsSync(path),
 };
+
+/**
+ * Makes a folder with exactly this mode at once. If the umask removed bits that are added later, another process of this program could
+ * put a file into it in between. Nothing else of this process creates a file meanwhile.
+ */
+function makePromptly(path: Name, mode: number): void {
+  const mask = process.umask(0);
+  try {
+    mkdirSync(path, { mode });
+  } finally {
+    process.umask(mask);
+  }
+}
 
 /**
  * Removes a name. Removing the last name of a large file frees all its blocks, which may take seconds, so that runs on another

@@ -67,8 +67,17 @@ export async function createCarrier(init: CarrierInit, channel: CarrierChannel, 
     shared.route = route;
     for (const lane of lanes.values()) lane.configure(route);
   };
+  let areOwn = false;
+  const tellDisks = (): void => {
+    const now = dependencies.source.isOwnDisk() && dependencies.destination.isOwnDisk();
+    if (now === areOwn) return;
+    areOwn = now;
+    // The error of a closed channel is handled where the channel is read.
+    channel.send({ kind: 'disks', route: init.route.name, areOwn }).catch(() => undefined);
+  };
   return {
     receive: (command) => {
+      if (command.kind === 'preflight') tellDisks();
       if (command.kind === 'configure') configure(command.route);
       else if (command.kind === 'remove_parts') removeParts(options, command);
       else if (command.kind === 'mark_leftover') markLeftover(options, command);

@@ -1,5 +1,5 @@
 import type { Effect, Event } from '@sluice/core';
-import type { RouteSettings } from '@sluice/core/model';
+import type { RouteName, RouteSettings } from '@sluice/core/model';
 import type { WindowSeat } from '../sharing/sharing.ts';
 
 /** The first message to a carrier process. */
@@ -38,8 +38,17 @@ export interface ConfigureCarrier {
   readonly route: RouteSettings;
 }
 
-/** A report of a carrier: one of core's events. */
-export type CarrierMessage = Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' | 'leftover_removed' }>;
+/** A report of a carrier: one of core's events, or what its storages are. */
+export type CarrierMessage =
+  | Extract<Event, { kind: 'copy_reported' | 'parts_removed' | 'leftover_marked' | 'leftover_removed' }>
+  | CarrierDisks;
+
+/** Whether source and destination are both disks of this machine. Sent when a copy begins and this is new; at first they are not. */
+export interface CarrierDisks {
+  readonly kind: 'disks';
+  readonly route: RouteName;
+  readonly areOwn: boolean;
+}
 
 /** The channel to the agent. */
 export interface CarrierChannel {
