@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { limits } from '../src/model/limits.ts';
 import { freeLanes, growingLaneIsFree } from '../src/queue.ts';
 import type { Scene } from './support/scene.ts';
 import { archive, ingest } from './support/settings.ts';
@@ -132,10 +133,25 @@ const mixed = [...names(5).map((name) => entry(name, 9_000)), ...names(80, 's').
 
 test('pursueQueue: small files do not wait behind large ones, nor large ones behind small ones', () => {
   const scene = rested(shut({ lanes: 2, smallSizeBytes: 5_000 }), ...mixed).online();
-  assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', ...names(64, 's')]);
-  copyOne(scene, 's0.mxf');
-  assert.equal(preflights(scene), ['s64.mxf']);
-  assert.equal(freeLanes(scene.state, scene.route()), { stable: 0, small: 0, growing: 4 });
+  const begun = limits.smallBegunAtOnce;
+  assert.equal(preflights(scene), ['f0.mxf', 'f1.mxf', ...names(begun, 's')]);
+  assert.equal(freeLanes(scene.state, scene.route()), { stable: 0, small: 128 - begun, growing: 4 });
+});
+
+test('pursueQueue: many small files begin a part at a time, so that the first one need not wait for the checks of all', () => {
+  const smallLanes = 128;
+  const files = names(smallLanes + 1, 's').map((name) => entry(name));
+  const scene = rested(shut({ lanes: 2, smallSizeBytes: 5_000 }), ...files).online();
+  const begun = [...preflights(scene)];
+  for (const name of names(smallLanes / limits.smallBegunAtOnce - 1, 's')) {
+    scene.reports(preflight(scene, {}, name), name);
+    begun.push(...preflights(scene));
+  }
+  assert.equal(begun, names(smallLanes, 's'));
+  assert.is(freeLanes(scene.state, scene.route()).small, 0);
+  scene.reports(preflight(scene, {}, 's10.mxf'), 's10.mxf');
+  assert.equal(preflights(scene), []);
+  assert.is(scene.file('s128.mxf').status, 'IN_QUEUE');
 });
 
 test('pursueQueue: with one lane, small files are copied one at a time too', () => {

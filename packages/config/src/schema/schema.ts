@@ -30,7 +30,7 @@ export const agentKeys = {
   small_size: setting(
     size(0),
     '1MB',
-    'files up to this size are copied 32 at a time in each of `lanes`, 256 at most, unless `lanes` is 1; "0": off',
+    'files up to this size are copied 64 at a time in each of `lanes`, 256 at most, unless `lanes` is 1; "0": off',
   ),
   stop_after: setting(duration(0), '10s', 'how long a stop may take, also while the journal cannot be written'),
   socket_group: setting(

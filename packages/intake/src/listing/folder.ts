@@ -4,7 +4,17 @@ import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName } from '@sluice/core/marker';
 import type { SourceEntry } from '@sluice/core/model';
-import { callsFor, errnoOf, type FolderBelow, foldersDown, openFolderBelow, resolveUnder, waitingCalls } from '@sluice/platform';
+import {
+  callsFor,
+  errnoOf,
+  type FolderBelow,
+  foldersDown,
+  type Name,
+  openFolderBelow,
+  resolveUnder,
+  waitingCalls,
+  workInside,
+} from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type EntryFacts, type Rules, sentences, type WhyLeft } from '../rules/rules.ts';
 import type { ListedDisks } from './disks.ts';
@@ -76,24 +86,52 @@ interface Entries {
   readonly reader: FolderReader;
 }
 
-async function readEntries(options: ListingOptions, open: FolderBelow, { folder, names, reader }: Entries): Promise<unknown> {
+/** Returns the error of the first entry that exists but whose metadata could not be read. Null: none. */
+async function readEntries(options: ListingOptions, open: FolderBelow, entries: Entries): Promise<unknown> {
   let failure: unknown = null;
-  const isNow = options.isOwnDisk === true;
-  let index = 0;
+  for (let from = 0; from < entries.names.length; from += limits.entriesAtATime) {
+    if (from > 0) await nextTurn();
+    const some = { ...entries, names: entries.names.slice(from, from + limits.entriesAtATime) };
+    const error = options.isOwnDisk === true ? readNow(options, open, some) : await readOneByOne(options, open, some);
+    failure ??= error;
+  }
+  return failure;
+}
+
+/** Reads entries synchronously, on a disk where no call takes long. */
+function readNow(options: ListingOptions, open: FolderBelow, { folder, names, reader }: Entries): unknown {
+  let failure: unknown = null;
+  workInside(open, (reach) => {
+    for (const [index, entry] of names.entries()) {
+      if (isOnlyKnown(entry, folder, reader)) continue;
+      // A clock takes as long as a call that does not wait, so that not each of them restarts the time.
+      if (index % limits.callsPerSign === 0) options.onCall?.();
+      try {
+        reader.seen(statEntryNow(options, folder, { name: entry.name, reach }), entry.name);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') failure ??= error;
+      }
+    }
+  });
+  return failure;
+}
+
+async function readOneByOne(options: ListingOptions, open: FolderBelow, { folder, names, reader }: Entries): Promise<unknown> {
+  let failure: unknown = null;
   for (const entry of names) {
-    const { name } = entry;
-    index += 1;
-    if (index % limits.entriesAtATime === 0) await nextTurn();
-    if (reader.isKnown !== undefined && entry.isFile() && reader.isKnown(pathOf(folder, name))) continue;
-    // A clock takes as long as a call that does not wait, so that not each of them restarts the time.
-    if (isNow && index % limits.callsPerSign === 1) options.onCall?.();
+    if (isOnlyKnown(entry, folder, reader)) continue;
     try {
-      reader.seen(isNow ? statEntryNow(options, open, folder, name) : await statEntry(options, open, folder, name), name);
+      reader.seen(await statEntry(options, open, folder, entry.name), entry.name);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') failure ??= error;
     }
   }
   return failure;
+}
+
+/** Returns whether the existence of an entry is all that matters, and known from its name. */
+function isOnlyKnown(entry: Dirent<Buffer>, folder: Folder, { isKnown }: FolderReader): boolean {
+  return isKnown !== undefined && entry.isFile() && isKnown(pathOf(folder, entry.name));
 }
 
 async function destination({ onCall }: ListingOptions, open: FolderBelow, { path, nameValid }: Folder): Promise<FolderAnswer> {
@@ -161,11 +199,15 @@ async function statEntry(options: ListingOptions, open: FolderBelow, folder: Fol
   return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
 }
 
-/** Reads it synchronously, on a disk where no call takes long. */
-function statEntryNow(options: ListingOptions, open: FolderBelow, folder: Folder, name: Buffer): Seen {
+interface Reached {
+  readonly name: Buffer;
+  readonly reach: (name: Name) => Name;
+}
+
+function statEntryNow(options: ListingOptions, folder: Folder, { name, reach }: Reached): Seen {
   const isValid = isUtf8(name);
   const text = name.toString();
-  const stats = lstatSync(open.pathOf(isValid ? text : name), nanoseconds);
+  const stats = lstatSync(reach(isValid ? text : name), nanoseconds);
   return seenAs(options, { path: below(folder, text), nameValid: folder.nameValid && isValid }, stats);
 }
 

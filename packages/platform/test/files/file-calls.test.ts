@@ -1,6 +1,7 @@
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { callsFor } from '../../src/files/file-calls.ts';
@@ -61,6 +62,21 @@ test('callsFor: a close waits for the sync under way, so that its descriptor is 
   assert.is.not(other, fd);
   closeSync(other);
   await Promise.all([syncing, closing]);
+});
+
+test('callsFor: on a disk of this machine a folder has exactly the requested mode at once, whatever the umask', async ({ root }) => {
+  // Windows has no modes.
+  if (process.platform === 'win32') return;
+  const before = process.umask(0o077);
+  try {
+    const calls = callsFor(() => true);
+    await calls.mkdir(join(root, 'shared'), 0o775);
+    assert.is(statSync(join(root, 'shared')).mode & 0o777, 0o775);
+    assert.throws(() => calls.mkdir(join(root, 'shared'), 0o775), /EEXIST/u);
+    assert.is(process.umask(0o077), 0o077);
+  } finally {
+    process.umask(before);
+  }
 });
 
 test.run();

@@ -71,6 +71,22 @@ test('carrier process: a file goes through a real child, from its preflight to i
   await rm(s.root, { recursive: true });
 });
 
+test('carrier process: it says once that both sides are disks of this machine, before its first check is answered', async () => {
+  const s = await start();
+  for (const name of ['a.mov', 'b.mov']) {
+    s.child.send({ kind: 'preflight', order: orderFor(name, await make(join(s.source, name), 100)) });
+    await s.inbox.next('preflight');
+  }
+  const { route } = ids;
+  assert.equal(
+    s.inbox.reported.filter(({ kind }) => kind !== 'copy_reported'),
+    [{ kind: 'disks', route, areOwn: true }],
+  );
+  assert.is(s.inbox.reported[0]?.kind, 'disks');
+  await kill(s);
+  await rm(s.root, { recursive: true });
+});
+
 test('carrier process: if it is killed in the middle, its part stays, and another process starts over', async () => {
   // So slow that it cannot be done before it is killed.
   const s = await start({ maxRateBytesPerSecond: 1_000_000 });

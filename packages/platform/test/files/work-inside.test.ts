@@ -1,0 +1,77 @@
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openFolderBelow } from '../../src/files/open-folders.ts';
+import { workInside } from '../../src/files/work-inside.ts';
+
+const test = suite<{ root: string; before: string }>('work inside a folder');
+
+test.before.each((context) => {
+  context.before = process.cwd();
+  context.root = mkdtempSync(join(tmpdir(), 'sluice-inside-'));
+  mkdirSync(join(context.root, 'day1'));
+  writeFileSync(join(context.root, 'day1', 'a'), 'four');
+});
+test.after.each(({ root, before }) => {
+  process.chdir(before);
+  rmSync(root, { recursive: true });
+});
+
+const inDay1 = async <Result>(root: string, work: (sizeOf: (name: string) => number) => Result): Promise<Result> => {
+  const folder = await openFolderBelow(root, ['day1']);
+  try {
+    return workInside(folder, (pathOf) => work((name) => lstatSync(pathOf(name)).size));
+  } finally {
+    await folder.close();
+  }
+};
+
+test('workInside: a name is reached, and after that no folder is kept busy', async ({ root }) => {
+  assert.is(await inDay1(root, (sizeOf) => sizeOf('a')), 4);
+  if (process.platform === 'linux') assert.is(process.cwd(), '/');
+});
+
+test('workInside: after work that throws, no folder is kept busy either', async ({ root }) => {
+  let error: unknown = null;
+  await inDay1(root, (sizeOf) => sizeOf('none')).catch((thrown: unknown) => {
+    error = thrown;
+  });
+  assert.match(String(error), /ENOENT/u);
+  if (process.platform === 'linux') assert.is(process.cwd(), '/');
+});
+
+test('workInside: a folder that is replaced by a link meanwhile is not left', async ({ root }) => {
+  mkdirSync(join(root, 'other'));
+  writeFileSync(join(root, 'other', 'a'), 'of somebody else');
+  const size = await inDay1(root, (sizeOf) => {
+    renameSync(join(root, 'day1'), join(root, 'moved'));
+    symlinkSync('other', join(root, 'day1'));
+    return sizeOf('a');
+  });
+  if (process.platform === 'linux') assert.is(size, 4);
+});
+
+test('workInside: the names in the root are reached by their paths', async ({ root, before }) => {
+  const size = workInside(await openFolderBelow(root, []), (pathOf) => lstatSync(pathOf(join('day1', 'a'))).size);
+  assert.is(size, 4);
+  assert.is(process.cwd(), before);
+});
+
+test('workInside: a folder that may not be searched gives the error of the call', async ({ root }) => {
+  // Root may search every folder.
+  if (process.getuid?.() === 0 || process.platform === 'win32') return;
+  chmodSync(join(root, 'day1'), 0o400);
+  try {
+    await inDay1(root, (sizeOf) => sizeOf('a'));
+    assert.unreachable('it was searched');
+  } catch (error) {
+    assert.match(String(error), /EACCES/u);
+  } finally {
+    chmodSync(join(root, 'day1'), 0o700);
+  }
+});
+
+test.run();
