@@ -1,5 +1,5 @@
 import type { LeftAlone, LeftAloneRule, Selection, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
-import { errnoOf } from '@sluice/platform';
+import { errnoOf, type Name } from '@sluice/platform';
 import { limits } from '../limits.ts';
 import { type ComparedPath, comparedPath, type EntryFacts, isRemovedName, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
 import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen } from './folder.ts';
@@ -92,7 +92,7 @@ class Walk {
     known.stamp = hasEmpty ? null : answer.stamp;
   }
 
-  #include(seen: Seen, name: Buffer, known: KnownFolder): void {
+  #include(seen: Seen, name: Name, known: KnownFolder): void {
     this.#count(seen);
     const { left } = seen;
     if (left?.rule === 'empty' && isYoung(seen.stats, this.#options)) this.#youngEmptyCount += 1;
@@ -238,7 +238,7 @@ export function unreadFolder(folder: Folder): KnownFolder {
 }
 
 /** Adds what the rules take in. @returns a folder that is to be entered, or null */
-export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameValid }: Seen, name: Buffer): Folder | null {
+export function takeIn({ folder, files, folders }: KnownFolder, { entry, nameValid }: Seen, name: Name): Folder | null {
   if (entry.kind !== 'folder') {
     files.add(entry.path);
     return null;
@@ -323,7 +323,7 @@ async function readAgain(options: ListingOptions, before: KnownFolder): Promise<
   let hasEmpty = false;
   let isOdd = false;
   const isSkipping = options.isOwnDisk !== true || before.nameCount > limits.sameNames;
-  const seen = (one: Seen, name: Buffer): void => {
+  const seen = (one: Seen, name: Name): void => {
     isOdd ||= !one.nameValid;
     hasEmpty ||= one.left?.rule === 'empty';
     if (one.left !== null) return;
