@@ -108,4 +108,49 @@ test('the carrier is killed repeatedly: the agent continues, and everything is c
   assert.equal([...new Set(failed.map(({ error }) => error?.code))], ['CHILD_LOST']);
 });
 
+test('one of two carriers is killed, and then the other: all small files are copied, and at rest there is one again', async ({
+  folders,
+}) => {
+  const { source, destination, stateDir } = folders;
+  const count = 3_000;
+  for (let file = 0; file < count; file += 1) await makeFile(join(source, `d${file % 20}/sub/f${file}.xml`), 100 + file);
+  const agent = startAgent({ from: source, to: destination, stateDir });
+  const carriers = async (): Promise<readonly number[]> =>
+    (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier').map(({ pid }) => pid);
+  const two = async (): Promise<readonly number[]> =>
+    await until(
+      async () => {
+        const pids = await carriers();
+        return pids.length === 2 ? pids : undefined;
+      },
+      30_000,
+      () => describe(agent),
+    );
+  const [first, second] = await two();
+  for (const pid of [second, first]) {
+    assert.ok(pid !== undefined);
+    process.kill(pid, 'SIGKILL');
+    await until(async () => !(await lives(pid)), 10_000);
+    await pause(200);
+  }
+  const done = (): number =>
+    new Set(
+      reportedFiles(agent)
+        .filter(({ status }) => status === 'COMPLETED')
+        .map(({ source: path }) => path),
+    ).size;
+  await until(
+    () => done() === count,
+    120_000,
+    () => describe(agent),
+  );
+  await until(async () => (await carriers()).length === 1, 30_000);
+  agent.kill('SIGTERM');
+  assert.is(await agent.ended, 0, describe(agent));
+  const files = await assertPromises(folders, {});
+  const failed = files.filter(({ status }) => status === 'FAILED');
+  assert.ok(failed.length > 0, 'the kills fell into copies');
+  assert.equal([...new Set(failed.map(({ error }) => error?.code))], ['CHILD_LOST']);
+});
+
 test.run();

@@ -67,6 +67,9 @@ test('at both ends: another route is not held up, a new file is noticed, and at 
     async () => (await agent.status()).routes.every(({ counts }) => counts.COPYING + counts.VERIFYING + counts.IN_QUEUE === 0),
     30_000,
   );
+  // A second carrier that helped with the many small files ends when they are gone.
+  const carriers = async (): Promise<number> => (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier').length;
+  await until(async () => (await carriers()) === tables.length, 30_000);
   const pids = [agent.pid, ...(await childrenOf(agent.pid)).map(({ pid }) => pid)];
   const spent = (): number => pids.reduce((sum, pid) => sum + processorMs(pid), 0);
   // The garbage of the scan and of the copies is still to be collected.
