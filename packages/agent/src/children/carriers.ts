@@ -129,10 +129,8 @@ export class Carriers {
     if (this.#retired.includes(carrier) && carrier.copies.size === 0) this.abandon(carrier);
   }
 
-  /** Abandons all processes. Nothing is known about the destination after that. */
   abandonAll(): void {
     for (const carrier of this.all()) this.abandon(carrier);
-    this.#areOnOwnDisks = false;
   }
 
   /** Kills a process without waiting for its end. It may hang: it keeps its seat until it has ended. */
@@ -144,8 +142,12 @@ export class Carriers {
     carrier.child.abandon();
   }
 
+  /** The next current process says what the disks are only if they are disks of this machine, so until then they are not known. */
   #drop(carrier: Carrier): void {
-    if (this.#current === carrier) this.#current = null;
+    if (this.#current === carrier) {
+      this.#current = null;
+      this.#areOnOwnDisks = false;
+    }
     if (this.#second === carrier) this.#second = null;
     this.#retired = this.#retired.filter((other) => other !== carrier);
   }

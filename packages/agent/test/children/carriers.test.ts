@@ -183,6 +183,19 @@ test('Carriers: there is no second process on a share, or on disks that are not 
   assert.is(at.started.length, 2);
 });
 
+test('Carriers: a new first process has to say again that the disks are those of this machine', () => {
+  for (const end of ['abandon', 'retire'] as const) {
+    const at = setUpBusy();
+    at.carriers[end](liveOf(at.carriers));
+    beginMany(at);
+    begin(at.carriers, 5);
+    assert.is(at.started.length, 2, end);
+    at.carriers.noteDisks(true);
+    begin(at.carriers, 1);
+    assert.is(at.started.length, 3, end);
+  }
+});
+
 test('Carriers: a burst of copies does not start a second process', () => {
   const { carriers, started, clock } = setUp();
   carriers.noteDisks(true);
