@@ -32,6 +32,8 @@ export const limits = {
   secondCarrierAfterMs: 500,
   secondCarrierBytes: 1_048_576,
   secondCarrierIdleMs: 10_000,
+  /** Folders of a destination that are known to be complete. */
+  completeFolders: 10_000,
   /** Windows per source. In each, one carrier shows others what it has read. */
   windowSeats: 16,
   /**

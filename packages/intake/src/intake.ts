@@ -1,5 +1,6 @@
 import { runChild } from '@sluice/child';
 import type { RouteSettings } from '@sluice/core/model';
+import { settleAtRoot } from '@sluice/platform';
 import { limits } from './limits.ts';
 import type { ConfigureIntake, IntakeChannel, IntakeCommand, IntakeInit, IntakeMessage } from './messages.ts';
 import { OutstandingCall } from './outstanding-call.ts';
@@ -10,6 +11,7 @@ import { SourceWatch } from './watch.ts';
 
 /** Runs the intake process, which reads one source and never writes to it, until its channel closes. */
 export function runIntake(): void {
+  settleAtRoot();
   runChild<IntakeInit, IntakeCommand | ConfigureIntake, IntakeMessage>(serveIntake);
 }
 

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { runChild } from '@sluice/child';
 import type { LeftAlone, RouteSettings, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
-import { watchLimit } from '@sluice/platform';
+import { settleAtRoot, watchLimit } from '@sluice/platform';
 import { limits } from './limits.ts';
 import { listSource } from './listing/listing.ts';
 import { mountOfSource } from './mount.ts';
@@ -97,6 +97,7 @@ function largestOf(entries: readonly SourceEntry[]): SourceSurvey['largest'] {
 
 /** The survey process: one answer, then it waits to be ended. */
 export function runSurvey(): void {
+  settleAtRoot();
   runChild<{ readonly route: RouteSettings; readonly ownMarkers: readonly string[] }, never, SourceSurvey>(
     ({ route, ownMarkers }, channel) => {
       surveySource(route, ownMarkers)

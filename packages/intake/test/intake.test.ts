@@ -1,9 +1,10 @@
 // real: starts intake processes, and watches a folder
 import { execFileSync } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
 import { appendFile, chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { execPath } from 'node:process';
+import process, { execPath } from 'node:process';
 import * as assert from 'uvu/assert';
 import { brief, intakeSuite, open, quiet, start } from './support/intake-suite.ts';
 import { asNobody } from './support/nobody.ts';
@@ -334,6 +335,13 @@ test('serveIntake: a check of a name that is not valid text does not report it a
   const { answer } = await intake.check('b\ufffdd.mov');
   assert.equal([answer.present, answer.absent], [[], []]);
   assert.equal(brief(await intake.list()), quiet);
+});
+
+test('runIntake: its working directory is /, so that a share that the agent was started in is not needed', async (context) => {
+  const intake = start(context, context.source.root);
+  await intake.list();
+  if (process.platform === 'linux') assert.is(readlinkSync(`/proc/${intake.child.pid}/cwd`), '/');
+  await intake.end();
 });
 
 test('runIntake: commands sent at once are answered one after the other, in order', async (context) => {

@@ -5,7 +5,7 @@ export { type Awaitable, andThen, orElse } from './files/awaitable.ts';
 export { callsFor, type FileCalls, type Name, type OpenedFile, waitingCalls } from './files/file-calls.ts';
 export { type FolderBelow, foldersDown, OpenFolders, openFolderBelow, resolveUnder } from './files/open-folders.ts';
 export { assertOwnFile, kindOf, openRegular, readBeginning, UnexpectedFile } from './files/regular-file.ts';
-export { workInside } from './files/work-inside.ts';
+export { settleAtRoot, workInside } from './files/work-inside.ts';
 export { localTimeOf } from './local-time.ts';
 export { type Machine, thisMachine } from './machine.ts';
 export { type Staleness, stalenessOf } from './mounts/attribute-cache.ts';

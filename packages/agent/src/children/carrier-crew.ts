@@ -157,7 +157,10 @@ class RouteCrew implements CarrierCrew {
   }
 
   #pass(message: CarrierReport): void {
-    if (message.kind === 'copy_reported' && message.report.kind === 'published') this.#carriers.noteGood();
+    if (message.kind === 'copy_reported') {
+      if (message.report.kind === 'created') this.#carriers.noteCreated(message.copyId);
+      if (message.report.kind === 'published') this.#carriers.noteGood();
+    }
     this.#setting.offer(message);
   }
 

@@ -21,7 +21,8 @@ export interface CarriersDependencies {
 /**
  * The carrier processes of one route: which one gets new copies, and which one runs which copy. The current process gets the new
  * copies. If it has many for a while, and both sides are disks of this machine, a second process takes half of the small files, because one
- * thread makes all calls of a process. A process with a call that hangs gets no new copies: it is retired until its other copies are
+ * thread makes all calls of a process. Only the first one creates folders: a folder may get its mode after its creation, and only while it
+ * is empty, and the copies of one process wait for that. A process with a call that hangs gets no new copies: it is retired until its other copies are
  * over. At most `limits.retiredCarriers` are retired at once.
  */
 export class Carriers {
@@ -31,6 +32,10 @@ export class Carriers {
   #second: Carrier | null = null;
   #retired: readonly Carrier[] = [];
   #areOnOwnDisks = false;
+  /** The folders of the destination in which a copy has created a file. They and the folders above them are complete. */
+  readonly #completeFolders = new Set<string>();
+  /** The folders of the copies that were given to a process and have not created a file there. */
+  readonly #foldersOfCopies = new Map<CopyId, string>();
   /** Since when the current process has many copies. Infinity: it has not. */
   #busySince = Number.POSITIVE_INFINITY;
   /** When the second process last got or ran a copy. */
@@ -79,7 +84,8 @@ export class Carriers {
     const now = this.#dependencies.monotonic();
     if (current.copies.size < limits.copiesOfOne) this.#busySince = Number.POSITIVE_INFINITY;
     else this.#busySince = Math.min(this.#busySince, now);
-    if (now - this.#busySince < limits.secondCarrierAfterMs || !this.#isForSecond(order, route)) return current;
+    const hasFolders = this.#hasFolders(order);
+    if (now - this.#busySince < limits.secondCarrierAfterMs || !hasFolders || !this.#isForSecond(order, route)) return current;
     if (this.#second === null && this.#mayStart()) this.#second = this.#dependencies.start();
     const second = this.#second;
     if (second === null || second.copies.size >= current.copies.size) return current;
@@ -89,6 +95,24 @@ export class Carriers {
 
   #mayStart(): boolean {
     return this.#seats.hung(this.#dependencies.target()) === null;
+  }
+
+  /** Returns whether no folder has to be created for a copy. If that is not known, remembers which folder it will create a file in. */
+  #hasFolders({ copyId, destination }: CopyOrder): boolean {
+    const folder = destination.slice(0, Math.max(0, destination.lastIndexOf('/')));
+    if (folder === '' || this.#completeFolders.has(folder)) return true;
+    if (this.#foldersOfCopies.size >= limits.completeFolders) this.#foldersOfCopies.clear();
+    this.#foldersOfCopies.set(copyId, folder);
+    return false;
+  }
+
+  /** Notes that a copy has created its file. */
+  noteCreated(copyId: CopyId): void {
+    const folder = this.#foldersOfCopies.get(copyId);
+    if (folder === undefined) return;
+    this.#foldersOfCopies.delete(copyId);
+    if (this.#completeFolders.size >= limits.completeFolders) this.#completeFolders.clear();
+    this.#completeFolders.add(folder);
   }
 
   /** One process alone can keep a rate. On a share, two would not know how much the other has under way. */
@@ -129,10 +153,8 @@ export class Carriers {
     if (this.#retired.includes(carrier) && carrier.copies.size === 0) this.abandon(carrier);
   }
 
-  /** Abandons all processes. Nothing is known about the destination after that. */
   abandonAll(): void {
     for (const carrier of this.all()) this.abandon(carrier);
-    this.#areOnOwnDisks = false;
   }
 
   /** Kills a process without waiting for its end. It may hang: it keeps its seat until it has ended. */
@@ -144,8 +166,14 @@ export class Carriers {
     carrier.child.abandon();
   }
 
+  /** The next current process says what the disks are only if they are disks of this machine, so until then nothing is known. */
   #drop(carrier: Carrier): void {
-    if (this.#current === carrier) this.#current = null;
+    if (this.#current === carrier) {
+      this.#current = null;
+      this.#areOnOwnDisks = false;
+      this.#completeFolders.clear();
+      this.#foldersOfCopies.clear();
+    }
     if (this.#second === carrier) this.#second = null;
     this.#retired = this.#retired.filter((other) => other !== carrier);
   }

@@ -36,8 +36,8 @@ function orderOf(id: string, more: Partial<CopyOrder> = {}): CopyOrder {
     copyId: copyId(id),
     source: 'day/a.xml',
     sourceIdentity: null,
-    destination: 'day/a.xml',
-    part: 'day/.a.xml.1.part',
+    destination: 'a.xml',
+    part: '.a.xml.1.part',
     growing: false,
     expected: { sizeBytes: 4_096, mtimeNs: '1' },
     mode: 0o644,
@@ -181,6 +181,31 @@ test('Carriers: there is no second process on a share, or on disks that are not 
   beginMany(at);
   begin(at.carriers, 5);
   assert.is(at.started.length, 2);
+});
+
+test('Carriers: a copy for which a folder may have to be created goes to the first process', () => {
+  const { carriers, started } = setUpBusy();
+  const chosen = (id: string, destination: string): Carrier | null => carriers.forCopy(orderOf(id, { destination }), route);
+  const [first] = started;
+  assert.is(chosen('x', 'day/one/x.xml'), first);
+  assert.is(chosen('y', 'day/one/y.xml'), first);
+  carriers.noteCreated(copyId('x'));
+  assert.is(chosen('z', 'day/two/z.xml'), first);
+  assert.is(started.length, 1);
+  assert.is(chosen('w', 'day/one/w.xml')?.child.pid, 2);
+});
+
+test('Carriers: a new first process has to say again that the disks are those of this machine', () => {
+  for (const end of ['abandon', 'retire'] as const) {
+    const at = setUpBusy();
+    at.carriers[end](liveOf(at.carriers));
+    beginMany(at);
+    begin(at.carriers, 5);
+    assert.is(at.started.length, 2, end);
+    at.carriers.noteDisks(true);
+    begin(at.carriers, 1);
+    assert.is(at.started.length, 3, end);
+  }
 });
 
 test('Carriers: a burst of copies does not start a second process', () => {

@@ -38,17 +38,26 @@ export async function hasRealInodesAt(path: string): Promise<boolean> {
  * @param now monotonic milliseconds
  */
 export function watchOwnDisk(path: string, now: () => number = () => performance.now()): () => boolean {
-  // On a share that hangs, `realpath` never answers. Until it has, and if it fails, the calls of this folder run on other threads.
+  // On a share that hangs, `realpath` never answers. Until it has, the calls of this folder run on other threads.
   let realPath: string | null = null;
-  realpath(path).then(
-    (found) => {
-      realPath = found;
-    },
-    () => undefined,
-  );
+  let failedAt = Number.POSITIVE_INFINITY;
+  const resolveRoot = (): void => {
+    failedAt = Number.POSITIVE_INFINITY;
+    realpath(path).then(
+      (found) => {
+        realPath = found;
+      },
+      () => {
+        failedAt = now();
+      },
+    );
+  };
+  resolveRoot();
   let isOwn = false;
   let readAt = Number.NEGATIVE_INFINITY;
   return () => {
+    // The folder may be missing only while its share is not mounted.
+    if (now() - failedAt >= limits.ownDiskAgeMs) resolveRoot();
     if (realPath === null || now() - readAt < limits.ownDiskAgeMs) return isOwn;
     readAt = now();
     isOwn = isOwnDisk(realPath, readMounts());

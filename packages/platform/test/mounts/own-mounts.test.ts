@@ -1,12 +1,16 @@
-import { closeSync, openSync } from 'node:fs';
+// real: asks the system for a folder until it is there
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attributeCacheMs } from '../../src/mounts/attribute-cache.ts';
 import { describeMount } from '../../src/mounts/describe-mount.ts';
 import { mayBeNetwork } from '../../src/mounts/filesystem-types.ts';
 import { mountOf, parseMountinfo } from '../../src/mounts/mountinfo.ts';
-import { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts } from '../../src/mounts/own-mounts.ts';
+import { cacheMsOfPath, mountIdOfDescriptor, mountIdOfPath, readMounts, watchOwnDisk } from '../../src/mounts/own-mounts.ts';
 
 /** As kernels wrote them, on a Debian with a rack of shares. The names of machines and people are invented. */
 const text = String.raw`24 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro
@@ -90,6 +94,35 @@ test('mountIdOfDescriptor: agrees with mountinfo for an open file, and is null f
     assert.is(mountId, mountIdOfPath(path), path);
   }
   assert.is(mountIdOfDescriptor(999_999), null);
+});
+
+/** Asks again, some time later by its clock, until a folder is on a disk of this machine. */
+async function becomesOwn(isOwn: () => boolean, later: () => void, withinMs = 5_000): Promise<boolean> {
+  const endAt = performance.now() + withinMs;
+  while (!isOwn()) {
+    if (performance.now() > endAt) return false;
+    later();
+    await nextTurn();
+  }
+  return true;
+}
+
+test('watchOwnDisk: a folder that is missing at first is found when it is there', async () => {
+  // Other systems report no mounts.
+  if (process.platform !== 'linux') return;
+  const root = mkdtempSync(join(tmpdir(), 'sluice-own-'));
+  let at = 0;
+  const later = (): void => {
+    at += 10_000;
+  };
+  const watch = (path: string): (() => boolean) => watchOwnDisk(path, () => at);
+  // The folder for temporary files may be on a share.
+  const isLocal = await becomesOwn(watch(root), later);
+  const isOwn = watch(join(root, 'away'));
+  assert.not(await becomesOwn(isOwn, later, 100));
+  mkdirSync(join(root, 'away'));
+  assert.is(await becomesOwn(isOwn, later), isLocal);
+  rmSync(root, { recursive: true });
 });
 
 test.run();
