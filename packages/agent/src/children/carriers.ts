@@ -20,10 +20,10 @@ export interface CarriersDependencies {
 
 /**
  * The carrier processes of one route: which one gets new copies, and which one runs which copy. The current process gets the new
- * copies. If it has many for a while, and both sides are disks of this machine, a second process takes half of the small files, because one
- * thread makes all calls of a process. Only the first one creates folders: a folder may get its mode after its creation, and only while it
- * is empty, and the copies of one process wait for that. A process with a call that hangs gets no new copies: it is retired until its other copies are
- * over. At most `limits.retiredCarriers` are retired at once.
+ * copies. If it has many for a while, and both sides are disks of this machine, a second process takes half of the small files, because
+ * one thread makes all calls of a process. Only the first one creates folders: a folder may get its mode after its creation, and only
+ * while it is empty, and the copies of one process wait for that. A process with a call that hangs gets no new copies: it is retired
+ * until its other copies are over. At most `limits.retiredCarriers` are retired at once.
  */
 export class Carriers {
   readonly #dependencies: CarriersDependencies;
