@@ -4,8 +4,9 @@ export const limits = {
   checkPaths: 256,
   /** Files of the journal that one step visits to find those that were not seen at the source. */
   confirmedFiles: 2_000,
-  /** The share of `scan_share` for quick listings. */
+  /** The shares of `scan_share` for quick and for full listings. The rest is for everything else that a process does at rest. */
   quickShare: 0.25,
+  fullShare: 0.5,
   /** Closings within `flapWindowMs` that make a gate wait `probe.settle` before it opens. */
   flapClosings: 3,
   flapWindowMs: 60_000,

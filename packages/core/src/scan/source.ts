@@ -85,10 +85,10 @@ function movingPaths({ files }: CoreState, { byStatus, readyGrowing, rechecks }:
   return paths;
 }
 
-/** Sets when the next listings are due, so that all of them together take `scan_share` of a processor core. */
+/** Sets when the next listings are due, so that all of them together take no more than `scan_share` of a processor core. */
 function schedule(route: RouteState, asked: Listing, { isQuick, processorMs }: Of<'listing_completed'>): void {
   const { scanning, settings } = route;
-  const share = settings.scanShare * (isQuick ? limits.quickShare : 1 - limits.quickShare);
+  const share = settings.scanShare * (isQuick ? limits.quickShare : limits.fullShare);
   const spacingMs = Math.max(settings.scanEveryMs, processorMs / share);
   if (!isQuick) scanning.nextFullListingAt = asked.requestedAt + spacingMs;
   const wasRefused = asked.isQuick && !isQuick;

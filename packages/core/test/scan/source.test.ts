@@ -288,35 +288,35 @@ function beginThird(processorMs: number, untilIdle = false): { readonly core: Te
   return { core, secondAt };
 }
 
-test('pursueScan: full listings take 3/4 of scan_share; between them, listings are quick and come every scan_every', () => {
-  const { core, secondAt } = beginThird(300);
+test('pursueScan: full listings take half of scan_share; between them, listings are quick and come every scan_every', () => {
+  const { core, secondAt } = beginThird(200);
   const { scanning } = core.route;
   assert.is(scanning.nextFullListingAt - secondAt, 20_000);
   const kinds: boolean[] = [];
   for (let at = 5_000; at <= 25_000; at += 5_000) {
     assert.ok(scanning.listing, `${at} ms after the second`);
     kinds.push(scanning.listing.isQuick);
-    listed(core, { isQuick: scanning.listing.isQuick, processorMs: scanning.listing.isQuick ? 25 : 300 });
+    listed(core, { isQuick: scanning.listing.isQuick, processorMs: scanning.listing.isQuick ? 25 : 200 });
     core.pass(5_000);
   }
   assert.equal(kinds, [true, true, true, false, true]);
 });
 
 test('pursueScan: cheap listings are all full', () => {
-  const { core } = beginThird(75);
+  const { core } = beginThird(50);
   assert.is(core.route.scanning.listing?.isQuick, false);
 });
 
 test('pursueScan: if only full listings are possible, they are as far apart as scan_share requires', () => {
-  const { core } = beginThird(1_500);
+  const { core } = beginThird(1_000);
   const { scanning } = core.route;
   assert.is(scanning.listing?.isQuick, true);
   const firstAt = core.at();
-  listed(core, { isQuick: false, processorMs: 1_500 });
+  listed(core, { isQuick: false, processorMs: 1_000 });
   assert.is(scanning.nextListingAt, firstAt + 5_000, 'the next one may be quick again');
   core.pass(5_000);
   const askedAt = core.at();
-  listed(core, { isQuick: false, processorMs: 1_500 });
+  listed(core, { isQuick: false, processorMs: 1_000 });
   assert.is(scanning.nextListingAt, askedAt + 100_000);
 });
 
