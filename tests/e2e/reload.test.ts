@@ -73,14 +73,22 @@ async function copySlowly(context: Context, ...args: readonly string[]): Promise
 
 const copied = ({ running }: Context, name: string) =>
   reported(running, ({ source, status }) => source === name && status === 'COMPLETED', withinMs);
-const log = ({ running }: Context): Promise<string> => readFile(logOf(running), 'utf8');
+
+/** Waits for a line in the log. The record of a reload is logged when it is committed, which may be after the reply. */
+async function logged({ running }: Context, line: RegExp): Promise<void> {
+  await until(
+    async () => line.test(await readFile(logOf(running), 'utf8')),
+    withinMs,
+    () => `${line} in the log`,
+  );
+}
 
 test('max_rate applies to a running copy', async (context) => {
   await copySlowly(context);
   assert.match(await reloads(context, { route: '' }), /was read again: 1 change\n {2}one: max_rate "300KB" -> ""\n$/);
   await copied(context, 'big.bin');
   assert.equal(await hashCopies(context.folders.destination), await hashTree(context.folders.source));
-  assert.match(await log(context), /these settings changed \(reload by [^)]+\): max_rate/);
+  await logged(context, /these settings changed \(reload by [^)]+\): max_rate/);
 });
 
 test('a row of [[route.rate]] applies to a running copy, and status shows it', async (context) => {
@@ -131,7 +139,7 @@ test('the log level and the metrics file take effect at once', async (context) =
   await reloads(context, { agent: `metrics_file = ${JSON.stringify(metrics)}\n[log]\nlevel = "debug"` });
   await makeFile(join(context.folders.source, 'b.mov'), 1_000);
   await copied(context, 'b.mov');
-  assert.match(await log(context), /"level":"debug".*b\.mov/);
+  await logged(context, /"level":"debug".*b\.mov/);
   await until(() => existsSync(metrics), withinMs);
 });
 
@@ -181,7 +189,7 @@ test('a removed route finishes its running copies and starts no new ones; it con
     (await readdir(join(context.folders.root, 'two/destination'))).filter((name) => !name.startsWith('.')),
     [first.source],
   );
-  assert.match(await log(context), /this route is not configured any more \(reload by/);
+  await logged(context, /this route is not configured any more \(reload by/);
   await reloads(context, { more: two('') });
   const second = first.source === 'a.bin' ? 'b.bin' : 'a.bin';
   await copied(context, second);
@@ -217,7 +225,7 @@ test('a file with a mistake changes nothing: one error with its line and key, ex
     /^sluice: the agent goes on with its present settings: cannot read .*sluice\.toml:\d+: stable_after in \[\[route\]\] is "30 secs": .*did you mean "30s"\?\)\n$/,
   );
   assert.is(wrong.stdout, '');
-  assert.match(await log(context), /the agent goes on with its present settings: .*stable_after/);
+  await logged(context, /the agent goes on with its present settings: .*stable_after/);
   const overlapping = await reload(context, {
     route: slow,
     more: routeText(context.folders, 'one', '').replace('name = "one"', 'name = "two"'),
@@ -257,10 +265,10 @@ if (process.platform !== 'win32') {
     await write(context);
     context.running.kill('SIGHUP');
     await copied(context, 'big.bin');
-    assert.match(await log(context), /was read again: 1 change \(requested by SIGHUP\)/);
+    await logged(context, /was read again: 1 change \(requested by SIGHUP\)/);
     await writeFile(context.config, '[[rout]]');
     context.running.kill('SIGHUP');
-    await until(async () => (await log(context)).includes('goes on with its present settings: cannot read'), withinMs);
+    await logged(context, /goes on with its present settings: cannot read/);
     const { agent, routes } = await context.running.status();
     assert.equal([routes.length, agent.reloadRefused?.by], [1, 'SIGHUP']);
     const where = ['--state', context.folders.stateDir] as const;
