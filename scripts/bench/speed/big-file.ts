@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
 import { count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
-import { dropCaches, rclone, timed } from './peers.ts';
+import { dropCaches, freshStart, rclone, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 
 /** Measures one big file, next to cp and rclone with a verification past the cache. */
@@ -15,19 +15,19 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
     try {
       const [from, to] = [join(folders.source, 'a.dat'), join(folders.root, 'peer.dat')];
       timed('sh', ['-c', `head -c ${gibibytes}G /dev/urandom > ${from}`]);
-      dropCaches();
+      await freshStart();
       const copying = timed('cp', [from, to]) + timed('sync', [to]);
       dropCaches();
       peers.push(copying + timed('xxhsum', ['-H64', to]));
       sizePeers.push(copying);
       rmSync(to);
-      byRclone.push(...verifiedRclone(folders));
-      dropCaches();
+      byRclone.push(...(await verifiedRclone(folders)));
+      await freshStart();
       sluices.push((await copied(folders, [])).ms);
       rmSync(folders.destination, { recursive: true });
       rmSync(folders.stateDir, { recursive: true });
       timed('mkdir', [folders.destination]);
-      dropCaches();
+      await freshStart();
       sizes.push((await copied(folders, ['--verify', 'size'])).ms);
     } finally {
       folders.remove();
@@ -45,9 +45,9 @@ export async function measureBigFile(rounds: number): Promise<readonly Figure[]>
 }
 
 /** @returns milliseconds; empty: rclone is not installed */
-function verifiedRclone({ source, root }: SpeedFolders): readonly number[] {
+async function verifiedRclone({ source, root }: SpeedFolders): Promise<readonly number[]> {
   const to = join(root, 'rclone');
-  dropCaches();
+  await freshStart();
   const copying = rclone(source, to);
   if (copying === null) return [];
   const syncing = timed('sync', ['-f', to]);

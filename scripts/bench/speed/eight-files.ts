@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
 import { count, makeSpeedFolders } from './bench-agent.ts';
-import { dropCaches, timed } from './peers.ts';
+import { dropCaches, freshStart, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 
 const files = 8;
@@ -17,12 +17,12 @@ export async function measureEightFiles(rounds: number): Promise<readonly Figure
       timed('mkdir', [peer]);
       for (let file = 0; file < files; file += 1)
         timed('sh', ['-c', `head -c ${mebibytes}M /dev/urandom > ${join(folders.source, `${file}.dat`)}`]);
-      dropCaches();
+      await freshStart();
       const copying = timed('sh', ['-c', `for file in *; do cp "$file" '${peer}' & done; wait; sync -f '${peer}'`], folders.source);
       dropCaches();
       peers.push(copying + timed('sh', ['-c', 'xxhsum -H64 *'], peer));
       timed('rm', ['-r', peer]);
-      dropCaches();
+      await freshStart();
       sluices.push((await copied(folders, ['--lanes', String(files)])).ms);
     } finally {
       folders.remove();

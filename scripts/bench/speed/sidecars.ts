@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure.ts';
 import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
-import { dropCaches, timed } from './peers.ts';
+import { freshStart, timed } from './peers.ts';
 import { type Moments, momentsIn } from './story.ts';
 
 const bigFiles = 4;
@@ -45,7 +45,7 @@ async function copyBig(mebibytes: number, { files, overMs }: Arrivals): Promise<
   try {
     for (let file = 0; file < bigFiles; file += 1)
       timed('sh', ['-c', `head -c ${mebibytes}M /dev/urandom > ${join(folders.source, `big${file}.dat`)}`]);
-    dropCaches();
+    await freshStart();
     const agent = new BenchAgent(folders, ['--until-idle', '--stable-after', '1s', '--scan-every', '1s']);
     const client = await agent.client();
     await untilRoute(client, 'one is being copied', ({ counts }) => counts.COPYING > 0);
