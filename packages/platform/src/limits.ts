@@ -13,6 +13,15 @@ export const limits = {
   promptReadMs: 2,
   slowReadMs: 1_000,
   promptUnlinkBytes: 64 * 1024 * 1024,
+  /**
+   * Writes past the page cache: from which byte of a file on, and their alignment. A disk that wrote these many bytes more slowly than
+   * that (150 MB/s) gets ordinary writes for a while.
+   */
+  directFromByte: 4 * 1024 * 1024,
+  directAlignBytes: 4096,
+  directJudgedBytes: 16 * 1024 * 1024,
+  directBytesPerMs: 150_000,
+  directAgainMs: 10_000,
   /** How long the answer that a folder is on a disk of this machine stays valid. */
   ownDiskAgeMs: 500,
   /** How often the event loop beats, and how late a beat may be before the time counts as a pause. */

@@ -27,6 +27,7 @@ import { promisify } from 'node:util';
 import { limits } from '../limits.ts';
 import { errnoError, errnoOf } from '../system-calls.ts';
 import type { Awaitable } from './awaitable.ts';
+import { DirectWrites, WritePace } from './direct-writes.ts';
 
 /** A name as text, or as its exact bytes. */
 export type Name = string | Buffer;
@@ -90,9 +91,10 @@ export const waitingCalls: FileCalls = {
  * the disk or may free very many blocks runs on another thread here too.
  */
 function promptCalls(): FileCalls {
-  const paces = { cached: new ReadPace(), direct: new ReadPace() };
+  const paces = { cached: new ReadPace(), direct: new ReadPace(), writes: new WritePace() };
   return {
-    open: (path, flags, mode) => new PromptFile(openSync(path, flags, mode), isDirect(flags) ? paces.direct : paces.cached),
+    open: (path, flags, mode) =>
+      new PromptFile(openSync(path, flags, mode), isDirect(flags) ? paces.direct : paces.cached, new DirectWrites(paces.writes)),
     ...promptLooks,
   };
 }
@@ -181,14 +183,16 @@ class PromptFile implements OpenedFile {
   readonly isShortAtEndOnly = true;
   readonly #fd: number;
   readonly #pace: ReadPace;
+  readonly #direct: DirectWrites;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
   #isClosing = false;
   #closeLater: (() => void) | null = null;
 
-  constructor(fd: number, pace: ReadPace) {
+  constructor(fd: number, pace: ReadPace, direct: DirectWrites) {
     this.#fd = fd;
     this.#pace = pace;
+    this.#direct = direct;
   }
 
   /** -1 after the close, like that of Node's `FileHandle`. */
@@ -208,10 +212,13 @@ class PromptFile implements OpenedFile {
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
 
-  /** Writes bytes. A short write goes to memory, so it runs directly. */
+  /** Writes bytes. A short write goes to memory, so it runs directly; a long one goes past the page cache where that is possible. */
   write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
-    return this.#later((fd) => writeLater(fd, bytes, offset, length, atByte));
+    return this.#later(async (fd) => {
+      const bytesWritten = await this.#direct.tryWrite(fd, { bytes, offset, length, atByte });
+      return bytesWritten === null ? await writeLater(fd, bytes, offset, length, atByte) : { bytesWritten };
+    });
   }
 
   datasync(): Promise<void> {
@@ -237,17 +244,25 @@ class PromptFile implements OpenedFile {
   close(): Awaitable<void> {
     if (this.#isClosing) throw closed();
     this.#isClosing = true;
-    if (this.#underWay === 0) return closeSync(this.#fd);
+    if (this.#underWay === 0) return this.#closeNow();
     return new Promise((resolve, reject) => {
       this.#closeLater = () => {
         try {
-          closeSync(this.#fd);
+          this.#closeNow();
           resolve();
         } catch (error) {
           reject(error);
         }
       };
     });
+  }
+
+  #closeNow(): void {
+    try {
+      this.#direct.close();
+    } finally {
+      closeSync(this.#fd);
+    }
   }
 
   #open(): number {
