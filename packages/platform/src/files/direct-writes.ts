@@ -80,7 +80,7 @@ function isAligned({ bytes, offset, length, atByte }: Piece): boolean {
 }
 
 /**
- * Decides whether a disk writes so quickly that writing past the cache is no loss. On a slow one, like a single hard disk or several
+ * Decides whether a disk writes so quickly that writing past the cache costs nothing. On a slow one, like a single hard disk or several
  * with parity, the system should collect what is written and order it.
  */
 export class WritePace {

@@ -71,7 +71,7 @@ test('large pieces are written past the page cache, and everything is in the fil
   const changed = pages(pieceBytes).fill(7);
   await file.write(changed, 0, pieceBytes, limits.directFromByte);
   bytes.set(changed, limits.directFromByte);
-  assert.ok(readFileSync(path).equals(bytes), 'what was read through the cache before is read anew');
+  assert.ok(readFileSync(path).equals(bytes), 'what was read through the cache before is read again');
   await file.close();
   assert.is(direct(path), 0);
 });
