@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { WritePace } from '../../src/files/direct-writes.ts';
 import { callsFor, type OpenedFile } from '../../src/files/file-calls.ts';
 import { limits } from '../../src/limits.ts';
+import { factsOfDescriptor } from '../../src/mounts/own-mounts.ts';
 
 const test = suite<{ root: string; path: string }>('direct writes');
 
@@ -33,8 +34,8 @@ function direct(path: string): number {
   if (constants.O_DIRECT === undefined) return 0;
   return readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      const flags = /^flags:\t([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
-      return readlinkSync(`/proc/self/fd/${fd}`) === path && (Number.parseInt(flags, 8) & constants.O_DIRECT) !== 0;
+      const { flags } = factsOfDescriptor(Number(fd));
+      return readlinkSync(`/proc/self/fd/${fd}`) === path && flags !== null && (flags & constants.O_DIRECT) !== 0;
     } catch {
       return false;
     }
