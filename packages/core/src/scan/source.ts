@@ -14,7 +14,7 @@ import type { Selection } from '../model/left-alone.ts';
 import { limits } from '../model/limits.ts';
 import { foundAside } from '../removal/hidden-files.ts';
 import { noteSourceFile } from '../state/names.ts';
-import { isBelow, noteSeen, sourceIdentity } from '../state/sightings.ts';
+import { noteSeen, sourceIdentity } from '../state/sightings.ts';
 import { type CoreState, isLeft, type Listing, leftFileOf, newestOf, type RouteState } from '../state/state.ts';
 import { ask, noteRoute, refresh, type Work, wantCheck } from '../state/work.ts';
 import { isEmptied, noteEmptied, observeCompleted } from '../states/completed.ts';
@@ -25,6 +25,7 @@ import { absentAll } from './absent.ts';
 import { cameBack, observeNext } from './came-back.ts';
 import { checkFoundGone, seenThere } from './found-gone.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
+import { fullyListed } from './settling.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -195,20 +196,6 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
 }
 
 const noFolders: readonly string[] = [];
-
-/** Applies a full listing: a file that was not reported as changed is at rest. */
-function fullyListed(work: Work, route: RouteState, requestedAt: number, event: Of<'listing_completed'>): void {
-  const { scanning } = route;
-  scanning.evidenceAt = requestedAt;
-  if (requestedAt > scanning.rulesReadAt) scanning.rulesListedAt = requestedAt;
-  for (const status of ['DISCOVERED', 'GROWING'] as const) {
-    for (const id of [...route.byStatus[status]]) {
-      const file = work.state.files.get(id);
-      if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
-    }
-  }
-  endRecordings(work, route, event.unread ?? noFolders);
-}
 
 /** Records the files that are left alone, once after the agent started. Later changes are only in the route's state. */
 function noteSelection(work: Work, route: RouteState, selection: Selection): void {
