@@ -104,6 +104,8 @@ export interface SimulationOptions {
   readonly growingLanes?: number;
   /** How long a trouble lasts before a person is called. */
   readonly attentionAfterMs?: number;
+  /** Files to which one step applies a full listing, or whose alarms ring in it. */
+  readonly settledAtOnce?: number;
   readonly bytesPerMs?: number;
   /** A second route from the same source, to a separate destination. */
   readonly twoRoutes?: boolean;
@@ -229,6 +231,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       smallSizeBytes: options.smallSizeBytes ?? 0,
       growingLanes: options.growingLanes ?? 16,
       attentionAfterMs: options.attentionAfterMs ?? 60_000,
+      settledAtOnce: options.settledAtOnce ?? 5_000,
       routes: routes.filter(({ name }) => configured.names.includes(name)),
     };
   };

@@ -102,6 +102,7 @@ function optionsBy(chance: Prng, seed: number): Parameters<typeof simulate>[0] {
     attentionAfterMs: seed % 3 === 0 ? 60_000 : 1_000,
     smallSizeBytes: chance.pick([0, 1_000, 100_000, 10_000_000]),
     route: { recovery, growing, onRename: chance.pick(['copy', 'link']), beforeProbe: seed % 4 === 1 ? ['mount'] : [] },
+    settledAtOnce: chance.pick([1, 3, 5_000]),
   };
 }
 

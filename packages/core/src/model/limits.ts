@@ -4,6 +4,8 @@ export const limits = {
   checkPaths: 256,
   /** Files of the journal that one step visits to find those that were not seen at the source. */
   confirmedFiles: 2_000,
+  /** Files to which one step applies a full listing, or whose alarms ring in it. */
+  settledAtOnce: 5_000,
   /** The shares of `scan_share` for quick and for full listings. The rest is for everything else that a process does at rest. */
   quickShare: 0.25,
   fullShare: 0.5,

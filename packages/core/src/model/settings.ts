@@ -115,6 +115,8 @@ export interface CoreSettings {
   readonly smallSizeBytes: number;
   /** How long a condition has to stop the work of a route before a person is called, milliseconds. */
   readonly attentionAfterMs: number;
+  /** Files to which one step applies a full listing, or whose alarms ring in it. Absent: `limits.settledAtOnce`. */
+  readonly settledAtOnce?: number;
   readonly routes: readonly RouteSettings[];
   /** The identities of each source folder. Absent: its path. */
   readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;

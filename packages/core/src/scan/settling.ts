@@ -1,4 +1,5 @@
 import type { Event } from '../messages/event.ts';
+import { limits } from '../model/limits.ts';
 import { isBelow } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
@@ -6,21 +7,36 @@ import { endRecordings, isUnsettled, unmoved } from '../states/growing.ts';
 
 const noFolders: readonly string[] = [];
 
-/** Applies a full listing: a file that was not reported as changed is at rest. */
+/**
+ * Applies a full listing: a file that was not reported as changed is at rest. Many files take several steps, so that the agent
+ * can answer in between.
+ */
 export function fullyListed(
   work: Work,
   route: RouteState,
   requestedAt: number,
-  event: Extract<Event, { kind: 'listing_completed' }>,
+  { unread = noFolders }: Extract<Event, { kind: 'listing_completed' }>,
 ): void {
-  const { scanning } = route;
+  const { scanning, byStatus } = route;
   scanning.evidenceAt = requestedAt;
   if (requestedAt > scanning.rulesReadAt) scanning.rulesListedAt = requestedAt;
-  for (const status of ['DISCOVERED', 'GROWING'] as const) {
-    for (const id of [...route.byStatus[status]]) {
-      const file = work.state.files.get(id);
-      if (file !== undefined && isUnsettled(file) && !isBelow(file.source, event.unread ?? [])) unmoved(work, route, file, requestedAt);
-    }
+  scanning.settling = { ids: [...byStatus.DISCOVERED, ...byStatus.GROWING], next: 0, requestedAt, unread };
+  pursueSettling(work, route);
+  endRecordings(work, route, unread);
+}
+
+/**
+ * Applies the latest full listing to further files that had not settled when it ended. A file that has changed since is not at
+ * rest: its last change is later than the listing.
+ */
+export function pursueSettling(work: Work, route: RouteState): void {
+  const { settling } = route.scanning;
+  if (settling === null) return;
+  const until = settling.next + (work.state.settings.settledAtOnce ?? limits.settledAtOnce);
+  for (const id of settling.ids.slice(settling.next, until)) {
+    const file = work.state.files.get(id);
+    if (file !== undefined && isUnsettled(file) && !isBelow(file.source, settling.unread)) unmoved(work, route, file, settling.requestedAt);
   }
-  endRecordings(work, route, event.unread ?? noFolders);
+  settling.next = until;
+  if (until >= settling.ids.length) route.scanning.settling = null;
 }

@@ -25,7 +25,7 @@ import { absentAll } from './absent.ts';
 import { cameBack, observeNext } from './came-back.ts';
 import { checkFoundGone, seenThere } from './found-gone.ts';
 import { isLeftAlone, noteQuietListing } from './idle.ts';
-import { fullyListed } from './settling.ts';
+import { fullyListed, pursueSettling } from './settling.ts';
 
 type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 
@@ -33,6 +33,7 @@ type Of<Kind extends Event['kind']> = Extract<Event, { kind: Kind }>;
 export function pursueScan(work: Work, route: RouteState): void {
   const { scanning } = route;
   if (scanning.listing === null && (work.at >= scanning.nextListingAt || scanning.wantsFullListing)) startListing(work, route);
+  pursueSettling(work, route);
   if (isWalkDue(route)) askForUnseen(work, route);
   const isWanted = scanning.pathsToCheck.size > 0 || scanning.wantsEvidence;
   if (scanning.check === null && isWanted) startCheck(work, route);
@@ -124,7 +125,7 @@ function startCheck(work: Work, route: RouteState): void {
 
 /** Returns when this route's scanning next needs a `tick`. Monotonic milliseconds. */
 export function scanWake(route: RouteState): number {
-  if (isWalkDue(route)) return Number.NEGATIVE_INFINITY;
+  if (route.scanning.settling !== null || isWalkDue(route)) return Number.NEGATIVE_INFINITY;
   return route.scanning.listing === null ? route.scanning.nextListingAt : Number.POSITIVE_INFINITY;
 }
 

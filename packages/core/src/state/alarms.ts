@@ -23,8 +23,10 @@ export interface Alarms {
   /**
    * Takes out the alarms that are due at `at`, earliest first. Alarms of the same moment come in the order in which they were
    * set.
+   *
+   * @param most the largest number of alarms that are taken out. Absent: all
    */
-  popDue(at: number): FileId[];
+  popDue(at: number, most?: number): FileId[];
   /** @returns the earliest moment, or null if no alarm is set */
   earliest(): number | null;
 }
@@ -61,16 +63,16 @@ class AlarmHeap implements Alarms {
     return this.#current.get(id) ?? null;
   }
 
-  popDue(at: number): FileId[] {
+  popDue(at: number, most: number = Number.POSITIVE_INFINITY): FileId[] {
     const due: FileId[] = [];
     for (let top = this.#heap[0]; top !== undefined && top.at <= at; top = this.#heap[0]) {
-      this.#pop();
-      for (let place = top.next; place < top.ids.length; place += 1) {
-        const id = top.ids[place] as FileId;
-        if (this.#current.get(id) !== top.at) continue;
+      while (this.#hasValid(top)) {
+        if (due.length === most) return due;
+        const id = top.ids[top.next] as FileId;
         this.#current.delete(id);
         due.push(id);
       }
+      this.#pop();
     }
     return due;
   }

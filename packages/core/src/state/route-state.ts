@@ -68,6 +68,16 @@ export interface Check {
   readonly evidenceOf: number | null;
 }
 
+/** The files that had not settled when a full listing ended. */
+interface Settling {
+  readonly ids: readonly FileId[];
+  /** The place of the first file to which the listing was not applied yet. */
+  next: number;
+  readonly requestedAt: number;
+  /** Folders that the listing could not read; nothing is known about the files in them. */
+  readonly unread: readonly string[];
+}
+
 /** The listings and checks of a source. Evidence from one of them counts from the moment of its request. */
 export interface Scanning {
   listing: Listing | null;
@@ -88,6 +98,8 @@ export interface Scanning {
   unconfirmed: Set<string>;
   /** How far the files that are left to the journal have been confirmed. Null: all are. */
   endedWalk: { after: number; readonly until: number } | null;
+  /** The files to which the latest full listing is still to be applied. Null: it is applied to all. */
+  settling: Settling | null;
   completedListings: number;
   /** When the latest complete listing was requested. A file that it does not report as changed was at rest then. */
   evidenceAt: number;
@@ -316,6 +328,7 @@ function emptyScanning(): Scanning {
     emptyIsMeant: false,
     unconfirmed: new Set(),
     endedWalk: null,
+    settling: null,
     completedListings: 0,
     evidenceAt: Number.NEGATIVE_INFINITY,
     rulesListedAt: Number.NEGATIVE_INFINITY,

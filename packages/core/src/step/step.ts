@@ -214,9 +214,10 @@ function isAway({ source }: RouteState): boolean {
   return source.state === 'missing' || source.state === 'suddenly_empty';
 }
 
-/** Handles the files whose alarms are due. */
+/** Handles files whose alarms are due. If more are due than one step handles, another one follows at once. */
 function ring(work: Work): void {
-  for (const id of work.state.alarms.popDue(work.at)) {
+  const { alarms, settings } = work.state;
+  for (const id of alarms.popDue(work.at, settings.settledAtOnce ?? limits.settledAtOnce)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
     const route = routeOf(work.state, file.route);

@@ -63,14 +63,17 @@ test('Alarms: alarms of the same moment come in the order in which they were set
 type Move =
   | { readonly kind: 'set'; readonly file: number; readonly at: number }
   | { readonly kind: 'clear'; readonly file: number }
-  | { readonly kind: 'take'; readonly at: number };
+  | { readonly kind: 'take'; readonly at: number; readonly most: number | undefined };
 
 const files = fc.nat({ max: 12 });
 const moments = fc.oneof(fc.nat({ max: 40 }), fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0.5));
 const moves = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('set' as const), file: files, at: moments }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), file: files }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('take' as const), at: moments }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('take' as const), at: moments, most: fc.option(fc.nat({ max: 4 }), { nil: undefined }) }),
+  },
 );
 
 /** @returns the files taken, with the moments they were set to */
@@ -82,9 +85,11 @@ function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
     alarms.clear(id(move.file));
     model.delete(String(move.file));
   } else {
-    const expected = [...model].filter(([, at]) => at <= move.at).sort(([, one], [, other]) => one - other || 0);
-    const taken = alarms.popDue(move.at);
-    assert.equal([...taken].sort(), expected.map(([name]) => name).sort(), 'the same files, each once');
+    const due = [...model].filter(([, at]) => at <= move.at).sort(([, one], [, other]) => one - other || 0);
+    const expected = due.slice(0, move.most);
+    const taken = alarms.popDue(move.at, move.most);
+    assert.is(new Set(taken).size, expected.length, 'as many as there may be, each once');
+    assert.ok(taken.every((name) => (model.get(name) ?? Number.POSITIVE_INFINITY) <= move.at));
     const order = taken.map((name) => model.get(name) ?? Number.NaN);
     assert.equal(
       order,
