@@ -184,28 +184,22 @@ function viewPausing(state: CoreState, { pausing, settings }: RouteState): Pausi
   return { count: pausing.size, source, times: pauses, stableAfterMs: settings.stableAfterMs, restMs: restMs(settings, pauses) };
 }
 
-function countNeeding(state: CoreState, route: RouteState): Needing {
-  let givenUp = 0;
+/** Visits only the files that need a person and those that are still being written: a million others may wait. */
+function countNeeding({ files }: CoreState, { needing, readyGrowing }: RouteState): Needing {
   let stuck = 0;
-  let written = 0;
   let example: string | null = null;
-  for (const id of route.byStatus.READY) {
-    const file = state.files.get(id);
-    if (file?.status !== 'READY') continue;
-    if (file.hold !== 'needs_you') {
-      if (file.growing) written += 1;
-      continue;
+  let stuckExample: string | null = null;
+  for (const id of needing) {
+    const file = files.get(id);
+    if (file?.status !== 'GROWING') example ??= file?.source ?? null;
+    else {
+      stuck += 1;
+      stuckExample ??= file.source;
     }
-    givenUp += 1;
-    example ??= file.source;
   }
-  for (const id of route.byStatus.GROWING) {
-    const file = state.files.get(id);
-    if (file?.status !== 'GROWING' || !file.stuck) continue;
-    stuck += 1;
-    example ??= file.source;
-  }
-  return { needsYou: givenUp + stuck, stuck, written, example };
+  let written = 0;
+  for (const id of readyGrowing) if (!needing.has(id)) written += 1;
+  return { needsYou: needing.size, stuck, written, example: example ?? stuckExample };
 }
 
 function rateOf(state: CoreState, route: RouteState): number {
