@@ -137,7 +137,7 @@ function readNow(options: ListingOptions, open: FolderBelow, { folder, names, re
       // A clock takes as long as a call that does not wait, so that not each of them restarts the time.
       if (index % limits.callsPerSign === 0) options.onCall?.();
       try {
-        reader.seen(statEntryNow(options, folder, { name: entry.name, reach }), entry.name);
+        reader.seen(seenOf(options, folder, entry.name, lstatSync(reach(entry.name), nanoseconds)), entry.name);
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT') failure ??= error;
       }
@@ -227,15 +227,6 @@ export interface Folder {
 async function statEntry(options: ListingOptions, open: FolderBelow, folder: Folder, name: Name): Promise<Seen> {
   options.onCall?.();
   return seenOf(options, folder, name, await lstat(open.pathOf(name), { bigint: true }));
-}
-
-interface Reached {
-  readonly name: Name;
-  readonly reach: (name: Name) => Name;
-}
-
-function statEntryNow(options: ListingOptions, folder: Folder, { name, reach }: Reached): Seen {
-  return seenOf(options, folder, name, lstatSync(reach(name), nanoseconds));
 }
 
 const nanoseconds = { bigint: true } as const;

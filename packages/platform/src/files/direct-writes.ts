@@ -21,9 +21,9 @@ const writeLater = promisify(write);
 const ext4 = 0xef53;
 
 /**
- * Writes the large pieces of one file on ext4 past the page cache (`O_DIRECT`). Nobody reads a copy soon but its verification, which goes past
- * the cache too. So this saves a copy in memory and the memory itself, and the commits of a journaling filesystem have no such data to
- * wait for. Whatever the system does not accept so is left to an ordinary write.
+ * Writes the large pieces of one file on ext4 past the page cache (`O_DIRECT`). Nobody reads a copy soon but its verification, which
+ * goes past the cache too. So this saves a copy in memory and the memory itself, and the commits of a journaling filesystem have no
+ * such data to wait for. Whatever the system does not accept so is left to an ordinary write.
  */
 export class DirectWrites {
   readonly #pace: WritePace;

@@ -94,7 +94,7 @@ function promptCalls(): FileCalls {
   const paces = { cached: new ReadPace(), direct: new ReadPace(), writes: new WritePace() };
   return {
     open: (path, flags, mode) =>
-      new PromptFile(openSync(path, flags, mode), isDirect(flags) ? paces.direct : paces.cached, new DirectWrites(paces.writes)),
+      new PromptFile(openSync(path, flags, mode), { reads: isDirect(flags) ? paces.direct : paces.cached, writes: paces.writes }),
     ...promptLooks,
   };
 }
@@ -179,20 +179,26 @@ const syncLater = promisify(fsync);
 const datasyncLater = promisify(fdatasync);
 const truncateLater = promisify(ftruncate);
 
+/** How quickly the disk answers. All files share it. */
+interface Paces {
+  readonly reads: ReadPace;
+  readonly writes: WritePace;
+}
+
 class PromptFile implements OpenedFile {
   readonly isShortAtEndOnly = true;
   readonly #fd: number;
-  readonly #pace: ReadPace;
-  readonly #direct: DirectWrites;
+  readonly #paces: Paces;
+  /** Null: no long write was begun. */
+  #direct: DirectWrites | null = null;
   /** Calls on other threads that have not returned. */
   #underWay = 0;
   #isClosing = false;
   #closeLater: (() => void) | null = null;
 
-  constructor(fd: number, pace: ReadPace, direct: DirectWrites) {
+  constructor(fd: number, paces: Paces) {
     this.#fd = fd;
-    this.#pace = pace;
-    this.#direct = direct;
+    this.#paces = paces;
   }
 
   /** -1 after the close, like that of Node's `FileHandle`. */
@@ -205,9 +211,9 @@ class PromptFile implements OpenedFile {
   }
 
   read(into: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesRead: number }> {
-    if (length <= limits.promptReadBytes && this.#pace.isQuick()) {
+    if (length <= limits.promptReadBytes && this.#paces.reads.isQuick()) {
       const fd = this.#open();
-      return this.#pace.time(() => ({ bytesRead: readSync(fd, into, offset, length, atByte) }));
+      return this.#paces.reads.time(() => ({ bytesRead: readSync(fd, into, offset, length, atByte) }));
     }
     return this.#later((fd) => readLater(fd, into, offset, length, atByte));
   }
@@ -215,8 +221,9 @@ class PromptFile implements OpenedFile {
   /** Writes bytes. A short write goes to memory, so it runs directly; a long one goes past the page cache where that is possible. */
   write(bytes: Uint8Array, offset: number, length: number, atByte: number): Awaitable<{ readonly bytesWritten: number }> {
     if (length <= limits.promptWriteBytes) return { bytesWritten: writeSync(this.#open(), bytes, offset, length, atByte) };
+    const direct = (this.#direct ??= new DirectWrites(this.#paces.writes));
     return this.#later(async (fd) => {
-      const bytesWritten = await this.#direct.tryWrite(fd, { bytes, offset, length, atByte });
+      const bytesWritten = await direct.tryWrite(fd, { bytes, offset, length, atByte });
       return bytesWritten === null ? await writeLater(fd, bytes, offset, length, atByte) : { bytesWritten };
     });
   }
@@ -259,7 +266,7 @@ class PromptFile implements OpenedFile {
 
   #closeNow(): void {
     try {
-      this.#direct.close();
+      this.#direct?.close();
     } finally {
       closeSync(this.#fd);
     }
