@@ -7,6 +7,7 @@ import { isUnmoved } from '../reading/source-and-readback.ts';
 import { CallFailure, type OpenFile, type Storage } from '../storage/storage.ts';
 import { pacedStorage } from '../streams/pace.ts';
 import {
+  assertRootOnMount,
   bytesOf,
   type CopyBytes,
   type CopyTask,
@@ -284,10 +285,15 @@ function namesOf({ destination, part }: CopyOrder | PublishOrder): readonly stri
   return part === null ? [destination] : [destination, part];
 }
 
-/** Removes the temporary file of a copy. @returns false if it could not be removed, or if the copy was written under its final name */
+/**
+ * Removes the temporary file of a copy.
+ * @returns false if it could not be removed, if another destination is mounted by now, where it is not to be found, or if the copy was
+ *   written under its final name
+ */
 async function isRemoved(dependencies: LaneDependencies, { part, mount }: CopyOrder): Promise<boolean> {
   if (part === null) return false;
   try {
+    await assertRootOnMount(dependencies, mount);
     await removePart(dependencies, part, mount);
     return true;
   } catch (error) {

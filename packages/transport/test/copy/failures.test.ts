@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sweepId } from '@sluice/core/fixtures';
 import type { FileIdentity } from '@sluice/core/model';
@@ -402,6 +402,18 @@ test('withdraw: leaves nothing, after `copied` and before anything has begun', a
   fixture.carrier.receive({ kind: 'withdraw', ...ids });
   assert.is((await fixture.next('withdrawn')).left, false);
   assert.equal(await readdir(fixture.destination), []);
+  await fixture.end();
+});
+
+test('withdraw: a part that is not to be found because the destination is gone counts as left', async () => {
+  const fixture = await carrierFixture();
+  fixture.carrier.receive({ kind: 'copy', order: orderFor('a.mov', await make(join(fixture.source, 'a.mov'), size)) });
+  await fixture.next('copied');
+  await rename(fixture.destination, `${fixture.destination}-away`);
+  fixture.carrier.receive({ kind: 'withdraw', ...ids });
+  assert.is((await fixture.next('withdrawn')).left, true);
+  assert.equal(await readdir(`${fixture.destination}-away`), [part]);
+  await rename(`${fixture.destination}-away`, fixture.destination);
   await fixture.end();
 });
 

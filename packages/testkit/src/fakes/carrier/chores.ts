@@ -22,8 +22,9 @@ export function removeWithdrawn(dependencies: ChoreDependencies, order: CopyOrde
     stalled: (side, operation, sinceMs) => report({ kind: 'stalled', side, operation, sinceMs }),
     failed: () => report({ kind: 'withdrawn', left: true }),
     done() {
-      if (order.part !== null) destination.unlink(order.part);
-      report({ kind: 'withdrawn', left: false });
+      const isThere = isMounted(destination, order.mount);
+      if (isThere && order.part !== null) destination.unlink(order.part);
+      report({ kind: 'withdrawn', left: !isThere });
     },
   });
 }
