@@ -70,8 +70,12 @@ class FollowedDisks implements Disks {
     this.#simulation = simulation;
     this.#known = simulation.fakeRoutes.map((fakeRoute) => known(fakeRoute));
     for (const one of this.#known) this.#watchDisk(one);
+    const lost = new Set<CopyId>();
     simulation.onOffer((event) => {
-      if (event.kind === 'copy_reported') this.#reportedAt.set(event.copyId, simulation.clock.monotonic());
+      if (event.kind === 'carrier_lost') for (const id of event.copyIds) lost.add(id);
+      // What a lost carrier reports late says nothing about the disk.
+      if (event.kind !== 'copy_reported' || lost.has(event.copyId)) return;
+      this.#reportedAt.set(event.copyId, simulation.clock.monotonic());
     });
   }
 

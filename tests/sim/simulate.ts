@@ -146,6 +146,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
   let commits = 0;
   let death: { commit: number; how: Death } | null = null;
   const endedNow = new Map<FileId, RouteName>();
+  const leftRoutes = new Set<RouteName>();
   const listeners: ((event: Event) => void)[] = [];
   const listedAt = new Map<RouteName, number>();
   /** What `sluice.toml` says. */
@@ -154,8 +155,12 @@ export function simulate(options: SimulationOptions = {}): Simulation {
 
   const noteEnd = (record: JournalRecord): void => {
     if (record.kind === 'transition' && isEnded(record.to)) endedNow.set(record.file.id, record.file.route);
-    if (record.kind !== 'route_fact' || record.event.kind !== 'unconfigured') return;
-    for (const [id, route] of endedNow) if (route === record.route) endedNow.delete(id);
+    if (record.kind !== 'route_fact') return;
+    const { route } = record;
+    if (record.event.kind === 'unconfigured') leftRoutes.add(route);
+    // Copies may end after their route was taken out of the settings. When it is in them again, it is read from the journal.
+    else if (record.event.kind !== 'configured' || !leftRoutes.delete(route)) return;
+    for (const [id, of] of endedNow) if (of === route) endedNow.delete(id);
   };
 
   const start = (): Life => {
@@ -164,6 +169,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     const process = startProcess(clock);
     listedAt.clear();
     endedNow.clear();
+    leftRoutes.clear();
     startedAt = process.clock.monotonic();
     resumedAt = Number.NEGATIVE_INFINITY;
     const hear = (event: Event): void => {

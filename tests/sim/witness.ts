@@ -51,6 +51,8 @@ export function watch(simulation: Simulation): Witness {
 
   const vanishing = createVanishing(simulation);
   const cameBack = followReturns(simulation.source);
+  /** Files that Sluice had hidden to remove them, and gave their names again. */
+  const restored = new Set<string>();
   const repeats = createRepeats(simulation, cameBack);
 
   simulation.journal.onRecord((record) => {
@@ -66,6 +68,7 @@ export function watch(simulation: Simulation): Witness {
     }
     if (record.kind !== 'file_fact' && record.kind !== 'transition') return;
     if (record.kind === 'file_fact' && record.event.kind === 'name_taken') nameTaken(record.file, record.event.taken);
+    if (record.event.kind === 'source_restored') restored.add(record.file.source);
     const name = intendedBy(record);
     if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
   });
@@ -78,7 +81,7 @@ export function watch(simulation: Simulation): Witness {
       for (const wrong of disks.look()) if (!broken.includes(wrong)) broken.push(wrong);
     },
     waits: () => waits.tooLong(),
-    hasComeBack: (path) => cameBack.has(path),
+    hasComeBack: (path) => cameBack.has(path) || restored.has(path),
     intended: (route) => intended.get(route) ?? [],
     putForeign(destination, name, sizeBytes, stamp = 'foreign') {
       const before = new Set(destination.foreign());
