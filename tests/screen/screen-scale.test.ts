@@ -104,10 +104,17 @@ test('work: a client that requests another order does not wait until others have
 test('watch: the first answer shows the files known by then, the visible ones first, and the rest is reported later', async () => {
   const cold = createStage({}, manyFiles());
   let total = 0;
-  const send = ({ rows }: ScreenDelta) => void (total = rows?.total ?? total);
+  const totals: ScreenFrame['totals'][] = [];
+  const send = ({ rows, parts }: ScreenDelta) => {
+    total = rows?.total ?? total;
+    if (parts.totals !== undefined) totals.push(parts.totals);
+  };
   const watcher = cold.screens.attach({ send, hasRead: () => true, close: () => undefined });
   const answers: ScreenFrame['rows'][] = [];
-  void watcher.watch(everything).then((frame) => void answers.push(frame.rows));
+  void watcher.watch(everything).then((frame) => {
+    answers.push(frame.rows);
+    totals.push(frame.totals);
+  });
   cold.turn(20);
   // No more than this is known by then.
   cold.scene.after(screenLimits.firstAnswerMs);
@@ -118,8 +125,10 @@ test('watch: the first answer shows the files known by then, the visible ones fi
   assert.is(first.rows.length, everything.limit);
   assert.ok(first.matched < count / 2, `${first.matched} of ${count}`);
   assert.is(first.rows[0]?.file.status, 'READY');
+  assert.is(totals[0]?.isCounting, true, 'the bytes that are left are not all counted yet');
   cold.settle().pass(1_000);
   assert.is(total, count);
+  assert.is(totals.at(-1)?.isCounting, undefined);
   // A client that has a frame can wait until another order is complete.
   let isAnswered = false;
   void watcher.watch({ ...everything, sort: 'name' }).then(() => void (isAnswered = true));

@@ -32,7 +32,7 @@ const outage = v.looseObject({
 
 const totals = v.looseObject({
   ...{ needsYou: number, recording: number, waiting: number, done: number, failed: number, recovered: number },
-  ...{ leftBytes: number, bytesPerSecond: number, etaMs: numberOrNull },
+  ...{ leftBytes: number, isCounting: v.optional(v.literal(true)), bytesPerSecond: number, etaMs: numberOrNull },
 });
 
 const screenRow = v.looseObject({

@@ -17,6 +17,8 @@ export interface ScreenTotals {
   readonly recovered: number;
   /** Bytes that are left to copy. */
   readonly leftBytes: number;
+  /** True: the files are still being read for the screen, so that `leftBytes` has only a part of them. Absent: it has all. */
+  readonly isCounting?: true;
   /** Rate over all routes, averaged over the last 20 to 30 s. */
   readonly bytesPerSecond: number;
   /** Time until all files but the recordings are copied. Null: not known. */
@@ -37,8 +39,12 @@ export interface RecentPace {
   readonly filesPerSecond: number | null;
 }
 
-/** Returns the totals of all routes. Live files are counted by core, ended ones as they are listed. */
-export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace): ScreenTotals {
+/**
+ * Returns the totals of all routes. Live files are counted by core, ended ones as they are listed.
+ *
+ * @param isCounting whether not all files are listed yet
+ */
+export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace, isCounting: boolean = false): ScreenTotals {
   const sum = (of: (route: CountedRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
   return {
     needsYou: sum(({ view }) => view.needsYou),
@@ -48,8 +54,9 @@ export function totalsOf(routes: readonly CountedRoute[], pace: RecentPace): Scr
     failed: sum(({ tally }) => tally.lost),
     recovered: sum(({ tally }) => tally.recovered),
     leftBytes: sum(({ tally }) => tally.leftBytes),
+    ...(isCounting ? { isCounting } : {}),
     bytesPerSecond: pace.bytesPerSecond,
-    etaMs: etaOfAll(routes, pace),
+    etaMs: isCounting ? null : etaOfAll(routes, pace),
   };
 }
 

@@ -28,13 +28,13 @@ function totals(
   files: ReturnType<typeof listed>[],
   bytesPerSecond: number,
   state: 'open' | 'closed',
-  { filesPerSecond = 0, isHeld = false }: { filesPerSecond?: number; isHeld?: boolean } = {},
+  { filesPerSecond = 0, isHeld = false, isCounting = false }: { filesPerSecond?: number; isHeld?: boolean; isCounting?: boolean } = {},
 ) {
   const hold = isHeld ? { by: 'ann', since: '', until: null, reason: '' } : null;
   const tally: RouteTally = makeCatalogue(files).catalogue.tally.route(ingest);
   const gate = { state, since: '', cause: null, code: null, destination: '/mnt/nas', finding: { kind: 'answers' } } as const;
   const pace = { bytesPerSecond, endingBytesPerSecond: bytesPerSecond, filesPerSecond };
-  return totalsOf([{ tally, view: { gate, hold, ...countGroups(tally.counts, tally) } }], pace);
+  return totalsOf([{ tally, view: { gate, hold, ...countGroups(tally.counts, tally) } }], pace, isCounting);
 }
 
 test('totalsOf: every live file is counted once, and a FAILED file with a recovery as recovered', () => {
@@ -56,6 +56,12 @@ test('totalsOf: no time is estimated while nothing can move or when nothing is l
   assert.is(totals([listed(1, 'COMPLETED')], 1_000, 'open').etaMs, null);
   assert.is(totals(left, 1_000, 'open', { isHeld: true }).etaMs, null);
   assert.is(totals(left, 1_000, 'open').etaMs, 1_000);
+});
+
+test('totalsOf: while files are still being read, that is said and no time is estimated', () => {
+  const { leftBytes, etaMs, isCounting } = totals([listed(1, 'READY')], 1_000, 'open', { isCounting: true });
+  assert.equal([leftBytes, etaMs, isCounting], [1_000, null, true]);
+  assert.not.ok('isCounting' in totals([listed(1, 'READY')], 1_000, 'open'));
 });
 
 test('totalsOf: a recording and a file that needs a person have no end that could be estimated', () => {

@@ -62,6 +62,7 @@ test('headerLine: describes every path next to it, if there is room', () => {
 
 const totals: readonly [name: string, columns: number, change: Partial<ScreenTotals>, text: string][] = [
   ['as in the sketch', 80, {}, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left 1.42 TB  ETA -'],
+  ['counting', 80, { isCounting: true }, ' Needs you 0   Recording 1   Waiting 214   Done 98,412   Left >1.42 TB  ETA -'],
   ['small', 40, {}, ' You 0 Rec 1 Wait 214 Done 98,412 ETA -'],
   [
     'moving',

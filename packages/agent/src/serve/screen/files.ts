@@ -28,6 +28,8 @@ export interface ScreenFiles {
   /** Does one slice of work. @returns the units done; 0: everything is up to date */
   work(): number;
   isComplete(list: FileList): boolean;
+  /** Returns whether core's files are still being read for the first time. */
+  isReading(): boolean;
   /** Returns the list of these rules, shared by all callers. Each call needs one `release`. */
   listOf(rules: ListRules): FileList;
   release(list: FileList): void;
@@ -110,6 +112,10 @@ class ListedFiles implements ScreenFiles {
 
   isComplete(list: FileList): boolean {
     return this.#isCoreWalked && this.#endedWalk.isDone && this.#changed.size === 0 && this.catalogue.isComplete(list);
+  }
+
+  isReading(): boolean {
+    return !this.#isCoreWalked;
   }
 
   listOf(rules: ListRules): FileList {

@@ -22,12 +22,12 @@ export interface ScreenPartsDependencies {
 /** Returns a frame without its rows and number. The time does not depend on the number of files. */
 export function partsOf(
   dependencies: ScreenPartsDependencies,
-  { catalogue }: Pick<ScreenFiles, 'catalogue'>,
+  files: Pick<ScreenFiles, 'catalogue' | 'isReading'>,
 ): Omit<ScreenFrame, 'seq' | 'rows'> {
   const { state, self, clock, isStalled, conditions, refusedReload, meter } = dependencies;
   const wall = clock.wall();
   const routes = [...state.routes.values()].map((route) => {
-    const tally = catalogue.tally.route(route.settings.name);
+    const tally = files.catalogue.tally.route(route.settings.name);
     return { route, tally, view: viewRoute(state, route, tally) };
   });
   return {
@@ -44,7 +44,7 @@ export function partsOf(
       conditions(),
       routes.map(({ view }) => view),
     ),
-    totals: totalsOf(routes, meter.pace()),
+    totals: totalsOf(routes, meter.pace(), files.isReading()),
     throughput: meter.figures(),
   };
 }

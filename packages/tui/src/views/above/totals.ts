@@ -45,7 +45,7 @@ function totalsOf(totals: ScreenTotals): readonly Total[] {
     total('Waiting', 'Wait', countText(waiting), waiting > 0 ? 'warn' : 'plain', 3, 2),
     total('Done', 'Done', countText(done), 'plain', 3, 3),
     ...(recovered > 0 ? [total('Recovered', 'Again', countText(recovered), 'plain', 3, 8)] : []),
-    total('Left', 'Left', sizeLong(leftBytes), 'plain', 2, 7),
+    total('Left', 'Left', `${totals.isCounting === true ? '>' : ''}${sizeLong(leftBytes)}`, 'plain', 2, 7),
     ...(bytesPerSecond > 0 ? [total('Rate', 'Rate', `${rate === '-' ? '<0.1' : rate} MB/s`, 'plain', 2, 6)] : []),
     total('ETA', 'ETA', etaText(totals.etaMs), 'plain', 2, 5),
   ];
