@@ -64,7 +64,7 @@ export function leftHidden(simulation: Simulation): string[] {
  * Returns whether a file is rightly hidden and shown as such: another file has its name, and its removal is not wanted, or not allowed,
  * because it has changed or a route has not copied it.
  */
-export function staysHidden({ source, loop, files }: Simulation, file: TrackedFile): boolean {
+export function staysHidden({ source, loop, files, fakeRoutes }: Simulation, file: TrackedFile): boolean {
   if (!isCompleted(file)) return false;
   const { removal, hash } = file;
   const there = removal?.hiddenAs === undefined ? null : source.aside(removal.hiddenAs);
@@ -73,7 +73,13 @@ export function staysHidden({ source, loop, files }: Simulation, file: TrackedFi
   const { routes } = loop().state;
   if (removal.by === 'policy' && routes.get(file.route)?.settings.afterCopy === 'keep') return true;
   const copies = files().filter((copy) => isCompleted(copy) && copy.source === file.source && copy.hash?.value === hash?.value);
-  return [...routes.keys()].some((route) => !copies.some((copy) => copy.route === route));
+  // A copy on a disk that was the destination before another one was accepted is no proof.
+  return fakeRoutes
+    .filter(({ route }) => routes.has(route))
+    .some(({ route, destination }) => {
+      const isThere = (name: string): boolean => hashOf(destination.content(name)).value === hash?.value;
+      return !copies.some((copy) => copy.route === route && isThere(copy.destination));
+    });
 }
 
 /** A removal of a source file that has begun. */

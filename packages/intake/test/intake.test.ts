@@ -57,6 +57,18 @@ test('serveIntake: afterwards only what is new or changed is reported, also what
   assert.equal(brief(await intake.list()), quiet);
 });
 
+test('serveIntake: a file that is to be reported again is, unchanged, even if the listing that asked for it failed', async (context) => {
+  const { source } = context;
+  await source.write({ 'a.mov': 3, 'b.mov': 4 });
+  const intake = open(context);
+  await intake.list();
+  await rename(source.root, `${source.root}-away`);
+  assert.is((await intake.list(false, false, { again: ['a.mov'] })).answer.kind, 'listing_failed');
+  await rename(`${source.root}-away`, source.root);
+  assert.equal(brief(await intake.list()), { paths: ['a.mov'], vanished: [] });
+  assert.equal(brief(await intake.list()), quiet);
+});
+
 test('serveIntake: a file is gone after two listings without it, and new when it is found again', async (context) => {
   const { source } = context;
   await source.write({ 'a.mov': 3, 'b.mov': 4 });

@@ -69,6 +69,8 @@ export type Effect =
       readonly nothingWaits?: boolean;
       /** Paths to forget. They are not reported as missing, because Sluice has removed them; or, if they are there, again as new. */
       readonly takenAway?: readonly string[];
+      /** Paths that the next full listing is to report, also if they have not changed since they were reported. */
+      readonly again?: readonly string[];
     }
   | { readonly kind: 'check_paths'; readonly route: RouteName; readonly checkId: CheckId; readonly paths: readonly string[] }
   /**

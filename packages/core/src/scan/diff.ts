@@ -23,6 +23,8 @@ export interface SourceDiff {
   part(entries: readonly SourceEntry[], lacking: readonly string[]): SourceChanges;
   /** Forgets paths that were checked by name and are gone. A file that appears there later is new. */
   forget(paths: readonly string[]): void;
+  /** Reports these paths with the next listing that has them, whether they have changed or not. */
+  reportAgain(paths: readonly string[]): void;
   /** Forgets which paths were missing, because the root is now another folder or disk. An earlier listing was of something else. */
   doubtMissing(): void;
   has(path: string): boolean;
@@ -95,6 +97,9 @@ export function createSourceDiff(): SourceDiff {
         reported.delete(path);
         missed.delete(path);
       }
+    },
+    reportAgain(paths) {
+      for (const path of paths) if (reported.has(path)) reported.set(path, '');
     },
     doubtMissing() {
       missed.clear();

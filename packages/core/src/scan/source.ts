@@ -55,11 +55,14 @@ function startListing(work: Work, route: RouteState): void {
   const asked = { route: route.settings.name, listingId: id, emptyIsMeant, isQuick, nothingWaits };
   const takenAway = [...route.removals.takenAway];
   route.removals.takenAway.clear();
+  const again = [...scanning.again];
+  scanning.again.clear();
   ask(work, {
     kind: 'list_source',
     ...asked,
     ...(unseen === 0 ? {} : { unseen }),
     ...(takenAway.length === 0 ? {} : { takenAway }),
+    ...(again.length === 0 ? {} : { again }),
   });
 }
 
@@ -144,6 +147,9 @@ export function entriesSeen(work: Work, route: RouteState, { entries }: Of<'entr
 function observeAll(work: Work, route: RouteState, entries: readonly SourceEntry[]): void {
   for (const entry of entries) {
     route.scanning.unconfirmed.delete(entry.path);
+    // A new file has the path since Sluice took the earlier one away. The intake must not forget that it has reported it.
+    route.removals.takenAway.delete(entry.path);
+    route.scanning.again.delete(entry.path);
     const id = route.newest.get(entry.path);
     const left = id === undefined ? leftFileOf(work.state, route, entry.path) : null;
     if (left !== null) route.seen.add(left.number);

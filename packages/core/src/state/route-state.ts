@@ -100,6 +100,8 @@ export interface Scanning {
   endedWalk: { after: number; readonly until: number } | null;
   /** The files to which the latest full listing is still to be applied. Null: it is applied to all. */
   settling: Settling | null;
+  /** Paths that the intake is to report again, whether they have changed or not. */
+  again: Set<string>;
   completedListings: number;
   /** When the latest complete listing was requested. A file that it does not report as changed was at rest then. */
   evidenceAt: number;
@@ -329,6 +331,7 @@ function emptyScanning(): Scanning {
     unconfirmed: new Set(),
     endedWalk: null,
     settling: null,
+    again: new Set(),
     completedListings: 0,
     evidenceAt: Number.NEGATIVE_INFINITY,
     rulesListedAt: Number.NEGATIVE_INFINITY,

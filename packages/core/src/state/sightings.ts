@@ -81,7 +81,8 @@ export function lastSeen(route: Sightings, copied: SourceEntry, { fingerprint, s
   const { changes, media, seenSince } = route;
   const identity = sourceIdentity(route, source);
   const seen = seenOf({ changedMs: changes.get(source) ?? copied.changedMs, medium: media.get(source) });
-  return { ...copied, identity, ...seen, ...seenSince.get(source), fingerprint };
+  // What the carrier reports of a recording is about the file that it has open. Another one may have the path since then.
+  return { ...copied, identity, ...seen, fingerprint, ...seenSince.get(source) };
 }
 
 /** The properties of a source file by which another one is noticed although its size and modification time are the same. */

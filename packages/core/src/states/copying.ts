@@ -7,7 +7,7 @@ import type { FileEvent } from '../messages/file-event.ts';
 import { unreachable } from '../model/assert.ts';
 import type { CopyOrder, CopyReport, NotLinked, Preflight } from '../model/copy.ts';
 import { type ActiveCopy, commonOf, type InQueueFile } from '../model/file.ts';
-import { id8 } from '../model/ids.ts';
+import { id8, sameFingerprint } from '../model/ids.ts';
 import { partName } from '../policy/naming.ts';
 import { forgetFirst, growingLaneIsFree } from '../queue.ts';
 import { nameBytesFor, nextName } from '../state/names.ts';
@@ -82,6 +82,8 @@ export function copyingReport(work: Work, route: RouteState, file: ActiveCopy, r
       return;
     case 'copied':
       route.gate.lastSignAt = work.at;
+      // What the intake saw last may be newer than what was copied, and it reports each state of a file once.
+      if (!sameFingerprint(file.fingerprint, report.fingerprint)) route.scanning.again.add(file.source);
       startVerifying(work, file, report);
       if (report.readsBack !== true) ask(work, { kind: 'read_back', route: file.route, fileId: file.id, copyId: file.copyId });
       return;

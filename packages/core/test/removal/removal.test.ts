@@ -344,6 +344,15 @@ test('a hidden file does not count as missing under its own name', () => {
   assert.equal(listing?.kind === 'list_source' ? listing.takenAway : null, undefined, 'told with the listing that has come meanwhile');
 });
 
+test('the intake is not to forget a new file that was seen at the path of a removed one', () => {
+  const scene = resting();
+  assert.is(step(scene), 'hidden');
+  scene.sees(entry('a.mxf', 7_000, 9, { identity: { device: '1', inode: '99' } }));
+  const [listing] = scene.pass(3_600_000).last.effects.filter(({ kind }) => kind === 'list_source');
+  assert.equal(listing?.kind === 'list_source' ? listing.takenAway : null, undefined);
+  assert.not.ok(scene.route().removals.takenAway.has('a.mxf'));
+});
+
 const twoRoutes = (): Scene => {
   const scene = well(open({ route: deletes, twoRoutes: true }));
   scene.online({}, archive);

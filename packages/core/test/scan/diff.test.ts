@@ -148,6 +148,18 @@ test('SourceDiff: a path that was forgotten is new when it appears again', () =>
   assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), ['a']);
 });
 
+test('SourceDiff: a path that is to be reported again is, once, and still counts as known', () => {
+  const diff = createSourceDiff();
+  diff.all(entriesOf({ a: 11, b: 11 }));
+  diff.reportAgain(['a', 'c']);
+  assert.equal([diff.has('a'), diff.has('c'), diff.size()], [true, false, 2]);
+  assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), ['a']);
+  assert.equal(pathsOf(diff.all(entriesOf({ a: 11, b: 11 })).news), []);
+  diff.reportAgain(['a']);
+  diff.all(entriesOf({ b: 11 }));
+  assert.equal(diff.all(entriesOf({ b: 11 })).missedTwice, ['a']);
+});
+
 test('SourceDiff: a path that was missed twice is reported until it is forgotten', () => {
   const diff = createSourceDiff();
   diff.all(entriesOf({ a: 11 }));

@@ -5,7 +5,7 @@ import type { SourceEntry } from '../../src/model/file.ts';
 import { fileId as fileIdOf } from '../../src/model/ids.ts';
 import type { Scene } from '../support/scene.ts';
 import { ingest } from '../support/settings.ts';
-import { completed, copied, failed, open, preflight, published, rested, verified } from '../support/stages.ts';
+import { completed, copied, failed, following, open, preflight, published, rested, verified } from '../support/stages.ts';
 import { atSource, entry, hash, otherHash } from '../support/words.ts';
 
 const onCard = (medium: string): SourceEntry => entry('a.mxf', 5_000, 1, { medium });
@@ -98,6 +98,24 @@ test('completed: of a card that was put in again, one file after the other is re
   scene.send({ kind: 'copy_reported', route: ingest, fileId: first.fileId, copyId, report: { kind: 'source_hashed', hash } });
   assert.equal(scene.last.asked, ['hash_source b0.mxf']);
   assert.ok(looks < 10, `${looks} looks`);
+});
+
+test('completed: what takes the path of a file while that is being copied is copied after it', () => {
+  const scene = copying(onDisk('2049', '12')).sees(entry('a.mxf', 8_000, 4, { identity: { device: '2049', inode: '13' } }));
+  scene.reports(copied()).reports(verified).reports(published);
+  const { status, fingerprint } = scene.file();
+  assert.equal([status, fingerprint.sizeBytes, fingerprint.mtimeNs], ['DISCOVERED', 8_000, '4']);
+});
+
+test('completed: if what was copied is not what the intake saw last, the intake is to report the file again', () => {
+  const asked = (scene: Scene): readonly string[] | undefined => {
+    scene.lists().reports(copied(3_000, 3));
+    scene.route().scanning.nextListingAt = scene.at();
+    return scene.tick().last.effects.find((effect) => effect.kind === 'list_source')?.again;
+  };
+  assert.is(asked(following()), undefined);
+  // Without inode numbers, nothing else shows that another file has the path.
+  assert.equal(asked(following().sees(entry('a.mxf', 8_000, 4))), ['a.mxf']);
 });
 
 const publishing = (from: SourceEntry): Scene => verify(copying(from));

@@ -45,6 +45,9 @@ export function listingOptions(
 export async function scanSource(dependencies: ScanDependencies, command: ScanCommand): Promise<void> {
   const { route, memory, reports, watch } = dependencies;
   const startedAt = process.cpuUsage();
+  // Files that Sluice itself has removed are not missing. If they are found again, they are new.
+  memory.diff.forget(command.takenAway ?? []);
+  memory.diff.reportAgain(command.again ?? []);
   // What the watch has not reported by now, this listing will find.
   const isOver = watch.takeOverflow();
   reports.readMount(route.source);
@@ -57,8 +60,6 @@ export async function scanSource(dependencies: ScanDependencies, command: ScanCo
   }
   // Reading the root may have mounted it, and its links are resolved now.
   reports.readMount(root.realPath);
-  // Files that Sluice itself has removed are not missing. If they are found again, they are new.
-  memory.diff.forget(command.takenAway ?? []);
   if (command.isQuick && !isOver && (await isScannedQuickly(dependencies, command, { root, startedAt }))) return;
   memory.remember(null);
   const listing = await listSource(listingOptions(dependencies, command, root));

@@ -6,7 +6,7 @@ import type { RouteSettings, SourceEntry } from '@sluice/core/model';
 import { setMainModule } from '@sluice/platform';
 import { compileCache } from '@sluice/testkit/compile-cache';
 import { serveIntake } from '../../src/intake.ts';
-import type { IntakeCommand, IntakeInit, IntakeMessage } from '../../src/messages.ts';
+import type { IntakeCommand, IntakeInit, IntakeMessage, ScanCommand } from '../../src/messages.ts';
 
 const main = fileURLToPath(new URL('./intake-main.ts', import.meta.url));
 
@@ -23,7 +23,11 @@ export interface Reported<Answer> {
 /** A running intake. */
 export interface Intake {
   readonly messages: readonly IntakeMessage[];
-  list(emptyIsMeant?: boolean, isQuick?: boolean): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
+  list(
+    emptyIsMeant?: boolean,
+    isQuick?: boolean,
+    more?: Pick<ScanCommand, 'takenAway' | 'again'>,
+  ): Promise<Reported<Of<'listing_completed'> | Of<'listing_failed'>>>;
   check(...paths: string[]): Promise<Reported<Of<'paths_checked'>>>;
   /** Waits until such a message was reported, counted from the start. */
   reported<Kind extends IntakeMessage['kind']>(kind: Kind, matches?: (message: Of<Kind>) => boolean): Promise<Of<Kind>>;
@@ -134,10 +138,10 @@ function intakeOf(route: RouteSettings, heard: Heard, send: (command: IntakeComm
 
   return {
     messages,
-    list(emptyIsMeant = false, isQuick = false) {
+    list(emptyIsMeant = false, isQuick = false, more = {}) {
       const id = listingId(`listing-${(commands += 1)}`);
       return ask(
-        { kind: 'list_source', route: route.name, listingId: id, emptyIsMeant, isQuick },
+        { kind: 'list_source', route: route.name, listingId: id, emptyIsMeant, isQuick, ...more },
         (message) => 'listingId' in message && message.listingId === id,
       );
     },

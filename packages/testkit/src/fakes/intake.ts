@@ -97,6 +97,7 @@ class SimulatedIntake implements FakeIntake {
   #list(effect: ListEffect): void {
     const { source } = this.#setting;
     this.#diff.forget(effect.takenAway ?? []);
+    this.#diff.reportAgain(effect.again ?? []);
     const weather = source.weather();
     if (weather === 'missing') this.#fail(effect, 'missing', 'ENOENT');
     else if (weather === 'unreadable') this.#fail(effect, 'unreadable', 'EIO');
@@ -158,8 +159,8 @@ class SimulatedIntake implements FakeIntake {
 
   #check(effect: CheckEffect): void {
     const { route, source, offer } = this.#setting;
-    // An empty root can be read like a full one.
-    const isReadable = source.weather() === 'good' || source.weather() === 'empty';
+    // An empty root can be read like a full one, but it is another one than that which was listed, so it proves nothing.
+    const isReadable = source.weather() === 'good' || (source.weather() === 'empty' && this.#diff.size() === 0);
     const all = new Map((source.weather() === 'good' ? source.entries() : []).map((entry) => [entry.path, entry]));
     const entries = effect.paths.flatMap((path) => all.get(path) ?? []);
     const absent = isReadable ? effect.paths.filter((path) => source.inode(path) === null && this.#diff.isLackedTwice(path)) : [];
