@@ -73,7 +73,7 @@ export function staysHidden({ source, loop, files, fakeRoutes }: Simulation, fil
   const { routes } = loop().state;
   if (removal.by === 'policy' && routes.get(file.route)?.settings.afterCopy === 'keep') return true;
   const copies = files().filter((copy) => isCompleted(copy) && copy.source === file.source && copy.hash?.value === hash?.value);
-  // A copy on a disk that was the destination before another one was accepted is no proof.
+  // A copy on a disk that was the destination before another one was accepted proves nothing.
   return fakeRoutes
     .filter(({ route }) => routes.has(route))
     .some(({ route, destination }) => {
