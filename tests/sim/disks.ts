@@ -62,6 +62,8 @@ class FollowedDisks implements Disks {
   readonly #broken: string[] = [];
   /** When each copy was last reported. */
   readonly #reportedAt = new Map<CopyId, number>();
+  /** The same, without what a carrier reported after it was lost. */
+  readonly #seenAt = new Map<CopyId, number>();
   readonly #copyOf = new Map<string, CopyId>();
   /** When the last request to publish each file was committed. Before that, its copy did not have its name. */
   readonly #publishedAt = new Map<string, number>();
@@ -73,9 +75,10 @@ class FollowedDisks implements Disks {
     const lost = new Set<CopyId>();
     simulation.onOffer((event) => {
       if (event.kind === 'carrier_lost') for (const id of event.copyIds) lost.add(id);
-      // What a lost carrier reports late says nothing about the disk.
-      if (event.kind !== 'copy_reported' || lost.has(event.copyId)) return;
+      if (event.kind !== 'copy_reported') return;
       this.#reportedAt.set(event.copyId, simulation.clock.monotonic());
+      // What a lost carrier reports late says nothing about the disk.
+      if (!lost.has(event.copyId)) this.#seenAt.set(event.copyId, simulation.clock.monotonic());
     });
   }
 
@@ -125,7 +128,7 @@ class FollowedDisks implements Disks {
 
   isOutdated(file: TrackedFile): boolean {
     const one = this.#known.find(({ route }) => route === file.route);
-    return one !== undefined && one.changedAt >= this.#saidAt(file);
+    return one !== undefined && one.changedAt >= this.#lastOf(file, this.#seenAt);
   }
 
   wasReplaced(destination: FakeDestination): boolean {
@@ -138,9 +141,13 @@ class FollowedDisks implements Disks {
   }
 
   /** Returns when the last report of its copy was made. The record is based on that report. */
-  #saidAt({ id }: TrackedFile): number {
+  #saidAt(file: TrackedFile): number {
+    return this.#lastOf(file, this.#reportedAt);
+  }
+
+  #lastOf({ id }: TrackedFile, reports: ReadonlyMap<CopyId, number>): number {
     const copyId = this.#copyOf.get(id);
-    const at = copyId === undefined ? undefined : this.#reportedAt.get(copyId);
+    const at = copyId === undefined ? undefined : reports.get(copyId);
     return at ?? Number.POSITIVE_INFINITY;
   }
 

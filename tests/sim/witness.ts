@@ -19,6 +19,8 @@ export interface Witness {
   intended(route: RouteName): readonly string[];
   /** Returns whether a path of the source has a file again that it had before another one. */
   hasComeBack(path: string): boolean;
+  /** Returns whether Sluice gave a file that it had hidden this path back. */
+  wasRestored(path: string): boolean;
   /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
   /** Removes all files of a destination, as another program would. */
@@ -81,7 +83,8 @@ export function watch(simulation: Simulation): Witness {
       for (const wrong of disks.look()) if (!broken.includes(wrong)) broken.push(wrong);
     },
     waits: () => waits.tooLong(),
-    hasComeBack: (path) => cameBack.has(path) || restored.has(path),
+    hasComeBack: (path) => cameBack.has(path),
+    wasRestored: (path) => restored.has(path),
     intended: (route) => intended.get(route) ?? [],
     putForeign(destination, name, sizeBytes, stamp = 'foreign') {
       const before = new Set(destination.foreign());

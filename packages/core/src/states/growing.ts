@@ -76,11 +76,16 @@ export function becomeGrowing(
   );
 }
 
-/** Requests a check of the source after the file's alarm. */
-export function checkAgain(work: Work, route: RouteState, file: UnsettledFile): void {
-  wantCheck(route, file.source);
+/**
+ * Requests a check of the source after the file's alarm. A full listing that runs and was requested since `dueAt`, the earliest alarm
+ * that rings now, is such a check.
+ */
+export function checkAgain(work: Work, route: RouteState, file: UnsettledFile, dueAt: number): void {
   const { scanning, settings } = route;
-  const pauseMs = scanning.wantsFullListing ? settings.scanEveryMs : settings.growing.pollMs;
+  const { listing } = scanning;
+  const isListed = listing !== null && !listing.isQuick && listing.requestedAt >= dueAt;
+  if (!isListed) wantCheck(route, file.source);
+  const pauseMs = isListed || scanning.wantsFullListing ? settings.scanEveryMs : settings.growing.pollMs;
   wakeAt(work, file.id, work.at + Math.max(pauseMs, 250));
 }
 

@@ -217,11 +217,12 @@ function isAway({ source }: RouteState): boolean {
 /** Handles files whose alarms are due. If more are due than one step handles, another one follows at once. */
 function ring(work: Work): void {
   const { alarms, settings } = work.state;
+  const dueAt = alarms.earliest() ?? work.at;
   for (const id of alarms.popDue(work.at, settings.settledAtOnce ?? limits.settledAtOnce)) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
     const route = routeOf(work.state, file.route);
-    if (isUnsettled(file)) checkAgain(work, route, file);
+    if (isUnsettled(file)) checkAgain(work, route, file, dueAt);
     // The back-off ends when the source is online again. Nothing is recorded until then.
     else if (file.status === 'READY' && file.hold === 'backoff' && isAway(route)) wakeAt(work, id, work.at + limits.sourceAwayMs);
     else if (file.status === 'READY' && file.retryAt !== null) endHold(work, file);
