@@ -6,7 +6,7 @@ import { beforeProbeText } from './failures/hooks.ts';
 import { clean } from './figures/clean.ts';
 import { dayText, momentText, shortTime } from './figures/clock.ts';
 import { duration } from './figures/duration.ts';
-import { sizeText } from './figures/figures.ts';
+import { countText, sizeText } from './figures/figures.ts';
 import { noPaint, type Paint, type Tone } from './figures/paint.ts';
 import { limits } from './limits.ts';
 import { whyText } from './states/held.ts';
@@ -125,15 +125,15 @@ function routeLine(route: Route, wall: number, paint: Paint): string {
   const { recording, copying, waiting } = groupsOf(route);
   const since = duration(wall - Date.parse(route.gate.since));
   const parts = [
-    ...(needsYou === 0 ? [] : [`${needsYou} need${needsYou === 1 ? 's' : ''} you`]),
-    ...(recording === 0 ? [] : [`${recording} recording`]),
-    `${copying} copying`,
-    `${waiting} wait${waiting === 1 ? 's' : ''}`,
-    `${counts.COMPLETED + counts.COMPLETED_DELETE_FAILED} done`,
+    ...(needsYou === 0 ? [] : [`${countText(needsYou)} need${needsYou === 1 ? 's' : ''} you`]),
+    ...(recording === 0 ? [] : [`${countText(recording)} recording`]),
+    `${countText(copying)} copying`,
+    `${countText(waiting)} wait${waiting === 1 ? 's' : ''}`,
+    `${countText(counts.COMPLETED + counts.COMPLETED_DELETE_FAILED)} done`,
     ...(route.space.freeBytes === null ? [] : [`${sizeText(route.space.freeBytes)} free`]),
     ...(route.maxRate === undefined ? [] : [maxRateText(route.maxRate, wall)]),
     ...(route.hold === null ? [] : [heldPart(route.hold)]),
-    ...(route.sourceState.listedFiles === undefined ? [] : [`a scan found ${route.sourceState.listedFiles} files`]),
+    ...(route.sourceState.listedFiles === undefined ? [] : [`a scan found ${countText(route.sourceState.listedFiles)} files`]),
     ...(route.sourceState.state === 'ok' ? [] : [`source ${route.sourceState.state.replace('_', ' ')}`]),
   ];
   const state = paint(clean(`${gateWord(route.gate)} for ${since}`), routeTone(route));

@@ -57,7 +57,7 @@ const cases: readonly [what: string, change: Partial<Route>, line: string][] = [
   [
     'while what a scan found is taken in',
     { waiting: 7, sourceState: { state: 'ok', since, lastListingAt: null, listedFiles: 100_000, freeBytes: 1, fullInMs: null } },
-    '  ingest: online for 12 min, 0 copying, 7 wait, 0 done, 3.9 TB free, a scan found 100000 files',
+    '  ingest: online for 12 min, 0 copying, 7 wait, 0 done, 3.9 TB free, a scan found 100,000 files',
   ],
   [
     'with a limit',
