@@ -89,6 +89,7 @@ function make(alarms: Alarms, model: Map<string, number>, move: Move): void {
     const expected = due.slice(0, move.most);
     const taken = alarms.popDue(move.at, move.most);
     assert.is(new Set(taken).size, expected.length, 'as many as there may be, each once');
+    if (expected.length === due.length) assert.equal([...taken].sort(), due.map(([name]) => name).sort(), 'the same files');
     assert.ok(taken.every((name) => (model.get(name) ?? Number.POSITIVE_INFINITY) <= move.at));
     const order = taken.map((name) => model.get(name) ?? Number.NaN);
     assert.equal(
