@@ -237,7 +237,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
       smallSizeBytes: options.smallSizeBytes ?? 0,
       growingLanes: options.growingLanes ?? 16,
       attentionAfterMs: options.attentionAfterMs ?? 60_000,
-      settledAtOnce: options.settledAtOnce ?? 5_000,
+      ...(options.settledAtOnce === undefined ? {} : { settledAtOnce: options.settledAtOnce }),
       routes: routes.filter(({ name }) => configured.names.includes(name)),
     };
   };

@@ -122,6 +122,11 @@ export interface CoreSettings {
   readonly sourcePlaces?: ReadonlyMap<RouteName, readonly SourcePlace[]>;
 }
 
+/** Returns to how many files one step applies a full listing, and how many alarms ring in it. */
+export function settledAtOnce({ settledAtOnce: most = limits.settledAtOnce }: Pick<CoreSettings, 'settledAtOnce'>): number {
+  return most;
+}
+
 /** Returns how many small copies may run at once, next to the others. With one lane, small files have no separate lanes. */
 export function smallLanes({ lanes, smallSizeBytes }: Pick<CoreSettings, 'lanes' | 'smallSizeBytes'>): number {
   return lanes === 1 || smallSizeBytes === 0 ? 0 : Math.min(lanes * limits.smallPerLane, limits.smallLanes);

@@ -1,11 +1,9 @@
 import type { Event } from '../messages/event.ts';
-import { limits } from '../model/limits.ts';
+import { settledAtOnce } from '../model/settings.ts';
 import { isBelow } from '../state/sightings.ts';
 import type { RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 import { endRecordings, isUnsettled, unmoved } from '../states/growing.ts';
-
-const noFolders: readonly string[] = [];
 
 /**
  * Applies a full listing: a file that was not reported as changed is at rest. Many files take several steps, so that the agent
@@ -15,7 +13,7 @@ export function fullyListed(
   work: Work,
   route: RouteState,
   requestedAt: number,
-  { unread = noFolders }: Extract<Event, { kind: 'listing_completed' }>,
+  { unread = [] }: Extract<Event, { kind: 'listing_completed' }>,
 ): void {
   const { scanning, byStatus } = route;
   scanning.evidenceAt = requestedAt;
@@ -32,7 +30,7 @@ export function fullyListed(
 export function pursueSettling(work: Work, route: RouteState): void {
   const { settling } = route.scanning;
   if (settling === null) return;
-  const until = settling.next + (work.state.settings.settledAtOnce ?? limits.settledAtOnce);
+  const until = settling.next + settledAtOnce(work.state.settings);
   for (const id of settling.ids.slice(settling.next, until)) {
     const file = work.state.files.get(id);
     if (file !== undefined && isUnsettled(file) && !isBelow(file.source, settling.unread)) unmoved(work, route, file, settling.requestedAt);

@@ -175,7 +175,7 @@ export function pathsChecked(work: Work, route: RouteState, event: Of<'paths_che
     atRest(work, route, path, check.requestedAt);
   }
   absentAll(work, route, event.absent);
-  if (isAnswered) endRecordings(work, route, noFolders);
+  if (isAnswered) endRecordings(work, route, []);
   if (route.scanning.completedListings >= 2) askForUnconfirmed(work, route);
 }
 
@@ -201,8 +201,6 @@ export function listingCompleted(work: Work, route: RouteState, event: Of<'listi
   if (areAllSeen) askForUnconfirmed(work, route);
   noteQuietListing(work, route, asked.requestedAt, event.youngEmptyCount);
 }
-
-const noFolders: readonly string[] = [];
 
 /** Records the files that are left alone, once after the agent started. Later changes are only in the route's state. */
 function noteSelection(work: Work, route: RouteState, selection: Selection): void {

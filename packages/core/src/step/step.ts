@@ -12,6 +12,7 @@ import type { CopyReport } from '../model/copy.ts';
 import { isCompleted, isRunning, type TrackedFile } from '../model/file.ts';
 import type { RouteName } from '../model/ids.ts';
 import { limits } from '../model/limits.ts';
+import { settledAtOnce } from '../model/settings.ts';
 import { actOnFile } from '../operator/file-actions.ts';
 import { meantBy, refusal } from '../operator/refusal.ts';
 import { actOnRoute, pursueHold } from '../operator/route-actions.ts';
@@ -218,7 +219,7 @@ function isAway({ source }: RouteState): boolean {
 function ring(work: Work): void {
   const { alarms, settings } = work.state;
   const dueAt = alarms.earliest() ?? work.at;
-  for (const id of alarms.popDue(work.at, settings.settledAtOnce ?? limits.settledAtOnce)) {
+  for (const id of alarms.popDue(work.at, settledAtOnce(settings))) {
     const file = work.state.files.get(id);
     if (file === undefined) continue;
     const route = routeOf(work.state, file.route);
