@@ -20,6 +20,16 @@ if (unknown.length > 0) {
   stderr.write(`there is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}\n`);
   exit(2);
 }
+const options = [
+  ...['program', 'json', 'rows', 'rounds', 'folder', 'files', 'listed', 'gib', 'big', 'sidecars', 'arrive'],
+  ...['eight', 'shared', 'recording', 'waiting', 'journaled', 'rest', 'starts'],
+];
+const isKnown = (arg: string): boolean => options.some((name) => arg.startsWith(`--${name}=`));
+const strange = argv.slice(2).filter((arg) => arg.startsWith('--') && !isKnown(arg));
+if (strange.length > 0) {
+  stderr.write(`there is no option ${strange.join(', ')}; there are: ${options.map((name) => `--${name}=`).join(', ')}\n`);
+  exit(2);
+}
 const jsonPath = argv.find((arg) => arg.startsWith('--json='))?.slice('--json='.length);
 const all: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {

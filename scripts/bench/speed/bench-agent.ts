@@ -155,6 +155,9 @@ function sumOf(byProcess: ReadonlyMap<number, number>): number {
   return [...byProcess.values()].reduce((sum, each) => sum + each, 0);
 }
 
+/** How often a condition is looked at. `status` takes an agent 2 ms. */
+const lookEveryMs = 20;
+
 /** A route as `status` shows it. */
 export type Route = Awaited<ReturnType<typeof statusOf>>['routes'][number];
 
@@ -169,7 +172,7 @@ export async function untilRoute(client: ControlClient, what: string, isSo: (rou
     const [route] = (await statusOf(client)).routes;
     if (route !== undefined && isSo(route)) return performance.now();
     if (performance.now() > end) throw new Error(`${what}: not within five minutes`);
-    await sleep(50);
+    await sleep(lookEveryMs);
   }
 }
 

@@ -11,15 +11,19 @@ const sidecarBytes = 4_096;
 
 /**
  * Measures small files that arrive while big ones are copied: how long they wait, and what they cost the big ones. They arrive evenly
- * over the time that the big ones take alone in the same round, or over `--arrive` milliseconds.
+ * over the time that the big ones took alone the last time, or over `--arrive` milliseconds. Which of the two runs of a round is first
+ * alternates, because a disk may be slower the second time.
  */
 export async function measureSidecars(rounds: number): Promise<readonly Figure[]> {
   const sidecars = count('sidecars', 2_000);
   const mebibytes = count('big', 2_048);
   const [waits, losses]: [number[], number[]] = [[], []];
+  const runAlone = (): Promise<Copied> => copyBig(mebibytes, { files: 0, overMs: 0 });
+  let alone: Copied | null = null;
   for (let turn = 0; turn < rounds; turn += 1) {
-    const alone = await copyBig(mebibytes, { files: 0, overMs: 0 });
+    if (alone === null || turn % 2 === 0) alone = await runAlone();
     const nextTo = await copyBig(mebibytes, { files: sidecars, overMs: count('arrive', spanOf(alone.big)) });
+    if (turn % 2 === 1) alone = await runAlone();
     waits.push(Math.max(...nextTo.small.map(({ ready, completed }) => completed - ready)));
     losses.push((spanOf(nextTo.big) / spanOf(alone.big) - 1) * 100);
   }
