@@ -40,7 +40,7 @@ export async function measureLargeSource(rounds: number): Promise<readonly Figur
         readings.listed.push(listed - began);
         readings.journaled.push(journaled - began);
         readings.ready.push(ready - journaled - stableAfterMs);
-        if (turn === rounds - 1) await rest.measure({ agent, client, stateDir, source: folders.source });
+        if (turn === rounds - 1) await rest.measure({ agent, client, stateDir, source: folders.source }, rounds);
         client.close();
       } finally {
         await agent.stop();
@@ -79,7 +79,7 @@ function figuresOf(name: string, { find, listed, journaled, processor, ready }: 
 }
 
 /** Measures the same source while nothing changes and all of it is copied. */
-export async function measureCopiedSource(): Promise<readonly Figure[]> {
+export async function measureCopiedSource(rounds: number): Promise<readonly Figure[]> {
   const files = count('listed', 100_000);
   const folders = makeSpeedFolders();
   const rest = new Rest();
@@ -89,7 +89,7 @@ export async function measureCopiedSource(): Promise<readonly Figure[]> {
     try {
       const client = await agent.client();
       await untilRoute(client, 'all are copied', ({ counts }) => counts.COMPLETED >= files);
-      await rest.measure({ agent, client, ...folders });
+      await rest.measure({ agent, client, ...folders }, rounds);
       client.close();
     } finally {
       await agent.stop();
@@ -121,27 +121,25 @@ interface Resting {
   readonly source: string;
 }
 
-/** Measures what an agent costs while nothing happens, in two consecutive periods, and how soon it notices a new file. */
+/** Measures what an agent costs while nothing happens, in consecutive periods, and how soon it notices a new file. */
 class Rest {
   readonly #processor: number[] = [];
   readonly #resident: number[] = [];
   readonly #sharedOnce: number[] = [];
-  readonly #later: number[] = [];
-  readonly #growth: number[] = [];
   readonly #records: number[] = [];
   readonly #noticed: number[] = [];
 
-  async measure({ agent, client, stateDir, source }: Resting): Promise<void> {
+  /** @param periods of `--rest` milliseconds each */
+  async measure({ agent, client, stateDir, source }: Resting, periods: number): Promise<void> {
     const restMs = count('rest', 130_000);
     await sleep(Math.min(calmMs, restMs));
     const recordsBefore = newestRecord(stateDir);
-    const first = await spanOf(agent, restMs);
-    const second = await spanOf(agent, restMs);
-    this.#processor.push(first.share);
-    this.#later.push(second.share / first.share);
-    this.#resident.push(second.residentBytes / 1e6);
-    this.#sharedOnce.push(second.sharedOnceBytes / 1e6);
-    this.#growth.push((second.sharedOnceBytes - first.sharedOnceBytes) / 1e6);
+    for (let period = 0; period < periods; period += 1) {
+      const { share, residentBytes, sharedOnceBytes } = await spanOf(agent, restMs);
+      this.#processor.push(share);
+      this.#resident.push(residentBytes / 1e6);
+      this.#sharedOnce.push(sharedOnceBytes / 1e6);
+    }
     this.#records.push(newestRecord(stateDir) - recordsBefore);
     for (let file = 0; file < newFiles; file += 1) {
       const name = `d${file}/new${file}.dat`;
@@ -156,10 +154,8 @@ class Rest {
   figures(name: string): readonly Figure[] {
     return [
       { what: `${name}: at rest, of a core, all processes`, unit: '%', goal: 2, readings: this.#processor, judged: 'median' },
-      { what: `${name}: the same later, times the first`, unit: 'x', goal: null, readings: this.#later, judged: 'median' },
       { what: `${name}: memory, shared pages once`, unit: 'MB', goal: 350, readings: this.#sharedOnce, judged: 'median' },
       { what: `${name}: memory, sum over the processes`, unit: 'MB', goal: null, readings: this.#resident, judged: 'median' },
-      { what: `${name}: growth of the memory`, unit: 'MB', goal: null, readings: this.#growth, judged: 'median' },
       { what: `${name}: journal records at rest`, unit: 'rows', goal: 0, readings: this.#records, judged: 'max' },
       { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: this.#noticed, judged: 'median' },
     ];
