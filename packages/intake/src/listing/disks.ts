@@ -5,6 +5,8 @@ export class ListedDisks {
   readonly #mounted = new MountedDisks();
   readonly #device: string;
   readonly #hasRealInodes: boolean;
+  /** Nearly all files of a source are on one disk. */
+  #last: { readonly number: bigint; readonly disk: ListedDisk } | null = null;
 
   /**
    * @param device that the source is on, decimal
@@ -15,9 +17,19 @@ export class ListedDisks {
     this.#hasRealInodes = hasRealInodes;
   }
 
-  /** @param device decimal */
-  of(device: string): DiskFacts {
+  /** @param number the device of a file, as `lstat` gives it */
+  of(number: bigint): ListedDisk {
+    if (this.#last?.number === number) return this.#last.disk;
+    const device = String(number);
     const facts = this.#mounted.of(device);
-    return device === this.#device ? { ...facts, hasRealInodes: this.#hasRealInodes } : facts;
+    const disk = { device, ...facts, ...(device === this.#device ? { hasRealInodes: this.#hasRealInodes } : {}) };
+    this.#last = { number, disk };
+    return disk;
   }
+}
+
+/** What the system says about the disk of a file. */
+export interface ListedDisk extends DiskFacts {
+  /** Decimal. All files of the disk share this text. */
+  readonly device: string;
 }
