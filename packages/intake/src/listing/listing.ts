@@ -1,7 +1,9 @@
 import type { LeftAlone, LeftAloneRule, Selection, SourceEntry, UnmatchedPattern } from '@sluice/core/model';
 import { errnoOf, type Name } from '@sluice/platform';
 import { limits } from '../limits.ts';
-import { type ComparedPath, comparedPath, type EntryFacts, isRemovedName, type Pattern, type Rules, type WhyLeft } from '../rules/rules.ts';
+import { isRemovedName } from '../rules/built-in.ts';
+import { type ComparedPath, comparedPath, type Pattern } from '../rules/pattern.ts';
+import type { EntryFacts, Rules, WhyLeft } from '../rules/rules.ts';
 import { chosen, entryOf, type Folder, hasStamp, isYoung, type ListingOptions, readFolder, type Seen } from './folder.ts';
 
 /** A complete listing, or why it is not complete. */

@@ -2,7 +2,7 @@ import { matchesName } from '@sluice/core/pattern';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { comparedPath, readPattern } from '../../src/rules/rules.ts';
+import { comparedPath, readPattern } from '../../src/rules/pattern.ts';
 
 /** A path with `/` at its end is a folder. */
 const matches = (pattern: string, path: string): boolean =>
