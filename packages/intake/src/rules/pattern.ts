@@ -49,6 +49,8 @@ interface Form {
   readonly meansFolder: boolean;
   /** Whether a name matches, for a pattern in which only the last part of a path decides. Null: more parts decide. */
   readonly isName: ((name: string) => boolean) | null;
+  /** `.mxf` of a pattern that only such names match. Null: another one. A name is looked up among many of them at once. */
+  readonly extension: string | null;
 }
 
 const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
@@ -56,13 +58,24 @@ const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
 /** Reads a pattern that the configuration has accepted. */
 export function readPattern(text: string): Pattern {
   const forms = formsOf(text);
+  const extensions = new Set(forms.flatMap(({ extension }) => extension ?? []));
+  const others = forms.filter(({ extension }) => extension === null);
   return {
     text,
     matches: (path, isFolder) =>
-      forms.some((form) => (form.isName === null ? walk(form, path, isFolder, nothingSpecial).matches : form.isName(lastOf(path)))),
+      hasExtension(lastOf(path), extensions) ||
+      others.some((form) => (form.isName === null ? walk(form, path, isFolder, nothingSpecial).matches : form.isName(lastOf(path)))),
     matchesOnPurpose: (path, naming) => forms.some((form) => walk(form, path, false, naming).matches),
     leadsInto: (folder, naming) => forms.some((form) => walk(form, folder, true, naming).leadsInto),
   };
+}
+
+const extensionForm = /^\*(\.[^.*?]*)$/;
+
+function hasExtension(name: string, extensions: ReadonlySet<string>): boolean {
+  if (extensions.size === 0) return false;
+  const dot = name.lastIndexOf('.');
+  return dot !== -1 && extensions.has(name.slice(dot));
 }
 
 /** Most patterns are an ending, and a source has very many names. */
@@ -83,7 +96,8 @@ function formsOf(text: string): readonly Form[] {
     if (!isAnchored && segments.length > 0) segments.unshift(anyFolders);
     const [first, name = null] = segments;
     const isName = !meansFolder && segments.length === 2 && first === anyFolders;
-    return { segments, meansFolder, isName: isName && name !== null ? nameTest(name) : null };
+    if (!isName || name === null) return { segments, meansFolder, isName: null, extension: null };
+    return { segments, meansFolder, isName: nameTest(name), extension: extensionForm.exec(name)?.[1] ?? null };
   });
 }
 

@@ -50,10 +50,10 @@ export function createRules(route: Settings): Rules {
   const exclude = route.exclude.map(readPattern);
   const grows = route.growing.include.map(readPattern);
 
-  const compare = comparerOfPaths();
+  const read = readerOfPaths();
 
   const left = (entry: EntryFacts): Omit<WhyLeft, 'sentence'> | null => {
-    const path = compare(entry.path);
+    const path = read(entry.path);
     const isFolder = entry.kind === 'folder';
     const builtIn = builtInFor(include, path, entry);
     if (builtIn === 'dotfile') return { rule: builtIn, pattern: null };
@@ -73,7 +73,7 @@ export function createRules(route: Settings): Rules {
     },
     mayGrow(path) {
       if (!route.growing.enabled) return false;
-      return grows.some((pattern) => pattern.matches(compare(path), false));
+      return grows.some((pattern) => pattern.matches(read(path), false));
     },
     include,
     exclude,
@@ -81,13 +81,9 @@ export function createRules(route: Settings): Rules {
 }
 
 /** Returns the built-in rule for a path or for a folder above it, unless an include pattern names what the rule is about. */
-function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: EntryFacts): LeftAloneRule | null {
-  const { parts } = path;
+function builtInFor(include: readonly Pattern[], path: ReadPath, { kind }: EntryFacts): LeftAloneRule | null {
   const isFolder = kind === 'folder';
-  let rule: LeftAloneRule | null = null;
-  for (let index = 0; index < parts.length && rule === null; index += 1) {
-    rule = builtInRule(parts[index] ?? '', isFolder || index < parts.length - 1);
-  }
+  const rule = path.ruleAbove ?? builtInRule(path.parts.at(-1) ?? '', isFolder);
   if (rule === null) return null;
   const isNamed = include.some((pattern) =>
     isFolder ? pattern.leadsInto(path, builtInNaming) : pattern.matchesOnPurpose(path, builtInNaming),
@@ -95,21 +91,34 @@ function builtInFor(include: readonly Pattern[], path: ComparedPath, { kind }: E
   return isNamed ? null : rule;
 }
 
-/** Returns a `comparedPath` that remembers the last folder: a listing compares the names of one folder one after another. */
-function comparerOfPaths(): typeof comparedPath {
-  let folder: string | null = null;
-  let folderParts: readonly string[] = [];
-  let last: { readonly path: string; readonly compared: ComparedPath } | null = null;
+/** A path with what the built-in rules say about the folders above it. */
+interface ReadPath extends ComparedPath {
+  /** The rule of the highest folder that one leaves alone. */
+  readonly ruleAbove: LeftAloneRule | null;
+}
+
+/** Returns a function that remembers the last folder: a listing reads the names of one folder one after another. */
+function readerOfPaths(): (path: string) => ReadPath {
+  let folder = '';
+  let above: ReadPath = { parts: [], ruleAbove: null };
+  let last: { readonly path: string; readonly read: ReadPath } | null = null;
   return (path) => {
-    if (last?.path === path) return last.compared;
+    if (last?.path === path) return last.read;
     const slash = path.lastIndexOf('/');
-    if (slash === -1) return { parts: [compared(path)] };
-    const above = path.slice(0, slash);
-    if (above !== folder) {
-      folder = above;
-      folderParts = comparedPath(above).parts;
+    const before = slash === -1 ? '' : path.slice(0, slash);
+    if (before !== folder) {
+      folder = before;
+      above = folderAbove(before);
     }
-    last = { path, compared: { parts: [...folderParts, compared(path.slice(slash + 1))] } };
-    return last.compared;
+    const read = { parts: [...above.parts, compared(path.slice(slash + 1))], ruleAbove: above.ruleAbove };
+    last = { path, read };
+    return read;
   };
+}
+
+function folderAbove(path: string): ReadPath {
+  if (path === '') return { parts: [], ruleAbove: null };
+  const { parts } = comparedPath(path);
+  const left = parts.map((part) => builtInRule(part, true)).find((rule) => rule !== null);
+  return { parts, ruleAbove: left ?? null };
 }

@@ -24,6 +24,8 @@ const rows: readonly (readonly [pattern: string, yes: readonly string[], no: rea
   ['proxy/*', ['proxy/a', 'proxy/x/'], ['proxy/', 'proxy/x/a']],
   ['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['a/x', 'b', 'x/a/b']],
   ['A00?.mov', ['A001.mov', 'a00é.mov', 'a00😀.mov'], ['A00.mov', 'A0011.mov', 'A00/.mov']],
+  ['*.{mov,tar.gz,mo?,}', ['a.mov', 'x/a.b.MOV', 'a.tar.gz', 'a.moz', 'a.', '.mov/'], ['a.gz', 'mov', 'a.mov.x', 'a']],
+  ['day1/*.{mov,mxf}', ['day1/a.mov'], ['a.mov']],
   ['*.{mov,mxf}', ['a.MOV', 'x/a.mxf'], ['a.{mov,mxf}', 'a.mo']],
   ['{a,b{c,d}}.x', ['a.x', 'bc.x', 'bd.x'], ['b.x']],
   ['x{,_proxy}.mov', ['x.mov', 'x_proxy.mov'], ['x_.mov']],
