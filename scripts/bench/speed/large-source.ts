@@ -126,6 +126,9 @@ class Rest {
   readonly #processor: number[] = [];
   readonly #resident: number[] = [];
   readonly #sharedOnce: number[] = [];
+  /** The last period compared with the first: processor time, times; memory, megabytes. */
+  readonly #later: number[] = [];
+  readonly #growth: number[] = [];
   readonly #records: number[] = [];
   readonly #noticed: number[] = [];
 
@@ -140,6 +143,8 @@ class Rest {
       this.#resident.push(residentBytes / 1e6);
       this.#sharedOnce.push(sharedOnceBytes / 1e6);
     }
+    this.#later.push(lastOf(this.#processor) / firstOf(this.#processor));
+    this.#growth.push(lastOf(this.#sharedOnce) - firstOf(this.#sharedOnce));
     this.#records.push(newestRecord(stateDir) - recordsBefore);
     for (let file = 0; file < newFiles; file += 1) {
       const name = `d${file}/new${file}.dat`;
@@ -156,10 +161,20 @@ class Rest {
       { what: `${name}: at rest, of a core, all processes`, unit: '%', goal: 2, readings: this.#processor, judged: 'median' },
       { what: `${name}: memory, shared pages once`, unit: 'MB', goal: 350, readings: this.#sharedOnce, judged: 'median' },
       { what: `${name}: memory, sum over the processes`, unit: 'MB', goal: null, readings: this.#resident, judged: 'median' },
+      { what: `${name}: the last period, times the first`, unit: 'x', goal: null, readings: this.#later, judged: 'median' },
+      { what: `${name}: growth of the memory`, unit: 'MB', goal: null, readings: this.#growth, judged: 'median' },
       { what: `${name}: journal records at rest`, unit: 'rows', goal: 0, readings: this.#records, judged: 'max' },
       { what: `${name}: a new file is noticed`, unit: 'ms', goal: 200, readings: this.#noticed, judged: 'median' },
     ];
   }
+}
+
+function firstOf([first = Number.NaN]: readonly number[]): number {
+  return first;
+}
+
+function lastOf(readings: readonly number[]): number {
+  return readings.at(-1) ?? Number.NaN;
 }
 
 async function spanOf(agent: BenchAgent, restMs: number): Promise<Usage & { readonly share: number }> {
