@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { benchExecutable } from './executable.ts';
 import { type Figure, jsonOf, missed, tableOf } from './figure.ts';
+import { option, optionNames } from './options.ts';
 import { benchScreen } from './screen.ts';
 import { benchSpeed } from './speed.ts';
 
@@ -20,17 +21,13 @@ if (unknown.length > 0) {
   stderr.write(`there is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}\n`);
   exit(2);
 }
-const options = [
-  ...['program', 'json', 'rows', 'rounds', 'folder', 'files', 'listed', 'gib', 'big', 'sidecars', 'arrive'],
-  ...['eight', 'shared', 'recording', 'waiting', 'journaled', 'rest', 'starts'],
-];
-const isKnown = (arg: string): boolean => options.some((name) => arg.startsWith(`--${name}=`));
+const isKnown = (arg: string): boolean => optionNames.some((name) => arg.startsWith(`--${name}=`));
 const strange = argv.slice(2).filter((arg) => arg.startsWith('--') && !isKnown(arg));
 if (strange.length > 0) {
-  stderr.write(`there is no option ${strange.join(', ')}; there are: ${options.map((name) => `--${name}=`).join(', ')}\n`);
+  stderr.write(`there is no option ${strange.join(', ')}; there are: ${optionNames.map((name) => `--${name}=`).join(', ')}\n`);
   exit(2);
 }
-const jsonPath = argv.find((arg) => arg.startsWith('--json='))?.slice('--json='.length);
+const jsonPath = option('json');
 const all: Figure[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

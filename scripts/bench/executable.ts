@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argv, stderr } from 'node:process';
+import { stderr } from 'node:process';
 import { baseBinary } from '../package/base-binary.ts';
 import { makeExecutable } from '../package/make-executable.ts';
 import { stripped } from '../package/strip.ts';
@@ -9,6 +9,7 @@ import { findTarget, thisMachine } from '../package/targets.ts';
 import { measureSizes } from './executable-size.ts';
 import { measureStarts } from './executable-start.ts';
 import type { Figure } from './figure.ts';
+import { option } from './options.ts';
 
 const dist = join(import.meta.dirname, '../../dist');
 
@@ -26,7 +27,7 @@ export async function* benchExecutable(): AsyncGenerator<readonly Figure[]> {
 
 /** Returns what `--program=PATH` names, else an executable of the present sources. */
 async function programToMeasure(): Promise<string> {
-  const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
+  const named = option('program');
   return named ?? (await makeExecutable(findTarget(thisMachine()), dist, say));
 }
 

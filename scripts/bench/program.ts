@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { arch, argv, execPath, platform } from 'node:process';
+import { arch, execPath, platform } from 'node:process';
+import { option } from './options.ts';
 
 /** A way to start `sluice`. */
 export interface Program {
@@ -15,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
  * start.
  */
 export function programs(): readonly Program[] {
-  const named = argv.find((arg) => arg.startsWith('--program='))?.slice('--program='.length);
+  const named = option('program');
   const packed = named ?? join(root, 'dist', `sluice-${platform}-${arch}`);
   const sources = [execPath, '--disable-warning=ExperimentalWarning', join(root, 'apps/sluice/src/main.ts')];
   const fromSources: Program = { what: 'from its sources', command: sources };

@@ -1,5 +1,5 @@
 import type { Figure } from './figure.ts';
-import { count, option } from './speed/bench-agent.ts';
+import { count, option } from './options.ts';
 import { measureBigFile } from './speed/big-file.ts';
 import { measureCommands } from './speed/commands.ts';
 import { measureDestinations } from './speed/destinations.ts';

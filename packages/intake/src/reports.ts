@@ -67,9 +67,9 @@ export class Reports {
     if (this.#states.isNews(facts)) await this.send({ kind: 'source_state', route: this.#route.name, ...facts });
   }
 
-  /** Reports how many files were found, if the new ones take more than one message. @param known how many of them were known before */
-  async listed(files: number, known: number): Promise<void> {
-    if (files - known > limits.batchEntries) await this.send({ kind: 'source_listed', route: this.#route.name, files });
+  /** Reports how many files were found, if the changes take more than one message. */
+  async listed(files: number, changes: number): Promise<void> {
+    if (changes > limits.batchEntries) await this.send({ kind: 'source_listed', route: this.#route.name, files });
   }
 
   /** Reports entries sorted by path: files that are found together are copied in the order in which a person lists them. */

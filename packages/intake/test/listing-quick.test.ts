@@ -55,6 +55,24 @@ for (const isOwnDisk of [true, false]) {
     assert.equal(brief(await listQuickly({ ...options, now: Date.now() + 20_000 }, tree))?.lacking, []);
   });
 
+  test(`listQuickly: among 1,200 names of a folder, a folder and a link that replaced known files are no longer files, ${where}`, async ({
+    source,
+  }) => {
+    const names = Array.from({ length: 1_200 }, (_, index) => `a${String(index).padStart(4, '0')}.mov`);
+    await source.write(Object.fromEntries(names.map((name) => [name, 1])));
+    const options = optionsFor(source, { isOwnDisk });
+    const { tree } = await listSource(options);
+    for (const name of ['a0003.mov', 'a0700.mov', 'a1100.mov']) await rm(source.path(name));
+    await source.write({ 'a0003.mov/b.mov': 1, 'a1100.mov/b.mov': 1, 'new.mov': 1 });
+    await symlink('new.mov', source.path('a0700.mov'));
+    const listing = brief(await listQuickly(options, tree));
+    assert.equal(listing, {
+      found: ['a0003.mov/b.mov', 'a1100.mov/b.mov', 'new.mov'],
+      lacking: ['a0003.mov', 'a0700.mov', 'a1100.mov'],
+      count: 1_200,
+    });
+  });
+
   test(`listQuickly: finds both names of a folder that was renamed, ${where}`, async ({ source }) => {
     await source.write({ 'day1/x/a.mov': 1, 'day1/b.mov': 1 });
     const options = optionsFor(source, { isOwnDisk });

@@ -17,7 +17,7 @@ function selectionOf(
   return tally.selection();
 }
 
-test('counts what each rule and each exclude pattern left alone, the largest count first', () => {
+test('counts what each rule and each exclude pattern left alone, the largest count first, and equal ones by their rule', () => {
   const { leftAlone, unmatched } = selectionOf(
     { include: ['*.mov', '*.mfx'], exclude: ['proxy/', '*.txt', '*.bak'] },
     ...[file('a.mov'), file('z.txt'), folder('proxy'), file('b.wav'), file('y.txt'), file('x.txt'), folder('x/proxy'), file('.a')],
@@ -25,8 +25,8 @@ test('counts what each rule and each exclude pattern left alone, the largest cou
   assert.equal(leftAlone, [
     { rule: 'excluded', pattern: '*.txt', count: 3, folders: 0, examples: ['x.txt', 'y.txt', 'z.txt'] },
     { rule: 'excluded', pattern: 'proxy/', count: 2, folders: 2, examples: ['proxy', 'x/proxy'] },
-    { rule: 'not_included', pattern: null, count: 1, folders: 0, examples: ['b.wav'] },
     { rule: 'dotfile', pattern: null, count: 1, folders: 0, examples: ['.a'] },
+    { rule: 'not_included', pattern: null, count: 1, folders: 0, examples: ['b.wav'] },
   ]);
   assert.equal(unmatched, [
     { setting: 'include', pattern: '*.mfx' },

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process, { argv } from 'node:process';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl, NotRunning } from '@sluice/control';
+import { option } from '../options.ts';
 import { diskBytes, processMs, proportionalBytes, residentBytes } from '../processor.ts';
 import { programs } from '../program.ts';
 
@@ -43,16 +44,6 @@ function removeSoon(root: string): void {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && statSync(path).size >= largeBytes) rmSync(path);
   }
-}
-
-/** Returns the value of `--name=VALUE`. */
-export function option(name: string): string | undefined {
-  return argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-}
-
-/** Returns a number that `--name=N` may replace, so that a short run is possible. */
-export function count(name: string, unless: number): number {
-  return Number(option(name) ?? unless);
 }
 
 /** What all processes of an agent have used. */

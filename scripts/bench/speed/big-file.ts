@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { dropCaches, freshStart, rclone, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 

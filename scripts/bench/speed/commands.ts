@@ -1,7 +1,8 @@
 import { execPath } from 'node:process';
 import type { Figure } from '../figure.ts';
+import { count } from '../options.ts';
 import { programs } from '../program.ts';
-import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { BenchAgent, makeSpeedFolders } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
 /** Measures `status` with a running agent, each followed by a start of the bare runtime. */

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFaultMount, whyNoFaultMount } from '../../../tests/bed/fault-mount.ts';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { timed } from './peers.ts';
 import { recordsIn } from './story.ts';
 

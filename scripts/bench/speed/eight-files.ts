@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { count, makeSpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { makeSpeedFolders } from './bench-agent.ts';
 import { dropCaches, freshStart, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 

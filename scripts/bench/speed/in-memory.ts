@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stderr } from 'node:process';
 import type { Figure } from '../figure.ts';
-import { count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { rclone, timed } from './peers.ts';
 import { copied } from './small-files.ts';
 

@@ -7,7 +7,7 @@ import type { FileOf } from '@sluice/core/model';
 import { openJournal, readerOf, type WritableJournal } from '@sluice/persistence';
 import { coreSettings, ingest } from '../../../packages/core/test/support/settings.ts';
 import type { Figure } from '../figure.ts';
-import { count, option } from './bench-agent.ts';
+import { count, option } from '../options.ts';
 import { finishingSteps, nameOf, type Unnumbered, waitingSteps } from './journal-records.ts';
 
 /** How many files take the same step in one transaction. */

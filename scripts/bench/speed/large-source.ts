@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '@sluice/control';
 import { openReader } from '@sluice/persistence';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, type Route, type Usage, untilRoute } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders, type Route, type Usage, untilRoute } from './bench-agent.ts';
 import { timed } from './peers.ts';
 
 const perFolder = 100;

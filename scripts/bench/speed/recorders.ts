@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders } from './bench-agent.ts';
 import { momentsIn } from './story.ts';
 
 const recorders = 8;

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders, untilRoute } from './bench-agent.ts';
 import { recordsIn } from './story.ts';
 
 const perFolder = 100;

@@ -2,7 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, untilRoute } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders, untilRoute } from './bench-agent.ts';
 import { freshStart, timed } from './peers.ts';
 import { type Moments, momentsIn } from './story.ts';
 

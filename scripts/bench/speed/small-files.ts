@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Figure } from '../figure.ts';
-import { BenchAgent, count, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
+import { count } from '../options.ts';
+import { BenchAgent, makeSpeedFolders, type SpeedFolders } from './bench-agent.ts';
 import { bareLoop, dropCaches, rclone, timed } from './peers.ts';
 import { momentsIn } from './story.ts';
 

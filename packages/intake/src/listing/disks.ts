@@ -5,8 +5,8 @@ export class ListedDisks {
   readonly #mounted = new MountedDisks();
   readonly #device: string;
   readonly #hasRealInodes: boolean;
-  /** Nearly all files of a source are on one disk. */
-  #last: { readonly number: bigint; readonly disk: ListedDisk } | null = null;
+  /** The answer for the last file: the next one is nearly always on the same disk. */
+  #last: { readonly dev: bigint; readonly disk: ListedDisk } | null = null;
 
   /**
    * @param device that the source is on, decimal
@@ -17,18 +17,18 @@ export class ListedDisks {
     this.#hasRealInodes = hasRealInodes;
   }
 
-  /** @param number the device of a file, as `lstat` gives it */
-  of(number: bigint): ListedDisk {
-    if (this.#last?.number === number) return this.#last.disk;
-    const device = String(number);
+  /** @param dev the device of a file, as `lstat` gives it */
+  of(dev: bigint): ListedDisk {
+    if (this.#last?.dev === dev) return this.#last.disk;
+    const device = String(dev);
     const facts = this.#mounted.of(device);
     const disk = { device, ...facts, ...(device === this.#device ? { hasRealInodes: this.#hasRealInodes } : {}) };
-    this.#last = { number, disk };
+    this.#last = { dev, disk };
     return disk;
   }
 }
 
-/** What the system says about the disk of a file. */
+/** What is known of the disk of a file. */
 export interface ListedDisk extends DiskFacts {
   /** Decimal. All files of the disk share this text. */
   readonly device: string;

@@ -132,26 +132,26 @@ async function readEntries(options: ListingOptions, open: FolderBelow, entries: 
   let failure: unknown = null;
   for (let from = 0; from < length; from += limits.entriesAtATime) {
     if (from > 0) await nextTurn();
-    const some = { ...entries, names: namesToRead(entries, from) };
+    const some = { ...entries, names: unknownNames(entries, from) };
     const error = options.isOwnDisk === true ? readNow(options, open, some) : await readOneByOne(options, open, some);
     failure ??= error;
   }
   return failure;
 }
 
-/** Returns the next names, without those of which the existence is all that matters, and known from the name. */
-function namesToRead({ folder, found: { names, isFile }, reader: { isKnown } }: Entries, from: number): readonly Name[] {
+/** Returns the next names, without those that the reader knows and of which only the existence matters to it. */
+function unknownNames({ folder, found: { names, isFile }, reader: { isKnown } }: Entries, from: number): readonly Name[] {
   const some = names.slice(from, from + limits.entriesAtATime);
   if (isFile === null || isKnown === undefined) return some;
   return some.filter((name, index) => !(isFile(from + index) && isKnown(pathOf(folder, name))));
 }
 
-interface NamesToRead extends Pick<Entries, 'folder' | 'reader'> {
+interface SomeNames extends Pick<Entries, 'folder' | 'reader'> {
   readonly names: readonly Name[];
 }
 
 /** Reads entries synchronously, on a disk where no call takes long. */
-function readNow(options: ListingOptions, open: FolderBelow, { folder, names, reader }: NamesToRead): unknown {
+function readNow(options: ListingOptions, open: FolderBelow, { folder, names, reader }: SomeNames): unknown {
   let failure: unknown = null;
   workInside(open, (reach) => {
     for (const [index, name] of names.entries()) {
@@ -167,7 +167,7 @@ function readNow(options: ListingOptions, open: FolderBelow, { folder, names, re
   return failure;
 }
 
-async function readOneByOne(options: ListingOptions, open: FolderBelow, { folder, names, reader }: NamesToRead): Promise<unknown> {
+async function readOneByOne(options: ListingOptions, open: FolderBelow, { folder, names, reader }: SomeNames): Promise<unknown> {
   let failure: unknown = null;
   for (const name of names) {
     try {

@@ -175,7 +175,10 @@ export class Tally {
 
   /** @param isWhole no folder was unreadable: one might contain what a pattern matches */
   selection(isWhole = true): Selection {
-    const rows = [...this.#rows.values()].sort((a, b) => b.count - a.count).slice(0, limits.tallyRows);
+    const rows = [...this.#rows]
+      .sort(byCountThenKey)
+      .map(([, row]) => row)
+      .slice(0, limits.tallyRows);
     const unmatched = [
       ...(isWhole && this.#hasFiles ? named('include', this.#include) : []),
       ...(isWhole && this.#hasAny ? named('exclude', this.#exclude) : []),
@@ -194,6 +197,11 @@ export class Tally {
     if (kind === 'folder') row.folders += 1;
     keepFirst(row.examples, path);
   }
+}
+
+/** Two listings of the same files name the rules in the same order, however their folders were read. */
+function byCountThenKey([keyA, a]: readonly [string, Row], [keyB, b]: readonly [string, Row]): number {
+  return b.count - a.count || (keyA < keyB ? -1 : 1);
 }
 
 function drop(patterns: Set<Pattern>, path: ComparedPath, isFolder: boolean): void {

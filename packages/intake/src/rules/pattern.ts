@@ -47,10 +47,10 @@ interface Form {
   readonly segments: readonly string[];
   /** Stands for a folder and everything in it. */
   readonly meansFolder: boolean;
-  /** Whether a name matches, for a pattern in which only the last part of a path decides. Null: more parts decide. */
-  readonly isName: ((name: string) => boolean) | null;
-  /** `.mxf` of a pattern that only such names match. Null: another one. A name is looked up among many of them at once. */
+  /** `.mxf` if this alternative means all names with that extension. All such alternatives are looked up at once. Null: it does not. */
   readonly extension: string | null;
+  /** Whether a name matches, if only the last part of a path decides and it has no `extension`. Null otherwise. */
+  readonly isName: ((name: string) => boolean) | null;
 }
 
 const nothingSpecial: Naming = { isSpecial: () => false, names: () => true };
@@ -78,7 +78,7 @@ function hasExtension(name: string, extensions: ReadonlySet<string>): boolean {
   return dot !== -1 && extensions.has(name.slice(dot));
 }
 
-/** Most patterns are an ending, and a source has very many names. */
+/** Many patterns are an ending, and a source has very many names. */
 function nameTest(segment: string): (name: string) => boolean {
   if (segment === '*') return () => true;
   const rest = segment.replace(/^\*/, '');
@@ -96,8 +96,9 @@ function formsOf(text: string): readonly Form[] {
     if (!isAnchored && segments.length > 0) segments.unshift(anyFolders);
     const [first, name = null] = segments;
     const isName = !meansFolder && segments.length === 2 && first === anyFolders;
-    if (!isName || name === null) return { segments, meansFolder, isName: null, extension: null };
-    return { segments, meansFolder, isName: nameTest(name), extension: extensionForm.exec(name)?.[1] ?? null };
+    if (!isName || name === null) return { segments, meansFolder, extension: null, isName: null };
+    const extension = extensionForm.exec(name)?.[1] ?? null;
+    return { segments, meansFolder, extension, isName: extension === null ? nameTest(name) : null };
   });
 }
 

@@ -50,10 +50,10 @@ export function createRules(route: Settings): Rules {
   const exclude = route.exclude.map(readPattern);
   const grows = route.growing.include.map(readPattern);
 
-  const read = readerOfPaths();
+  const compare = comparerOfPaths();
 
   const left = (entry: EntryFacts): Omit<WhyLeft, 'sentence'> | null => {
-    const path = read(entry.path);
+    const path = compare(entry.path);
     const isFolder = entry.kind === 'folder';
     const builtIn = builtInFor(include, path, entry);
     if (builtIn === 'dotfile') return { rule: builtIn, pattern: null };
@@ -73,7 +73,7 @@ export function createRules(route: Settings): Rules {
     },
     mayGrow(path) {
       if (!route.growing.enabled) return false;
-      return grows.some((pattern) => pattern.matches(read(path), false));
+      return grows.some((pattern) => pattern.matches(compare(path), false));
     },
     include,
     exclude,
@@ -81,7 +81,7 @@ export function createRules(route: Settings): Rules {
 }
 
 /** Returns the built-in rule for a path or for a folder above it, unless an include pattern names what the rule is about. */
-function builtInFor(include: readonly Pattern[], path: ReadPath, { kind }: EntryFacts): LeftAloneRule | null {
+function builtInFor(include: readonly Pattern[], path: PathWithRule, { kind }: EntryFacts): LeftAloneRule | null {
   const isFolder = kind === 'folder';
   const rule = path.ruleAbove ?? builtInRule(path.parts.at(-1) ?? '', isFolder);
   if (rule === null) return null;
@@ -92,31 +92,30 @@ function builtInFor(include: readonly Pattern[], path: ReadPath, { kind }: Entry
 }
 
 /** A path with what the built-in rules say about the folders above it. */
-interface ReadPath extends ComparedPath {
+interface PathWithRule extends ComparedPath {
   /** The rule of the highest folder that one leaves alone. */
   readonly ruleAbove: LeftAloneRule | null;
 }
 
-/** Returns a function that remembers the last folder: a listing reads the names of one folder one after another. */
-function readerOfPaths(): (path: string) => ReadPath {
+/** Returns a function that remembers the last folder: a listing compares the names of one folder one after another. */
+function comparerOfPaths(): (path: string) => PathWithRule {
   let folder = '';
-  let above: ReadPath = { parts: [], ruleAbove: null };
-  let last: { readonly path: string; readonly read: ReadPath } | null = null;
+  let above: PathWithRule = { parts: [], ruleAbove: null };
+  let last: { readonly path: string; readonly compared: PathWithRule } | null = null;
   return (path) => {
-    if (last?.path === path) return last.read;
+    if (last?.path === path) return last.compared;
     const slash = path.lastIndexOf('/');
     const before = slash === -1 ? '' : path.slice(0, slash);
     if (before !== folder) {
       folder = before;
       above = folderAbove(before);
     }
-    const read = { parts: [...above.parts, compared(path.slice(slash + 1))], ruleAbove: above.ruleAbove };
-    last = { path, read };
-    return read;
+    last = { path, compared: { parts: [...above.parts, compared(path.slice(slash + 1))], ruleAbove: above.ruleAbove } };
+    return last.compared;
   };
 }
 
-function folderAbove(path: string): ReadPath {
+function folderAbove(path: string): PathWithRule {
   if (path === '') return { parts: [], ruleAbove: null };
   const { parts } = comparedPath(path);
   const left = parts.map((part) => builtInRule(part, true)).find((rule) => rule !== null);

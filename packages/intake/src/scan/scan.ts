@@ -104,15 +104,19 @@ async function complete(dependencies: ScanDependencies, command: ScanCommand, li
   const { route, memory, reports, watch } = dependencies;
   const { entries, youngEmptyCount, selection } = listing;
   const { root } = begun;
-  // Before anything is done with them: to compare them and to begin to watch takes a third as long as the listing.
-  await reports.listed(entries.length, memory.diff.size());
-  if (memory.acceptRoot(root)) restartWatch(dependencies);
+  const isOtherRoot = memory.acceptRoot(root);
   reports.isListed(root);
   const disk = await diskOf(route.source);
   const unread = listing.unread ?? [];
   if (listing.failure === null) await reports.state('ok', watch.exhausted, disk);
   else await reports.state('unreadable', listing.failure, disk, listing.unreadPath);
+  // Where nothing is known yet, all of it is news: that can be said before it is compared and before a watch begins, which take a third
+  // as long as the listing.
+  const isFirst = memory.diff.size() === 0;
+  if (isFirst) await reports.listed(entries.length, entries.length);
+  if (isOtherRoot) restartWatch(dependencies);
   const { news, missedTwice: missed } = memory.diff.all(entries, unread);
+  if (!isFirst) await reports.listed(entries.length, news.length);
   await reports.entries(news);
   // If an operator has confirmed that files were removed, one listing is enough.
   const missedTwice = command.emptyIsMeant ? memory.diff.all(entries, unread).missedTwice : missed;
