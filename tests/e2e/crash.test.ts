@@ -112,8 +112,11 @@ test('one of two carriers is killed, and then the other: all small files are cop
   folders,
 }) => {
   const { source, destination, stateDir } = folders;
-  const count = 3_000;
-  for (let file = 0; file < count; file += 1) await makeFile(join(source, `d${file % 20}/sub/f${file}.xml`), 100 + file);
+  let count = 0;
+  const makeMore = async (files: number): Promise<void> => {
+    for (const end = count + files; count < end; count += 1) await makeFile(join(source, `d${count % 20}/sub/f${count}.xml`), 100 + count);
+  };
+  await makeMore(3_000);
   const agent = startAgent({ from: source, to: destination, stateDir });
   const carriers = async (): Promise<readonly number[]> =>
     (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier').map(({ pid }) => pid);
@@ -126,6 +129,14 @@ test('one of two carriers is killed, and then the other: all small files are cop
       30_000,
       () => describe(agent),
     );
+  // There are always files to copy until both are killed, however fast the disk is.
+  let isArriving = true;
+  const arriving = (async () => {
+    while (isArriving && count < 20_000) {
+      await makeMore(100);
+      await pause(50);
+    }
+  })();
   const [first, second] = await two();
   for (const pid of [second, first]) {
     assert.ok(pid !== undefined);
@@ -133,6 +144,8 @@ test('one of two carriers is killed, and then the other: all small files are cop
     await until(async () => !(await lives(pid)), 10_000);
     await pause(200);
   }
+  isArriving = false;
+  await arriving;
   const done = (): number =>
     new Set(
       reportedFiles(agent)
