@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type BigIntStats, constants, lstatSync } from 'node:fs';
+import { type BigIntStats, constants, type Dirent, lstatSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { markerName } from '@sluice/core/marker';
@@ -64,8 +64,11 @@ async function namesIn({ path }: FolderBelow, withKinds: boolean): Promise<Found
     return { names: areTexts(names) ? names : await readdir(path, { encoding: 'buffer' }), isFile: null };
   }
   const texts = await readdir(path, { withFileTypes: true });
-  const areValid = areTexts(texts.map(({ name }) => name));
-  const entries = areValid ? texts : await readdir(path, { withFileTypes: true, encoding: 'buffer' });
+  const found = withKindsOf(texts);
+  return areTexts(found.names) ? found : withKindsOf(await readdir(path, { withFileTypes: true, encoding: 'buffer' }));
+}
+
+function withKindsOf<Each extends Name>(entries: readonly Dirent<Each>[]): FoundNames & { readonly names: readonly Each[] } {
   return { names: entries.map(({ name }) => name), isFile: (index) => entries[index]?.isFile() === true };
 }
 

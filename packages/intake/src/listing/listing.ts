@@ -342,11 +342,11 @@ async function readAgain(options: ListingOptions, before: KnownFolder): Promise<
     else folders.push(below);
   };
   const isKnown = (path: string): boolean => {
-    if (!isSkipping || !before.files.has(path)) return false;
+    if (!before.files.has(path)) return false;
     now.files.add(path);
     return true;
   };
-  const answer = await readFolder(options, folder, { seen, isKnown });
+  const answer = await readFolder(options, folder, isSkipping ? { seen, isKnown } : { seen });
   const isKnownDestination = answer.kind === 'destination' && before.files.size + before.folders.size === 0;
   if (answer.kind === 'gone' || isKnownDestination) return { now, entries: [], folders: [] };
   if (answer.kind !== 'read' || answer.failure !== null || isOdd) return null;

@@ -100,7 +100,7 @@ interface PathWithRule extends ComparedPath {
 /** Returns a function that remembers the last folder: a listing compares the names of one folder one after another. */
 function comparerOfPaths(): (path: string) => PathWithRule {
   let folder = '';
-  let above: PathWithRule = { parts: [], ruleAbove: null };
+  let above = folderAbove(folder);
   let last: { readonly path: string; readonly compared: PathWithRule } | null = null;
   return (path) => {
     if (last?.path === path) return last.compared;
