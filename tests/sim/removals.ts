@@ -17,11 +17,17 @@ export function watchRemovals(simulation: Simulation): RemovalWitness {
   const broken: string[] = [];
   /** The routes that read a file when its removal was recorded. That record holds until the file is hidden the next time. */
   const readers = new Map<FileId, ReadonlySet<RouteName>>();
+  /** Routes whose settings the journal has. What is committed at the end of a stall may have been decided before a route was added. */
+  const configured = new Set<RouteName>();
   simulation.journal.onRecord((record) => {
+    if (record.kind === 'route_fact' && record.event.kind === 'configured') configured.add(record.route);
+    if (record.kind === 'route_fact' && record.event.kind === 'unconfigured') configured.delete(record.route);
     if (record.kind !== 'file_fact') return;
     if (record.event.kind === 'removal_begins') readers.delete(record.file.id);
     if (record.event.kind !== 'source_to_remove') return;
-    readers.set(record.file.id, new Set(simulation.loop().state.routes.keys()));
+    const present = [...simulation.loop().state.routes.values()];
+    const known = present.filter(({ ending, settings }) => ending !== null || configured.has(settings.name));
+    readers.set(record.file.id, new Set(known.map(({ settings }) => settings.name)));
   });
   simulation.source.onDiscard((name, content, isLate) => broken.push(...unproven(simulation, readers, { name, content, isLate })));
   return { broken: () => broken };

@@ -32,7 +32,7 @@ export interface Removal {
   readonly step: RemovalStep;
   /** The source folder that the file was copied from (`source_state`). It is removed only there. Absent: not known. */
   readonly folder?: string;
-  /** Hidden name, relative to the source root. Absent: it has none yet. */
+  /** Hidden name, relative to the source root; if the file `waits`, the last one that it had. Absent: it had none yet. */
   readonly hiddenAs?: string;
   /** Change time of the hidden file after the rename: nanoseconds since the epoch, decimal. Absent: unknown. */
   readonly changeNs?: string;

@@ -140,7 +140,7 @@ export function endAskedRemoval(work: Work, file: RemovableFile, event: FileEven
   const { sourceGone } = file;
   if (planned === null) return void endRemoval(work, file, { afterCopy: 'none', sourceGone }, event);
   work.state.routes.get(file.route)?.removals.due.delete(file.id);
-  const removal = { ...planned, by: 'policy', step: 'waits', failures: 0, code: null } as const;
+  const removal = { ...planned, by: 'policy', step: 'waits', failures: 0, code: null, ...lastHiddenName(file) } as const;
   const waits: CompletedFile = { ...file, status: 'COMPLETED', afterCopy: 'pending', removal };
   const noted = file.status === 'COMPLETED' ? note(work, waits, event) : move(work, waits, event);
   // As after every removal that could not begin, some time passes before the next attempt.
@@ -194,7 +194,7 @@ function waitFor(work: Work, { removals }: RouteState, { id }: RemovableFile, wa
 
 /** Returns a hidden name that no earlier rename of the file has, because that one may still be under way. */
 function nextHiddenName(work: Work, { source, id, removal: { by, hiddenAs } }: RemovableFile): string {
-  // When a removal ends, its hidden name is not kept. Only the policy plans a single one, with the copy.
+  // When the removals of a file are over, the hidden name is not kept. Only the policy plans a single one, with the copy.
   const isFirst = by === 'policy' && hiddenAs === undefined;
   return doneName(source, id8(id), isFirst ? null : work.ids.fresh().slice(0, 8));
 }
@@ -292,7 +292,13 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
 function askedRemoval({ source }: RouteState, file: CompletedFile): Removal {
   const policy = isRemovable(file) ? policyOf(file) : null;
   const before = policy === null ? {} : { policy };
-  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...before, ...folderNow(source) };
+  const last = isRemovable(file) ? lastHiddenName(file) : {};
+  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...before, ...last, ...folderNow(source) };
+}
+
+/** Returns the last hidden name for the removal that follows this one: that one must not use the first name of the policy again. */
+function lastHiddenName({ removal: { hiddenAs } }: RemovableFile): Pick<Removal, 'hiddenAs'> {
+  return hiddenAs === undefined ? {} : { hiddenAs };
 }
 
 /** Returns the removal that the policy has planned for a file, also if an operator has asked for another one since. Null: none. */

@@ -138,6 +138,8 @@ function restored(work: Work, route: RouteState, file: RemovableFile): void {
       endRemoval(work, { ...file, removal }, { afterCopy: 'none', sourceGone: true }, { kind: 'source_restored' }),
     );
   }
+  // If it counted as gone, the intake may have reported it while it had its hidden name too, and would not again.
+  if (file.sourceGone) route.removals.takenAway.add(file.source);
   // What an operator had proven has changed since, so it is not tried again.
   if (removal.by !== 'policy') {
     endAskedRemoval(work, file, { kind: 'source_restored' });

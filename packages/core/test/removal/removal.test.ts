@@ -450,6 +450,18 @@ function finds(scene: Scene, name: string): Scene {
   return scene.send({ kind: 'listing_completed', route: ingest, listingId: listing.id, ...counted, aside: [name] });
 }
 
+test('a file that counted as gone and gets its name back is asked for again: the intake may know it already', () => {
+  const scene = completed();
+  const gone = { ...fileIn(scene), sourceGone: true };
+  scene.state.files.set(gone.id, gone);
+  finds(scene, `.a.mxf.${gone.id.slice(0, 8)}.sluice-done`);
+  answers(scene, { kind: 'restored', wasHidden: true });
+  scene.route().scanning.nextListingAt = scene.at();
+  const { effects } = scene.tick().last;
+  assert.ok(effects.some((effect) => effect.kind === 'list_source' && effect.takenAway?.includes('a.mxf') === true));
+  assert.is(fileIn(scene.sees(entry('a.mxf'))).sourceGone, false);
+});
+
 test('a file that a late call renamed to a hidden name gets its name back, and is not removed', () => {
   const scene = completed();
   const [id8] = scene.file().id.split('-');
@@ -585,6 +597,18 @@ test('what an operator asked for ends without a removal: the policy goes on with
   if (step(resting) === 'removing') answers(resting, { kind: 'not_removed', why: 'changed' });
   assert.is(step(resting), 'restoring');
   isPlanned(answers(resting, { kind: 'restored', wasHidden: true }));
+});
+
+test('what an operator asked for ends without a removal: the policy does not use its first hidden name again', () => {
+  const scene = restoring();
+  answers(scene, { kind: 'restored', wasHidden: true });
+  const { id, fingerprint } = fileIn(scene);
+  ask(hold(scene), { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint }] }).tick();
+  assert.equal(removalOff(scene), ['put_off_to_policy']);
+  steer(scene, 'release').pass(600_000);
+  answers(scene, { kind: 'removable' });
+  const names = hiddenNames(scene);
+  assert.ok(names.length > 1 && new Set(names).size === names.length, names.join(' '));
 });
 
 /** A copy was interrupted and repeated, and its source was removed. A temporary file of the first attempt may be left. */

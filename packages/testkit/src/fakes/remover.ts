@@ -234,12 +234,18 @@ class OrderedRemoval {
   /** A link, which replaces nothing, and then an unlink of the hidden name. */
   #mayRestore(): RemovalReport | null {
     const { hiddenAs, source } = this.#order;
-    if (this.#source.aside(hiddenAs) === null) return { kind: 'restored', wasHidden: false };
+    const before = this.#source.aside(hiddenAs);
+    if (before === null) return { kind: 'restored', wasHidden: false };
+    let isGone = false;
     return this.#alter(
-      () => this.#source.linkBack(hiddenAs, source),
       () => {
-        const [hidden, visible] = [this.#source.aside(hiddenAs), this.#source.present(source)];
-        if (hidden?.inode !== visible?.inode) return { kind: 'name_taken' };
+        // An earlier process has removed the hidden name by a late call.
+        isGone = this.#source.aside(hiddenAs) === null;
+        if (!isGone) this.#source.linkBack(hiddenAs, source);
+      },
+      () => {
+        if (isGone) return { kind: 'failed', code: 'ENOENT', operation: `restore ${source}` };
+        if (this.#source.present(source)?.inode !== before.inode) return { kind: 'name_taken' };
         return this.#alter(
           () => this.#source.endLink(hiddenAs),
           () => ({ kind: 'restored', wasHidden: true }),
