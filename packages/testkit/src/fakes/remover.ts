@@ -149,11 +149,13 @@ class OrderedRemoval {
     });
   }
 
-  /** @param goOn returns the answer; null: the next call was made */
-  #alter(change: () => void, goOn: () => RemovalReport | null): null {
+  /**
+   * @param change returns an errno name; null: done. Another process may have changed the names since they were looked at
+   * @param goOn returns the answer; null: the next call was made
+   */
+  #alter(change: () => string | null, goOn: () => RemovalReport | null): null {
     this.#call('alters', () => {
-      const failure = this.#failure();
-      if (failure === null) change();
+      const failure = this.#failure() ?? this.#failed(change());
       return () => {
         const report = failure ?? goOn();
         if (report !== null) this.#answer(report);
@@ -163,9 +165,12 @@ class OrderedRemoval {
   }
 
   #failure(): RemovalReport | null {
-    const { source, step } = this.#order;
-    const code = this.#source.trouble(source) ?? (this.#source.weather() === 'good' ? null : 'EIO');
-    return code === null || code === 'EBUSY' ? null : { kind: 'failed', code, operation: `${step} ${source}` };
+    const code = this.#source.trouble(this.#order.source) ?? (this.#source.weather() === 'good' ? null : 'EIO');
+    return code === 'EBUSY' ? null : this.#failed(code);
+  }
+
+  #failed(code: string | null): RemovalReport | null {
+    return code === null ? null : { kind: 'failed', code, operation: `${this.#order.step} ${this.#order.source}` };
   }
 
   #isWrittenTo(): boolean {
@@ -182,13 +187,14 @@ class OrderedRemoval {
   #mayHide(): RemovalReport | null {
     const { hiddenAs, source } = this.#order;
     if (this.#source.aside(hiddenAs) !== null) return { kind: 'not_removed', why: 'changed' };
-    return (
-      this.#whyNot() ??
+    const rename = (): null =>
       this.#alter(
         () => this.#source.putAside(source, hiddenAs),
         () => this.#hidden(),
-      )
-    );
+      );
+    const unlink = (): null => this.#alter(() => this.#source.endLink(hiddenAs), rename);
+    // The link shows that the file can get its name back.
+    return this.#whyNot() ?? this.#alter(() => this.#source.linkAside(source, hiddenAs), unlink);
   }
 
   #hidden(): RemovalReport {
@@ -220,7 +226,7 @@ class OrderedRemoval {
       () => {
         const now = this.#source.aside(hiddenAs);
         isWritten = now !== null && now.changeNs !== before;
-        if (!isWritten) this.#source.discard(hiddenAs);
+        return isWritten ? null : this.#source.discard(hiddenAs);
       },
       () => (isWritten ? { kind: 'not_removed', why: 'open_for_writing' } : this.#removed()),
     );
@@ -236,22 +242,18 @@ class OrderedRemoval {
     const { hiddenAs, source } = this.#order;
     const before = this.#source.aside(hiddenAs);
     if (before === null) return { kind: 'restored', wasHidden: false };
-    let isGone = false;
-    return this.#alter(
-      () => {
-        // An earlier process has removed the hidden name by a late call.
-        isGone = this.#source.aside(hiddenAs) === null;
-        if (!isGone) this.#source.linkBack(hiddenAs, source);
-      },
-      () => {
-        if (isGone) return { kind: 'failed', code: 'ENOENT', operation: `restore ${source}` };
-        if (this.#source.present(source)?.inode !== before.inode) return { kind: 'name_taken' };
-        return this.#alter(
-          () => this.#source.endLink(hiddenAs),
-          () => ({ kind: 'restored', wasHidden: true }),
-        );
-      },
-    );
+    const linkBack = (): string | null => {
+      const code = this.#source.linkBack(hiddenAs, source);
+      // It may be the same file: an earlier process has linked it.
+      return code === 'EEXIST' ? null : code;
+    };
+    return this.#alter(linkBack, () => {
+      if (this.#source.present(source)?.inode !== before.inode) return { kind: 'name_taken' };
+      return this.#alter(
+        () => this.#source.endLink(hiddenAs),
+        () => ({ kind: 'restored', wasHidden: true }),
+      );
+    });
   }
 }
 

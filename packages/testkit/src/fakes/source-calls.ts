@@ -44,22 +44,24 @@ export interface AsideFile {
   readonly changeNs: string;
 }
 
-/** A source with the additional calls of a remover. */
+/** A source with the additional calls of a remover. Each call that alters something returns an errno name, or null if it was done. */
 export interface RemovableSource extends ReadableSource {
   /** Returns the file with this name. Null: there is none. */
   present(path: string): AsideFile | null;
   /** Gives a file a hidden name, which replaces a hidden file of that name. */
-  putAside(path: string, as: string): void;
+  putAside(path: string, as: string): string | null;
   aside(name: string): AsideFile | null;
+  /** Gives a file a hidden name too. */
+  linkAside(path: string, as: string): string | null;
   /** Gives a hidden file its name back, and keeps the hidden name. Nothing happens if another file has the name. */
-  linkBack(name: string, path: string): void;
+  linkBack(name: string, path: string): string | null;
   /** Removes a hidden name, and its file if that was its last name. */
-  discard(name: string): void;
+  discard(name: string): string | null;
   /**
    * Removes the hidden name of a file that has its path again. If the file has lost its path since, another program has removed or
    * replaced it there, so this removes nothing that anybody kept.
    */
-  endLink(name: string): void;
+  endLink(name: string): string | null;
   /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
   isNextHung(): boolean;
   whenLetGo(work: () => void): void;

@@ -177,29 +177,42 @@ class SimulatedSource implements FakeSource {
     return this.#factsOf(this.#aside.get(name));
   }
 
-  putAside(path: string, as: string): void {
+  putAside(path: string, as: string): string | null {
     const kept = this.#files.get(path);
-    if (kept === undefined) return;
+    if (kept === undefined) return 'ENOENT';
     this.discard(as);
     this.remove(path);
     this.#aside.set(as, kept);
+    return null;
   }
 
-  linkBack(name: string, path: string): void {
-    const kept = this.#aside.get(name);
-    if (kept !== undefined && !this.#files.has(path)) this.#keep(path, kept);
+  linkAside(path: string, as: string): string | null {
+    const kept = this.#files.get(path);
+    if (kept === undefined) return 'ENOENT';
+    if (this.#aside.has(as)) return 'EEXIST';
+    this.#aside.set(as, kept);
+    return null;
   }
 
-  discard(name: string): void {
+  linkBack(name: string, path: string): string | null {
     const kept = this.#aside.get(name);
-    if (kept === undefined) return;
+    if (kept === undefined) return 'ENOENT';
+    if (this.#files.has(path)) return 'EEXIST';
+    this.#keep(path, kept);
+    return null;
+  }
+
+  discard(name: string): string | null {
+    const kept = this.#aside.get(name);
+    if (kept === undefined) return 'ENOENT';
     this.#aside.delete(name);
     const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
     if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content, this.#isLate);
+    return null;
   }
 
-  endLink(name: string): void {
-    this.#aside.delete(name);
+  endLink(name: string): string | null {
+    return this.#aside.delete(name) ? null : 'ENOENT';
   }
 
   hangNext(): void {

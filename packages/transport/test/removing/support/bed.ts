@@ -53,7 +53,7 @@ export function claim(
   });
 }
 
-async function orderOf(path: string): Promise<RemovalOrder> {
+export async function orderOf(path: string): Promise<RemovalOrder> {
   const { size, mtimeNs, ctimeMs, dev, ino } = await stat(path, { bigint: true });
   return {
     route: routeName('ingest'),
