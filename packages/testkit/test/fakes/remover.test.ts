@@ -1,3 +1,4 @@
+import type { Event } from '@sluice/core';
 import { removalId } from '@sluice/core/fixtures';
 import { fileId, type RemovalOrder, type RemovalReport, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
@@ -39,7 +40,9 @@ function simulated(): RemovalUnderTest {
     work?.();
   };
   let answer: RemovalReport | null = null;
-  const offer = (event: { readonly kind: string; readonly report?: RemovalReport }): void => void (answer = event.report ?? null);
+  const offer = (event: Event): void => {
+    if (event.kind === 'removal_reported') answer = event.report;
+  };
   const remover = createFakeRemover({ clock, route, source: interposed(source, before), offer, silentAfterMs: 5_000 });
   source.put(path, 1_000);
   const made = source.present(path);
