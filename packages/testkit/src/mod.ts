@@ -1,7 +1,7 @@
 export { type DestinationUnderTest, destinationConformance, type FileUnderTest } from './conformance/destination/destination.ts';
 export { newestFiles } from './conformance/journal/files.ts';
 export { journalConformance } from './conformance/journal/journal.ts';
-export { type Alteration, type Names, type RemovalUnderTest, removalConformance } from './conformance/removal.ts';
+export { type Alteration, createInterruptions, type Names, type RemovalUnderTest, removalConformance } from './conformance/removal.ts';
 export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
 export { createFakeEnvironment, type FakeCrew, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';

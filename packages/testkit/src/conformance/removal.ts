@@ -5,12 +5,32 @@ import * as assert from 'uvu/assert';
 /** A call that alters the source. */
 export type Alteration = 'rename' | 'link' | 'unlink';
 
+/** What happens ahead of calls that alter the source. */
+export interface Interruptions {
+  /** Runs `work` once, directly before the next call of this kind. */
+  before(next: Alteration, work: () => void): void;
+  /** Called directly before each call that alters something. */
+  calling(kind: Alteration): void;
+}
+
+/** Returns interruptions that a remover under test reports its calls to. */
+export function createInterruptions(): Interruptions {
+  const waiting = new Map<Alteration, () => void>();
+  return {
+    before: (next, work) => void waiting.set(next, work),
+    calling(kind) {
+      const work = waiting.get(kind);
+      waiting.delete(kind);
+      work?.();
+    },
+  };
+}
+
 /** A source with one file, and an order to remove it that a remover carries out. It can be one of the system or a simulated one. */
 export interface RemovalUnderTest {
   /** Carries out a step. @param changeNs of the hidden file, as `hide` reported it */
   does(step: RemovalOrder['step'], changeNs?: string): Promise<RemovalReport>;
-  /** Runs `work` once, directly before the next call of this kind. */
-  before(next: Alteration, work: () => void): void;
+  readonly before: Interruptions['before'];
   /** Which names there are, and which of them the file of the order has. */
   names(): Names;
   /** Another program puts a new file at the path. */

@@ -2,7 +2,13 @@ import type { Event } from '@sluice/core';
 import { removalId } from '@sluice/core/fixtures';
 import { fileId, type RemovalOrder, type RemovalReport, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
-import { type Alteration, type Names, type RemovalUnderTest, removalConformance } from '../../src/conformance/removal.ts';
+import {
+  type Alteration,
+  createInterruptions,
+  type Names,
+  type RemovalUnderTest,
+  removalConformance,
+} from '../../src/conformance/removal.ts';
 import { createFakeRemover } from '../../src/fakes/remover.ts';
 import { createFakeSource, type FakeSource } from '../../src/fakes/source.ts';
 import type { RemovableSource } from '../../src/fakes/source-calls.ts';
@@ -15,15 +21,15 @@ const id = fileId('0f3c51d2-0000-4000-8000-000000000000');
 
 const alterations: Readonly<Record<string, Alteration>> = { putAside: 'rename', linkBack: 'link', endLink: 'unlink', discard: 'unlink' };
 
-/** Returns a source that calls `before` ahead of every call that alters something. */
-function interposed(source: FakeSource, before: (kind: Alteration) => void): RemovableSource {
+/** Returns a source that calls `calling` ahead of every call that alters something. */
+function interposed(source: FakeSource, calling: (kind: Alteration) => void): RemovableSource {
   return new Proxy(source, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       const kind = alterations[String(name)];
       return (...given: unknown[]): unknown => {
-        if (kind !== undefined) before(kind);
+        if (kind !== undefined) calling(kind);
         return Reflect.apply(member, target, given);
       };
     },
@@ -33,17 +39,12 @@ function interposed(source: FakeSource, before: (kind: Alteration) => void): Rem
 function simulated(): RemovalUnderTest {
   const clock = createSimClock();
   const source = createFakeSource(() => clock.monotonic());
-  const waiting = new Map<Alteration, () => void>();
-  const before = (kind: Alteration): void => {
-    const work = waiting.get(kind);
-    waiting.delete(kind);
-    work?.();
-  };
+  const { before, calling } = createInterruptions();
   let answer: RemovalReport | null = null;
   const offer = (event: Event): void => {
     if (event.kind === 'removal_reported') answer = event.report;
   };
-  const remover = createFakeRemover({ clock, route, source: interposed(source, before), offer, silentAfterMs: 5_000 });
+  const remover = createFakeRemover({ clock, route, source: interposed(source, calling), offer, silentAfterMs: 5_000 });
   source.put(path, 1_000);
   const made = source.present(path);
   if (made === null) throw new Error('there is no file');
@@ -75,7 +76,7 @@ function simulated(): RemovalUnderTest {
       if (answer === null) throw new Error(`no answer to ${step}`);
       return answer;
     },
-    before: (next, work) => void waiting.set(next, work),
+    before,
     names: () => ({ path: nameOf(source.present(path)), hidden: nameOf(source.aside(hiddenAs)) }),
     replace: () => source.put(path, 2_000),
     rewrite: () => (source.present(path) === null ? source.rewriteAside(hiddenAs, 3_000) : source.rewrite(path, 3_000)),

@@ -2,7 +2,14 @@
 import { linkSync, mkdirSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '@sluice/platform';
-import { type Alteration, type Names, type RemovalUnderTest, removalConformance, temporaryFolder } from '@sluice/testkit';
+import {
+  type Alteration,
+  createInterruptions,
+  type Names,
+  type RemovalUnderTest,
+  removalConformance,
+  temporaryFolder,
+} from '@sluice/testkit';
 import { test } from 'uvu';
 import { createCalls, realClock } from '../../src/calls.ts';
 import { removalDependencies } from '../../src/removing/remover.ts';
@@ -10,21 +17,21 @@ import { type RemovalDependencies, removalStep } from '../../src/removing/steps.
 import { storageWith } from '../support/faults.ts';
 import { hiddenAs, orderOf } from './support/bed.ts';
 
-/** Calls `before` ahead of every call that renames, links or unlinks. */
-function interposed(plain: RemovalDependencies, before: (kind: Alteration) => void): RemovalDependencies {
+/** Calls `calling` ahead of every call that renames, links or unlinks. */
+function interposed(plain: RemovalDependencies, calling: (kind: Alteration) => void): RemovalDependencies {
   const { source, inSource } = plain;
   const watched = storageWith(source, {
     rename: async (from, to) => {
-      before('rename');
+      calling('rename');
       await source.rename(from, to);
     },
     unlink: async (path, hasOtherName) => {
-      before('unlink');
+      calling('unlink');
       await source.unlink(path, hasOtherName);
     },
   });
   const link = async (from: string, to: string): Promise<void> => {
-    before('link');
+    calling('link');
     await inSource.between.link(from, to);
   };
   return { ...plain, source: watched, inSource: { from: watched, to: watched, between: { ...inSource.between, link } } };
@@ -37,15 +44,10 @@ async function real(): Promise<RemovalUnderTest> {
   writeFileSync(path, 'what was recorded');
   const order = await orderOf(path);
   const inode = statSync(path).ino;
-  const waiting = new Map<Alteration, () => void>();
-  const before = (kind: Alteration): void => {
-    const work = waiting.get(kind);
-    waiting.delete(kind);
-    work?.();
-  };
+  const { before, calling } = createInterruptions();
   const dependencies = interposed(
     removalDependencies(root, createCalls(realClock), () => true),
-    before,
+    calling,
   );
   const nameOf = (file: string): Names['path'] => {
     const facts = statSync(file, { throwIfNoEntry: false });
@@ -60,7 +62,7 @@ async function real(): Promise<RemovalUnderTest> {
         return { kind: 'failed', code: errnoOf(error), operation: step };
       }
     },
-    before: (next, work) => void waiting.set(next, work),
+    before,
     names: () => ({ path: nameOf(path), hidden: nameOf(hidden) }),
     replace() {
       writeFileSync(`${path}2`, 'the next recording');
