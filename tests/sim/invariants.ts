@@ -193,8 +193,9 @@ function doubledBytes(simulation: Simulation, { destination }: FakeRoute, files:
     // On another disk, or if the first copy was removed, it is not a second copy.
     const { value } = file.hash;
     // A file that got its name back may be found as a new one. It too is compared with the file under its intended name only.
+    const hasIntendedName = file.destination === file.source;
     const isAtName = (): boolean => destination.disks().some((disk) => hashOf(disk.content(file.source)).value === value);
-    if (witness.wasRestored(file.source) && !isAtName()) return [];
+    if (witness.wasRestored(file.source) && (hasIntendedName || !isAtName())) return [];
     const areBothThere = destination
       .disks()
       .some((disk) => [other, file.destination].every((name) => hashOf(disk.content(name)).value === value));
