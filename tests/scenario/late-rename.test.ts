@@ -1,3 +1,4 @@
+import type { FileEvent } from '@sluice/core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Scenario, scenario } from './support/scenario.ts';
@@ -8,7 +9,7 @@ const longName = `${'é'.repeat(120)}.mxf`;
 function renamedLate(name: string, restarts: boolean): Scenario {
   const s = scenario({ route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
   s.source.put(name, 20_000);
-  s.source.hangNext();
+  s.source.hangNext('rename');
   s.passUntil('the file is removed', () => s.source.paths().length === 0, 120);
   if (restarts) s.sim.crash();
   s.source.put(name, 30_000);
@@ -42,11 +43,27 @@ test('a rename that comes late: where another file has the name again, a person 
   assert.ok(s.sim.environment().attention.some(({ kind }) => kind === 'removal_failing'));
 });
 
+test('links that come late give a file two more names: it is removed, gets its name back from each of them, and stays known', () => {
+  const s = scenario({ route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
+  const happened = (kind: FileEvent['kind']): number =>
+    s.sim.journal.records.filter((record) => record.kind === 'file_fact' && record.event.kind === kind).length;
+  s.source.put('clip.mxf', 20_000);
+  for (const times of [1, 2]) {
+    s.source.hangNext('link');
+    s.passUntil('the link is given up', () => happened('source_restored') === times, 600);
+  }
+  s.source.letGo();
+  s.passUntil('the file is removed', () => s.source.paths().length === 0, 600);
+  s.passUntil('its names are given back', () => s.source.asides().length === 0, 600);
+  s.passInPeace();
+  assert.equal([s.source.paths(), s.names()], [['clip.mxf'], ['clip.mxf']]);
+});
+
 test('a file that is touched while its rename hangs is not copied a second time, and is removed', () => {
   const s = scenario({ route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
   s.witness.putForeign(s.destination, 'clip.mxf', 7);
   s.source.put('clip.mxf', 20_000);
-  s.source.hangNext();
+  s.source.hangNext('rename');
   s.passUntil('its removal begins', () => s.newest('clip.mxf')?.status === 'COMPLETED', 60);
   s.pass(1);
   s.source.touch('clip.mxf');

@@ -85,7 +85,7 @@ for (const restarts of [false, true])
   test(`a file that stays hidden is not taken for the newest of its path when that one is kept only in the journal${restarts ? ', after a restart' : ''}`, () => {
     const s = scenario({ untilIdle: false, route: { afterCopy: 'delete', afterCopyProof: 'weak', afterCopyWaitMs: 0 } });
     s.source.put('a.mxf', 20_000);
-    s.passUntil('the file is hidden', () => s.source.asides().length === 1, 120);
+    s.passUntil('the file is hidden', () => s.source.asides().length === 1 && s.source.paths().length === 0, 120);
     s.source.rewriteAside(s.source.asides()[0] ?? '', 25_000);
     s.source.put('a.mxf', 30_000);
     s.witness.disks.takeAway(s.destination, 'a.mxf');

@@ -105,7 +105,7 @@ const mishaps: readonly (readonly [number, (removal: UnderWay) => void])[] = [
   [2, ({ simulation: { source }, chance, hiddenAs }) => source.rewriteAside(hiddenAs, chance.between(1, 200_000))],
   [1, ({ simulation: { source }, chance, path }) => source.refuse(path, chance.pick(['EACCES', 'EBUSY', 'EIO']))],
   [1, ({ simulation: { source }, path }) => source.refuse(path, null)],
-  [2, ({ simulation: { source } }) => source.hangNext()],
+  [2, ({ simulation: { source }, chance }) => source.hangNext(chance.pick([null, 'rename']))],
   [2, ({ simulation: { source } }) => source.letGo()],
   [1, ({ simulation: { source }, chance }) => source.setWeather(chance.pick(['silent', 'missing', 'empty']))],
   [1, ({ simulation: { source } }) => source.setWeather('good')],

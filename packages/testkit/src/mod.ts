@@ -1,12 +1,12 @@
 export { type DestinationUnderTest, destinationConformance, type FileUnderTest } from './conformance/destination/destination.ts';
 export { newestFiles } from './conformance/journal/files.ts';
 export { journalConformance } from './conformance/journal/journal.ts';
-export { type Alteration, createInterruptions, type Names, type RemovalUnderTest, removalConformance } from './conformance/removal.ts';
+export { createInterruptions, type Names, type RemovalUnderTest, removalConformance } from './conformance/removal.ts';
 export { hashOf } from './fakes/copy/copy.ts';
 export { type CallKind, createFakeDestination, type FakeDestination, type Weather } from './fakes/destination.ts';
 export { createFakeEnvironment, type FakeCrew, type FakeEnvironment, type FakeRoute } from './fakes/environment.ts';
 export { createFakeSource, type FakeSource } from './fakes/source.ts';
-export type { Content, SourceWeather } from './fakes/source-calls.ts';
+export type { Alteration, Content, SourceWeather } from './fakes/source-calls.ts';
 export { MemoryEnded } from './memory-ended.ts';
 export { presentOutages } from './present-outages.ts';
 export { createPrng, type Prng } from './prng.ts';

@@ -9,6 +9,18 @@ export class NumberSet {
     page[word] = (page[word] ?? 0) | (1 << (number & 31));
   }
 
+  delete(number: number): void {
+    const page = this.#page(number);
+    if (page === undefined) return;
+    const word = (number & 0x7fff) >> 5;
+    page[word] = (page[word] ?? 0) & ~(1 << (number & 31));
+  }
+
+  /** Returns whether nothing was ever added since the last `clear`. */
+  isUnused(): boolean {
+    return this.#pages.size === 0;
+  }
+
   has(number: number): boolean {
     const page = this.#page(number);
     return page !== undefined && (((page[(number & 0x7fff) >> 5] ?? 0) >>> (number & 31)) & 1) === 1;

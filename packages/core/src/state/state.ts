@@ -281,9 +281,13 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
   route.newest.delete(source);
   if (route.names.get(source) === id) route.names.delete(source);
   if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
+  // It may have been gone before it got its name back.
+  const mayBeGone = !route.gone.isUnused();
   // While copied files of an earlier run still have to be confirmed, this one need not be asked for again.
-  const number = route.scanning.endedWalk === null || route.scanning.unconfirmed.has(source) ? null : ended.numberOf(id);
-  if (number !== null) route.seen.add(number);
+  const isSeen = route.scanning.endedWalk !== null && !route.scanning.unconfirmed.has(source);
+  const number = mayBeGone || isSeen ? ended.numberOf(id) : null;
+  if (number !== null && mayBeGone) route.gone.delete(number);
+  if (number !== null && isSeen) route.seen.add(number);
   dropFile(state, route, id);
 }
 

@@ -1,9 +1,7 @@
 import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-
-/** A call that alters the source. */
-export type Alteration = 'rename' | 'link' | 'unlink';
+import type { Alteration } from '../fakes/source-calls.ts';
 
 /** What happens ahead of calls that alter the source. */
 export interface Interruptions {

@@ -1,7 +1,7 @@
 import type { Effect, Event } from '@sluice/core';
 import { type RemovalOrder, type RemovalReport, type RouteName, sameFingerprint } from '@sluice/core/model';
 import type { SimClock } from '../sim-clock.ts';
-import type { AsideFile, RemovableSource } from './source-calls.ts';
+import type { Alteration, AsideFile, RemovableSource } from './source-calls.ts';
 
 type RemoveEffect = Extract<Effect, { kind: 'remove_source' }>;
 
@@ -71,7 +71,7 @@ class SimulatedRemover implements FakeRemover {
   }
 
   /** Makes a call after the one before has returned. */
-  #call(process: Process, does: 'reads' | 'alters', work: () => () => void): void {
+  #call(process: Process, does: Alteration | 'read', work: () => () => void): void {
     const { clock, source } = this.#setting;
     clock.after(callMs, () => {
       if (!process.isAlive) return;
@@ -80,7 +80,7 @@ class SimulatedRemover implements FakeRemover {
         clock.after(callMs, () => process.isAlive && goOn());
       };
       if (source.weather() === 'silent') this.#hang(process, (late) => source.whenAnswering(late), carryOut);
-      else if (does === 'alters' && source.isNextHung()) this.#hang(process, (late) => source.whenLetGo(late), carryOut);
+      else if (does !== 'read' && source.isNextHung(does)) this.#hang(process, (late) => source.whenLetGo(late), carryOut);
       else carryOut();
     });
   }
@@ -112,7 +112,7 @@ class SimulatedRemover implements FakeRemover {
 }
 
 /** Makes a call, and goes on with what it returns, if the process is still alive. */
-type MakeCall = (does: 'reads' | 'alters', work: () => () => void) => void;
+type MakeCall = (does: Alteration | 'read', work: () => () => void) => void;
 
 /** An order that is carried out call by call. Between any two of them the process may end, and each call may be late. */
 class OrderedRemoval {
@@ -143,7 +143,7 @@ class OrderedRemoval {
 
   /** Looks at the source. @param judge returns the answer; null: the next call was made */
   #stat(judge: () => RemovalReport | null): void {
-    this.#call('reads', () => {
+    this.#call('read', () => {
       const report = this.#failure() ?? judge();
       return () => void (report !== null && this.#answer(report));
     });
@@ -153,8 +153,8 @@ class OrderedRemoval {
    * @param change returns an errno name; null: done. Another process may have changed the names since they were looked at
    * @param goOn returns the answer; null: the next call was made
    */
-  #alter(change: () => string | null, goOn: () => RemovalReport | null): null {
-    this.#call('alters', () => {
+  #alter(does: Alteration, change: () => string | null, goOn: () => RemovalReport | null): null {
+    this.#call(does, () => {
       const failure = this.#failure() ?? this.#failed(change());
       return () => {
         const report = failure ?? goOn();
@@ -189,12 +189,13 @@ class OrderedRemoval {
     if (this.#source.aside(hiddenAs) !== null) return { kind: 'not_removed', why: 'changed' };
     const rename = (): null =>
       this.#alter(
+        'rename',
         () => this.#source.putAside(source, hiddenAs),
         () => this.#hidden(),
       );
-    const unlink = (): null => this.#alter(() => this.#source.endLink(hiddenAs), rename);
+    const unlink = (): null => this.#alter('unlink', () => this.#source.endLink(hiddenAs), rename);
     // The link shows that the file can get its name back.
-    return this.#whyNot() ?? this.#alter(() => this.#source.linkAside(source, hiddenAs), unlink);
+    return this.#whyNot() ?? this.#alter('link', () => this.#source.linkAside(source, hiddenAs), unlink);
   }
 
   #hidden(): RemovalReport {
@@ -223,6 +224,7 @@ class OrderedRemoval {
     const before = this.#source.aside(hiddenAs)?.changeNs;
     let isWritten = false;
     return this.#alter(
+      'unlink',
       () => {
         const now = this.#source.aside(hiddenAs);
         isWritten = now !== null && now.changeNs !== before;
@@ -247,9 +249,10 @@ class OrderedRemoval {
       // It may be the same file: an earlier process has linked it.
       return code === 'EEXIST' ? null : code;
     };
-    return this.#alter(linkBack, () => {
+    return this.#alter('link', linkBack, () => {
       if (this.#source.present(source)?.inode !== before.inode) return { kind: 'name_taken' };
       return this.#alter(
+        'unlink',
         () => this.#source.endLink(hiddenAs),
         () => ({ kind: 'restored', wasHidden: true }),
       );

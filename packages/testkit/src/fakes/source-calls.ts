@@ -36,6 +36,9 @@ export interface ReadableSource {
   asides(): string[];
 }
 
+/** A call of a remover that alters the source. */
+export type Alteration = 'rename' | 'link' | 'unlink';
+
 /** A file as a remover sees it. */
 export interface AsideFile {
   readonly inode: string;
@@ -62,7 +65,7 @@ export interface RemovableSource extends ReadableSource {
    * replaced it there, so this removes nothing that anybody kept.
    */
   endLink(name: string): string | null;
-  /** Returns whether a call that alters something hangs if it is made now. It uses up `hangNext`. */
-  isNextHung(): boolean;
+  /** Returns whether a call that alters something hangs if it is made now. If so, it uses up `hangNext`. */
+  isNextHung(call: Alteration): boolean;
   whenLetGo(work: () => void): void;
 }

@@ -1,5 +1,5 @@
 import type { Fingerprint, SourceEntry } from '@sluice/core/model';
-import type { AsideFile, Content, OpenSource, RemovableSource, SourceWeather } from './source-calls.ts';
+import type { Alteration, AsideFile, Content, OpenSource, RemovableSource, SourceWeather } from './source-calls.ts';
 
 interface Recording {
   readonly bytesPerMs: number;
@@ -39,8 +39,8 @@ export interface FakeSource extends RemovableSource {
   /** Makes reads of a file fail with this code. Null: no longer. `EBUSY`: its writer denies access. */
   refuse(path: string, code: string | null): void;
   setWeather(weather: SourceWeather): void;
-  /** Makes the next call that alters something hang, and no other. */
-  hangNext(): void;
+  /** Makes the next call that alters something hang, and no other. @param only which call; null: any */
+  hangNext(only?: Alteration | null): void;
   /** Carries out the calls that hang. */
   letGo(): void;
   /** Changes the bytes of a hidden file, as a program that has it open. */
@@ -70,8 +70,8 @@ class SimulatedSource implements FakeSource {
   #weather: SourceWeather = 'good';
   /** Calls that were made during a silence. */
   #silent: (() => void)[] = [];
-  /** The next call that alters something hangs. */
-  #isHanging = false;
+  /** The next call of these kinds hangs. */
+  #hanging: readonly Alteration[] = [];
   /** Calls that had hung are being carried out. */
   #isLate = false;
   /** Calls that hang. */
@@ -215,20 +215,20 @@ class SimulatedSource implements FakeSource {
     return this.#aside.delete(name) ? null : 'ENOENT';
   }
 
-  hangNext(): void {
-    this.#isHanging = true;
+  hangNext(only: Alteration | null = null): void {
+    this.#hanging = only === null ? ['rename', 'link', 'unlink'] : [only];
   }
 
   letGo(): void {
-    this.#isHanging = false;
+    this.#hanging = [];
     const works = this.#hung;
     this.#hung = [];
     this.#carryOutLate(works);
   }
 
-  isNextHung(): boolean {
-    const isHung = this.#isHanging;
-    this.#isHanging = false;
+  isNextHung(call: Alteration): boolean {
+    const isHung = this.#hanging.includes(call);
+    if (isHung) this.#hanging = [];
     return isHung;
   }
 

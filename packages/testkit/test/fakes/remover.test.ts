@@ -2,16 +2,10 @@ import type { Event } from '@sluice/core';
 import { removalId } from '@sluice/core/fixtures';
 import { fileId, type RemovalOrder, type RemovalReport, routeName } from '@sluice/core/model';
 import { test } from 'uvu';
-import {
-  type Alteration,
-  createInterruptions,
-  type Names,
-  type RemovalUnderTest,
-  removalConformance,
-} from '../../src/conformance/removal.ts';
+import { createInterruptions, type Names, type RemovalUnderTest, removalConformance } from '../../src/conformance/removal.ts';
 import { createFakeRemover } from '../../src/fakes/remover.ts';
 import { createFakeSource, type FakeSource } from '../../src/fakes/source.ts';
-import type { RemovableSource } from '../../src/fakes/source-calls.ts';
+import type { Alteration, RemovableSource } from '../../src/fakes/source-calls.ts';
 import { createSimClock } from '../../src/sim-clock.ts';
 
 const path = 'day1/a.mxf';
