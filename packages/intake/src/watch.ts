@@ -207,10 +207,16 @@ function scanFoldersOnly(watcher: FSWatcher): void {
 }
 
 async function* foldersIn(root: string, isWanted: Filter): AsyncGenerator<unknown> {
-  for (const { name } of (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+  for (const name of await namesOfFolders(root)) {
     const fullPath = platformPath.join(root, name);
     const stats = await lstat(fullPath).catch(() => null);
     const entry = { path: name, fullPath, basename: name, stats };
-    if (stats !== null && isWanted(entry)) yield entry;
+    if (stats?.isDirectory() === true && isWanted(entry)) yield entry;
   }
+}
+
+/** Returns the names of folders, or all names where the filesystem does not say of what kind they are and Node cannot find out. */
+async function namesOfFolders(root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => null);
+  return entries?.filter((entry) => entry.isDirectory()).map(({ name }) => name) ?? (await readdir(root));
 }

@@ -59,13 +59,23 @@ const replacement = '\ufffd';
  * a name in it is changed by a call that hangs, even a folder on a disk of this machine does not answer.
  */
 async function namesIn({ path }: FolderBelow, withKinds: boolean): Promise<FoundNames> {
-  if (!withKinds) {
-    const names = await readdir(path);
-    return { names: areTexts(names) ? names : await readdir(path, { encoding: 'buffer' }), isFile: null };
+  const found = withKinds ? await namesWithKinds(path) : null;
+  if (found !== null) return found;
+  const names = await readdir(path);
+  return { names: areTexts(names) ? names : await readdir(path, { encoding: 'buffer' }), isFile: null };
+}
+
+/**
+ * Null: they cannot be read with their kinds. Where the filesystem does not say of what kind a name is, Node looks at each by its
+ * text, and rejects if one of them has gone or is not valid UTF-8.
+ */
+async function namesWithKinds(path: FolderBelow['path']): Promise<FoundNames | null> {
+  try {
+    const found = withKindsOf(await readdir(path, { withFileTypes: true }));
+    return areTexts(found.names) ? found : withKindsOf(await readdir(path, { withFileTypes: true, encoding: 'buffer' }));
+  } catch {
+    return null;
   }
-  const texts = await readdir(path, { withFileTypes: true });
-  const found = withKindsOf(texts);
-  return areTexts(found.names) ? found : withKindsOf(await readdir(path, { withFileTypes: true, encoding: 'buffer' }));
 }
 
 function withKindsOf<Each extends Name>(entries: readonly Dirent<Each>[]): FoundNames & { readonly names: readonly Each[] } {
