@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, fstatSync } from 'node:fs';
-import { opendir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { DiskSpace, Side } from '@sluice/core/model';
 import {
   type Awaitable,
@@ -269,13 +269,9 @@ class MountedFile implements OpenFile {
   }
 }
 
+/** Not `opendir`: where the filesystem does not say of what kind a name is, it fails at one that is not valid UTF-8. */
 async function isEmptyFolder(path: string): Promise<boolean> {
-  const folder = await opendir(path);
-  try {
-    return (await folder.read()) === null;
-  } finally {
-    await folder.close();
-  }
+  return (await readdir(path)).length === 0;
 }
 
 /**

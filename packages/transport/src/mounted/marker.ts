@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { opendir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { markerBytesLimit, markerIn, markerName } from '@sluice/core/marker';
 import type { DestinationMount } from '@sluice/core/model';
 import { type Awaitable, closeQuietly, errnoError, errnoOf } from '@sluice/platform';
@@ -148,7 +148,8 @@ function asideName(agentId: string): string {
 
 /** Removes temporary files of earlier processes of this agent, never those of another agent. */
 async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): Promise<void> {
-  for await (const { name } of await opendir(mount.path)) {
+  // Not `opendir`: where the filesystem does not say of what kind a name is, it fails at one that is not valid UTF-8.
+  for (const name of await readdir(mount.path)) {
     if (!name.startsWith(`${markerName}-${agentId}-`)) continue;
     try {
       await unlinkIfThere(() => storage.unlink(name));

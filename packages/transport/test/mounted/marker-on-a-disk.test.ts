@@ -1,7 +1,10 @@
 // group: storage
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { markerName } from '@sluice/core/marker';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { mountedFolder } from '../../src/mounted/folder.ts';
 import { writeMarker } from '../../src/mounted/marker.ts';
 import { makeLoopDisk, whereRoot } from '../support/loop-disk.ts';
 import { codeOfFailure, linksFail, orderFor } from '../support/marker-folder.ts';
@@ -31,6 +34,23 @@ whereRoot('writeMarker: without room for the marker, no empty marker is left', t
     disk.fill();
     assert.is(await codeOfFailure(writeMarker(orderFor(disk.path))), 'ENOSPC');
     assert.equal(readdirSync(disk.path).sort(), ['filler', 'lost+found']);
+  } finally {
+    disk.remove();
+  }
+});
+
+whereRoot('writeMarker, isEmpty: names without kinds, one of them not valid UTF-8', test, async () => {
+  const disk = makeLoopDisk();
+  try {
+    disk.format('a', 4, '-O', '^filetype,^metadata_csum');
+    disk.mount('a');
+    mkdirSync(join(disk.path, 'day1'));
+    for (const folder of ['', 'day1/']) writeFileSync(Buffer.concat([Buffer.from(`${disk.path}/${folder}q`), Buffer.from([0xff])]), '');
+    await writeMarker(orderFor(disk.path));
+    assert.ok(readdirSync(disk.path).includes(markerName));
+    const day = await mountedFolder(disk.path, () => true, 'destination').open('day1', 'folder');
+    assert.is(await day.isEmpty(), false);
+    await day.close();
   } finally {
     disk.remove();
   }
