@@ -57,11 +57,16 @@ function unproven(
   });
 }
 
-/** 7: once nothing happens any more, no file has a hidden name, except one that a person was called for. */
+/**
+ * 7: once nothing happens any more, no file has a hidden name, except one that a person was called for. Another hidden name that a late
+ * call has made for the same removal waits for that person, too.
+ */
 export function leftHidden(simulation: Simulation): string[] {
   const files = simulation.files().filter(isCompleted);
   return simulation.source.asides().flatMap((name) => {
-    const owner = files.find(({ removal }) => removal?.hiddenAs === name);
+    const isMadeFor = ({ id, removal }: Extract<TrackedFile, { removal?: unknown }>): boolean =>
+      removal !== undefined && name.endsWith(`.${id.slice(0, 8)}.sluice-done`);
+    const owner = files.find(({ removal }) => removal?.hiddenAs === name) ?? files.find(isMadeFor);
     return owner !== undefined && staysHidden(simulation, owner) ? [] : [`7: ${name} is at the source, hidden`];
   });
 }
