@@ -181,6 +181,8 @@ function createVanishing(simulation: Simulation): Vanishing {
   /** When something happened to a path of the source, or to all of it, by the waking clock of the agent. */
   const touchedAt = new Map<string, number>();
   let rescanAt = Number.NEGATIVE_INFINITY;
+  /** An operator said that what the source lacks is meant to be, and it has not been well since. */
+  let isMeant = false;
   const copied = new Map<string, { readonly name: string; readonly value: string }>();
   for (const { source } of simulation.fakeRoutes) source.onChange((path) => touchedAt.set(path, simulation.awakeMs()));
   const routeOf = (name: RouteName): FakeRoute | undefined => simulation.fakeRoutes.find(({ route }) => route === name);
@@ -188,14 +190,16 @@ function createVanishing(simulation: Simulation): Vanishing {
   const isThere = ({ source, route }: TrackedFile): boolean => {
     const path = routeOf(route)?.source;
     // An operator confirmed that what was missing then is meant to be.
-    if (simulation.awakeMs() - rescanAt < limits.afterTroubleMs) return false;
+    if (isMeant || simulation.awakeMs() - rescanAt < limits.afterTroubleMs) return false;
     const isYoung = simulation.awakeMs() - (touchedAt.get(source) ?? 0) < limits.afterTroubleMs;
     return !isYoung && !simulation.loop().isStalled() && (path?.content(source)?.sizeBytes ?? 0) > 0;
   };
 
   return {
     wrong(record) {
-      if (record.kind === 'route_fact' && record.event.kind === 'rescan_asked') rescanAt = simulation.awakeMs();
+      const isAsked = record.kind === 'route_fact' && record.event.kind === 'rescan_asked';
+      if (isAsked) rescanAt = simulation.awakeMs();
+      isMeant = (isMeant || isAsked) && simulation.source.weather() !== 'good';
       if (record.kind !== 'transition') return [];
       const { file, to } = record;
       const key = `${file.route}\0${file.source}`;
