@@ -103,10 +103,12 @@ export function serviceState({ windows }: WindowsMachine): ServiceState {
   };
 }
 
-/** @returns the pid of the agent that answers, or null */
+/** @returns the pid of the agent that answers. Null: none runs, or it was killed while it answered */
 export function agentOf({ sluice }: WindowsMachine): number | null {
-  const { code, stdout } = sluice('status', '--json');
-  return code === 3 ? null : (JSON.parse(stdout) as { readonly agent: { readonly pid: number } }).agent.pid;
+  const { code, stdout, stderr } = sluice('status', '--json');
+  return code === 3 || (stdout === '' && stderr !== '')
+    ? null
+    : (JSON.parse(stdout) as { readonly agent: { readonly pid: number } }).agent.pid;
 }
 
 /** Returns the agent's log. */
