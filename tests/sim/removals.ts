@@ -1,5 +1,5 @@
 import { type FileId, isCompleted, type RouteName, sameFingerprint, type TrackedFile } from '@sluice/core/model';
-import { type Content, hashOf, type Prng } from '@sluice/testkit';
+import { type Content, type FakeSource, hashOf, type Prng } from '@sluice/testkit';
 import type { Death, Simulation } from './simulate.ts';
 import type { Witness } from './witness.ts';
 
@@ -112,6 +112,7 @@ const mishaps: readonly (readonly [number, (removal: UnderWay) => void])[] = [
   [1, ({ simulation: { source }, path }) => source.refuse(path, null)],
   [2, ({ simulation: { source }, chance }) => source.hangNext(chance.pick([null, 'rename']))],
   [2, ({ simulation: { source } }) => source.letGo()],
+  [2, ({ simulation: { source }, chance, path }) => replaceAndLetGo(source, path, chance)],
   [1, ({ simulation: { source }, chance }) => source.setWeather(chance.pick(['silent', 'missing', 'empty']))],
   [1, ({ simulation: { source } }) => source.setWeather('good')],
   [1, ({ simulation, chance }) => reloadPolicy(simulation, chance)],
@@ -121,6 +122,12 @@ const mishaps: readonly (readonly [number, (removal: UnderWay) => void])[] = [
   [1, ({ simulation, chance }) => chance.pick(simulation.fakeRoutes).destination.setWeather('good')],
   [1, ({ simulation, chance }) => simulation.reload(someRoutes(simulation, chance), {})],
 ];
+/** Late calls meet a new file at the path. */
+function replaceAndLetGo(source: FakeSource, path: string, chance: Prng): void {
+  source.put(path, chance.between(1, 200_000));
+  source.letGo();
+}
+
 const mishapWeights = mishaps.reduce((sum, [weight]) => sum + weight, 0);
 
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];

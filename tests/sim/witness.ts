@@ -19,7 +19,7 @@ export interface Witness {
   intended(route: RouteName): readonly string[];
   /** Returns whether a path of the source has a file again that it had before another one. */
   hasComeBack(path: string): boolean;
-  /** Returns whether Sluice gave a file that it had hidden this path back. */
+  /** Returns whether Sluice gave a hidden file that counted as gone this path back, so that it is found as a new one. */
   wasRestored(path: string): boolean;
   /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
@@ -53,7 +53,7 @@ export function watch(simulation: Simulation): Witness {
 
   const vanishing = createVanishing(simulation);
   const cameBack = followReturns(simulation.source);
-  /** Files that Sluice had hidden to remove them, and gave their names again. */
+  /** Files that counted as gone when Sluice gave them their names back. */
   const restored = new Set<string>();
   const repeats = createRepeats(simulation, cameBack);
 
@@ -70,7 +70,7 @@ export function watch(simulation: Simulation): Witness {
     }
     if (record.kind !== 'file_fact' && record.kind !== 'transition') return;
     if (record.kind === 'file_fact' && record.event.kind === 'name_taken') nameTaken(record.file, record.event.taken);
-    if (record.event.kind === 'source_restored') restored.add(record.file.source);
+    if (record.event.kind === 'source_restored' && record.file.sourceGone) restored.add(record.file.source);
     const name = intendedBy(record);
     if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
   });

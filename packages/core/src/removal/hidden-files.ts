@@ -7,7 +7,7 @@ import { type CoreState, fileOf, type RouteState } from '../state/state.ts';
 import type { Work } from '../state/work.ts';
 import { otherReaders } from './readers.ts';
 import { isRemovable } from './records.ts';
-import { dueNow, restore } from './removal.ts';
+import { dueNow, isPaused, restore } from './removal.ts';
 
 /**
  * Handles the hidden names of removals that a complete listing found. A file with such a name that is not being removed was
@@ -20,7 +20,7 @@ export function foundAside(work: Work, route: RouteState, names: readonly string
     if (known.has(name)) continue;
     const file = ownerOf(work.state, route, name);
     // A listing may be older than the end of a removal, so a name counts only when two listings have it.
-    if (file === null) unknown.push(name);
+    if (file === null || isHeldUp(work, route, file)) unknown.push(name);
     else if (!holdsName(work, route, file)) restoreFound(work, route, file, name);
   }
   const before = new Set(route.removals.unexplained);
@@ -63,6 +63,14 @@ function holdsName(work: Work, route: RouteState, file: CompletedFile): boolean 
   const isThere = route.newest.get(file.source) === file.id && !file.sourceGone;
   if (!isThere || !isRemovable(file) || failed.has(file.id) || dueNow(work, route, file) > work.at) return false;
   return work.at - (waiting.get(file.id)?.since ?? work.at) < limits.removalAgainLastMs;
+}
+
+/**
+ * Returns whether the removal that a hidden name waits for may not begin now, for nobody knows how long. Its file has the path, so that a
+ * person is told.
+ */
+function isHeldUp(work: Work, route: RouteState, file: CompletedFile): boolean {
+  return isPaused(route) && !isBeingRemoved(file) && holdsName(work, route, file);
 }
 
 /** Returns the completed file for whose removal a hidden name was made. Another file may have its path by now. */

@@ -108,7 +108,7 @@ export function removalWake(state: CoreState, route: RouteState): number {
 }
 
 /** Returns whether no removal may begin: an operator holds the route, its source is not available, or its destination is not online. */
-function isPaused(route: RouteState): boolean {
+export function isPaused(route: RouteState): boolean {
   return route.hold !== null || route.gate.state !== 'open' || !isListed(route);
 }
 

@@ -278,15 +278,17 @@ export function leaveToJournal(state: CoreState, committed: readonly JournalReco
 function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, identity }: CompletedFile): void {
   const route = routeOf(state, name);
   if (route.newest.get(source) !== id) return;
+  const isAnyGone = !route.gone.isUnused();
+  // Another file of this path was copied and removed after this one, and would be taken for its newest.
+  if (isAnyGone && ended.newest(name, source)?.number !== ended.numberOf(id)) return;
   route.newest.delete(source);
   if (route.names.get(source) === id) route.names.delete(source);
   if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
-  // It may have been gone before it got its name back.
-  const mayBeGone = !route.gone.isUnused();
   // While copied files of an earlier run still have to be confirmed, this one need not be asked for again.
   const isSeen = route.scanning.endedWalk !== null && !route.scanning.unconfirmed.has(source);
-  const number = mayBeGone || isSeen ? ended.numberOf(id) : null;
-  if (number !== null && mayBeGone) route.gone.delete(number);
+  const number = isAnyGone || isSeen ? ended.numberOf(id) : null;
+  // A file that got its name back counted as gone before.
+  if (number !== null && isAnyGone) route.gone.delete(number);
   if (number !== null && isSeen) route.seen.add(number);
   dropFile(state, route, id);
 }

@@ -116,16 +116,18 @@ function hiding(claim: Claim): void {
     assert.equal(await under.does('hide'), kept);
     has(under, 'another', 'ours');
   });
-  claim('hide: a file that takes the path just before the rename is noticed after it', async (under) => {
-    under.before('rename', () => under.replace());
-    assert.equal(await under.does('hide'), kept);
-    has(under, 'none', 'another');
-  });
-  claim('hide: a file that vanishes just before the rename', async (under) => {
-    under.before('rename', () => under.vanish());
-    failsAsMissing(await under.does('hide'));
-    has(under, 'none', 'none');
-  });
+  for (const next of ['link', 'rename'] as const) {
+    claim(`hide: a file that takes the path just before the ${next} is noticed after the rename`, async (under) => {
+      under.before(next, () => under.replace());
+      assert.equal(await under.does('hide'), kept);
+      has(under, 'none', 'another');
+    });
+    claim(`hide: a file that vanishes just before the ${next}`, async (under) => {
+      under.before(next, () => under.vanish());
+      failsAsMissing(await under.does('hide'));
+      has(under, 'none', 'none');
+    });
+  }
 }
 
 function removing(claim: Claim): void {

@@ -244,13 +244,16 @@ class OrderedRemoval {
     const { hiddenAs, source } = this.#order;
     const before = this.#source.aside(hiddenAs);
     if (before === null) return { kind: 'restored', wasHidden: false };
+    let isTaken = false;
     const linkBack = (): string | null => {
       const code = this.#source.linkBack(hiddenAs, source);
+      if (code !== 'EEXIST') return code;
       // It may be the same file: an earlier process has linked it.
-      return code === 'EEXIST' ? null : code;
+      isTaken = this.#source.present(source)?.inode !== before.inode;
+      return null;
     };
     return this.#alter('link', linkBack, () => {
-      if (this.#source.present(source)?.inode !== before.inode) return { kind: 'name_taken' };
+      if (isTaken) return { kind: 'name_taken' };
       return this.#alter(
         'unlink',
         () => this.#source.endLink(hiddenAs),

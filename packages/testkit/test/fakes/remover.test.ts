@@ -13,7 +13,13 @@ const hiddenAs = 'day1/.a.mxf.0f3c51d2.sluice-done';
 const route = routeName('ingest');
 const id = fileId('0f3c51d2-0000-4000-8000-000000000000');
 
-const alterations: Readonly<Record<string, Alteration>> = { putAside: 'rename', linkBack: 'link', endLink: 'unlink', discard: 'unlink' };
+const alterations: Readonly<Record<string, Alteration>> = {
+  putAside: 'rename',
+  linkAside: 'link',
+  linkBack: 'link',
+  endLink: 'unlink',
+  discard: 'unlink',
+};
 
 /** Returns a source that calls `calling` ahead of every call that alters something. */
 function interposed(source: FakeSource, calling: (kind: Alteration) => void): RemovableSource {

@@ -148,7 +148,7 @@ function asideName(agentId: string): string {
 
 /** Removes temporary files of earlier processes of this agent, never those of another agent. */
 async function removeStale({ agentId, mount }: MarkerOrder, storage: Storage): Promise<void> {
-  // Not `opendir`: where the filesystem does not say of what kind a name is, it fails at one that is not valid UTF-8.
+  // Not `opendir`, for the reason given at `isEmptyFolder`.
   for (const name of await readdir(mount.path)) {
     if (!name.startsWith(`${markerName}-${agentId}-`)) continue;
     try {

@@ -41,7 +41,7 @@ export function removalTriesText({ failures, retryAt }: NonNullable<FileJson['re
 
 function unknownText({ count, path }: NonNullable<RemovalsView['unknown']>): string {
   const more = count === 1 ? '' : ` (and ${count - 1} more whose names end in .sluice-done)`;
-  return `${path} at the source was renamed by a removal that this journal does not know${more}; give it its name back`;
+  return `${path} at the source was renamed by an earlier removal, and nothing gives it its name back${more}; rename it`;
 }
 
 /**

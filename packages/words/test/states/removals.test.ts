@@ -38,7 +38,7 @@ const troubles: readonly [Partial<RemovalsView>, string | null][] = [
   ],
   [
     { unknown: { count: 2, path: '.b.mxf.0badcafe.sluice-done' } },
-    '.b.mxf.0badcafe.sluice-done at the source was renamed by a removal that this journal does not know (and 1 more whose names end in .sluice-done); give it its name back',
+    '.b.mxf.0badcafe.sluice-done at the source was renamed by an earlier removal, and nothing gives it its name back (and 1 more whose names end in .sluice-done); rename it',
   ],
 ];
 for (const [over, text] of troubles) {
