@@ -65,10 +65,7 @@ function holdsName(work: Work, route: RouteState, file: CompletedFile): boolean 
   return work.at - (waiting.get(file.id)?.since ?? work.at) < limits.removalAgainLastMs;
 }
 
-/**
- * Returns whether the removal that a hidden name waits for may not begin now, for nobody knows how long. Its file has the path, so that a
- * person is told.
- */
+/** Returns whether the removal that a hidden name waits for may not begin now, and nobody knows for how long. The name is reported. */
 function isHeldUp(work: Work, route: RouteState, file: CompletedFile): boolean {
   return isPaused(route) && !isBeingRemoved(file) && holdsName(work, route, file);
 }
