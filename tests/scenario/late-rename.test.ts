@@ -78,9 +78,7 @@ test('a late link gives a file its name back after a newer one was removed: it s
   s.passUntil('the newer one is removed', () => s.story('clip.mxf').length === 2 && s.source.paths().length === 0, 600);
   sees = true;
   s.passUntil('it has its name back', () => s.source.paths().length === 1 && s.source.asides().length === 0, 600);
-  s.pass(60);
-  s.source.touch('clip.mxf');
-  s.passUntil('its bytes are compared', () => happened(s, 'same_bytes') === 1, 600);
+  s.passUntil('its bytes are compared', () => happened(s, 'same_bytes') > 0, 600);
   s.passInPeace();
 });
 

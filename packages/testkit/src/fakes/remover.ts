@@ -181,7 +181,8 @@ class OrderedRemoval {
     if (this.#isWrittenTo()) return { kind: 'put_off', why: 'open_for_writing' };
     const file = this.#source.present(this.#order.source);
     if (file === null) return { kind: 'put_off', why: 'missing' };
-    return isOrdered(file, this.#order) ? null : { kind: 'put_off', why: 'changed' };
+    const isTouched = this.#order.changedMs !== null && this.#order.changedMs !== file.changedMs;
+    return !isTouched && isOrdered(file, this.#order) ? null : { kind: 'put_off', why: 'changed' };
   }
 
   #mayHide(): RemovalReport | null {

@@ -43,7 +43,9 @@ export type Alteration = 'rename' | 'link' | 'unlink';
 export interface AsideFile {
   readonly inode: string;
   readonly fingerprint: Fingerprint;
-  /** Changes with every write, as a change time does. Decimal. */
+  /** When its bytes, its times or its names were last changed, in whole milliseconds. */
+  readonly changedMs: number;
+  /** Differs after every change, like the exact time of it. Decimal. */
   readonly changeNs: string;
 }
 

@@ -7,11 +7,14 @@ interface Recording {
   readonly endsAt: number;
 }
 
+/** A file. All its names lead to this object. */
 interface Kept {
   readonly inode: string;
-  readonly base: Content;
-  readonly mtimeMs: number;
-  readonly recording: Recording | null;
+  base: Content;
+  mtimeMs: number;
+  /** When its bytes, its times or its names were last changed. */
+  changedMs: number;
+  recording: Recording | null;
 }
 
 /** @param isLate the call had hung */
@@ -89,13 +92,14 @@ class SimulatedSource implements FakeSource {
 
   rewrite(path: string, sizeBytes: number): void {
     const kept = this.#files.get(path);
-    if (kept === undefined) return;
-    this.#keep(path, { ...kept, base: { sizeBytes, stamp: `w${this.#made++}` }, mtimeMs: this.#now(), recording: null });
+    if (kept !== undefined) this.#rewritten(kept, sizeBytes);
   }
 
   touch(path: string): void {
     const kept = this.#files.get(path);
-    if (kept !== undefined && kept.recording === null) this.#keep(path, { ...kept, mtimeMs: this.#now() });
+    if (kept === undefined || kept.recording !== null) return;
+    kept.mtimeMs = this.#now();
+    this.#altered(kept);
   }
 
   record(path: string, bytesPerMs: number, durationMs: number): void {
@@ -115,6 +119,7 @@ class SimulatedSource implements FakeSource {
     if (kept === undefined || from === to) return;
     this.remove(from);
     this.#keep(to, kept);
+    this.#altered(kept);
   }
 
   hide(folder: string): void {
@@ -161,8 +166,7 @@ class SimulatedSource implements FakeSource {
 
   rewriteAside(name: string, sizeBytes: number): void {
     const kept = this.#aside.get(name);
-    if (kept === undefined) return;
-    this.#aside.set(name, { ...kept, base: { sizeBytes, stamp: `w${this.#made++}` }, mtimeMs: this.#now(), recording: null });
+    if (kept !== undefined) this.#rewritten(kept, sizeBytes);
   }
 
   asides(): string[] {
@@ -183,6 +187,7 @@ class SimulatedSource implements FakeSource {
     this.discard(as);
     this.remove(path);
     this.#aside.set(as, kept);
+    this.#altered(kept);
     return null;
   }
 
@@ -191,6 +196,7 @@ class SimulatedSource implements FakeSource {
     if (kept === undefined) return 'ENOENT';
     if (this.#aside.has(as)) return 'EEXIST';
     this.#aside.set(as, kept);
+    this.#altered(kept);
     return null;
   }
 
@@ -199,6 +205,7 @@ class SimulatedSource implements FakeSource {
     if (kept === undefined) return 'ENOENT';
     if (this.#files.has(path)) return 'EEXIST';
     this.#keep(path, kept);
+    this.#altered(kept);
     return null;
   }
 
@@ -206,13 +213,18 @@ class SimulatedSource implements FakeSource {
     const kept = this.#aside.get(name);
     if (kept === undefined) return 'ENOENT';
     this.#aside.delete(name);
+    this.#altered(kept);
     const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
     if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content, this.#isLate);
     return null;
   }
 
   endLink(name: string): string | null {
-    return this.#aside.delete(name) ? null : 'ENOENT';
+    const kept = this.#aside.get(name);
+    if (kept === undefined) return 'ENOENT';
+    this.#aside.delete(name);
+    this.#altered(kept);
+    return null;
   }
 
   hangNext(only: Alteration | null = null): void {
@@ -252,15 +264,11 @@ class SimulatedSource implements FakeSource {
   open(path: string): OpenSource | null {
     const opened = this.#reachable(path);
     if (opened === undefined) return null;
-    // A file that was written in place is the same file. A replaced or removed file can still be read through this descriptor.
-    const current = (): Kept => {
-      const present = this.#files.get(path);
-      return present?.inode === opened.inode ? present : opened;
-    };
+    // A replaced or removed file can still be read through this descriptor.
     return {
       inode: opened.inode,
-      content: () => this.#stateOf(current()).content,
-      fingerprint: () => this.#fingerprintOf(current()),
+      content: () => this.#stateOf(opened).content,
+      fingerprint: () => this.#fingerprintOf(opened),
     };
   }
 
@@ -306,7 +314,9 @@ class SimulatedSource implements FakeSource {
 
   #factsOf(kept: Kept | undefined): AsideFile | null {
     if (kept === undefined) return null;
-    return { inode: kept.inode, fingerprint: this.#fingerprintOf(kept), changeNs: decimalOf(this.#stateOf(kept).content.stamp) };
+    const changedMs = this.#changedMsOf(kept);
+    const changeNs = decimalOf(`${this.#stateOf(kept).content.stamp} ${changedMs}`);
+    return { inode: kept.inode, fingerprint: this.#fingerprintOf(kept), changedMs, changeNs };
   }
 
   #reachable(path: string): Kept | undefined {
@@ -314,7 +324,25 @@ class SimulatedSource implements FakeSource {
   }
 
   #create(path: string, base: Content, recording: Recording | null): void {
-    this.#keep(path, { inode: `s${this.#made++}`, base, mtimeMs: this.#now(), recording });
+    const now = this.#now();
+    this.#keep(path, { inode: `s${this.#made++}`, base, mtimeMs: now, changedMs: now, recording });
+  }
+
+  #rewritten(kept: Kept, sizeBytes: number): void {
+    kept.base = { sizeBytes, stamp: `w${this.#made++}` };
+    kept.mtimeMs = this.#now();
+    kept.recording = null;
+    this.#altered(kept);
+  }
+
+  /** Sets the change time, and reports every path of the file as a watch would. */
+  #altered(kept: Kept): void {
+    kept.changedMs = this.#now();
+    for (const [path, each] of this.#files) if (each === kept) this.#changed(path);
+  }
+
+  #changedMsOf(kept: Kept): number {
+    return Math.floor(Math.max(kept.changedMs, this.#stateOf(kept).mtimeMs));
   }
 
   #keep(path: string, kept: Kept): void {
@@ -342,7 +370,15 @@ class SimulatedSource implements FakeSource {
 
   #entryOf(path: string, kept: Kept): SourceEntry {
     const identity = { device: '1', inode: kept.inode };
-    return { path, nameValid: !this.#invalid.has(path), fingerprint: this.#fingerprintOf(kept), identity, mode: 0o644, mayGrow: true };
+    return {
+      path,
+      nameValid: !this.#invalid.has(path),
+      fingerprint: this.#fingerprintOf(kept),
+      identity,
+      changedMs: this.#changedMsOf(kept),
+      mode: 0o644,
+      mayGrow: true,
+    };
   }
 }
 
