@@ -19,7 +19,7 @@ export interface Witness {
   intended(route: RouteName): readonly string[];
   /** Returns whether a path of the source has a file again that it had before another one. */
   hasComeBack(path: string): boolean;
-  /** Returns whether Sluice gave a hidden file that counted as gone this path back, so that it is found as a new one. */
+  /** Returns whether Sluice gave a hidden file this path back that is found as a new one there. */
   wasRestored(path: string): boolean;
   /** Returns the files that Sluice did not create, as they were put there. */
   strangers(destination: FakeDestination): readonly string[];
@@ -53,8 +53,10 @@ export function watch(simulation: Simulation): Witness {
 
   const vanishing = createVanishing(simulation);
   const cameBack = followReturns(simulation.source);
-  /** Files that counted as gone when Sluice gave them their names back. */
+  /** Files that counted as gone, or had a newer one at their path, when Sluice gave them their names back. */
   const restored = new Set<string>();
+  const newest = new Map<string, FileId>();
+  const isForgotten = ({ id, route, source, sourceGone }: TrackedFile): boolean => sourceGone || newest.get(`${route}\0${source}`) !== id;
   const repeats = createRepeats(simulation, cameBack);
 
   simulation.journal.onRecord((record) => {
@@ -70,7 +72,8 @@ export function watch(simulation: Simulation): Witness {
     }
     if (record.kind !== 'file_fact' && record.kind !== 'transition') return;
     if (record.kind === 'file_fact' && record.event.kind === 'name_taken') nameTaken(record.file, record.event.taken);
-    if (record.event.kind === 'source_restored' && record.file.sourceGone) restored.add(record.file.source);
+    if (record.event.kind === 'source_restored' && isForgotten(record.file)) restored.add(record.file.source);
+    if (record.kind === 'transition' && record.from === null) newest.set(`${record.file.route}\0${record.file.source}`, record.file.id);
     const name = intendedBy(record);
     if (name !== null) intended.set(record.file.route, [...(intended.get(record.file.route) ?? []), name]);
   });

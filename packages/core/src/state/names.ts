@@ -182,6 +182,7 @@ export function renamedFile(state: CoreState, route: RouteState, source: string)
 
 /** Restores identities and renames from a file of the journal, after a restart. Files of one path come oldest first. */
 export function recallRenames(route: RouteState, file: TrackedFile): void {
-  if ('identity' in file && file.identity !== undefined) route.sourceFiles.set(file.source, file.identity);
+  // A hidden file may have had the path before this one, which is another file.
+  route.sourceFiles.set(file.source, ('identity' in file ? file.identity : undefined) ?? null);
   if (file.renamedFrom?.isGone === false) route.renames.set(file.renamedFrom.source, file.source);
 }

@@ -5,6 +5,7 @@ import { fileId } from '../../src/model/ids.ts';
 import { limits } from '../../src/model/limits.ts';
 import type { RemovalReport } from '../../src/model/removal.ts';
 import { viewRemovals } from '../../src/snapshot/removal-view.ts';
+import { recallRenames } from '../../src/state/names.ts';
 import type { RouteChanges } from '../fixtures/route-settings.ts';
 import { ask, hold, steer } from '../operator/asking.ts';
 import type { Scene } from '../support/scene.ts';
@@ -236,6 +237,14 @@ test('killed while hidden, and a new file has its path: both are known', () => {
   answers(scene, removed, old);
   assert.not.ok(scene.state.files.has(old.id));
   assert.is(scene.file().status, 'DISCOVERED', 'the new one stays');
+});
+
+test('after a restart, the file at the path of a hidden one has not its identity', () => {
+  const scene = resting().sees(entry('a.mxf', 6_000, 9));
+  const [old] = [...scene.state.files.values()].filter((file) => file.status === 'COMPLETED');
+  recallRenames(scene.route(), { ...(old as CompletedFile), identity: '1:8' });
+  recallRenames(scene.route(), scene.file());
+  assert.is(scene.route().sourceFiles.textOf('a.mxf'), null);
 });
 
 test('after_copy is "keep" now: a hidden file gets its name back, and no other removal continues', () => {
