@@ -98,17 +98,9 @@ class SyncingSink implements Sink {
   }
 
   async flush(what: 'data' | 'all'): Promise<void> {
-    if (what === 'all' && this.#unsyncedBytes > 0) await this.#untilOthersJoin();
     const isOpen = (): boolean => (what === 'data' ? this.#unsyncedBytes > 0 : !this.#isAllSynced) || this.#syncing !== null;
     while (isOpen()) await this.#syncOnce(what);
     this.#throwFailure();
-  }
-
-  async #untilOthersJoin(): Promise<void> {
-    const { budget, clock, limits, signal } = this.#dependencies;
-    if (this.#countedBytes >= limits.pieceBytes || !budget.hasLarge()) return;
-    const now = clock.now();
-    await clock.wait(Math.ceil((now + 1) / 250) * 250 - now, signal);
   }
 
   async truncate(sizeBytes: number): Promise<void> {

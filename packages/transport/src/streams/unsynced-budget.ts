@@ -12,7 +12,6 @@ export interface UnsyncedBudget {
   shareBytes(): number;
   /** Returns whether lanes are waiting for their turn. */
   isCrowded(): boolean;
-  hasLarge(): boolean;
   /**
    * Adds a lane that will have unsynced bytes.
    *
@@ -51,10 +50,6 @@ class SharedBudget implements UnsyncedBudget {
     const { pieceBytes } = this.#limits;
     const pieces = Math.max(1, this.#takenBytes / pieceBytes);
     return Math.max(pieceBytes, Math.floor(this.#pace.bytes / pieces));
-  }
-
-  hasLarge(): boolean {
-    return this.#wholeLanes > 0;
   }
 
   isCrowded(): boolean {
