@@ -20,8 +20,10 @@ export function foundAside(work: Work, route: RouteState, names: readonly string
     if (known.has(name)) continue;
     const file = ownerOf(work.state, route, name);
     // A listing may be older than the end of a removal, so a name counts only when two listings have it.
-    if (file === null || isHeldUp(work, route, file)) unknown.push(name);
+    if (file === null) unknown.push(name);
     else if (!holdsName(work, route, file)) restoreFound(work, route, file, name);
+    // The removal that it waits for may not begin now, and nobody knows for how long.
+    else if (isPaused(route) && !isBeingRemoved(file)) unknown.push(name);
   }
   const before = new Set(route.removals.unexplained);
   route.removals.unexplained = unknown;
@@ -63,11 +65,6 @@ function holdsName(work: Work, route: RouteState, file: CompletedFile): boolean 
   const isThere = route.newest.get(file.source) === file.id && !file.sourceGone;
   if (!isThere || !isRemovable(file) || failed.has(file.id) || dueNow(work, route, file) > work.at) return false;
   return work.at - (waiting.get(file.id)?.since ?? work.at) < limits.removalAgainLastMs;
-}
-
-/** Returns whether the removal that a hidden name waits for may not begin now, and nobody knows for how long. The name is reported. */
-function isHeldUp(work: Work, route: RouteState, file: CompletedFile): boolean {
-  return isPaused(route) && !isBeingRemoved(file) && holdsName(work, route, file);
 }
 
 /** Returns the completed file for whose removal a hidden name was made. Another file may have its path by now. */

@@ -292,13 +292,13 @@ function order(work: Work, route: RouteState, file: RemovableFile, step: Removal
 function askedRemoval({ source }: RouteState, file: CompletedFile): Removal {
   const policy = isRemovable(file) ? policyOf(file) : null;
   const before = policy === null ? {} : { policy };
-  const last = isRemovable(file) ? lastHiddenName(file) : {};
-  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...before, ...last, ...folderNow(source) };
+  const last = { ...lastHiddenName(file), ...folderNow(source) };
+  return { to: { kind: 'delete' }, by: 'operator', step: 'waits', failures: 0, code: null, ...before, ...last };
 }
 
 /** Returns the last hidden name for the removal that follows this one: that one must not use the first name of the policy again. */
-function lastHiddenName({ removal: { hiddenAs } }: RemovableFile): Pick<Removal, 'hiddenAs'> {
-  return hiddenAs === undefined ? {} : { hiddenAs };
+function lastHiddenName({ removal }: CompletedFile): Pick<Removal, 'hiddenAs'> {
+  return removal?.hiddenAs === undefined ? {} : { hiddenAs: removal.hiddenAs };
 }
 
 /** Returns the removal that the policy has planned for a file, also if an operator has asked for another one since. Null: none. */

@@ -5,14 +5,14 @@ export class NumberSet {
 
   add(number: number): void {
     const page = this.#page(number) ?? this.#newPage(number);
-    const word = (number & 0x7fff) >> 5;
+    const word = wordOf(number);
     page[word] = (page[word] ?? 0) | (1 << (number & 31));
   }
 
   delete(number: number): void {
     const page = this.#page(number);
     if (page === undefined) return;
-    const word = (number & 0x7fff) >> 5;
+    const word = wordOf(number);
     page[word] = (page[word] ?? 0) & ~(1 << (number & 31));
   }
 
@@ -23,7 +23,7 @@ export class NumberSet {
 
   has(number: number): boolean {
     const page = this.#page(number);
-    return page !== undefined && (((page[(number & 0x7fff) >> 5] ?? 0) >>> (number & 31)) & 1) === 1;
+    return page !== undefined && (((page[wordOf(number)] ?? 0) >>> (number & 31)) & 1) === 1;
   }
 
   clear(): void {
@@ -39,4 +39,9 @@ export class NumberSet {
     this.#pages.set(Math.floor(number / 0x8000), page);
     return page;
   }
+}
+
+/** Returns in which word of its page a number has its bit. */
+function wordOf(number: number): number {
+  return (number & 0x7fff) >> 5;
 }

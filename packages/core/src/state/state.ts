@@ -279,14 +279,14 @@ function leave(state: CoreState, ended: EndedFiles, { id, route: name, source, i
   const route = routeOf(state, name);
   if (route.newest.get(source) !== id) return;
   const isAnyGone = !route.gone.isUnused();
-  // Another file of this path was copied and removed after this one, and would be taken for its newest.
-  if (isAnyGone && ended.newest(name, source)?.number !== ended.numberOf(id)) return;
-  route.newest.delete(source);
-  if (route.names.get(source) === id) route.names.delete(source);
-  if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
   // While copied files of an earlier run still have to be confirmed, this one need not be asked for again.
   const isSeen = route.scanning.endedWalk !== null && !route.scanning.unconfirmed.has(source);
   const number = isAnyGone || isSeen ? ended.numberOf(id) : null;
+  // Another file of this path was copied and removed after this one, and would be taken for its newest.
+  if (isAnyGone && ended.newest(name, source)?.number !== number) return;
+  route.newest.delete(source);
+  if (route.names.get(source) === id) route.names.delete(source);
+  if (identity !== undefined && route.sourceFiles.textOf(source) === identity) route.sourceFiles.delete(source);
   // A file that got its name back counted as gone before.
   if (number !== null && isAnyGone) route.gone.delete(number);
   if (number !== null && isSeen) route.seen.add(number);
