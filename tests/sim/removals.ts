@@ -122,12 +122,6 @@ const mishaps: readonly (readonly [number, (removal: UnderWay) => void])[] = [
   [1, ({ simulation, chance }) => chance.pick(simulation.fakeRoutes).destination.setWeather('good')],
   [1, ({ simulation, chance }) => simulation.reload(someRoutes(simulation, chance), {})],
 ];
-/** Late calls meet a new file at the path. */
-function replaceAndLetGo(source: FakeSource, path: string, chance: Prng): void {
-  source.put(path, chance.between(1, 200_000));
-  source.letGo();
-}
-
 const mishapWeights = mishaps.reduce((sum, [weight]) => sum + weight, 0);
 
 const deaths: readonly Death[] = ['before_commit', 'after_commit', 'half_done'];
@@ -141,6 +135,12 @@ export function reloadPolicy(simulation: Simulation, chance: Prng): void {
 function someRoutes({ fakeRoutes }: Simulation, chance: Prng): readonly RouteName[] {
   const all = fakeRoutes.map(({ route }) => route);
   return chance.chance(0.5) ? all : [chance.pick(all)];
+}
+
+/** Late calls meet a new file at the path. */
+function replaceAndLetGo(source: FakeSource, path: string, chance: Prng): void {
+  source.put(path, chance.between(1, 200_000));
+  source.letGo();
 }
 
 function befall(removal: UnderWay): void {

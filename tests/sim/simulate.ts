@@ -92,6 +92,8 @@ export interface Simulation {
   onOffer(told: (event: Event) => void): void;
   /** Returns whether everything at the source is copied in its present form, on every route. */
   isCopied(): boolean;
+  /** Returns whether the file at a path of the source is copied in its present form. */
+  isPathCopied(route: RouteName, path: string): boolean;
   runUntilCopied(withinMs: number): boolean;
 }
 
@@ -360,6 +362,7 @@ export function simulate(options: SimulationOptions = {}): Simulation {
     runUntil,
     onOffer: (told) => void listeners.push(told),
     isCopied,
+    isPathCopied,
     runUntilCopied: (withinMs) => runUntil(isCopied, withinMs),
   };
 }

@@ -117,12 +117,12 @@ function withRemoval(options: Options | undefined, seed: number): Options {
 }
 
 /** Returns the files that are not copied, and their states. */
-function unfinished({ source, fakeRoutes, loop, clock }: Simulation): string[] {
+function unfinished({ source, fakeRoutes, loop, clock, isPathCopied }: Simulation): string[] {
   return fakeRoutes.flatMap(({ route }) =>
     source.entries().flatMap(({ path, fingerprint }) => {
+      if (isPathCopied(route, path)) return [];
       const state = loop().state.routes.get(route);
       const file = state === undefined ? null : newestOf(loop().state, state, path);
-      if (file?.status === 'COMPLETED' && file.fingerprint.mtimeNs === fingerprint.mtimeNs) return [];
       const gate = `${state?.gate.state} ${state?.gate.cause ?? ''}`;
       return [
         `${route} ${JSON.stringify(path)} ${JSON.stringify(fingerprint)} gate ${gate}, at ${clock.monotonic()}: ${JSON.stringify(file)}`,

@@ -2,8 +2,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import { brief, intakeSuite, quiet, start } from './support/intake-suite.ts';
-import { onDiskWithoutKinds } from './support/on-disk-without-kinds.ts';
-import { onTmpfs } from './support/on-tmpfs.ts';
+import { onDiskWithoutKinds, onTmpfs } from './support/mounted.ts';
 
 const test = intakeSuite('intake on another disk');
 

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { list, pathsOf } from './support/list.ts';
-import { onTmpfs } from './support/on-tmpfs.ts';
+import { onTmpfs } from './support/mounted.ts';
 import { makeSource, type Source } from './support/source.ts';
 
 const test = suite<{ source: Source }>('listing across mounts');

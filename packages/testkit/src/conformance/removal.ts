@@ -1,7 +1,7 @@
 import type { RemovalOrder, RemovalReport } from '@sluice/core/model';
-import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Alteration } from '../fakes/source-calls.ts';
+import { type ClaimOn, claimsOf } from './claim.ts';
 
 /** What happens ahead of calls that alter the source. */
 export interface Interruptions {
@@ -50,23 +50,14 @@ export interface Names {
   readonly hidden: 'ours' | 'another' | 'none';
 }
 
-type Claim = (what: string, work: (under: RemovalUnderTest) => Promise<void>) => void;
+type Claim = ClaimOn<RemovalUnderTest>;
 
 /**
  * Defines uvu tests of the behaviour that every remover must have. The calling file has to call `test.run()` itself.
  * @param open creates a source with one file
  */
 export function removalConformance(name: string, open: () => Promise<RemovalUnderTest>): void {
-  const claim: Claim = (what, work) => {
-    test(`${name}: ${what}`, async () => {
-      const under = await open();
-      try {
-        await work(under);
-      } finally {
-        under.end();
-      }
-    });
-  };
+  const claim = claimsOf(name, open);
   hiding(claim);
   removing(claim);
   restoring(claim);
@@ -89,6 +80,12 @@ function has(under: RemovalUnderTest, path: Names['path'], hidden: Names['hidden
 
 function failsAsMissing(report: RemovalReport): void {
   assert.equal([report.kind, report.kind === 'failed' ? report.code : null], ['failed', 'ENOENT']);
+}
+
+/** Late calls give the hidden file its path back. */
+function restoreLate(under: RemovalUnderTest): void {
+  under.linkBack();
+  under.unhide();
 }
 
 function hiding(claim: Claim): void {
@@ -151,10 +148,7 @@ function removing(claim: Claim): void {
   });
   claim('remove: late calls have restored the file just before: it fails, and is not removed', async (under) => {
     const changeNs = await hide(under);
-    under.before('unlink', () => {
-      under.linkBack();
-      under.unhide();
-    });
+    under.before('unlink', () => restoreLate(under));
     failsAsMissing(await under.does('remove', changeNs));
     has(under, 'ours', 'none');
   });
@@ -205,23 +199,18 @@ function restoring(claim: Claim): void {
     assert.equal(await under.does('restore'), restored);
     has(under, 'ours', 'none');
   });
-  claim('restore: late calls have restored the file just before: it fails, and succeeds when asked again', async (under) => {
-    await hide(under);
-    under.before('link', () => {
-      under.linkBack();
-      under.unhide();
+  const lateCalls = [
+    ['late calls have restored the file just before the link', 'link', restoreLate],
+    ['a late call has removed the hidden name just before the unlink', 'unlink', (under: RemovalUnderTest) => under.unhide()],
+  ] as const;
+  for (const [what, next, happens] of lateCalls)
+    claim(`restore: ${what}: it fails, and succeeds when asked again`, async (under) => {
+      await hide(under);
+      under.before(next, () => happens(under));
+      failsAsMissing(await under.does('restore'));
+      has(under, 'ours', 'none');
+      assert.equal(await under.does('restore'), was);
     });
-    failsAsMissing(await under.does('restore'));
-    has(under, 'ours', 'none');
-    assert.equal(await under.does('restore'), was);
-  });
-  claim('restore: a late call has removed the hidden name just before: it fails, and succeeds when asked again', async (under) => {
-    await hide(under);
-    under.before('unlink', () => under.unhide());
-    failsAsMissing(await under.does('restore'));
-    has(under, 'ours', 'none');
-    assert.equal(await under.does('restore'), was);
-  });
   claim('restore: the path is removed before the hidden name is: no file is left', async (under) => {
     await hide(under);
     under.before('unlink', () => under.vanish());

@@ -212,9 +212,8 @@ class SimulatedSource implements FakeSource {
   discard(name: string): string | null {
     const kept = this.#aside.get(name);
     if (kept === undefined) return 'ENOENT';
-    this.#aside.delete(name);
-    this.#altered(kept);
-    const hasOtherName = [...this.#files.values(), ...this.#aside.values()].some(({ inode }) => inode === kept.inode);
+    this.endLink(name);
+    const hasOtherName = [...this.#files.values(), ...this.#aside.values()].includes(kept);
     if (!hasOtherName) for (const listener of this.#discardListeners) listener(name, this.#stateOf(kept).content, this.#isLate);
     return null;
   }

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Content } from '../../fakes/source-calls.ts';
+import type { ClaimOn } from '../claim.ts';
 
 /** An open file of a destination under test. It remains the same file whatever happens to its name. */
 export interface FileUnderTest {
@@ -51,7 +52,7 @@ export interface DestinationAbilities {
 }
 
 /** Defines a test with a new, empty destination, which is removed afterwards. */
-export type Claim = (what: string, work: (under: DestinationUnderTest) => Promise<void>) => void;
+export type Claim = ClaimOn<DestinationUnderTest>;
 
 /** The content that most tests write. */
 export const small: Content = { sizeBytes: 10_000, stamp: 'small' };

@@ -1,5 +1,5 @@
-import { test } from 'uvu';
-import type { Claim, DestinationAbilities, DestinationUnderTest, FileUnderTest } from './claim.ts';
+import { claimsOf } from '../claim.ts';
+import type { DestinationAbilities, DestinationUnderTest, FileUnderTest } from './claim.ts';
 import { readOnly, rooms } from './faults.ts';
 import { creating, naming } from './names.ts';
 
@@ -10,16 +10,7 @@ export type { DestinationAbilities, DestinationUnderTest, FileUnderTest };
  * @param open creates an empty destination
  */
 export function destinationConformance(name: string, open: () => Promise<DestinationUnderTest>, abilities: DestinationAbilities): void {
-  const claim: Claim = (what, work) => {
-    test(`${name}: ${what}`, async () => {
-      const under = await open();
-      try {
-        await work(under);
-      } finally {
-        await under.end();
-      }
-    });
-  };
+  const claim = claimsOf(name, open);
   creating(claim);
   naming(claim);
   if (abilities.hasOwnRoom) rooms(claim);

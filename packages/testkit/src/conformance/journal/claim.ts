@@ -1,6 +1,7 @@
 import { type JournalRecord } from '@sluice/core';
 import * as assert from 'uvu/assert';
 import type { PrunableJournal } from '../../memory-journal.ts';
+import type { ClaimOn } from '../claim.ts';
 import { numbered, type Unnumbered } from './samples.ts';
 
 /** A journal under test, and how to restart on it. */
@@ -13,7 +14,7 @@ export interface JournalUnderTest {
 }
 
 /** Defines a test with a new journal, which is removed afterwards. */
-export type Claim = (what: string, work: (under: JournalUnderTest) => void) => void;
+export type Claim = ClaimOn<JournalUnderTest>;
 
 /** Appends records, with the next numbers. */
 export function append(journal: PrunableJournal, ...records: readonly Unnumbered[]): JournalRecord[] {

@@ -1,6 +1,6 @@
-import { test } from 'uvu';
+import { claimsOf } from '../claim.ts';
 import { appending, rules } from './append.ts';
-import type { Claim, JournalUnderTest } from './claim.ts';
+import type { JournalUnderTest } from './claim.ts';
 import { findingFiles, leavingFiles } from './left.ts';
 import { loading, loadingHostileText } from './load.ts';
 import { appendingAfterPruning, pruning } from './prune.ts';
@@ -12,16 +12,7 @@ export type { JournalUnderTest };
  * @param open creates an empty journal
  */
 export function journalConformance(name: string, open: () => JournalUnderTest): void {
-  const claim: Claim = (what, work) => {
-    test(`${name}: ${what}`, () => {
-      const under = open();
-      try {
-        work(under);
-      } finally {
-        under.end();
-      }
-    });
-  };
+  const claim = claimsOf(name, open);
   appending(claim);
   rules(claim);
   loading(claim);
