@@ -89,7 +89,13 @@ export function windowsServiceTests(test: typeof register, machine: (what: strin
       () => 'the next agent answers',
     );
     assert.is(serviceState(windows).state, 'RUNNING');
-    assert.equal([windows.running(hostProgram), windows.running(`${program} run`)], [1, 1]);
+    // On a busy machine the process that was killed is listed until the system has ended all of its threads.
+    await until(
+      () => windows.running(`${program} run`) === 1,
+      withinMs,
+      () => 'only the next agent runs',
+    );
+    assert.is(windows.running(hostProgram), 1);
   });
 
   onWindows('install again while it runs applies the changes, and the agent keeps running', (windows) => {
