@@ -17,6 +17,8 @@ registerHooks({
   resolve: (name, context, next) => next(name === 'uvu' && context.parentURL !== reportingUvu ? reportingUvu : name, context),
 });
 
+/** How long what a file left running may take to end by itself. Less than the parent process waits. */
+const leftRunningMs = 1_000;
 /** The files that this process has run, the current one last. */
 const ran: string[] = [];
 let isRunning = false;
@@ -44,6 +46,8 @@ for await (const path of lines) {
   stdout.write(`\n${endMark} ${hasRejection ? 1 : code}\n`);
   hasRejection = false;
 }
+// What a file left running keeps the process alive. Its exit handlers must run all the same: they remove folders.
+setTimeout(() => process.exit(), leftRunningMs).unref();
 
 async function runFile(path: string): Promise<number> {
   shared.UVU_INDEX = 0;

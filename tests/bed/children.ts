@@ -1,4 +1,8 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pause, until } from './wait.ts';
 
 /** A child process of the program, by its last two arguments: `__child carrier`. */
 export interface ChildProcessSeen {
@@ -35,4 +39,31 @@ export async function lives(pid: number): Promise<boolean> {
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const threads = Number(fields[16]);
   return stat !== '' && state !== 'X' && (state !== 'Z' || threads > 1);
+}
+
+/** Returns the regular files below this folder that a process has open and that still have a name. Format: proc_pid_fd(5). */
+export function openFiles(pid: number, folder: string): readonly string[] {
+  const descriptors = `/proc/${pid}/fd`;
+  return readdirSync(descriptors).flatMap((descriptor) => {
+    try {
+      const path = readlinkSync(join(descriptors, descriptor));
+      const isOpen = path.startsWith(`${folder}/`) && !path.endsWith(' (deleted)') && statSync(join(descriptors, descriptor)).isFile();
+      return isOpen ? [path] : [];
+    } catch {
+      // It was closed during the check.
+      return [];
+    }
+  });
+}
+
+/** Kills a carrier that has a file below this destination open. It is stopped first, so that its copies cannot end meanwhile. */
+export async function killWhileCopying(pid: number, destination: string): Promise<void> {
+  await until(async () => {
+    process.kill(pid, 'SIGSTOP');
+    const isCopying = openFiles(pid, destination).length > 0;
+    process.kill(pid, isCopying ? 'SIGKILL' : 'SIGCONT');
+    if (!isCopying) await pause(5);
+    return isCopying;
+  }, 30_000);
+  await until(async () => !(await lives(pid)), 10_000);
 }

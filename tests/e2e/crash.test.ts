@@ -3,7 +3,7 @@ import { env } from 'node:process';
 import { createPrng, type Prng } from '@sluice/testkit';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { childrenOf, lives } from '../bed/children.ts';
+import { childrenOf, killWhileCopying, lives } from '../bed/children.ts';
 import { type Folders, hashTree, makeFile, makeFolders } from '../bed/folders.ts';
 import { assertPromises } from '../bed/promises.ts';
 import { record } from '../bed/recorder.ts';
@@ -140,8 +140,7 @@ test('one of two carriers is killed, and then the other: all small files are cop
   const [first, second] = await two();
   for (const pid of [second, first]) {
     assert.ok(pid !== undefined);
-    process.kill(pid, 'SIGKILL');
-    await until(async () => !(await lives(pid)), 10_000);
+    await killWhileCopying(pid, destination);
     await pause(200);
   }
   isArriving = false;

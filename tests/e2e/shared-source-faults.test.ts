@@ -1,9 +1,8 @@
 // timeout: 300s
-import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { childrenOf } from '../bed/children.ts';
+import { childrenOf, openFiles } from '../bed/children.ts';
 import { type FaultMount, makeFaultMount, whyNoFaultMount } from '../bed/fault-mount.ts';
 import { hashCopies, makeFile, sha256 } from '../bed/folders.ts';
 import { bytesThere } from '../bed/outage.ts';
@@ -53,12 +52,6 @@ async function assertUndisturbed(agent: Agent, { folders, source }: Context): Pr
   assert.equal(await hashCopies(join(folders.root, 'good')), { 'a.mxf': await sha256(join(source.backing, 'a.mxf')) });
 }
 
-/** Returns whether a process has a file below this folder open. */
-function hasOpen(pid: number, folder: string): boolean {
-  const files = `/proc/${pid}/fd`;
-  return readdirSync(files).some((descriptor) => readlinkSync(join(files, descriptor)).startsWith(`${folder}/`));
-}
-
 /** Asserts that both routes have the bytes and recorded the same hash of the source. Called after all faults have ended. */
 async function assertAllArrived(agent: Agent, context: Context): Promise<void> {
   const { source, faulty, folders } = context;
@@ -102,7 +95,7 @@ test('it is slow: the other one is done long before it', async (context) => {
 test('its process is killed in the middle: the other goes on, and it is copied again', async (context) => {
   const agent = await inTheMiddle(context);
   const carriers = (await childrenOf(agent.pid)).filter(({ kind }) => kind === 'carrier');
-  const killed = carriers.find(({ pid }) => hasOpen(pid, context.faulty.path));
+  const killed = carriers.find(({ pid }) => openFiles(pid, context.faulty.path).length > 0);
   if (killed === undefined) throw new Error(describe(agent));
   process.kill(killed.pid, 'SIGKILL');
   await reported(agent, ({ route, status }) => route === 'faulty' && status === 'FAILED', 60_000);

@@ -20,12 +20,17 @@ const around: Surroundings = { platform: process.platform, env: {}, cwd: '/', ex
 /** Asks something that is not an agent and gives these answers. @returns the error */
 async function askFalse(answer: (socket: Socket) => void, withinMs = deadlineMs): Promise<unknown> {
   const state = freshFolder();
-  const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => answer(socket)));
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined).once('data', () => answer(socket));
+  });
   await new Promise<void>((resolve) => server.listen(standardAddress(state), resolve));
   try {
     return await rejection(askAgent('status', { state, around }, withinMs));
   } finally {
     server.close();
+    for (const socket of sockets) socket.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 // real: starts processes that hold locks, and kills them
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { privateRuntimeFolder } from '@sluice/platform';
@@ -190,6 +190,7 @@ test('privateRuntimeFolder: is private, stable, and not a folder that another us
   const other = privateRuntimeFolder('t', { XDG_RUNTIME_DIR: runtime });
   assert.is.not(other, folder);
   assert.is(modeOf(other), '700');
+  rmSync(other, { recursive: true });
 });
 
 test.run();

@@ -1,5 +1,5 @@
 // real: it starts worker processes
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -84,6 +84,16 @@ test('a program that a test left running delays nothing', async (context) => {
   const [outcome] = await runAll([fileOf(context, 'leaves', text)]);
   assert.is(outcome?.failed, 0);
   assert.ok(performance.now() - began < 30_000, 'it was not waited for');
+});
+
+test('exit handlers run in spite of a server that a test left running', async (context) => {
+  const path = join(context.folder, 'removed');
+  const handler = `process.on('exit', () => writeFileSync(${JSON.stringify(path)}, ''));`;
+  const text = `test('a', () => { ${handler} createServer().listen(0, '127.0.0.1'); });`;
+  const imports = "import { createServer } from 'node:net'; import { writeFileSync } from 'node:fs';";
+  const [outcome, ...others] = await runAll([fileOf(context, 'serving', `${imports} ${text}`)]);
+  assert.equal([outcome?.passed, outcome?.failed, others], [1, 0, []]);
+  assert.ok(existsSync(path));
 });
 
 test('a file that fails, throws or ends its process affects only itself', async (context) => {
