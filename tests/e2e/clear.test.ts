@@ -85,6 +85,9 @@ test('without --dry-run or --yes, with both, or for an unknown route, nothing is
     [[], /clear deletes files at the source: give --dry-run to see which files, or --yes to delete them/],
     [['--yes', '--dry-run'], /give either --dry-run or --yes, not both/],
     [['--yes', '--folder', '../elsewhere'], /is not below/],
+    [['--yes', '--folder', ''], /--folder "" names no folder/],
+    [['--yes', '--folder', './'], /--folder "\.\/" is all of /],
+    [['--yes', '--folder', folders.source], /is all of .*: give a folder in it, or leave --folder out to clear all of it/],
   ];
   for (const [args, message] of wrong) {
     const { code, stderr } = await clear(folders, ...args);

@@ -62,6 +62,18 @@ test('safe: a file that is new, or changed after its copy, is not safe', async (
   assert.equal(day1.reasons, { 'day1/new.mxf': 'not_known' });
 });
 
+test('safe: if only the time of a source changed, its copy counts as it is, and is compared by its bytes', async ({ folders }) => {
+  await makeCard(folders);
+  await copied(folders);
+  await utimes(join(folders.source, 'clip.mxf'), 1_000, 1_000);
+  await copied(folders);
+  const { code, reasons } = await safe(folders);
+  assert.equal([code, reasons], [0, {}]);
+  const copy = join(folders.destination, 'clip.mxf');
+  await writeFile(copy, Buffer.alloc((await stat(copy)).size));
+  assert.equal((await safe(folders)).reasons, { 'clip.mxf': 'copy_differs' });
+});
+
 test('safe: another file with the name, size and time of a copied one is not safe', async ({ folders }) => {
   await makeCard(folders);
   await copied(folders);

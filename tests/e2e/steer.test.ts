@@ -77,6 +77,21 @@ test('hold --for: ends by itself', async ({ folders }) => {
   assert.is((await statusOn(folders.stateDir))?.routes[0]?.hold, null);
 });
 
+test('an unknown route is a mistake in the command: exit 2', async ({ folders }) => {
+  await online(folders);
+  for (const [word, ...args] of [
+    ['hold'],
+    ['release'],
+    ['rescan'],
+    ['adopt'],
+    ['leftovers', '--route'],
+    ['leftovers', 'remove', '--route'],
+  ] as const) {
+    const { stderr } = await ended(steer(folders, word, ...args, 'standard'), 2);
+    assert.is(stderr, 'sluice: no route is called "standard"; the routes are default\n');
+  }
+});
+
 test('skip, retry and first, by name and by glob; what cannot be done is reported and gives 1', async ({ folders }) => {
   const agent = await online(folders);
   await ended(steer(folders, 'hold', 'default'), 0);

@@ -75,7 +75,10 @@ test('verify: with a folder, a time or a route, only the requested copies are re
   assert.is((await verify(folders, ['--folder', 'day1'])).line.files, 3);
   assert.is((await verify(folders, ['--folder', join(folders.destination, 'day2')])).line.files, 1);
   assert.is((await verify(folders, ['--since', '1h'])).line.files, 5);
-  assert.is((await verify(folders, ['--since', new Date(Date.now() + 3_600_000).toISOString()])).line.files, 0);
+  const future = await sluice(['verify', '--state', folders.stateDir, '--since', new Date(Date.now() + 3_600_000).toISOString()]);
+  assert.equal([future.code, /is in the future: expected a time in the past/.test(future.stderr)], [2, true]);
+  const none = await verify(folders, ['--folder', 'day3']);
+  assert.equal([none.line.ok, none.line.verdict.text], [false, 'NOT VERIFIED: the journal has no copy in day3']);
   assert.is((await sluice(['verify', '--route', 'other', '--state', folders.stateDir])).code, 2);
   assert.is((await sluice(['verify', '--since', 'never', '--state', folders.stateDir])).code, 2);
 });

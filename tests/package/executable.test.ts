@@ -104,6 +104,12 @@ test('sluice files: reads the journal that is left, with the unpacked file', asy
   assert.match(stdout, /"status":"COMPLETED"/);
 });
 
+test('sluice journal prune: without an agent, with the unpacked file', async () => {
+  const { code, stdout, stderr } = await sluice(['journal', 'prune', '--before', '90d', '--state', state]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /^removed 0 tracked files and 0 entries that ended before /);
+});
+
 test('sluice run: an unpacked file that is damaged is replaced, and never loaded', async () => {
   const [name = ''] = readdirSync(join(state, 'native'));
   const path = join(state, 'native', name);

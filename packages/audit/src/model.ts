@@ -169,6 +169,8 @@ export interface ProvenFile extends ProvenCopy {
 export interface VerifyAnswer {
   /** Every requested copy was read and matches the journal. */
   readonly isRight: boolean;
+  /** The folder that was asked for, if the journal has no copy in it. Otherwise null. */
+  readonly nothingIn: string | null;
   readonly verified: Verified;
   /** In the order of the routes, and then of the destination names. */
   readonly differing: readonly Differing[];

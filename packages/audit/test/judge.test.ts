@@ -93,7 +93,7 @@ async function judgedAgain({ bytes, reads = false, hash }: Asked): Promise<Judge
   });
   const dependencies: JudgeDependencies = {
     route: routeSettings({ source, destination }),
-    journal: { lineage: () => [copy] },
+    journal: { lineage: () => [copy], timeline: () => [] },
     source: mountedFolder(source),
     destination: there,
     mount: { path: destination, mountId: null },

@@ -42,7 +42,7 @@ function reporterInto(sent: AuditMessage[], stepMs: number): Reporter {
 /** Returns the messages before the files are counted: during the listing. */
 async function duringListing(root: string, stepMs: number): Promise<readonly AuditMessage[]> {
   const sent: AuditMessage[] = [];
-  await auditSource(initIn(root), { lineage: () => [] }, reporterInto(sent, stepMs), () => true);
+  await auditSource(initIn(root), { lineage: () => [], timeline: () => [] }, reporterInto(sent, stepMs), () => true);
   const counted = sent.findIndex(({ kind }) => kind === 'counted');
   assert.ok(counted >= 0);
   return sent.slice(0, counted);

@@ -112,8 +112,8 @@ function withPresent(running: Config, next: Config): Config {
     routes: next.routes.map((route) => withPresentFolders(route, present.get(route.name))),
     stateDir: running.stateDir,
     folders: [
-      ...running.folders.filter(({ route }) => route === null || next.routes.some(({ name }) => name === route)),
-      ...next.folders.filter(({ route }) => route !== null && !present.has(route as RouteName)),
+      ...running.folders.filter(({ route, role }) => role === 'state_dir' || next.routes.some(({ name }) => name === route)),
+      ...next.folders.filter(({ route, role }) => role === 'metrics_file' || (route !== null && !present.has(route as RouteName))),
     ],
     origin: {
       ...next.origin,

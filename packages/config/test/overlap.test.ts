@@ -62,6 +62,16 @@ const bad: readonly [string, readonly Short[], RegExp][] = [
   ],
   ['the state folder that is a source', [...pair('a', '/s', '/d'), ['state_dir', null, '/s']], /the state folder/],
   [
+    'a metrics file inside a source',
+    [...pair('a', '/s', '/d'), ['metrics_file', null, '/s/a.mov']],
+    /the metrics file \/s\/a.mov lies inside the source of route "a"/,
+  ],
+  [
+    'a metrics file inside a destination',
+    [...pair('a', '/s', '/d'), ['metrics_file', null, '/d/x/a.prom']],
+    /the metrics file \/d\/x\/a.prom lies inside the destination of route "a"/,
+  ],
+  [
     'two routes writing one folder',
     [...pair('a', '/s', '/d'), ...pair('b', '/t', '/d')],
     /routes "a" and "b" write to the same folder, \/d/,
@@ -87,6 +97,16 @@ const good: readonly [string, readonly Short[]][] = [
   ['a route that goes on from another', [...pair('a', '/s', '/d'), ...pair('b', '/d', '/e')]],
   ['names that only begin alike', [...pair('a', '/s', '/s2'), ['state_dir', null, '/s-state']]],
   ['folders that differ in case', pair('a', '/s', '/S/d')],
+  [
+    'a metrics file in an archive and one in the state folder',
+    [
+      ...pair('a', '/s', '/d'),
+      ['archive_dir', 'a', '/x'],
+      ['metrics_file', null, '/x/m'],
+      ['state_dir', null, '/st'],
+      ['metrics_file', null, '/st/m'],
+    ],
+  ],
   ['a source around another source', [...pair('a', '/s', '/d'), ...pair('b', '/s/x', '/e')]],
 ];
 for (const [name, folders] of good) test(`findOverlaps allows ${name}`, () => assert.equal(overlapsOf(folders), []));

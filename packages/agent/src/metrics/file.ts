@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '@sluice/platform';
@@ -40,16 +41,48 @@ export class MetricsFile {
   async #again(): Promise<void> {
     const { path, text, log, clock } = this.#dependencies;
     try {
+      await assertOwn(path);
       await replaceFile(path, text());
       if (this.#refused !== null) log('info', `the metrics are written to ${path} again`);
       this.#refused = null;
     } catch (error) {
-      const code = errnoOf(error);
-      if (this.#refused !== code)
-        log('warn', `the metrics cannot be written to ${path} (${code}); check the folder of metrics_file and its rights`);
-      this.#refused = code;
+      const why = error instanceof NotOurs ? error.message : `(${errnoOf(error)}); check the folder of metrics_file and its rights`;
+      if (this.#refused !== why) log('warn', `the metrics cannot be written to ${path} ${why}`);
+      this.#refused = why;
     }
     if (!this.#hasEnded) this.#timer.set(clock.monotonic() + limits.metricsEveryMs);
+  }
+}
+
+/** Something else has the name of the metrics file. */
+class NotOurs extends Error {
+  override readonly name = 'NotOurs';
+
+  constructor() {
+    super('because something other than such a file has that name; it stays as it is; give metrics_file another name');
+  }
+}
+
+/** What every metrics file begins with. */
+const begin = '# HELP sluice_';
+
+/**
+ * Checks that the path is free, or has a file of metrics. A mistake in the configuration must not cost a recording.
+ * @throws NotOurs
+ */
+async function assertOwn(path: string): Promise<void> {
+  try {
+    // A pipe would block.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      if (!(await file.stat()).isFile()) throw new NotOurs();
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(begin.length), 0);
+      if (bytesRead > 0 && buffer.toString('utf8', 0, bytesRead) !== begin) throw new NotOurs();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -14,7 +14,7 @@ import { judge } from './judge.ts';
 /** Judges every file that is at the source of a route now. */
 export async function auditSource(
   init: AuditInit & { readonly task: { readonly kind: 'safe' } },
-  journal: Pick<JournalReader, 'lineage'>,
+  journal: Pick<JournalReader, 'lineage' | 'timeline'>,
   reporter: Reporter,
   isOpen: () => boolean,
 ): Promise<RouteAudit> {

@@ -16,7 +16,7 @@ import { isSameTime } from '../process/times.ts';
 /** What files at the source are judged with. */
 export interface JudgeDependencies {
   readonly route: RouteSettings;
-  readonly journal: Pick<JournalReader, 'lineage'>;
+  readonly journal: Pick<JournalReader, 'lineage' | 'timeline'>;
   readonly source: Storage;
   readonly destination: Storage;
   /** The mount of the destination. */
@@ -95,9 +95,9 @@ async function judgeCopy(dependencies: JudgeDependencies, entry: SourceEntry, co
   }
   if (dependencies.reads) return await compareBytes(dependencies, entry, copy);
   if (isTouched(copy, facts.mtimeNs)) {
-    // Sluice did not set the time of a file that was at the destination before, so only its bytes can show whether it is the
-    // copy.
-    if (!copy.copied) return await compareBytes(dependencies, entry, copy);
+    // Sluice did not set the time of a file that was at the destination before, and does not set it again when that of the source
+    // has changed, so only the bytes can show whether it is the copy.
+    if (!copy.copied || hasNewTime(dependencies, copy)) return await compareBytes(dependencies, entry, copy);
     return no({ kind: 'copy_touched', destination: name });
   }
   return isWeak(dependencies, copy.readback) ? no({ kind: 'weak_proof', readback: copy.readback }) : yes(copy.readback);
@@ -131,6 +131,11 @@ function isWeak({ route, mount }: JudgeDependencies, readback: Copy['readback'])
 function isTouched({ fingerprint, notes }: Copy, mtimeNs: string): boolean {
   if (notes.some(({ kind }) => kind === 'times_not_set')) return false;
   return !isSameTime(mtimeNs, fingerprint.mtimeNs);
+}
+
+/** Returns whether the time of the source has changed since the copy, so that the record no longer has the one that the copy was given. */
+function hasNewTime({ journal }: JudgeDependencies, { id }: Copy): boolean {
+  return journal.timeline(id).some(({ event }) => event.kind === 'same_bytes');
 }
 
 async function statOrNull(storage: Storage, name: string): Promise<Awaited<ReturnType<Storage['stat']>> | null> {

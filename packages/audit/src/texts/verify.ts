@@ -122,6 +122,7 @@ export function verifyVerdict(answer: VerifyAnswer, routes: readonly KnownRoute[
   const right = `${countOf(verified.files + before)} (${sizeText(verified.bytes)} read)`;
   const offline = offlineOf(answer, routes);
   if (answer.isRight) return `VERIFIED: ${right} ${verified.files + before === 1 ? 'is' : 'are'} what the journal says`;
+  if (answer.nothingIn !== null) return `NOT VERIFIED: the journal has no copy in ${answer.nothingIn}`;
   const parts = [
     ...(differing.length === 0 ? [] : [`${countOf(differing.length)} ${differing.length === 1 ? 'differs' : 'differ'}`]),
     ...offline.map(({ destination, text }) => `${destination}: ${text}`),

@@ -40,9 +40,14 @@ export async function askVerify(question: VerifyQuestion): Promise<VerifyAnswer>
     const searches = others.start(differing);
     running.push(...searches);
     await Promise.race([Promise.all(searches.map(({ end }) => end)), aborted(signal)]);
+    const verified = ends.reduce((all, { verified: own }) => (own === null ? all : added(all, own)), nothing);
+    const isThere = routes.every(({ away }) => away === null);
+    // A mistake in the name of a folder must not look like a proof.
+    const nothingIn = isThere && differing.length === 0 && verified.files + skipped.length === 0 ? folder : null;
     return {
-      isRight: differing.length === 0 && routes.every(({ away }) => away === null),
-      verified: ends.reduce((all, { verified }) => (verified === null ? all : added(all, verified)), nothing),
+      isRight: differing.length === 0 && isThere && nothingIn === null,
+      nothingIn,
+      verified,
       differing: differing.map((file) => others.withOther(file)).toSorted(byRouteAndName),
       routes,
     };

@@ -35,11 +35,13 @@ function namedFolders(config: Unresolved): NamedFolder[] {
     ...(scheme(destination) === null ? [folder('destination', name, destination)] : []),
     ...(archiveDir === null ? [] : [folder('archive_dir', name, archiveDir)]),
   ]);
-  return [...ofRoutes, folder('state_dir', null, config.stateDir)];
+  const { metricsFile } = config.agent;
+  const ofAgent = metricsFile === null ? [] : [folder('metrics_file', null, metricsFile)];
+  return [...ofRoutes, folder('state_dir', null, config.stateDir), ...ofAgent];
 }
 
 function problemAt(config: Config, { role, route }: NamedFolder, text: string): Problem {
-  return settingProblem(config, route as RouteName | null, role === 'state_dir' ? 'agent.state_dir' : role, text);
+  return settingProblem(config, route as RouteName | null, route === null ? `agent.${role}` : role, text);
 }
 
 /** Returns a problem with the value of a valid setting, with the line that the value came from. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { comparablePath } from '@sluice/platform';
 
-/** A folder that the configuration names, with its real path. */
+/** A folder that the configuration names, or its metrics file, with its real path. */
 export interface NamedFolder {
-  readonly role: 'source' | 'destination' | 'archive_dir' | 'state_dir';
-  /** Null for the state folder. */
+  readonly role: 'source' | 'destination' | 'archive_dir' | 'state_dir' | 'metrics_file';
+  /** Null for the state folder and the metrics file. */
   readonly route: string | null;
   readonly given: string;
   /** Absolute, links followed. */
@@ -32,6 +32,7 @@ export function findOverlaps(folders: readonly NamedFolder[], platform: NodeJS.P
   return [
     ...sameRoute(sources, destinations, lies),
     ...insideSources(folders, sources, lies),
+    ...metricsInDestinations(folders, destinations, lies),
     ...aroundOthers(folders, lies),
     ...otherMounts(folders, platform),
     ...twoWriters(destinations, lies),
@@ -87,7 +88,7 @@ function sameRoute(sources: readonly NamedFolder[], destinations: readonly Named
   });
 }
 
-/** Destinations, archives and the state folder: what Sluice writes must not lie in a folder that it watches. */
+/** Destinations, archives, the state folder and the metrics file: what Sluice writes must not lie in a folder that it watches. */
 function insideSources(folders: readonly NamedFolder[], sources: readonly NamedFolder[], lies: Relate): Overlap[] {
   return folders.flatMap((folder) => {
     if (folder.role === 'source') return [];
@@ -106,12 +107,21 @@ function insideSources(folders: readonly NamedFolder[], sources: readonly NamedF
   });
 }
 
+/** The metrics file must not take the name of a copy. */
+function metricsInDestinations(folders: readonly NamedFolder[], destinations: readonly NamedFolder[], lies: Relate): Overlap[] {
+  return folders.flatMap((file) => {
+    const destination = file.role === 'metrics_file' ? destinations.find((each) => lies(file, each) === 'inside') : undefined;
+    if (destination === undefined) return [];
+    return [{ at: file, text: `${named(file)} lies inside ${named(destination)}, where the copies are; choose a folder outside` }];
+  });
+}
+
 /** An archive must not overlap with copies or the state folder, and must not contain a source. */
 function aroundOthers(folders: readonly NamedFolder[], lies: Relate): Overlap[] {
   return folders.flatMap((archive) => {
     if (archive.role !== 'archive_dir') return [];
     const other = folders.find((candidate) => {
-      if (candidate.role === 'archive_dir') return false;
+      if (candidate.role === 'archive_dir' || candidate.role === 'metrics_file') return false;
       const relation = lies(archive, candidate);
       return relation === 'around' || (candidate.role !== 'source' && relation !== 'apart');
     });
@@ -201,6 +211,7 @@ function findCircle(start: string | null, next: ReadonlyMap<string | null, reado
 
 function named(folder: NamedFolder): string {
   if (folder.role === 'state_dir') return `the state folder ${shown(folder)}`;
+  if (folder.role === 'metrics_file') return `the metrics file ${shown(folder)}`;
   return `the ${folder.role === 'archive_dir' ? 'archive' : folder.role} of route "${folder.route}" (${shown(folder)})`;
 }
 

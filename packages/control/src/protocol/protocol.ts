@@ -159,7 +159,7 @@ export const requests = {
     /** Name of the route. */
     route: name,
     /** A folder, relative to the source. Null: all of the source. */
-    folder: v.optional(v.nullable(name), null),
+    folder: v.optional(v.nullable(v.pipe(name, v.nonEmpty())), null),
     /** True: deletes nothing, and says what would be deleted. */
     dryRun: v.boolean(),
     /** Who requests it. */

@@ -28,9 +28,9 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   if (frame === null) return [];
   const { conditions, verdict, routes } = frame;
   // An older agent has only its verdict.
-  const ordered = conditions?.toSorted((a, b) => Number(nearlyFull.has(a.kind)) - Number(nearlyFull.has(b.kind)));
   const said: readonly ShownCondition[] =
-    ordered?.map(shown) ?? (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
+    (conditions === undefined ? null : inOrder(conditions).map(shown)) ??
+    (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
   return [...said, ...refusedReload(frame.agent), ...routes.flatMap((route) => notices(route, momentOf(model)))].toSorted(
     (a, b) => rank[a.level] - rank[b.level],
   );
@@ -42,6 +42,11 @@ function refusedReload({ reloadRefused }: AgentJson): readonly ShownCondition[] 
   const { at, problem } = reloadRefused;
   const what = `the settings that were read again are not in force: ${problem}`;
   return [{ level: 'warning', route: null, what, since: at, todo: 'correct the file, then run sluice reload' }];
+}
+
+/** Returns the conditions in the order in which they are shown. */
+export function inOrder(conditions: readonly ConditionJson[]): readonly ConditionJson[] {
+  return conditions.toSorted((a, b) => Number(nearlyFull.has(a.kind)) - Number(nearlyFull.has(b.kind)));
 }
 
 /** They come after what keeps files from being copied now. */

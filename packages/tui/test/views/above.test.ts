@@ -9,7 +9,7 @@ import { headerLine } from '../../src/views/above/header.ts';
 import { tabsLine } from '../../src/views/above/tabs.ts';
 import { totalsLine } from '../../src/views/above/totals.ts';
 import { noticeLine, ruleLine } from '../../src/views/horizontal-rule.ts';
-import { calmFrame, model, now, offline, outageFrame, route } from './sample-model.ts';
+import { calmFrame, model, now, offline, online, outageFrame, route } from './sample-model.ts';
 import { ascii, textOf, unicode } from './themes.ts';
 
 env['TZ'] = 'UTC';
@@ -217,6 +217,27 @@ test('bannerLines: outages, then sources', () => {
 test('bannerLines: the verdict reports what has no other banner', () => {
   const frame = calmFrame({ verdict: { ok: false, text: 'the journal cannot be written' } });
   assert.equal(bannersOf({ frame }), ['!! the journal cannot be written']);
+});
+
+test('bannerLines: every condition has a row, whatever else is wrong or held; one that an outage row tells has no second', () => {
+  const about = { since: offline.since, remedy: 'x', called: true };
+  const conditions = [
+    { ...about, kind: 'journal_not_writable', route: null, files: null, text: 'the journal cannot be written' },
+    { ...about, kind: 'destination_offline', route: 'ingest', files: 2, text: 'the destination does not answer' },
+    { ...about, kind: 'destination_full', route: 'b', files: 2, text: 'no room' },
+    { ...about, kind: 'files_lost', route: 'b', files: 1, text: 'a.mov vanished' },
+    { ...about, kind: 'source_nearly_full', route: 'b', files: null, text: 'not yet', called: false },
+  ] as const;
+  const hold = { by: 'root', since: offline.since, until: null, reason: '' };
+  const routes = [route({ gate: offline, waiting: 2 }), route({ name: 'b', gate: online, hold })];
+  const frame = outageFrame({ verdict: { ok: false, text: 'offline' }, routes, conditions });
+  assert.equal(bannersOf({ frame }, 50), [
+    '!! ingest OFFLINE 00:12:41 (no answer)  2 wait at the source',
+    '!! the journal cannot be written',
+    '!! b: no room',
+    '!! b: a.mov vanished',
+    '~ b HELD by root since 13:49:50: no new copies; h releases it',
+  ]);
 });
 
 test('bannerLines: leave the list its room', () => {

@@ -14,7 +14,13 @@ export function parseTime(text: string, now: number): number | null {
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
   // Date.parse reads a bare date as UTC. Here it is local time, like everything without a zone.
   const parsed = Date.parse(text.length === 10 ? `${text}T00:00` : text);
-  return Number.isNaN(parsed) ? null : parsed;
+  return Number.isNaN(parsed) || !isDay(text.slice(0, 10)) ? null : parsed;
+}
+
+/** Returns whether a month has this day. `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const noon = new Date(`${date}T12:00Z`);
+  return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(date);
 }
 
 /** Returns the latest moment, not after now, at which a clock showed this time. */

@@ -23,6 +23,9 @@ const cases: readonly [string, number | null][] = [
   ['6 h', null],
   ['', null],
   ['2026-13-40', null],
+  ['2024-02-29', local(2024, 1, 29)],
+  ['2026-02-29', null],
+  ['2026-11-31T10:00:00Z', null],
 ];
 for (const [text, expected] of cases) test(`parseTime(${JSON.stringify(text)})`, () => assert.is(parseTime(text, now), expected));
 

@@ -4,6 +4,7 @@ import { CommandError, clean, evidenceLines, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { giver } from '../../requester.ts';
+import { knownRoute } from '../base/known-route.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
@@ -27,6 +28,7 @@ export function addAdopt({ command, does }: Program): void {
 async function adopt(route: string, options: AdoptOptions): Promise<number> {
   const who = giver(options.reason);
   return await withAgent(options, async (client) => {
+    await knownRoute(client, route);
     const evidence = await client.request('evidence', { route }, { deadlineMs: limits.evidenceDeadlineMs });
     await print(evidenceLines(evidence).map(clean));
     if (options.yes !== true && !(await isConfirmed(route))) {

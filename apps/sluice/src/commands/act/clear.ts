@@ -1,10 +1,10 @@
-import { nearest } from '@sluice/config';
 import type { ClearJson } from '@sluice/control';
 import { CommandError, clean, cleanJson, countText, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { print } from '../../output.ts';
 import { giver } from '../../requester.ts';
 import { folderBelow } from '../audit/audited.ts';
+import { knownRoute } from '../base/known-route.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
@@ -36,24 +36,22 @@ async function clear(route: string, options: ClearOptions): Promise<number> {
   }
   const who = giver(options.reason);
   const cleared = await withAgent(options, async (client) => {
-    const { routes } = await client.request('status', {});
-    const source = routes.find(({ name }) => name === route)?.source;
-    if (source === undefined)
-      throw unknownRoute(
-        route,
-        routes.map(({ name }) => name),
-      );
-    const params = { route, folder: folderBelow(options.folder, [source]), dryRun: options.dryRun === true, who };
+    const { source } = await knownRoute(client, route);
+    const params = { route, folder: folderToClear(options.folder, source), dryRun: options.dryRun === true, who };
     return await client.request('clear', params, { deadlineMs: limits.clearDeadlineMs });
   });
   await print(options.json === true ? [cleanJson(cleared)] : linesOf(cleared).map(clean));
   return cleared.verdict.ok ? exitCode.done : exitCode.notAsAsked;
 }
 
-function unknownRoute(name: string, names: readonly string[]): CommandError {
-  const near = nearest(name, names);
-  const hint = near === null ? `the routes are ${names.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
-  return new CommandError(`no route is called ${JSON.stringify(name)}; ${hint}`, exitCode.badUsage);
+/** Returns the folder to clear; null: all of the source. @throws CommandError if `--folder` means all of it, as a variable that is not set may */
+function folderToClear(given: string | undefined, source: string): string | null {
+  const folder = folderBelow(given, [source]);
+  if (folder !== null || given === undefined) return folder;
+  throw new CommandError(
+    `--folder ${JSON.stringify(given)} is all of ${source}: give a folder in it, or leave --folder out to clear all of it`,
+    exitCode.badUsage,
+  );
 }
 
 function linesOf({ verdict, dryRun, names, files, deleted, kept, unsafe, notSafe }: ClearJson): string[] {

@@ -4,6 +4,7 @@ import { CommandError, clean, cleanJson, countText, exitCode, leftoverLines, lef
 import { limits } from '../../limits.ts';
 import { complain, paint, print, terminalWidth } from '../../output.ts';
 import { giver } from '../../requester.ts';
+import { knownRoute } from '../base/known-route.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
@@ -42,8 +43,9 @@ async function list(options: LeftoversOptions): Promise<number> {
   return exitCode.done;
 }
 
-function ask(client: ControlClient, { route }: LeftoversOptions, looks: boolean) {
-  return client.request('leftovers', { route: route ?? null, looks }, { deadlineMs: limits.evidenceDeadlineMs });
+async function ask(client: ControlClient, { route }: LeftoversOptions, looks: boolean) {
+  if (route !== undefined) await knownRoute(client, route);
+  return await client.request('leftovers', { route: route ?? null, looks }, { deadlineMs: limits.evidenceDeadlineMs });
 }
 
 async function remove(options: LeftoversOptions): Promise<number> {

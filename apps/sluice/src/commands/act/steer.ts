@@ -3,6 +3,7 @@ import { CommandError, clean, exitCode } from '@sluice/words';
 import { limits } from '../../limits.ts';
 import { complain, print } from '../../output.ts';
 import { giver } from '../../requester.ts';
+import { knownRoute } from '../base/known-route.ts';
 import { addWhereOptions, type WhereOptions, withAgent } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 
@@ -46,7 +47,10 @@ async function steer(doing: Doing, route: string | undefined, options: SteerOpti
     throw new CommandError(`${doing} needs the name of a route, or --all`, exitCode.badUsage);
   }
   const params = { do: doing, routes: route === undefined ? null : [route], until: untilOf(options.for), who: giver(options.reason) };
-  const { results } = await withAgent(options, (client) => client.request('steer', params));
+  const { results } = await withAgent(options, async (client) => {
+    if (route !== undefined) await knownRoute(client, route);
+    return await client.request('steer', params);
+  });
   const isDone = ({ refused }: { readonly refused: string | null }): boolean => refused === null;
   await print(results.filter(isDone).map((result) => clean(`${result.route}: ${done[doing]}`)));
   for (const result of results.filter((each) => !isDone(each))) {

@@ -15,7 +15,7 @@ import {
   unknownFileText,
 } from '@sluice/words';
 import { limits } from '../../limits.ts';
-import { paint, print, printPages } from '../../output.ts';
+import { complain, paint, print, printPages } from '../../output.ts';
 import { addWhereOptions, type WhereOptions } from '../base/options.ts';
 import type { Program } from '../base/program.ts';
 import { type Answering, askWhoAnswers, journalFile } from './agent-or-journal.ts';
@@ -50,6 +50,8 @@ async function show(named: string, options: ShowOptions): Promise<number> {
   if (found.length === 0) throw new CommandError(unknownFileText(named), exitCode.notAsAsked);
   if (options.json === true) await print(found.map(({ file, timeline }) => cleanJson({ ...file, timeline })));
   else await printPages(found.flatMap(({ file, timeline }) => lines(file, timeline, holds)));
+  if (found.length >= limits.shownFiles)
+    complain(`only ${found.length} files are shown, and more may match: "sluice files" and "sluice history" list all of them`);
   return exitCode.done;
 }
 

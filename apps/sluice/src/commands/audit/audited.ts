@@ -44,10 +44,12 @@ export function routesNamed(routes: readonly KnownRoute[], name: string | undefi
  * Returns a folder as a path below the source, `/` between the parts. Null: the whole source.
  *
  * @param roots folders that may contain an absolute path
- * @throws CommandError if the folder is not below one of them
+ * @throws CommandError if the folder is not below one of them, or is an empty text, such as that of a variable that is not set
  */
 export function folderBelow(given: string | undefined, roots: readonly string[]): string | null {
   if (given === undefined) return null;
+  if (given.trim() === '')
+    throw new CommandError('--folder "" names no folder: give one, such as day1, or leave --folder out for all of it', exitCode.badUsage);
   const below = isAbsolute(given) ? roots.map((root) => relative(root, given)).find(isInside) : relative('.', given);
   if (below === undefined || !isInside(below)) {
     const where = roots.length === 1 ? roots[0] : roots.join(' and ');

@@ -113,7 +113,7 @@ async function prune({ before, ...options }: PruneOptions): Promise<number> {
     return exitCode.done;
   }
   const stateDir = await stateDirOf(options);
-  const lock = acquireAgentLock({ stateDir, version, startedAt: new Date().toISOString() });
+  const lock = acquireAgentLock({ stateDir, version, startedAt: new Date().toISOString(), nativeBinding: sqliteAddon(stateDir) });
   try {
     const journal = openJournal({ path: join(stateDir, 'journal.db'), nativeBinding: sqliteAddon(stateDir), now: () => Date.now() });
     try {

@@ -1,5 +1,6 @@
-import type { ScreenFrame } from '@sluice/control';
+import type { ConditionJson, ScreenFrame } from '@sluice/control';
 import { clockText, sourceTrouble } from '@sluice/words';
+import { inOrder } from '../../conditions/conditions.ts';
 import type { Link, Model } from '../../model/model.ts';
 import { momentOf, shownFrame } from '../../model/shown.ts';
 import type { Theme, Tone } from '../../picture/picture.ts';
@@ -42,10 +43,24 @@ function whyStale({ cause, why }: Extract<Link, { kind: 'lost' }>, isReadOnly: b
 function troubles(model: Model, theme: Theme): readonly Banner[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
-  const found = [...outages(frame, model, theme), ...sources(frame, momentOf(model)), ...holds(frame, model)];
-  // Any other trouble has its own sentence: the journal cannot be written, files need a person.
-  return found.length > 0 || frame.verdict.ok ? found : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' }];
+  const alarms = [...outages(frame, model, theme), ...sources(frame, momentOf(model)), ...others(frame)];
+  const notices = holds(frame, model);
+  const isSaid = frame.verdict.ok || alarms.length > 0 || (frame.conditions === undefined && notices.length > 0);
+  return [...alarms, ...(isSaid ? [] : [{ text: `!! ${frame.verdict.text}`, tone: 'alarm' as const }]), ...notices];
 }
+
+/** Returns a row for each condition that has none with more figures: files that need a person, no room, a full disk of the journal. */
+function others({ conditions, routes }: ScreenFrame): readonly Banner[] {
+  return inOrder(conditions ?? []).flatMap(({ kind, route: name, text, called }) => {
+    const route = routes.find((each) => each.name === name);
+    const hasRow = kind === 'source_away' ? route?.sourceState.state !== 'ok' : ofTheGate.has(kind) && route?.gate.state === 'closed';
+    if (hasRow || (kind === 'source_nearly_full' && !called)) return [];
+    return [{ text: `!! ${name === null ? '' : `${name}: `}${text}`, tone: 'alarm' as const }];
+  });
+}
+
+/** What closes the gate of a route. */
+const ofTheGate: ReadonlySet<ConditionJson['kind']> = new Set(['wrong_disk', 'destination_offline', 'destination_read_only']);
 
 function outages(frame: ScreenFrame, model: Model, theme: Theme): readonly Banner[] {
   const closed = frame.routes.filter(({ gate }) => gate.state === 'closed');
