@@ -3,6 +3,9 @@ export const linkLimits = {
   /** The pause before the next attempt to find a lost agent. It doubles up to the last. */
   againFirstMs: 250,
   againLastMs: 5_000,
+  /** The pause before a connected agent is asked whether it still answers, and how long its answer may take. */
+  pingEveryMs: 3_000,
+  pingDeadlineMs: 7_000,
   /** Messages that are kept until there is a listener. */
   earlyMessages: 1_000,
   /** Timeout for the evidence about a destination, which a separate process collects. */

@@ -8,6 +8,7 @@ import {
   type Replies,
   type RequestOptions,
   type ScreenWindow,
+  TimedOut,
 } from '@sluice/control';
 import type { Link, LostCause } from '../model/model.ts';
 import type { ScreenTime } from '../model/time.ts';
@@ -51,6 +52,7 @@ class ReconnectingLink implements AgentLink {
   /** The next attempt to connect is scheduled, and has not begun. */
   #isWaiting = false;
   #cancelAttempt: () => void = () => undefined;
+  #cancelPing: () => void = () => undefined;
   #isClosed = false;
 
   constructor(options: AgentLinkOptions) {
@@ -82,6 +84,7 @@ class ReconnectingLink implements AgentLink {
   close(): void {
     this.#isClosed = true;
     this.#cancelAttempt();
+    this.#cancelPing();
     this.#connection?.close();
     this.#connection = null;
   }
@@ -127,6 +130,24 @@ class ReconnectingLink implements AgentLink {
     // The listener of `onLink` may have requested a window already.
     if (!connection.isAsking) this.#askForWindow();
     void connection.askLogged();
+    this.#pingLater(connection);
+  }
+
+  /** An agent that hangs sends nothing, and neither does one that has nothing to report. */
+  #pingLater(connection: AgentConnection): void {
+    this.#cancelPing = this.#options.time.after(linkLimits.pingEveryMs, () => void this.#ping(connection));
+  }
+
+  async #ping(connection: AgentConnection): Promise<void> {
+    try {
+      await connection.request('ping', {}, { deadlineMs: linkLimits.pingDeadlineMs });
+    } catch (error) {
+      if (error instanceof TimedOut && connection === this.#connection) {
+        this.#lose(`no answer for ${linkLimits.pingDeadlineMs / 1_000} s`);
+        connection.close();
+      }
+    }
+    if (connection === this.#connection) this.#pingLater(connection);
   }
 
   #askForWindow(): void {
@@ -135,6 +156,7 @@ class ReconnectingLink implements AgentLink {
 
   /** Drops the connection, if there is one, and schedules the next attempt. */
   #lose(why: string, cause: LostCause = 'away'): void {
+    this.#cancelPing();
     this.#connection?.drop();
     this.#connection = null;
     if (this.#isClosed) return;

@@ -45,6 +45,8 @@ export class FakeLine {
   readonly asked: Pending[] = [];
   /** Requests for earlier lines of the log. */
   readonly tails: Pending[] = [];
+  /** Questions whether the agent still answers. */
+  readonly pings: Pending[] = [];
   isClosed = false;
   private readonly closeListeners: ((why: string) => void)[] = [];
   private onDelta: (delta: ScreenDelta) => void = () => undefined;
@@ -55,6 +57,8 @@ export class FakeLine {
     hello: { v: 1, protocol: 1, pid: 1, version: '0', startedAt: '', stateDir: '/state' },
     request: (method, params) => {
       if (this.isClosed) return Promise.reject(new Disconnected('it has ended'));
+      if (method === 'ping')
+        return new Promise((resolve, reject) => this.pings.push({ method, params, resolve: resolve as Pending['resolve'], reject }));
       // It is requested once by itself, and must not disturb other tests.
       if (method === 'log')
         return new Promise((resolve, reject) => this.tails.push({ method, params, resolve: resolve as Pending['resolve'], reject }));

@@ -162,6 +162,26 @@ test('link: an answer that never comes is given up, and another connection is tr
   assert.equal(agent.line().windows(), [windowOf(0)]);
 });
 
+test('link: an agent that hangs while nothing changes is reported, and looked for again; one that answers is asked again', async () => {
+  const { agent, time, words } = await open();
+  const hung = agent.line();
+  for (let ping = 0; ping < 3; ping += 1) {
+    assert.is(hung.pings.length, 0);
+    time.pass(linkLimits.pingEveryMs);
+    hung.pings.shift()?.resolve(hung.client.hello as never);
+    await settled();
+  }
+  words();
+  time.pass(linkLimits.pingEveryMs);
+  hung.pings.shift()?.reject(new TimedOut('"ping"', linkLimits.pingDeadlineMs));
+  await settled();
+  assert.equal(words(), ['lost: no answer for 7 s']);
+  assert.ok(hung.isClosed);
+  time.pass(linkLimits.againFirstMs);
+  await settled();
+  assert.equal([agent.attempts, words()], [2, ['connected']]);
+});
+
 test('link: an agent that refuses is reported as such, and the link stays', async () => {
   const { agent, client, words } = await open();
   words();
