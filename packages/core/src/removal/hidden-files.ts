@@ -17,7 +17,7 @@ export function foundAside(work: Work, route: RouteState, names: readonly string
   const unknown: string[] = [];
   const known = hiddenNames(work.state, route);
   for (const name of names) {
-    if (known.has(name)) continue;
+    if (known.has(name) || route.removals.givenUp.has(name)) continue;
     const file = ownerOf(work.state, route, name);
     // A listing may be older than the end of a removal, so a name counts only when two listings have it.
     if (file === null) unknown.push(name);

@@ -21,6 +21,13 @@ export function removalReported(work: Work, route: RouteState, { fileId, removal
   const file = removableFile(work.state, fileId);
   if (file === null) return;
   if (file.removal.step === 'waits') return ofCheck(work, route, file, report);
+  const { hiddenAs } = file.removal;
+  ofStep(work, route, file, report);
+  const isOver = hiddenAs !== undefined && !route.removals.underWay.has(fileId);
+  if (isOver && route.scanning.listing !== null) route.removals.givenUp.add(hiddenAs);
+}
+
+function ofStep(work: Work, route: RouteState, file: RemovableFile, report: RemovalReport): void {
   switch (report.kind) {
     case 'put_off':
       return putOff(work, route, noteStep(work, file, 'waits', { kind: 'removal_put_off', why: report.why }), report.why);

@@ -46,6 +46,7 @@ function startListing(work: Work, route: RouteState): void {
   scanning.listing = { id, requestedAt: work.at, isQuick, emptyIsMeant: scanning.emptyIsMeant };
   // A full listing sees all files. A quick listing sees only names, so the files that have to come to rest are checked as well.
   if (!isQuick) scanning.pathsToCheck.clear();
+  route.removals.givenUp.clear();
   scanning.wantsFullListing = false;
   scanning.wantsEvidence = isQuick;
   const { emptyIsMeant } = scanning;

@@ -33,6 +33,8 @@ export interface Removals {
   readonly ordered: Map<FileId, RemovalId>;
   /** Paths that the intake forgets with the next listing: Sluice has emptied them, or needs the entries of their files again. */
   readonly takenAway: Set<string>;
+  /** Hidden names that were given up while the present listing was under way. It may have found them before. */
+  readonly givenUp: Set<string>;
   /** Hidden files that no record of this journal explains: those in the last complete listing, and those in the last two. */
   unexplained: readonly string[];
   unknown: readonly string[];
@@ -58,6 +60,7 @@ export function noRemovals(): Removals {
     seen: new Map(),
     ordered: new Map(),
     takenAway: new Set(),
+    givenUp: new Set(),
     unexplained: [],
     unknown: [],
     unproven: 0,

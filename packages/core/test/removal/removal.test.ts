@@ -443,10 +443,12 @@ test('remove_sources: named files are removed whatever the policy, and only in t
   assert.is(scene.route().newest.size, 0);
 });
 
-/** Completes a full listing that found this hidden name. */
-function finds(scene: Scene, name: string): Scene {
+/** Completes a full listing that found this hidden name. @param meanwhile what happens while it is under way */
+function finds(scene: Scene, name: string, meanwhile = (): unknown => undefined): Scene {
   scene.route().scanning.nextListingAt = scene.at();
-  const listing = scene.tick().route().scanning.listing;
+  scene.tick();
+  meanwhile();
+  const { listing } = scene.route().scanning;
   if (listing === null) throw new Error('no listing is under way');
   const counted = {
     vanished: [],
@@ -481,6 +483,17 @@ test('a file that a late call renamed to a hidden name gets its name back, and i
   assert.is(viewRemovals(scene.state, scene.route()), null, 'it may be over by now');
   finds(scene, '.b.mxf.0badcafe.sluice-done');
   assert.equal(viewRemovals(scene.state, scene.route())?.unknown, { count: 1, path: '.b.mxf.0badcafe.sluice-done' });
+});
+
+test('a listing that may be older than the end of a removal proves no hidden file; the next one does', () => {
+  const scene = well(completed());
+  const { id, fingerprint } = scene.file();
+  ask(scene, { do: 'remove_sources', route: ingest, files: [{ id, ...fingerprint }] }).tick();
+  answers(scene, { kind: 'not_removed', why: 'changed' });
+  const name = fileIn(scene).removal?.hiddenAs ?? '';
+  finds(scene, name, () => answers(scene, { kind: 'restored', wasHidden: true }));
+  assert.equal([scene.last.asked.includes('restore a.mxf'), fileIn(scene).removal], [false, undefined]);
+  assert.ok(finds(scene, name).last.asked.includes('restore a.mxf'));
 });
 
 /** Returns the hidden names of all renames that were ordered. */
