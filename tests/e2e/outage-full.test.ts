@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,7 +10,7 @@ import { makeFile } from '../bed/folders.ts';
 import { whyNoLoopMount } from '../bed/loop-mount.ts';
 import { assertCopied, failureOf, gateIs, isOpen, transitionsOf } from '../bed/outage.ts';
 import { describe, reported, reportedFiles } from '../bed/sluice.ts';
-import { until } from '../bed/wait.ts';
+import { pause, until } from '../bed/wait.ts';
 
 const disk = suite<DiskFolders>('a full disk');
 
@@ -41,6 +42,47 @@ disk(
     assert.is(reportedFiles(agent).length, 2, 'nothing had begun, so nothing failed');
   },
 );
+
+disk(
+  'no more files can be created, although there is room: the destination is full, and the files wait until some are removed',
+  async (context) => {
+    const {
+      folders,
+      disk: { path },
+    } = context;
+    const agent = startOnDisk(context, impatient);
+    await gateIs(agent, isOpen);
+    await useUpFiles(join(path, 'theirs'));
+    for (const name of ['a.bin', 'b.bin', 'c.bin']) await makeFile(join(folders.source, name), 1_000);
+    await until(
+      async () =>
+        (await agent.status()).verdict.text.includes('it refuses new files anyway') &&
+        reportedFiles(agent).filter(({ status }) => status === 'WAITING_FOR_SPACE').length === 3,
+      20_000,
+      () => describe(agent),
+    );
+    const before = reportedFiles(agent).length;
+    // Longer than `retry_every`.
+    await pause(3_000);
+    assert.is(reportedFiles(agent).length, before, 'nothing is tried in vain');
+    assert.is((await agent.status()).routes[0]?.needsYou, 0);
+    await rm(join(path, 'theirs'), { recursive: true });
+    for (const name of ['a.bin', 'b.bin', 'c.bin'])
+      await reported(agent, ({ source, status }) => source === name && status === 'COMPLETED');
+  },
+);
+
+/** Creates empty files in a new folder until the filesystem has no more. */
+async function useUpFiles(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (let file = 0; ; file += 1) {
+    try {
+      writeFileSync(join(folder, String(file)), '');
+    } catch {
+      return;
+    }
+  }
+}
 
 disk(
   'another program fills the disk in the middle of a copy: destination_full, its hidden part is removed, and the file waits for room',

@@ -1,5 +1,6 @@
 import type { Status } from '../model/file.ts';
 import { type FileId, probeId } from '../model/ids.ts';
+import { roomShort } from '../state/space-shortage.ts';
 import { type RouteState } from '../state/state.ts';
 import { ask, type Work } from '../state/work.ts';
 import { pursuePrepare, waitsForPrepare } from './before-probe.ts';
@@ -43,6 +44,8 @@ function hasToWrite(work: Work, route: RouteState): boolean {
   const { gate, space, byStatus } = route;
   if (gate.state === 'closed' || gate.askedAt !== null || space.isFull) return true;
   if (underWay.some((status) => byStatus[status].size > 0)) return true;
+  // They were refused although there is room for their bytes: a quota is used up, or the number of files.
+  if (byStatus.WAITING_FOR_SPACE.size > 0 && roomShort(work.state, route) === null) return true;
   if (route.hold !== null) return false;
   if (route.movable.size > 0 || byStatus.DISCOVERED.size > 0) return true;
   for (const id of byStatus.GROWING) if (mayRest(work, id)) return true;

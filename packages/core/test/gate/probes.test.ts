@@ -123,6 +123,19 @@ for (const [what, writes, make] of [
     },
   ],
   [
+    'a file waits for space although there is room for its bytes',
+    true,
+    () => {
+      const core = openCore();
+      settle(core, entryOf('a.mxf', 1_000));
+      const { fingerprint } = core.file('a.mxf');
+      const found = { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: 10 };
+      report(core, 'a.mxf', { kind: 'preflight', preflight: found });
+      answerProbe(core, { ...goodProbe, space: { totalBytes: 1e12, freeBytes: 1e12 } });
+      return core;
+    },
+  ],
+  [
     'no file could be created',
     true,
     () => {

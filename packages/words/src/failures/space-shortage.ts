@@ -25,7 +25,7 @@ function thereText({ freeBytes, totalBytes, keepFree, reservedBytes, isFull }: R
     `${kept === 0 ? sizeLong(freeBytes) : free} free`,
     ...(kept === 0 ? [] : [`space.keep_free = ${asShare}${keep} must stay free`]),
     ...(reservedBytes === 0 ? [] : [`${sizeLong(reservedBytes)} are reserved for running copies`]),
-    ...(isFull && freeBytes > kept ? ['it refuses new files anyway: a quota may be used up'] : []),
+    ...(isFull && freeBytes > kept ? ['it refuses new files anyway: a quota or its number of files may be used up'] : []),
   ];
 }
 

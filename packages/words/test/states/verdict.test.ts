@@ -227,7 +227,7 @@ const troubles: readonly (readonly [what: string, change: Change, text: string])
   [
     'a quota',
     { roomShort: short({ isFull: true, files: 4, bytes: 4e9 }) },
-    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files anyway: a quota may be used up; 4 files, 4.00 GB wait',
+    'ingest: destination full: 2.60 GB free; space.keep_free = 2.00 GB must stay free; it refuses new files anyway: a quota or its number of files may be used up; 4 files, 4.00 GB wait',
   ],
 ];
 
