@@ -1,5 +1,5 @@
 import { type LeftAlone, type Status, unreachable } from '@sluice/core/model';
-import { leftAloneText, sizeText } from '@sluice/words';
+import { countText, leftAloneText, sizeText } from '@sluice/words';
 import { type NotSafe, type RouteAudit, type SafeAnswer, type UnsafeFile, unsafeCount } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './offline.ts';
@@ -127,7 +127,7 @@ export function safeVerdict(answer: SafeAnswer, routes: readonly KnownRoute[], f
 }
 
 function countOf(files: number): string {
-  return files === 1 ? '1 file' : `${files} files`;
+  return files === 1 ? '1 file' : `${countText(files)} files`;
 }
 
 /** Returns why a file is not safe to clear, and what to do. */
@@ -198,8 +198,13 @@ function notCopiedText(status: Status): string {
   }
 }
 
-/** Returns the answer for people. @param most the highest number of files that are named */
-export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], folder: string | null, most: number): string[] {
+/** Returns the answer for people. @param shown `most`: the highest number of files that are named; `reads`: with `--read` */
+export function safeLines(
+  answer: SafeAnswer,
+  routes: readonly KnownRoute[],
+  folder: string | null,
+  { most, reads }: { readonly most: number; readonly reads: boolean },
+): string[] {
   const isMany = routes.length > 1;
   const named = answer.notSafe.slice(0, most);
   const more = unsafeCount(answer.notSafe) - unsafeCount(named);
@@ -207,14 +212,15 @@ export function safeLines(answer: SafeAnswer, routes: readonly KnownRoute[], fol
     safeVerdict(answer, routes, folder),
     ...named.map((file) => unsafeLine(file, isMany)),
     ...(more > 0 ? [`  and ${countOf(more)} more; "sluice safe --json" names all of them`] : []),
-    ...safeNotes(answer).map((text) => `  ${text}`),
+    ...safeNotes(answer, reads).map((text) => `  ${text}`),
   ];
 }
 
-/** Returns further sentences for a person: about weaker proofs, and about files that rules left alone. */
-export function safeNotes({ proof: { cached, size }, routes }: Pick<SafeAnswer, 'proof' | 'routes'>): readonly string[] {
+/** Returns further sentences for a person: about weaker proofs, and about files that rules left alone. @param reads with `--read` */
+export function safeNotes({ proof: { cached, size }, routes }: Pick<SafeAnswer, 'proof' | 'routes'>, reads = false): readonly string[] {
   const left = routes.flatMap(({ leftAlone }) => leftAloneText(leftAlone) ?? []);
-  const weak = cached + size > 0 ? [`${weakText(cached, size)}; "sluice safe --read" reads the bytes on both sides again`] : [];
+  const advice = reads ? 'this storage cannot be read past it' : '"sluice safe --read" reads the bytes on both sides again';
+  const weak = cached + size > 0 ? [`${weakText(cached, size)}; ${advice}`] : [];
   return [...weak, ...new Set(left)];
 }
 

@@ -64,6 +64,8 @@ function waitForReader(
     return isAlone ? null : { kind: 'other_route', route: name };
   }
   if (!isCompleted(theirs) || !isSameState(theirs, file) || route.rechecks.has(theirs.id)) return { kind: 'other_route', route: name };
+  // The more careful policy counts.
+  if (!isAsked && file.removal?.to.kind === 'delete' && theirs.removal?.to.kind === 'archive') return { kind: 'other_route', route: name };
   return elsewhere(route);
 }
 

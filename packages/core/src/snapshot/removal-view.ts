@@ -29,7 +29,7 @@ export interface WaitingRemovals {
   readonly source: string;
   /**
    * The reason: a program has it open for writing (`open_for_writing`), it has changed and the next scan determines its state
-   * (`changed`), its bytes are being compared (`compared_again`), another disk or folder is at the source (`other_source`), another route has not copied it (`other_route`), or a route has
+   * (`changed`), its bytes are being compared (`compared_again`), another disk or folder is at the source (`other_source`), another route has not copied or archived it (`other_route`), or a route has
    * another destination now (`other_destination`).
    */
   readonly wait: RemovalWait['kind'];

@@ -373,6 +373,15 @@ const twoRoutes = (): Scene => {
   return scene.reports(copied()).reports(verified).reports(published).tick();
 };
 
+test('two routes: one that deletes waits for one that archives', () => {
+  const scene = twoRoutes();
+  const other = scene.route(archive);
+  other.settings = { ...other.settings, afterCopy: 'archive', afterCopyWaitMs: 60_000, archiveDir: '/media/old' };
+  copyElsewhere(scene);
+  assert.equal(viewRemovals(scene.state, scene.route())?.waiting, { count: 1, source: 'a.mxf', wait: 'other_route', route: 'archive' });
+  assert.not.ok(scene.last.asked.includes('hide a.mxf'));
+});
+
 test('two routes: a source stays until the other route has copied it too', () => {
   const scene = twoRoutes();
   assert.equal(viewRemovals(scene.state, scene.route())?.waiting, { count: 1, source: 'a.mxf', wait: 'other_route', route: 'archive' });

@@ -80,7 +80,7 @@ export function removalWaitText({ route, wait }: Pick<Waiting, 'route' | 'wait'>
     case 'compared_again':
       return 'its bytes are being compared again';
     case 'other_route':
-      return `route ${route} has not copied it`;
+      return `route ${route} has not copied or archived it yet`;
     case 'other_source':
       return `another disk is at the source now; connect the earlier one, or run sluice adopt ${route} to keep its files`;
     case 'other_destination':

@@ -64,7 +64,7 @@ const lines: readonly [Partial<RemovalsView>, readonly string[]][] = [
   [{ waiting: waiting('open_for_writing') }, [`${notYet} a program has it open for writing`]],
   [{ waiting: waiting('changed') }, [`${notYet} it is not as it was copied`]],
   [{ waiting: waiting('compared_again') }, [`${notYet} its bytes are being compared again`]],
-  [{ waiting: waiting('other_route', 'audio') }, [`${notYet} route audio has not copied it`]],
+  [{ waiting: waiting('other_route', 'audio') }, [`${notYet} route audio has not copied or archived it yet`]],
   [
     { waiting: waiting('other_source', 'audio') },
     [`${notYet} another disk is at the source now; connect the earlier one, or run sluice adopt audio to keep its files`],

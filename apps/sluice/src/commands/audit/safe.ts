@@ -37,7 +37,7 @@ async function safe(route: string | undefined, options: SafeOptions): Promise<nu
   await print(
     options.json === true
       ? [cleanJson(safeLine(answer, place.routes, folder, reads))]
-      : safeLines(answer, place.routes, folder, limits.namedFiles).map(clean),
+      : safeLines(answer, place.routes, folder, { most: limits.namedFiles, reads }).map(clean),
   );
   return answer.isSafe ? exitCode.done : exitCode.notAsAsked;
 }
