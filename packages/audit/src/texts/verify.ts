@@ -1,5 +1,5 @@
 import { unreachable } from '@sluice/core/model';
-import { sizeText } from '@sluice/words';
+import { countText, sizeText } from '@sluice/words';
 import type { Difference, Differing, OtherCopy, SourceNow, VerifyAnswer } from '../model.ts';
 import type { KnownRoute } from '../routes.ts';
 import { type AuditVerdict, awayText } from './offline.ts';
@@ -131,7 +131,7 @@ export function verifyVerdict(answer: VerifyAnswer, routes: readonly KnownRoute[
 }
 
 function countOf(copies: number): string {
-  return copies === 1 ? '1 copy' : `${copies} copies`;
+  return copies === 1 ? '1 copy' : `${countText(copies)} copies`;
 }
 
 /** Returns what differs, and what to do next. */

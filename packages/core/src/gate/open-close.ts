@@ -1,13 +1,12 @@
 import { sweepSoon } from '../leftovers.ts';
 import type { Finding } from '../model/fault.ts';
-import type { VerifyingFile } from '../model/file.ts';
 import type { GateCause } from '../model/probe.ts';
 import type { RouteState } from '../state/state.ts';
 import { ask, noteGate, refresh, type Work } from '../state/work.ts';
 import { leaveQueue } from '../states/queued.ts';
 import { becomeReady } from '../states/ready.ts';
 import { interrupt } from '../states/suspicion.ts';
-import { askPublish } from '../states/verifying.ts';
+import { askPublishAgain } from '../states/verifying.ts';
 import { noteClosing } from './flapping.ts';
 
 /** Why a gate closes. */
@@ -51,7 +50,7 @@ export function openGate(work: Work, route: RouteState): void {
   noteGate(work, route);
   for (const id of [...route.byStatus.VERIFYING]) {
     const file = work.state.files.get(id);
-    if (file?.status === 'VERIFYING' && file.publishing.step !== 'none') publishAgain(work, route, file);
+    if (file?.status === 'VERIFYING' && file.publishing.step !== 'none') askPublishAgain(work, route, file);
   }
   for (const id of [...route.byStatus.WAITING_FOR_NETWORK]) {
     const file = work.state.files.get(id);
@@ -64,8 +63,4 @@ export function openGate(work: Work, route: RouteState): void {
   route.marking.clear();
   route.removingLeftover.clear();
   sweepSoon(work, route);
-}
-
-function publishAgain(work: Work, route: RouteState, file: VerifyingFile): void {
-  askPublish(work, route, file);
 }

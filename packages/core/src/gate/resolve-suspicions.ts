@@ -3,7 +3,7 @@ import { kindWhileReachable } from '../policy/error-codes.ts';
 import type { RouteState } from '../state/state.ts';
 import { isPublishing, refresh, runningFiles, type Work } from '../state/work.ts';
 import { fail } from '../states/failed.ts';
-import { askPublish, readBackFresh } from '../states/verifying.ts';
+import { askPublishAgain, readBackFresh } from '../states/verifying.ts';
 
 /**
  * Resolves suspicions after a good answer to a probe that was sent at `sentAt`. A copy that was suspected before then has its own
@@ -21,7 +21,7 @@ function judge(work: Work, route: RouteState, file: RunningFile): void {
   if (suspicion === null) return;
   if (suspicion.isFinal) {
     if (file.status === 'VERIFYING' && isPublishing(file) && suspicion.fault.code === 'CHILD_LOST') {
-      askPublish(work, route, refresh(work, { ...file, suspicion: null }));
+      askPublishAgain(work, route, refresh(work, { ...file, suspicion: null }));
       return;
     }
     fail(work, route, file, kindWhileReachable(suspicion.fault.code, hasRoomFor(route, file)), { kind: 'call', fault: suspicion.fault });

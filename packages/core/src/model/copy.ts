@@ -67,9 +67,9 @@ export interface PublishOrder {
   readonly hash: ContentHash;
   /**
    * Null: `link(part, final)`. If links are refused: `{ claimed: null }` creates the claim exclusively, and `{ claimed }` renames
-   * over exactly that empty file.
+   * over exactly that empty file. `isAgain`: the order was given before, and what became of it is not known.
    */
-  readonly claim: { readonly claimed: FileIdentity | null } | null;
+  readonly claim: { readonly claimed: FileIdentity | null; readonly isAgain?: true } | null;
   readonly mount: DestinationMount;
 }
 

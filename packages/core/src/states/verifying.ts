@@ -157,8 +157,12 @@ function claim(work: Work, route: RouteState, file: VerifyingFile, claimed: { de
   askPublish(work, route, intent);
 }
 
-/** Asks the destination to publish, or to report what became of an earlier request. */
-export function askPublish(work: Work, route: RouteState, file: VerifyingFile): void {
+/** Asks again for a publication. What became of the earlier request is not known. */
+export function askPublishAgain(work: Work, route: RouteState, file: VerifyingFile): void {
+  askPublish(work, route, file, { isAgain: true });
+}
+
+function askPublish(work: Work, route: RouteState, file: VerifyingFile, again: { readonly isAgain?: true } = {}): void {
   const order: PublishOrder = {
     route: file.route,
     fileId: file.id,
@@ -169,7 +173,7 @@ export function askPublish(work: Work, route: RouteState, file: VerifyingFile): 
     mtimeNs: file.expected.mtimeNs,
     mode: file.mode,
     hash: file.hash,
-    claim: file.publishing.step === 'claim' ? { claimed: file.publishing.claimed } : null,
+    claim: file.publishing.step === 'claim' ? { claimed: file.publishing.claimed, ...again } : null,
     mount: route.gate.mount ?? { path: route.settings.destination, mountId: null },
   };
   ask(work, { kind: 'publish', order });

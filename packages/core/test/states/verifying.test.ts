@@ -315,7 +315,7 @@ table('verifying', [
     status: 'VERIFYING',
     wrote: ['ingest: open'],
     asked: ['publish a.mxf as a.mxf'],
-    also: (scene) => assert.equal(publishOrder(scene).claim, { claimed: identity }),
+    also: (scene) => assert.equal(publishOrder(scene).claim, { claimed: identity, isAgain: true }),
   },
   {
     claim: 'an error while the gate is closed does not end it either',

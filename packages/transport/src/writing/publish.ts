@@ -18,7 +18,7 @@ export async function publish(dependencies: LaneDependencies, order: PublishOrde
   if (!(await preparePart(dependencies, order, part, memory))) return await partIsGone(dependencies, order, memory);
   if (order.claim === null) return await byLink(dependencies, order, part, memory);
   if (order.claim.claimed === null) return await makeClaim(dependencies, order, part, memory);
-  return await overClaim(dependencies, order, part, order.claim.claimed, memory);
+  return await overClaim(dependencies, order, part, await presentClaim(dependencies, order, order.claim.claimed), memory);
 }
 
 /** Verifies the part if needed, sets its times and mode, and syncs it. @returns false if it does not exist any more */
@@ -146,6 +146,26 @@ async function partIsGone(dependencies: LaneDependencies, order: PublishOrder, m
   return await published(dependencies, order, memory);
 }
 
+/**
+ * Returns the identity of an empty file with this name. Null: there is none. If the claim was ordered before, such a file is taken for it:
+ * the claim was made, and its report was lost with its process or its connection. Otherwise it would stay for ever, and the copy would
+ * get another name.
+ */
+async function emptyFileAt({ destination }: LaneDependencies, name: string): Promise<FileIdentity | null> {
+  const there = await destination.stat(name);
+  return there !== null && there.kind === 'file' && there.sizeBytes === 0 ? identityOf(there) : null;
+}
+
+/** Returns the identity that the claim has now. Storage without hard links mostly makes up inode numbers for each mount. */
+async function presentClaim(
+  dependencies: LaneDependencies,
+  { claim, destination }: PublishOrder,
+  claimed: FileIdentity,
+): Promise<FileIdentity> {
+  if (claim?.isAgain !== true || (await dependencies.hasRealInodes())) return claimed;
+  return (await emptyFileAt(dependencies, destination)) ?? claimed;
+}
+
 async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, part: string, memory: PublishMemory): Promise<CopyReport> {
   const name = order.destination;
   let file: OpenFile;
@@ -153,6 +173,8 @@ async function makeClaim(dependencies: LaneDependencies, order: PublishOrder, pa
     file = await dependencies.destination.open(name, { create: fileMode(dependencies, order, memory.sourceMode) | 0o600 });
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
+    const earlier = order.claim?.isAgain === true ? await emptyFileAt(dependencies, name) : null;
+    if (earlier !== null) return { kind: 'claimed', identity: earlier };
     return (await hasOurBytes(dependencies, order, name)) ? await afterLink(dependencies, order, part, memory) : { kind: 'name_taken' };
   }
   if (!isOnMount(file, order.mount, dependencies.route)) {

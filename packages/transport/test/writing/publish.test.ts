@@ -115,6 +115,38 @@ test('publish: a taken name cannot be claimed', async () => {
   await fixture.end();
 });
 
+test('publish: a claim whose report was lost is found again, and the copy gets its name', async () => {
+  const { fixture, order, copied: reported } = await copied();
+  await writeFile(join(fixture.destination, 'a.mov'), '');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: null, isAgain: true } }) });
+  const { identity } = await fixture.next('claimed');
+  fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed: identity } }) });
+  await fixture.next('published');
+  await assertOnlyFinal(fixture);
+  await fixture.end();
+});
+
+test('publish: a claim that is ordered again leaves a file with bytes as it is', async () => {
+  const { fixture, order, copied: reported } = await copied();
+  await writeFile(join(fixture.destination, 'a.mov'), 'x');
+  for (const claimed of [null, { device: '1', inode: '2' }]) {
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim: { claimed, isAgain: true } }) });
+    await fixture.next('name_taken');
+  }
+  await fixture.end();
+});
+
+for (const hasRealInodes of [false, true]) {
+  test(`publish: a claim with another inode number after an outage is ${hasRealInodes ? 'another file' : 'the same where numbers are made up'}`, async () => {
+    const { fixture, order, copied: reported } = await copied({ hasRealInodes });
+    await writeFile(join(fixture.destination, 'a.mov'), '');
+    const claim = { claimed: { device: '1', inode: '2' }, isAgain: true } as const;
+    fixture.carrier.receive({ kind: 'publish', order: publishFor(order, reported, { claim }) });
+    await fixture.next(hasRealInodes ? 'name_taken' : 'published');
+    await fixture.end();
+  });
+}
+
 test('publish: a claim of a name that already has the same bytes ends as published', async () => {
   const { fixture, order, copied: reported } = await copied();
   await writeFile(join(fixture.destination, 'a.mov'), await readFile(join(fixture.source, 'a.mov')));
