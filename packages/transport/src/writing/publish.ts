@@ -148,7 +148,7 @@ async function partIsGone(dependencies: LaneDependencies, order: PublishOrder, m
 
 /**
  * Returns the identity of an empty file with this name. Null: there is none. If the claim was ordered before, such a file is taken for it:
- * the claim was made, and its report was lost with its process or its connection. Otherwise it would stay for ever, and the copy would
+ * the claim was made, and its report was lost with its process or its connection. Otherwise it would stay indefinitely, and the copy would
  * get another name.
  */
 async function emptyFileAt({ destination }: LaneDependencies, name: string): Promise<FileIdentity | null> {
