@@ -84,7 +84,7 @@ function ofTransition(
   if (file.status !== to) return debug;
   switch (file.status) {
     case 'COMPLETED':
-      return { level: 'info', text: `${named}: ${completedText(file.copied, event)}`, fields };
+      return { level: 'info', text: `${named}: ${completedText(file.copied ? file.readback : null, event)}`, fields };
     case 'FAILED': {
       const { operator, technical } = failureText(file.error, file.destination);
       return { level: 'error', text: `${named}: ${operator}`, fields: { ...fields, technical } };
@@ -112,9 +112,10 @@ function ofTransition(
   }
 }
 
-function completedText(wasCopied: boolean, event: FileEvent): string {
+function completedText(readback: ReadbackMethod | null, event: FileEvent): string {
   if (event.kind === 'linked') return `its copy ${event.from} has this name too, compared and linked`;
-  return wasCopied ? 'copied and verified' : 'the same bytes are already at the destination';
+  if (readback === 'size') return 'copied, compared by size only';
+  return readback === null ? 'the same bytes are already at the destination' : 'copied and verified';
 }
 
 function ofGate(event: GateEvent, route: RouteName): Omit<Sentence, 'route'> {

@@ -36,6 +36,7 @@ const by = { by: 'ann from 192.0.2.7', reason: 'wrong take' };
 
 const ofFiles: readonly (readonly [JournalRecord, level: string, text: string])[] = [
   [became(completed), 'info', 'day1/clip.mxf: copied and verified'],
+  [became({ ...completed, readback: 'size' }), 'info', 'day1/clip.mxf: copied, compared by size only'],
   [became({ ...completed, copied: false }), 'info', 'day1/clip.mxf: the same bytes are already at the destination'],
   [became({ ...completed, destination: 'day1/clip_1.mxf' }), 'info', 'day1/clip.mxf (as day1/clip_1.mxf): copied and verified'],
   [
