@@ -18,6 +18,7 @@ import { selectionText } from '../states/left-alone.ts';
 import { pausingText } from '../states/pausing.ts';
 import { renamedText } from '../states/renamed.ts';
 import { settingNames } from '../states/setting-names.ts';
+import { completedText } from './completed-text.ts';
 import { removalTexts } from './removal.ts';
 
 /** An event as a sentence for an operator. */
@@ -110,12 +111,6 @@ function ofTransition(
     default:
       return unreachable(file);
   }
-}
-
-function completedText(readback: ReadbackMethod | null, event: FileEvent): string {
-  if (event.kind === 'linked') return `its copy ${event.from} has this name too, compared and linked`;
-  if (readback === 'size') return 'copied, compared by size only';
-  return readback === null ? 'the same bytes are already at the destination' : 'copied and verified';
 }
 
 function ofGate(event: GateEvent, route: RouteName): Omit<Sentence, 'route'> {
