@@ -130,8 +130,8 @@ if (process.platform === 'linux') {
     const { ended, hooks, stillThere } = await endEarlierHooks(records, endHere);
     assert.equal([ended, stillThere], [records, []]);
     assert.equal(hooks, [owner]);
-    assert.not(isRunning(pid));
-    assert.not(isRunning(records[0].pid));
+    await untilGone(pid);
+    await untilGone(records[0].pid);
   });
 
   test('endEarlierHooks: of a hook that ended while no agent ran, ends what it left in its group, and nothing else', async ({ folder }) => {
@@ -140,7 +140,7 @@ if (process.platform === 'linux') {
     const member = Number(readFileSync(join(folder, 'member'), 'utf8'));
     assert.ok(isRunning(member));
     assert.equal(await endEarlierHooks(records, endHere), { ended: records, hooks: [owner], stillThere: [] });
-    assert.not(isRunning(member));
+    await untilGone(member);
     assert.ok(isRunning(pid));
     process.kill(pid, 'SIGKILL');
   });
@@ -161,7 +161,7 @@ if (process.platform === 'linux') {
     while (!existsSync(join(folder, 'other')) || readFileSync(join(folder, 'other'), 'utf8') === '') await pause(10);
     const other = Number(readFileSync(join(folder, 'other'), 'utf8'));
     await endEarlierHooks(records, endHere);
-    assert.not(isRunning(pid));
+    await untilGone(pid);
     assert.ok(isRunning(other));
     process.kill(other, 'SIGKILL');
     service.kill();
