@@ -76,6 +76,17 @@ function changing(core: TestCore): TestCore {
   return core;
 }
 
+/** A file that waits for space, and the room that the last probe found. */
+function waitingForSpace(freeBytes: number): TestCore {
+  const core = openCore();
+  settle(core, entryOf('a.mxf', 1_000));
+  const { fingerprint } = core.file('a.mxf');
+  const found = { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: 10 };
+  report(core, 'a.mxf', { kind: 'preflight', preflight: found });
+  answerProbe(core, { ...goodProbe, space: { totalBytes: 1e12, freeBytes } });
+  return core;
+}
+
 for (const [what, writes, make] of [
   ['nothing waits', false, () => openCore()],
   [
@@ -109,32 +120,8 @@ for (const [what, writes, make] of [
   ],
   ['a file changes and changes', true, () => changing(openCore())],
   ['a file never comes to rest, and a person knows', false, () => changing(openCore({ stuckAfterMs: 1 }))],
-  [
-    'a file waits for space',
-    false,
-    () => {
-      const core = openCore();
-      settle(core, entryOf('a.mxf', 1_000));
-      const { fingerprint } = core.file('a.mxf');
-      const found = { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: 10 };
-      report(core, 'a.mxf', { kind: 'preflight', preflight: found });
-      answerProbe(core, { ...goodProbe, space: { totalBytes: 1e12, freeBytes: 10 } });
-      return core;
-    },
-  ],
-  [
-    'a file waits for space although there is room for its bytes',
-    true,
-    () => {
-      const core = openCore();
-      settle(core, entryOf('a.mxf', 1_000));
-      const { fingerprint } = core.file('a.mxf');
-      const found = { sourceFingerprint: fingerprint, isOther: false, existingSizeBytes: null, freeBytes: 10 };
-      report(core, 'a.mxf', { kind: 'preflight', preflight: found });
-      answerProbe(core, { ...goodProbe, space: { totalBytes: 1e12, freeBytes: 1e12 } });
-      return core;
-    },
-  ],
+  ['a file waits for space', false, () => waitingForSpace(10)],
+  ['a file waits for space although there is room for its bytes', true, () => waitingForSpace(1e12)],
   [
     'no file could be created',
     true,

@@ -1,4 +1,4 @@
-import type { AgentJson, ConditionJson, ScreenRoute } from '@sluice/control';
+import type { AgentJson, ConditionJson, ScreenFrame, ScreenRoute } from '@sluice/control';
 import { beforeProbeText } from '@sluice/words';
 import type { Model, Updated } from '../model/model.ts';
 import { momentOf, shownFrame } from '../model/shown.ts';
@@ -27,10 +27,7 @@ export function shownConditions(model: Model): readonly ShownCondition[] {
   const frame = shownFrame(model);
   if (frame === null) return [];
   const { conditions, verdict, routes } = frame;
-  // An older agent has only its verdict.
-  const said: readonly ShownCondition[] =
-    (conditions === undefined ? null : inOrder(conditions).map(shown)) ??
-    (verdict.ok ? [] : [{ level: 'trouble', route: null, what: verdict.text, since: null, todo: '' }]);
+  const said = conditions === undefined ? ofOlderAgent(verdict) : inOrder(conditions).map(shown);
   return [...said, ...refusedReload(frame.agent), ...routes.flatMap((route) => notices(route, momentOf(model)))].toSorted(
     (a, b) => rank[a.level] - rank[b.level],
   );
@@ -42,6 +39,11 @@ function refusedReload({ reloadRefused }: AgentJson): readonly ShownCondition[] 
   const { at, problem } = reloadRefused;
   const what = `the settings that were read again are not in force: ${problem}`;
   return [{ level: 'warning', route: null, what, since: at, todo: 'correct the file, then run sluice reload' }];
+}
+
+/** An older agent has only its verdict. */
+function ofOlderAgent({ ok, text }: ScreenFrame['verdict']): readonly ShownCondition[] {
+  return ok ? [] : [{ level: 'trouble', route: null, what: text, since: null, todo: '' }];
 }
 
 /** Returns the conditions in the order in which they are shown. */

@@ -32,7 +32,10 @@ export function addLeftovers({ command, does }: Program): void {
 }
 
 async function list(options: LeftoversOptions): Promise<number> {
-  const { leftovers, total } = await withAgent(options, (client) => ask(client, options, true));
+  const { leftovers, total } = await withAgent(options, async (client) => {
+    if (options.route !== undefined) await knownRoute(client, options.route);
+    return await ask(client, options, true);
+  });
   if (options.json === true) {
     await print(leftovers.map((leftover) => cleanJson(leftover)));
     return exitCode.done;
@@ -43,14 +46,14 @@ async function list(options: LeftoversOptions): Promise<number> {
   return exitCode.done;
 }
 
-async function ask(client: ControlClient, { route }: LeftoversOptions, looks: boolean) {
-  if (route !== undefined) await knownRoute(client, route);
-  return await client.request('leftovers', { route: route ?? null, looks }, { deadlineMs: limits.evidenceDeadlineMs });
+function ask(client: ControlClient, { route }: LeftoversOptions, looks: boolean) {
+  return client.request('leftovers', { route: route ?? null, looks }, { deadlineMs: limits.evidenceDeadlineMs });
 }
 
 async function remove(options: LeftoversOptions): Promise<number> {
   const who = giver(options.reason);
   return await withAgent(options, async (client) => {
+    if (options.route !== undefined) await knownRoute(client, options.route);
     const before = (await ask(client, options, true)).leftovers;
     if (before.length === 0) {
       await print(['there are no leftovers']);
